@@ -1,0 +1,26 @@
+# 两条命令：make run（安装并启动）、make test（安装并跑完全部测试）。
+# Standard library scripts do the work; python3 is all they need.
+
+PYTHON3 ?= python3
+
+.PHONY: run test setup lint format
+
+run:
+	@$(PYTHON3) scripts/setup.py
+	@exec .venv/bin/python scripts/serve.py
+
+test:
+	@$(PYTHON3) scripts/setup.py --tests
+	@exec .venv/bin/python scripts/check.py lint sqlite postgresql browser
+
+# Everything but serving.
+setup:
+	@$(PYTHON3) scripts/setup.py
+
+lint:
+	@$(PYTHON3) scripts/setup.py
+	@exec .venv/bin/python scripts/check.py lint
+
+format:
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .

@@ -1,0 +1,41 @@
+"""How gunicorn serves pingyi: `gunicorn -c python:pingyi.gunicorn pingyi.wsgi`.
+
+Variables: HOST, PORT, PINGYI_WORKERS, PINGYI_THREADS, PINGYI_ACCESS_LOG (a file, or - for standard output).
+There is no access log unless it is asked for: who asked when is what a secret ballot must not keep (DESIGN 6).
+"""
+
+import logging
+import os
+
+from gunicorn.glogging import Logger
+
+from pingyi.logs import mask_codes
+
+
+class MaskingFormatter(logging.Formatter):
+    """Masks ballot codes in the whole of a line, a traceback and a referring page included."""
+
+    def format(self, record):
+        return mask_codes(super().format(record))
+
+
+class MaskingLogger(Logger):
+    """gunicorn's own logger, all of whose lines pass through the mask."""
+
+    def _set_handler(self, log, output, fmt, stream=None):
+        masking = MaskingFormatter(fmt._fmt, fmt.datefmt)
+        super()._set_handler(log, output, masking, stream)
+
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("PINGYI_WORKERS", "2"))
+threads = int(os.environ.get("PINGYI_THREADS", "4"))
+# A long PDF may take half a minute on a slow machine.
+timeout = 120
+control_socket_disable = True
+logger_class = MaskingLogger
+loglevel = "warning"
+accesslog = os.environ.get("PINGYI_ACCESS_LOG") or None
+# The client's address stays out even of a log that was asked for.
+access_log_format = '%(t)s "%(r)s" %(s)s %(b)s %(M)sms'

@@ -1,0 +1,49 @@
+"""Loads the demo where the database is empty, tells where to go, and serves with gunicorn (`make run`)."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = os.environ.get("PORT", "8000")
+
+
+def main() -> int:
+    if problem := address_problem():
+        print(problem, file=sys.stderr)
+        return 1
+    # Lines must come out in order with what the commands print, even into a file.
+    sys.stdout.reconfigure(line_buffering=True)
+    demo = subprocess.run([sys.executable, "manage.py", "demo"], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+    if demo.returncode:
+        print("\n演示数据没有装好，原因见上。", file=sys.stderr)
+        return demo.returncode
+    print(f"\n评议系统正在运行：http://{HOST}:{PORT}/　　（按 Ctrl+C 停止；数据保留）\n")
+    os.chdir(ROOT)
+    serving = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
+    os.execv(sys.executable, serving)
+
+
+def address_problem() -> str | None:
+    """Why this host and port cannot be served on, in words that say what to do; `None` when they can."""
+    if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+        return f"PORT 应为 1 至 65535 的整数，现在是“{PORT}”。例如：make run PORT=8080"
+    with socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(PORT)))
+        except PermissionError:
+            return f"没有权限使用端口 {PORT}。请换一个 1024 以上的端口：make run PORT=8080"
+        except OSError:
+            return (
+                f"端口 {PORT} 已被占用（也许评议系统已在运行：http://{HOST}:{PORT}/）。"
+                "请先停止占用它的程序，或换一个端口：make run PORT=8080"
+            )
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""Makes a checkout ready: system packages, virtual environment, fonts, Bootstrap, database, static files.
+
+Run through `make setup`; `--tests` adds what only the tests need. Every step looks first and does nothing when
+its work is done. What cannot be had is told on one screen at the end, and the rest goes on.
+Standard library only: this runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+import packages
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("PINGYI_VAR", ROOT / "var"))
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+FONT_PACKAGE = "texlive-lang-chinese"
+FONT_FOLDER = "texmf-dist/fonts/opentype/public/fandol"
+FONTS = ("FandolFang-Regular", "FandolKai-Regular", "FandolHei-Regular", "FandolSong-Regular", "FandolSong-Bold")
+BOOTSTRAP_NPM = "bootstrap@5.3.3"
+BOOTSTRAP_FILES = ("css/bootstrap.min.css", "js/bootstrap.bundle.min.js")
+STAND_IN = "/* Bootstrap was not to be had at set-up; see the README. */\n"
+SOURCE_MAP = re.compile(r"/[/*]# sourceMappingURL=\S+( \*/)?\n?")
+
+
+class SetupError(Exception):
+    """Something without which nothing else works; the message says what to do."""
+
+
+def main() -> int:
+    needs = packages.TO_RUN + (packages.TO_TEST if "--tests" in sys.argv[1:] else ())
+    VAR.mkdir(parents=True, exist_ok=True)
+    try:
+        missing = provide(needs)
+        install_requirements()
+        notes = [copy_fonts(), copy_bootstrap()]
+        prepare_project()
+    except SetupError as error:
+        print(f"\n安装没有完成：{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\n安装已中断；再次执行时从中断处继续。", file=sys.stderr)
+        return 130
+    report(missing, [note for note in notes if note])
+    return 0
+
+
+def provide(needs: tuple[packages.Need, ...]) -> list[packages.Need]:
+    """Install the missing system packages where that is possible; returns what is missing still."""
+    missing = [need for need in needs if not need.is_present()]
+    if missing and may_install():
+        packages.install(missing)
+        missing = [need for need in missing if not need.is_present()]
+    if not packages.python() or (missing and missing[0].package == packages.VENV_PACKAGE):
+        raise SetupError(
+            f"需要 Python 3.11 以上和虚拟环境（Debian、Ubuntu：apt-get install {packages.VENV_PACKAGE}）。"
+            "请先安装，再执行同一条命令。"
+        )
+    return missing
+
+
+def may_install() -> bool:
+    """Whether this run may touch the system; PINGYI_NO_INSTALL=1 says no."""
+    if os.environ.get("PINGYI_NO_INSTALL") == "1":
+        return False
+    return bool(shutil.which("apt-get")) and packages.as_root() is not None
+
+
+def install_requirements() -> None:
+    """Make the virtual environment and fill it, unless it was filled from the same requirements."""
+    requirements = (ROOT / "requirements.txt").read_bytes()
+    stamp = VENV / "requirements.sha256"
+    digest = hashlib.sha256(requirements + sys.version.encode()).hexdigest()
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == digest:
+        return
+    print("安装 Python 程序库……", flush=True)
+    if not _runs(PYTHON, "-m", "pip", "--version"):
+        _run(packages.python(), "-m", "venv", "--clear", VENV, problem="无法建立虚拟环境 .venv。")
+    _run(
+        *(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "requirements.txt"),
+        problem="pip 没有装好 requirements.txt；原因见上。网络可用后再执行同一条命令，会从这一步继续。",
+    )
+    stamp.write_text(digest)
+
+
+def copy_fonts() -> str | None:
+    """Put the Fandol faces (仿宋, 楷, 黑, 小标宋) into var/fonts; returns what to tell when that fails."""
+    folder = VAR / "fonts"
+    folder.mkdir(exist_ok=True)
+    if all((folder / f"{name}.otf").exists() for name in FONTS):
+        return None
+    for installed in (Path("/usr/share/texlive") / FONT_FOLDER, Path("/usr/share") / FONT_FOLDER):
+        if all((installed / f"{name}.otf").exists() for name in FONTS):
+            for name in FONTS:
+                shutil.copy(installed / f"{name}.otf", folder)
+            return None
+    if download_fonts(folder):
+        return None
+    return (
+        "仿宋、楷体、黑体、小标宋（Fandol 字体）未取得，公文用 Noto 宋体代替。"
+        f"可安装 {FONT_PACKAGE}，或把 Fandol 的 .otf 文件放进 {folder}。"
+    )
+
+
+def download_fonts(folder: Path) -> bool:
+    """Take the faces out of Debian's package without installing TeX; whether that succeeded."""
+    if os.environ.get("PINGYI_NO_INSTALL") == "1" or not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return False
+    print("下载公文字体……", flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        sandbox = ["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else []
+        command = ["apt-get", "-q", "-o", "Acquire::http::Timeout=20", *sandbox, "download", FONT_PACKAGE]
+        if not _runs(*command, cwd=temporary):
+            packages.apt_get("update", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            _runs(*command, cwd=temporary)
+        archive = next(Path(temporary).glob("*.deb"), None)
+        return archive is not None and unpack_fonts(archive, folder)
+
+
+def unpack_fonts(archive: Path, folder: Path) -> bool:
+    """Copy the wanted faces from a .deb; whether all were in it."""
+    wanted = {f"{name}.otf" for name in FONTS}
+    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(archive)], stdout=subprocess.PIPE) as unpacking:
+        with tarfile.open(fileobj=unpacking.stdout, mode="r|") as contents:
+            for member in contents:
+                name = Path(member.name).name
+                if name in wanted and member.isfile():
+                    _write(folder / name, contents.extractfile(member).read())
+                    wanted.remove(name)
+        unpacking.stdout.read()  # let dpkg-deb finish
+    return not wanted
+
+
+def copy_bootstrap() -> str | None:
+    """Put Bootstrap's files into var/vendor/bootstrap; returns what to tell when that fails."""
+    folder = VAR / "vendor" / "bootstrap"
+    if all(_is_real(folder / name) for name in BOOTSTRAP_FILES):
+        return None
+    if source := packages.bootstrap_folder():
+        _copy_bootstrap_files(source, folder)
+        return None
+    with tempfile.TemporaryDirectory() as temporary:
+        if shutil.which("npm") and _runs("npm", "pack", BOOTSTRAP_NPM, cwd=temporary):
+            archive = next(Path(temporary).glob("*.tgz"))
+            shutil.unpack_archive(str(archive), temporary)
+            _copy_bootstrap_files(Path(temporary) / "package" / "dist", folder)
+            return None
+    for name in BOOTSTRAP_FILES:  # pages ask for these files and must find something
+        _write(folder / name, STAND_IN.encode())
+    return "Bootstrap 未取得，网页没有样式。可安装 libjs-bootstrap5（或 npm），再执行 make setup。"
+
+
+def _is_real(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > len(STAND_IN)
+
+
+def _copy_bootstrap_files(source: Path, folder: Path) -> None:
+    for name in BOOTSTRAP_FILES:
+        text = (source / name).read_text(encoding="utf-8")
+        # The manifest storage refuses a reference to a map that is not there.
+        _write(folder / name, SOURCE_MAP.sub("", text).encode())
+
+
+def prepare_project() -> None:
+    """Bring the database and the collected static files up to date."""
+    manage = (PYTHON, ROOT / "manage.py")
+    _run(*manage, "migrate", "--no-input", "--verbosity=0", problem="数据库没有迁移好；原因见上。")
+    _run(*manage, "collectstatic", "--no-input", "--verbosity=0", problem="静态文件没有收集好；原因见上。")
+
+
+def report(missing: list[packages.Need], notes: list[str]) -> None:
+    """Tell on one screen what is missing, what that means, and which command mends it."""
+    if not missing and not notes:
+        return
+    print("\n以下各项没有装上，其余照常工作：")
+    for need in missing:
+        print(f"  {need.package:<22}{need.purpose}；缺少时{need.without}")
+    for note in notes:
+        print(f"  {note}")
+    if missing:
+        print("\nDebian、Ubuntu 请由管理员执行，然后再执行同一条命令：")
+        print("  apt-get update && apt-get install -y --no-install-recommends " + " ".join(n.package for n in missing))
+        print("其他系统请安装名称相近的软件包。")
+    print(flush=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, so that an interrupted run leaves nothing half-written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+def _run(*command, problem: str) -> None:
+    if subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:
+        raise SetupError(problem)
+
+
+def _runs(*command, cwd: Path | str = ROOT) -> bool:
+    try:
+        finished = subprocess.run(
+            [str(word) for word in command],
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    except OSError:
+        return False
+    return finished.returncode == 0
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(main())

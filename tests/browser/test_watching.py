@@ -1,0 +1,57 @@
+"""The browser fixtures themselves: what they must catch, they catch."""
+
+import pytest
+
+from .conftest import watch
+
+
+@pytest.mark.parametrize(
+    ("page_source", "complaint"),
+    [
+        ("<script>console.error('本页有错')</script>", "本页有错"),
+        ("<script>throw new Error('boom')</script>", "boom"),
+        (
+            "<meta http-equiv=Content-Security-Policy content=\"style-src 'none'\"><p style='color:red'>x</p>",
+            "Content Security Policy",
+        ),
+    ],
+)
+def test_a_page_that_complains_fails_its_test(new_context, page_source, complaint):
+    watching = watch(new_context())
+    page = next(watching)
+
+    page.set_content(page_source)
+    page.wait_for_timeout(100)
+
+    with pytest.raises(pytest.fail.Exception, match=complaint):
+        next(watching)
+
+
+def test_a_missing_file_fails_its_test_and_a_refused_page_does_not(new_context, live_server):
+    watching = watch(new_context())
+    page = next(watching)
+    page.goto(f"{live_server.url}/nowhere/")
+
+    with pytest.raises(StopIteration):
+        next(watching)
+
+    watching = watch(new_context())
+    page = next(watching)
+    page.goto(f"{live_server.url}/nowhere/")
+    page.evaluate("fetch('/static/nowhere.css')")
+    with pytest.raises(pytest.fail.Exception, match=r"404 .*nowhere\.css"):
+        next(watching)
+
+
+def test_a_barrier_is_described(new_context, assert_accessible):
+    page = new_context().new_page()
+    page.set_content("<html lang=zh><title>x</title><main><h1>x</h1><img src='data:,'></main></html>")
+
+    with pytest.raises(AssertionError, match="image-alt"):
+        assert_accessible(page)
+
+
+def test_a_phone_page_is_as_small_as_a_phone_and_touched(phone_page):
+    phone_page.set_content("<meta name=viewport content='width=device-width'><p>x</p>")
+
+    assert phone_page.evaluate("[innerWidth < 420, navigator.maxTouchPoints > 0]") == [True, True]

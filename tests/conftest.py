@@ -1,0 +1,52 @@
+"""What every test stands on: a database on disk, plain static files, and no glyph left undrawn."""
+
+import logging
+import os
+
+import pytest
+from django.conf import settings
+
+# A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure():
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Static files come from their folders, so that no test depends on what was collected last.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_USE_FINDERS = True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    """SQLite on disk as in use, where threads have connections of their own; in memory they would share one."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+class _UndrawnGlyphs(logging.Handler):
+    """Collects WeasyPrint's complaints about characters that no font has."""
+
+    def __init__(self):
+        super().__init__()
+        self.messages = []
+
+    def emit(self, record):
+        if ".notdef glyph" in record.getMessage():
+            self.messages.append(record.getMessage())
+
+
+@pytest.fixture(autouse=True)
+def _every_glyph_is_drawn():
+    """Fail a test that drew a box in place of a character: the PDF looks empty although its text can be extracted."""
+    collector = _UndrawnGlyphs()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(collector)
+    yield
+    logger.removeHandler(collector)
+    if collector.messages:
+        pytest.fail("\n".join(collector.messages), pytrace=False)

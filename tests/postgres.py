@@ -1,0 +1,131 @@
+"""A private PostgreSQL for one command: a fresh cluster in a temporary folder, gone when the command ends.
+
+    python tests/postgres.py pytest -m database
+
+runs the command with DATABASE_URL set. Nothing listens on the network; the cluster is reached by a socket in its
+own folder. PostgreSQL refuses to run as root, so root runs it as the user postgres.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+ACCOUNT = "postgres"
+# The data is thrown away after the run: a power cut may take it.
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
+# A socket's path has at most 107 characters, and the account must be able to enter.
+SHORT_FOLDER = "/tmp"
+SECONDS_TO_START = 60
+
+
+class ClusterError(Exception):
+    """PostgreSQL is not there or does not start; the message says what to do."""
+
+
+def program(name):
+    """The path of one of the server's programs, which Debian keeps off the path."""
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}")]
+    if folders:
+        return str(max(folders, key=lambda folder: int(folder.parent.name)) / name)
+    found = shutil.which(name)
+    if not found:
+        raise ClusterError("没有找到 PostgreSQL（Debian、Ubuntu：apt-get install postgresql）。")
+    return found
+
+
+def account():
+    """How to start a program as somebody who is not root."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(ACCOUNT)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+@contextmanager
+def private_cluster():
+    """Yield the DATABASE_URL of a fresh cluster; stop and remove it afterwards, whatever happened."""
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=SHORT_FOLDER))
+    server = None
+    try:
+        if owner := account():
+            os.chown(folder, owner["user"], owner["group"])
+        server = start(folder)
+        yield f"postgres://{ACCOUNT}@{quote(str(folder), safe='')}/postgres"
+    finally:
+        stop(server)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start(folder):
+    """Make a cluster in the folder and start its server; returns when it answers."""
+    cluster, log = folder / "data", folder / "log"
+    making = [program("initdb"), "-D", cluster, "-U", ACCOUNT, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    made = subprocess.run(making, cwd=folder, capture_output=True, text=True, check=False, **account())
+    if made.returncode:
+        raise ClusterError(f"initdb 失败：\n{made.stderr}")
+    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    with log.open("wb") as output:
+        # A session of its own: Ctrl+C reaches the tests first, and `stop` the server.
+        server = subprocess.Popen(
+            [program("postgres"), "-D", cluster, "-k", folder, *settings],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **account(),
+        )
+    try:
+        wait_until_ready(server, folder)
+    except BaseException:
+        stop(server)
+        raise
+    return server
+
+
+def wait_until_ready(server, folder):
+    """Return when the server takes connections; stop waiting when it has died."""
+    asking = [program("pg_isready"), "-q", "-h", folder, "-U", ACCOUNT]
+    deadline = time.monotonic() + SECONDS_TO_START
+    while subprocess.run(asking, check=False).returncode:
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise ClusterError(f"PostgreSQL 没有启动：\n{(folder / 'log').read_text(errors='replace')}")
+        time.sleep(0.1)
+
+
+def stop(server):
+    """End a server at once; its connections are dropped."""
+    if server is None or server.poll() is not None:
+        return
+    server.send_signal(signal.SIGINT)  # "fast" shutdown
+    try:
+        server.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        server.send_signal(signal.SIGQUIT)  # "immediate"
+        server.wait()
+
+
+def main(command):
+    # A termination must unwind like an interrupt, or the server outlives us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(128 + signal.SIGHUP))
+    try:
+        with private_cluster() as url:
+            return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+    except ClusterError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

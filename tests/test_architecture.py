@@ -1,0 +1,216 @@
+"""Holds the shape of the code: which room imports which, where heavy libraries and ballots may be touched.
+
+Reads the sources as syntax trees, so an import inside a function counts like any other. A rule is a function from
+(path, tree) to complaints; `COUNTEREXAMPLES` shows for each rule a source that breaks it.
+"""
+
+import ast
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Data flows along this line; imports run against it.
+ROOMS = ("campaigns", "ballots", "reports")
+HEAVY_LIBRARIES = {"weasyprint", "openpyxl", "xlsxwriter", "pypdf", "docx", "docxtpl"}
+HEAVY_FILES = (
+    "campaigns/roster*.py",
+    "ballots/print*.py",
+    "ballots/slip*.py",
+    "reports/pdf.py",
+    "reports/excel.py",
+    "reports/word.py",
+)
+BALLOT_FILES = ("ballots/sealing.py", "ballots/casting.py", "ballots/models*", "ballots/migrations/*")
+SECRET_MODELS = {"Ballot", "Code", "Receipt", "KeyedSheet", "Opinion", "SealedBox"}
+
+
+def imports(path, tree):
+    """Yield (line, dotted name, whether inside a function) of everything a module imports."""
+    inside = {
+        child
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for child in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name, node in inside
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if node.level:
+                package = Path(path).parts[: -node.level]
+                module = ".".join((*package, *filter(None, [module])))
+            for alias in node.names:
+                yield node.lineno, f"{module}.{alias.name}", node in inside
+
+
+def names(tree):
+    """Yield (line, name) of every identifier a module mentions: names, attributes, imports, get_model(…)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.alias):
+            yield node.lineno, node.name.rpartition(".")[2]
+        elif isinstance(node, ast.Call) and _called(node) == "get_model":
+            for argument in node.args:
+                if isinstance(argument, ast.Constant):
+                    yield node.lineno, str(argument.value).rpartition(".")[2]
+
+
+def _called(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", None))
+
+
+def _matches(path, patterns):
+    return any(fnmatch(path, pattern) for pattern in patterns)
+
+
+def imports_run_down_the_line(path, tree):
+    """campaigns imports neither of the others, ballots only campaigns."""
+    room = Path(path).parts[0]
+    if room not in ROOMS:
+        return
+    later_rooms = ROOMS[ROOMS.index(room) + 1 :]
+    for line, name, _ in imports(path, tree):
+        if name.split(".")[0] in later_rooms:
+            yield f"{path}:{line} imports {name}"
+    for node in ast.walk(tree):
+        # A dotted string is an import by another road: a foreign key, get_model, import_string.
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            first, dot, rest = node.value.partition(".")
+            if first in later_rooms and dot and rest.replace(".", "").isidentifier():
+                yield f"{path}:{node.lineno} names {node.value}"
+        elif isinstance(node, ast.Call) and _called(node) == "get_model":
+            asked = {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
+            for room in asked.intersection(later_rooms):
+                yield f"{path}:{node.lineno} asks for a model of {room}"
+
+
+def rooms_are_imported_at_the_top(path, tree):
+    """An import inside a function hides a circle."""
+    for line, name, is_inside in imports(path, tree):
+        if is_inside and name.split(".")[0] in ROOMS:
+            yield f"{path}:{line} imports {name} inside a function"
+
+
+def heavy_libraries_stay_in_their_files(path, tree):
+    """Drawing libraries cost memory and seconds; only the files that draw or read documents load them."""
+    if _matches(path, HEAVY_FILES):
+        return
+    for line, name, _ in imports(path, tree):
+        if name.split(".")[0] in HEAVY_LIBRARIES:
+            yield f"{path}:{line} imports {name}"
+
+
+def tally_is_pure(path, tree):
+    """Arithmetic stands on the standard library alone."""
+    if path != "ballots/tally.py":
+        return
+    for line, name, _ in imports(path, tree):
+        if name.split(".")[0] not in sys.stdlib_module_names:
+            yield f"{path}:{line} imports {name}"
+
+
+def ballots_are_touched_by_casting_and_sealing_alone(path, tree):
+    """Who can name the model can read the ballots."""
+    if _matches(path, BALLOT_FILES):
+        return
+    for line, name in names(tree):
+        if name in ("Ballot", "ballot_set"):
+            yield f"{path}:{line} mentions {name}"
+
+
+def nothing_secret_is_in_an_admin(path, tree):
+    """An administrator sees no ballot, code or count before sealing."""
+    if not any(name.startswith("django.contrib.admin") for _, name, _ in imports(path, tree)):
+        return
+    for line, name in names(tree):
+        if name in SECRET_MODELS:
+            yield f"{path}:{line} mentions {name} beside the admin"
+
+
+def there_are_no_signals(path, tree):
+    """What happens stands where it is done."""
+    for line, name, _ in imports(path, tree):
+        if name.startswith("django.dispatch") or "signals" in name.split("."):
+            yield f"{path}:{line} imports {name}"
+
+
+RULES = (
+    imports_run_down_the_line,
+    rooms_are_imported_at_the_top,
+    heavy_libraries_stay_in_their_files,
+    tally_is_pure,
+    ballots_are_touched_by_casting_and_sealing_alone,
+    nothing_secret_is_in_an_admin,
+    there_are_no_signals,
+)
+
+COUNTEREXAMPLES = (
+    (imports_run_down_the_line, "campaigns/models/poll.py", "from ballots.models import Batch"),
+    (imports_run_down_the_line, "campaigns/views/home.py", "def home(request):\n    import reports.rollup"),
+    (imports_run_down_the_line, "ballots/casting.py", "from reports import rollup"),
+    (imports_run_down_the_line, "campaigns/actions.py", "from ..ballots import models"),
+    (imports_run_down_the_line, "campaigns/models/poll.py", "box = ForeignKey('ballots.SealedBox', CASCADE)"),
+    (imports_run_down_the_line, "ballots/sealing.py", "apps.get_model('reports', 'Finding')"),
+    (rooms_are_imported_at_the_top, "reports/findings.py", "def find():\n    from campaigns.models import Poll"),
+    (heavy_libraries_stay_in_their_files, "reports/content.py", "import openpyxl"),
+    (heavy_libraries_stay_in_their_files, "ballots/views/count.py", "def page():\n    from weasyprint import HTML"),
+    (tally_is_pure, "ballots/tally.py", "from django.db import models"),
+    (tally_is_pure, "ballots/tally.py", "from campaigns.models import Grade"),
+    (ballots_are_touched_by_casting_and_sealing_alone, "reports/rollup.py", "from ballots.models import Ballot"),
+    (ballots_are_touched_by_casting_and_sealing_alone, "ballots/views/wall.py", "models.Ballot.objects.count()"),
+    (ballots_are_touched_by_casting_and_sealing_alone, "ballots/keying.py", "batch.ballot_set.all()"),
+    (ballots_are_touched_by_casting_and_sealing_alone, "reports/word.py", "apps.get_model('ballots.Ballot')"),
+    (nothing_secret_is_in_an_admin, "ballots/admin.py", "from django.contrib import admin\nadmin.site.register(Code)"),
+    (there_are_no_signals, "campaigns/apps.py", "from django.db.models.signals import post_save"),
+    (there_are_no_signals, "reports/findings.py", "from django.dispatch import receiver"),
+)
+
+ALLOWED = (
+    ("reports/content.py", "from ballots.models import TallyRow\nfrom campaigns.models import Poll"),
+    ("ballots/casting.py", "from .models import Ballot\nfrom campaigns.models import Poll"),
+    ("campaigns/roster.py", "from openpyxl import load_workbook"),
+    ("ballots/tally.py", "from collections import Counter\nfrom fractions import Fraction"),
+    ("campaigns/views/home.py", "render(request, 'ballots/turnout.html')\nredirect('reports:summary')"),
+)
+
+
+def sources():
+    """The project's own code: (path below the root, source)."""
+    folders = (*ROOMS, "pingyi", "scripts")
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_code_keeps(rule):
+    trees = [(path, ast.parse(source)) for path, source in sources()]
+
+    complaints = [complaint for path, tree in trees for complaint in rule(path, tree)]
+
+    assert len(trees) > len(ROOMS)
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("rule", "path", "source"), COUNTEREXAMPLES)
+def test_each_rule_finds_what_breaks_it(rule, path, source):
+    assert list(rule(path, ast.parse(source)))
+
+
+@pytest.mark.parametrize(("path", "source"), ALLOWED)
+def test_no_rule_complains_about_what_is_meant(path, source):
+    tree = ast.parse(source)
+
+    assert [complaint for rule in RULES for complaint in rule(path, tree)] == []
+
+
+def test_every_rule_has_a_counterexample():
+    assert {rule for rule, _, _ in COUNTEREXAMPLES} == set(RULES)

@@ -1,0 +1,79 @@
+"""What the web server writes down: nothing that tells a ballot code or a participant."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = "K7M2PQ9X"
+APPLICATION = f"""
+def application(environ, start_response):
+    if environ["QUERY_STRING"] == "fail":
+        raise ValueError("no ballot at /v/{CODE}/send")
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+"""
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A gunicorn with the project's configuration and its access log switched on; yields (address, log path)."""
+    (tmp_path / "failing.py").write_text(APPLICATION)
+    address, log = tmp_path / "socket", tmp_path / "log"
+    environment = os.environ | {"PINGYI_ACCESS_LOG": "-", "PINGYI_WORKERS": "1", "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "--bind", f"unix:{address}"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--log-level", "debug", "failing"], env=environment, cwd=tmp_path, stdout=output, stderr=output
+        )
+        while not address.exists():
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.05)
+        yield address, log
+        process.terminate()
+        process.wait()
+
+
+def ask(address, request):
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(address))
+        connection.sendall(request.encode())
+        answer = b""
+        while chunk := connection.recv(4096):
+            answer += chunk
+    return answer.decode()
+
+
+def test_no_log_line_carries_a_ballot_code(server):
+    address, log = server
+    head = f"Host: x\r\nReferer: http://x/v/{CODE}\r\nUser-Agent: Old Phone\r\nConnection: close\r\n\r\n"
+
+    good = ask(address, f"GET /v/{CODE} HTTP/1.1\r\n{head}")
+    failed = ask(address, f"POST /v/{CODE}/send?fail HTTP/1.1\r\n{head}")
+    malformed = ask(address, f"GET /v/{CODE} HTTP/x\r\n{head}")
+
+    written = log.read_text()
+    assert [answer.split()[1] for answer in (good, failed, malformed)] == ["200", "500", "400"]
+    assert "GET /v/******" in written
+    assert "ValueError: no ballot at /v/******/send" in written
+    assert CODE not in written
+    assert "Old Phone" not in written
+
+
+def test_there_is_no_access_log_unless_it_is_asked_for(monkeypatch):
+    monkeypatch.delenv("PINGYI_ACCESS_LOG", raising=False)
+
+    printed = subprocess.run(
+        [sys.executable, "-c", "from pingyi import gunicorn; print(gunicorn.accesslog)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert printed.strip() == "None"
