@@ -1,0 +1,72 @@
+"""Ready-made questionnaires and appraisals, as data.
+
+The wording of indicators is that of real notices and reports; `source` says which. A secretary copies an entry into
+a campaign and edits the copy: nothing here is ever changed by use, and nothing here needs Django.
+"""
+
+from functools import cache
+from types import MappingProxyType
+
+from campaigns.library import loader
+from campaigns.library.entries import (
+    UNKNOWN_GRADE,
+    LibraryAppraisal,
+    LibraryClarity,
+    LibraryGrade,
+    LibraryIndicator,
+    LibraryQuestionnaire,
+    LibraryRules,
+    LibraryScale,
+    LibraryTarget,
+    LibraryThreshold,
+)
+from campaigns.library.loader import LibraryError
+
+__all__ = [
+    "UNKNOWN_GRADE",
+    "LibraryAppraisal",
+    "LibraryClarity",
+    "LibraryError",
+    "LibraryGrade",
+    "LibraryIndicator",
+    "LibraryQuestionnaire",
+    "LibraryRules",
+    "LibraryScale",
+    "LibraryTarget",
+    "LibraryThreshold",
+    "appraisals",
+    "grades_of",
+    "questionnaires",
+    "scales",
+    "thresholds",
+]
+
+
+@cache
+def scales() -> MappingProxyType[str, LibraryScale]:
+    return MappingProxyType(loader.build_scales(loader.read("scales")))
+
+
+@cache
+def questionnaires() -> MappingProxyType[str, LibraryQuestionnaire]:
+    return MappingProxyType(loader.build_questionnaires(loader.read("questionnaires"), scales=scales()))
+
+
+@cache
+def thresholds() -> MappingProxyType[str, LibraryThreshold]:
+    return MappingProxyType(loader.build_thresholds(loader.read("thresholds"), scales=scales()))
+
+
+@cache
+def appraisals() -> MappingProxyType[str, LibraryAppraisal]:
+    return MappingProxyType(
+        loader.build_appraisals(
+            loader.read("appraisals"), scales=scales(), questionnaires=questionnaires(), thresholds=thresholds()
+        )
+    )
+
+
+def grades_of(scale: str, *, unknown: bool = False) -> tuple[LibraryGrade, ...]:
+    """The grades printed for a scale; with `unknown`, 不了解 comes last and stays outside the base."""
+    grades = scales()[scale].grades
+    return (*grades, UNKNOWN_GRADE) if unknown else grades
