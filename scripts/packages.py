@@ -56,7 +56,8 @@ def has_postgresql() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
 
 
-def _can_make_environments() -> bool:
+def can_make_environments() -> bool:
+    """Whether `python()` can make a virtual environment, which Debian leaves to a package of its own."""
     executable = python()
     return bool(executable) and _succeeds(executable, "-c", "import ensurepip, venv")
 
@@ -91,7 +92,7 @@ def _library(name: str) -> Callable[[], bool]:
 VENV_PACKAGE = "python3-venv" if sys.version_info >= OLDEST_PYTHON else "python3.11-venv"
 NO_PDF = "不能生成 PDF"
 TO_RUN = (
-    Need(VENV_PACKAGE, "Python 3.11 以上及虚拟环境", "无法安装", _can_make_environments),
+    Need(VENV_PACKAGE, "Python 3.11 以上及虚拟环境", "无法安装", can_make_environments),
     Need(
         "ca-certificates",
         "下载时核验证书",

@@ -39,18 +39,16 @@ class SetupError(Exception):
 def main() -> int:
     needs = packages.TO_RUN + (packages.TO_TEST if "--tests" in sys.argv[1:] else ())
     VAR.mkdir(parents=True, exist_ok=True)
+    missing, notes = provide(needs), []
     try:
-        missing = provide(needs)
         install_requirements()
-        notes = [copy_fonts(), copy_bootstrap()]
+        notes += filter(None, [copy_fonts(), copy_bootstrap()])
         prepare_project()
     except SetupError as error:
-        print(f"\n安装没有完成：{error}", file=sys.stderr)
+        report(missing, notes)
+        print(f"安装没有完成：{error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("\n安装已中断；再次执行时从中断处继续。", file=sys.stderr)
-        return 130
-    report(missing, [note for note in notes if note])
+    report(missing, notes)
     return 0
 
 
@@ -60,11 +58,6 @@ def provide(needs: tuple[packages.Need, ...]) -> list[packages.Need]:
     if missing and may_install():
         packages.install(missing)
         missing = [need for need in missing if not need.is_present()]
-    if not packages.python() or (missing and missing[0].package == packages.VENV_PACKAGE):
-        raise SetupError(
-            f"需要 Python 3.11 以上和虚拟环境（Debian、Ubuntu：apt-get install {packages.VENV_PACKAGE}）。"
-            "请先安装，再执行同一条命令。"
-        )
     return missing
 
 
@@ -82,6 +75,8 @@ def install_requirements() -> None:
     digest = hashlib.sha256(requirements + sys.version.encode()).hexdigest()
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == digest:
         return
+    if not packages.can_make_environments():
+        raise SetupError(f"需要 Python 3.11 以上和它的 venv（Debian、Ubuntu：{packages.VENV_PACKAGE}），请先安装。")
     print("安装 Python 程序库……", flush=True)
     if not _runs(PYTHON, "-m", "pip", "--version"):
         _run(packages.python(), "-m", "venv", "--clear", VENV, problem="无法建立虚拟环境 .venv。")
@@ -181,13 +176,13 @@ def report(missing: list[packages.Need], notes: list[str]) -> None:
     """Tell on one screen what is missing, what that means, and which command mends it."""
     if not missing and not notes:
         return
-    print("\n以下各项没有装上，其余照常工作：")
+    print("\n以下各项没有装上：")
     for need in missing:
-        print(f"  {need.package:<22}{need.purpose}；缺少时{need.without}")
+        print(f"  {need.package:<22}{need.purpose}；没有它：{need.without}")
     for note in notes:
         print(f"  {note}")
     if missing:
-        print("\nDebian、Ubuntu 请由管理员执行，然后再执行同一条命令：")
+        print("\nDebian、Ubuntu 请由管理员执行下面的命令，然后再试一次：")
         print("  apt-get update && apt-get install -y --no-install-recommends " + " ".join(n.package for n in missing))
         print("其他系统请安装名称相近的软件包。")
     print(flush=True)
@@ -224,4 +219,8 @@ def _runs(*command, cwd: Path | str = ROOT) -> bool:
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\n安装已中断；再次执行时从中断处继续。", file=sys.stderr)
+        sys.exit(130)
