@@ -1,0 +1,141 @@
+"""The one writer of ballots (DESIGN 7)."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.models import Poll
+
+from .codes import Ticket, digest
+from .models import Ballot, Batch, Code, Opinion, Receipt, random_key
+
+MAX_OPINION_LENGTH = 1000
+
+
+class Refused(Exception):
+    """A ballot that is not taken; nothing was written. The message is for the participant."""
+
+
+class PollNotOpen(Refused):
+    """The poll does not take ballots now."""
+
+
+class CodeUsed(Refused):
+    """The code was used, or voided."""
+
+
+class AlreadyCast(Refused):
+    """This browser has cast its ballot of the screen batch."""
+
+
+class RoomFull(Refused):
+    """As many ballots as people present were cast."""
+
+
+@dataclass(frozen=True)
+class OpinionText:
+    """One opinion as it came in: the target's key and the text."""
+
+    target_id: int
+    text: str
+
+
+def cast(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[OpinionText] = ()) -> str:
+    """Take one ballot, once, and return the receipt number.
+
+    `key` is the submission's idempotency key: the same one again gives the same receipt and writes nothing. Raises
+    Refused, or InvalidMarks where marks or opinions do not fit the ballot.
+    """
+    try:
+        with transaction.atomic():
+            poll = _locked_poll(ticket)
+            _remember(digest(key, purpose="receipt"), poll, otherwise=_SameSubmission())
+            if not poll.is_accepting:
+                raise PollNotOpen("评议已经截止，这张票没有计入。")
+            form = BallotForm.from_json(poll.form)
+            form.check_marks(marks)
+            _claim(ticket, poll)
+            Ballot.objects.create(batch_id=ticket.batch_id, marks=marks)
+            _write_opinions(form, opinions)
+    except _SameSubmission:
+        pass
+    return receipt_number(key)
+
+
+class _SameSubmission(Exception):
+    """The idempotency key is known: this very submission was taken before."""
+
+
+def receipt_number(key: str) -> str:
+    """Eight characters that the participant may keep; they lead to nothing."""
+    return f"{digest(key, purpose='receipt number') % 10**8:08d}"
+
+
+def _locked_poll(ticket: Ticket) -> Poll:
+    """The poll, locked: casts of one poll take turns with each other and with its closing."""
+    try:
+        return Poll.objects.select_for_update().only("state", "form", "organization_id").get(pk=ticket.poll_id)
+    except Poll.DoesNotExist:
+        raise PollNotOpen("没有找到这次评议。") from None
+
+
+def _claim(ticket: Ticket, poll: Poll) -> None:
+    """Spend the right to cast: exactly one code row is deleted, or the ballot is refused."""
+    if ticket.slip is not None:
+        spent, _ = Code.objects.filter(digest=ticket.slip, batch_id=ticket.batch_id).delete()
+        if not spent:
+            raise CodeUsed("这个选票码已经用过，一码只能投一票。")
+        return
+    already = AlreadyCast("这部手机已经投过票，一人只能投一票。")
+    _remember(digest(ticket.browser, purpose="browser"), poll, otherwise=already)
+    free = Code.objects.filter(batch_id=ticket.batch_id).values("digest")[:1]
+    spent, _ = Code.objects.filter(digest__in=free).delete()
+    if not spent:
+        raise RoomFull("收到的票数已达到场人数，请向工作人员说明。")
+
+
+def _remember(value: int, poll: Poll, *, otherwise: Exception) -> None:
+    """Keep a digest; the primary key, not a look before, says whether it is there already."""
+    try:
+        Receipt.objects.create(digest=value, poll=poll)
+    except IntegrityError:
+        # The whole transaction is given up with this exception, so no savepoint is needed.
+        raise otherwise from None
+
+
+def _write_opinions(form: BallotForm, opinions: Iterable[OpinionText]) -> None:
+    rows = []
+    for opinion in opinions:
+        try:
+            section = form.section(opinion.target_id)
+        except KeyError:
+            raise InvalidMarks("意见栏不属于这张票。") from None
+        if len(opinion.text) > MAX_OPINION_LENGTH:
+            raise InvalidMarks(f"“{section.name}”的意见有{len(opinion.text)}字，至多{MAX_OPINION_LENGTH}字。")
+        rows.append(Opinion(target_id=section.id, kind=section.opinion_kind, text=opinion.text))
+    secrets.SystemRandom().shuffle(rows)
+    Opinion.objects.bulk_create(rows)
+
+
+def record(*, batch: Batch, marks: Iterable[tuple[str, int]], opinions: Sequence[OpinionText] = ()) -> int:
+    """Write ballots that were taken on paper or elsewhere: pairs of marks and how many ballots bear them.
+
+    One transaction; returns how many were written. `x` is admitted. Raises InvalidMarks, or Refused where the poll
+    takes none.
+    """
+    with transaction.atomic():
+        poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
+        if not poll.is_accepting:
+            raise PollNotOpen("评议点不在收票状态，不能录入。")
+        form = BallotForm.from_json(poll.form)
+        rows = []
+        for one, count in marks:
+            form.check_marks(one, allow_spoiled=True)
+            rows.extend(Ballot(id=random_key(), batch=batch, marks=one) for _ in range(count))
+        rows.sort(key=lambda ballot: ballot.id)
+        Ballot.objects.bulk_create(rows, batch_size=400)
+        _write_opinions(form, opinions)
+        return len(rows)

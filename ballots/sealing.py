@@ -1,0 +1,296 @@
+"""Closing, sealing and recounting: the one reader of ballots (DESIGN 5 and 6)."""
+
+import hashlib
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from campaigns.ballot_form import BallotForm, Section
+from campaigns.models import Campaign, Poll
+from campaigns.models.poll import StateError
+
+from . import tally
+from .codes import void_unused
+from .models import Ballot, Batch, Code, Opinion, Receipt, SealedBox, TallyRow, random_key
+
+
+class CannotClose(Exception):
+    """Numbers that do not reconcile; `problems` has one Chinese sentence each. Nothing was written."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__("；".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class BatchFacts:
+    """What a person counted of one batch: papers handed out, and invalid as a whole.
+
+    For phone batches `returned` is None: the ballots taken say it. For paper it is what was taken out of the box.
+    """
+
+    issued: int
+    returned: int | None = None
+    void: int = 0
+
+
+def collected(batch: Batch) -> int:
+    """How many rights of a phone batch are spent: turnout, known without looking at a ballot."""
+    return batch.printed_count - batch.codes.count()
+
+
+def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFacts]) -> None:
+    """Close a poll for ballots: void what was not used, reconcile the numbers and fix them.
+
+    `facts` has the key of each batch that is not voided. Raises CannotClose with everything that does not fit, or
+    StateError; then the poll stays open and nothing is changed.
+    """
+    with transaction.atomic():
+        locked = Poll.objects.select_for_update().get(pk=poll.pk)
+        if locked.state != Poll.State.OPEN:
+            raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，不能截止。")
+        batches = list(locked.batches.counting().select_related("category"))
+        problems = _attendance_problems(locked, attended, batches, facts)
+        for batch in batches:
+            problems += _close_batch(batch, facts.get(batch.pk))
+        if problems:
+            raise CannotClose(problems)
+        locked.attended_count = attended
+        locked.save(update_fields=["attended_count"])
+        locked.close(by=by)
+    poll.refresh_from_db()
+
+
+def _attendance_problems(poll: Poll, attended, batches, facts) -> list[str]:
+    problems = []
+    if attended is not None and poll.entitled_count is not None and attended > poll.entitled_count:
+        problems.append(f"实际参评人数{attended}多于应参评人数{poll.entitled_count}，请核对。")
+    at_meeting = [batch for batch in batches if batch.pk in facts and batch.channel == "meeting"]
+    issued = sum(facts[batch.pk].issued for batch in at_meeting)
+    if attended is not None and issued > attended:
+        problems.append(f"集中评议发出{issued}张票，多于实际参评人数{attended}，请核对人数或发票数。")
+    return problems
+
+
+def _close_batch(batch: Batch, facts: BatchFacts | None) -> list[str]:
+    """Fix one batch's numbers, or say what does not fit."""
+    if facts is None:
+        return [f"“{batch}”没有填写发出数。"]
+    ballots = Ballot.objects.filter(batch=batch).count()
+    returned = ballots if facts.returned is None else facts.returned
+    problems = tally.Sheets(issued=facts.issued, returned=returned, void=facts.void).problems()
+    if batch.method == Batch.Method.ENTERED and returned - facts.void != ballots:
+        problems.append(
+            f"收回{returned}张、整票无效{facts.void}张，应录入{returned - facts.void}张，实际录入{ballots}张。"
+        )
+    if batch.method != Batch.Method.ENTERED and facts.issued > batch.printed_count:
+        problems.append(f"发出{facts.issued}张，多于制作的{batch.printed_count}张。")
+    if problems:
+        return [f"“{batch}”：{problem}" for problem in problems]
+    batch.close(issued=facts.issued, returned=returned, void=facts.void, unused=void_unused(batch))
+    return []
+
+
+def void_batch(batch: Batch, *, by, reason: str) -> None:
+    """Take a batch out of the count before the poll is sealed; its unused codes go, its ballots stay for the record."""
+    with transaction.atomic():
+        poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
+        if poll.state == Poll.State.SEALED:
+            raise StateError("评议点已经封存，不能再作废票批。")
+        batch.refresh_from_db()
+        if batch.state == Batch.State.VOID:
+            raise StateError("这个票批已经作废。")
+        batch.unused_count = void_unused(batch)
+        batch.returned_count = Ballot.objects.filter(batch=batch).count() + batch.void_count
+        batch.save(update_fields=["unused_count", "returned_count"])
+        batch.void(by=by, reason=reason)
+
+
+def seal(poll: Poll, *, by) -> None:
+    """Cut the ballots into sorted boxes, write the tally rows and delete the ballots: for good.
+
+    Raises tally.IdentityError where the numbers cannot be true, StateError where the poll is not closed; then nothing
+    is changed.
+    """
+    with transaction.atomic():
+        locked = Poll.objects.select_for_update().get(pk=poll.pk)
+        if locked.state != Poll.State.CLOSED:
+            raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
+        form = BallotForm.from_json(locked.form)
+        batches = list(locked.batches.select_related("category", "poll__campaign", "poll__organization"))
+        boxes = [box for batch in batches for box in _cut(batch, form)]
+        SealedBox.objects.bulk_create(boxes)
+        TallyRow.objects.bulk_create(tally_rows(locked, form, boxes), batch_size=500)
+        Ballot.objects.filter(batch__in=batches).delete()
+        Code.objects.filter(batch__in=batches).delete()
+        Receipt.objects.filter(poll=locked).delete()
+        _shuffle_opinions(locked)
+        locked.seal(by=by)
+    poll.refresh_from_db()
+
+
+def erase_traces() -> None:
+    """Free the space of deleted rows, so that neither dead rows nor the write-ahead log remember an order.
+
+    Call it after sealing, outside any transaction; inside one (as in tests) it does nothing.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for model in (Ballot, Code, Receipt, Opinion):
+                cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
+    """One box for each target with indicators: the batch's sections about it, sorted."""
+    all_marks = list(Ballot.objects.filter(batch=batch).values_list("marks", flat=True))
+    expected = batch.valid_count if batch.state == Batch.State.CLOSED else len(all_marks)
+    if len(all_marks) != expected:
+        raise tally.IdentityError(f"“{batch}”有效票应为{expected}张，票库中有{len(all_marks)}张。")
+    for section, cells in zip(form.sections, form.slices, strict=True):
+        if section.indicators:
+            content = _box_text(batch, section, sorted(marks[cells] for marks in all_marks))
+            yield SealedBox(
+                batch=batch,
+                target_id=section.id,
+                content=content,
+                sha256=box_digest(content),
+                ballot_count=len(all_marks),
+            )
+
+
+def _box_text(batch: Batch, section: Section, lines: list[str]) -> str:
+    """The text that the digest covers: what was asked of whom on the first line, then one ballot's section a line."""
+    head = {
+        "format": "pingyi-box/1",
+        "campaign": batch.poll.campaign.title,
+        "unit": batch.poll.organization.name,
+        "channel": batch.channel,
+        "category": batch.category.name,
+        "batch": batch.pk,
+        "target": section.name,
+        "questionnaire": section.title,
+        "grades": [grade.label for grade in section.grades],
+        "indicators": [indicator.text for indicator in section.indicators],
+    }
+    return "\n".join([json.dumps(head, ensure_ascii=False, separators=(",", ":")), *lines])
+
+
+def box_digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def box_lines(box: SealedBox) -> list[str]:
+    """The sections of marks in a box."""
+    return box.content.split("\n")[1:]
+
+
+def section_grades(section: Section) -> tuple[tally.Grade, ...]:
+    """The scale of a section as the count wants it."""
+    return tuple(tally.Grade(grade.label, grade.in_base, grade.positive, grade.score) for grade in section.grades)
+
+
+def tally_rows(poll: Poll, form: BallotForm, boxes: list[SealedBox]) -> list[TallyRow]:
+    """The rows that a poll's boxes give, voided batches left out; the same for a seal and for a recount."""
+    groups = defaultdict(list)
+    for box in boxes:
+        if box.batch.state != Batch.State.VOID:
+            groups[box.target_id, box.batch.channel, box.batch.category_id].append(box)
+    rows = []
+    for (target_id, channel, category_id), group in groups.items():
+        section = form.section(target_id)
+        lines = [line for box in group for line in box_lines(box)]
+        cells = tally.count_sections(lines, section_grades(section), len(section.indicators))
+        for indicator, cell in zip(section.indicators, cells, strict=True):
+            if cell.total != len(lines):
+                raise tally.IdentityError(f"“{section.name}”的“{indicator.text}”计数之和与有效票不符。")
+            rows.append(
+                TallyRow(
+                    poll=poll,
+                    target_id=target_id,
+                    indicator_id=indicator.id,
+                    channel=channel,
+                    category_id=category_id,
+                    valid_count=len(lines),
+                    unknown_count=cell.unknown,
+                    abstained_count=cell.abstained,
+                    spoiled_count=cell.spoiled,
+                    **{f"grade_{place}_count": count for place, count in enumerate(cell.grades, start=1)},
+                )
+            )
+    return rows
+
+
+def _shuffle_opinions(poll: Poll) -> None:
+    """Write the opinions anew in random order under new random keys."""
+    old = list(Opinion.objects.filter(target__poll=poll))
+    Opinion.objects.filter(target__poll=poll).delete()
+    secrets.SystemRandom().shuffle(old)
+    Opinion.objects.bulk_create(
+        Opinion(id=random_key(), target_id=opinion.target_id, kind=opinion.kind, text=opinion.text) for opinion in old
+    )
+
+
+COUNT_FIELDS = (
+    "valid_count",
+    "grade_1_count",
+    "grade_2_count",
+    "grade_3_count",
+    "grade_4_count",
+    "grade_5_count",
+    "unknown_count",
+    "abstained_count",
+    "spoiled_count",
+)
+
+
+def _by_key(rows) -> dict:
+    return {
+        (row.target_id, row.indicator_id, row.channel, row.category_id): tuple(
+            getattr(row, field) for field in COUNT_FIELDS
+        )
+        for row in rows
+    }
+
+
+def recount(poll: Poll) -> list[str]:
+    """Count a sealed poll's boxes again; returns what does not agree, one sentence each, empty when all is well."""
+    problems = []
+    boxes = list(
+        SealedBox.objects.filter(batch__poll=poll).select_related(
+            "batch__category", "batch__poll__campaign", "batch__poll__organization", "target"
+        )
+    )
+    for box in boxes:
+        if box_digest(box.content) != box.sha256:
+            problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
+        if len(box_lines(box)) != box.ballot_count:
+            problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{len(box_lines(box))}张。")
+        if box.batch.state == Batch.State.CLOSED and box.ballot_count != box.batch.valid_count:
+            problems.append(f"票箱“{box}”有{box.ballot_count}张票，与票批有效数{box.batch.valid_count}不符。")
+    try:
+        counted = _by_key(tally_rows(poll, BallotForm.from_json(poll.form), boxes))
+    except tally.IdentityError as error:
+        return [*problems, str(error)]
+    written = _by_key(poll.tally_rows.all())
+    for key in sorted(counted.keys() | written.keys()):
+        if counted.get(key) != written.get(key):
+            problems.append(f"计票结果与票箱不符：{key}，票箱{counted.get(key)}，结果{written.get(key)}。")
+    return problems
+
+
+def seal_all(campaign: Campaign, *, by) -> int:
+    """Seal every closed poll of a campaign, each in its own transaction; returns how many."""
+    sealed = 0
+    for poll in campaign.polls.filter(state=Poll.State.CLOSED):
+        seal(poll, by=by)
+        sealed += 1
+    erase_traces()
+    return sealed

@@ -1,0 +1,360 @@
+"""The count as pure arithmetic: marks in, counts and rates out. No Django (DESIGN 5; scenarios C1–C20).
+
+Rates are `Fraction` until they are printed, thresholds compare integers, printing rounds half-up.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+BLANK = "-"
+SPOILED = "x"
+
+ABSTAINED_LABEL = "弃权"
+SPOILED_LABEL = "无效"
+MISSING_LABEL = "未投票"
+NO_RATE = "—"
+SUM_NOTE = "因四舍五入，各项之和可能不等于100%"
+
+
+class IdentityError(ArithmeticError):
+    """Numbers that cannot be true together; the message names them, in Chinese, for the user."""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One answer of a scale: its label, whether it counts in the base, whether 综合满意率 adds it, its score 0–100."""
+
+    label: str
+    in_base: bool = True
+    positive: bool = False
+    score: int | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A campaign's counting rules; the defaults are those of DESIGN 5."""
+
+    base: str = "valid"  # valid, returned, attended, entitled
+    blank: str = "abstain"  # abstain, invalid
+    decimals: int = 1
+    sum_to_100: str = "note"  # note, last, largest
+    min_group: int = 5
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Numbers of ballot papers, and of people where they are known for the whole they stand for."""
+
+    issued: int = 0
+    returned: int = 0
+    void: int = 0
+    attended: int | None = None
+    entitled: int | None = None
+
+    @property
+    def valid(self) -> int:
+        """有效 = 收回 − 整票无效."""
+        return self.returned - self.void
+
+    def __add__(self, other: "Sheets") -> "Sheets":
+        return Sheets(
+            self.issued + other.issued,
+            self.returned + other.returned,
+            self.void + other.void,
+            _both(self.attended, other.attended),
+            _both(self.entitled, other.entitled),
+        )
+
+    def problems(self) -> list[str]:
+        """What cannot be true, one sentence each; empty when all is well (scenario C13)."""
+        found = []
+        if self.returned > self.issued:
+            found.append(
+                f"收回的测评票多于发出的测评票（发出{self.issued}，收回{self.returned}），"
+                "本次测评无效，应重新进行测评。"
+            )
+        if self.void > self.returned:
+            found.append(f"整票无效数多于收回数（收回{self.returned}，无效{self.void}）。")
+        if self.attended is not None and self.entitled is not None and self.attended > self.entitled:
+            found.append(f"实际参评人数多于应参评人数（应参评{self.entitled}，实际{self.attended}）。")
+        return found
+
+
+def _both(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+@dataclass(frozen=True)
+class CellCount:
+    """How one cell was marked: the grades in the base in the scale's order, and the rest."""
+
+    grades: tuple[int, ...]
+    unknown: int = 0
+    abstained: int = 0
+    spoiled: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.grades) + self.unknown + self.abstained + self.spoiled
+
+    def __add__(self, other: "CellCount") -> "CellCount":
+        return CellCount(
+            tuple(one + two for one, two in zip(self.grades, other.grades, strict=True)),
+            self.unknown + other.unknown,
+            self.abstained + other.abstained,
+            self.spoiled + other.spoiled,
+        )
+
+
+def count_sections(sections: Iterable[str], grades: Sequence[Grade], cells: int) -> list[CellCount]:
+    """Count the sections of one target: one `CellCount` for each of its `cells`.
+
+    Equal sections are counted once and multiplied. Raises IdentityError on a section that does not fit the scale.
+    """
+    counters = [Counter() for _ in range(cells)]
+    for section, times in Counter(sections).items():
+        if len(section) != cells:
+            raise IdentityError(f"票面“{section}”应有{cells}项，实有{len(section)}项。")
+        for counter, mark in zip(counters, section, strict=True):
+            counter[mark] += times
+    return [_cell(counter, grades) for counter in counters]
+
+
+def _cell(counter: Mapping[str, int], grades: Sequence[Grade]) -> CellCount:
+    in_base, unknown = [], 0
+    for digit, grade in enumerate(grades, start=1):
+        if grade.in_base:
+            in_base.append(counter.get(str(digit), 0))
+        else:
+            unknown += counter.get(str(digit), 0)
+    cell = CellCount(tuple(in_base), unknown, counter.get(BLANK, 0), counter.get(SPOILED, 0))
+    if cell.total != sum(counter.values()):
+        strange = sorted(set(counter) - {BLANK, SPOILED, *(str(d) for d in range(1, len(grades) + 1))})
+        raise IdentityError(f"票面上有不属于量表的标记：{'、'.join(strange)}。")
+    return cell
+
+
+def percent(share: Fraction, decimals: int) -> str:
+    """A share of 1 as a percentage without its sign, rounded half-up: `Fraction(15, 48)` at 1 decimal gives "31.3"."""
+    return _units_text(_round_half_up(share * 100 * 10**decimals), decimals)
+
+
+def _round_half_up(value: Fraction) -> int:
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def _units_text(units: int, decimals: int) -> str:
+    if not decimals:
+        return str(units)
+    whole, rest = divmod(units, 10**decimals)
+    return f"{whole}.{rest:0{decimals}d}"
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of a base: its label, count, exact share and the text that is printed without the % sign."""
+
+    label: str
+    count: int
+    share: Fraction | None
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One indicator's result: counts, base and rates under a campaign's rules.
+
+    `sheets` are those of the whole or of the group that `cell` was counted from. Where no rate can be given
+    (nothing returned, or a base of people that is not known for a group) shares are None and print as 「—」.
+    """
+
+    grades: tuple[Grade, ...]
+    cell: CellCount
+    sheets: Sheets
+    rules: Rules
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(grade.label for grade in self.grades if grade.in_base)
+
+    @cached_property
+    def base(self) -> int | None:
+        """The denominator, or None where it is not known.
+
+        `valid` and `returned` count papers: 不了解 is outside, and so are 行无效 (and blanks, where they are invalid)
+        under `valid`. `attended` and `entitled` count people, all of them (scenarios C12, C18, C19).
+        """
+        if self.rules.base == "attended":
+            return self.sheets.attended
+        if self.rules.base == "entitled":
+            return self.sheets.entitled
+        if self.rules.base == "returned":
+            return self.sheets.returned - self.cell.unknown
+        return sum(self.cell.grades) + (self.cell.abstained if self.rules.blank == "abstain" else 0)
+
+    @cached_property
+    def _has_rates(self) -> bool:
+        return bool(self.base) and self.sheets.returned > 0
+
+    @cached_property
+    def _parts(self) -> list[tuple[str, int]]:
+        """What the base consists of, in print order: grades, then 弃权, 无效, 未投票 as far as they belong to it."""
+        parts = list(zip(self.labels, self.cell.grades, strict=True))
+        blank_abstains = self.rules.blank == "abstain"
+        if blank_abstains:
+            parts.append((ABSTAINED_LABEL, self.cell.abstained))
+        if self.rules.base != "valid":
+            spoiled = self.cell.spoiled + self.sheets.void + (0 if blank_abstains else self.cell.abstained)
+            parts.append((SPOILED_LABEL, spoiled))
+        if self.rules.base in ("attended", "entitled"):
+            counted = sum(count for _, count in parts) + self.cell.unknown
+            parts.append((MISSING_LABEL, max((self.base or 0) - counted, 0)))
+        return parts
+
+    @cached_property
+    def shares(self) -> tuple[Share, ...]:
+        """The parts of the base with their printed rates."""
+        if not self._has_rates:
+            return tuple(Share(label, count, None, None) for label, count in self._parts)
+        exact = [Fraction(count, self.base) for _, count in self._parts]
+        units = _rounded(exact, self.rules, grade_count=len(self.labels))
+        return tuple(
+            Share(label, count, share, _units_text(unit, self.rules.decimals))
+            for (label, count), share, unit in zip(self._parts, exact, units, strict=True)
+        )
+
+    @cached_property
+    def sum_differs_from_100(self) -> bool:
+        """Whether the printed rates need the note that they may not add up (scenario C1)."""
+        if not self._has_rates or sum(share.share for share in self.shares) != 1:
+            return False
+        printed = sum(Fraction(share.text) for share in self.shares)
+        return printed != 100
+
+    @property
+    def satisfaction(self) -> Fraction | None:
+        """满意率: the first grade ÷ base."""
+        return self.shares[0].share
+
+    @property
+    def satisfaction_text(self) -> str | None:
+        return self.shares[0].text
+
+    @cached_property
+    def positive_count(self) -> int:
+        in_base = [grade for grade in self.grades if grade.in_base]
+        return sum(count for grade, count in zip(in_base, self.cell.grades, strict=True) if grade.positive)
+
+    @property
+    def positive(self) -> Fraction | None:
+        """综合满意率: the positive grades ÷ base; never printed under the name 满意率 (scenario C11)."""
+        return Fraction(self.positive_count, self.base) if self._has_rates else None
+
+    @property
+    def positive_text(self) -> str | None:
+        return None if self.positive is None else percent(self.positive, self.rules.decimals)
+
+    def problems(self) -> list[str]:
+        """Broken identities, one sentence each with the numbers that do not fit."""
+        found = self.sheets.problems()
+        if self.cell.total != self.sheets.valid:
+            found.append(
+                f"各档{sum(self.cell.grades)}＋不了解{self.cell.unknown}＋弃权{self.cell.abstained}"
+                f"＋行无效{self.cell.spoiled}＝{self.cell.total}，与有效票{self.sheets.valid}不符。"
+            )
+        return found
+
+
+def _rounded(exact: Sequence[Fraction], rules: Rules, *, grade_count: int) -> list[int]:
+    """The shares in units of the last printed decimal, made to add up as the rules say (scenario C11)."""
+    whole = 100 * 10**rules.decimals
+    units = [_round_half_up(share * whole) for share in exact]
+    if rules.sum_to_100 == "note" or sum(exact) != 1:
+        return units
+    if rules.sum_to_100 == "last":
+        # The last grade that anybody chose takes what the others leave; a grade without ballots stays at zero.
+        chosen = [position for position in range(grade_count) if exact[position]]
+        if chosen:
+            rest = whole - (sum(units) - units[chosen[-1]])
+            if rest >= 0:
+                units[chosen[-1]] = rest
+                return units
+    return _largest_remainder(exact, whole)
+
+
+def _largest_remainder(exact: Sequence[Fraction], whole: int) -> list[int]:
+    units = [int(share * whole) for share in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda position: (units[position] - exact[position] * whole, position))
+    for position in by_remainder[: whole - sum(units)]:
+        units[position] += 1
+    return units
+
+
+def exceeds(count: int, base: int | None, numerator: int, denominator: int) -> bool:
+    """Whether count ÷ base is strictly more than numerator ÷ denominator, by integers; False without a base (C9, C14)."""
+    return bool(base) and count * denominator > base * numerator
+
+
+def coverage(done: int, planned: int, decimals: int = 1) -> str | None:
+    """A rate of completion that prints 100 only when nothing is missing (411 of 412 is never 100; scenario C7)."""
+    if not planned:
+        return None
+    text = percent(Fraction(done, planned), decimals)
+    if done < planned and Fraction(text) >= 100:
+        return _units_text(100 * 10**decimals - 1, decimals)
+    return text
+
+
+@dataclass(frozen=True)
+class Possibility:
+    """A way in which a reported rate can have come about: which counts over which base."""
+
+    labels: tuple[str, ...]
+    count: int
+    base: int
+    text: str
+
+
+def explain_rate(result: Result, reported: str) -> list[Possibility]:
+    """What a reported 满意率 could stand for where it does not match the ballots (scenario C1).
+
+    Tries the leading grades together over the base, and the first grade over the base less its abstentions, and gives
+    those that round to the reported figure at its own number of decimals. Empty when it matches or nothing does.
+    """
+    decimals = len(reported.partition(".")[2])
+    if not result.base or percent(result.satisfaction, decimals) == reported:
+        return []
+    counts, labels = result.cell.grades, result.labels
+    tried = [(labels[:end], sum(counts[:end]), result.base) for end in range(2, len(labels) + 1) if counts[end - 1]]
+    chosen_base = sum(counts)
+    if chosen_base and chosen_base != result.base:
+        tried.append((labels[:1], counts[0], chosen_base))
+    return [
+        Possibility(names, count, base, percent(Fraction(count, base), result.rules.decimals))
+        for names, count, base in tried
+        if percent(Fraction(count, base), decimals) == reported
+    ]
+
+
+def suppressed_groups(sizes: Mapping[str, int], min_group: int) -> frozenset[str]:
+    """The groups of one split that may not be shown: too small, or leaving a rest that is too small.
+
+    Where exactly one group would be hidden, its size is the difference from the whole, so the next smallest goes too.
+    """
+    if not min_group:
+        return frozenset()
+    present = {name: size for name, size in sizes.items() if size}
+    total = sum(present.values())
+    hidden = {name for name, size in present.items() if size < min_group or 0 < total - size < min_group}
+    if hidden and sum(present[name] for name in hidden) < min_group:
+        shown = sorted((size, name) for name, size in present.items() if name not in hidden)
+        if shown:
+            hidden.add(shown[0][1])
+    if len(hidden) == 1 and len(present) > 1:
+        shown = sorted((size, name) for name, size in present.items() if name not in hidden)
+        if shown:
+            hidden.add(shown[0][1])
+    return frozenset(hidden)

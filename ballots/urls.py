@@ -1,0 +1,4 @@
+"""Routes of casting and counting."""
+
+app_name = "ballots"
+urlpatterns = []

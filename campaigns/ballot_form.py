@@ -1,0 +1,118 @@
+"""The ballot of a poll as it is frozen at opening: sections, cells and what each cell admits. No Django.
+
+A cell is one target × indicator. The cells of all sections in their order are the positions of a ballot's marks:
+a grade's digit, `-` for blank, `x` for more than one grade (DESIGN 5).
+"""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+BLANK = "-"
+SPOILED = "x"
+
+
+class InvalidMarks(ValueError):
+    """Marks that do not fit the ballot; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class FormGrade:
+    """One answer; `score` 0–100 or None."""
+
+    label: str
+    in_base: bool
+    positive: bool
+    score: int | None
+
+
+@dataclass(frozen=True)
+class FormIndicator:
+    """One line; `id` is the indicator's key in the database."""
+
+    id: int
+    text: str
+    overall: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is asked about one target; `id` is the target's key. An open question has no indicators."""
+
+    id: int
+    kind: str
+    name: str
+    questionnaire: str
+    title: str
+    opinion_prompt: str
+    opinion_kind: str
+    grades: tuple[FormGrade, ...]
+    indicators: tuple[FormIndicator, ...]
+
+    @cached_property
+    def digits(self) -> str:
+        """The marks that choose a grade, in the scale's order: "123" for three grades."""
+        return "".join(str(position) for position in range(1, len(self.grades) + 1))
+
+    def mark_of(self, label: str) -> str:
+        """The mark for a grade's label; raises KeyError for a label that is not on the scale."""
+        for digit, grade in zip(self.digits, self.grades, strict=True):
+            if grade.label == label:
+                return digit
+        raise KeyError(label)
+
+
+@dataclass(frozen=True)
+class BallotForm:
+    """All sections of one poll's ballot, in order."""
+
+    sections: tuple[Section, ...]
+
+    @cached_property
+    def cell_count(self) -> int:
+        return sum(len(section.indicators) for section in self.sections)
+
+    @cached_property
+    def slices(self) -> tuple[slice, ...]:
+        """For each section, where its marks stand in a ballot's marks."""
+        found, start = [], 0
+        for section in self.sections:
+            found.append(slice(start, start + len(section.indicators)))
+            start += len(section.indicators)
+        return tuple(found)
+
+    @cached_property
+    def _admitted(self) -> tuple[str, ...]:
+        return tuple(section.digits + BLANK for section in self.sections for _ in section.indicators)
+
+    def check_marks(self, marks: str, *, allow_spoiled: bool = False) -> None:
+        """Raise InvalidMarks unless there is one admitted mark for each cell; `x` comes only from paper."""
+        if len(marks) != self.cell_count:
+            raise InvalidMarks(f"票面应有{self.cell_count}项，收到{len(marks)}项。")
+        for position, (mark, admitted) in enumerate(zip(marks, self._admitted, strict=True), start=1):
+            if mark not in admitted and not (allow_spoiled and mark == SPOILED):
+                raise InvalidMarks(f"第{position}项的选择不在票面所列等次之内。")
+
+    def section(self, target_id: int) -> Section:
+        """The section about a target; raises KeyError."""
+        for section in self.sections:
+            if section.id == target_id:
+                return section
+        raise KeyError(target_id)
+
+    def to_json(self) -> dict:
+        return {"sections": [asdict(section) for section in self.sections]}
+
+    @classmethod
+    def from_json(cls, value: dict) -> "BallotForm":
+        return cls(
+            sections=tuple(
+                Section(
+                    **{
+                        **section,
+                        "grades": tuple(FormGrade(**grade) for grade in section["grades"]),
+                        "indicators": tuple(FormIndicator(**indicator) for indicator in section["indicators"]),
+                    }
+                )
+                for section in value["sections"]
+            )
+        )

@@ -1,0 +1,26 @@
+"""Who is appraised, on what, by whom, when."""
+
+from .campaign import Campaign, Category, Channel
+from .commitment import Commitment
+from .member import Member
+from .organization import Organization
+from .poll import Poll, Target
+from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
+from .role import Role
+
+__all__ = [
+    "Campaign",
+    "Category",
+    "Channel",
+    "Commitment",
+    "Grade",
+    "Indicator",
+    "Member",
+    "Organization",
+    "Poll",
+    "Questionnaire",
+    "Role",
+    "Scale",
+    "Target",
+    "TargetKind",
+]

@@ -1,0 +1,193 @@
+"""Campaigns: an organizer's appraisal over a period, with its rules."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from .poll import Poll
+from .role import visible_paths, within_paths
+
+
+class Channel(models.TextChoices):
+    """The way a ballot was taken (DOMAIN A4)."""
+
+    MEETING = "meeting", "集中评议"
+    PAPER = "paper", "书面评议"
+    ONLINE = "online", "网络评议"
+    INTERVIEW = "interview", "走访访谈"
+    PHONE = "phone", "电话评议"
+    MAILBOX = "mailbox", "意见箱"
+    INSTANT = "instant", "即时评议"
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        paths = visible_paths(user)
+        polls = Poll.objects.filter(within_paths(paths, "organization__path"), campaign=OuterRef("pk"))
+        return self.filter(within_paths(paths, "organizer__path") | Exists(polls))
+
+    def with_progress(self):
+        """Adds poll_count and, for each state of a poll, its count; `Campaign.state` needs them."""
+        return self.annotate(
+            poll_count=Count("polls"),
+            rehearsing_count=Count("polls", filter=Q(polls__state=Poll.State.REHEARSING)),
+            open_count=Count("polls", filter=Q(polls__state=Poll.State.OPEN)),
+            closed_count=Count("polls", filter=Q(polls__state=Poll.State.CLOSED)),
+            sealed_count=Count("polls", filter=Q(polls__state=Poll.State.SEALED)),
+        )
+
+
+class Campaign(models.Model):
+    """An appraisal that an organizer runs over a period in the polls of the units below it.
+
+    Its state follows from its polls; what it keeps itself is when and by whom it was opened, which freezes the ballots.
+    """
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", "筹备中"
+        OPEN = "open", "评议中"
+        CLOSED = "closed", "已截止"
+        SEALED = "sealed", "已封存"
+
+    class Base(models.TextChoices):
+        VALID = "valid", "有效票"
+        RETURNED = "returned", "收回票"
+        ATTENDED = "attended", "实到人数"
+        ENTITLED = "entitled", "全体应参评人员"
+
+    class Blank(models.TextChoices):
+        ABSTAIN = "abstain", "计为弃权"
+        INVALID = "invalid", "计为无效，不计入分母"
+
+    class SumTo100(models.TextChoices):
+        NOTE = "note", "独立四舍五入并加注"
+        LAST = "last", "末档倒挤"
+        LARGEST = "largest", "最大余额法"
+
+    title = models.CharField("活动名称", max_length=100)
+    organizer = models.ForeignKey(
+        "campaigns.Organization", models.PROTECT, related_name="campaigns", verbose_name="组织单位"
+    )
+    appraisal_key = models.CharField("评议类型", max_length=60, blank=True, editable=False)
+    period = models.CharField("评议周期", max_length=40, help_text="如：2026年度、2026年第一季度。")
+    basis = models.CharField("依据文件", max_length=200, blank=True, help_text="如：某发〔2026〕1号。")
+    starts_on = models.DateField("开始日期", null=True, blank=True)
+    ends_on = models.DateField("结束日期", null=True, blank=True)
+
+    # 五明确 (seed S1-3).
+    participant_scope = models.TextField("参评人员范围", blank=True)
+    procedure = models.TextField("评议程序", blank=True)
+    method = models.TextField("评议形式", blank=True)
+    content = models.TextField("评议内容", blank=True)
+    use_of_results = models.TextField("评议结果运用", blank=True)
+
+    channels = models.JSONField("评议渠道", default=list)
+    base = models.CharField("分母", max_length=20, choices=Base.choices, default=Base.VALID)
+    blank = models.CharField("空白项", max_length=20, choices=Blank.choices, default=Blank.ABSTAIN)
+    decimals = models.PositiveSmallIntegerField("百分比小数位数", default=1, validators=[MaxValueValidator(2)])
+    sum_to_100 = models.CharField("合计凑整", max_length=20, choices=SumTo100.choices, default=SumTo100.NOTE)
+    min_group = models.PositiveSmallIntegerField(
+        "最小分组人数",
+        default=5,
+        help_text="少于此数的分组不单列结果；0表示不限制。",
+        validators=[MaxValueValidator(100)],
+    )
+    thresholds = models.JSONField("结果运用阈值", default=list, blank=True)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="创建人"
+    )
+    created_at = models.DateTimeField("创建时间", default=timezone.now, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="开启人"
+    )
+    opened_at = models.DateTimeField("开启时间", null=True, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评议活动"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organizer", "title"],
+                name="campaign_title_unique",
+                violation_error_message="该单位已有同名的评议活动。",
+            ),
+            models.CheckConstraint(
+                condition=Q(base__in=["valid", "returned", "attended", "entitled"]), name="campaign_base_known"
+            ),
+            models.CheckConstraint(condition=Q(blank__in=["abstain", "invalid"]), name="campaign_blank_known"),
+            models.CheckConstraint(
+                condition=Q(sum_to_100__in=["note", "last", "largest"]), name="campaign_sum_to_100_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decimals__lte=2),
+                name="campaign_decimals_at_most_2",
+                violation_error_message="百分比小数位数只能是0、1或2。",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="campaign_ends_after_it_starts",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it was opened, after which nothing on the ballot changes."""
+        return self.opened_at is not None
+
+    @property
+    def state(self) -> str:
+        """Follows from the polls; wants `with_progress()`, or counts for itself."""
+        if not self.is_frozen:
+            return self.State.PREPARING
+        if not hasattr(self, "poll_count"):
+            for name, value in Campaign.objects.with_progress().filter(pk=self.pk).values()[0].items():
+                if name.endswith("_count"):
+                    setattr(self, name, value)
+        if self.sealed_count == self.poll_count:
+            return self.State.SEALED
+        return self.State.CLOSED if self.open_count == 0 else self.State.OPEN
+
+    @property
+    def state_label(self) -> str:
+        return self.State(self.state).label
+
+    def open(self, *, by) -> None:
+        """Record the opening; `actions.freeze_ballots` has frozen every poll before."""
+        self.opened_by = by
+        self.opened_at = timezone.now()
+        self.save(update_fields=["opened_by", "opened_at"])
+
+
+class Category(models.Model):
+    """A kind of participant (DOMAIN A6), with an optional weight in the 满意度得分."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="categories", verbose_name="评议活动")
+    name = models.CharField("类别名称", max_length=50)
+    weight = models.DecimalField("权重（%）", max_digits=5, decimal_places=2, null=True, blank=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参评人员类别"
+        ordering = ["campaign", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "name"], name="category_name_unique", violation_error_message="已有同名类别。"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight=None) | Q(weight__gt=0, weight__lte=100),
+                name="category_weight_between_0_and_100",
+                violation_error_message="权重应大于0且不超过100。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,176 @@
+"""Polls and targets: one organization's part of a campaign, and what its ballot is about."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .questionnaire import TargetKind
+from .role import visible_paths, within_paths
+
+
+class StateError(Exception):
+    """A verb was asked of a poll in a state that does not allow it; the message is for the user."""
+
+
+class PollQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(within_paths(visible_paths(user), "organization__path"))
+
+    def sealed(self):
+        return self.filter(state=Poll.State.SEALED)
+
+    def accepting(self):
+        """Those that take ballots now, in earnest or in rehearsal."""
+        return self.filter(state__in=[Poll.State.OPEN, Poll.State.REHEARSING])
+
+
+class Poll(models.Model):
+    """One organization's part of a campaign: its targets, meeting facts and state.
+
+    preparing ⇄ rehearsing; preparing → open → closed → sealed. Nothing leads back from open.
+    """
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", "筹备中"
+        REHEARSING = "rehearsing", "演练中"
+        OPEN = "open", "评议中"
+        CLOSED = "closed", "已截止"
+        SEALED = "sealed", "已封存"
+
+    campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, related_name="polls", verbose_name="评议活动")
+    organization = models.ForeignKey(
+        "campaigns.Organization", models.PROTECT, related_name="polls", verbose_name="评议单位"
+    )
+    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.PREPARING, editable=False)
+    # The frozen ballot: `campaigns.ballot_form.BallotForm` as JSON; there while ballots may be cast and ever after.
+    form = models.JSONField("票样", null=True, editable=False)
+
+    entitled_count = models.PositiveIntegerField("应参评人数", null=True, blank=True)
+    attended_count = models.PositiveIntegerField("实际参评人数", null=True, blank=True)
+    meeting_on = models.DateField("评议会日期", null=True, blank=True)
+    place = models.CharField("地点", max_length=100, blank=True)
+    host = models.CharField("主持人", max_length=50, blank=True)
+    supervisor = models.CharField("上级派员", max_length=50, blank=True)
+    scrutineers = models.CharField("监票人", max_length=100, blank=True)
+    tellers = models.CharField("计票人", max_length=100, blank=True)
+
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="截止人"
+    )
+    closed_at = models.DateTimeField("截止时间", null=True, editable=False)
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="封存人"
+    )
+    sealed_at = models.DateTimeField("封存时间", null=True, editable=False)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评议点"
+        ordering = ["campaign", "organization__path"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "organization"],
+                name="poll_unique",
+                violation_error_message="该单位在本次活动中已有评议点。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["preparing", "rehearsing", "open", "closed", "sealed"]),
+                name="poll_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="preparing", form__isnull=True) | (~Q(state="preparing") & Q(form__isnull=False)),
+                name="poll_form_frozen_while_ballots_exist",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["preparing", "rehearsing", "open"], closed_at=None, sealed_at=None)
+                | Q(state="closed", closed_at__isnull=False, sealed_at=None)
+                | Q(state="sealed", closed_at__isnull=False, sealed_at__isnull=False),
+                name="poll_times_fit_the_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(attended_count=None) | Q(entitled_count=None) | Q(attended_count__lte=F("entitled_count")),
+                name="poll_attended_at_most_entitled",
+                violation_error_message="实际参评人数不能多于应参评人数。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign}·{self.organization}"
+
+    @property
+    def is_accepting(self) -> bool:
+        return self.state in (self.State.OPEN, self.State.REHEARSING)
+
+    def start_rehearsal(self, *, form: dict) -> None:
+        self._move(self.State.PREPARING, self.State.REHEARSING, form=form)
+
+    def end_rehearsal(self) -> None:
+        """Back to preparation; `ballots.actions.end_rehearsal` wipes what was cast."""
+        self._move(self.State.REHEARSING, self.State.PREPARING, form=None)
+
+    def open(self, *, form: dict) -> None:
+        self._move(self.State.PREPARING, self.State.OPEN, form=form)
+
+    def close(self, *, by) -> None:
+        self._move(self.State.OPEN, self.State.CLOSED, closed_by=by, closed_at=timezone.now())
+
+    def seal(self, *, by) -> None:
+        """For good; `ballots.sealing.seal` has written the boxes and rows before."""
+        self._move(self.State.CLOSED, self.State.SEALED, sealed_by=by, sealed_at=timezone.now())
+
+    def _move(self, source, destination, **facts):
+        """Change the state in one guarded UPDATE, so that of two simultaneous moves one is refused."""
+        moved = Poll.objects.filter(pk=self.pk, state=source).update(state=destination, **facts)
+        if not moved:
+            self.refresh_from_db(fields=["state"])
+            raise StateError(
+                f"“{self.organization}”的评议点现为“{self.get_state_display()}”，"
+                f"只有“{self.State(source).label}”的才能转为“{self.State(destination).label}”。"
+            )
+        self.state = destination
+        for name, value in facts.items():
+            setattr(self, name, value)
+
+
+class Target(models.Model):
+    """What one section of a poll's ballot is about."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="targets", verbose_name="评议点")
+    kind = models.CharField("类型", max_length=20, choices=TargetKind.choices)
+    # As printed on the ballot; kept when the organization or the member is renamed later.
+    name = models.CharField("评议对象", max_length=100)
+    organization = models.ForeignKey(
+        "campaigns.Organization", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="党组织"
+    )
+    member = models.ForeignKey(
+        "campaigns.Member", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="党员"
+    )
+    questionnaire = models.ForeignKey(
+        "campaigns.Questionnaire", models.RESTRICT, related_name="targets", verbose_name="评议表"
+    )
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评议对象"
+        ordering = ["poll", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "questionnaire", "name"],
+                name="target_unique",
+                violation_error_message="同一张评议表中已有同名的评议对象。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="organization", organization__isnull=False, member=None)
+                | Q(kind__in=["secretary", "member", "cadre"], organization=None, member__isnull=False)
+                # All members of an organization together, as one body (seeds S2, S4-1).
+                | Q(kind="member", organization__isnull=False, member=None)
+                | Q(kind__in=["document", "open"], organization=None, member=None),
+                name="target_refers_to_what_its_kind_says",
+                violation_error_message="评议对象与其类型不符。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

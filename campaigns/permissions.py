@@ -1,0 +1,96 @@
+"""Who may do what. Objects come through `visible_to(user)`; these sentences decide what may be done with a visible one.
+
+A view calls `require(sentence(user, thing))`; a template asks the same sentence through `authority` in its context.
+"""
+
+from django.core.exceptions import PermissionDenied
+
+from .models import Campaign, Organization, Poll, Role
+from .models.role import role_paths
+
+SECRETARY, TELLER, OFFICER, ADMINISTRATOR = (
+    Role.Kind.SECRETARY,
+    Role.Kind.TELLER,
+    Role.Kind.OFFICER,
+    Role.Kind.ADMINISTRATOR,
+)
+
+
+def has_role(user, organization: Organization, *kinds: str) -> bool:
+    """Whether a user has one of the roles at the organization or above it."""
+    paths = role_paths(user)
+    return any(organization.path.startswith(path) for kind in kinds for path in paths.get(kind, ()))
+
+
+def has_role_anywhere(user, *kinds: str) -> bool:
+    return any(role_paths(user).get(kind) for kind in kinds)
+
+
+def can_edit_roster(user, organization: Organization) -> bool:
+    return has_role(user, organization, SECRETARY, ADMINISTRATOR)
+
+
+def can_manage_accounts(user, organization: Organization) -> bool:
+    return has_role(user, organization, ADMINISTRATOR)
+
+
+def can_create_campaign(user, organization: Organization) -> bool:
+    return has_role(user, organization, SECRETARY)
+
+
+def can_configure(user, campaign: Campaign) -> bool:
+    """Edit, rehearse and open a campaign: the organizer's secretary."""
+    return has_role(user, campaign.organizer, SECRETARY)
+
+
+def can_run(user, poll: Poll) -> bool:
+    """Hand out codes, show the wall screen, enter meeting facts, close and seal: the unit's secretary."""
+    return has_role(user, poll.organization, SECRETARY)
+
+
+def can_count(user, poll: Poll) -> bool:
+    """Reconcile the numbers and print the count sheet: a teller or the secretary."""
+    return has_role(user, poll.organization, TELLER, SECRETARY)
+
+
+def can_see_results(user, poll: Poll) -> bool:
+    """Results exist for nobody before the seal (DESIGN 6); afterwards for all but the administrator of accounts."""
+    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY, TELLER, OFFICER)
+
+
+def can_write_summary(user, poll: Poll) -> bool:
+    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY)
+
+
+def require(allowed: bool) -> None:
+    """403 for a visible thing that the user may not do this with."""
+    if not allowed:
+        raise PermissionDenied
+
+
+class Authority:
+    """What the templates ask; one attribute a menu entry, one method a sentence above."""
+
+    def __init__(self, user):
+        self.user = user
+
+    @property
+    def is_secretary(self):
+        return has_role_anywhere(self.user, SECRETARY)
+
+    @property
+    def is_teller(self):
+        return has_role_anywhere(self.user, TELLER)
+
+    @property
+    def is_officer(self):
+        return has_role_anywhere(self.user, OFFICER)
+
+    @property
+    def is_administrator(self):
+        return has_role_anywhere(self.user, ADMINISTRATOR)
+
+
+def authority_context(request):
+    """Template context: `authority`."""
+    return {"authority": Authority(request.user)} if hasattr(request, "user") else {}

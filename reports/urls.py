@@ -1,0 +1,4 @@
+"""Routes of results, reports and downloads."""
+
+app_name = "reports"
+urlpatterns = []

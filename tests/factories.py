@@ -1,0 +1,141 @@
+"""Small worlds for tests. The cast: secretary, teller, officer, administrator over one committee; outsider over another."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from ballots import actions as ballot_actions
+from ballots import casting, codes, sealing
+from ballots.models import Batch
+from campaigns import actions
+from campaigns.models import Campaign, Category, Indicator, Member, Organization, Poll, Questionnaire, Role
+
+PASSWORD = "a-long-enough-password"
+
+
+def make_organization(name="某局党委", *, parent=None, kind="committee", **overrides) -> Organization:
+    return actions.add_organization(name=name, kind=kind, parent=parent, **overrides)
+
+
+def make_user(username="secretary", *, kind=None, organization=None, **overrides) -> User:
+    user = User.objects.create_user(username, password=PASSWORD, **overrides)
+    if kind:
+        Role.objects.create(user=user, organization=organization, kind=kind)
+    return user
+
+
+@dataclass
+class Cast:
+    """Users over one organization, and one outsider over another root."""
+
+    organization: Organization
+    secretary: User
+    teller: User
+    officer: User
+    administrator: User
+    outsider: User
+
+
+def make_cast(organization) -> Cast:
+    elsewhere = make_organization("外单位党委")
+    people = {kind: make_user(kind, kind=kind, organization=organization) for kind in Role.Kind.values}
+    return Cast(
+        organization=organization,
+        outsider=make_user("outsider", kind="secretary", organization=elsewhere),
+        **people,
+    )
+
+
+def make_member(organization, name="张三", **overrides) -> Member:
+    return Member.objects.create(organization=organization, name=name, **overrides)
+
+
+def make_campaign(
+    organizer, *, indicators=("兑现公开承诺情况", "总体评价"), scale="satisfaction-3", unknown=False, **overrides
+) -> Campaign:
+    """A campaign about organizations, ready to open once it has polls; the last indicator is the 总体评价."""
+    facts = {
+        "title": "2026年度群众评议",
+        "period": "2026年度",
+        "basis": "某发〔2026〕1号",
+        "starts_on": "2026-11-01",
+        "ends_on": "2026-11-30",
+        "participant_scope": "全体党员和群众代表。",
+        "procedure": "述职、评议、测评。",
+        "method": "集中评议。",
+        "content": "四个方面。",
+        "use_of_results": "作为考核依据。",
+        "channels": ["meeting", "paper"],
+        **overrides,
+    }
+    campaign = Campaign.objects.create(organizer=organizer, **facts)
+    Category.objects.create(campaign=campaign, name="党员", position=1)
+    Category.objects.create(campaign=campaign, name="群众代表", position=2)
+    questionnaire = Questionnaire.objects.create(
+        campaign=campaign,
+        key="org",
+        title="基层党组织评议表",
+        target_kind="organization",
+        target_rule="organization_itself",
+        scale=actions.scale_from_library(scale, unknown=unknown),
+    )
+    for position, text in enumerate(indicators, start=1):
+        Indicator.objects.create(
+            questionnaire=questionnaire, text=text, is_overall=text == "总体评价", position=position
+        )
+    return campaign
+
+
+def make_open_poll(organizer=None, **overrides) -> Poll:
+    """An open poll of a campaign about one organization."""
+    organizer = organizer or make_organization()
+    campaign = make_campaign(organizer, **overrides)
+    actions.make_polls(campaign, [organizer])
+    ballot_actions.open_campaign(campaign, by=None)
+    return campaign.polls.get()
+
+
+def make_batch(poll, *, channel="meeting", category="党员", method="slips") -> Batch:
+    return ballot_actions.add_batch(
+        poll, channel=channel, category=poll.campaign.categories.get(name=category), method=method
+    )
+
+
+def cast_ballots(batch, marks: dict[str, int]) -> None:
+    """Cast ballots with one-time slips: marks → how many."""
+    slips = codes.make_slips(batch, sum(marks.values()))
+    for one, count in marks.items():
+        for _ in range(count):
+            slip = slips.pop()
+            casting.cast(ticket=codes.exchange(slip), key=f"key of {slip}", marks=one)
+
+
+def enter_ballots(batch, marks: dict[str, int]) -> None:
+    """Write ballots as entered from paper: marks → how many."""
+    casting.record(batch=batch, marks=marks.items())
+
+
+def close_poll(
+    poll, *, attended=None, issued: dict[int, int] | None = None, void: dict[int, int] | None = None
+) -> None:
+    """Close with everything issued that was collected, unless said otherwise by batch key."""
+    facts = {}
+    for batch in poll.batches.counting():
+        invalid = (void or {}).get(batch.pk, 0)
+        ballots = batch.ballots.count()
+        facts[batch.pk] = sealing.BatchFacts(
+            issued=(issued or {}).get(batch.pk, ballots + invalid),
+            returned=ballots + invalid if batch.method == Batch.Method.ENTERED else None,
+            void=invalid,
+        )
+    sealing.close(poll, by=None, attended=attended, facts=facts)
+
+
+def make_sealed_poll(marks: dict[str, int] | None = None, *, method="entered", **overrides) -> Poll:
+    """A sealed poll with one batch that holds the given marks."""
+    poll = make_open_poll(**overrides)
+    batch = make_batch(poll, method=method)
+    (cast_ballots if method == "slips" else enter_ballots)(batch, marks or {"11": 39, "21": 1, "1-": 1})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
