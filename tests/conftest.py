@@ -20,6 +20,18 @@ def pytest_configure():
     settings.WHITENOISE_USE_FINDERS = True
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items):
+    """Whatever reads or writes the database runs again on PostgreSQL: pages too, whose queries it takes more strictly.
+
+    A slow test does so only when it says `database` itself.
+    """
+    for item in items:
+        uses_database = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+        if uses_database and not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """SQLite on disk as in use, where threads have connections of their own; in memory they would share one."""

@@ -124,6 +124,12 @@ def ballots_are_touched_by_casting_and_sealing_alone(path, tree):
     for line, name in names(tree):
         if name in ("Ballot", "ballot_set"):
             yield f"{path}:{line} mentions {name}"
+    for node in ast.walk(tree):
+        # The ways back from a batch: its attribute, and a lookup through it.
+        if isinstance(node, ast.Attribute) and node.attr == "ballots":
+            yield f"{path}:{node.lineno} reaches for .ballots"
+        elif isinstance(node, ast.Constant) and str(node.value).startswith("ballots__"):
+            yield f"{path}:{node.lineno} looks through {node.value}"
 
 
 def nothing_secret_is_in_an_admin(path, tree):
@@ -168,6 +174,8 @@ COUNTEREXAMPLES = (
     (ballots_are_touched_by_casting_and_sealing_alone, "ballots/views/wall.py", "models.Ballot.objects.count()"),
     (ballots_are_touched_by_casting_and_sealing_alone, "ballots/keying.py", "batch.ballot_set.all()"),
     (ballots_are_touched_by_casting_and_sealing_alone, "reports/word.py", "apps.get_model('ballots.Ballot')"),
+    (ballots_are_touched_by_casting_and_sealing_alone, "ballots/views/wall.py", "batch.ballots.count()"),
+    (ballots_are_touched_by_casting_and_sealing_alone, "reports/rollup.py", "Count('ballots__id')"),
     (nothing_secret_is_in_an_admin, "ballots/admin.py", "from django.contrib import admin\nadmin.site.register(Code)"),
     (there_are_no_signals, "campaigns/apps.py", "from django.db.models.signals import post_save"),
     (there_are_no_signals, "reports/findings.py", "from django.dispatch import receiver"),

@@ -21,6 +21,7 @@ LAUNCH_ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items):
     for item in items:
         if FOLDER in item.path.parents:
