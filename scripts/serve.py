@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
+ADDRESS = f"http://{HOST}:{PORT}"
 
 
 def main() -> int:
@@ -17,11 +18,17 @@ def main() -> int:
         return 1
     # Lines must come out in order with what the commands print, even into a file.
     sys.stdout.reconfigure(line_buffering=True)
-    demo = subprocess.run([sys.executable, "manage.py", "demo"], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+    demo = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=ROOT,
+        env=os.environ | {"PINGYI_ADDRESS": ADDRESS},  # for the participant's link
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
     if demo.returncode:
         print("\n演示数据没有装好，原因见上。", file=sys.stderr)
         return demo.returncode
-    print(f"\n评议系统正在运行：http://{HOST}:{PORT}/　　（按 Ctrl+C 停止；数据保留）\n")
+    print(f"\n评议系统正在运行：{ADDRESS}/　　（按 Ctrl+C 停止；数据保留）\n")
     os.chdir(ROOT)
     serving = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
     os.execv(sys.executable, serving)
@@ -39,7 +46,7 @@ def address_problem() -> str | None:
             return f"没有权限使用端口 {PORT}。请换一个 1024 以上的端口：make run PORT=8080"
         except OSError:
             return (
-                f"端口 {PORT} 已被占用（也许评议系统已在运行：http://{HOST}:{PORT}/）。"
+                f"端口 {PORT} 已被占用（也许评议系统已在运行：{ADDRESS}/）。"
                 "请先停止占用它的程序，或换一个端口：make run PORT=8080"
             )
     return None
