@@ -46,7 +46,7 @@ def main(names: list[str]) -> int:
             results.append((label, status, last_line))
     print("\n── 结果")
     for label, status, last_line in results:
-        print(f"{'通过' if status == 0 else '未通过'}  {label:<24}{last_line}")
+        print(f"{'通过　' if status == 0 else '未通过'}  {label:<24}{last_line}")
     return 0 if all(status == 0 for _, status, _ in results) else 1
 
 

@@ -1,0 +1,54 @@
+"""The runner of checks passes only when every step did."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = str(Path(__file__).resolve().parent.parent / "scripts")
+PASSES = (sys.executable, "-c", "print('== 3 passed ==')")
+FAILS = (sys.executable, "-c", "print('== 1 failed =='); raise SystemExit(1)")
+
+
+@pytest.fixture
+def check(monkeypatch):
+    monkeypatch.syspath_prepend(SCRIPTS)
+    return importlib.import_module("check")
+
+
+def test_later_steps_run_after_a_failure_and_the_end_tells_each(check, monkeypatch, capsys):
+    monkeypatch.setattr(check, "STEPS", {"one": (("First", FAILS, {}),), "two": (("Second", PASSES, {}),)})
+
+    status = check.main(["one", "two"])
+
+    results = capsys.readouterr().out.splitlines()[-2:]
+    assert status == 1
+    assert [line.split() for line in results] == [
+        ["未通过", "First", "1", "failed"],
+        ["通过", "Second", "3", "passed"],
+    ]
+
+
+def test_all_passing_is_a_pass(check, monkeypatch):
+    monkeypatch.setattr(check, "STEPS", {"one": (("First", PASSES, {}), ("Second", PASSES, {}))})
+
+    assert check.main(["one"]) == 0
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql", "browser"])
+def test_a_run_that_collects_no_test_has_failed(check, monkeypatch, name):
+    ((label, command, settings),) = check.STEPS[name]
+    nothing = (*command, "-k", "nothing_is_called_this", "tests/test_check.py")
+    monkeypatch.setattr(check, "STEPS", {name: ((label, nothing, settings),)})
+
+    assert check.main([name]) == 1
+
+
+def test_settings_of_this_machines_server_do_not_reach_the_tests(check, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/real")
+    monkeypatch.setenv("PINGYI_DEBUG", "1")
+
+    environment = check.clean_environment()
+
+    assert {"DATABASE_URL", "PINGYI_DEBUG"} & set(environment) == set()
