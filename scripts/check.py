@@ -64,9 +64,13 @@ def run(command: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str]:
         encoding="utf-8",
         errors="replace",
     ) as process:
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            last_line = line.strip(" =\n") or last_line
+        try:
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                last_line = line.strip(" =\n") or last_line
+        except KeyboardInterrupt:
+            process.wait()  # the same Ctrl+C ends it, after it has cleaned up
+            raise
     return process.returncode, last_line
 
 
