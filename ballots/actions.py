@@ -6,7 +6,8 @@ from campaigns.actions import compose_form, open_polls
 from campaigns.models import Campaign, Category, Poll
 from campaigns.models.poll import StateError
 
-from .models import Ballot, Batch, Code, Opinion, Receipt
+from . import casting
+from .models import Batch
 
 
 def start_rehearsal(poll: Poll) -> None:
@@ -22,7 +23,7 @@ def end_rehearsal(poll: Poll) -> None:
     with transaction.atomic():
         Poll.objects.select_for_update().get(pk=poll.pk)
         poll.end_rehearsal()
-        _wipe(Poll.objects.filter(pk=poll.pk))
+        casting.wipe(poll)
 
 
 def open_campaign(campaign: Campaign, *, by) -> None:
@@ -34,15 +35,6 @@ def open_campaign(campaign: Campaign, *, by) -> None:
         for poll in campaign.polls.filter(state=Poll.State.REHEARSING):
             end_rehearsal(poll)
         open_polls(campaign, by=by)
-
-
-def _wipe(polls) -> None:
-    batches = Batch.objects.filter(poll__in=polls)
-    Opinion.objects.filter(target__poll__in=polls).delete()
-    Ballot.objects.filter(batch__in=batches).delete()
-    Code.objects.filter(batch__in=batches).delete()
-    Receipt.objects.filter(poll__in=polls).delete()
-    batches.delete()
 
 
 def add_batch(poll: Poll, *, channel: str, category: Category, method: str) -> Batch:

@@ -139,3 +139,13 @@ def record(*, batch: Batch, marks: Iterable[tuple[str, int]], opinions: Sequence
         Ballot.objects.bulk_create(rows, batch_size=400)
         _write_opinions(form, opinions)
         return len(rows)
+
+
+def wipe(poll: Poll) -> None:
+    """Delete every ballot, opinion, receipt, code and batch of a poll: the end of a rehearsal, of nothing else."""
+    batches = Batch.objects.filter(poll=poll)
+    Opinion.objects.filter(target__poll=poll).delete()
+    Ballot.objects.filter(batch__in=batches).delete()
+    Code.objects.filter(batch__in=batches).delete()
+    Receipt.objects.filter(poll=poll).delete()
+    batches.delete()
