@@ -108,6 +108,8 @@ TO_RUN = (
 )
 TO_TEST = (
     Need("chromium", "浏览器测试", "浏览器测试通不过", lambda: chromium() is not None),
+    # Playwright brings its own node, which is linked to this library.
+    Need("libatomic1", "浏览器测试", "浏览器测试通不过", _library("libatomic.so.1")),
     Need("postgresql", "PostgreSQL 测试", "PostgreSQL 测试通不过", has_postgresql),
     Need("poppler-utils", "检查 PDF", "PDF 测试通不过", _program("pdftoppm")),
 )
