@@ -2,12 +2,15 @@
 # Standard library scripts do the work; python3 is all they need.
 
 PYTHON3 ?= python3
+PORT ?= 8000
+# Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
+HOST = 127.0.0.1
 
 .PHONY: run test setup lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
-	@exec .venv/bin/python scripts/serve.py
+	@PINGYI_BIND=$(HOST):$(PORT) exec .venv/bin/python scripts/serve.py
 
 test:
 	@$(PYTHON3) scripts/setup.py --tests

@@ -1,6 +1,6 @@
 """How gunicorn serves pingyi: `gunicorn -c python:pingyi.gunicorn pingyi.wsgi`.
 
-Variables: HOST, PORT, PINGYI_WORKERS, PINGYI_THREADS, PINGYI_ACCESS_LOG (a file, or - for standard output).
+Variables: PINGYI_BIND (host:port), PINGYI_WORKERS, PINGYI_THREADS, PINGYI_ACCESS_LOG (a file, or - for standard output).
 There is no access log unless it is asked for: who asked when is what a secret ballot must not keep (DESIGN 6).
 """
 
@@ -27,7 +27,7 @@ class MaskingLogger(Logger):
         super()._set_handler(log, output, masking, stream)
 
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = os.environ.get("PINGYI_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("PINGYI_WORKERS", "2"))
 threads = int(os.environ.get("PINGYI_THREADS", "4"))

@@ -12,11 +12,13 @@ def mask_codes(text: str) -> str:
 
 
 class MaskCodes(logging.Filter):
-    """Masks codes in the message and drops the request, whose form holds a ballot."""
+    """Masks codes in the message and the traceback and drops the request, whose form holds a ballot."""
 
     def filter(self, record):
         record.msg = mask_codes(record.getMessage())
         record.args = ()
+        if record.exc_info:
+            record.exc_text = mask_codes(logging.Formatter().formatException(record.exc_info))
         if hasattr(record, "request"):
             record.request = None
         return True

@@ -1,5 +1,6 @@
 """Loads the demo where the database is empty, tells where to go, and serves with gunicorn (`make run`)."""
 
+import errno
 import os
 import socket
 import subprocess
@@ -7,9 +8,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = os.environ.get("PORT", "8000")
-ADDRESS = f"http://{HOST}:{PORT}"
+HOST, _, PORT = os.environ.get("PINGYI_BIND", "127.0.0.1:8000").rpartition(":")
+
+
+def address() -> str:
+    """The address to type: a server that listens everywhere is known by the first of its names."""
+    names = os.environ.get("PINGYI_HOSTS", "127.0.0.1").split(",")
+    is_everywhere = HOST in ("0.0.0.0", "[::]")  # noqa: S104
+    return f"http://{names[0] if is_everywhere else HOST}:{PORT}"
 
 
 def main() -> int:
@@ -21,14 +27,14 @@ def main() -> int:
     demo = subprocess.run(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,
-        env=os.environ | {"PINGYI_ADDRESS": ADDRESS},  # for the participant's link
+        env=os.environ | {"PINGYI_ADDRESS": address()},  # for the participant's link
         stdin=subprocess.DEVNULL,
         check=False,
     )
     if demo.returncode:
         print("\n演示数据没有装好，原因见上。", file=sys.stderr)
         return demo.returncode
-    print(f"\n评议系统正在运行：{ADDRESS}/　　（按 Ctrl+C 停止；数据保留）\n")
+    print(f"\n评议系统正在运行：{address()}/　　（按 Ctrl+C 停止；数据保留）\n")
     os.chdir(ROOT)
     serving = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
     os.execv(sys.executable, serving)
@@ -38,15 +44,18 @@ def address_problem() -> str | None:
     """Why this host and port cannot be served on, in words that say what to do; `None` when they can."""
     if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
         return f"PORT 应为 1 至 65535 的整数，现在是“{PORT}”。例如：make run PORT=8080"
-    with socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET) as probe:
+    family = socket.AF_INET6 if HOST.startswith("[") else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(PORT)))
+            probe.bind((HOST.strip("[]"), int(PORT)))
         except PermissionError:
             return f"没有权限使用端口 {PORT}。请换一个 1024 以上的端口：make run PORT=8080"
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return f"不能在 {HOST}:{PORT} 上服务：{error.strerror}。"
             return (
-                f"端口 {PORT} 已被占用（也许评议系统已在运行：{ADDRESS}/）。"
+                f"端口 {PORT} 已被占用（也许评议系统已在运行：{address()}/）。"
                 "请先停止占用它的程序，或换一个端口：make run PORT=8080"
             )
     return None

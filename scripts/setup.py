@@ -38,7 +38,7 @@ class SetupError(Exception):
 
 def main() -> int:
     needs = packages.TO_RUN + (packages.TO_TEST if "--tests" in sys.argv[1:] else ())
-    VAR.mkdir(parents=True, exist_ok=True)
+    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)  # ballots and a key are nobody else's to read
     missing, notes = provide(needs), []
     try:
         install_requirements()

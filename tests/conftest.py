@@ -5,9 +5,14 @@ import os
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A slow machine is no failure.
+hypothesis_settings.register_profile("pingyi", deadline=None)
+hypothesis_settings.load_profile("pingyi")
 
 
 def pytest_configure():
