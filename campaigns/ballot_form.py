@@ -4,6 +4,7 @@ A cell is one target × indicator. The cells of all sections in their order are 
 a grade's digit, `-` for blank, `x` for more than one grade (DESIGN 5).
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -62,6 +63,30 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One cell as a page shows it: the name of its answers in the page, and the mark it bears."""
+
+    name: str
+    indicator: FormIndicator
+    mark: str
+
+
+@dataclass(frozen=True)
+class SheetSection:
+    """One section as a page shows it, with what was written in its opinion box."""
+
+    section: Section
+    lines: tuple[Line, ...]
+    opinion: str
+    opinion_name: str
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """Mark and label of each grade, in the scale's order."""
+        return [(digit, grade.label) for digit, grade in zip(self.section.digits, self.section.grades, strict=True)]
+
+
+@dataclass(frozen=True)
 class BallotForm:
     """All sections of one poll's ballot, in order."""
 
@@ -98,6 +123,22 @@ class BallotForm:
             if section.id == target_id:
                 return section
         raise KeyError(target_id)
+
+    def sheet(self, marks: str = "", opinions: Mapping[int, str] | None = None) -> list[SheetSection]:
+        """The ballot as a page shows it: blank, or bearing marks and opinions by target that fit it."""
+        marks = marks or BLANK * self.cell_count
+        return [
+            SheetSection(
+                section=section,
+                lines=tuple(
+                    Line(f"m{section.id}-{indicator.id}", indicator, mark)
+                    for indicator, mark in zip(section.indicators, marks[cells], strict=True)
+                ),
+                opinion=(opinions or {}).get(section.id, ""),
+                opinion_name=f"o{section.id}",
+            )
+            for section, cells in zip(self.sections, self.slices, strict=True)
+        ]
 
     def to_json(self) -> dict:
         return {"sections": [asdict(section) for section in self.sections]}
