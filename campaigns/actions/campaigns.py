@@ -1,0 +1,88 @@
+"""Creating campaigns, and the guard under which they are changed."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from decimal import Decimal
+
+from django.db import transaction
+
+from campaigns import library
+from campaigns.models import Campaign, Category, Organization, Poll, Target
+
+from .questionnaires import copy_questionnaire
+
+
+class Frozen(Exception):
+    """The ballot of an opened campaign does not change, nor while a poll rehearses it; the message is for the user."""
+
+
+@contextmanager
+def editing(campaign: Campaign) -> Iterator[Campaign]:
+    """A transaction in which what is on the ballots may be changed: opening and rehearsing wait for its end.
+
+    Raises Frozen once the campaign is opened or while one of its polls rehearses.
+    """
+    with transaction.atomic():
+        locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        if reason := frozen_reason(locked):
+            raise Frozen(reason)
+        yield locked
+
+
+def frozen_reason(campaign: Campaign) -> str:
+    """Why the campaign cannot be edited now; empty when it can."""
+    if campaign.is_frozen:
+        return "评议活动已经开启，票面和规则都已冻结，不能再改。"
+    if campaign.polls.filter(state=Poll.State.REHEARSING).exists():
+        return "有评议点正在演练，请先结束演练，再修改配置。"
+    return ""
+
+
+def create_campaign(*, organizer: Organization, appraisal: str, title: str, period: str, by, **facts) -> Campaign:
+    """A campaign from a ready-made appraisal of the library: rules, 五明确, categories and questionnaires filled in.
+
+    `facts` are further fields of the campaign and win over the appraisal's.
+    """
+    found = library.appraisals()[appraisal]
+    prepared = {
+        **asdict(found.rules),
+        **asdict(found.clarity),
+        "channels": list(found.channels),
+        "thresholds": list(found.thresholds),
+        **facts,
+    }
+    with transaction.atomic():
+        campaign = Campaign.objects.create(
+            organizer=organizer, appraisal_key=appraisal, title=title, period=period, created_by=by, **prepared
+        )
+        set_categories(campaign, found.categories)
+        for target in found.targets:
+            copy_questionnaire(campaign, target.questionnaire, rule=target.rule, target_name=target.name)
+        return campaign
+
+
+def set_categories(campaign: Campaign, names: Iterable[str]) -> None:
+    """Give a new campaign its categories of participants, in order."""
+    _write_categories(campaign, ((name, None) for name in names))
+
+
+def replace_categories(campaign: Campaign, rows: Iterable[tuple[str, Decimal | None]]) -> None:
+    """Write the categories anew: name and weight, in order. Before opening nothing refers to them. Raises Frozen."""
+    with editing(campaign):
+        campaign.categories.all().delete()
+        _write_categories(campaign, rows)
+
+
+def _write_categories(campaign, rows):
+    Category.objects.bulk_create(
+        Category(campaign=campaign, name=name, weight=weight, position=position)
+        for position, (name, weight) in enumerate(rows, start=1)
+    )
+
+
+def delete_campaign(campaign: Campaign) -> None:
+    """Delete a campaign that was never opened, with its polls and questionnaires; raises Frozen."""
+    with editing(campaign) as locked:
+        Target.objects.filter(poll__campaign=locked).delete()
+        locked.delete()

@@ -1,0 +1,61 @@
+"""Composing the ballots and opening the polls."""
+
+from django.db import transaction
+
+from campaigns import readiness
+from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
+from campaigns.models import Campaign, Poll, Target
+
+
+class NotReady(Exception):
+    """A campaign that cannot be opened; `missing` lists what is missing."""
+
+    def __init__(self, missing: list["readiness.Missing"]):
+        super().__init__("；".join(item.text for item in missing))
+        self.missing = missing
+
+
+def compose_form(poll: Poll) -> BallotForm:
+    """The ballot as the poll's targets and questionnaires say now."""
+    return BallotForm(sections=tuple(_section(target) for target in poll.targets.all()))
+
+
+def _with_ballots(polls):
+    """Polls with all that `compose_form` reads, in a constant number of queries."""
+    return polls.select_related("organization").prefetch_related(
+        "targets__questionnaire__indicators", "targets__questionnaire__scale__grades"
+    )
+
+
+def _section(target: Target) -> Section:
+    questionnaire = target.questionnaire
+    return Section(
+        id=target.pk,
+        kind=target.kind,
+        name=target.name,
+        questionnaire=questionnaire.key,
+        title=questionnaire.title,
+        opinion_prompt=questionnaire.opinion_prompt,
+        opinion_kind=questionnaire.opinion_kind,
+        grades=tuple(
+            FormGrade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
+            for grade in questionnaire.scale.grades.all()
+        ),
+        indicators=tuple(
+            FormIndicator(indicator.pk, indicator.text, indicator.is_overall)
+            for indicator in questionnaire.indicators.all()
+        ),
+    )
+
+
+def open_polls(campaign: Campaign, *, by) -> None:
+    """Freeze the ballots and open every poll; raises NotReady with what is missing. Rehearsals must have ended."""
+    with transaction.atomic():
+        locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        missing = readiness.missing(locked)
+        if missing:
+            raise NotReady(missing)
+        for poll in _with_ballots(locked.polls):
+            poll.open(form=compose_form(poll).to_json())
+        locked.open(by=by)
+    campaign.refresh_from_db()

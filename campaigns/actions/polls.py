@@ -1,0 +1,46 @@
+"""Choosing the units of a campaign."""
+
+from collections.abc import Iterable
+
+from campaigns.models import Campaign, Organization, Poll, Target
+
+from .campaigns import editing
+from .targets import members_by_organization, targets_of
+
+
+def make_polls(campaign: Campaign, organizations: Iterable[Organization]) -> list[Poll]:
+    """Make the polls of the chosen units with the targets that the campaign's questionnaires ask for.
+
+    Units that have a poll already keep it. Raises Frozen, ValueError for a unit not below the organizer.
+    """
+    with editing(campaign):
+        return _make_polls(campaign, organizations)
+
+
+def _make_polls(campaign, organizations):
+    taken = set(campaign.polls.values_list("organization_id", flat=True))
+    chosen = [organization for organization in organizations if organization.pk not in taken]
+    for organization in chosen:
+        if not campaign.organizer.contains(organization):
+            raise ValueError(f"“{organization}”不在“{campaign.organizer}”之下。")
+    polls = Poll.objects.bulk_create(Poll(campaign=campaign, organization=organization) for organization in chosen)
+    questionnaires = list(campaign.questionnaires.all())
+    members = members_by_organization(chosen)
+    Target.objects.bulk_create(
+        target for poll in polls for target in targets_of(poll, questionnaires, members.get(poll.organization_id, []))
+    )
+    return polls
+
+
+def choose_units(campaign: Campaign, organizations: Iterable[Organization]) -> tuple[int, int]:
+    """Make these and no others the units of a campaign; returns how many came and how many went.
+
+    Units that have a poll already keep it as it is. Raises Frozen, ValueError for a unit not below the organizer.
+    """
+    organizations = list(organizations)
+    with editing(campaign):
+        gone = campaign.polls.exclude(organization__in=[organization.pk for organization in organizations])
+        gone_count = gone.count()
+        Target.objects.filter(poll__in=gone).delete()
+        gone.delete()
+        return len(_make_polls(campaign, organizations)), gone_count

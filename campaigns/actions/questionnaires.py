@@ -1,0 +1,102 @@
+"""Copying questionnaires from the library and changing them."""
+
+from collections.abc import Iterable
+from itertools import count
+
+from django.db import transaction
+from django.db.models import Max
+
+from campaigns import library
+from campaigns.models import Campaign, Grade, Indicator, Questionnaire, Scale, TargetKind
+
+DEFAULT_RULES = {
+    TargetKind.ORGANIZATION: Questionnaire.TargetRule.ORGANIZATION_ITSELF,
+    TargetKind.SECRETARY: Questionnaire.TargetRule.ITS_SECRETARY,
+    TargetKind.MEMBER: Questionnaire.TargetRule.ITS_MEMBERS,
+    TargetKind.CADRE: Questionnaire.TargetRule.ITS_CADRES,
+    TargetKind.DOCUMENT: Questionnaire.TargetRule.A_DOCUMENT,
+    TargetKind.OPEN: Questionnaire.TargetRule.OPEN_QUESTION,
+}
+KIND_OF_RULE = {rule: kind for kind, rule in DEFAULT_RULES.items()} | {
+    Questionnaire.TargetRule.MEMBERS_TOGETHER: TargetKind.MEMBER
+}
+
+
+def scale_from_library(key: str, *, unknown: bool = False) -> Scale:
+    """The scale of the library as rows, made on first use; with 不了解 added it is a scale of its own."""
+    found = library.scales()[key]
+    row_key = f"{key}+unknown" if unknown else key
+    with transaction.atomic():
+        scale, created = Scale.objects.get_or_create(
+            key=row_key, defaults={"name": found.name + ("（含不了解）" if unknown else "")}
+        )
+        if created:
+            Grade.objects.bulk_create(
+                Grade(
+                    scale=scale,
+                    position=position,
+                    label=grade.label,
+                    is_in_base=grade.is_in_base,
+                    is_positive=grade.is_positive,
+                    score=grade.score,
+                )
+                for position, grade in enumerate(library.grades_of(key, unknown=unknown), start=1)
+            )
+        return scale
+
+
+def copy_questionnaire(
+    campaign: Campaign, key: str, *, rule: str | None = None, target_name: str = ""
+) -> Questionnaire:
+    """Copy a questionnaire of the library into a campaign, where it can be edited; a second copy is numbered."""
+    found = library.questionnaires()[key]
+    with transaction.atomic():
+        questionnaire = add_questionnaire(
+            campaign,
+            key=found.key,
+            title=found.title,
+            rule=rule or DEFAULT_RULES[found.target_kind],
+            target_name=target_name,
+            scale=scale_from_library(found.scale, unknown=found.has_unknown),
+            opinion_prompt=found.opinion_prompt,
+            opinion_kind=found.opinion_kind,
+        )
+        write_indicators(questionnaire, ((indicator.text, indicator.is_overall) for indicator in found.indicators))
+        return questionnaire
+
+
+def add_questionnaire(campaign: Campaign, *, key: str, title: str, rule: str, **facts) -> Questionnaire:
+    """An empty questionnaire at the end of the ballot; key and title are numbered where they are taken."""
+    last = campaign.questionnaires.aggregate(last=Max("position"))["last"] or 0
+    return Questionnaire.objects.create(
+        campaign=campaign,
+        key=free_name(key, "{}-{}", campaign.questionnaires.values_list("key", flat=True)),
+        title=free_name(title, "{}（{}）", campaign.questionnaires.values_list("title", flat=True)),
+        target_kind=KIND_OF_RULE[rule],
+        target_rule=rule,
+        position=last + 1,
+        **facts,
+    )
+
+
+def write_indicators(questionnaire: Questionnaire, rows: Iterable[tuple[str, bool]]) -> None:
+    """Write the indicators anew: text and whether it is the 总体评价, in order. Before opening nothing refers to them."""
+    questionnaire.indicators.all().delete()
+    Indicator.objects.bulk_create(
+        Indicator(questionnaire=questionnaire, text=text, is_overall=is_overall, position=position)
+        for position, (text, is_overall) in enumerate(rows, start=1)
+    )
+
+
+def remove_questionnaire(questionnaire: Questionnaire) -> None:
+    """Delete a questionnaire with its targets on all ballots."""
+    questionnaire.targets.all().delete()
+    questionnaire.delete()
+
+
+def free_name(name: str, pattern: str, taken: Iterable[str]) -> str:
+    """The name itself, or the first numbered one that is not taken."""
+    taken = set(taken)
+    if name not in taken:
+        return name
+    return next(one for number in count(2) if (one := pattern.format(name, number)) not in taken)

@@ -1,0 +1,215 @@
+"""The targets of polls: made by the rules of the questionnaires, and kept in step with them."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db.models import F
+
+from campaigns.models import Campaign, Member, Poll, Questionnaire, Target
+
+from .campaigns import editing
+from .questionnaires import free_name
+
+POSTS_OF_RULE = {
+    Questionnaire.TargetRule.ITS_SECRETARY: {Member.Post.SECRETARY},
+    Questionnaire.TargetRule.ITS_CADRES: {Member.Post.SECRETARY, Member.Post.DEPUTY, Member.Post.CADRE},
+}
+
+
+def targets_of(poll: Poll, questionnaires: Iterable[Questionnaire], members: Iterable[Member]) -> list[Target]:
+    """The targets, unsaved, that a poll gets by its questionnaires' rules.
+
+    A member whom a questionnaire of their own covers (secretary, cadre) is not asked about again among the members.
+    """
+    questionnaires, members = list(questionnaires), list(members)
+    covered = set()
+    for questionnaire in questionnaires:
+        covered |= POSTS_OF_RULE.get(questionnaire.target_rule, set())
+    targets: list[Target] = []
+    for questionnaire in questionnaires:
+        for facts in _wanted(poll, questionnaire, members, covered):
+            targets.append(
+                Target(
+                    poll=poll,
+                    kind=questionnaire.target_kind,
+                    questionnaire=questionnaire,
+                    position=len(targets) + 1,
+                    **facts,
+                )
+            )
+    return targets
+
+
+def _wanted(poll: Poll, questionnaire: Questionnaire, members: list[Member], covered: set[str]) -> list[dict]:
+    """Name, organization and member of each target that one questionnaire asks for."""
+    rule = questionnaire.target_rule
+    if rule == Questionnaire.TargetRule.ORGANIZATION_ITSELF:
+        return [{"name": poll.organization.name, "organization": poll.organization}]
+    if rule == Questionnaire.TargetRule.MEMBERS_TOGETHER:
+        return [{"name": questionnaire.target_name or "全体党员", "organization": poll.organization}]
+    if rule in POSTS_OF_RULE:
+        return [{"name": one.name, "member": one} for one in members if one.post in POSTS_OF_RULE[rule]]
+    if rule == Questionnaire.TargetRule.ITS_MEMBERS:
+        return [{"name": one.name, "member": one} for one in members if one.post not in covered]
+    return [{"name": questionnaire.target_name or questionnaire.title}]
+
+
+def members_by_organization(organizations) -> dict[int, list[Member]]:
+    found: dict[int, list[Member]] = {}
+    for member in Member.objects.active().filter(organization__in=[o.pk for o in organizations]):
+        found.setdefault(member.organization_id, []).append(member)
+    return found
+
+
+@contextmanager
+def targets_following(campaign: Campaign) -> Iterator[Campaign]:
+    """Change questionnaires inside; the targets of every poll follow. Raises Frozen.
+
+    What the rules ask for anew is added, what they no longer ask for is removed. What somebody added, renamed or
+    removed by hand stays as it is, unless its questionnaire now asks about another kind.
+    """
+    with editing(campaign) as locked:
+        before = _asked_for(locked)
+        yield locked
+        Target.objects.filter(poll__campaign=locked).exclude(kind=F("questionnaire__target_kind")).delete()
+        _carry_over(locked, before=before, after=_asked_for(locked))
+
+
+def refresh_targets(campaign: Campaign) -> None:
+    """Bring the targets of every poll in step with the rules and the roster as it is now; raises Frozen.
+
+    Names changed by hand, documents and open questions stay, and so do people invited from organizations below.
+    """
+    with editing(campaign) as locked:
+        before: dict[int, dict] = {}
+        targets = Target.objects.filter(poll__campaign=locked)
+        for target in targets.select_related("poll__organization", "member__organization"):
+            if _is_by_roster(target):
+                before.setdefault(target.poll_id, {})[_key(target)] = target
+        _carry_over(locked, before=before, after=_asked_for(locked), follow_names=False)
+
+
+def arrange_targets(poll: Poll, rows: Iterable[tuple[int, str]]) -> None:
+    """Write one poll's targets as somebody arranged them: keys and names in order; the others are removed.
+
+    Raises Frozen, KeyError for a key that is not there (any more).
+    """
+    with editing(poll.campaign):
+        targets = {target.pk: target for target in poll.targets.all()}
+        kept = []
+        for key, name in rows:
+            target = targets.pop(key)
+            target.name = name
+            kept.append(target)
+        poll.targets.filter(pk__in=targets).delete()
+        _numbered(kept)
+        # By way of names that nobody has, so that two targets may exchange theirs.
+        for target in kept:
+            Target.objects.filter(pk=target.pk).exclude(name=target.name).update(name=f"#{target.pk}")
+        Target.objects.bulk_update(kept, ["name", "position"], batch_size=200)
+
+
+def order_targets(campaign: Campaign) -> None:
+    """Put the sections of every ballot in the order of the questionnaires; within one, their order stays."""
+    with editing(campaign) as locked:
+        ranks = _ranks(locked)
+        changed = [
+            target
+            for targets in _targets_by_poll(locked).values()
+            for target in _numbered(sorted(targets, key=lambda target: ranks[target.questionnaire_id]))
+        ]
+        Target.objects.bulk_update(changed, ["position"], batch_size=200)
+
+
+def _asked_for(campaign: Campaign) -> dict[int, dict]:
+    """For each poll what the rules ask for: key → unsaved target, in order."""
+    polls = list(campaign.polls.select_related("organization"))
+    questionnaires = list(campaign.questionnaires.all())
+    members = members_by_organization([poll.organization for poll in polls])
+    return {
+        poll.pk: {
+            _key(target): target for target in targets_of(poll, questionnaires, members.get(poll.organization_id, []))
+        }
+        for poll in polls
+    }
+
+
+def _key(target: Target) -> tuple:
+    """What a target is about, whatever it is called."""
+    return (target.questionnaire_id, target.kind, target.organization_id, target.member_id)
+
+
+def _is_by_roster(target: Target) -> bool:
+    """Whether the roster decides about the target: not a document, a question or an active person from below."""
+    if target.member is None:
+        return target.organization_id is not None
+    if not target.member.is_active:
+        return True
+    unit, home = target.poll.organization, target.member.organization
+    return home.pk == unit.pk or not unit.contains(home)
+
+
+def _targets_by_poll(campaign: Campaign) -> dict[int, list[Target]]:
+    found: dict[int, list[Target]] = {}
+    for target in Target.objects.filter(poll__campaign=campaign).order_by("poll", "position", "pk"):
+        found.setdefault(target.poll_id, []).append(target)
+    return found
+
+
+def _ranks(campaign: Campaign) -> dict[int, int]:
+    """The place of each questionnaire on the ballot."""
+    return {key: rank for rank, key in enumerate(campaign.questionnaires.values_list("pk", flat=True))}
+
+
+def _carry_over(campaign: Campaign, *, before: dict, after: dict, follow_names: bool = True) -> None:
+    """Apply to the targets of each poll what changed between two sets of what the rules ask for."""
+    ranks, present = _ranks(campaign), _targets_by_poll(campaign)
+    removed: list[int] = []
+    added: list[Target] = []
+    changed: list[Target] = []
+    for poll_id, wanted in after.items():
+        old, targets = before.get(poll_id, {}), present.get(poll_id, [])
+        removed += [target.pk for target in targets if _key(target) in old and _key(target) not in wanted]
+        targets = [target for target in targets if _key(target) not in old or _key(target) in wanted]
+        there = {_key(target) for target in targets}
+        renamed = _rename(targets, old, wanted) if follow_names else set()
+        new = [target for key, target in wanted.items() if key not in old and key not in there]
+        for target in new:
+            _insert(targets, target, ranks)
+        added += new
+        changed += [target for target in _numbered(targets) if target.pk and target not in renamed]
+        changed += renamed
+    Target.objects.filter(pk__in=removed).delete()
+    Target.objects.bulk_update(changed, ["name", "position"], batch_size=200)
+    Target.objects.bulk_create(added)
+
+
+def _rename(targets: list[Target], old: dict, wanted: dict) -> set[Target]:
+    """A name that came from the questionnaire follows it, one given by hand stays; returns the renamed ones."""
+    renamed = set()
+    for target in targets:
+        key = _key(target)
+        if key in old and target.name == old[key].name != wanted[key].name:
+            target.name = _free_name_of(target, wanted[key].name, targets)
+            renamed.add(target)
+    return renamed
+
+
+def _insert(targets: list[Target], target: Target, ranks: dict[int, int]) -> None:
+    """Put a new target behind those of its own and earlier questionnaires, under a name that is free."""
+    rank = ranks[target.questionnaire_id]
+    before = [place for place, one in enumerate(targets, start=1) if ranks[one.questionnaire_id] <= rank]
+    target.name = _free_name_of(target, target.name, targets)
+    targets.insert(max(before, default=0), target)
+
+
+def _free_name_of(target: Target, name: str, targets: list[Target]) -> str:
+    return free_name(name, "{}（{}）", [one.name for one in targets if one.questionnaire_id == target.questionnaire_id])
+
+
+def _numbered(targets: list[Target]) -> list[Target]:
+    """Number targets by their place; returns those whose number changed."""
+    changed = [target for position, target in enumerate(targets, start=1) if target.position != position]
+    for position, target in enumerate(targets, start=1):
+        target.position = position
+    return changed
