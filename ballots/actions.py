@@ -13,9 +13,13 @@ from .models import Batch
 def start_rehearsal(poll: Poll) -> None:
     """Let a poll take trial ballots on the form as it stands; raises StateError."""
     with transaction.atomic():
-        if poll.campaign.is_frozen:
+        # The campaign's lock is the one that opening takes: a rehearsal cannot slip in behind the wiping.
+        if Campaign.objects.select_for_update().get(pk=poll.campaign_id).is_frozen:
             raise StateError("评议活动已经开启，不能再演练。")
-        poll.start_rehearsal(form=compose_form(poll).to_json())
+        form = compose_form(poll)
+        if not form.cell_count:
+            raise StateError(f"“{poll.organization}”的票上还没有评议对象和评议内容，不能演练。")
+        poll.start_rehearsal(form=form.to_json())
 
 
 def end_rehearsal(poll: Poll) -> None:
@@ -32,6 +36,7 @@ def open_campaign(campaign: Campaign, *, by) -> None:
     Raises campaigns.actions.NotReady with what is missing; then nothing is changed.
     """
     with transaction.atomic():
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
         for poll in campaign.polls.filter(state=Poll.State.REHEARSING):
             end_rehearsal(poll)
         open_polls(campaign, by=by)

@@ -4,13 +4,14 @@ import hashlib
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Count
 
 from campaigns.ballot_form import BallotForm, Section
-from campaigns.models import Campaign, Poll
+from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.poll import StateError
 
 from . import tally
@@ -26,21 +27,48 @@ class CannotClose(Exception):
         self.problems = problems
 
 
+class CannotSeal(Exception):
+    """Polls whose identities are broken; `problems` has one Chinese sentence each. The others were sealed."""
+
+    def __init__(self, problems: list[str], sealed: int):
+        super().__init__("；".join(problems))
+        self.problems = problems
+        self.sealed = sealed
+
+
 @dataclass(frozen=True)
 class BatchFacts:
     """What a person counted of one batch: papers handed out, and invalid as a whole.
 
-    For phone batches `returned` is None: the ballots taken say it. For paper it is what was taken out of the box.
+    For phone batches `returned` is None: the ballots taken say it; so they do where nobody counted what was handed
+    out (`issued` None). For paper it is what was taken out of the box.
     """
 
-    issued: int
+    issued: int | None
     returned: int | None = None
     void: int = 0
 
 
 def collected(batch: Batch) -> int:
-    """How many rights of a phone batch are spent: turnout, known without looking at a ballot."""
+    """How many ballots of a batch are in: turnout. A phone batch tells it by its spent rights alone."""
+    if batch.method == Batch.Method.ENTERED:
+        return Ballot.objects.filter(batch=batch).count()
     return batch.printed_count - batch.codes.count()
+
+
+def collected_by_batch(batches: Iterable[Batch]) -> dict[int, int]:
+    """`collected` of many batches, by key, in two queries."""
+    batches = list(batches)
+    found = {}
+    for model, is_unspent in ((Code, True), (Ballot, False)):
+        wanted = [batch for batch in batches if (batch.method == Batch.Method.ENTERED) != is_unspent]
+        counts = dict(
+            model.objects.filter(batch__in=wanted).order_by().values_list("batch").annotate(number=Count("pk"))
+        )
+        for batch in wanted:
+            number = counts.get(batch.pk, 0)
+            found[batch.pk] = batch.printed_count - number if is_unspent else number
+    return found
 
 
 def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFacts]) -> None:
@@ -50,13 +78,13 @@ def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFact
     StateError; then the poll stays open and nothing is changed.
     """
     with transaction.atomic():
+        # Casts hold the same lock: each is counted below, or finds the poll closed.
         locked = Poll.objects.select_for_update().get(pk=poll.pk)
         if locked.state != Poll.State.OPEN:
             raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，不能截止。")
         batches = list(locked.batches.counting().select_related("category"))
-        problems = _attendance_problems(locked, attended, batches, facts)
-        for batch in batches:
-            problems += _close_batch(batch, facts.get(batch.pk))
+        problems = [problem for batch in batches for problem in _close_batch(batch, facts.get(batch.pk))]
+        problems += _attendance_problems(locked, attended, [one for one in batches if one.issued_count is not None])
         if problems:
             raise CannotClose(problems)
         locked.attended_count = attended
@@ -65,14 +93,20 @@ def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFact
     poll.refresh_from_db()
 
 
-def _attendance_problems(poll: Poll, attended, batches, facts) -> list[str]:
-    problems = []
+def _attendance_problems(poll: Poll, attended: int | None, batches: list[Batch]) -> list[str]:
+    """What does not fit between people and papers; `batches` have their numbers."""
+    base, problems = poll.campaign.base, []
     if attended is not None and poll.entitled_count is not None and attended > poll.entitled_count:
         problems.append(f"实际参评人数{attended}多于应参评人数{poll.entitled_count}，请核对。")
-    at_meeting = [batch for batch in batches if batch.pk in facts and batch.channel == "meeting"]
-    issued = sum(facts[batch.pk].issued for batch in at_meeting)
+    issued = sum(batch.issued_count for batch in batches if batch.channel == Channel.MEETING)
     if attended is not None and issued > attended:
-        problems.append(f"集中评议发出{issued}张票，多于实际参评人数{attended}，请核对人数或发票数。")
+        problems.append(f"集中评议发出的票多于实际参评人数{attended}，请核对人数或发票数。")
+    if attended is None and base == Campaign.Base.ATTENDED:
+        problems.append("本次评议以实到人数为分母，请填写实际参评人数。")
+    # A rate over people cannot stand on more ballots than people.
+    people = {Campaign.Base.ATTENDED: attended, Campaign.Base.ENTITLED: poll.entitled_count}.get(base)
+    if people is not None and sum(batch.returned_count for batch in batches) > people:
+        problems.append(f"收回的票多于作分母的{poll.campaign.get_base_display()}{people}人，请核对人数。")
     return problems
 
 
@@ -81,32 +115,63 @@ def _close_batch(batch: Batch, facts: BatchFacts | None) -> list[str]:
     if facts is None:
         return [f"“{batch}”没有填写发出数。"]
     ballots = Ballot.objects.filter(batch=batch).count()
-    returned = ballots if facts.returned is None else facts.returned
-    problems = tally.Sheets(issued=facts.issued, returned=returned, void=facts.void).problems()
-    if batch.method == Batch.Method.ENTERED and returned - facts.void != ballots:
-        problems.append(
-            f"收回{returned}张、整票无效{facts.void}张，应录入{returned - facts.void}张，实际录入{ballots}张。"
-        )
-    if batch.method != Batch.Method.ENTERED and facts.issued > batch.printed_count:
-        problems.append(f"发出{facts.issued}张，多于制作的{batch.printed_count}张。")
+    is_paper = batch.method == Batch.Method.ENTERED
+    problems = _paper_problems(facts, ballots) if is_paper else _phone_problems(batch, facts, ballots)
     if problems:
         return [f"“{batch}”：{problem}" for problem in problems]
-    batch.close(issued=facts.issued, returned=returned, void=facts.void, unused=void_unused(batch))
+    returned = ballots if facts.returned is None else facts.returned
+    issued = returned if facts.issued is None else facts.issued
+    batch.close(issued=issued, returned=returned, void=facts.void, unused=void_unused(batch))
     return []
 
 
-def void_batch(batch: Batch, *, by, reason: str) -> None:
-    """Take a batch out of the count before the poll is sealed; its unused codes go, its ballots stay for the record."""
+def _paper_problems(facts: BatchFacts, entered: int) -> list[str]:
+    if facts.issued is None or facts.returned is None:
+        return ["纸质票须填写发出数和收回数。"]
+    problems = tally.Sheets(issued=facts.issued, returned=facts.returned, void=facts.void).problems()
+    if facts.returned - facts.void != entered:
+        problems.append(
+            f"收回{facts.returned}张、整票无效{facts.void}张，应录入{facts.returned - facts.void}张，实际录入{entered}张。"
+        )
+    return problems
+
+
+def _phone_problems(batch: Batch, facts: BatchFacts, ballots: int) -> list[str]:
+    """The sentences do not say how many ballots are in: that is told only after the closing."""
+    problems = []
+    if facts.returned is not None or facts.void:
+        problems.append("手机投票的收回数由系统计数，不能填写，也没有整票无效。")
+    if facts.issued is not None and ballots > facts.issued:
+        problems.append(
+            f"收回的测评票多于发出的测评票（发出{facts.issued}），请核对发出数；"
+            "发出数确实无误的，本次测评无效，应作废票批，重新进行测评。"
+        )
+    if facts.issued is not None and facts.issued > batch.printed_count:
+        problems.append(f"发出{facts.issued}张，多于制作的{batch.printed_count}张。")
+    if ballots != collected(batch):
+        problems.append("收到的票数与用去的选票码数不一致，票箱可能被动过，请报告系统管理员。")
+    return problems
+
+
+def void_batch(batch: Batch, *, by, reason: str, issued: int | None = None, returned: int | None = None) -> None:
+    """Take a batch out of the count before the poll is sealed; its unused codes go, its ballots stay for the record.
+
+    `issued` and `returned` are what people counted, kept as they are even where they cannot be true (scenario C13);
+    without them an open batch keeps what the system took, a closed one what was fixed at closing.
+    """
     with transaction.atomic():
         poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
-        if poll.state == Poll.State.SEALED:
-            raise StateError("评议点已经封存，不能再作废票批。")
+        if poll.state not in (Poll.State.OPEN, Poll.State.CLOSED):
+            raise StateError(f"评议点现为“{poll.get_state_display()}”，不能作废票批。")
         batch.refresh_from_db()
         if batch.state == Batch.State.VOID:
             raise StateError("这个票批已经作废。")
-        batch.unused_count = void_unused(batch)
-        batch.returned_count = Ballot.objects.filter(batch=batch).count() + batch.void_count
-        batch.save(update_fields=["unused_count", "returned_count"])
+        if batch.state == Batch.State.OPEN:
+            batch.unused_count = void_unused(batch)
+            batch.returned_count = Ballot.objects.filter(batch=batch).count()
+        batch.issued_count = batch.issued_count if issued is None else issued
+        batch.returned_count = batch.returned_count if returned is None else returned
+        batch.save(update_fields=["unused_count", "issued_count", "returned_count"])
         batch.void(by=by, reason=reason)
 
 
@@ -179,6 +244,8 @@ def _box_text(batch: Batch, section: Section, lines: list[str]) -> str:
         "questionnaire": section.title,
         "grades": [grade.label for grade in section.grades],
         "indicators": [indicator.text for indicator in section.indicators],
+        # The digest is printed on the count sheet; without this a small box could be guessed until it fits.
+        "salt": secrets.token_hex(16),
     }
     return "\n".join([json.dumps(head, ensure_ascii=False, separators=(",", ":")), *lines])
 
@@ -251,7 +318,7 @@ COUNT_FIELDS = (
 )
 
 
-def _by_key(rows) -> dict:
+def _by_key(rows: Iterable[TallyRow]) -> dict[tuple, tuple[int, ...]]:
     return {
         (row.target_id, row.indicator_id, row.channel, row.category_id): tuple(
             getattr(row, field) for field in COUNT_FIELDS
@@ -262,35 +329,91 @@ def _by_key(rows) -> dict:
 
 def recount(poll: Poll) -> list[str]:
     """Count a sealed poll's boxes again; returns what does not agree, one sentence each, empty when all is well."""
-    problems = []
-    boxes = list(
-        SealedBox.objects.filter(batch__poll=poll).select_related(
-            "batch__category", "batch__poll__campaign", "batch__poll__organization", "target"
-        )
-    )
+    form = BallotForm.from_json(poll.form)
+    batches = {
+        batch.pk: batch for batch in poll.batches.select_related("category", "poll__campaign", "poll__organization")
+    }
+    boxes = list(SealedBox.objects.filter(batch__in=batches).select_related("target"))
     for box in boxes:
-        if box_digest(box.content) != box.sha256:
-            problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
-        if len(box_lines(box)) != box.ballot_count:
-            problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{len(box_lines(box))}张。")
-        if box.batch.state == Batch.State.CLOSED and box.ballot_count != box.batch.valid_count:
-            problems.append(f"票箱“{box}”有{box.ballot_count}张票，与票批有效数{box.batch.valid_count}不符。")
+        box.batch = batches[box.batch_id]
+    problems = [problem for box in boxes for problem in _box_problems(box)]
+    problems += _missing_boxes(form, batches.values(), boxes)
+    left = Ballot.objects.filter(batch__in=batches).count()
+    if left:
+        problems.append(f"封存之后又出现了{left}张未封存的票。")
     try:
-        counted = _by_key(tally_rows(poll, BallotForm.from_json(poll.form), boxes))
-    except tally.IdentityError as error:
-        return [*problems, str(error)]
-    written = _by_key(poll.tally_rows.all())
-    for key in sorted(counted.keys() | written.keys()):
-        if counted.get(key) != written.get(key):
-            problems.append(f"计票结果与票箱不符：{key}，票箱{counted.get(key)}，结果{written.get(key)}。")
+        counted = _by_key(tally_rows(poll, form, boxes))
+    except (tally.IdentityError, KeyError) as error:
+        return [*problems, f"票箱不能重新计票：{error}"]
+    return problems + _row_problems(form, counted, _by_key(poll.tally_rows.all()), batches.values())
+
+
+def _box_problems(box: SealedBox) -> list[str]:
+    problems, lines = [], box_lines(box)
+    if box_digest(box.content) != box.sha256:
+        problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
+    if _head(box).get("batch") != box.batch_id:
+        problems.append(f"票箱“{box}”的票头不属于这个票批。")
+    if len(lines) != box.ballot_count:
+        problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{len(lines)}张。")
+    if box.batch.state == Batch.State.CLOSED and box.ballot_count != box.batch.valid_count:
+        problems.append(f"票箱“{box}”有{box.ballot_count}张票，与票批有效数{box.batch.valid_count}不符。")
     return problems
 
 
+def _head(box: SealedBox) -> dict:
+    """The first line of a box; empty where somebody broke it."""
+    try:
+        return dict(json.loads(box.content.partition("\n")[0]))
+    except (TypeError, ValueError):
+        return {}
+
+
+def _missing_boxes(form: BallotForm, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
+    there = {(box.batch_id, box.target_id) for box in boxes}
+    return [
+        f"票批“{batch}”缺少“{section.name}”的票箱。"
+        for batch in batches
+        for section in form.sections
+        if section.indicators and (batch.pk, section.id) not in there
+    ]
+
+
+def _row_problems(form: BallotForm, counted: dict, written: dict, batches: Iterable[Batch]) -> list[str]:
+    """The rows that differ from the boxes, with both counts in the order of COUNT_FIELDS."""
+    cells = {
+        (section.id, indicator.id): f"{section.name}·{indicator.text}"
+        for section in form.sections
+        for indicator in section.indicators
+    }
+    groups = {(batch.channel, batch.category_id): str(batch) for batch in batches}
+    problems = []
+    for key in sorted(counted.keys() | written.keys()):
+        if counted.get(key) != written.get(key):
+            where = f"{cells.get(key[:2], key[:2])}（{groups.get(key[2:], key[2:])}）"
+            problems.append(
+                f"{where}的计票结果与票箱不符：票箱为{_counts_text(counted.get(key))}，结果为{_counts_text(written.get(key))}。"
+            )
+    return problems
+
+
+def _counts_text(counts: tuple[int, ...] | None) -> str:
+    return "/".join(map(str, counts)) if counts else "无"
+
+
 def seal_all(campaign: Campaign, *, by) -> int:
-    """Seal every closed poll of a campaign, each in its own transaction; returns how many."""
-    sealed = 0
-    for poll in campaign.polls.filter(state=Poll.State.CLOSED):
-        seal(poll, by=by)
-        sealed += 1
+    """Seal every closed poll of a campaign, each in its own transaction; returns how many.
+
+    Raises CannotSeal after all others were sealed where the identities of some are broken.
+    """
+    sealed, problems = 0, []
+    for poll in campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization"):
+        try:
+            seal(poll, by=by)
+            sealed += 1
+        except tally.IdentityError as error:
+            problems.append(f"“{poll.organization}”：{error}")
     erase_traces()
+    if problems:
+        raise CannotSeal(problems, sealed)
     return sealed

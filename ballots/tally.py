@@ -195,13 +195,17 @@ class Result:
             return self.sheets.returned - self.cell.unknown
         return sum(self.cell.grades) + (self.cell.abstained if self.rules.blank == "abstain" else 0)
 
+    @property
+    def _counts_people(self) -> bool:
+        return self.rules.base in ("attended", "entitled")
+
     @cached_property
     def _has_rates(self) -> bool:
         return bool(self.base) and self.sheets.returned > 0
 
     @cached_property
     def _parts(self) -> list[tuple[str, int]]:
-        """What the base consists of, in print order: grades, then 弃权, 无效, 未投票 as far as they belong to it."""
+        """What the base consists of, in print order: grades, then 弃权, 无效, 不了解, 未投票 as far as they belong to it."""
         parts = list(zip(self.labels, self.cell.grades, strict=True))
         blank_abstains = self.rules.blank == "abstain"
         if blank_abstains:
@@ -209,8 +213,12 @@ class Result:
         if self.rules.base != "valid":
             spoiled = self.cell.spoiled + self.sheets.void + (0 if blank_abstains else self.cell.abstained)
             parts.append((SPOILED_LABEL, spoiled))
-        if self.rules.base in ("attended", "entitled"):
-            counted = sum(count for _, count in parts) + self.cell.unknown
+        if self._counts_people:
+            # Who answered 不了解 is one of the people in the base; without this the parts would not add up to it.
+            outside = [grade.label for grade in self.grades if not grade.in_base]
+            if outside:
+                parts.append((outside[0], self.cell.unknown))
+            counted = sum(count for _, count in parts)
             parts.append((MISSING_LABEL, max((self.base or 0) - counted, 0)))
         return parts
 
@@ -265,6 +273,8 @@ class Result:
                 f"各档{sum(self.cell.grades)}＋不了解{self.cell.unknown}＋弃权{self.cell.abstained}"
                 f"＋行无效{self.cell.spoiled}＝{self.cell.total}，与有效票{self.sheets.valid}不符。"
             )
+        if self._counts_people and self.base is not None and self.sheets.returned > self.base:
+            found.append(f"收回{self.sheets.returned}张票，多于作分母的{self.base}人。")
         return found
 
 
@@ -325,7 +335,7 @@ def explain_rate(result: Result, reported: str) -> list[Possibility]:
     those that round to the reported figure at its own number of decimals. Empty when it matches or nothing does.
     """
     decimals = len(reported.partition(".")[2])
-    if not result.base or percent(result.satisfaction, decimals) == reported:
+    if result.satisfaction is None or percent(result.satisfaction, decimals) == reported:
         return []
     counts, labels = result.cell.grades, result.labels
     tried = [(labels[:end], sum(counts[:end]), result.base) for end in range(2, len(labels) + 1) if counts[end - 1]]
