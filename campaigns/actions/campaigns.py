@@ -17,15 +17,20 @@ class Frozen(Exception):
     """The ballot of an opened campaign does not change, nor while a poll rehearses it; the message is for the user."""
 
 
-@contextmanager
-def editing(campaign: Campaign) -> Iterator[Campaign]:
-    """A transaction in which what is on the ballots may be changed: opening and rehearsing wait for its end.
+OPENED = "评议活动已经开启，票面和规则都已冻结，不能再改。"
+REHEARSING = "有评议点正在演练，请先结束演练，再修改配置。"
 
-    Raises Frozen once the campaign is opened or while one of its polls rehearses.
+
+@contextmanager
+def editing(campaign: Campaign, *, while_rehearsing: bool = False) -> Iterator[Campaign]:
+    """A transaction in which a campaign may be changed; its opening waits for the end.
+
+    Raises Frozen once the campaign is opened, and while a poll rehearses unless the change touches no such ballot.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        if reason := frozen_reason(locked):
+        reason = frozen_reason(locked)
+        if reason and not (while_rehearsing and reason == REHEARSING):
             raise Frozen(reason)
         yield locked
 
@@ -33,10 +38,8 @@ def editing(campaign: Campaign) -> Iterator[Campaign]:
 def frozen_reason(campaign: Campaign) -> str:
     """Why the campaign cannot be edited now; empty when it can."""
     if campaign.is_frozen:
-        return "评议活动已经开启，票面和规则都已冻结，不能再改。"
-    if campaign.polls.filter(state=Poll.State.REHEARSING).exists():
-        return "有评议点正在演练，请先结束演练，再修改配置。"
-    return ""
+        return OPENED
+    return REHEARSING if campaign.polls.filter(state=Poll.State.REHEARSING).exists() else ""
 
 
 def create_campaign(*, organizer: Organization, appraisal: str, title: str, period: str, by, **facts) -> Campaign:

@@ -13,7 +13,7 @@ def make_polls(campaign: Campaign, organizations: Iterable[Organization]) -> lis
 
     Units that have a poll already keep it. Raises Frozen, ValueError for a unit not below the organizer.
     """
-    with editing(campaign):
+    with editing(campaign, while_rehearsing=True):
         return _make_polls(campaign, organizations)
 
 
