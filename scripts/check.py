@@ -33,7 +33,7 @@ STEPS = {
     ),
     "sqlite": (("SQLite", (*PYTEST, *PARALLEL, "-m", "not browser"), {}),),
     "postgresql": (("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, "-m", "database and not browser"), {}),),
-    "browser": (("Chromium", (*PYTEST, "-m", "browser"), {}),),
+    "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser"), {}),),
 }
 
 

@@ -113,9 +113,10 @@ def download_fonts(folder: Path) -> bool:
     print("下载公文字体……", flush=True)
     with tempfile.TemporaryDirectory() as temporary:
         sandbox = ["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else []
-        command = ["apt-get", "-q", "-o", "Acquire::http::Timeout=20", *sandbox, "download", FONT_PACKAGE]
+        once = ["-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20"]  # do not hold up a start without network
+        command = ["apt-get", "-q", *once, *sandbox, "download", FONT_PACKAGE]
         if not _runs(*command, cwd=temporary):
-            packages.apt_get("update", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            packages.apt_get(*once, "update", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             _runs(*command, cwd=temporary)
         archive = next(Path(temporary).glob("*.deb"), None)
         return archive is not None and unpack_fonts(archive, folder)

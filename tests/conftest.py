@@ -58,12 +58,12 @@ class _UndrawnGlyphs(logging.Handler):
 
 
 @pytest.fixture(autouse=True)
-def _every_glyph_is_drawn():
+def undrawn_glyphs():
     """Fail a test that drew a box in place of a character: the PDF looks empty although its text can be extracted."""
     collector = _UndrawnGlyphs()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(collector)
-    yield
+    yield collector.messages
     logger.removeHandler(collector)
     if collector.messages:
         pytest.fail("\n".join(collector.messages), pytrace=False)
