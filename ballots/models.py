@@ -139,7 +139,8 @@ class Ballot(models.Model):
     """What one anonymous participant marked: a batch and the marks; nothing else, ever."""
 
     id = models.BigAutoField(primary_key=True, default=random_key)
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="ballots", verbose_name="票批")
+    # No way back from a batch: whoever holds one cannot reach its ballots.
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", verbose_name="票批")
     marks = models.TextField("票面")
 
     class Meta:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from ballots import actions as ballot_actions
 from ballots import casting, codes, sealing
-from ballots.models import Batch
+from ballots.models import Ballot, Batch
 from campaigns import actions
 from campaigns.models import Campaign, Category, Indicator, Member, Organization, Poll, Questionnaire, Role
 
@@ -122,7 +122,7 @@ def close_poll(
     facts = {}
     for batch in poll.batches.counting():
         invalid = (void or {}).get(batch.pk, 0)
-        ballots = batch.ballots.count()
+        ballots = Ballot.objects.filter(batch=batch).count()
         facts[batch.pk] = sealing.BatchFacts(
             issued=(issued or {}).get(batch.pk, ballots + invalid),
             returned=ballots + invalid if batch.method == Batch.Method.ENTERED else None,

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(default=ballots.models.random_key, primary_key=True, serialize=False)),
                 ('marks', models.TextField(verbose_name='票面')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='ballots.batch', verbose_name='票批')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ballots.batch', verbose_name='票批')),
             ],
             options={
                 'verbose_name': '评议票',
