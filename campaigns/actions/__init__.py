@@ -9,8 +9,18 @@ from .campaigns import (
     replace_categories,
     set_categories,
 )
-from .opening import NotReady, compose_form, open_polls
-from .organizations import add_organization, move_organization, path_of
+from .opening import NotReady, compose_form, freeze_ballots, open_polls
+from .organizations import (
+    TreeError,
+    activate_organization,
+    add_organization,
+    add_organizations,
+    deactivate_organization,
+    lock_trees,
+    move_organization,
+    path_of,
+    transfer_member,
+)
 from .polls import choose_units, make_polls
 from .questionnaires import (
     DEFAULT_RULES,
@@ -36,16 +46,22 @@ __all__ = [
     "POSTS_OF_RULE",
     "Frozen",
     "NotReady",
+    "TreeError",
+    "activate_organization",
     "add_organization",
+    "add_organizations",
     "add_questionnaire",
     "arrange_targets",
     "choose_units",
     "compose_form",
     "copy_questionnaire",
     "create_campaign",
+    "deactivate_organization",
     "delete_campaign",
     "editing",
+    "freeze_ballots",
     "frozen_reason",
+    "lock_trees",
     "make_polls",
     "move_organization",
     "open_polls",
@@ -58,5 +74,6 @@ __all__ = [
     "set_categories",
     "targets_following",
     "targets_of",
+    "transfer_member",
     "write_indicators",
 ]

@@ -55,7 +55,12 @@ def open_polls(campaign: Campaign, *, by) -> None:
         missing = readiness.missing(locked)
         if missing:
             raise NotReady(missing)
-        for poll in _with_ballots(locked.polls):
-            poll.open(form=compose_form(poll).to_json())
-        locked.open(by=by)
+        freeze_ballots(locked, by=by)
     campaign.refresh_from_db()
+
+
+def freeze_ballots(campaign: Campaign, *, by) -> None:
+    """Freeze the ballots and open every poll of a campaign known to be whole; call it with the campaign locked."""
+    for poll in _with_ballots(campaign.polls):
+        poll.open(form=compose_form(poll).to_json())
+    campaign.open(by=by)
