@@ -45,7 +45,10 @@ def account():
     """How to start a program as somebody who is not root."""
     if os.geteuid() != 0:
         return {}
-    user = pwd.getpwnam(ACCOUNT)
+    try:
+        user = pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        raise ClusterError(f"root 不能运行 PostgreSQL，又没有用户 {ACCOUNT}。请用普通用户执行测试。") from None
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
