@@ -30,6 +30,17 @@ def can_edit_roster(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY, ADMINISTRATOR)
 
 
+def can_arrange(user, parent: Organization | None) -> bool:
+    """Add, move or take out of use what stands below an organization; at the root (None) only a superuser."""
+    if parent is None:
+        return "" in role_paths(user).get(ADMINISTRATOR, ())
+    return can_edit_roster(user, parent)
+
+
+def can_import_roster(user) -> bool:
+    return has_role_anywhere(user, SECRETARY, ADMINISTRATOR)
+
+
 def can_manage_accounts(user, organization: Organization) -> bool:
     return has_role(user, organization, ADMINISTRATOR)
 

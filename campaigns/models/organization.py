@@ -6,6 +6,7 @@ from django.db.models import Q
 from .role import visible_paths, within_paths
 
 STEP = 8  # digits that one level adds to a path
+DEEPEST = 15  # levels, the root among them
 
 
 class OrganizationQuerySet(models.QuerySet):
@@ -37,7 +38,7 @@ class Organization(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级党组织"
     )
     # The zero-padded keys from the root down, digits only: a subtree is the range [path, path + "z") in every collation.
-    path = models.CharField("路径", max_length=120, unique=True, editable=False)
+    path = models.CharField("路径", max_length=DEEPEST * STEP, unique=True, editable=False)
     is_active = models.BooleanField("在用", default=True)
 
     objects = OrganizationQuerySet.as_manager()

@@ -1,0 +1,201 @@
+"""Sets the rows of a workbook against the database: what is new, changed, unchanged, and what cannot be written."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Model
+
+from campaigns.models import Commitment, Member
+
+from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
+from .reading import CellError, Reading, Row
+from .tree import Tree, Unit, Unplaced
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+_IN_USE = {True: "在用", False: "已停用"}
+_ON_ROSTER = {True: "在册", False: "不在册"}
+
+
+@dataclass(frozen=True)
+class Change:
+    heading: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one row comes to. `instance` carries the new values and is not saved yet."""
+
+    sheet: str
+    row: int
+    label: str
+    unit: str
+    state: str
+    changes: tuple[Change, ...]
+    instance: Model
+
+
+@dataclass
+class Comparison:
+    entries: list[Entry] = field(default_factory=list)
+    errors: list[CellError] = field(default_factory=list)
+
+    def of(self, sheet: str, state: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.sheet == sheet and entry.state == state]
+
+    @property
+    def counts(self) -> Counter:
+        """(sheet, state) → number of rows."""
+        return Counter((entry.sheet, entry.state) for entry in self.entries)
+
+    @property
+    def has_changes(self) -> bool:
+        return any(entry.state != UNCHANGED for entry in self.entries)
+
+    @property
+    def digest(self) -> str:
+        """Equal as long as writing would do the same; what was previewed is what is written."""
+        told = [
+            (entry.sheet, entry.row, entry.unit, entry.state, [(c.heading, c.old, c.new) for c in entry.changes])
+            for entry in self.entries
+        ]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def compare(reading: Reading, user) -> Comparison:
+    """Compare for a user; nothing outside what the user may see is looked at or told."""
+    return _Comparing(reading, user).run()
+
+
+class _Comparing:
+    def __init__(self, reading: Reading, user):
+        self.rows = reading.rows
+        self.result = Comparison(errors=list(reading.errors))
+        self.tree = Tree(user, self.rows[ORGANIZATIONS.name])
+        self.members: dict[tuple[Unit, str], Member] = {}
+        self._seen: dict[tuple, int] = {}
+
+    def run(self) -> Comparison:
+        for row, heading, message in self.tree.problems:
+            self._error(row, heading, message)
+        for unit in self.tree.units:
+            self._organization(unit)
+        placed = {
+            row.sheet + str(row.number): self._unit_of(row) for sheet in SHEETS[1:] for row in self.rows[sheet.name]
+        }
+        units = {unit for unit in placed.values() if unit}
+        self._load(units)
+        for row in self.rows[MEMBERS.name]:
+            if unit := placed[row.sheet + str(row.number)]:
+                self._member(row, unit)
+        for row in self.rows[COMMITMENTS.name]:
+            if unit := placed[row.sheet + str(row.number)]:
+                self._commitment(row, unit)
+        return self.result
+
+    def _error(self, row: Row, heading: str, message: str) -> None:
+        value = row[heading]
+        self.result.errors.append(CellError(row.sheet, row.number, heading, value[:60], message))
+
+    def _unit_of(self, row: Row) -> Unit | None:
+        """The organization of a member or a commitment; None where it cannot be, which has been told."""
+        if not row["党组织"]:
+            return None
+        try:
+            unit = self.tree.find(row["党组织"])
+        except Unplaced as error:
+            if str(error):
+                self._error(row, "党组织", str(error))
+            return None
+        if not unit.is_writable:
+            self._error(row, "党组织", f"您没有维护“{unit.full_name}”名册的权限。")
+            return None
+        return unit
+
+    def _load(self, units: set[Unit]) -> None:
+        stored = {unit.organization.pk: unit for unit in units if not unit.is_new}
+        for member in Member.objects.filter(organization__in=stored).order_by("pk"):
+            self.members[stored[member.organization_id], member.name] = member
+        self.commitments = {
+            (stored[one.organization_id], one.member.name if one.member else "", one.content): one
+            for one in Commitment.objects.filter(organization__in=stored).select_related("member").order_by("pk")
+        }
+        self.mentioned: set[tuple[Unit, str]] = set()
+
+    def _organization(self, unit: Unit) -> None:
+        organization = unit.organization
+        if unit.is_new:
+            self._add(unit.row, unit, unit.name, organization, ())
+            return
+        wanted = {"kind": unit.row["类别"], "is_active": True}
+        changes = _assign(organization, wanted, {"kind": "类别", "is_active": "在用"}, {"is_active": _IN_USE})
+        if changes and not unit.is_writable:
+            self._error(unit.row, "名称", f"您没有修改“{unit.full_name}”的权限。")
+            return
+        self._add(unit.row, unit, unit.name, organization, changes)
+
+    def _member(self, row: Row, unit: Unit) -> None:
+        name = row["姓名"]
+        if not name or self._is_repeated(row, ("member", unit, name), "姓名", "同一党组织内有两人同名的，请加注区别"):
+            return
+        self.mentioned.add((unit, name))
+        member = self.members.get((unit, name))
+        if member is None:
+            given = _given({"status": row["党员状态"], "post": row["职务"]})
+            member = self.members[unit, name] = Member(organization=unit.organization, name=name, **given)
+            self._add(row, unit, name, member, ())
+            return
+        wanted = _given({"status": row["党员状态"], "post": row["职务"]}) | {"is_active": True}
+        headings = {"status": "党员状态", "post": "职务", "is_active": "在册"}
+        self._add(row, unit, name, member, _assign(member, wanted, headings, {"is_active": _ON_ROSTER}))
+
+    def _commitment(self, row: Row, unit: Unit) -> None:
+        name, content = row["承诺人"], row["承诺内容"]
+        if not content or self._is_repeated(row, ("commitment", unit, name, content), "承诺内容", "同一承诺不能写两行"):
+            return
+        member = self.members.get((unit, name)) if name else None
+        if name and not (member and (member.is_active or (unit, name) in self.mentioned)):
+            self._error(row, "承诺人", f"“{unit.full_name}”的名册和本工作簿中都没有这名党员。")
+            return
+        due_on = date.fromisoformat(row["完成时限"]) if row["完成时限"] else None
+        given = _given({"kind": row["类型"], "due_on": due_on, "status": row["兑现情况"]})
+        commitment = self.commitments.get((unit, name, content))
+        if commitment is None:
+            commitment = Commitment(organization=unit.organization, member=member, content=content, **given)
+            self._add(row, unit, content, commitment, ())
+            return
+        headings = {"kind": "类型", "due_on": "完成时限", "status": "兑现情况"}
+        self._add(row, unit, content, commitment, _assign(commitment, given, headings, {}))
+
+    def _is_repeated(self, row: Row, key: tuple, heading: str, advice: str) -> bool:
+        first = self._seen.setdefault(key, row.number)
+        if first != row.number:
+            self._error(row, heading, f"与第{first}行重复；{advice}。")
+        return first != row.number
+
+    def _add(self, row: Row, unit: Unit, label: str, instance: Model, changes: tuple[Change, ...]) -> None:
+        state = NEW if instance.pk is None else CHANGED if changes else UNCHANGED
+        self.result.entries.append(Entry(row.sheet, row.number, label, unit.full_name, state, changes, instance))
+
+
+def _given(values: dict) -> dict:
+    """Without the empty cells: they leave alone what is stored, and take the default where nothing is."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _assign(instance: Model, wanted: dict, headings: dict[str, str], words: dict[str, dict]) -> tuple[Change, ...]:
+    """Give an instance the wanted values; returns what that changes, in the words of the workbook."""
+    changes = []
+    for name, value in wanted.items():
+        old = getattr(instance, name)
+        if old == value:
+            continue
+        setattr(instance, name, value)
+        labels = words.get(name) or dict(instance._meta.get_field(name).choices or ())
+        shown = [str(labels.get(one, one) if one is not None else "（空）") for one in (old, value)]
+        changes.append(Change(headings[name], *shown))
+    return tuple(changes)

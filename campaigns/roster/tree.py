@@ -1,0 +1,159 @@
+"""The organizations that a workbook can speak of: those in the database and those in its own first sheet, as one tree."""
+
+from collections import defaultdict
+
+from campaigns.models import Organization
+from campaigns.models.organization import DEEPEST, STEP
+from campaigns.models.role import visible_paths
+from campaigns.permissions import can_arrange, can_edit_roster
+
+from .reading import Row
+
+SEPARATOR = "/"
+
+
+class Unplaced(ValueError):
+    """An organization that was not found, or is not one; an empty message where the cause is told elsewhere."""
+
+
+class Unit:
+    """A place in the tree. `organization` is stored, or one to be made for the row."""
+
+    def __init__(self, name: str, parent: "Unit | None", organization: Organization | None = None):
+        self.name = name
+        self.parent = parent
+        self.full_name = f"{parent.full_name}{SEPARATOR}{name}" if parent else name
+        self.depth = parent.depth + 1 if parent else 0
+        self.organization = organization
+        self.row: Row | None = None
+        self.is_writable = False
+
+    @property
+    def is_new(self) -> bool:
+        return self.organization.pk is None
+
+
+class Tree:
+    """Finds organizations by name or path. `rows` are those of the sheet 组织; what is wrong with them is in `problems`."""
+
+    def __init__(self, user, rows: list[Row]):
+        self.problems: list[tuple[Row, str, str]] = []
+        self._user = user
+        self._roots: dict[str, Unit] = {}
+        self._children: dict[tuple[Unit, str], Unit] = {}
+        self._stored_by_name: dict[str, list[Unit]] = defaultdict(list)
+        self._rows_by_name: dict[str, list[Row]] = defaultdict(list)
+        self._placed: dict[int, Unit | None] = {}
+        self._climbing: list[Row] = []
+        self._load()
+        for row in rows:
+            self._rows_by_name[_last(row["名称"])].append(row)
+        for row in rows:
+            self._try_to_place(row)
+        self.units = [unit for row in rows if (unit := self._placed[row.number]) and unit.row is row]
+
+    def find(self, text: str) -> Unit:
+        """The one organization of a name, or of a path from the root or from anywhere above it; raises Unplaced."""
+        text = _normal(text)
+        found: dict[Unit, None] = dict.fromkeys(_matching(self._stored_by_name[_last(text)], text))
+        cause = None
+        for row in self._rows_by_name[_last(text)]:
+            if row in self._climbing[-1:]:  # a row is not its own parent
+                continue
+            try:
+                found.update(dict.fromkeys(_matching([self._place(row)], text)))
+            except Unplaced as error:
+                cause = cause or error
+        exact = [unit for unit in found if unit.full_name == text]
+        if len(exact) == 1 or len(found) == 1:
+            return (exact or list(found))[0]
+        if found:
+            paths = "、".join(f"“{unit.full_name}”" for unit in list(found)[:3])
+            raise Unplaced(f"名称有{len(found)}个党组织，分不清是哪一个；请写路径，如{paths}。")
+        raise cause or Unplaced("找不到这个党组织；请写本表或系统中已有的名称，或从上到下的路径。")
+
+    def _load(self) -> None:
+        """The organizations that the user sees, and, to spell their paths, those above."""
+        visible = Organization.objects.visible_to(self._user)
+        above = {path[:end] for path in visible_paths(self._user) for end in range(STEP, len(path), STEP)}
+        units: dict[int, Unit] = {}
+        for organization in (visible | Organization.objects.filter(path__in=above)).select_related("parent"):
+            parent = units.get(organization.parent_id)
+            unit = units[organization.pk] = self._add(organization.name, parent, organization)
+            unit.is_writable = can_edit_roster(self._user, organization)
+            self._stored_by_name[_last(unit.name)].append(unit)
+
+    def _add(self, name: str, parent: Unit | None, organization: Organization) -> Unit:
+        unit = Unit(name, parent, organization)
+        if parent:
+            self._children[parent, name] = unit
+        else:
+            self._roots[name] = unit
+        return unit
+
+    def _try_to_place(self, row: Row) -> None:
+        try:
+            self._place(row)
+        except Unplaced as error:
+            if str(error):
+                self.problems.append((row, "上级", str(error)))
+
+    def _place(self, row: Row) -> Unit:
+        """The unit of a row, made where the tree has none; each row is placed once."""
+        if row.number in self._placed:
+            if unit := self._placed[row.number]:
+                return unit
+            raise Unplaced("")
+        if row in self._climbing:
+            loop = self._climbing[self._climbing.index(row) :]
+            names = " → ".join(f"第{one.number}行“{one['名称']}”" for one in [*loop, row])
+            raise Unplaced(f"上级成了循环：{names}。")
+        if len(self._climbing) > DEEPEST:
+            raise Unplaced(f"层级超过{DEEPEST}级。")
+        self._climbing.append(row)
+        try:
+            parent = self.find(row["上级"]) if row["上级"] else None
+            unit = self._placed[row.number] = self._settle(row, parent)
+            return unit
+        except Unplaced as error:
+            self._placed[row.number] = None
+            if str(error):
+                self.problems.append((row, "上级", str(error)))
+            raise Unplaced("") from None
+        finally:
+            self._climbing.pop()
+
+    def _settle(self, row: Row, parent: Unit | None) -> Unit:
+        name = row["名称"]
+        unit = self._children.get((parent, name)) if parent else self._roots.get(name)
+        if unit is None:
+            if parent and parent.depth + 1 >= DEEPEST:
+                raise Unplaced(f"层级超过{DEEPEST}级。")
+            organization = Organization(name=name, kind=row["类别"], parent=parent.organization if parent else None)
+            unit = self._add(name, parent, organization)
+            unit.is_writable = parent.is_writable if parent else can_arrange(self._user, None)
+            if not unit.is_writable:
+                raise Unplaced(self._refusal(parent))
+        if unit.row:
+            self.problems.append((row, "名称", f"与第{unit.row.number}行重复：同一上级之下不能有同名的党组织。"))
+        else:
+            unit.row = row
+        return unit
+
+    def _refusal(self, parent: Unit | None) -> str:
+        if parent:
+            return f"您没有在“{parent.full_name}”之下新增党组织的权限。"
+        return "只有超级管理员可以新增最上级的党组织；请填写上级。"
+
+
+def _normal(text: str) -> str:
+    return SEPARATOR.join(part.strip() for part in text.replace("／", SEPARATOR).split(SEPARATOR) if part.strip())
+
+
+def _last(text: str) -> str:
+    return _normal(text).rpartition(SEPARATOR)[2]
+
+
+def _matching(units: list[Unit], text: str) -> list[Unit]:
+    """The units whose path is the text or ends with it."""
+    return [unit for unit in units if f"{SEPARATOR}{_normal(unit.full_name)}".endswith(f"{SEPARATOR}{text}")]
