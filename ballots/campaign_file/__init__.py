@@ -1,0 +1,11 @@
+"""Campaign files, `pingyi-campaign/1`: a whole campaign as one JSON text, loaded as a whole or not at all.
+
+`parsing` reads JSON, `checking` makes a `Document` of it and finds every error, neither knowing the database;
+`writing` writes a document's rows in one transaction.
+"""
+
+from .nodes import InvalidFile, Problem
+from .parsing import parse
+from .writing import Loaded, load
+
+__all__ = ["InvalidFile", "Loaded", "Problem", "load", "parse"]

@@ -1,0 +1,258 @@
+"""From a JSON value to a `Document`, with every error that can be seen without the database. No Django."""
+
+from campaigns import library
+
+from .document import (
+    CampaignEntry,
+    CategoryEntry,
+    CommitmentEntry,
+    Document,
+    IndicatorEntry,
+    MemberEntry,
+    OrganizationEntry,
+    QuestionnaireEntry,
+)
+from .nodes import ABSENT, InvalidFile, Node, described, listing, printable
+from .poll_checking import World, check_polls
+
+FORMAT = "pingyi-campaign/1"
+# The enumerations of the format, in the order in which it lists them.
+ORGANIZATION_KINDS = ("committee", "general_branch", "branch", "group", "office", "window")
+STATUSES = ("full", "probationary")
+POSTS = ("secretary", "deputy", "cadre", "member")
+FULFILMENTS = ("ongoing", "fulfilled", "unfulfilled")
+TARGET_KINDS = ("organization", "secretary", "member", "cadre", "document", "open")
+BASES = ("valid", "returned", "attended", "entitled")
+BLANKS = ("abstain", "invalid")
+WAYS_TO_100 = ("note", "last", "largest")
+
+MAX_ORGANIZATIONS, MAX_MEMBERS, MAX_COMMITMENTS = 20_000, 200_000, 500_000
+MAX_QUESTIONNAIRES, MAX_INDICATORS, MAX_CATEGORIES = 50, 60, 50
+MAX_DEPTH = 15  # levels of a tree; a path has 120 characters, eight a level
+
+
+class Seen(dict):
+    """Names and where each was first seen, to tell of the second."""
+
+    def add(self, key, node: Node, shown: str) -> bool:
+        """Whether the name is new; a repeated one is noted."""
+        if key in self:
+            node.refuse(f"“{printable(shown)}”重复，已见于{self[key]}。")
+            return False
+        self[key] = node.path
+        return True
+
+
+def check(value) -> Document:
+    """The document that a parsed file holds; raises InvalidFile with all its errors."""
+    problems = []
+    top = Node(value, "$", problems).fields(
+        "format", "organizations", "questionnaires", "campaign", "polls", optional=("members", "commitments")
+    )
+    if top is None:
+        raise InvalidFile(problems)
+    if top["format"].value is not ABSENT and top["format"].value != FORMAT:
+        top["format"].refuse(f"现为{described(top['format'].value)}，应为“{FORMAT}”。")
+    organizations = _organizations(top["organizations"])
+    parents = {one.name: one.parent for one in organizations}
+    members = _members(top["members"], parents)
+    rosters = {(one.organization, one.name) for one in members}
+    commitments = _commitments(top["commitments"], parents, rosters)
+    questionnaires = _questionnaires(top["questionnaires"])
+    campaign = _campaign(top["campaign"], parents)
+    world = World(
+        parents=parents,
+        rosters=rosters,
+        questionnaires={one.key: one for one in questionnaires},
+        categories=None if campaign is None else tuple(one.name for one in campaign.categories),
+        organizer=campaign and campaign.organizer,
+        base=campaign and campaign.rules.get("base"),
+    )
+    polls = check_polls(top["polls"], world)
+    if problems:
+        raise InvalidFile(problems)
+    return Document(organizations, members, commitments, questionnaires, campaign, polls)
+
+
+def _organizations(node: Node) -> tuple[OrganizationEntry, ...]:
+    """The organizations, parents first; those without a usable name are left out."""
+    seen, entries, parents_at = Seen(), [], {}
+    for item in node.items(most=MAX_ORGANIZATIONS, least=1):
+        fields = item.fields("name", "kind", "parent")
+        if fields is None:
+            continue
+        name = fields["name"].name(most=100)
+        kind = fields["kind"].choice(ORGANIZATION_KINDS)
+        parent = fields["parent"].name(most=100) if fields["parent"].is_given else None
+        if name is not None and seen.add(name, fields["name"], name):
+            parents_at[name] = fields["parent"]
+            entries.append(OrganizationEntry(item.path, name, kind, parent))
+    parents = {one.name: one.parent for one in entries}
+    for entry in entries:
+        _check_parent(entry, parents_at[entry.name], parents)
+    return tuple(sorted(entries, key=lambda entry: len(_above(entry.name, parents))))
+
+
+def _check_parent(entry: OrganizationEntry, node: Node, parents: dict) -> None:
+    if entry.parent is not None and entry.parent not in parents:
+        node.refuse(f"没有名为{described(entry.parent)}的党组织，应为null或：{listing(parents)}。")
+        return
+    above = _above(entry.name, parents)
+    if entry.name in above:
+        loop = "→".join(printable(name) for name in (entry.name, *above))
+        node.refuse(f"上级成环：{loop}；应有一个上级为null的最上级党组织。")
+    elif len(above) >= MAX_DEPTH:
+        node.refuse(f"在第{len(above) + 1}层，至多{MAX_DEPTH}层。")
+
+
+def _above(name: str, parents: dict) -> list[str]:
+    """The organizations above one, nearest first; where they go round in a loop, until the first that comes again."""
+    above = []
+    while (name := parents.get(name)) is not None and name not in above:
+        above.append(name)
+    return above
+
+
+def _members(node: Node, parents: dict) -> tuple[MemberEntry, ...]:
+    seen, entries = Seen(), []
+    for item in node.items(most=MAX_MEMBERS):
+        fields = item.fields("name", "organization", "status", "post")
+        if fields is None:
+            continue
+        name = fields["name"].name(most=50)
+        organization = _organization(fields["organization"], parents)
+        status, post = fields["status"].choice(STATUSES), fields["post"].choice(POSTS)
+        if name and organization and seen.add((organization, name), fields["name"], name):
+            entries.append(MemberEntry(item.path, name, organization, status, post))
+    return tuple(entries)
+
+
+def _organization(node: Node, parents: dict) -> str | None:
+    """The name of an organization of the file."""
+    name = node.name(most=100)
+    if name is not None and name not in parents:
+        return node.refuse(f"没有名为{described(name)}的党组织，应为：{listing(parents)}。")
+    return name
+
+
+def _commitments(node: Node, parents: dict, rosters: set) -> tuple[CommitmentEntry, ...]:
+    seen, entries = Seen(), []
+    for item in node.items(most=MAX_COMMITMENTS):
+        fields = item.fields("organization", "content", optional=("member", "due_on", "status"))
+        if fields is None:
+            continue
+        organization = _organization(fields["organization"], parents)
+        member = fields["member"].name(most=50) if fields["member"].is_given else None
+        if member and organization and (organization, member) not in rosters:
+            fields["member"].refuse(f"{described(member)}不在“{printable(organization)}”的党员名册中。")
+        content = fields["content"].name(most=300)
+        due_on = fields["due_on"].day() if fields["due_on"].is_given else None
+        status = fields["status"].choice(FULFILMENTS) or "ongoing"
+        if organization and content and seen.add((organization, member, content), fields["content"], content):
+            entries.append(CommitmentEntry(item.path, organization, member, content, due_on, status))
+    return tuple(entries)
+
+
+def _questionnaires(node: Node) -> tuple[QuestionnaireEntry, ...]:
+    keys, titles, entries = Seen(), Seen(), []
+    for item in node.items(most=MAX_QUESTIONNAIRES, least=1):
+        fields = item.fields("key", "title", "target_kind", "scale", "indicators", optional=("unknown",))
+        if fields is None:
+            continue
+        key, title = fields["key"].name(most=60), fields["title"].name(most=100)
+        kind = fields["target_kind"].choice(TARGET_KINDS)
+        scale = fields["scale"].choice(tuple(library.scales()), what="量表")
+        has_unknown = fields["unknown"].boolean() or False
+        indicators = _indicators(fields["indicators"], kind)
+        if title is not None:
+            titles.add(title, fields["title"], title)
+        if key is not None and keys.add(key, fields["key"], key):
+            entries.append(QuestionnaireEntry(key, title, kind, scale, has_unknown, indicators))
+    return tuple(entries)
+
+
+def _indicators(node: Node, kind: str | None) -> tuple[IndicatorEntry, ...] | None:
+    """The indicators of a questionnaire, or None where one of them cannot be read."""
+    if kind == "open":
+        if node.value not in (ABSENT, []):
+            node.refuse("开放问题只征求意见，不设评议内容，应为空数组[]。")
+        return ()
+    texts, entries, overall_at = Seen(), [], None
+    for item in node.items(most=MAX_INDICATORS, least=1):
+        if isinstance(item.value, str):
+            text_node, is_overall = item, False
+        else:
+            fields = item.fields("text", optional=("overall",))
+            if fields is None:
+                entries.append(None)
+                continue
+            text_node, is_overall = fields["text"], fields["overall"].boolean() or False
+            if is_overall and overall_at:
+                fields["overall"].refuse(f"总体评价至多一项，已见于{overall_at}。")
+            overall_at = item.path if is_overall else overall_at
+        text = text_node.name(most=200)
+        if text is not None:
+            texts.add(text, text_node, text)
+        entries.append(text and IndicatorEntry(text, is_overall))
+    return tuple(entries) if entries and all(entries) else None
+
+
+def _campaign(node: Node, parents: dict) -> CampaignEntry | None:
+    fields = node.fields("title", "organizer", "period", "categories", optional=("basis", "rules", "thresholds"))
+    if fields is None:
+        return None
+    return CampaignEntry(
+        path=node.path,
+        title=fields["title"].name(most=100),
+        organizer=_organization(fields["organizer"], parents),
+        period=fields["period"].name(most=40),
+        basis=fields["basis"].name(most=200, may_be_empty=True) or "",
+        rules=_rules(fields["rules"]),
+        categories=_categories(fields["categories"]),
+        thresholds=_thresholds(fields["thresholds"]),
+    )
+
+
+def _rules(node: Node) -> dict:
+    fields = node.fields(optional=("base", "blank", "decimals", "sum_to_100", "min_group"))
+    if fields is None:
+        return {}
+    read = {
+        "base": fields["base"].choice(BASES),
+        "blank": fields["blank"].choice(BLANKS),
+        "decimals": fields["decimals"].integer(most=2),
+        "sum_to_100": fields["sum_to_100"].choice(WAYS_TO_100),
+        "min_group": fields["min_group"].integer(most=100),
+    }
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def _categories(node: Node) -> tuple[CategoryEntry, ...]:
+    seen, entries, weights = Seen(), [], []
+    for item in node.items(most=MAX_CATEGORIES, least=1):
+        fields = item.fields("name", optional=("weight",))
+        if fields is None:
+            continue
+        name = fields["name"].name(most=50)
+        weight = fields["weight"].number(above=0, most=100, places=2) if fields["weight"].is_given else None
+        if weight is not None or not fields["weight"].is_given:
+            weights.append(weight)
+        if name is not None:
+            seen.add(name, fields["name"], name)
+            entries.append(CategoryEntry(name, weight))
+    given = [weight for weight in weights if weight is not None]
+    if given and len(given) < len(weights):
+        node.refuse("有的类别有权重，有的没有，应全部为null或全部填写。")
+    elif given and len(given) == len(node.value) and sum(given) != 100:
+        node.refuse(f"权重之和为{sum(given)}，应为100。")
+    return tuple(entries)
+
+
+def _thresholds(node: Node) -> tuple[str, ...]:
+    seen, keys = Seen(), []
+    for item in node.items():
+        key = item.choice(tuple(library.thresholds()), what="结果运用阈值")
+        if key is not None:
+            seen.add(key, item, key)
+            keys.append(key)
+    return tuple(keys)

@@ -1,0 +1,279 @@
+"""Polls, batches and ballots of a campaign file against the rest of it. No Django."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from campaigns import library
+
+from .document import BallotEntry, BatchEntry, PollEntry, QuestionnaireEntry, TargetEntry
+from .nodes import Node, described, listing, printable
+
+CHANNELS = ("meeting", "paper", "online", "interview", "phone", "mailbox", "instant")
+BLANK_LABEL, SPOILED_LABEL = "", "*"
+BLANK, SPOILED = "-", "x"
+# All members of an organization as one body: 全体党员, 本单位党员 (seeds S2, S4-1).
+ALL_MEMBERS_SUFFIX = "党员"
+
+MAX_POLLS, MAX_TARGETS, MAX_BATCHES, MAX_LINES, MAX_OPINIONS = 20_000, 500, 200, 100_000, 500
+MAX_SHEETS = 100_000
+MAX_BALLOTS = 2_000_000  # of the whole file
+MAX_PEOPLE = 10_000_000
+MAX_OPINION_LENGTH = 1000
+
+
+@dataclass(frozen=True)
+class World:
+    """What polls refer to: parent by organization, (organization, member) pairs, questionnaires by key, categories.
+
+    `categories`, `organizer` and `base` are None where the file does not say them rightly; they are then not judged.
+    """
+
+    parents: Mapping[str, str | None]
+    rosters: set[tuple[str, str]]
+    questionnaires: Mapping[str, QuestionnaireEntry]
+    categories: tuple[str, ...] | None
+    organizer: str | None
+    base: str | None
+
+    @cached_property
+    def organizations_of(self) -> dict[str, list[str]]:
+        """For each member's name the organizations that have one so called."""
+        found = defaultdict(list)
+        for organization, name in self.rosters:
+            found[name].append(organization)
+        return found
+
+    def is_within(self, organization: str, upper: str) -> bool:
+        """Whether an organization is the upper one or lies below it; loops end the search."""
+        seen = set()
+        while organization is not None and organization not in seen:
+            if organization == upper:
+                return True
+            seen.add(organization)
+            organization = self.parents.get(organization)
+        return False
+
+
+@dataclass(frozen=True)
+class Column:
+    """How the marks about one target are read: each label's mark and the number of indicators; None where unknown."""
+
+    target: TargetEntry
+    marks: Mapping[str, str] | None
+    cells: int | None
+
+    @cached_property
+    def allowed(self) -> str:
+        labels = [label for label in self.marks if label not in (BLANK_LABEL, SPOILED_LABEL)]
+        return f"应为{'、'.join(labels)}、空字符串或“{SPOILED_LABEL}”"
+
+
+def check_polls(node: Node, world: World) -> tuple[PollEntry, ...]:
+    """The polls of the file; errors are noted at the node's list."""
+    seen, entries = {}, []
+    for item in node.items(most=MAX_POLLS, least=1):
+        entry = _poll(item, world, seen)
+        if entry is not None:
+            entries.append(entry)
+    total = sum(ballot.count for poll in entries for batch in poll.batches for ballot in batch.ballots)
+    if total > MAX_BALLOTS:
+        node.refuse(f"共有{total}张评议票，一个文件至多{MAX_BALLOTS}张。")
+    return tuple(entries)
+
+
+def _poll(node: Node, world: World, seen: dict) -> PollEntry | None:
+    fields = node.fields("organization", "targets", "batches", optional=("entitled", "attended"))
+    if fields is None:
+        return None
+    organization = _unit(fields["organization"], world, seen)
+    entitled, attended = _people(fields["entitled"]), _people(fields["attended"])
+    columns = _columns(fields["targets"], organization, world)
+    batches = tuple(
+        batch for item in fields["batches"].items(most=MAX_BATCHES) if (batch := _batch(item, columns, world))
+    )
+    if entitled is not None and attended is not None and attended > entitled:
+        fields["attended"].refuse(f"实际参评{attended}人多于应参评{entitled}人，应不多于应参评人数。")
+    handed_out = sum(batch.issued for batch in batches if batch.channel == "meeting")
+    if attended is not None and handed_out > attended:
+        fields["attended"].refuse(f"实际参评{attended}人，集中评议却发出{handed_out}张票，发出数应不多于实际参评人数。")
+    if world.base in ("attended", "entitled"):
+        _check_people_as_base(fields[world.base], world.base, batches)
+    return PollEntry(organization, entitled, attended, tuple(column.target for column in columns or ()), batches)
+
+
+def _check_people_as_base(node: Node, base: str, batches: tuple[BatchEntry, ...]) -> None:
+    """Where rates are shares of people, their number is known and no smaller than that of the ballots."""
+    returned = sum(batch.returned for batch in batches)
+    if not node.is_given:
+        node.refuse(f"rules的base为“{base}”，应填写人数。")
+    elif isinstance(node.value, int) and returned > node.value:
+        node.refuse(f"人数{node.value}是分母，各票批却共收回{returned}张，人数应不少于收回数。")
+
+
+def _unit(node: Node, world: World, seen: dict) -> str | None:
+    name = node.name(most=100)
+    if name is None:
+        return None
+    if name not in world.parents:
+        return node.refuse(f"没有名为{described(name)}的党组织，应为：{listing(world.parents)}。")
+    if name in seen:
+        node.refuse(f"“{printable(name)}”已有评议点，见{seen[name]}。")
+    seen.setdefault(name, node.path)
+    if world.organizer in world.parents and not world.is_within(name, world.organizer):
+        node.refuse(f"“{printable(name)}”不在组织单位“{printable(world.organizer)}”之下，评议点应在组织单位之下。")
+    return name
+
+
+def _people(node: Node) -> int | None:
+    return node.integer(most=MAX_PEOPLE) if node.is_given else None
+
+
+def _columns(node: Node, organization: str | None, world: World) -> list[Column] | None:
+    """The columns of a poll's targets in ballot order, or None where one of them cannot be read."""
+    seen, columns, is_whole = {}, [], True
+    for item in node.items(most=MAX_TARGETS, least=1):
+        fields = item.fields("kind", "name", "questionnaire")
+        name = fields and fields["name"].name(most=100)
+        if not name:
+            is_whole = False
+            continue
+        if name in seen:
+            fields["name"].refuse(f"“{printable(name)}”重复，已见于{seen[name]}；同一张票上的评议对象不能同名。")
+        seen.setdefault(name, fields["name"].path)
+        columns.append(_column(fields, name, organization, world))
+    return columns if is_whole and columns else None
+
+
+def _column(fields: Mapping[str, Node], name: str, organization: str | None, world: World) -> Column:
+    kinds = ("organization", "secretary", "member", "cadre", "document", "open")
+    kind = fields["kind"].choice(kinds)
+    key = fields["questionnaire"].choice(tuple(world.questionnaires), what="questionnaires中的key")
+    questionnaire = world.questionnaires.get(key)
+    if questionnaire and kind and questionnaire.target_kind not in (kind, None):
+        fields["kind"].refuse(
+            f"现为“{kind}”，评议表“{printable(key)}”评议的是“{questionnaire.target_kind}”，二者应一致。"
+        )
+    target = TargetEntry(kind, name, key, **_reference(fields["name"], kind, name, organization, world))
+    if questionnaire is None or questionnaire.scale is None:
+        return Column(target, None, None)
+    grades = library.grades_of(questionnaire.scale, unknown=questionnaire.has_unknown)
+    marks = {grade.label: str(digit) for digit, grade in enumerate(grades, start=1)}
+    marks |= {BLANK_LABEL: BLANK, SPOILED_LABEL: SPOILED}
+    return Column(target, marks, None if questionnaire.indicators is None else len(questionnaire.indicators))
+
+
+def _reference(node: Node, kind: str | None, name: str, organization: str | None, world: World) -> dict:
+    """What a target refers to: an organization of the file, or a member of the poll's organization or of one below."""
+    if kind in (None, "document", "open") or organization is None:
+        return {}
+    if kind == "organization":
+        if name not in world.parents:
+            node.refuse(f"没有名为{described(name)}的党组织，应为：{listing(world.parents)}。")
+        return {"organization": name}
+    found = [one for one in world.organizations_of.get(name, ()) if world.is_within(one, organization)]
+    if organization in found or len(found) == 1:
+        return {"member": (organization if organization in found else found[0], name)}
+    if not found and kind == "member" and name.endswith(ALL_MEMBERS_SUFFIX):
+        return {"organization": organization}
+    if found:
+        node.refuse(f"“{printable(organization)}”之下有{len(found)}名“{printable(name)}”，应能确定是哪一名。")
+    else:
+        together = "，或“全体党员”等以“党员”结尾的名称" if kind == "member" else ""
+        node.refuse(
+            f"“{printable(name)}”不在“{printable(organization)}”及其下属党组织的党员名册中，应为名册中的党员{together}。"
+        )
+    return {}
+
+
+def _batch(node: Node, columns: list[Column] | None, world: World) -> BatchEntry | None:
+    fields = node.fields("channel", "category", "issued", "returned", "void", optional=("ballots",))
+    if fields is None:
+        return None
+    channel = fields["channel"].choice(CHANNELS)
+    category = fields["category"].name(most=50)
+    if category is not None and world.categories is not None and category not in world.categories:
+        fields["category"].refuse(f"没有名为{described(category)}的类别，应为：{listing(world.categories)}。")
+    issued, returned, void = (fields[name].integer(most=MAX_SHEETS) for name in ("issued", "returned", "void"))
+    ballots, opinions = _ballots(fields["ballots"], columns)
+    if None not in (issued, returned) and returned > issued:
+        fields["returned"].refuse(f"收回{returned}张多于发出{issued}张，收回的测评票应不多于发出的测评票。")
+    if None not in (returned, void):
+        counted = sum(ballot.count for ballot in ballots) if all(ballot.count for ballot in ballots) else None
+        if void > returned:
+            fields["void"].refuse(f"整票无效{void}张多于收回{returned}张，应不多于收回数。")
+        elif counted not in (None, returned - void):
+            fields["ballots"].refuse(
+                f"各项count之和为{counted}，应为{returned - void}（收回{returned}减整票无效{void}）。"
+            )
+    return BatchEntry(channel, category, issued or 0, returned or 0, void or 0, ballots, opinions)
+
+
+def _ballots(node: Node, columns: list[Column] | None) -> tuple[tuple[BallotEntry, ...], tuple]:
+    """The ballots of a batch and the opinions that stand with them."""
+    ballots, opinions = [], []
+    for item in node.items(most=MAX_LINES):
+        fields = item.fields("count", "marks", optional=("opinions",))
+        if fields is None:
+            continue
+        count = fields["count"].integer(least=1, most=MAX_SHEETS)
+        marks = _marks(fields["marks"], columns)
+        opinions.extend(_opinions(fields["opinions"], columns))
+        ballots.append(BallotEntry(count or 0, marks))  # 0 where it cannot be read
+    return tuple(ballots), tuple(opinions)
+
+
+def _marks(node: Node, columns: list[Column] | None) -> str:
+    """The marks of a ballot as it is stored; errors are noted, and what cannot be judged is passed over."""
+    members = node.members()
+    if members is None or columns is None:
+        return ""
+    names = [column.target.name for column in columns]
+    for name, member in members.items():
+        if name not in names:
+            member.refuse(f"{described(name)}不是这个评议点的评议对象，应为：{listing(names)}。")
+    found = []
+    for column in columns:
+        member = members.get(column.target.name)
+        if member is not None:
+            found.append(_section_marks(member, column))
+        elif column.cells != 0:
+            node.refuse(f"缺少评议对象“{printable(column.target.name)}”。")
+    return "".join(found)
+
+
+def _section_marks(node: Node, column: Column) -> str:
+    """The marks about one target."""
+    if not isinstance(node.value, list):
+        node.items()  # notes that it is no array
+        return ""
+    if column.cells is not None and len(node.value) != column.cells:
+        node.refuse(f"有{len(node.value)}项，应有{column.cells}项，与评议内容一一对应。")
+    if column.marks is None:
+        return ""
+    found = []
+    for place, label in enumerate(node.value):
+        mark = column.marks.get(label) if isinstance(label, str) else None
+        if mark is None:
+            refused = Node(label, f"{node.path}[{place}]", node.problems)
+            refused.refuse(f"{described(label)}不是量表的等次，{column.allowed}。")
+        found.append(mark or BLANK)
+    return "".join(found)
+
+
+def _opinions(node: Node, columns: list[Column] | None) -> list[tuple[str, str]]:
+    """Pairs of target name and text."""
+    found = []
+    for item in node.items(most=MAX_OPINIONS):
+        fields = item.fields("target", "text")
+        if fields is None:
+            continue
+        target = fields["target"].name(most=100)
+        text = fields["text"].paragraph(most=MAX_OPINION_LENGTH)
+        names = [column.target.name for column in columns or ()]
+        if target is not None and columns is not None and target not in names:
+            fields["target"].refuse(f"{described(target)}不是这个评议点的评议对象，应为：{listing(names)}。")
+        if target and text:
+            found.append((target, text))
+    return found

@@ -1,0 +1,203 @@
+"""A checked document into the database, in one transaction."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from ballots import casting, sealing
+from ballots.actions import add_batch
+from ballots.models import Batch
+from campaigns import actions
+from campaigns.models import Campaign, Channel, Poll, Questionnaire, Target, TargetKind
+
+from .checking import check
+from .document import CampaignEntry, Document, PollEntry, QuestionnaireEntry, TargetEntry
+from .nodes import InvalidFile, Problem, printable
+from .parsing import parse
+from .roster_writing import BATCH_SIZE, Roster, write_roster
+
+
+@dataclass
+class Loaded:
+    """What a load created."""
+
+    campaign: Campaign
+    roster: Roster
+    is_sealed: bool
+    poll_count: int = 0
+    batch_count: int = 0
+    ballot_count: int = 0
+    opinion_count: int = 0
+
+    def __str__(self):
+        return (
+            f"已载入评议活动“{self.campaign}”：新建党组织{self.roster.organization_count}个、"
+            f"党员{self.roster.member_count}名、公开承诺{self.roster.commitment_count}项；"
+            f"评议点{self.poll_count}个、票批{self.batch_count}个、评议票{self.ballot_count}张、"
+            f"意见建议{self.opinion_count}条；{'已截止、封存并计票' if self.is_sealed else '评议中，尚未截止'}。"
+        )
+
+
+def load(path: Path, *, seal: bool = False) -> Loaded:
+    """Load a campaign file, opened with its ballots in, or closed and sealed as well.
+
+    Raises InvalidFile with every error, or OSError; then nothing is written.
+    """
+    loaded = write(check(parse(Path(path).read_bytes())), seal=seal)
+    if seal:
+        sealing.erase_traces()
+    return loaded
+
+
+def write(document: Document, *, seal: bool) -> Loaded:
+    """Write a document's rows; raises InvalidFile where they do not go with those that are there."""
+    with transaction.atomic():
+        roster = write_roster(document)
+        campaign = _write_campaign(document, roster)
+        polls = _write_polls(document, campaign, roster)
+        actions.freeze_ballots(campaign, by=None)
+        loaded = Loaded(campaign, roster, is_sealed=seal, poll_count=len(polls))
+        categories = {category.name: category for category in campaign.categories.all()}
+        # Read again: opening has given each poll its form.
+        opened = campaign.polls.select_related("campaign", "organization").in_bulk()
+        for place, (poll, entry) in enumerate(zip(polls, document.polls, strict=True)):
+            facts = _write_batches(opened[poll.pk], entry, categories, loaded)
+            if seal:
+                _seal(opened[poll.pk], entry, facts, path=f"$.polls[{place}]")
+        return loaded
+
+
+def _write_campaign(document: Document, roster: Roster) -> Campaign:
+    entry = document.campaign
+    starts_on, ends_on = _days_of(entry.period)
+    campaign = Campaign.objects.create(
+        organizer=roster.organizations[entry.organizer],
+        title=entry.title,
+        period=entry.period,
+        basis=entry.basis,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        channels=_channels(document.polls),
+        thresholds=list(entry.thresholds),
+        **_clarities(document),
+        **entry.rules,
+    )
+    actions.replace_categories(campaign, [(category.name, category.weight) for category in entry.categories])
+    for questionnaire in document.questionnaires:
+        _write_questionnaire(campaign, questionnaire, document.polls)
+    return campaign
+
+
+def _days_of(period: str) -> tuple[date, date]:
+    """The year that a period begins with, from its first day to its last; today where it names none."""
+    year = re.match(r"((?:19|20)[0-9]{2})(?![0-9])", period)
+    if year:
+        return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31)
+    return timezone.localdate(), timezone.localdate()
+
+
+def _channels(polls: Iterable[PollEntry]) -> list[str]:
+    """The channels that the batches use, in the order of the format."""
+    used = {batch.channel for poll in polls for batch in poll.batches} or {Channel.MEETING}
+    return [channel for channel in Channel.values if channel in used]
+
+
+def _clarities(document: Document) -> dict[str, str]:
+    """The 五明确 that a file does not give, said from what it gives."""
+    entry: CampaignEntry = document.campaign
+    channels = "、".join(Channel(channel).label for channel in _channels(document.polls))
+    asked = "；".join(
+        f"{one.title}：{'、'.join(indicator.text for indicator in one.indicators)}" if one.indicators else one.title
+        for one in document.questionnaires
+    )
+    return {
+        "participant_scope": f"{'、'.join(category.name for category in entry.categories)}。",
+        "procedure": "发放评议表，无记名填写，收回后清点票数，核对无误后统计、封存。",
+        "method": f"{channels}，无记名填写。",
+        "content": f"{asked}。",
+        "use_of_results": "评议结果在一定范围内通报，作为改进工作和考核评价的依据。",
+    }
+
+
+def _write_questionnaire(campaign: Campaign, entry: QuestionnaireEntry, polls: Iterable[PollEntry]) -> None:
+    targets = [target for poll in polls for target in poll.targets if target.questionnaire == entry.key]
+    is_together = bool(targets) and entry.target_kind == TargetKind.MEMBER and all(one.organization for one in targets)
+    is_named = is_together or entry.target_kind in (TargetKind.DOCUMENT, TargetKind.OPEN)
+    questionnaire = actions.add_questionnaire(
+        campaign,
+        key=entry.key,
+        title=entry.title,
+        rule=Questionnaire.TargetRule.MEMBERS_TOGETHER if is_together else actions.DEFAULT_RULES[entry.target_kind],
+        target_name=targets[0].name if targets and is_named else "",
+        scale=actions.scale_from_library(entry.scale, unknown=entry.has_unknown),
+    )
+    actions.write_indicators(questionnaire, [(one.text, one.is_overall) for one in entry.indicators])
+
+
+def _write_polls(document: Document, campaign: Campaign, roster: Roster) -> list[Poll]:
+    """The polls with their targets, in the order of the file."""
+    polls = Poll.objects.bulk_create(
+        (
+            Poll(
+                campaign=campaign,
+                organization=roster.organizations[entry.organization],
+                entitled_count=entry.entitled,
+                attended_count=entry.attended,
+            )
+            for entry in document.polls
+        ),
+        batch_size=BATCH_SIZE,
+    )
+    questionnaires = {one.key: one for one in campaign.questionnaires.all()}
+    Target.objects.bulk_create(
+        (
+            _target(poll, target, position, questionnaires, roster)
+            for poll, entry in zip(polls, document.polls, strict=True)
+            for position, target in enumerate(entry.targets, start=1)
+        ),
+        batch_size=BATCH_SIZE,
+    )
+    return polls
+
+
+def _target(poll: Poll, entry: TargetEntry, position: int, questionnaires: dict, roster: Roster) -> Target:
+    return Target(
+        poll=poll,
+        kind=entry.kind,
+        name=entry.name,
+        organization=roster.organizations[entry.organization] if entry.organization else None,
+        member=roster.members[entry.member] if entry.member else None,
+        questionnaire=questionnaires[entry.questionnaire],
+        position=position,
+    )
+
+
+def _write_batches(poll: Poll, entry: PollEntry, categories: dict, loaded: Loaded) -> dict[int, sealing.BatchFacts]:
+    """The poll's batches with their ballots and opinions; returns what was counted of each."""
+    target_ids = {target.name: target.pk for target in poll.targets.all()}
+    facts = {}
+    for one in entry.batches:
+        batch = add_batch(poll, channel=one.channel, category=categories[one.category], method=Batch.Method.ENTERED)
+        opinions = [casting.OpinionText(target_ids[name], text) for name, text in one.opinions]
+        marks = ((ballot.marks, ballot.count) for ballot in one.ballots)
+        loaded.ballot_count += casting.record(batch=batch, marks=marks, opinions=opinions)
+        loaded.opinion_count += len(opinions)
+        loaded.batch_count += 1
+        # Kept for the closing, which fixes them.
+        batch.issued_count, batch.returned_count, batch.void_count = one.issued, one.returned, one.void
+        batch.save(update_fields=["issued_count", "returned_count", "void_count"])
+        facts[batch.pk] = sealing.BatchFacts(issued=one.issued, returned=one.returned, void=one.void)
+    return facts
+
+
+def _seal(poll: Poll, entry: PollEntry, facts: dict[int, sealing.BatchFacts], *, path: str) -> None:
+    try:
+        sealing.close(poll, by=None, attended=entry.attended, facts=facts)
+    except sealing.CannotClose as error:
+        raise InvalidFile([Problem(path, printable(problem)) for problem in error.problems]) from None
+    sealing.seal(poll, by=None)

@@ -1,0 +1,35 @@
+"""`load_campaign FILE.json [--seal]`: a campaign file into the database, whole or not at all."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from ballots.campaign_file import InvalidFile, load
+
+MOST_LINES = 1000
+
+
+class Command(BaseCommand):
+    help = "载入评议活动文件（pingyi-campaign/1）：整个文件一次写入；有任何错误则一行不写，逐行列出错误。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="FILE.json", help="评议活动文件")
+        parser.add_argument("--seal", action="store_true", help="载入后截止、封存并计票")
+
+    def handle(self, *, file: Path, seal: bool, **options):
+        try:
+            loaded = load(file, seal=seal)
+        except InvalidFile as error:
+            self._refuse([str(problem) for problem in error.problems])
+        except FileNotFoundError:
+            self._refuse([f"没有文件“{file}”。"])
+        except OSError as error:
+            self._refuse([f"读不了文件“{file}”：它应是一个可以读取的文件（{type(error).__name__}）。"])
+        self.stdout.write(str(loaded))
+
+    def _refuse(self, lines: list[str]):
+        for line in lines[:MOST_LINES]:
+            self.stderr.write(line, style_func=str)
+        if len(lines) > MOST_LINES:
+            self.stderr.write(f"另有{len(lines) - MOST_LINES}处错误未列出。", style_func=str)
+        raise SystemExit(1)
