@@ -20,11 +20,17 @@ from .models import Ballot, Batch, Code, Opinion, Receipt, SealedBox, TallyRow, 
 
 
 class CannotClose(Exception):
-    """Numbers that do not reconcile; `problems` has one Chinese sentence each. Nothing was written."""
+    """Numbers that do not reconcile; nothing was written.
 
-    def __init__(self, problems: list[str]):
-        super().__init__("；".join(problems))
-        self.problems = problems
+    `problems` has one Chinese sentence each; `general` those about people, `by_batch` those of each batch by its key.
+    """
+
+    def __init__(self, general: list[str], by_batch: Mapping[Batch, list[str]]):
+        of_batches = [f"“{batch}”：{problem}" for batch, found in by_batch.items() for problem in found]
+        self.problems = of_batches + general
+        self.general = general
+        self.by_batch = {batch.pk: found for batch, found in by_batch.items()}
+        super().__init__("；".join(self.problems))
 
 
 class CannotSeal(Exception):
@@ -83,10 +89,10 @@ def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFact
         if locked.state != Poll.State.OPEN:
             raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，不能截止。")
         batches = list(locked.batches.counting().select_related("category"))
-        problems = [problem for batch in batches for problem in _close_batch(batch, facts.get(batch.pk))]
-        problems += _attendance_problems(locked, attended, [one for one in batches if one.issued_count is not None])
-        if problems:
-            raise CannotClose(problems)
+        by_batch = {batch: _close_batch(batch, facts.get(batch.pk)) for batch in batches}
+        general = _attendance_problems(locked, attended, [batch for batch in batches if not by_batch[batch]])
+        if general or any(by_batch.values()):
+            raise CannotClose(general, by_batch)
         locked.attended_count = attended
         locked.save(update_fields=["attended_count"])
         locked.close(by=by)
@@ -113,12 +119,12 @@ def _attendance_problems(poll: Poll, attended: int | None, batches: list[Batch])
 def _close_batch(batch: Batch, facts: BatchFacts | None) -> list[str]:
     """Fix one batch's numbers, or say what does not fit."""
     if facts is None:
-        return [f"“{batch}”没有填写发出数。"]
+        return ["没有填写发出数。"]
     ballots = Ballot.objects.filter(batch=batch).count()
     is_paper = batch.method == Batch.Method.ENTERED
     problems = _paper_problems(facts, ballots) if is_paper else _phone_problems(batch, facts, ballots)
     if problems:
-        return [f"“{batch}”：{problem}" for problem in problems]
+        return problems
     returned = ballots if facts.returned is None else facts.returned
     issued = returned if facts.issued is None else facts.issued
     batch.close(issued=issued, returned=returned, void=facts.void, unused=void_unused(batch))

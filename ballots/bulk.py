@@ -1,0 +1,61 @@
+"""Closing many polls of one campaign at once, as far as nobody has to count paper for it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from campaigns.models import Campaign, Poll
+from campaigns.models.poll import StateError
+
+from . import sealing
+from .models import Batch
+
+
+@dataclass
+class ClosingPlan:
+    """The open polls of a campaign by what closing them needs."""
+
+    # Ballots came in by phone alone: the system knows every number.
+    ready: list[Poll] = field(default_factory=list)
+    # No batch was ever made, or all were voided: closed, they stand as nothing returned (scenario C14).
+    empty: list[Poll] = field(default_factory=list)
+    # Somebody must fill in numbers first; with the reason.
+    alone: list[tuple[Poll, str]] = field(default_factory=list)
+
+
+def plan_closing(campaign: Campaign) -> ClosingPlan:
+    """Sort the open polls; a constant number of queries, none of which looks at a ballot."""
+    plan = ClosingPlan()
+    batches = defaultdict(list)
+    for batch in Batch.objects.counting().filter(poll__campaign=campaign).order_by("pk"):
+        batches[batch.poll_id].append(batch)
+    for poll in campaign.polls.filter(state=Poll.State.OPEN).select_related("organization"):
+        reason = _needs(campaign, poll, batches[poll.pk])
+        if reason:
+            plan.alone.append((poll, reason))
+        else:
+            (plan.ready if batches[poll.pk] else plan.empty).append(poll)
+    return plan
+
+
+def _needs(campaign: Campaign, poll: Poll, batches: list[Batch]) -> str:
+    if any(batch.method == Batch.Method.ENTERED for batch in batches):
+        return "有纸质票，须填写发出数和收回数。"
+    if campaign.base == Campaign.Base.ATTENDED and poll.attended_count is None:
+        return "以实到人数为分母，须填写实际参评人数。"
+    return ""
+
+
+def close_planned(plan: ClosingPlan, *, by, with_empty: bool) -> tuple[int, list[tuple[Poll, str]]]:
+    """Close what the plan says, each poll in its own transaction, with as many issued as were collected.
+
+    Returns how many were closed, and those that were not with the reason.
+    """
+    closed, refused = 0, []
+    for poll in plan.ready + (plan.empty if with_empty else []):
+        facts = {batch.pk: sealing.BatchFacts(issued=None) for batch in poll.batches.counting()}
+        try:
+            sealing.close(poll, by=by, attended=poll.attended_count, facts=facts)
+            closed += 1
+        except (sealing.CannotClose, StateError) as error:
+            refused.append((poll, str(error)))
+    return closed, refused

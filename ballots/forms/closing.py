@@ -1,0 +1,68 @@
+"""What people count at closing, and why a batch is voided."""
+
+from django import forms
+
+from ballots.models import Batch
+from ballots.sealing import BatchFacts
+
+MOST = 1_000_000
+
+
+def _number(label, **options):
+    return forms.IntegerField(label=label, min_value=0, max_value=MOST, **options)
+
+
+class AttendanceForm(forms.Form):
+    """How many people took part in the poll."""
+
+    attended_count = _number("实际参评人数", required=False, help_text="集中评议和其他形式合计；不掌握的可不填。")
+
+
+class BatchFactsForm(forms.Form):
+    """The numbers of one batch; a phone batch knows its own returned ones."""
+
+    issued = _number("发出")
+    returned = _number("收回", help_text="从票箱取出的全部张数。")
+    void = _number("整票无效", initial=0, help_text="其中整张无效的；不录入。")
+
+    def __init__(self, *args, batch: Batch, **kwargs):
+        super().__init__(*args, prefix=f"batch-{batch.pk}", **kwargs)
+        self.batch = batch
+        if batch.method == Batch.Method.ENTERED:
+            return
+        del self.fields["returned"], self.fields["void"]
+        self.fields["issued"].required = False
+        self.fields["issued"].help_text = f"发到参评人员手里的张数，共制作{batch.printed_count}张；不填的按收回数计。"
+        if batch.method == Batch.Method.SCREEN:
+            self.fields["issued"].label = "发出（到场可投票人数）"
+            self.fields["issued"].help_text = f"会场码准许{batch.printed_count}人投票；不填的按收回数计。"
+            self.initial.setdefault("issued", batch.printed_count)
+
+    def facts(self) -> BatchFacts:
+        found = self.cleaned_data
+        return BatchFacts(issued=found["issued"], returned=found.get("returned"), void=found.get("void") or 0)
+
+
+class VoidForm(forms.Form):
+    """Why a batch is voided; for an open one also what was counted, true or not (scenario C13)."""
+
+    reason = forms.CharField(label="作废原因", max_length=200, help_text="如：收回的票多于发出的票。")
+    issued = _number("清点的发出数", required=False)
+    returned = _number("清点的收回数", required=False, help_text="照实填写，留作记录；不进入任何汇总。")
+
+    def __init__(self, *args, batch: Batch, **kwargs):
+        super().__init__(*args, **kwargs)
+        if batch.state != Batch.State.OPEN:
+            del self.fields["issued"], self.fields["returned"]
+        elif batch.method != Batch.Method.ENTERED:
+            del self.fields["returned"]
+
+
+class CampaignCloseForm(forms.Form):
+    """Whether polls that never took a ballot are closed along with the others."""
+
+    with_empty = forms.BooleanField(
+        label="一并截止没有发过票的评议点",
+        required=False,
+        help_text="截止后不能再收票，结果显示“—”。",
+    )
