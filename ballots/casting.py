@@ -1,18 +1,23 @@
 """The one writer of ballots (DESIGN 7)."""
 
 import secrets
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.ballot_form import BallotForm, InvalidMarks, Section
 from campaigns.models import Poll
 
 from .codes import Ticket, digest
 from .models import Ballot, Batch, Code, Opinion, Receipt, random_key
 
 MAX_OPINION_LENGTH = 1000
+CLOSED = "评议现在不收票，这次提交没有计入。此前已经看到回执的，票已收到，不受影响。"
+USED = "这个选票码已经用过或者已经作废，一个码只能投一票。"
+ALREADY = "这部手机在本次评议中已经投过票，一人只能投一票。"
+FULL = "收到的票数已达到会场人数，请向工作人员说明。"
 
 
 class Refused(Exception):
@@ -54,7 +59,7 @@ def cast(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[OpinionText
             poll = _locked_poll(ticket)
             _remember(digest(key, purpose="receipt"), poll, otherwise=_SameSubmission())
             if not poll.is_accepting:
-                raise PollNotOpen("评议已经截止，这张票没有计入。")
+                raise PollNotOpen(CLOSED)
             form = BallotForm.from_json(poll.form)
             form.check_marks(marks)
             _claim(ticket, poll)
@@ -74,12 +79,38 @@ def receipt_number(key: str) -> str:
     return f"{digest(key, purpose='receipt number') % 10**8:08d}"
 
 
+def admits(ticket: Ticket) -> Batch:
+    """The batch that a ticket may cast in, with its poll and campaign; raises what `cast` would refuse it with.
+
+    A kindness to people before they fill a ballot in. It holds nothing: `cast` decides.
+    """
+    batch = (
+        Batch.objects.select_related("category", "poll__campaign", "poll__organization")
+        .filter(pk=ticket.batch_id)
+        .first()
+    )
+    if batch is None:
+        raise CodeUsed(USED)
+    if not batch.poll.is_accepting:
+        raise PollNotOpen(CLOSED)
+    if batch.state != Batch.State.OPEN:
+        raise CodeUsed(USED)
+    if ticket.slip is not None:
+        if not batch.codes.filter(digest=ticket.slip).exists():
+            raise CodeUsed(USED)
+    elif Receipt.objects.filter(digest=digest(ticket.browser, purpose="browser")).exists():
+        raise AlreadyCast(ALREADY)
+    elif not batch.codes.exists():
+        raise RoomFull(FULL)
+    return batch
+
+
 def _locked_poll(ticket: Ticket) -> Poll:
     """The poll, locked: casts of one poll take turns with each other and with its closing."""
     try:
         return Poll.objects.select_for_update().only("state", "form", "organization_id").get(pk=ticket.poll_id)
     except Poll.DoesNotExist:
-        raise PollNotOpen("没有找到这次评议。") from None
+        raise PollNotOpen("没有找到这次评议，它可能已经取消。") from None
 
 
 def _claim(ticket: Ticket, poll: Poll) -> None:
@@ -87,14 +118,13 @@ def _claim(ticket: Ticket, poll: Poll) -> None:
     if ticket.slip is not None:
         spent, _ = Code.objects.filter(digest=ticket.slip, batch_id=ticket.batch_id).delete()
         if not spent:
-            raise CodeUsed("这个选票码已经用过，一码只能投一票。")
+            raise CodeUsed(USED)
         return
-    already = AlreadyCast("这部手机已经投过票，一人只能投一票。")
-    _remember(digest(ticket.browser, purpose="browser"), poll, otherwise=already)
+    _remember(digest(ticket.browser, purpose="browser"), poll, otherwise=AlreadyCast(ALREADY))
     free = Code.objects.filter(batch_id=ticket.batch_id).values("digest")[:1]
     spent, _ = Code.objects.filter(digest__in=free).delete()
     if not spent:
-        raise RoomFull("收到的票数已达到场人数，请向工作人员说明。")
+        raise RoomFull(FULL)
 
 
 def _remember(value: int, poll: Poll, *, otherwise: Exception) -> None:
@@ -106,6 +136,22 @@ def _remember(value: int, poll: Poll, *, otherwise: Exception) -> None:
         raise otherwise from None
 
 
+def check_opinion(section: Section, text: str) -> None:
+    """Raise InvalidMarks for a text that is too long, or that holds what no keyboard writes and no report can print."""
+    if len(text) > MAX_OPINION_LENGTH:
+        raise InvalidMarks(f"对“{section.name}”的意见有{len(text)}字，至多{MAX_OPINION_LENGTH}字，请删短后再提交。")
+    if any(_is_unprintable(character) for character in text):
+        raise InvalidMarks(f"对“{section.name}”的意见里有无法显示的字符（可能是粘贴带来的），请删去后再提交。")
+
+
+def _is_unprintable(character: str) -> bool:
+    """Control characters but newline and tab, surrogates, non-characters, and the sign that stands for broken bytes."""
+    if character in "\n\t":
+        return False
+    is_no_character = ord(character) & 0xFFFE == 0xFFFE
+    return is_no_character or character == "\ufffd" or unicodedata.category(character) in ("Cc", "Cs")
+
+
 def _write_opinions(form: BallotForm, opinions: Iterable[OpinionText]) -> None:
     rows = []
     for opinion in opinions:
@@ -113,8 +159,7 @@ def _write_opinions(form: BallotForm, opinions: Iterable[OpinionText]) -> None:
             section = form.section(opinion.target_id)
         except KeyError:
             raise InvalidMarks("意见栏不属于这张票。") from None
-        if len(opinion.text) > MAX_OPINION_LENGTH:
-            raise InvalidMarks(f"“{section.name}”的意见有{len(opinion.text)}字，至多{MAX_OPINION_LENGTH}字。")
+        check_opinion(section, opinion.text)
         rows.append(Opinion(target_id=section.id, kind=section.opinion_kind, text=opinion.text))
     secrets.SystemRandom().shuffle(rows)
     Opinion.objects.bulk_create(rows)

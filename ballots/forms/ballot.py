@@ -1,0 +1,106 @@
+"""A ballot as it comes in from a page: the marks as one string and the opinions, not one form field a cell."""
+
+import re
+from dataclasses import dataclass, field
+
+from django import forms
+from django.http import QueryDict
+
+from campaigns.ballot_form import BLANK, BallotForm, InvalidMarks
+
+from ..casting import OpinionText, check_opinion
+from ..codes import CODE_LENGTH
+
+
+class CodeForm(forms.Form):
+    """A code typed from a slip or from the wall."""
+
+    code = forms.CharField(
+        label="选票码",
+        max_length=4 * CODE_LENGTH,
+        error_messages={"required": "请输入选票码。", "max_length": "选票码没有这么长，请核对。"},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a participant marked and wrote; `problems` has one sentence for each opinion that cannot be taken as it is."""
+
+    marks: str
+    opinions: dict[int, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def blank_count(self) -> int:
+        return self.marks.count(BLANK)
+
+    @property
+    def is_all_blank(self) -> bool:
+        """Not one cell is marked, though there are some."""
+        return bool(self.marks) and self.blank_count == len(self.marks)
+
+
+# Names in a page besides those of the ballot's own answers.
+KNOWN_NAMES = frozenset({"ballot", "key", "marks"})
+OPINION_NAME = re.compile(r"o([0-9]{1,18})", re.ASCII)
+
+
+def read_answers(form: BallotForm, post: QueryDict) -> Answers:
+    """The answers in a submitted page: radio buttons of the ballot, or `marks` as the review page carries them.
+
+    Raises InvalidMarks for what no page of this ballot sends: an unknown grade, an answer too many, a question that is
+    not on the ballot.
+    """
+    sheet = form.sheet()
+    names = {line.name for part in sheet for line in part.lines} | {part.opinion_name for part in sheet} | KNOWN_NAMES
+    _refuse_repeated(post)
+    if not names.issuperset(post):
+        raise InvalidMarks("提交的内容里有这张票上没有的项目，没有收下。")
+    marks = post["marks"] if "marks" in post else _combined(sheet, post)
+    form.check_marks(marks)
+    opinions, problems = {}, []
+    for part in sheet:
+        if text := _tidy(post.get(part.opinion_name, "")):
+            opinions[part.section.id] = text
+            try:
+                check_opinion(part.section, text)
+            except InvalidMarks as problem:
+                problems.append(str(problem))
+    return Answers(marks, opinions, tuple(problems))
+
+
+def read_submission(post: QueryDict) -> tuple[str, list[OpinionText]]:
+    """Marks and opinions as the review page sends them; `casting.cast`, which holds the ballot's form, checks the rest.
+
+    Raises InvalidMarks for a field that is missing, repeated or unknown.
+    """
+    _refuse_repeated(post)
+    opinions = []
+    for name in set(post) - KNOWN_NAMES:
+        if not (found := OPINION_NAME.fullmatch(name)):
+            raise InvalidMarks("提交的内容里有这张票上没有的项目，没有收下。")
+        if text := _tidy(post[name]):
+            opinions.append(OpinionText(int(found[1]), text))
+    if "marks" not in post:
+        raise InvalidMarks("提交的内容不完整，缺少您的选择，没有收下。")
+    return post["marks"], opinions
+
+
+def _refuse_repeated(post: QueryDict) -> None:
+    if any(len(values) > 1 for _, values in post.lists()):
+        raise InvalidMarks("同一项提交了不止一次，没有收下。")
+
+
+def _tidy(text: str) -> str:
+    """One kind of line end, and nothing empty around; what is inside stays as it was written."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip(" \n\t\u3000")
+
+
+def _combined(sheet, post: QueryDict) -> str:
+    chosen = [post.get(line.name, BLANK) for part in sheet for line in part.lines]
+    if any(len(mark) != 1 for mark in chosen):
+        raise InvalidMarks("提交的选择不在票面所列等次之内，没有收下。")
+    return "".join(chosen)

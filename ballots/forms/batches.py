@@ -1,0 +1,46 @@
+"""Handing out the right to vote: what a secretary fills in."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+
+from campaigns.models import Channel, Poll
+
+from ..codes import MAX_PRINTED
+from ..models import Batch
+
+
+class BatchForm(forms.ModelForm):
+    """A new batch for participants' phones; only the campaign's own channels and categories are offered."""
+
+    class Meta:
+        model = Batch
+        fields = ["channel", "category", "method"]
+        widgets = {"method": forms.RadioSelect}
+        help_texts = {
+            "method": "一次性选票码：打印成小条，一人一条，一码一票。会场屏幕码：投影一个码，大家都扫它，收到的票数以到场人数为限。"
+        }
+
+    def __init__(self, *args, poll: Poll, **kwargs):
+        super().__init__(*args, **kwargs)
+        offered = [choice for choice in Channel.choices if choice[0] in poll.campaign.channels]
+        self.fields["channel"].choices = offered
+        self.fields["category"].queryset = poll.campaign.categories.all()
+        self.fields["category"].empty_label = None
+        self.fields["method"].choices = [choice for choice in Batch.Method.choices if choice[0] != Batch.Method.ENTERED]
+        self.fields["method"].initial = Batch.Method.SLIPS
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("submit", "建立票批"))
+
+
+class CountForm(forms.Form):
+    """How many rights to make."""
+
+    count = forms.IntegerField(min_value=1, max_value=MAX_PRINTED)
+
+    def __init__(self, *args, label: str, help_text: str, button: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["count"].label = label
+        self.fields["count"].help_text = help_text
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("submit", button))

@@ -1,0 +1,98 @@
+"""Handing out the right to vote: batches, slips and the screen code."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from campaigns.models import Poll
+from campaigns.models.poll import StateError
+from campaigns.permissions import can_run, require
+
+from .. import actions, codes
+from ..forms.batches import BatchForm, CountForm
+from ..models import Batch
+from ..slips import draw_slips
+
+LOOPBACK = ("127.", "localhost", "[::1]")
+
+
+def _runnable_batch(request, batch_id, method):
+    batch = get_object_or_404(
+        Batch.objects.visible_to(request.user)
+        .filter(method=method)
+        .select_related("category", "poll__campaign__organizer", "poll__organization"),
+        pk=batch_id,
+    )
+    require(can_run(request.user, batch.poll))
+    return batch
+
+
+def batch_add(request, poll_id):
+    poll = get_object_or_404(
+        Poll.objects.visible_to(request.user).select_related("campaign", "organization"), pk=poll_id
+    )
+    require(can_run(request.user, poll))
+    form = BatchForm(request.POST if request.method == "POST" else None, poll=poll)
+    if form.is_valid():
+        try:
+            batch = actions.add_batch(poll, **form.cleaned_data)
+        except StateError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"票批“{batch}”已建立。")
+            is_screen = batch.method == Batch.Method.SCREEN
+            return redirect("ballots:batch_admit" if is_screen else "ballots:batch_slips", batch_id=batch.pk)
+    return render(request, "ballots/batch_add.html", {"poll": poll, "form": form})
+
+
+def batch_slips(request, batch_id):
+    batch = _runnable_batch(request, batch_id, Batch.Method.SLIPS)
+    form = CountForm(
+        request.POST if request.method == "POST" else None,
+        label="张数",
+        help_text=f"每页24张，一次至多{codes.MAX_PRINTED}张。多印的在截止时作废并计数。",
+        button="制作并下载PDF",
+    )
+    if form.is_valid():
+        slips = codes.invent_slips(form.cleaned_data["count"])
+        # Drawn first: slips that could not be drawn are never issued, and no lock is held meanwhile.
+        document = draw_slips(batch, slips, site=request.build_absolute_uri(reverse("ballots:code_enter")))
+        try:
+            codes.issue_slips(batch, slips)
+        except StateError as problem:
+            form.add_error(None, str(problem))
+        else:
+            name = f"选票码 {batch.poll.organization} {batch.category} {len(slips)}张.pdf"
+            disposition = content_disposition_header(True, name)
+            return HttpResponse(
+                document,
+                content_type="application/pdf",
+                headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
+            )
+    return _count_page(request, "ballots/batch_slips.html", batch, form)
+
+
+def batch_admit(request, batch_id):
+    batch = _runnable_batch(request, batch_id, Batch.Method.SCREEN)
+    form = CountForm(
+        request.POST if request.method == "POST" else None,
+        label="会场人数",
+        help_text=f"这个码再放行多少人，一次至多{codes.MAX_PRINTED}人。后来又到了人，可以再加。",
+        button="放行",
+    )
+    if form.is_valid():
+        try:
+            codes.admit(batch, form.cleaned_data["count"])
+        except StateError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"会场码现在放行{batch.printed_count}人，可以投到大屏幕。")
+            return redirect("ballots:batch_admit", batch_id=batch.pk)
+    return _count_page(request, "ballots/batch_admit.html", batch, form)
+
+
+def _count_page(request, template, batch, form):
+    is_local = request.get_host().startswith(LOOPBACK)
+    return render(request, template, {"batch": batch, "poll": batch.poll, "form": form, "is_local": is_local})

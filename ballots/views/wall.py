@@ -1,0 +1,48 @@
+"""The wall screen of a meeting: its code and the turnout in steps; never a result."""
+
+import segno
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from campaigns.models import Poll
+from campaigns.permissions import can_run, require
+
+from .. import turnout
+from ..codes import pretty
+from ..models import Batch
+
+REFRESH_SECONDS = 10
+
+
+@never_cache
+@require_safe
+def poll_wall(request, poll_id):
+    poll = get_object_or_404(
+        Poll.objects.visible_to(request.user).select_related("campaign", "organization"), pk=poll_id
+    )
+    require(can_run(request.user, poll))
+    batches = list(poll.batches.counting().select_related("category")) if poll.is_accepting else []
+    screens = [_screen(request, batch) for batch in batches if batch.screen_code]
+    context = {
+        "poll": poll,
+        "is_rehearsal": poll.state == Poll.State.REHEARSING,
+        "screens": screens,
+        "site": request.build_absolute_uri(reverse("ballots:code_enter")),
+        "turnout": turnout.turnout_text(turnout.turnout_of(batches)),
+        "right_count": sum(batch.printed_count for batch in batches),
+    }
+    response = render(request, "ballots/poll_wall.html", context)
+    # The header, so that it needs no script; nobody reads or types on this page.
+    response["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def _screen(request, batch: Batch) -> dict:
+    address = request.build_absolute_uri(reverse("ballots:code_claim", args=[batch.screen_code]))
+    return {
+        "category": batch.category,
+        "code": pretty(batch.screen_code),
+        "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=2, scale=10),
+    }
