@@ -1,0 +1,143 @@
+"""Closing, voiding and sealing: of one poll, and of a campaign's polls together."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+
+from ballots import bulk, sealing, tally
+from ballots.forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
+from ballots.models import Batch
+from campaigns.models import Campaign, Poll
+from campaigns.models.poll import StateError
+from campaigns.permissions import can_configure, can_run, require
+
+
+def _poll_to_run(request, poll_id):
+    polls = Poll.objects.visible_to(request.user).select_related("organization", "campaign")
+    poll = get_object_or_404(polls, pk=poll_id)
+    require(can_run(request.user, poll))
+    return poll
+
+
+def _campaign_to_run(request, campaign_id):
+    campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
+    campaign = get_object_or_404(campaigns, pk=campaign_id)
+    require(can_configure(request.user, campaign))
+    return campaign
+
+
+def poll_close(request, poll_id):
+    """Reconcile the numbers; what does not fit is explained beside them and nothing is written."""
+    poll = _poll_to_run(request, poll_id)
+    if poll.state != Poll.State.OPEN:
+        messages.error(request, f"评议点现为“{poll.get_state_display()}”，不能截止。")
+        return redirect("ballots:poll_detail", poll_id=poll.pk)
+    sent = request.POST if request.method == "POST" else None
+    attendance = AttendanceForm(sent, initial={"attended_count": poll.attended_count})
+    batch_forms = [BatchFactsForm(sent, batch=batch) for batch in poll.batches.counting().select_related("category")]
+    if sent is not None and _closed(poll, attendance, batch_forms, by=request.user):
+        messages.success(request, "已截止。请核对下面的票数，无误后封存。")
+        return redirect("ballots:poll_detail", poll_id=poll.pk)
+    context = {"poll": poll, "attendance": attendance, "batch_forms": batch_forms}
+    return render(request, "ballots/poll_close.html", context)
+
+
+def _closed(poll, attendance, batch_forms, *, by) -> bool:
+    """Whether the poll was closed; otherwise the forms say why not."""
+    valid = [form.is_valid() for form in (attendance, *batch_forms)]
+    if not all(valid):
+        return False
+    facts = {form.batch.pk: form.facts() for form in batch_forms}
+    try:
+        sealing.close(poll, by=by, attended=attendance.cleaned_data["attended_count"], facts=facts)
+    except sealing.CannotClose as error:
+        for problem in error.general:
+            attendance.add_error(None, problem)
+        for form in batch_forms:
+            for problem in error.by_batch.get(form.batch.pk, []):
+                form.add_error(None, problem)
+        missed = set(error.by_batch) - set(facts)
+        if missed:
+            attendance.add_error(None, "填写期间又增加了票批，请一并填写后再截止。")
+            known = Batch.objects.filter(pk__in=missed).select_related("category")
+            batch_forms += [BatchFactsForm(batch=batch) for batch in known]
+        return False
+    except StateError as error:
+        attendance.add_error(None, str(error))
+        return False
+    return True
+
+
+def batch_void(request, batch_id):
+    """Take a batch out of the count, with a reason (scenario C13)."""
+    batches = Batch.objects.visible_to(request.user).select_related("poll__organization", "poll__campaign", "category")
+    batch = get_object_or_404(batches, pk=batch_id)
+    require(can_run(request.user, batch.poll))
+    form = VoidForm(request.POST if request.method == "POST" else None, batch=batch)
+    if form.is_valid():
+        try:
+            sealing.void_batch(batch, by=request.user, **form.cleaned_data)
+        except StateError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"票批“{batch}”已作废，不进入计票和汇总。")
+        return redirect("ballots:poll_detail", poll_id=batch.poll_id)
+    return render(request, "ballots/batch_void.html", {"batch": batch, "poll": batch.poll, "form": form})
+
+
+def poll_seal(request, poll_id):
+    """Confirm, then seal for good; broken identities are shown with their numbers."""
+    poll = _poll_to_run(request, poll_id)
+    broken = ""
+    if request.method == "POST":
+        try:
+            sealing.seal(poll, by=request.user)
+        except tally.IdentityError as error:
+            broken = str(error)
+        except StateError as error:
+            messages.error(request, str(error))
+            return redirect("ballots:poll_detail", poll_id=poll.pk)
+        else:
+            sealing.erase_traces()
+            messages.success(request, "已封存，计票结果已经写定。")
+            return redirect("ballots:poll_detail", poll_id=poll.pk)
+    elif poll.state != Poll.State.CLOSED:
+        messages.error(request, f"评议点现为“{poll.get_state_display()}”，只有已截止的才能封存。")
+        return redirect("ballots:poll_detail", poll_id=poll.pk)
+    batches = poll.batches.counting().select_related("category")
+    return render(request, "ballots/poll_seal.html", {"poll": poll, "batches": batches, "broken": broken})
+
+
+def campaign_close(request, campaign_id):
+    """Close every open poll whose numbers the system knows; the others are listed with what they need."""
+    campaign = _campaign_to_run(request, campaign_id)
+    plan, refused = bulk.plan_closing(campaign), []
+    form = CampaignCloseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        closed, refused = bulk.close_planned(plan, by=request.user, with_empty=form.cleaned_data["with_empty"])
+        messages.success(request, f"截止了{closed}个评议点。")
+        if not refused:
+            return redirect("ballots:campaign_close", campaign_id=campaign.pk)
+        plan = bulk.plan_closing(campaign)
+    context = {"campaign": campaign, "plan": plan, "form": form, "refused": refused}
+    return render(request, "ballots/campaign_close.html", context)
+
+
+def campaign_seal(request, campaign_id):
+    """Confirm, then seal every closed poll; those with broken identities stay closed and are named."""
+    campaign = _campaign_to_run(request, campaign_id)
+    problems = []
+    if request.method == "POST":
+        try:
+            sealed = sealing.seal_all(campaign, by=request.user)
+        except sealing.CannotSeal as error:
+            problems, sealed = error.problems, error.sealed
+        messages.success(request, f"封存了{sealed}个评议点。")
+        if not problems:
+            return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    context = {
+        "campaign": campaign,
+        "problems": problems,
+        "progress": Campaign.objects.with_progress().get(pk=campaign.pk),
+        "closed": campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization"),
+    }
+    return render(request, "ballots/campaign_seal.html", context)

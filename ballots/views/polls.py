@@ -1,0 +1,101 @@
+"""The workbench of one poll, its rehearsal, and the opening of a campaign."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from ballots import actions, sealing
+from ballots.models import Batch
+from ballots.steps import steps
+from ballots.turnout import turnout_text
+from campaigns import readiness
+from campaigns.actions import NotReady
+from campaigns.models import Campaign, Poll
+from campaigns.models.poll import StateError
+from campaigns.permissions import can_configure, can_count, can_run, can_see_results, can_write_summary, require
+
+
+def _visible_polls(request):
+    return Poll.objects.visible_to(request.user).select_related("organization", "campaign__organizer")
+
+
+def poll_detail(request, poll_id):
+    """Where the poll stands, its batches, and what the user may do next; exact numbers only after closing."""
+    poll = get_object_or_404(_visible_polls(request), pk=poll_id)
+    batches = list(poll.batches.select_related("category", "voided_by"))
+    collected = sealing.collected_by_batch(batches)
+    for batch in batches:
+        # Only the text, so that the template never holds the number.
+        batch.turnout = turnout_text(collected[batch.pk])
+    counting = [batch for batch in batches if batch.state != Batch.State.VOID]
+    context = {
+        "poll": poll,
+        "steps": steps(poll),
+        "batches": batches,
+        "has_paper": any(batch.method == Batch.Method.ENTERED for batch in counting),
+        "totals": _totals(counting) if poll.closed_at else None,
+        "target_names": list(poll.targets.values_list("name", flat=True)),
+        "can_configure": can_configure(request.user, poll.campaign),
+        "can_run": can_run(request.user, poll),
+        "can_count": can_count(request.user, poll),
+        "can_see_results": can_see_results(request.user, poll),
+        "can_write_summary": can_write_summary(request.user, poll),
+    }
+    return render(request, "ballots/poll_detail.html", context)
+
+
+def _totals(batches):
+    names = ("issued_count", "returned_count", "valid_count", "void_count", "unused_count")
+    return {name: sum(getattr(batch, name) or 0 for batch in batches) for name in names}
+
+
+@require_POST
+def rehearsal_start(request, poll_id):
+    poll = get_object_or_404(_visible_polls(request), pk=poll_id)
+    require(can_configure(request.user, poll.campaign))
+    try:
+        actions.start_rehearsal(poll)
+    except StateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "演练已开始。演练中的票不算数，结束演练或正式开启时全部清除。")
+    return redirect("ballots:poll_detail", poll_id=poll.pk)
+
+
+@require_POST
+def rehearsal_end(request, poll_id):
+    poll = get_object_or_404(_visible_polls(request), pk=poll_id)
+    require(can_configure(request.user, poll.campaign))
+    try:
+        actions.end_rehearsal(poll)
+    except StateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "演练已结束，演练的票批、选票码、票和意见已全部清除。")
+    return redirect("ballots:poll_detail", poll_id=poll.pk)
+
+
+def campaign_open(request, campaign_id):
+    """Confirm, then freeze the ballots and open every poll."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=campaign_id)
+    require(can_configure(request.user, campaign))
+    if request.method == "POST":
+        try:
+            actions.open_campaign(campaign, by=request.user)
+        except (NotReady, StateError) as error:
+            messages.error(request, f"没有开启：{error}")
+            return redirect("ballots:campaign_open", campaign_id=campaign.pk)
+        messages.success(request, f"“{campaign}”已开启，票面已经固定，各评议点可以发票收票。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    polls = campaign.polls.select_related("organization")
+    context = {
+        "campaign": campaign,
+        "missing": readiness.missing(campaign),
+        "poll_count": polls.count(),
+        "rehearsing": polls.filter(state=Poll.State.REHEARSING),
+        "questionnaires": campaign.questionnaires.select_related("scale").prefetch_related(
+            "indicators", "scale__grades"
+        ),
+        "categories": campaign.categories.all(),
+    }
+    return render(request, "ballots/campaign_open.html", context)
