@@ -9,6 +9,26 @@ from .models import Campaign, Indicator, TargetKind
 FIVE_CLARITIES = ("participant_scope", "procedure", "method", "content", "use_of_results")
 
 
+# The steps of preparation: label, its page, and the further pages where something of it may be missing.
+STEPS = (
+    ("基本情况", "campaigns:campaign_edit", ()),
+    ("五明确", "campaigns:campaign_clarities", ()),
+    ("评议表", "campaigns:questionnaire_list", ("campaigns:questionnaire_edit",)),
+    ("参评人员类别", "campaigns:category_list", ()),
+    ("计票规则", "campaigns:campaign_rules", ()),
+    ("评议单位", "campaigns:poll_list", ("campaigns:poll_targets", "campaigns:poll_edit")),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of preparation with the number of things it still lacks."""
+
+    label: str
+    route: str
+    lacks: int
+
+
 @dataclass(frozen=True)
 class Missing:
     """One thing that is missing: a sentence for the user, and the route and key of the page where it is mended."""
@@ -25,6 +45,13 @@ def missing(campaign: Campaign) -> list[Missing]:
         *_missing_questionnaires(campaign),
         *_missing_people(campaign),
         *_missing_polls(campaign),
+    ]
+
+
+def steps(found: list[Missing]) -> list[Step]:
+    """The steps of preparation, given what `missing` found."""
+    return [
+        Step(label, route, sum(item.route in (route, *further) for item in found)) for label, route, further in STEPS
     ]
 
 
@@ -51,7 +78,7 @@ def _missing_questionnaires(campaign: Campaign) -> list[Missing]:
         return [Missing("没有评议表。", *page)]
     filled = set(Indicator.objects.filter(questionnaire__campaign=campaign).values_list("questionnaire_id", flat=True))
     return [
-        Missing(f"评议表“{one.title}”没有评议内容。", *page)
+        Missing(f"评议表“{one.title}”没有评议内容。", "campaigns:questionnaire_edit", one.pk)
         for one in questionnaires
         if one.pk not in filled and one.target_kind != TargetKind.OPEN
     ]

@@ -33,6 +33,7 @@ from .questionnaires import (
 )
 from .targets import (
     POSTS_OF_RULE,
+    add_target,
     arrange_targets,
     order_targets,
     refresh_targets,
@@ -51,6 +52,7 @@ __all__ = [
     "add_organization",
     "add_organizations",
     "add_questionnaire",
+    "add_target",
     "arrange_targets",
     "choose_units",
     "compose_form",

@@ -16,6 +16,10 @@ from .questionnaires import copy_questionnaire
 class Frozen(Exception):
     """The ballot of an opened campaign does not change, nor while a poll rehearses it; the message is for the user."""
 
+    def __init__(self, reason: str, campaign: Campaign):
+        super().__init__(reason)
+        self.campaign = campaign
+
 
 OPENED = "评议活动已经开启，票面和规则都已冻结，不能再改。"
 REHEARSING = "有评议点正在演练，请先结束演练，再修改配置。"
@@ -31,7 +35,7 @@ def editing(campaign: Campaign, *, while_rehearsing: bool = False) -> Iterator[C
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         reason = frozen_reason(locked)
         if reason and not (while_rehearsing and reason == REHEARSING):
-            raise Frozen(reason)
+            raise Frozen(reason, locked)
         yield locked
 
 

@@ -109,6 +109,14 @@ def arrange_targets(poll: Poll, rows: Iterable[tuple[int, str]]) -> None:
         Target.objects.bulk_update(kept, ["name", "position"], batch_size=200)
 
 
+def add_target(target: Target) -> Target:
+    """Put one more target at the end of its poll's ballot; raises Frozen."""
+    with editing(target.poll.campaign):
+        target.position = target.poll.targets.count() + 1
+        target.save()
+        return target
+
+
 def order_targets(campaign: Campaign) -> None:
     """Put the sections of every ballot in the order of the questionnaires; within one, their order stays."""
     with editing(campaign) as locked:

@@ -1,0 +1,198 @@
+"""Forms of a campaign: its facts, the 五明确, the counting rules, the categories of participants."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+
+from campaigns import library
+from campaigns.models import Campaign, Channel, Organization, Role
+from campaigns.models.organization import STEP
+from campaigns.models.role import role_paths, within_paths
+
+from .fields import PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
+
+BASES = {
+    "valid": "收回的票减去整票无效的票。例：收回52张，整票无效2张，以50张为分母。",
+    "returned": "收回多少张，就以多少张为分母，整票无效的也在内。例：收回52张，以52张为分母。",
+    "attended": "到会多少人，就以多少人为分母，没有交票的也在内。例：实到55人，以55为分母。",
+    "entitled": "没有到会的人也在分母内。例：应到60人，以60为分母。须填写每个评议点的应参评人数。",
+}
+BLANKS = {
+    "abstain": "某一项没有选，该项记一张弃权，仍在分母内。例：50张票中满意30、空白10，满意率为30÷50＝60.0%。",
+    "invalid": "某一项没有选，该项不算这张票。例：50张票中满意30、空白10，满意率为30÷40＝75.0%。",
+}
+SUMS = {
+    "note": "各档分别四舍五入，合计可能是99.9%或100.1%，表下加注说明。例：三档各1票，为33.3%、33.3%、33.3%。",
+    "last": "最后一档用100%减去前面各档。例：三档各1票，为33.3%、33.3%、33.4%。",
+    "largest": "先舍去尾数，再依次补给尾数最大的档，合计恰好100%。例：三档各1票，为33.4%、33.3%、33.3%。",
+}
+
+
+class CampaignForm(PartForm):
+    """基本情况."""
+
+    seen_by_constraints = ("organizer",)
+    title = PlainField(
+        label="活动名称",
+        max_length=100,
+        validators=[require_chinese],
+        help_text="写全年度和名目，印在选票和结果报告上，如“2026年度党支部群众评议”。",
+    )
+    period = PlainField(label="评议周期", max_length=40, help_text="如：2026年度、2026年第一季度。")
+    basis = PlainField(label="依据文件", max_length=200, required=False, help_text="如：某发〔2026〕1号。可不填。")
+
+    class Meta:
+        model = Campaign
+        fields = ["title", "period", "basis", "starts_on", "ends_on"]
+        widgets = {"starts_on": day_input(), "ends_on": day_input()}
+
+    def clean(self):
+        starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "结束日期不能早于开始日期。")
+        return self.cleaned_data
+
+
+class OrganizationField(forms.ModelChoiceField):
+    """A choice from the tree, indented by depth."""
+
+    def label_from_instance(self, organization):
+        return "\u3000" * (len(organization.path) // STEP - self.depth) + organization.name
+
+    depth = 1
+
+
+class CampaignAddForm(CampaignForm):
+    """A new campaign from a ready-made appraisal."""
+
+    appraisal = forms.ChoiceField(label="评议类型", widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
+    organizer = OrganizationField(label="组织单位", queryset=Organization.objects.none(), empty_label="请选择")
+
+    class Meta(CampaignForm.Meta):
+        fields = ["organizer", *CampaignForm.Meta.fields]
+
+    field_order = ["appraisal", "organizer", "title", "period", "basis", "starts_on", "ends_on"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["appraisal"].choices = [(key, found.title) for key, found in library.appraisals().items()]
+        field = self.fields["organizer"]
+        paths = role_paths(user).get(Role.Kind.SECRETARY, ())
+        field.queryset = Organization.objects.active().filter(within_paths(paths))
+        field.depth = min((len(path) // STEP for path in paths), default=1)
+        if len(paths) == 1:
+            field.initial = Organization.objects.filter(path=paths[0]).first()
+
+    @property
+    def facts(self) -> dict:
+        """What `actions.create_campaign` wants."""
+        return {name: self.cleaned_data[name] for name in self.fields}
+
+
+class ClarityForm(PartForm):
+    """五明确 (seed S1-3)."""
+
+    class Meta:
+        model = Campaign
+        fields = ["participant_scope", "procedure", "method", "content", "use_of_results"]
+        field_classes = dict.fromkeys(fields, PlainTextField)
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in fields}
+        help_texts = {
+            "participant_scope": "哪些人参加评议，怎样邀请。",
+            "procedure": "先做什么、后做什么，到结果公示为止。",
+            "method": "会议、书面、网络等，是否无记名。",
+            "content": "评议哪些方面，每项怎样理解。",
+            "use_of_results": "结果怎样通报、怎样与考核和整改衔接。",
+        }
+
+
+class RulesForm(PartForm):
+    """Channels, counting rules and thresholds."""
+
+    channels = forms.MultipleChoiceField(
+        label="评议渠道",
+        choices=Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选定一种评议渠道。"},
+        help_text="票按渠道分别发放、清点，再合计。例：到会的走集中评议，不能到会的走书面评议。",
+    )
+    thresholds = forms.MultipleChoiceField(
+        label="结果运用阈值", required=False, widget=forms.CheckboxSelectMultiple, help_text="恰好等于界限的不触发。"
+    )
+
+    class Meta:
+        model = Campaign
+        fields = ["channels", "base", "blank", "decimals", "sum_to_100", "min_group", "thresholds"]
+        widgets = {"base": forms.RadioSelect, "blank": forms.RadioSelect, "sum_to_100": forms.RadioSelect}
+        help_texts = {
+            "decimals": "可填0、1或2。例：三张票中两张满意，分别显示为67%、66.7%、66.67%。",
+            "min_group": "某一类别收到的票少于此数时，不单列这一类别的结果，以免猜出是谁填的；0表示不限制。",
+        }
+
+    field_order = ["channels", "base", "blank", "decimals", "sum_to_100", "min_group", "thresholds"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, examples in (("base", BASES), ("blank", BLANKS), ("sum_to_100", SUMS)):
+            self.fields[name].choices = [
+                (key, _explained(label, examples[key])) for key, label in Campaign._meta.get_field(name).choices
+            ]
+        self.fields["thresholds"].choices = [
+            (key, _explained(found.title, _consequence(found))) for key, found in library.thresholds().items()
+        ]
+
+
+def _explained(label, example):
+    return format_html('{}<small class="d-block text-muted">{}</small>', label, example)
+
+
+def _consequence(threshold) -> str:
+    review = "须经组织复核认定后才能运用：" if threshold.needs_review else ""
+    return (
+        f"“{'”“'.join(threshold.labels)}”合计严格多于{threshold.denominator}分之{threshold.numerator}时触发。"
+        f"{review}{'；'.join(threshold.consequences)}。"
+    )
+
+
+class CategoryRow(forms.Form):
+    """One kind of participant; emptied, it is removed."""
+
+    name = PlainField(
+        label="类别名称",
+        max_length=50,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "aria-label": "类别名称"}),
+    )
+    weight = forms.DecimalField(
+        label="权重（%）",
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "form-control", "aria-label": "权重（%）", "step": "0.01"}),
+    )
+
+    def clean_weight(self):
+        weight = self.cleaned_data["weight"]
+        if weight is not None and not 0 < weight <= 100:
+            raise ValidationError("权重应大于0且不超过100。")
+        return weight
+
+
+class CategoryRows(RowsFormSet):
+    first_field = "name"
+
+    def clean(self):
+        if any(self.errors):
+            return
+        names = [row["name"] for row in self.rows]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValidationError(f"类别“{'”“'.join(twice)}”填了两次。")
+        weights = [row["weight"] for row in self.rows if row["weight"] is not None]
+        if weights and len(weights) < len(names):
+            raise ValidationError("权重应全部填写或全部不填。")
+        if weights and sum(weights) != 100:
+            raise ValidationError(f"各类别权重之和为{sum(weights):f}%，应为100%。")
+
+
+CategoryFormSet = forms.formset_factory(CategoryRow, formset=CategoryRows, can_order=True, extra=3, max_num=60)

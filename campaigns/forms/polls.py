@@ -1,0 +1,180 @@
+"""Forms of the units of a campaign, their meeting facts and what their ballots are about."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from campaigns.models import Member, Organization, Poll, Target, TargetKind
+
+from .fields import PartForm, PlainField, RowsFormSet, day_input
+
+PERSONS = {TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE}
+LEADING_POSTS = (Member.Post.SECRETARY, Member.Post.DEPUTY, Member.Post.CADRE)
+
+
+class UnitsForm(forms.Form):
+    """Which units of the tree take part."""
+
+    units = forms.ModelMultipleChoiceField(
+        label="评议单位",
+        queryset=Organization.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": "所选单位不在组织单位之下，或已停用。"},
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = units
+
+
+class PollFilterForm(forms.Form):
+    """Narrows a long list of polls."""
+
+    name = forms.CharField(label="单位名称", required=False, max_length=100)
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *Poll.State.choices])
+
+    def apply(self, polls):
+        if not self.is_valid():
+            return polls
+        if name := self.cleaned_data["name"].strip():
+            polls = polls.filter(organization__name__icontains=name)
+        if state := self.cleaned_data["state"]:
+            polls = polls.filter(state=state)
+        return polls
+
+
+class PollFactsForm(PartForm):
+    """How many should take part, and the facts of the meeting."""
+
+    seen_by_constraints = ("attended_count",)
+    place = PlainField(label="地点", max_length=100, required=False)
+    host = PlainField(label="主持人", max_length=50, required=False)
+    supervisor = PlainField(label="上级派员", max_length=50, required=False, help_text="到会监督或点评的上级同志。")
+    scrutineers = PlainField(label="监票人", max_length=100, required=False, help_text="几个人时用顿号隔开。")
+    tellers = PlainField(label="计票人", max_length=100, required=False, help_text="几个人时用顿号隔开。")
+
+    class Meta:
+        model = Poll
+        fields = ["entitled_count", "meeting_on", "place", "host", "supervisor", "scrutineers", "tellers"]
+        widgets = {"meeting_on": day_input()}
+
+    def __init__(self, *args, roster_count: int = 0, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["entitled_count"]
+        field.help_text = "应当参加评议的总人数，含群众代表和服务对象。"
+        if self.instance.entitled_count is None and roster_count:
+            self.initial["entitled_count"] = roster_count
+            field.help_text += f"现按在册党员{roster_count}名预填，请改为实际人数。"
+
+
+class TargetRow(forms.Form):
+    """One target: what it is called on the ballot; ticked, it is removed."""
+
+    id = forms.IntegerField(widget=forms.HiddenInput)
+    name = PlainField(
+        label="票面上的名称",
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "aria-label": "票面上的名称"}),
+    )
+    is_removed = forms.BooleanField(
+        label="移除",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input", "aria-label": "移除"}),
+    )
+
+
+class TargetRows(RowsFormSet):
+    first_field = "id"
+
+    def __init__(self, *args, targets, **kwargs):
+        self.targets = {target.pk: target for target in targets}
+        initial = [{"id": target.pk, "name": target.name} for target in targets]
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def __iter__(self):
+        """The rows with the targets they are about."""
+        for form in self.forms:
+            key = str(form["id"].value())
+            form.target = self.targets.get(int(key)) if key.isdecimal() else None
+            yield form
+
+    def clean(self):
+        if any(self.errors):
+            return
+        keys = [row["id"] for row in self.rows]
+        if set(keys) != set(self.targets) or len(keys) != len(self.targets):
+            raise ValidationError("评议对象在此期间有了变化，请重新打开本页再改。")
+        taken = set()
+        for key, name in self.kept:
+            line = (self.targets[key].questionnaire_id, name)
+            if line in taken:
+                raise ValidationError(f"同一张评议表中有两个评议对象都叫“{name}”。")
+            taken.add(line)
+
+    @property
+    def kept(self) -> list[tuple[int, str]]:
+        """Key and name of the targets that stay, in order."""
+        return [(row["id"], row["name"]) for row in self.rows if not row["is_removed"]]
+
+
+TargetFormSet = forms.formset_factory(TargetRow, formset=TargetRows, can_order=True, extra=0, max_num=500)
+
+
+class MemberField(forms.ModelChoiceField):
+    def label_from_instance(self, member):
+        return f"{member.name}（{member.organization.name}，{member.get_post_display()}）"
+
+
+class TargetAddForm(forms.ModelForm):
+    """A person from the roster, a document or an open question that one ballot asks about besides the rules."""
+
+    member = MemberField(
+        label="名册上的人",
+        queryset=Member.objects.none(),
+        required=False,
+        help_text="评议书记、党员、干部时选择；可以是本单位的，也可以是直属下级单位的书记、班子成员和领导干部。",
+    )
+    name = PlainField(
+        label="票面上的名称",
+        max_length=100,
+        required=False,
+        help_text="不填时用姓名、单位名称或评议表名称。",
+    )
+
+    class Meta:
+        model = Target
+        fields = ["questionnaire", "member", "name"]
+
+    def __init__(self, *args, poll, **kwargs):
+        super().__init__(*args, instance=Target(poll=poll), **kwargs)
+        self.fields["questionnaire"].queryset = poll.campaign.questionnaires.all()
+        self.fields["member"].queryset = (
+            Member.objects.active()
+            .filter(
+                Q(organization=poll.organization) | Q(organization__parent=poll.organization, post__in=LEADING_POSTS)
+            )
+            .select_related("organization")
+        )
+
+    def _get_validation_exclusions(self):
+        """The constraints are to see what `clean` fills in."""
+        return super()._get_validation_exclusions() - {"poll", "kind", "name", "organization", "member"}
+
+    def clean(self):
+        questionnaire, member = self.cleaned_data.get("questionnaire"), self.cleaned_data.get("member")
+        if questionnaire is None:
+            return self.cleaned_data
+        target, kind = self.instance, questionnaire.target_kind
+        target.kind = kind
+        as_one_body = questionnaire.target_rule == questionnaire.TargetRule.MEMBERS_TOGETHER
+        if kind in PERSONS and not as_one_body and member is None:
+            self.add_error("member", "请从名册中选择评议谁。")
+        if member and (kind not in PERSONS or as_one_body):
+            self.add_error("member", "这张评议表评议的不是个人，请不要选人。")
+        unit = target.poll.organization
+        if kind == TargetKind.ORGANIZATION or as_one_body:
+            target.organization = unit
+        if not self.cleaned_data.get("name"):
+            default = unit.name if kind == TargetKind.ORGANIZATION else questionnaire.target_name or questionnaire.title
+            self.cleaned_data["name"] = member.name if member else default
+        return self.cleaned_data

@@ -1,0 +1,132 @@
+"""Forms of a questionnaire and its indicators."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from campaigns import actions, library
+from campaigns.models import Questionnaire, TargetKind
+
+from .fields import PartForm, PlainField, RowsFormSet, require_chinese
+
+BLANK = "blank"
+UNKNOWN_SUFFIX = "+unknown"
+
+
+class QuestionnaireAddForm(forms.Form):
+    """From the library or blank."""
+
+    source = forms.ChoiceField(label="从哪里开始", widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
+    rule = forms.ChoiceField(
+        label="空白评议表评议谁", choices=Questionnaire.TargetRule.choices, required=False, help_text="以后还可以改。"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = library.questionnaires().items()
+        self.fields["source"].choices = [*((key, one.title) for key, one in found), (BLANK, "空白评议表")]
+
+    def clean(self):
+        if self.cleaned_data.get("source") == BLANK and not self.cleaned_data.get("rule"):
+            self.add_error("rule", "请选择空白评议表评议谁。")
+        return self.cleaned_data
+
+
+class QuestionnaireForm(PartForm):
+    """Title, whom it is about, scale and opinion box."""
+
+    seen_by_constraints = ("campaign", "target_kind")
+    title = PlainField(label="评议表名称", max_length=100, validators=[require_chinese])
+    target_name = PlainField(
+        label="票面上的名称",
+        max_length=100,
+        required=False,
+        help_text="只用于文件稿和全体党员，如“分析检查报告（评议稿）”“本支部党员”；其他的用单位名称和姓名。",
+    )
+    library_scale = forms.ChoiceField(label="等次量表")
+    has_unknown = forms.BooleanField(
+        label="加一档“不了解”", required=False, help_text="选“不了解”的票不计入这一项的分母。"
+    )
+    opinion_prompt = PlainField(label="意见栏提示", max_length=100)
+
+    class Meta:
+        model = Questionnaire
+        fields = ["title", "target_rule", "target_name", "opinion_prompt", "opinion_kind", "position"]
+        help_texts = {
+            "target_rule": "改动后，各评议点的评议对象随之增减。",
+            "position": "在票上排第几；数小的在前。",
+        }
+
+    field_order = [
+        "title",
+        "target_rule",
+        "target_name",
+        "library_scale",
+        "has_unknown",
+        "opinion_prompt",
+        "opinion_kind",
+        "position",
+    ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        key = self.instance.scale.key
+        scales = {name: found.name for name, found in library.scales().items()}
+        scales.setdefault(key.removesuffix(UNKNOWN_SUFFIX), self.instance.scale.name)
+        self.fields["library_scale"].choices = list(scales.items())
+        self.initial["library_scale"] = key.removesuffix(UNKNOWN_SUFFIX)
+        self.initial["has_unknown"] = key.endswith(UNKNOWN_SUFFIX)
+
+    def clean(self):
+        if rule := self.cleaned_data.get("target_rule"):
+            # The kind follows from the rule; the constraint that holds them together sees both.
+            self.instance.target_kind = actions.KIND_OF_RULE[rule]
+        return self.cleaned_data
+
+    def save(self):
+        questionnaire = self.instance
+        key = self.cleaned_data["library_scale"]
+        if key in library.scales():
+            questionnaire.scale = actions.scale_from_library(key, unknown=self.cleaned_data["has_unknown"])
+        questionnaire.save(update_fields=[*self._meta.fields, "target_kind", "scale"])
+        return questionnaire
+
+
+class IndicatorRow(forms.Form):
+    """One line of the questionnaire; emptied, it is removed."""
+
+    text = PlainField(
+        label="评议内容",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "aria-label": "评议内容"}),
+    )
+    is_overall = forms.BooleanField(
+        label="总体评价",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input", "aria-label": "总体评价"}),
+    )
+
+
+class IndicatorRows(RowsFormSet):
+    first_field = "text"
+
+    def clean(self):
+        if any(self.errors):
+            return
+        texts = [row["text"] for row in self.rows]
+        twice = sorted({text for text in texts if texts.count(text) > 1})
+        if twice:
+            raise ValidationError(f"评议内容“{'”“'.join(twice)}”写了两次。")
+        overall = [row["text"] for row in self.rows if row["is_overall"]]
+        if len(overall) > 1:
+            raise ValidationError(f"一张评议表只能有一项总体评价，现在勾选了{len(overall)}项：{'、'.join(overall)}。")
+
+    def refuse_for(self, kind: str) -> bool:
+        """Whether an open question was given indicators; says so above the rows."""
+        refused = kind == TargetKind.OPEN and bool(self.rows)
+        if refused:
+            self.non_form_errors().append("开放问题只有意见栏，不列评议内容；请清空各行，或改“评议谁”。")
+        return refused
+
+
+IndicatorFormSet = forms.formset_factory(IndicatorRow, formset=IndicatorRows, can_order=True, extra=3, max_num=60)

@@ -1,0 +1,103 @@
+"""Campaigns: list, creation, overview, and their facts and rules."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from campaigns import actions, library, permissions, readiness
+from campaigns.forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, RulesForm
+from campaigns.forms.fields import read_only_rows
+from campaigns.forms.polls import PollFilterForm
+from campaigns.models import Campaign, Poll
+
+from .configuring import configurable, posted, refuses_when_frozen, render_step
+
+POLLS_A_PAGE = 50
+
+
+def campaign_list(request):
+    campaigns = (
+        Campaign.objects.visible_to(request.user)
+        .with_progress()
+        .select_related("organizer")
+        .order_by("-created_at", "-pk")
+    )
+    page = Paginator(campaigns, 30).get_page(request.GET.get("page"))
+    return render(request, "campaigns/campaign_list.html", {"page": page})
+
+
+def campaign_add(request):
+    permissions.require(permissions.has_role_anywhere(request.user, permissions.SECRETARY))
+    form = CampaignAddForm(posted(request), user=request.user)
+    if form.is_valid():
+        campaign = actions.create_campaign(by=request.user, **form.facts)
+        messages.success(request, "评议活动已经创建，请按步骤逐项核对。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    found = library.appraisals()
+    choices = [(radio, _contents(found[radio.data["value"]])) for radio in form["appraisal"]]
+    return render(request, "campaigns/campaign_add.html", {"form": form, "choices": choices})
+
+
+def _contents(appraisal) -> dict:
+    """What a ready-made appraisal brings along, for its preview."""
+    questionnaires, scales = library.questionnaires(), library.scales()
+    asked = [questionnaires[key] for key in appraisal.questionnaires]
+    return {"appraisal": appraisal, "asked": [(one, scales[one.scale].labels) for one in asked]}
+
+
+def campaign_detail(request, campaign_id):
+    campaign = get_object_or_404(
+        Campaign.objects.visible_to(request.user).with_progress().select_related("organizer"), pk=campaign_id
+    )
+    missing = [] if campaign.is_frozen else readiness.missing(campaign)
+    polls = campaign.polls.visible_to(request.user).select_related("organization__parent")
+    form = PollFilterForm(request.GET)
+    page = Paginator(form.apply(polls).order_by("organization__path"), POLLS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "campaign": campaign,
+        "can_configure": permissions.can_configure(request.user, campaign),
+        "missing": missing,
+        "steps": readiness.steps(missing),
+        "filter_form": form,
+        "page": page,
+        "states": [(state, getattr(campaign, f"{state}_count", 0)) for state in Poll.State if state != "preparing"],
+    }
+    return render(request, "campaigns/campaign_detail.html", context)
+
+
+@refuses_when_frozen
+def campaign_edit(request, campaign_id):
+    return _edit(request, campaign_id, CampaignForm, "基本情况")
+
+
+@refuses_when_frozen
+def campaign_clarities(request, campaign_id):
+    return _edit(request, campaign_id, ClarityForm, "五明确")
+
+
+@refuses_when_frozen
+def campaign_rules(request, campaign_id):
+    return _edit(request, campaign_id, RulesForm, "计票规则")
+
+
+def _edit(request, campaign_id, form_class, heading):
+    """One form over some of the campaign's own fields."""
+    campaign = configurable(request, campaign_id)
+    form = form_class(posted(request), instance=campaign)
+    if form.is_valid():
+        with actions.editing(campaign):
+            form.save()
+        messages.success(request, f"{heading}已经保存。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    rows = read_only_rows(form) if campaign.frozen_reason else []
+    return render_step(request, "campaigns/campaign_edit.html", campaign, form=form, heading=heading, rows=rows)
+
+
+@require_POST
+@refuses_when_frozen
+def campaign_delete(request, campaign_id):
+    campaign = configurable(request, campaign_id)
+    actions.delete_campaign(campaign)
+    messages.success(request, f"评议活动“{campaign}”已经删除。")
+    return redirect("campaigns:campaign_list")

@@ -1,0 +1,46 @@
+"""What the pages that prepare a campaign share: who may, what is refused once it is frozen, how they look."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+
+from campaigns import actions, readiness
+from campaigns.models import Campaign
+from campaigns.permissions import can_configure, require
+
+
+def configurable(request, campaign_id) -> Campaign:
+    """The campaign, for somebody who may configure it; raises Frozen where a frozen one is to be changed."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=campaign_id)
+    require(can_configure(request.user, campaign))
+    reason = actions.frozen_reason(campaign)
+    if reason and request.method == "POST":
+        raise actions.Frozen(reason, campaign)
+    campaign.frozen_reason = reason
+    return campaign
+
+
+def refuses_when_frozen(view):
+    """Say on the campaign's page why nothing was changed."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except actions.Frozen as refusal:
+            messages.error(request, str(refusal))
+            return redirect("campaigns:campaign_detail", campaign_id=refusal.campaign.pk)
+
+    return wrapped
+
+
+def posted(request):
+    """What was posted, even when it is empty; None on a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def render_step(request, template, campaign, **context):
+    """A page of one of the steps of preparation."""
+    context |= {"campaign": campaign, "step_links": readiness.STEPS, "frozen": campaign.frozen_reason}
+    return render(request, template, context)

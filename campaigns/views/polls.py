@@ -1,0 +1,165 @@
+"""Polls while they are prepared: which units, what their ballots are about, the facts of the meeting."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from campaigns import actions
+from campaigns.ballot_form import BallotForm
+from campaigns.forms.fields import read_only_rows
+from campaigns.forms.polls import PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
+from campaigns.models import Organization, Poll, Target
+from campaigns.permissions import can_configure, can_run, require
+
+from .configuring import configurable, posted, refuses_when_frozen, render_step
+
+EVERY, NONE = "all", "none"
+
+
+@refuses_when_frozen
+def poll_list(request, campaign_id):
+    campaign = configurable(request, campaign_id)
+    polls = {
+        poll.organization_id: poll
+        for poll in campaign.polls.select_related("organization").annotate(target_count=Count("targets"))
+    }
+    below = Organization.objects.within(campaign.organizer)
+    units = below.filter(Q(is_active=True) | Q(polls__campaign=campaign)).distinct().order_by("path")
+    form = UnitsForm(posted(request), units=units)
+    if "tick" not in request.POST and form.is_valid():
+        come, gone = actions.choose_units(campaign, form.cleaned_data["units"])
+        messages.success(request, f"评议单位已经保存：新增{come}个，移除{gone}个。")
+        return redirect("campaigns:poll_list", campaign_id=campaign.pk)
+    units = list(units)
+    ticked = _ticked(request, units, taken=set(polls))
+    rows = [
+        {
+            "unit": unit,
+            "depth": min(unit.depth - campaign.organizer.depth, 6),
+            "poll": polls.get(unit.pk),
+            "is_ticked": unit.pk in ticked,
+        }
+        for unit in units
+    ]
+    return render_step(
+        request,
+        "campaigns/poll_list.html",
+        campaign,
+        form=form,
+        rows=rows,
+        heading="评议单位",
+        ticked_count=len(ticked),
+        kinds=_kinds(units),
+        gaps=_gaps(campaign, polls.values()),
+    )
+
+
+def _ticked(request, units, *, taken) -> set[int]:
+    """Which boxes are ticked: those that have a poll, or those that were posted and the kind just asked for."""
+    if request.method != "POST":
+        return taken
+    tick = request.POST.get("tick")
+    if tick in (EVERY, NONE):
+        return {unit.pk for unit in units} if tick == EVERY else set()
+    posted_keys = set(request.POST.getlist("units"))
+    return {unit.pk for unit in units if str(unit.pk) in posted_keys or unit.kind == tick}
+
+
+def _kinds(units) -> list[tuple[str, str, int]]:
+    """The kinds that occur: key, label, how many."""
+    kinds = [unit.kind for unit in units]
+    return [(kind.value, kind.label, kinds.count(kind)) for kind in Organization.Kind if kind in kinds]
+
+
+def _gaps(campaign, polls) -> list[tuple[str, int, str]]:
+    """Questionnaires that do not occur on every ballot: title, from how many they are missing, some of those units."""
+    used: dict[int, set[int]] = {}
+    targets = Target.objects.filter(poll__campaign=campaign).order_by()
+    for questionnaire_id, poll_id in targets.values_list("questionnaire_id", "poll_id").distinct():
+        used.setdefault(questionnaire_id, set()).add(poll_id)
+    found = []
+    for questionnaire in campaign.questionnaires.all():
+        without = [poll.organization.name for poll in polls if poll.pk not in used.get(questionnaire.pk, ())]
+        if without:
+            found.append((questionnaire.title, len(without), "、".join(without[:3])))
+    return found
+
+
+@require_POST
+@refuses_when_frozen
+def targets_refresh(request, campaign_id):
+    campaign = configurable(request, campaign_id)
+    actions.refresh_targets(campaign)
+    messages.success(request, "各评议点的评议对象已按现在的名册和评议表更新。")
+    return redirect("campaigns:poll_list", campaign_id=campaign.pk)
+
+
+def poll_edit(request, poll_id):
+    poll = _poll(request, poll_id)
+    require(can_run(request.user, poll))
+    roster_count = poll.organization.members.active().count()
+    with transaction.atomic():
+        if request.method == "POST":
+            # Closing and sealing wait until the facts are written.
+            Poll.objects.select_for_update().get(pk=poll.pk)
+            poll.refresh_from_db()
+            if poll.state == Poll.State.SEALED:
+                messages.error(request, f"“{poll.organization}”的评议点已经封存，会议情况不能再改。")
+                return redirect("campaigns:poll_edit", poll_id=poll.pk)
+        form = PollFactsForm(posted(request), instance=poll, roster_count=roster_count)
+        if form.is_valid():
+            form.save()
+            messages.success(request, f"“{poll.organization}”的会议情况已经保存。")
+            return redirect("campaigns:campaign_detail", campaign_id=poll.campaign_id)
+    rows = read_only_rows(form) if poll.state == Poll.State.SEALED else []
+    context = {"poll": poll, "campaign": poll.campaign, "form": form, "rows": rows, "heading": "会议情况"}
+    return render(request, "campaigns/poll_edit.html", context)
+
+
+@refuses_when_frozen
+def poll_targets(request, poll_id):
+    poll = _poll(request, poll_id)
+    campaign = configurable(request, poll.campaign_id)
+    targets = list(poll.targets.select_related("questionnaire", "member__organization"))
+    adds = "add" in request.POST
+    formset = TargetFormSet(None if adds else posted(request), targets=targets)
+    add_form = TargetAddForm(posted(request) if adds else None, poll=poll, prefix="new")
+    if not adds and formset.is_valid():
+        actions.arrange_targets(poll, formset.kept)
+        messages.success(request, f"“{poll.organization}”的评议对象已经保存。")
+        return redirect("campaigns:poll_targets", poll_id=poll.pk)
+    if adds and add_form.is_valid():
+        target = actions.add_target(add_form.instance)
+        messages.success(request, f"票上已增加“{target}”。")
+        return redirect("campaigns:poll_targets", poll_id=poll.pk)
+    return render_step(
+        request,
+        "campaigns/poll_targets.html",
+        campaign,
+        poll=poll,
+        formset=formset,
+        add_form=add_form,
+        targets=targets,
+        heading="评议对象",
+    )
+
+
+def poll_preview(request, poll_id):
+    """The ballot as a phone shows it: the frozen one, or what it would be now."""
+    poll = _poll(request, poll_id)
+    form = BallotForm.from_json(poll.form) if poll.form else actions.compose_form(poll)
+    context = {
+        "poll": poll,
+        "campaign": poll.campaign,
+        "form": form,
+        "heading": "预览选票",
+        "can_configure": can_configure(request.user, poll.campaign),
+    }
+    return render(request, "campaigns/poll_preview.html", context)
+
+
+def _poll(request, poll_id) -> Poll:
+    polls = Poll.objects.visible_to(request.user).select_related("campaign__organizer", "organization")
+    return get_object_or_404(polls, pk=poll_id)

@@ -1,0 +1,112 @@
+"""Questionnaires of a campaign: from the library or blank, their indicators and scales."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from campaigns import actions, library
+from campaigns.forms.fields import read_only_rows, with_more_rows
+from campaigns.forms.questionnaires import BLANK, IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
+from campaigns.models import Questionnaire, TargetKind
+
+from .configuring import configurable, posted, refuses_when_frozen, render_step
+
+
+@refuses_when_frozen
+def questionnaire_list(request, campaign_id):
+    campaign = configurable(request, campaign_id)
+    questionnaires = (
+        campaign.questionnaires.select_related("scale")
+        .prefetch_related("indicators", "scale__grades")
+        .annotate(target_count=Count("targets"))
+    )
+    return render_step(
+        request,
+        "campaigns/questionnaire_list.html",
+        campaign,
+        questionnaires=questionnaires,
+        heading="评议表",
+        has_polls=campaign.polls.exists(),
+    )
+
+
+@refuses_when_frozen
+def questionnaire_add(request, campaign_id):
+    campaign = configurable(request, campaign_id)
+    form = QuestionnaireAddForm(posted(request))
+    if form.is_valid():
+        with actions.targets_following(campaign) as locked:
+            questionnaire = _added(locked, form.cleaned_data["source"], form.cleaned_data["rule"])
+        messages.success(request, f"已加入“{questionnaire}”，请核对后保存。")
+        return redirect("campaigns:questionnaire_edit", questionnaire_id=questionnaire.pk)
+    found = library.questionnaires()
+    choices: dict[str, list] = {}
+    for radio in form["source"]:
+        if one := found.get(radio.data["value"]):
+            labels = library.scales()[one.scale].labels
+            choices.setdefault(TargetKind(one.target_kind).label, []).append((radio, one, labels))
+        else:
+            blank = radio
+    return render_step(
+        request,
+        "campaigns/questionnaire_add.html",
+        campaign,
+        form=form,
+        choices=choices,
+        blank=blank,
+        heading="增加评议表",
+    )
+
+
+def _added(campaign, source, rule) -> Questionnaire:
+    if source != BLANK:
+        return actions.copy_questionnaire(campaign, source)
+    scale = actions.scale_from_library("satisfaction-3")
+    return actions.add_questionnaire(campaign, key="own", title="新评议表", rule=rule, scale=scale)
+
+
+@refuses_when_frozen
+def questionnaire_edit(request, questionnaire_id):
+    questionnaire = _questionnaire(request, questionnaire_id)
+    campaign = configurable(request, questionnaire.campaign_id)
+    wants_more = "more" in request.POST
+    form = QuestionnaireForm(posted(request), instance=questionnaire)
+    initial = list(questionnaire.indicators.values("text", "is_overall"))
+    formset = IndicatorFormSet(with_more_rows(request.POST) if wants_more else posted(request), initial=initial)
+    is_valid = form.is_valid() and formset.is_valid() and not formset.refuse_for(questionnaire.target_kind)
+    if is_valid and not wants_more:
+        with actions.targets_following(campaign):
+            form.save()
+            actions.write_indicators(questionnaire, [(row["text"], row["is_overall"]) for row in formset.rows])
+        if "position" in form.changed_data:
+            actions.order_targets(campaign)
+        messages.success(request, f"“{questionnaire}”已经保存。")
+        return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
+    return render_step(
+        request,
+        "campaigns/questionnaire_edit.html",
+        campaign,
+        form=form,
+        formset=formset,
+        questionnaire=questionnaire,
+        heading="编辑评议表",
+        rows=read_only_rows(form),
+        indicators=initial,
+    )
+
+
+@require_POST
+@refuses_when_frozen
+def questionnaire_delete(request, questionnaire_id):
+    questionnaire = _questionnaire(request, questionnaire_id)
+    campaign = configurable(request, questionnaire.campaign_id)
+    with actions.targets_following(campaign):
+        actions.remove_questionnaire(questionnaire)
+    messages.success(request, f"“{questionnaire}”已经删除，各评议点的票随之更新。")
+    return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
+
+
+def _questionnaire(request, questionnaire_id) -> Questionnaire:
+    questionnaires = Questionnaire.objects.visible_to(request.user).select_related("scale")
+    return get_object_or_404(questionnaires, pk=questionnaire_id)
