@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 
 BLANK = "-"
 SPOILED = "x"
@@ -368,3 +369,38 @@ def suppressed_groups(sizes: Mapping[str, int], min_group: int) -> frozenset[str
         if shown:
             hidden.add(shown[0][1])
     return frozenset(hidden)
+
+
+def suppressed_splits(cells: Mapping[tuple[str, str], int], min_group: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The categories and the channels that may not be shown, given the ballots of each category × channel.
+
+    Beyond each split's own small groups, the two splits together must not give a small group by subtraction: of 40 in
+    category A, 38 at the meeting where nobody else was, the meeting's result would give away the other 2. Then no
+    channel is shown.
+    """
+    categories, channels = (suppressed_groups(_margin(cells, side), min_group) for side in (0, 1))
+    by_category, by_channel = _parts_shown(cells, 0, categories), _parts_shown(cells, 1, channels)
+    for number in range(1, len(by_channel)):
+        for chosen in combinations(by_channel, number):
+            together = frozenset().union(*chosen)
+            within = frozenset().union(*(part for part in by_category if part <= together))
+            around = frozenset().union(*(part for part in by_category if part & together))
+            if any(0 < sum(map(cells.get, rest)) < min_group for rest in (together - within, around - together)):
+                return categories, frozenset(channel for _, channel in cells)
+    return categories, channels
+
+
+def _margin(cells: Mapping[tuple[str, str], int], side: int) -> dict[str, int]:
+    sizes: Counter[str] = Counter()
+    for key, size in cells.items():
+        sizes[key[side]] += size
+    return dict(sizes)
+
+
+def _parts_shown(cells: Mapping[tuple[str, str], int], side: int, hidden: frozenset[str]) -> list[frozenset]:
+    """The cells behind each shown group; the hidden ones together are known too, as what the whole leaves."""
+    parts: dict[str | None, set] = {}
+    for key, size in cells.items():
+        if size:
+            parts.setdefault(None if key[side] in hidden else key[side], set()).add(key)
+    return [frozenset(part) for part in parts.values()]

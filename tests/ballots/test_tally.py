@@ -1,0 +1,330 @@
+"""The arithmetic alone; the figures of the scenarios are in test_scenarios.py."""
+
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ballots.tally import (
+    CellCount,
+    Grade,
+    IdentityError,
+    Result,
+    Rules,
+    Sheets,
+    count_sections,
+    coverage,
+    exceeds,
+    explain_rate,
+    percent,
+    suppressed_groups,
+    suppressed_splits,
+)
+
+SCALE = (
+    Grade("满意", positive=True),
+    Grade("基本满意", positive=True),
+    Grade("不满意"),
+    Grade("不了解", in_base=False),
+)
+BASES = ("valid", "returned", "attended", "entitled")
+MODES = ("note", "last", "largest")
+
+any_sections = st.lists(st.text("1234-x", min_size=3, max_size=3), max_size=60)
+any_rules = st.builds(
+    Rules,
+    base=st.sampled_from(BASES),
+    blank=st.sampled_from(("abstain", "invalid")),
+    decimals=st.integers(0, 2),
+    sum_to_100=st.sampled_from(MODES),
+)
+
+
+def result_of(cell, *, void=0, absent=0, rules=None):
+    """A result whose sheets fit the cell: everybody who came handed in a ballot, `absent` did not come."""
+    returned = cell.total + void
+    sheets = Sheets(returned, returned, void, attended=returned, entitled=returned + absent)
+    return Result(SCALE, cell, sheets, rules or Rules())
+
+
+# Counting
+
+
+def test_counts_each_cell_of_equal_and_different_sections():
+    cells = count_sections(["12", "12", "3-", "4x", "--"], SCALE, 2)
+
+    assert cells == [
+        CellCount((2, 0, 1), unknown=1, abstained=1, spoiled=0),
+        CellCount((0, 2, 0), unknown=0, abstained=2, spoiled=1),
+    ]
+
+
+def test_no_ballots_give_zeros():
+    assert count_sections([], SCALE, 2) == [CellCount((0, 0, 0))] * 2
+
+
+@pytest.mark.parametrize("section", ["1", "123", "15", "1１", "1X", "1 ", "0-"])
+def test_a_section_that_does_not_fit_is_refused(section):
+    with pytest.raises(IdentityError):
+        count_sections(["12", section], SCALE, 2)
+
+
+@given(any_sections)
+def test_every_ballot_stands_in_exactly_one_column_of_each_cell(sections):
+    for cell in count_sections(sections, SCALE, 3):
+        assert cell.total == len(sections)
+        assert Result(SCALE, cell, Sheets(len(sections), len(sections)), Rules()).problems() == []
+
+
+@given(any_sections, st.randoms())
+def test_the_order_of_ballots_does_not_matter(sections, shuffler):
+    shuffled = list(sections)
+    shuffler.shuffle(shuffled)
+
+    assert count_sections(shuffled, SCALE, 3) == count_sections(sections, SCALE, 3)
+
+
+@given(st.lists(any_sections, min_size=1, max_size=5))
+def test_a_parent_is_the_sum_of_its_children(children):
+    together = count_sections([section for child in children for section in child], SCALE, 3)
+
+    apart = [count_sections(child, SCALE, 3) for child in children]
+    for position, whole in enumerate(together):
+        total = apart[0][position]
+        for child in apart[1:]:
+            total = total + child[position]
+        assert total == whole
+
+
+def test_sheets_add_up_and_people_only_where_all_are_known():
+    one, other = Sheets(10, 9, 1, attended=9, entitled=12), Sheets(20, 18, 2, attended=None, entitled=25)
+
+    assert one + other == Sheets(30, 27, 3, attended=None, entitled=37)
+    assert (one + other).valid == 24
+
+
+@given(any_sections, any_rules, st.integers(0, 5), st.integers(0, 5))
+def test_the_parts_of_a_base_add_up_to_it_and_their_shares_to_one(sections, rules, void, absent):
+    for cell in count_sections(sections, SCALE, 3):
+        result = result_of(cell, void=void, absent=absent, rules=rules)
+
+        assert result.problems() == []
+        assert all(share.count >= 0 for share in result.shares)
+        if result.satisfaction is None:
+            assert not result.base or result.sheets.returned == 0
+            assert {share.text for share in result.shares} == {None}
+        else:
+            assert sum(share.count for share in result.shares) == result.base
+            assert sum(share.share for share in result.shares) == 1
+
+
+@given(any_sections, any_rules, st.integers(0, 5), st.integers(0, 5))
+def test_printed_rates_add_up_as_their_mode_promises_and_stay_next_to_the_exact_ones(sections, rules, void, absent):
+    for cell in count_sections(sections, SCALE, 3):
+        result = result_of(cell, void=void, absent=absent, rules=rules)
+        if result.satisfaction is None:
+            continue
+        unit = Fraction(1, 10**rules.decimals)
+        printed = [Fraction(share.text) for share in result.shares]
+        if rules.sum_to_100 == "note":
+            assert result.sum_differs_from_100 == (sum(printed) != 100)
+        else:
+            assert sum(printed) == 100
+            assert not result.sum_differs_from_100
+        tolerance = {"note": Fraction(1, 2), "largest": 1, "last": Fraction(len(printed), 2)}[rules.sum_to_100]
+        for share, figure in zip(result.shares, printed, strict=True):
+            assert figure >= 0
+            assert abs(figure - share.share * 100) <= unit * tolerance
+            if not share.count and rules.sum_to_100 != "note":
+                assert figure == 0
+
+
+# Rates
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "decimals", "printed"),
+    [
+        (15, 48, 1, "31.3"),
+        (1, 8, 1, "12.5"),
+        (1, 8, 0, "13"),
+        (1, 200, 1, "0.5"),
+        (1, 2000, 1, "0.1"),
+        (1, 2001, 1, "0.0"),
+        (2, 3, 2, "66.67"),
+        (0, 7, 2, "0.00"),
+        (7, 7, 0, "100"),
+    ],
+)
+def test_rates_are_rounded_half_up(count, base, decimals, printed):
+    assert percent(Fraction(count, base), decimals) == printed
+
+
+def test_who_does_not_know_is_one_of_the_people_but_not_of_the_ballots():
+    cell = CellCount((6, 2, 0), unknown=2)
+
+    by_ballots = result_of(cell, absent=5)
+    by_people = result_of(cell, absent=5, rules=Rules(base="entitled"))
+
+    assert (by_ballots.base, [share.label for share in by_ballots.shares]) == (
+        8,
+        ["满意", "基本满意", "不满意", "弃权"],
+    )
+    assert by_people.base == 15
+    assert [(share.label, share.count) for share in by_people.shares][-2:] == [("不了解", 2), ("未投票", 5)]
+
+
+def test_more_ballots_than_people_in_the_base_is_a_problem():
+    result = Result(SCALE, CellCount((10, 0, 0)), Sheets(10, 10, attended=9), Rules(base="attended"))
+
+    assert result.problems() == ["收回10张票，多于作分母的9人。"]
+
+
+def test_a_base_of_people_that_is_not_known_gives_no_rates():
+    result = Result(SCALE, CellCount((10, 0, 0)), Sheets(10, 10), Rules(base="attended"))
+
+    assert (result.base, result.satisfaction, result.positive_text) == (None, None, None)
+    assert explain_rate(result, "98") == []
+
+
+def test_positive_grades_are_added_exactly_not_from_printed_rates():
+    result = result_of(CellCount((1, 1, 1)))
+
+    assert [share.text for share in result.shares][:3] == ["33.3", "33.3", "33.3"]
+    assert (result.satisfaction_text, result.positive_text) == ("33.3", "66.7")
+
+
+def test_a_sum_of_children_has_the_rate_of_its_ballots_and_not_the_mean_of_rates():
+    whole = CellCount((10, 0, 0)) + CellCount((45, 15, 30))
+
+    assert result_of(whole).satisfaction_text == "55.0"
+
+
+def test_the_last_grade_that_was_chosen_takes_what_rounding_leaves():
+    result = result_of(CellCount((134, 4, 3)), rules=Rules(decimals=2, sum_to_100="last"))
+
+    assert [share.text for share in result.shares] == ["95.04", "2.84", "2.12", "0.00"]
+
+
+def test_an_impossible_number_of_papers_is_told_with_the_figures():
+    sheets = Sheets(issued=50, returned=51, void=52, attended=9, entitled=8)
+
+    assert [problem.partition("（")[0] for problem in sheets.problems()] == [
+        "收回的测评票多于发出的测评票",
+        "整票无效数多于收回数",
+        "实际参评人数多于应参评人数",
+    ]
+
+
+def test_a_cell_that_does_not_add_up_to_the_valid_ballots_is_told():
+    result = Result(SCALE, CellCount((5, 1, 0), 1, 1, 1), Sheets(10, 10), Rules())
+
+    assert result.problems() == ["各档6＋不了解1＋弃权1＋行无效1＝9，与有效票10不符。"]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(1, 50), st.integers(1, 50))
+def test_a_threshold_is_crossed_strictly_and_by_integers(count, base, numerator, denominator):
+    assert exceeds(count, base, numerator, denominator) == (Fraction(count, base) > Fraction(numerator, denominator))
+
+
+def test_nothing_is_judged_without_a_base():
+    assert not exceeds(1, None, 1, 3)
+    assert not exceeds(0, 0, 1, 3)
+
+
+@given(st.integers(1, 10**5), st.integers(0, 10**5), st.integers(0, 2))
+def test_coverage_prints_100_only_when_nothing_is_missing(planned, missing, decimals):
+    done = max(planned - missing, 0)
+
+    printed = Fraction(coverage(done, planned, decimals))
+
+    assert (printed == 100) == (done == planned)
+
+
+def test_coverage_of_nothing_is_not_a_figure():
+    assert coverage(0, 0) is None
+
+
+# Groups
+
+
+def test_a_small_group_takes_the_next_smallest_with_it():
+    assert suppressed_groups({"党员": 30, "群众": 20, "代表": 4}, 5) == {"群众", "代表"}
+
+
+def test_a_rest_that_is_small_hides_the_large_group_too():
+    assert suppressed_groups({"党员": 30, "群众": 4}, 5) == {"党员", "群众"}
+
+
+def test_large_groups_are_shown_and_0_turns_the_rule_off():
+    assert suppressed_groups({"党员": 30, "群众": 5, "代表": 0}, 5) == frozenset()
+    assert suppressed_groups({"党员": 30, "群众": 1}, 0) == frozenset()
+
+
+sizes_of_groups = st.dictionaries(st.sampled_from("甲乙丙丁戊己"), st.integers(0, 30), max_size=6)
+
+
+@given(sizes_of_groups, st.integers(1, 10))
+def test_no_shown_group_nor_what_the_shown_ones_leave_is_small(sizes, least):
+    hidden = suppressed_groups(sizes, least)
+
+    present = {name: size for name, size in sizes.items() if size}
+    shown = {name: size for name, size in present.items() if name not in hidden}
+    rest = sum(present.values()) - sum(shown.values())
+    assert all(size >= least for size in shown.values())
+    assert rest == 0 or rest >= least or not shown
+    assert len(present.keys() & hidden) != 1 or not shown
+
+
+def test_two_splits_do_not_give_a_small_group_by_subtraction():
+    cells = {("党员", "集中"): 38, ("党员", "书面"): 2, ("群众", "书面"): 37}
+
+    assert (
+        suppressed_groups({"党员": 40, "群众": 37}, 5) == suppressed_groups({"集中": 38, "书面": 39}, 5) == frozenset()
+    )
+    assert suppressed_splits(cells, 5) == (frozenset(), {"集中", "书面"})
+    assert suppressed_splits(cells, 2) == suppressed_splits(cells, 0) == (frozenset(), frozenset())
+
+
+def test_splits_that_cross_in_large_groups_are_both_shown():
+    cells = {("党员", "集中"): 20, ("党员", "书面"): 10, ("群众", "集中"): 8, ("群众", "书面"): 6}
+
+    assert suppressed_splits(cells, 5) == (frozenset(), frozenset())
+
+
+@given(
+    st.dictionaries(st.tuples(st.sampled_from("甲乙丙"), st.sampled_from("子丑寅")), st.integers(0, 12), max_size=9),
+    st.integers(1, 6),
+)
+def test_no_union_of_shown_categories_and_channels_leaves_a_small_difference(cells, least):
+    hidden = suppressed_splits(cells, least)
+
+    def unions(side):
+        """Every set of cells whose count a reader can add up from one split and the whole."""
+        groups = {}
+        for key, size in cells.items():
+            if size:
+                groups.setdefault("" if key[side] in hidden[side] else key[side], set()).add(key)
+        found = [frozenset()]
+        for group in groups.values():
+            found += [union | group for union in found]
+        return found
+
+    for one in unions(0):
+        for other in unions(1):
+            for large, small in ((one, other), (other, one)):
+                if small and small < large:
+                    assert sum(cells[key] for key in large - small) >= least
+
+
+def test_counting_many_equal_ballots_takes_each_kind_once():
+    random.seed(1)
+    kinds = ["".join(random.choice("1234-x") for _ in range(9)) for _ in range(40)]
+    ballots = [random.choice(kinds) for _ in range(4378)]
+
+    cells = count_sections(ballots, SCALE, 9)
+
+    slowly = [sum(ballot[3] == "1" for ballot in ballots), sum(ballot[3] == "-" for ballot in ballots)]
+    assert [cells[3].grades[0], cells[3].abstained] == slowly
