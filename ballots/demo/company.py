@@ -1,0 +1,156 @@
+"""S4-1: a mining company of 23 committees, 40 general branches and 349 branches; 412 polls, sealed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ballots import sealing
+from campaigns import actions
+from campaigns.models import Commitment, Member, Organization
+
+from . import texts
+from .stage import ROWS_AT_ONCE, Stage
+
+MINES = (
+    "青山矿", "红岭矿", "白桦矿", "双河矿", "金沟矿", "石门矿", "新立矿", "南营矿", "东坡露天矿", "北坡露天矿", "长岭露天矿",
+)  # fmt: skip
+PLANTS = (
+    "洗选中心", "铁路运输公司", "水电热力公司", "物资供应公司", "设备修造公司", "地质勘探公司", "销售公司",
+)  # fmt: skip
+SERVICES = ("矿山救护大队", "职工培训中心", "职工医院", "信息通信中心", "公司机关")
+# A mine has three general branches, a plant one; below each are five teams.
+MINE_TEAMS = {
+    "采煤": ("综采一队", "综采二队", "综采三队", "准备队", "回撤队"),
+    "掘进": ("掘进一队", "掘进二队", "掘进三队", "掘进四队", "支护队"),
+    "机电": ("机电一队", "机电二队", "运输一队", "运输二队", "检修队"),
+}
+PLANT_TEAMS = {"生产": ("一车间", "二车间", "三车间", "四车间", "五车间")}
+OFFICES = ("综合办公室", "安全监察部", "生产技术部", "经营财务部", "人力资源部", "后勤服务部", "离退休")
+BRANCHES = 349
+
+MEMBERS = 4720
+MEMBERS_OF_COMMITTEE, MEMBERS_OF_GENERAL_BRANCH = 5, 3
+# How many members made four promises and how many three; the others made two.
+FOUR_PROMISES, THREE_PROMISES = 690, 2610
+
+BALLOTS = 4378
+# 满意 on each line of the two sheets, all others 基本满意: five about the organization, three about its members.
+SATISFIED = (4321, 4269, 4220, 4308, 4330, 4321, 4207, 4282)
+# Those who are not content with everything are the same few people.
+CRITICAL = 420
+AT_COMMITTEE = {"全体党员": 14, "先进典型代表": 8, "一线员工群众": 18}
+AT_GENERAL_BRANCH = {"全体党员": 8, "一线员工群众": 12}
+
+
+@dataclass(frozen=True)
+class Company:
+    """The tree below the company's own committee."""
+
+    committees: list[Organization]
+    general_branches: list[Organization]
+    branches: list[Organization]
+
+    @property
+    def units(self) -> list[Organization]:
+        return [*self.committees, *self.general_branches, *self.branches]
+
+
+def company(stage: Stage, root: Organization) -> None:
+    tree = _tree(root)
+    actions.add_organizations(tree.units)
+    _promise(stage, _members(stage, tree))
+    campaign = stage.campaign(
+        root,
+        "company-two-forms",
+        title=f"{stage.today.year}年度创先争优群众评议",
+        period=f"{stage.today.year}年度",
+        basis=f"青煤党发〔{stage.today.year}〕23号",
+        starts_on=stage.day(30),
+        ends_on=stage.day(10),
+    )
+    polls = stage.open(campaign, tree.units)
+    stage.describe(polls, days_ago=20, place="本单位会议室", supervisor="公司党委评议小组")
+    ballots = _ballots(stage)
+    sizes = _meetings(stage, tree)
+    for poll in polls:
+        _hold(stage, poll, sizes[poll.organization_id], ballots)
+    if ballots:
+        raise ValueError(f"{len(ballots)} ballots are left over")
+
+
+def _tree(root: Organization) -> Company:
+    names = (*MINES, *PLANTS, *SERVICES)
+    committees = {name: _unit(f"{name}党委", "committee", root) for name in names}
+    general_branches, branches = [], []
+    for name in (*MINES, *PLANTS):
+        for branch_name, teams in (MINE_TEAMS if name in MINES else PLANT_TEAMS).items():
+            general_branches.append(_unit(f"{name}{branch_name}党总支", "general_branch", committees[name]))
+            branches += [_unit(f"{name}{team}党支部", "branch", general_branches[-1]) for team in teams]
+    # The rest are offices directly below the committees; the larger units have one more.
+    offices = [(name, office) for office in OFFICES for name in names]
+    branches += [
+        _unit(f"{name}{office}党支部", "branch", committees[name])
+        for name, office in offices[: BRANCHES - len(branches)]
+    ]
+    return Company(list(committees.values()), general_branches, branches)
+
+
+def _unit(name: str, kind: str, parent: Organization) -> Organization:
+    return Organization(name=name, kind=kind, parent=parent)
+
+
+def _members(stage: Stage, tree: Company) -> list[Member]:
+    above = [(one, MEMBERS_OF_COMMITTEE) for one in tree.committees]
+    above += [(one, MEMBERS_OF_GENERAL_BRANCH) for one in tree.general_branches]
+    rest = MEMBERS - sum(count for _, count in above)
+    below = zip(tree.branches, stage.split(rest, len(tree.branches), least=6), strict=True)
+    return stage.add_members([*above, *below])
+
+
+def _promise(stage: Stage, members: Sequence[Member]) -> None:
+    counts = [4] * FOUR_PROMISES + [3] * THREE_PROMISES
+    counts += [2] * (len(members) - len(counts))
+    stage.chance.shuffle(counts)
+    Commitment.objects.bulk_create(
+        (
+            Commitment(
+                organization_id=member.organization_id,
+                member=member,
+                content=content,
+                due_on=stage.today + timedelta(days=40),
+                status=stage.chance.choices(Commitment.Status.values, weights=(12, 86, 2))[0],
+            )
+            for member, count in zip(members, counts, strict=True)
+            for content in stage.chance.sample(texts.COMMITMENTS, count)
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
+
+
+def _ballots(stage: Stage) -> list[str]:
+    """All ballots of the company, in random order, with just so many 满意 on each line."""
+    critical = stage.chance.sample(range(BALLOTS), CRITICAL)
+    fair = [set(stage.chance.sample(critical, BALLOTS - satisfied)) for satisfied in SATISFIED]
+    return ["".join("2" if number in cell else "1" for cell in fair) for number in range(BALLOTS)]
+
+
+def _meetings(stage: Stage, tree: Company) -> dict[int, dict[str, int]]:
+    """How many of each category came to each organization's meeting."""
+    sizes = {one.pk: AT_COMMITTEE for one in tree.committees}
+    sizes |= {one.pk: AT_GENERAL_BRANCH for one in tree.general_branches}
+    rest = BALLOTS - sum(sum(size.values()) for size in sizes.values())
+    parts = stage.split(rest, len(tree.branches), least=6)
+    sizes |= {one.pk: {"一线员工群众": part} for one, part in zip(tree.branches, parts, strict=True)}
+    return sizes
+
+
+def _hold(stage: Stage, poll, sizes: dict[str, int], ballots: list[str]) -> None:
+    """One meeting: takes its ballots off the end of the list."""
+    facts = []
+    for category, size in sizes.items():
+        own, ballots[-size:] = ballots[-size:], []
+        opinions = stage.opinions(poll, 1) if stage.chance.random() < 0.1 else ()
+        facts.append(stage.enter(poll, channel="meeting", category=category, marks=own, opinions=opinions))
+    present = sum(sizes.values())
+    stage.close(poll, facts, entitled=present, attended=present)
+    sealing.seal(poll, by=stage.secretary)

@@ -1,0 +1,98 @@
+"""Plays the acts that are not there yet, and finds the way in."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from ballots import sealing
+from ballots.codes import pretty
+from ballots.models import Batch
+from campaigns import actions
+from campaigns.models import Organization, Poll, Role
+
+from . import accounts, company, small_acts, texts, township
+from .stage import Stage
+
+SEED = "pingyi demo 1"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One root organization and what is played there."""
+
+    name: str
+    kind: str
+    play: Callable[[Stage, Organization], None]
+    suggestions: tuple[str, ...]
+
+
+ACTS = (
+    Act("青岚市水务局党组", "group", small_acts.report_draft, texts.IN_OFFICE),
+    Act("青岚大学体育学院党总支", "general_branch", small_acts.college, texts.IN_SCHOOL),
+    Act("青岚县工业园区管委会党支部", "branch", small_acts.branch, texts.IN_OFFICE),
+    Act("槐荫街道清泉社区党委", "committee", small_acts.community, texts.IN_COMMUNITY),
+    Act("青岚县教育和科学技术局党委", "committee", small_acts.performance, texts.IN_OFFICE),
+    Act("青岚县柳溪乡党委", "committee", township.township, texts.IN_VILLAGE),
+    Act("青岚煤业公司党委", "committee", company.company, texts.AT_WORK),
+)
+
+
+class NotADemo(Exception):
+    """The database holds somebody's own organizations; the demo keeps out."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """The way into the meeting that is on: the path of the link and the code as typed."""
+
+    path: str
+    code: str
+
+
+def load() -> Iterator[str]:
+    """Play what is missing, yielding the name of each act that was played; nothing where the demo was complete once.
+
+    Raises NotADemo. An interrupted run is continued by the next: nobody can log in before the last act is over.
+    """
+    names = [act.name for act in ACTS]
+    roots = Organization.objects.filter(parent=None)
+    if accounts.were_given_out(demo_is_there=roots.filter(name__in=names).exists()):
+        return
+    if roots.exclude(name__in=names).exists():
+        raise NotADemo("数据库中已有本单位的党组织，不再装入演示数据。")
+    users = accounts.prepare()
+    for act in ACTS:
+        if _play(act, users):
+            yield act.name
+    sealing.erase_traces()
+    with transaction.atomic():
+        accounts.give_out(users, list(roots.filter(name__in=names)))
+
+
+def _play(act: Act, users: dict) -> bool:
+    """Play one act whole, unless its root is there."""
+    if Organization.objects.filter(parent=None, name=act.name).exists():
+        return False
+    stage = Stage(
+        secretary=users[Role.Kind.SECRETARY],
+        today=timezone.localdate(),
+        chance=random.Random(f"{SEED} {act.name}"),  # noqa: S311  no secret: the demo is the same everywhere
+        suggestions=act.suggestions,
+    )
+    with transaction.atomic():
+        act.play(stage, actions.add_organization(name=act.name, kind=act.kind))
+    return True
+
+
+def address() -> Address | None:
+    """The way into the demo's open meeting; None once it is closed."""
+    batch = Batch.objects.filter(
+        method=Batch.Method.SCREEN,
+        state=Batch.State.OPEN,
+        poll__state=Poll.State.OPEN,
+        poll__campaign__organizer__name__in=[act.name for act in ACTS],
+    ).first()
+    return Address(f"/v/{batch.screen_code}/", pretty(batch.screen_code)) if batch else None
