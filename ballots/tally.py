@@ -353,21 +353,13 @@ def explain_rate(result: Result, reported: str) -> list[Possibility]:
 def suppressed_groups(sizes: Mapping[str, int], min_group: int) -> frozenset[str]:
     """The groups of one split that may not be shown: too small, or leaving a rest that is too small.
 
-    Where exactly one group would be hidden, its size is the difference from the whole, so the next smallest goes too.
+    What is hidden can be found as the whole less what is shown; where that is still a small group, the smallest shown
+    one is hidden too.
     """
-    if not min_group:
-        return frozenset()
     present = {name: size for name, size in sizes.items() if size}
-    total = sum(present.values())
-    hidden = {name for name, size in present.items() if size < min_group or 0 < total - size < min_group}
+    hidden = {name for name, size in present.items() if size < min_group}
     if hidden and sum(present[name] for name in hidden) < min_group:
-        shown = sorted((size, name) for name, size in present.items() if name not in hidden)
-        if shown:
-            hidden.add(shown[0][1])
-    if len(hidden) == 1 and len(present) > 1:
-        shown = sorted((size, name) for name, size in present.items() if name not in hidden)
-        if shown:
-            hidden.add(shown[0][1])
+        hidden |= {name for _, name in sorted((size, name) for name, size in present.items() if name not in hidden)[:1]}
     return frozenset(hidden)
 
 
@@ -382,10 +374,10 @@ def suppressed_splits(cells: Mapping[tuple[str, str], int], min_group: int) -> t
     by_category, by_channel = _parts_shown(cells, 0, categories), _parts_shown(cells, 1, channels)
     for number in range(1, len(by_channel)):
         for chosen in combinations(by_channel, number):
+            # Categories that lie wholly within these channels; the other way round is met with the other channels.
             together = frozenset().union(*chosen)
             within = frozenset().union(*(part for part in by_category if part <= together))
-            around = frozenset().union(*(part for part in by_category if part & together))
-            if any(0 < sum(map(cells.get, rest)) < min_group for rest in (together - within, around - together)):
+            if 0 < sum(map(cells.get, together - within)) < min_group:
                 return categories, frozenset(channel for _, channel in cells)
     return categories, channels
 

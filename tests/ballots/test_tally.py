@@ -208,6 +208,13 @@ def test_the_last_grade_that_was_chosen_takes_what_rounding_leaves():
     assert [share.text for share in result.shares] == ["95.04", "2.84", "2.12", "0.00"]
 
 
+def test_a_last_grade_too_small_for_what_rounding_took_is_not_printed_below_zero():
+    five = tuple(Grade(label) for label in "甲乙丙丁戊")
+    result = Result(five, CellCount((49, 49, 49, 51, 2)), Sheets(200, 200), Rules(decimals=0, sum_to_100="last"))
+
+    assert [share.text for share in result.shares] == ["25", "25", "24", "25", "1", "0"]
+
+
 def test_an_impossible_number_of_papers_is_told_with_the_figures():
     sheets = Sheets(issued=50, returned=51, void=52, attended=9, entitled=8)
 
