@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
-import weasyprint
 from django.template.loader import render_to_string
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from campaigns.models import Poll
+from pingyi.drawing import draw_pdf
 
 from .codes import pretty
 from .models import Batch
@@ -76,9 +76,7 @@ def _blank_page(batch: Batch, site: str, count: int) -> bytes:
         "site": site,
         "rows": [range(min(COLUMNS, count - start)) for start in range(0, count, COLUMNS)],
     }
-    # The page refers to nothing outside itself, so nothing may be fetched.
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=())
-    return weasyprint.HTML(string=render_to_string("print/slips.html", context), url_fetcher=fetcher).write_pdf()
+    return draw_pdf(render_to_string("print/slips.html", context))
 
 
 def _courier() -> DictionaryObject:

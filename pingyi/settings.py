@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "pingyi.errors.ExplainCannotDraw",
 ]
 
 ROOT_URLCONF = "pingyi.urls"

@@ -1,0 +1,35 @@
+"""The one door to WeasyPrint: what a document may fetch, and a clear refusal where the system lacks Pango."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from .errors import CannotDraw
+
+try:
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+except OSError:  # Pango is a system package; without it everything but PDF works
+    weasyprint, URLFetcher = None, object
+
+
+class _OnlyFrom(URLFetcher):
+    """Serves files of one folder. WeasyPrint's own fetcher would put any file of the server into a document."""
+
+    def __init__(self, folder: Path | None):
+        super().__init__()
+        self._folder = folder and folder.resolve()
+
+    def fetch(self, url, headers=None):
+        parts = urlsplit(url)
+        path = Path(url2pathname(parts.path)).resolve()
+        if parts.scheme != "file" or self._folder is None or not path.is_relative_to(self._folder):
+            raise ValueError(f"a document may not fetch {url}")
+        return super().fetch(path.as_uri(), headers)
+
+
+def draw_pdf(html: str, *, files_from: Path | None = None) -> bytes:
+    """The document as PDF. It may refer to files of `files_from` and to nothing else; raises CannotDraw."""
+    if weasyprint is None:
+        raise CannotDraw("服务器缺少 PDF 排版软件（Pango），暂时不能生成 PDF。请管理员执行 make setup，按提示安装。")
+    return weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from)).write_pdf()
