@@ -1,5 +1,7 @@
 """The one door to WeasyPrint: what a document may fetch, and a clear refusal where the system lacks Pango."""
 
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -7,8 +9,9 @@ from urllib.request import url2pathname
 from .errors import CannotDraw
 
 try:
-    import weasyprint
-    from weasyprint.urls import URLFetcher
+    with redirect_stdout(StringIO()):  # it prints a page of English advice; the set-up has told what to install
+        import weasyprint
+        from weasyprint.urls import URLFetcher
 except OSError:  # Pango is a system package; without it everything but PDF works
     weasyprint, URLFetcher = None, object
 
