@@ -162,12 +162,14 @@ def _questionnaires(node: Node) -> tuple[QuestionnaireEntry, ...]:
         key, title = fields["key"].name(most=60), fields["title"].name(most=100)
         kind = fields["target_kind"].choice(TARGET_KINDS)
         scale = fields["scale"].choice(tuple(library.scales()), what="量表")
-        has_unknown = fields["unknown"].boolean() or False
+        has_unknown = fields["unknown"].boolean()
+        if has_unknown is None and fields["unknown"].value is not ABSENT:
+            scale = None  # its grades are not known, so marks are not judged by them
         indicators = _indicators(fields["indicators"], kind)
         if title is not None:
             titles.add(title, fields["title"], title)
         if key is not None and keys.add(key, fields["key"], key):
-            entries.append(QuestionnaireEntry(key, title, kind, scale, has_unknown, indicators))
+            entries.append(QuestionnaireEntry(key, title, kind, scale, has_unknown or False, indicators))
     return tuple(entries)
 
 

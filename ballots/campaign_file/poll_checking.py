@@ -45,14 +45,16 @@ class World:
             found[name].append(organization)
         return found
 
-    def is_within(self, organization: str, upper: str) -> bool:
-        """Whether an organization is the upper one or lies below it; loops end the search."""
+    def is_within(self, organization: str, upper: str) -> bool | None:
+        """Whether an organization is the upper one or lies below it; None where wrong parents leave that open."""
         seen = set()
-        while organization is not None and organization not in seen:
+        while organization is not None:
             if organization == upper:
                 return True
+            if organization in seen or organization not in self.parents:
+                return None
             seen.add(organization)
-            organization = self.parents.get(organization)
+            organization = self.parents[organization]
         return False
 
 
@@ -121,7 +123,7 @@ def _unit(node: Node, world: World, seen: dict) -> str | None:
     if name in seen:
         node.refuse(f"“{printable(name)}”已有评议点，见{seen[name]}。")
     seen.setdefault(name, node.path)
-    if world.organizer in world.parents and not world.is_within(name, world.organizer):
+    if world.organizer in world.parents and world.is_within(name, world.organizer) is False:
         node.refuse(f"“{printable(name)}”不在组织单位“{printable(world.organizer)}”之下，评议点应在组织单位之下。")
     return name
 

@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Channel, Poll, Questionnaire, Target, Tar
 
 from .checking import check
 from .document import CampaignEntry, Document, PollEntry, QuestionnaireEntry, TargetEntry
-from .nodes import InvalidFile, Problem, printable
+from .nodes import InvalidFile, Problem
 from .parsing import parse
 from .roster_writing import BATCH_SIZE, Roster, write_roster
 
@@ -199,5 +199,5 @@ def _seal(poll: Poll, entry: PollEntry, facts: dict[int, sealing.BatchFacts], *,
     try:
         sealing.close(poll, by=None, attended=entry.attended, facts=facts)
     except sealing.CannotClose as error:
-        raise InvalidFile([Problem(path, printable(problem)) for problem in error.problems]) from None
+        raise InvalidFile([Problem(path, problem) for problem in error.problems]) from None
     sealing.seal(poll, by=None)
