@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 
@@ -45,7 +45,8 @@ class OpinionText:
     """One opinion as it came in: the target's key and the text."""
 
     target_id: int
-    text: str
+    # Not shown in tracebacks, which end in logs.
+    text: str = field(repr=False)
 
 
 def cast(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[OpinionText] = ()) -> str:

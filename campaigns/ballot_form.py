@@ -5,7 +5,7 @@ a grade's digit, `-` for blank, `x` for more than one grade (DESIGN 5).
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
 BLANK = "-"
@@ -68,7 +68,8 @@ class Line:
 
     name: str
     indicator: FormIndicator
-    mark: str
+    # Not shown in tracebacks, which end in logs.
+    mark: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class SheetSection:
 
     section: Section
     lines: tuple[Line, ...]
-    opinion: str
+    opinion: str = field(repr=False)
     opinion_name: str
 
     @property

@@ -29,8 +29,9 @@ class CodeForm(forms.Form):
 class Answers:
     """What a participant marked and wrote; `problems` has one sentence for each opinion that cannot be taken as it is."""
 
-    marks: str
-    opinions: dict[int, str] = field(default_factory=dict)
+    # Not shown in tracebacks, which end in logs.
+    marks: str = field(repr=False)
+    opinions: dict[int, str] = field(default_factory=dict, repr=False)
     problems: tuple[str, ...] = ()
 
     @property

@@ -26,24 +26,6 @@
     });
   }
 
-  // A radio button cannot be taken back; a person who marked by mistake must still be able to leave the line blank.
-  function offerToUnmark(fieldset, save) {
-    var chosen = fieldset.querySelector("input:checked");
-    var button = fieldset.querySelector(".unmark");
-    if (!chosen && button) fieldset.removeChild(button);
-    if (!chosen || button) return;
-    button = document.createElement("button");
-    button.type = "button";
-    button.className = "unmark";
-    button.textContent = "取消选择";
-    button.addEventListener("click", function () {
-      fieldset.querySelector("input:checked").checked = false;
-      fieldset.querySelector("input").focus();
-      save();
-    });
-    fieldset.appendChild(button);
-  }
-
   var form = document.querySelector("form[data-ballot]");
   try {
     if (document.querySelector("[data-sent]")) forget();
@@ -56,17 +38,27 @@
     if (!form) return;
   }
 
+  var saved = {};
+
   function save() {
-    Array.prototype.forEach.call(form.querySelectorAll("fieldset"), function (fieldset) {
-      offerToUnmark(fieldset, save);
-    });
+    saved = answers(form);
     try {
-      sessionStorage.setItem(key, JSON.stringify(answers(form)));
+      sessionStorage.setItem(key, JSON.stringify(saved));
     } catch (error) {
       // As above.
     }
   }
+
+  // A radio button cannot be taken back; a person who marked by mistake must still be able to leave the line blank.
+  form.addEventListener("click", function (event) {
+    var field = event.target;
+    if (field.type === "radio" && saved[field.name] === field.value) {
+      field.checked = false;
+      save();
+    }
+  });
   form.addEventListener("change", save);
   form.addEventListener("input", save);
   save();
+  document.querySelector("[data-unmark]").hidden = false;
 })();
