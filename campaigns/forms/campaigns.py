@@ -149,7 +149,7 @@ def _explained(label, example):
 def _consequence(threshold) -> str:
     review = "须经组织复核认定后才能运用：" if threshold.needs_review else ""
     return (
-        f"“{'”“'.join(threshold.labels)}”合计严格多于{threshold.denominator}分之{threshold.numerator}时触发。"
+        f"“{'”“'.join(threshold.labels)}”合计多于{threshold.numerator}/{threshold.denominator}时触发。"
         f"{review}{'；'.join(threshold.consequences)}。"
     )
 

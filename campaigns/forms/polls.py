@@ -30,8 +30,18 @@ class UnitsForm(forms.Form):
 class PollFilterForm(forms.Form):
     """Narrows a long list of polls."""
 
-    name = forms.CharField(label="单位名称", required=False, max_length=100)
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *Poll.State.choices])
+    name = forms.CharField(
+        label="单位名称",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "单位名称"}),
+    )
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[("", "全部状态"), *Poll.State.choices],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
     def apply(self, polls):
         if not self.is_valid():

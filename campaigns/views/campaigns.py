@@ -9,7 +9,7 @@ from campaigns import actions, library, permissions, readiness
 from campaigns.forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, RulesForm
 from campaigns.forms.fields import read_only_rows
 from campaigns.forms.polls import PollFilterForm
-from campaigns.models import Campaign, Poll
+from campaigns.models import Campaign
 
 from .configuring import configurable, posted, refuses_when_frozen, render_step
 
@@ -54,6 +54,8 @@ def campaign_detail(request, campaign_id):
     polls = campaign.polls.visible_to(request.user).select_related("organization__parent")
     form = PollFilterForm(request.GET)
     page = Paginator(form.apply(polls).order_by("organization__path"), POLLS_A_PAGE).get_page(request.GET.get("page"))
+    for poll in page:
+        poll.can_run = permissions.can_run(request.user, poll)
     context = {
         "campaign": campaign,
         "can_configure": permissions.can_configure(request.user, campaign),
@@ -61,7 +63,6 @@ def campaign_detail(request, campaign_id):
         "steps": readiness.steps(missing),
         "filter_form": form,
         "page": page,
-        "states": [(state, getattr(campaign, f"{state}_count", 0)) for state in Poll.State if state != "preparing"],
     }
     return render(request, "campaigns/campaign_detail.html", context)
 

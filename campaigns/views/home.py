@@ -7,7 +7,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Poll, Role
 from campaigns.models.role import role_paths, within_paths
 
-SHOWN = 8
+SHOWN = 6
 
 
 def home(request):

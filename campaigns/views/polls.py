@@ -112,7 +112,7 @@ def poll_edit(request, poll_id):
         if form.is_valid():
             form.save()
             messages.success(request, f"“{poll.organization}”的会议情况已经保存。")
-            return redirect("campaigns:campaign_detail", campaign_id=poll.campaign_id)
+            return redirect("ballots:poll_detail", poll_id=poll.pk)
     rows = read_only_rows(form) if poll.state == Poll.State.SEALED else []
     context = {"poll": poll, "campaign": poll.campaign, "form": form, "rows": rows, "heading": "会议情况"}
     return render(request, "campaigns/poll_edit.html", context)
@@ -143,6 +143,7 @@ def poll_targets(request, poll_id):
         add_form=add_form,
         targets=targets,
         heading="评议对象",
+        current="评议单位",
     )
 
 

@@ -56,6 +56,7 @@ def questionnaire_add(request, campaign_id):
         choices=choices,
         blank=blank,
         heading="增加评议表",
+        current="评议表",
     )
 
 
@@ -91,6 +92,7 @@ def questionnaire_edit(request, questionnaire_id):
         formset=formset,
         questionnaire=questionnaire,
         heading="编辑评议表",
+        current="评议表",
         rows=read_only_rows(form),
         indicators=initial,
     )
