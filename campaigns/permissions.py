@@ -3,10 +3,12 @@
 A view calls `require(sentence(user, thing))`; a template asks the same sentence through `authority` in its context.
 """
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 
 from .models import Campaign, Organization, Poll, Role
-from .models.role import role_paths
+from .models.role import role_paths, within_paths
 
 SECRETARY, TELLER, OFFICER, ADMINISTRATOR = (
     Role.Kind.SECRETARY,
@@ -20,6 +22,10 @@ def has_role(user, organization: Organization, *kinds: str) -> bool:
     """Whether a user has one of the roles at the organization or above it."""
     paths = role_paths(user)
     return any(organization.path.startswith(path) for kind in kinds for path in paths.get(kind, ()))
+
+
+def _paths(user, *kinds: str) -> set[str]:
+    return {path for kind in kinds for path in role_paths(user).get(kind, ())}
 
 
 def has_role_anywhere(user, *kinds: str) -> bool:
@@ -41,8 +47,40 @@ def can_import_roster(user) -> bool:
     return has_role_anywhere(user, SECRETARY, ADMINISTRATOR)
 
 
+def organizations_of_roster(user):
+    """The organizations whose roster the user keeps."""
+    return Organization.objects.filter(within_paths(_paths(user, SECRETARY, ADMINISTRATOR)))
+
+
 def can_manage_accounts(user, organization: Organization) -> bool:
     return has_role(user, organization, ADMINISTRATOR)
+
+
+def organizations_of_accounts(user):
+    """The organizations at which the user gives and takes roles."""
+    return Organization.objects.filter(within_paths(_paths(user, ADMINISTRATOR)))
+
+
+def accounts_visible_to(user):
+    """Accounts with a role where the user is administrator; a superuser's account only superusers see."""
+    if user.is_superuser:
+        return User.objects.all()
+    return User.objects.filter(
+        Exists(Role.objects.filter(user=OuterRef("pk"), organization__in=organizations_of_accounts(user))),
+        is_superuser=False,
+    )
+
+
+def can_edit_account(user, account) -> bool:
+    """Rename, lock and reset the password of a visible account.
+
+    Whoever sets a password can act with every role of the account, so all of them must lie where the user is
+    administrator. One's own password is changed where the old one is asked for.
+    """
+    if account == user:
+        return False
+    elsewhere = account.roles.exclude(organization__in=organizations_of_accounts(user))
+    return user.is_superuser or not (account.is_superuser or elsewhere.exists())
 
 
 def can_create_campaign(user, organization: Organization) -> bool:

@@ -2,11 +2,52 @@
 
 from django.urls import path
 
-from .views import campaigns, categories, home, polls, questionnaires
+from .views import (
+    accounts,
+    campaigns,
+    categories,
+    commitments,
+    home,
+    members,
+    organizations,
+    polls,
+    questionnaires,
+    roster,
+)
 
 app_name = "campaigns"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("organizations/", organizations.organization_list, name="organization_list"),
+    path("organizations/add/", organizations.organization_add, name="organization_add"),
+    path("organizations/<int:organization_id>/", organizations.organization_detail, name="organization_detail"),
+    path("organizations/<int:organization_id>/edit/", organizations.organization_edit, name="organization_edit"),
+    path(
+        "organizations/<int:organization_id>/deactivate/",
+        organizations.organization_deactivate,
+        name="organization_deactivate",
+    ),
+    path(
+        "organizations/<int:organization_id>/activate/",
+        organizations.organization_activate,
+        name="organization_activate",
+    ),
+    path("organizations/<int:organization_id>/members/add/", members.member_add, name="member_add"),
+    path("members/<int:member_id>/", members.member_edit, name="member_edit"),
+    path("members/<int:member_id>/deactivate/", members.member_deactivate, name="member_deactivate"),
+    path("members/<int:member_id>/activate/", members.member_activate, name="member_activate"),
+    path("organizations/<int:organization_id>/commitments/add/", commitments.commitment_add, name="commitment_add"),
+    path("commitments/<int:commitment_id>/", commitments.commitment_edit, name="commitment_edit"),
+    path("commitments/<int:commitment_id>/delete/", commitments.commitment_delete, name="commitment_delete"),
+    path("roster/import/", roster.roster_import, name="roster_import"),
+    path("roster/confirm/", roster.roster_confirm, name="roster_confirm"),
+    path("roster/template/", roster.roster_template, name="roster_template"),
+    path("accounts/", accounts.account_list, name="account_list"),
+    path("accounts/add/", accounts.account_add, name="account_add"),
+    path("accounts/<int:user_id>/", accounts.account_edit, name="account_edit"),
+    path("accounts/<int:user_id>/password/", accounts.account_password, name="account_password"),
+    path("accounts/<int:user_id>/roles/add/", accounts.role_add, name="role_add"),
+    path("accounts/<int:user_id>/roles/<int:role_id>/remove/", accounts.role_remove, name="role_remove"),
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),
     path("campaigns/add/", campaigns.campaign_add, name="campaign_add"),
     path("campaigns/<int:campaign_id>/", campaigns.campaign_detail, name="campaign_detail"),

@@ -1,7 +1,7 @@
 """The tree of organizations."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from .role import visible_paths, within_paths
 
@@ -16,6 +16,9 @@ class OrganizationQuerySet(models.QuerySet):
     def within(self, organization):
         """The organization and everything below it."""
         return self.filter(within_paths([organization.path]))
+
+    def with_member_count(self):
+        return self.annotate(member_count=Count("members", filter=Q(members__is_active=True)))
 
     def visible_to(self, user):
         return self.filter(within_paths(visible_paths(user)))

@@ -95,6 +95,8 @@ class _Comparing:
         for row in self.rows[COMMITMENTS.name]:
             if unit := placed[row.sheet + str(row.number)]:
                 self._commitment(row, unit)
+        order = {sheet.name: place for place, sheet in enumerate(SHEETS)}
+        self.result.errors.sort(key=lambda error: (order.get(error.sheet, -1), error.row or 0))
         return self.result
 
     def _error(self, row: Row, heading: str, message: str) -> None:
@@ -103,7 +105,7 @@ class _Comparing:
 
     def _unit_of(self, row: Row) -> Unit | None:
         """The organization of a member or a commitment; None where it cannot be, which has been told."""
-        if not row["党组织"]:
+        if "党组织" in row.bad:
             return None
         try:
             unit = self.tree.find(row["党组织"])
@@ -140,7 +142,9 @@ class _Comparing:
 
     def _member(self, row: Row, unit: Unit) -> None:
         name = row["姓名"]
-        if not name or self._is_repeated(row, ("member", unit, name), "姓名", "同一党组织内有两人同名的，请加注区别"):
+        if "姓名" in row.bad or self._is_repeated(
+            row, ("member", unit, name), "姓名", "同一党组织内有两人同名的，请加注区别"
+        ):
             return
         self.mentioned.add((unit, name))
         member = self.members.get((unit, name))
@@ -155,7 +159,9 @@ class _Comparing:
 
     def _commitment(self, row: Row, unit: Unit) -> None:
         name, content = row["承诺人"], row["承诺内容"]
-        if not content or self._is_repeated(row, ("commitment", unit, name, content), "承诺内容", "同一承诺不能写两行"):
+        if {"承诺人", "承诺内容"} & set(row.bad) or self._is_repeated(
+            row, ("commitment", unit, name, content), "承诺内容", "同一承诺不能写两行"
+        ):
             return
         member = self.members.get((unit, name)) if name else None
         if name and not (member and (member.is_active or (unit, name) in self.mentioned)):

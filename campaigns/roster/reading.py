@@ -33,11 +33,15 @@ class CellError:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a sheet: heading → text; a choice is its stored word, a date is in ISO form, "" is an empty cell."""
+    """One line of a sheet: heading → text; a choice is its stored word, a date is in ISO form, "" is an empty cell.
+
+    `bad` are the headings of cells with an error; what follows from it is not told again.
+    """
 
     sheet: str
     number: int
     cells: dict[str, str]
+    bad: tuple[str, ...] = ()
 
     def __getitem__(self, heading: str) -> str:
         return self.cells[heading]
@@ -147,15 +151,18 @@ def _is_blank(value) -> bool:
 
 
 def _read_row(sheet: Sheet, number: int, cells, errors: list[CellError], *, is_merged: bool) -> Row:
-    texts = {}
+    texts, bad = {}, []
     for column in sheet.columns:
         cell = cells.get(column)
         value = cell.value if cell is not None else None
         texts[column.heading] = ""
         if _is_blank(value):
-            # In a sheet with merged cells they are the reason, and have been told.
-            if column.is_required and not is_merged:
-                errors.append(CellError(sheet.name, number, column.heading, "", f"不能为空；{column.allowed}。"))
+            if column.is_required:
+                bad.append(column.heading)
+                # In a sheet with merged cells they are the reason, and have been told.
+                if not is_merged:
+                    allowed = f"；{column.allowed}" if column.choices else ""
+                    errors.append(CellError(sheet.name, number, column.heading, "", f"不能为空{allowed}。"))
             continue
         try:
             texts[column.heading] = _read_cell(cell, column)
@@ -163,7 +170,8 @@ def _read_row(sheet: Sheet, number: int, cells, errors: list[CellError], *, is_m
             shown = str(value.date() if isinstance(value, datetime) else value)[:60]
             shown = "".join(character if character.isprintable() else "□" for character in shown)
             errors.append(CellError(sheet.name, number, column.heading, shown, str(error)))
-    return Row(sheet.name, number, texts)
+            bad.append(column.heading)
+    return Row(sheet.name, number, texts, tuple(bad))
 
 
 def _read_cell(cell, column: Column) -> str:

@@ -104,6 +104,9 @@ class Tree:
             if unit := self._placed[row.number]:
                 return unit
             raise Unplaced("")
+        if "名称" in row.bad or "上级" in row.bad:
+            self._placed[row.number] = None
+            raise Unplaced("")
         if row in self._climbing:
             loop = self._climbing[self._climbing.index(row) :]
             names = " → ".join(f"第{one.number}行“{one['名称']}”" for one in [*loop, row])

@@ -1,0 +1,70 @@
+"""Forms of accounts and their roles."""
+
+from django import forms
+from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from campaigns.models import Organization, Role
+from campaigns.permissions import organizations_of_accounts
+
+from .fields import PartForm, PlainField
+from .organizations import TreeChoiceField
+
+
+class AccountForm(UserCreationForm):
+    """A new account with its first role."""
+
+    first_name = PlainField(label="姓名", max_length=50)
+    organization = TreeChoiceField(label="党组织", queryset=Organization.objects.none(), empty_label="（请选择）")
+    kind = forms.ChoiceField(label="角色", choices=[("", "（请选择）"), *Role.Kind.choices])
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].queryset = organizations_of_accounts(user)
+        self.fields["username"].help_text = "登录用，字母、数字和 @ . + - _。"
+        self.fields["password1"].label = "初始密码"
+        self.fields["password2"].label = "再输一次初始密码"
+        self.fields["password2"].help_text = "请本人首次登录后自行修改。"
+
+    def save(self):
+        with transaction.atomic():
+            account = super().save()
+            Role.objects.create(
+                user=account, organization=self.cleaned_data["organization"], kind=self.cleaned_data["kind"]
+            )
+        return account
+
+
+class AccountEditForm(PartForm):
+    first_name = PlainField(label="姓名", max_length=50)
+
+    class Meta:
+        model = User
+        fields = ["first_name", "is_active"]
+        labels = {"is_active": "可以登录"}
+        help_texts = {"is_active": "不再使用的账号请取消勾选，马上不能登录；不会删除。"}
+
+
+class RoleForm(PartForm):
+    """One more role of an account."""
+
+    seen_by_constraints = ("user",)
+    kind = forms.ChoiceField(label="角色", choices=[("", "（请选择）"), *Role.Kind.choices])
+    organization = TreeChoiceField(label="党组织", queryset=Organization.objects.none(), empty_label="（请选择）")
+
+    class Meta:
+        model = Role
+        fields = ["kind", "organization"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].queryset = organizations_of_accounts(user)
+
+    def save(self):
+        self.instance.save()
+        return self.instance

@@ -1,0 +1,118 @@
+"""Accounts and their roles, each within what its administrator administers."""
+
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from campaigns.forms.accounts import AccountEditForm, AccountForm, RoleForm
+from campaigns.models import Role
+from campaigns.permissions import (
+    ADMINISTRATOR,
+    accounts_visible_to,
+    can_edit_account,
+    has_role_anywhere,
+    organizations_of_accounts,
+    require,
+)
+
+PER_PAGE = 50
+
+
+def account_list(request):
+    require(has_role_anywhere(request.user, ADMINISTRATOR))
+    accounts = accounts_visible_to(request.user).order_by("-is_active", "username")
+    sought = request.GET.get("q", "").strip()
+    if sought:
+        accounts = accounts.filter(Q(username__icontains=sought) | Q(first_name__icontains=sought))
+    accounts = accounts.prefetch_related(Prefetch("roles", _roles(request.user), to_attr="known_roles"))
+    page = Paginator(accounts, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "campaigns/account_list.html", {"page": page, "sought": sought})
+
+
+@sensitive_post_parameters()
+def account_add(request):
+    require(has_role_anywhere(request.user, ADMINISTRATOR))
+    form = AccountForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        account = form.save()
+        messages.success(request, f"已新增账号“{account.username}”，请把初始密码当面告诉本人。")
+        return redirect("campaigns:account_edit", account.pk)
+    return render(request, "campaigns/account_form.html", {"form": form})
+
+
+def account_edit(request, user_id):
+    """Name and whether the account may log in; the page also holds the forms of password and roles."""
+    account = _visible(request, user_id)
+    can_edit = can_edit_account(request.user, account)
+    form = AccountEditForm(request.POST or None, instance=account)
+    if request.method == "POST":
+        require(can_edit)
+        if form.is_valid():
+            form.save()
+            messages.success(request, f"已保存账号“{account.username}”。")
+            return redirect("campaigns:account_edit", account.pk)
+    return _page(request, account, form=form)
+
+
+@sensitive_post_parameters()
+@require_POST
+def account_password(request, user_id):
+    account = _visible(request, user_id)
+    require(can_edit_account(request.user, account))
+    form = SetPasswordForm(account, request.POST)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"已重设“{account.username}”的密码，它已登录的地方要重新登录。")
+        return redirect("campaigns:account_edit", account.pk)
+    return _page(request, account, password_form=form)
+
+
+@require_POST
+def role_add(request, user_id):
+    account = _visible(request, user_id)
+    form = RoleForm(request.POST, user=request.user, instance=Role(user=account))
+    if form.is_valid():
+        role = form.save()
+        messages.success(request, f"已增加角色：{role.organization}{role.get_kind_display()}。")
+        return redirect("campaigns:account_edit", account.pk)
+    return _page(request, account, role_form=form)
+
+
+@require_POST
+def role_remove(request, user_id, role_id):
+    account = _visible(request, user_id)
+    role = get_object_or_404(_roles(request.user).filter(user=account), pk=role_id)
+    if account == request.user and role.kind == ADMINISTRATOR:
+        messages.error(request, "不能移除自己的系统管理员角色，请由另一位管理员办理。")
+    elif not request.user.is_superuser and account.roles.count() == 1:
+        messages.error(request, "这是该账号唯一的角色；不再使用的账号，请取消“可以登录”。")
+    else:
+        role.delete()
+        messages.success(request, f"已移除角色：{role.organization}{role.get_kind_display()}。")
+    return redirect("campaigns:account_edit", account.pk)
+
+
+def _visible(request, user_id):
+    require(has_role_anywhere(request.user, ADMINISTRATOR))
+    return get_object_or_404(accounts_visible_to(request.user), pk=user_id)
+
+
+def _roles(user):
+    """The roles that the user gives and takes; of others nothing is told."""
+    return Role.objects.filter(organization__in=organizations_of_accounts(user)).select_related("organization")
+
+
+def _page(request, account, *, form=None, password_form=None, role_form=None):
+    context = {
+        "account": account,
+        "roles": _roles(request.user).filter(user=account),
+        "can_edit": can_edit_account(request.user, account),
+        "form": form or AccountEditForm(instance=account),
+        "password_form": password_form or SetPasswordForm(account),
+        "role_form": role_form or RoleForm(user=request.user, instance=Role(user=account)),
+    }
+    return render(request, "campaigns/account_edit.html", context)

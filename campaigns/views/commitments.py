@@ -1,0 +1,46 @@
+"""Public commitments of an organization and its members."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from campaigns.forms.organizations import CommitmentForm
+from campaigns.models import Commitment, Organization
+from campaigns.permissions import can_edit_roster, require
+
+
+def commitment_add(request, organization_id):
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization_id)
+    require(can_edit_roster(request.user, organization))
+    form = CommitmentForm(request.POST or None, instance=Commitment(organization=organization))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "已新增一项承诺。")
+        return redirect("campaigns:organization_detail", organization.pk)
+    return render(request, "campaigns/commitment_form.html", {"form": form, "organization": organization})
+
+
+def commitment_edit(request, commitment_id):
+    commitment = _editable(request, commitment_id)
+    form = CommitmentForm(request.POST or None, instance=commitment)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "已保存承诺。")
+        return redirect("campaigns:organization_detail", commitment.organization_id)
+    context = {"form": form, "organization": commitment.organization, "commitment": commitment}
+    return render(request, "campaigns/commitment_form.html", context)
+
+
+@require_POST
+def commitment_delete(request, commitment_id):
+    commitment = _editable(request, commitment_id)
+    commitment.delete()
+    messages.success(request, "已删除一项承诺。")
+    return redirect("campaigns:organization_detail", commitment.organization_id)
+
+
+def _editable(request, commitment_id):
+    visible = Commitment.objects.visible_to(request.user).select_related("organization")
+    commitment = get_object_or_404(visible, pk=commitment_id)
+    require(can_edit_roster(request.user, commitment.organization))
+    return commitment

@@ -1,0 +1,57 @@
+"""Members on an organization's roster."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from campaigns.forms.organizations import MemberForm
+from campaigns.models import Member, Organization
+from campaigns.permissions import can_edit_roster, require
+
+
+def member_add(request, organization_id):
+    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization_id)
+    require(can_edit_roster(request.user, organization))
+    form = MemberForm(request.POST or None, user=request.user, instance=Member(organization=organization))
+    if request.method == "POST" and form.is_valid():
+        member = form.save()
+        messages.success(request, f"已新增党员“{member}”。")
+        return redirect("campaigns:organization_detail", organization.pk)
+    return render(request, "campaigns/member_form.html", {"form": form, "organization": organization})
+
+
+def member_edit(request, member_id):
+    member = _editable(request, member_id)
+    organization = member.organization
+    form = MemberForm(request.POST or None, user=request.user, instance=member)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"已保存党员“{member}”。")
+        return redirect("campaigns:organization_detail", member.organization_id)
+    context = {"form": form, "organization": organization, "member": Member.objects.get(pk=member.pk)}
+    return render(request, "campaigns/member_form.html", context)
+
+
+@require_POST
+def member_deactivate(request, member_id):
+    return _switch(request, member_id, is_active=False, done="已从名册移出")
+
+
+@require_POST
+def member_activate(request, member_id):
+    return _switch(request, member_id, is_active=True, done="已放回名册")
+
+
+def _switch(request, member_id, *, is_active, done):
+    member = _editable(request, member_id)
+    member.is_active = is_active
+    member.save(update_fields=["is_active"])
+    messages.success(request, f"{done}：{member}。")
+    return redirect("campaigns:organization_detail", member.organization_id)
+
+
+def _editable(request, member_id):
+    visible = Member.objects.visible_to(request.user).select_related("organization")
+    member = get_object_or_404(visible, pk=member_id)
+    require(can_edit_roster(request.user, member.organization))
+    return member

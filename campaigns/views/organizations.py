@@ -1,0 +1,140 @@
+"""The tree of organizations, and the page of one with its members and commitments."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models.functions import Length
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from campaigns import actions
+from campaigns.forms.organizations import OrganizationForm
+from campaigns.models import Organization
+from campaigns.models.organization import STEP
+from campaigns.models.role import visible_paths
+from campaigns.permissions import can_arrange, can_edit_roster, can_import_roster, require
+
+PER_PAGE = 50
+# More than this are not spelled out on one page: two levels are, and each unit opens those below it.
+WHOLE_TREE = 1000
+
+
+def organization_list(request):
+    """What the user sees of the tree, or the organizations whose name has the sought words in it."""
+    visible = Organization.objects.visible_to(request.user)
+    sought = request.GET.get("q", "").strip()
+    top = get_object_or_404(visible, pk=request.GET["below"]) if request.GET.get("below", "").isdigit() else None
+    shown = visible.within(top) if top else visible
+    is_cut = False
+    if sought:
+        shown = shown.filter(name__icontains=sought)
+    rows = list(shown.with_member_count().select_related("parent")[: WHOLE_TREE + 1])
+    base = min((row.depth for row in rows), default=0)
+    if len(rows) > WHOLE_TREE and not sought:
+        is_cut = True
+        two_levels = shown.alias(length=Length("path")).filter(length__lte=STEP * (base + 2))
+        rows = list(two_levels.with_member_count().select_related("parent")[:WHOLE_TREE])
+    for row in rows:
+        row.indent = 0 if sought else row.depth - base
+    context = {
+        "rows": rows[:WHOLE_TREE],
+        "sought": sought,
+        "top": top,
+        "is_cut": is_cut,
+        "kinds": Counter(row.get_kind_display() for row in rows if row.is_active).most_common(),
+        "member_total": sum(row.member_count for row in rows),
+        "can_add_root": can_arrange(request.user, None),
+        "can_import": can_import_roster(request.user),
+    }
+    return render(request, "campaigns/organization_list.html", context)
+
+
+def organization_add(request):
+    """A new organization below `?below=`, or a new root."""
+    parent = None
+    if request.GET.get("below"):
+        parent = _visible(request, request.GET["below"])
+    require(can_arrange(request.user, parent))
+    form = OrganizationForm(request.POST or None, user=request.user, instance=Organization(parent=parent))
+    if request.method == "POST" and form.is_valid():
+        try:
+            organization = form.save()
+        except actions.TreeError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"已新增“{organization}”。")
+            return redirect("campaigns:organization_detail", organization.pk)
+    context = {"form": form, "parent": parent, "path": _path(request, parent)}
+    return render(request, "campaigns/organization_form.html", context)
+
+
+def organization_detail(request, organization_id):
+    organization = _visible(request, organization_id)
+    members = Paginator(organization.members.order_by("-is_active", "pk"), PER_PAGE)
+    commitments = Paginator(organization.commitments.select_related("member"), PER_PAGE)
+    context = {
+        "organization": organization,
+        "path": _path(request, organization),
+        "children": organization.children.with_member_count().select_related("parent"),
+        "members": members.get_page(request.GET.get("page")),
+        "commitments": commitments.get_page(request.GET.get("commitments")),
+        "can_edit": can_edit_roster(request.user, organization),
+        "can_arrange": can_arrange(request.user, organization.parent),
+    }
+    return render(request, "campaigns/organization_detail.html", context)
+
+
+def organization_edit(request, organization_id):
+    organization = _visible(request, organization_id)
+    require(can_edit_roster(request.user, organization))
+    path = _path(request, organization)
+    form = OrganizationForm(request.POST or None, user=request.user, instance=organization)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.save()
+        except actions.TreeError as error:
+            form.add_error("parent", str(error))
+        else:
+            messages.success(request, f"已保存“{organization}”。")
+            return redirect("campaigns:organization_detail", organization.pk)
+    context = {"form": form, "organization": Organization.objects.get(pk=organization.pk), "path": path}
+    return render(request, "campaigns/organization_form.html", context)
+
+
+@require_POST
+def organization_deactivate(request, organization_id):
+    return _switch(request, organization_id, actions.deactivate_organization, "已停用")
+
+
+@require_POST
+def organization_activate(request, organization_id):
+    return _switch(request, organization_id, actions.activate_organization, "已启用")
+
+
+def _switch(request, organization_id, deed, done):
+    organization = _visible(request, organization_id)
+    require(can_arrange(request.user, organization.parent))
+    try:
+        deed(organization)
+    except actions.TreeError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{done}“{organization}”。")
+    return redirect("campaigns:organization_detail", organization.pk)
+
+
+def _visible(request, organization_id):
+    visible = Organization.objects.visible_to(request.user).select_related("parent")
+    return get_object_or_404(visible, pk=organization_id if str(organization_id).isdecimal() else None)
+
+
+def _path(request, organization):
+    """The organizations from the root down to this one, for the breadcrumb; those above the user's own have no link."""
+    if organization is None:
+        return []
+    own = visible_paths(request.user)
+    path = list(Organization.objects.filter(path__in=organization.ancestor_paths))
+    for one in path:
+        one.is_link = any(one.path.startswith(start) for start in own)
+    return path

@@ -1,0 +1,106 @@
+"""The roster out of Excel: upload, preview, confirm."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from campaigns.forms.roster import ConfirmForm, RosterForm
+from campaigns.models import Organization
+from campaigns.models.role import role_paths
+from campaigns.permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
+from campaigns.roster import comparing, keeping
+from campaigns.roster.layout import SHEETS
+from campaigns.roster.reading import MAX_ERRORS, read
+from campaigns.roster.safety import Unreadable
+from campaigns.roster.template import write_template
+from campaigns.roster.writing import Stale, write
+
+# Lines spelled out on the preview; the numbers above them count all.
+SHOWN_NEW, SHOWN_CHANGED = 100, 500
+
+
+def roster_import(request):
+    require(can_import_roster(request.user))
+    form = RosterForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reading = read(form.cleaned_data["file"])
+        except Unreadable as error:
+            form.add_error("file", str(error))
+        else:
+            comparison = comparing.compare(reading, request.user)
+            upload = "" if comparison.errors or not comparison.has_changes else keeping.keep(reading, request.user)
+            return _preview(request, comparison, upload, notices=reading.notices)
+    context = {
+        "form": form,
+        "places": _places(request.user),
+        "can_add_root": can_arrange(request.user, None),
+    }
+    return render(request, "campaigns/roster_import.html", context)
+
+
+@require_POST
+def roster_confirm(request):
+    require(can_import_roster(request.user))
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return redirect("campaigns:roster_import")
+    upload = form.cleaned_data["upload"]
+    try:
+        reading = keeping.fetch(upload, request.user)
+        comparison = write(reading, request.user, previewed=form.cleaned_data["digest"])
+    except keeping.Gone:
+        messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
+        return redirect("campaigns:roster_import")
+    except Stale as error:
+        messages.warning(request, "预览之后名册有变动，没有写入；请核对下面的新预览，再确认。")
+        return _preview(request, error.comparison, upload, notices=reading.notices)
+    keeping.throw_away(upload)
+    told = "，".join(
+        f"{sheet.name}新增{comparison.counts[sheet.name, 'new']}、变动{comparison.counts[sheet.name, 'changed']}"
+        for sheet in SHEETS
+    )
+    messages.success(request, f"名册已导入：{told}。")
+    return redirect("campaigns:organization_list")
+
+
+def roster_template(request):
+    require(can_import_roster(request.user))
+    file = BytesIO()
+    write_template(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename="名册导入模板.xlsx")
+
+
+def _preview(request, comparison, upload, *, notices):
+    context = {
+        "sheets": [_sheet(comparison, sheet.name) for sheet in SHEETS],
+        "errors": comparison.errors[:MAX_ERRORS],
+        "error_count": len(comparison.errors),
+        "has_changes": comparison.has_changes,
+        "notices": notices,
+        "form": ConfirmForm(initial={"upload": upload, "digest": comparison.digest}),
+    }
+    return render(request, "campaigns/roster_preview.html", context)
+
+
+def _sheet(comparison, name):
+    new, changed = comparison.of(name, comparing.NEW), comparison.of(name, comparing.CHANGED)
+    return {
+        "name": name,
+        "new": new[:SHOWN_NEW],
+        "new_count": len(new),
+        "changed": changed[:SHOWN_CHANGED],
+        "changed_count": len(changed),
+        "unchanged_count": comparison.counts[name, comparing.UNCHANGED],
+    }
+
+
+def _places(user):
+    """The organizations below which the user may import."""
+    paths = role_paths(user)
+    own = {path for kind in (SECRETARY, ADMINISTRATOR) for path in paths.get(kind, ())}
+    return Organization.objects.filter(path__in=own)
