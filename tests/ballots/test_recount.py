@@ -1,0 +1,108 @@
+"""`manage.py recount`."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ballots import sealing
+from ballots.models import SealedBox, TallyRow
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def recount(**options):
+    """What the command prints, a line a poll."""
+    out = StringIO()
+    call_command("recount", stdout=out, **options)
+    return out.getvalue().splitlines()
+
+
+def disagreement(**options):
+    """The printed lines of a recount that must fail."""
+    out = StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("recount", stdout=out, **options)
+    return str(caught.value), out.getvalue().splitlines()
+
+
+def test_prints_one_line_a_sealed_poll_and_leaves_open_ones_out():
+    factories.make_sealed_poll({"11": 39, "2-": 2})
+    factories.make_open_poll(factories.make_organization("二局党委"), title="另一次评议")
+
+    assert recount() == ["2026年度群众评议\t某局党委\t票箱1个\t票41张\t一致"]
+
+
+def test_counts_the_ballots_of_a_batch_once_however_many_targets_it_has():
+    poll = factories.make_open_poll()
+    for category in ("党员", "群众代表"):
+        factories.cast_ballots(factories.make_batch(poll, category=category), {"11": 6})
+    factories.close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    assert recount() == ["2026年度群众评议\t某局党委\t票箱2个\t票12张\t一致"]
+
+
+def tamper_with_a_box():
+    box = SealedBox.objects.get()
+    SealedBox.objects.update(content=box.content.replace("\n2-", "\n11"))
+
+
+@pytest.mark.parametrize(
+    ("tamper", "words"),
+    [
+        (tamper_with_a_box, "SHA-256不符"),
+        (lambda: SealedBox.objects.update(sha256="0" * 64), "SHA-256不符"),
+        (
+            lambda: TallyRow.objects.filter(abstained_count=0).update(grade_1_count=41, grade_2_count=0),
+            "计票结果与票箱不符",
+        ),
+        (lambda: TallyRow.objects.filter(abstained_count=0).delete(), "计票结果与票箱不符"),
+        (lambda: SealedBox.objects.update(ballot_count=40), "应有40张票，实有41张"),
+    ],
+)
+def test_fails_and_says_what_disagrees_after(tamper, words):
+    factories.make_sealed_poll({"11": 39, "2-": 2})
+    tamper()
+
+    error, lines = disagreement()
+
+    assert error == "有1个评议点不一致。"
+    assert [("不一致" in line, words in line) for line in lines] == [(True, True)]
+
+
+def test_one_broken_poll_does_not_hide_the_others():
+    broken = factories.make_sealed_poll()
+    factories.make_sealed_poll(organizer=factories.make_organization("二局党委"))
+    TallyRow.objects.filter(poll=broken).delete()
+
+    _, lines = disagreement()
+
+    assert {line.split("\t")[1]: line.endswith("\t一致") for line in lines} == {"某局党委": False, "二局党委": True}
+
+
+def test_chooses_by_campaign_and_by_unit():
+    factories.make_sealed_poll(title="春季评议")
+    factories.make_sealed_poll(organizer=factories.make_organization("二局党委"), title="秋季评议")
+
+    assert [line.split("\t")[:2] for line in recount(campaign="秋季评议")] == [["秋季评议", "二局党委"]]
+    assert [line.split("\t")[:2] for line in recount(unit="某局党委")] == [["春季评议", "某局党委"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"campaign": "没有的活动"}, "没有名为“没有的活动”的评议活动"),
+        ({"unit": "没有的单位"}, "没有已封存的评议点"),
+        ({"campaign": "2026年度群众评议", "unit": "没有的单位"}, "没有已封存的评议点"),
+    ],
+)
+def test_refuses_what_is_not_there(options, words):
+    factories.make_sealed_poll()
+
+    assert words in disagreement(**options)[0]
+
+
+def test_says_that_nothing_is_sealed():
+    assert recount() == ["没有已封存的评议点。"]
