@@ -125,7 +125,8 @@ def _claim(ticket: Ticket, poll: Poll) -> None:
     free = Code.objects.filter(batch_id=ticket.batch_id).values("digest")[:1]
     spent, _ = Code.objects.filter(digest__in=free).delete()
     if not spent:
-        raise RoomFull(FULL)
+        is_open = Batch.objects.filter(pk=ticket.batch_id, state=Batch.State.OPEN).exists()
+        raise RoomFull(FULL) if is_open else CodeUsed(USED)
 
 
 def _remember(value: int, poll: Poll, *, otherwise: Exception) -> None:

@@ -139,3 +139,22 @@ def make_sealed_poll(marks: dict[str, int] | None = None, *, method="entered", *
     close_poll(poll)
     sealing.seal(poll, by=None)
     return poll
+
+
+def make_branch_poll(member_count=9) -> Poll:
+    """An open poll of a branch: itself, its secretary and each member, from the library's own appraisal."""
+    branch = make_organization("第一党支部", kind="branch")
+    for number in range(member_count):
+        make_member(branch, f"党员{number:02d}", post="secretary" if number == 0 else "member")
+    campaign = actions.create_campaign(
+        organizer=branch,
+        appraisal="branch-secretary-members",
+        title="2026年度群众评议",
+        period="2026年度",
+        by=None,
+        starts_on="2026-11-01",
+        ends_on="2026-11-30",
+    )
+    actions.make_polls(campaign, [branch])
+    ballot_actions.open_campaign(campaign, by=None)
+    return campaign.polls.get()

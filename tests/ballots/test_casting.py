@@ -1,0 +1,234 @@
+import pytest
+
+from ballots import casting, codes, sealing
+from ballots.casting import OpinionText, cast
+from ballots.models import Ballot, Code, Opinion, Receipt
+from campaigns.ballot_form import InvalidMarks
+from tests.factories import close_poll, make_batch, make_open_poll, make_organization
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def batch():
+    return make_batch(make_open_poll())
+
+
+@pytest.fixture
+def screen():
+    return make_batch(make_open_poll(make_organization("另一局党委")), method="screen")
+
+
+def ticket_for(batch):
+    """A fresh ticket of a slips batch."""
+    (slip,) = codes.make_slips(batch, 1)
+    return codes.exchange(slip)
+
+
+def trace():
+    """Everything that a cast may write."""
+    return {
+        "ballots": sorted(Ballot.objects.values_list("batch_id", "marks")),
+        "codes": sorted(Code.objects.values_list("digest", flat=True)),
+        "receipts": sorted(Receipt.objects.values_list("digest", flat=True)),
+        "opinions": sorted(Opinion.objects.values_list("target_id", "kind", "text")),
+    }
+
+
+def test_a_ballot_is_written_and_its_code_is_gone(batch):
+    ticket = ticket_for(batch)
+    target = batch.poll.targets.get()
+
+    number = cast(ticket=ticket, key="k", marks="12", opinions=[OpinionText(target.pk, "多公开。\n常公开。")])
+
+    assert trace() == {
+        "ballots": [(batch.pk, "12")],
+        "codes": [],
+        "receipts": [codes.digest("k", purpose="receipt")],
+        "opinions": [(target.pk, "suggestion", "多公开。\n常公开。")],
+    }
+    assert number.isdigit()
+    assert len(number) == 8
+
+
+def test_the_same_submission_again_gets_the_same_receipt_and_writes_nothing(batch):
+    ticket = ticket_for(batch)
+    codes.make_slips(batch, 1)
+    first = cast(ticket=ticket, key="k", marks="12")
+    after_first = trace()
+
+    second = cast(ticket=ticket, key="k", marks="12")
+
+    assert second == first
+    assert trace() == after_first
+
+
+def test_a_second_ballot_with_the_same_code_is_refused_and_leaves_no_trace(batch):
+    ticket = ticket_for(batch)
+    codes.make_slips(batch, 1)
+    cast(ticket=ticket, key="first", marks="12")
+    after_first = trace()
+
+    with pytest.raises(casting.CodeUsed, match="已经用过"):
+        cast(ticket=ticket, key="second", marks="33")
+
+    assert trace() == after_first
+
+
+def test_a_code_gives_no_right_in_another_batch(batch):
+    ticket = ticket_for(batch)
+    other = make_batch(batch.poll, category="群众代表")
+    before = trace()
+
+    with pytest.raises(casting.CodeUsed):
+        cast(ticket=codes.Ticket(other.pk, other.poll_id, ticket.slip, ""), key="k", marks="12")
+
+    assert trace() == before
+
+
+def test_a_ballot_after_the_closing_is_refused(batch):
+    ticket = ticket_for(batch)
+    close_poll(batch.poll, issued={batch.pk: 1})
+    before = trace()
+
+    with pytest.raises(casting.PollNotOpen, match="没有计入"):
+        cast(ticket=ticket, key="k", marks="12")
+
+    assert trace() == before
+
+
+def test_a_ballot_taken_before_the_closing_gets_its_receipt_again_after_it(batch):
+    ticket = ticket_for(batch)
+    number = cast(ticket=ticket, key="k", marks="12")
+    close_poll(batch.poll)
+
+    assert cast(ticket=ticket, key="k", marks="12") == number
+
+
+def test_a_poll_that_is_gone_takes_no_ballot():
+    with pytest.raises(casting.PollNotOpen, match="没有找到"):
+        cast(ticket=codes.Ticket(1, 999_999, 5, ""), key="k", marks="12")
+
+
+@pytest.mark.parametrize("marks", ["", "1", "123", "14", "10", "1x", "1 ", "1\x00", "1１", "１２", "--\n"])
+def test_marks_that_do_not_fit_the_ballot_are_refused_and_the_code_stays_good(batch, marks):
+    ticket = ticket_for(batch)
+    before = trace()
+
+    with pytest.raises(InvalidMarks):
+        cast(ticket=ticket, key="k", marks=marks)
+
+    assert trace() == before
+    cast(ticket=ticket, key="k", marks="12")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("好" * (casting.MAX_OPINION_LENGTH + 1), "1001字，至多1000字"),
+        ("a" * 100_000, "至多1000字"),
+        ("铃\x07响", "无法显示的字符"),
+        ("空\x00字", "无法显示的字符"),
+        ("代理\ud800项", "无法显示的字符"),
+        ("坏字节\ufffd", "无法显示的字符"),
+        ("非字符\uffff", "无法显示的字符"),
+        ("回车\r", "无法显示的字符"),
+    ],
+)
+def test_an_opinion_that_cannot_be_kept_as_it_is_is_refused_whole(batch, text, complaint):
+    ticket = ticket_for(batch)
+    before = trace()
+
+    with pytest.raises(InvalidMarks, match=complaint):
+        cast(ticket=ticket, key="k", marks="12", opinions=[OpinionText(batch.poll.targets.get().pk, text)])
+
+    assert trace() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["好" * casting.MAX_OPINION_LENGTH, "𬱖䶮㛃", "👍🏽👨‍👩‍👧", "=SUM(A1)", "<b>粗</b>", "第一\n\t第二"]
+)
+def test_an_opinion_is_kept_as_it_was_written(batch, text):
+    cast(ticket=ticket_for(batch), key="k", marks="12", opinions=[OpinionText(batch.poll.targets.get().pk, text)])
+
+    assert Opinion.objects.get().text == text
+
+
+def test_an_opinion_about_a_target_of_another_ballot_is_refused(batch, screen):
+    ticket = ticket_for(batch)
+    before = trace()
+
+    with pytest.raises(InvalidMarks, match="不属于"):
+        cast(ticket=ticket, key="k", marks="12", opinions=[OpinionText(screen.poll.targets.get().pk, "好")])
+
+    assert trace() == before
+
+
+def test_a_browser_votes_once_at_a_screen_whatever_it_sends(screen):
+    codes.admit(screen, 5)
+    ticket = codes.exchange(screen.screen_code, browser="phone")
+    cast(ticket=ticket, key="first", marks="12")
+    after_first = trace()
+
+    with pytest.raises(casting.AlreadyCast, match="已经投过票"):
+        cast(ticket=ticket, key="second", marks="33")
+
+    assert trace() == after_first
+
+
+def test_a_screen_takes_as_many_ballots_as_people_were_admitted(screen):
+    codes.admit(screen, 2)
+    for browser in ("a", "b"):
+        cast(ticket=codes.exchange(screen.screen_code, browser=browser), key=browser, marks="12")
+    full = trace()
+
+    with pytest.raises(casting.RoomFull, match="会场人数"):
+        cast(ticket=codes.exchange(screen.screen_code, browser="c"), key="c", marks="33")
+
+    assert trace() == full
+
+
+@pytest.mark.parametrize("method", ["slips", "screen"])
+def test_a_voided_batch_takes_no_ballot(method):
+    batch = make_batch(make_open_poll(), method=method)
+    if method == "screen":
+        codes.admit(batch, 3)
+        ticket = codes.exchange(batch.screen_code, browser="a")
+    else:
+        ticket = ticket_for(batch)
+    sealing.void_batch(batch, by=None, reason="多发")
+
+    with pytest.raises(casting.CodeUsed, match="作废"):
+        cast(ticket=ticket, key="k", marks="12")
+    with pytest.raises(casting.CodeUsed, match="作废"):
+        casting.admits(ticket)
+
+    assert trace() == {"ballots": [], "codes": [], "receipts": [], "opinions": []}
+
+
+def test_what_casting_would_refuse_is_said_before_a_ballot_is_filled_in(batch, screen):
+    fresh, used = ticket_for(batch), ticket_for(batch)
+    codes.admit(screen, 1)
+    voted, late = (codes.exchange(screen.screen_code, browser=browser) for browser in "ab")
+    cast(ticket=used, key="slip", marks="12")
+    cast(ticket=voted, key="screen", marks="12")
+
+    assert casting.admits(fresh) == batch
+    with pytest.raises(casting.CodeUsed):
+        casting.admits(used)
+    with pytest.raises(casting.AlreadyCast):
+        casting.admits(voted)
+    with pytest.raises(casting.RoomFull):
+        casting.admits(late)
+    close_poll(batch.poll)
+    with pytest.raises(casting.PollNotOpen):
+        casting.admits(fresh)
+
+
+def test_a_cast_asks_the_database_as_little_as_it_can(batch, django_assert_num_queries):
+    ticket = ticket_for(batch)
+
+    # The savepoint that stands for the transaction in a test, and its release; between them the lock on the poll, the
+    # receipt, the code and the ballot.
+    with django_assert_num_queries(6):
+        cast(ticket=ticket, key="k", marks="12")

@@ -1,0 +1,172 @@
+import pytest
+import time_machine
+from django.core import signing
+
+from ballots import codes, sealing
+from ballots.models import Batch, Code
+from campaigns.models.poll import StateError
+from tests.factories import close_poll, make_batch, make_open_poll, make_organization
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def batch():
+    return make_batch(make_open_poll())
+
+
+@pytest.fixture
+def screen():
+    return make_batch(make_open_poll(make_organization("另一局党委")), method="screen")
+
+
+def test_slips_are_different_and_only_their_digests_are_kept(batch):
+    slips = codes.make_slips(batch, 60)
+
+    assert len(set(slips)) == 60
+    assert {len(slip) for slip in slips} == {codes.CODE_LENGTH}
+    assert set(batch.codes.values_list("digest", flat=True)) == {codes.slip_digest(slip) for slip in slips}
+
+
+def test_no_character_of_a_code_can_be_mistaken_for_another():
+    assert not set("01ILOUV") & set(codes.ALPHABET)
+    assert len(set(codes.ALPHABET)) == len(codes.ALPHABET)
+
+
+def test_slips_made_later_add_to_the_number_printed_even_by_a_page_that_was_opened_before(batch):
+    opened_before = Batch.objects.get(pk=batch.pk)
+    codes.make_slips(batch, 3)
+
+    codes.make_slips(opened_before, 4)
+
+    batch.refresh_from_db()
+    assert (batch.printed_count, batch.codes.count()) == (7, 7)
+
+
+@pytest.mark.parametrize("count", [0, -1, codes.MAX_PRINTED + 1])
+def test_a_number_of_slips_or_people_out_of_range_is_refused(batch, screen, count):
+    with pytest.raises(ValueError, match="1至2000"):
+        codes.make_slips(batch, count)
+    with pytest.raises(ValueError, match="1至2000"):
+        codes.admit(screen, count)
+
+    assert not Code.objects.exists()
+
+
+def test_slips_that_were_invented_but_not_issued_give_no_right(batch):
+    (slip,) = codes.invent_slips(1)
+
+    with pytest.raises(codes.UnknownCode):
+        codes.exchange(slip)
+
+
+def test_no_right_is_made_once_the_poll_is_closed(batch):
+    codes.make_slips(batch, 2)
+    close_poll(batch.poll)
+
+    with pytest.raises(StateError, match="不收票"):
+        codes.make_slips(batch, 5)
+
+    batch.refresh_from_db()
+    assert (batch.printed_count, batch.codes.count()) == (2, 0)
+
+
+def test_no_right_is_made_in_a_voided_batch(batch):
+    sealing.void_batch(batch, by=None, reason="多发")
+
+    with pytest.raises(StateError, match="不收票"):
+        codes.make_slips(batch, 5)
+
+    assert not Code.objects.exists()
+
+
+def test_each_way_of_voting_has_its_own_rights(batch, screen):
+    with pytest.raises(StateError):
+        codes.make_slips(screen, 1)
+    with pytest.raises(StateError):
+        codes.admit(batch, 1)
+
+    assert not Code.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [str.lower, lambda code: f" {code[:5]} - {code[5:]}\n", lambda code: f"{code[:5]}—{code[5:]}", "full-width"],
+)
+def test_a_code_may_be_typed_loosely(batch, write):
+    (slip,) = codes.make_slips(batch, 1)
+    typed = "".join(chr(ord(one) + 0xFEE0) for one in slip) if write == "full-width" else write(slip)
+
+    ticket = codes.exchange(typed)
+
+    assert ticket == codes.Ticket(batch.pk, batch.poll_id, codes.slip_digest(slip), "")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ABC", "AAAAAAAAAA", "AAAAAA", "我的选票码", "' OR 1=1", "A" * 5000, "\x00" * 10]
+)
+def test_what_is_no_code_is_unknown(batch, screen, typed):
+    codes.make_slips(batch, 1)
+    codes.admit(screen, 1)
+
+    with pytest.raises(codes.UnknownCode):
+        codes.exchange(typed)
+
+
+def test_a_batch_without_a_screen_code_is_not_found_by_an_empty_one(screen):
+    assert screen.screen_code == ""
+
+    with pytest.raises(codes.UnknownCode):
+        codes.exchange("")
+
+
+def test_a_screen_keeps_its_code_when_more_people_come(screen):
+    codes.admit(screen, 3)
+    first = screen.screen_code
+
+    codes.admit(screen, 2)
+
+    screen.refresh_from_db()
+    assert (screen.screen_code, screen.printed_count, screen.codes.count()) == (first, 5, 5)
+
+
+def test_one_browser_has_one_ticket_of_a_screen_and_another_browser_another(screen):
+    codes.admit(screen, 3)
+
+    tickets = [codes.exchange(screen.screen_code, browser=browser) for browser in ("a", "a", "b")]
+
+    assert tickets[0] == tickets[1]
+    assert tickets[0].browser != tickets[2].browser
+
+
+def test_two_screens_see_marks_of_a_browser_that_have_nothing_in_common(screen):
+    other = make_batch(screen.poll, method="screen", category="群众代表")
+    for one in (screen, other):
+        codes.admit(one, 1)
+
+    first, second = (codes.exchange(one.screen_code, browser="a") for one in (screen, other))
+
+    assert first.browser != second.browser
+    assert "a" not in (first.browser, second.browser)
+
+
+def test_a_ticket_survives_its_cookie_and_carries_no_code(batch):
+    (slip,) = codes.make_slips(batch, 1)
+    ticket = codes.exchange(slip)
+
+    written = ticket.dumps()
+
+    assert codes.Ticket.loads(written) == ticket
+    assert slip not in written
+    assert slip not in str(signing.loads(written, salt="ballots.ticket"))
+
+
+def test_a_ticket_that_was_changed_or_is_too_old_is_refused(batch):
+    (slip,) = codes.make_slips(batch, 1)
+    with time_machine.travel("2026-11-20 09:00", tick=False):
+        written = codes.exchange(slip).dumps()
+        with pytest.raises(signing.BadSignature):
+            codes.Ticket.loads("A" + written)
+
+    with time_machine.travel("2026-11-20 12:01", tick=False), pytest.raises(signing.SignatureExpired):
+        codes.Ticket.loads(written)
