@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ballots import sealing
 from campaigns import actions
-from campaigns.models import Commitment, Member, Organization
+from campaigns.models import Commitment, Member, Organization, Poll
 
 from . import texts
 from .stage import ROWS_AT_ONCE, Stage
@@ -62,9 +62,9 @@ def company(stage: Stage, root: Organization) -> None:
     campaign = stage.campaign(
         root,
         "company-two-forms",
-        title=f"{stage.today.year}年度创先争优群众评议",
-        period=f"{stage.today.year}年度",
-        basis=f"青煤党发〔{stage.today.year}〕23号",
+        title=f"{stage.year}年度创先争优群众评议",
+        period=f"{stage.year}年度",
+        basis=f"青煤党发〔{stage.year}〕23号",
         starts_on=stage.day(30),
         ends_on=stage.day(10),
     )
@@ -144,7 +144,7 @@ def _meetings(stage: Stage, tree: Company) -> dict[int, dict[str, int]]:
     return sizes
 
 
-def _hold(stage: Stage, poll, sizes: dict[str, int], ballots: list[str]) -> None:
+def _hold(stage: Stage, poll: Poll, sizes: dict[str, int], ballots: list[str]) -> None:
     """One meeting: takes its ballots off the end of the list."""
     facts = []
     for category, size in sizes.items():

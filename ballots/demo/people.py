@@ -9,7 +9,7 @@ SURNAMES = (
 FIRST = "建国志文明海永春秀玉桂晓红雪丽金立树长振瑞德宝庆福新云东家俊一子思雨佳梦天泽博宇浩承启怀景兰素凤淑美爱冬连洪学正光成绍仲继兆"
 SECOND = "华平强军英芳霞敏静伟勇杰涛斌辉刚亮峰鹏飞龙林山河江波清泉松柏梅菊莲荣贵祥安康宁和兴旺昌盛民生才良善仁义礼智信达远航帆轩然琪瑶欣怡洁颖"
 # Characters that many fonts lack; a name with one must still be printed whole.
-RARE_NAMES = ("龚䶮", "林㛃", "周㬎", "陈𬱖", "石堃瑆")
+RARE_NAMES = ("谢䶮", "林㛃", "周㬎", "陈𬱖", "石堃瑆")
 
 
 def names(count: int, chance: random.Random, *, first: tuple[str, ...] = ()) -> list[str]:

@@ -6,7 +6,7 @@ from ballots import actions as ballot_actions
 from ballots import casting, codes, sealing
 from ballots.models import Batch
 from campaigns import actions
-from campaigns.models import Member, Organization, Questionnaire, Scale
+from campaigns.models import Member, Organization, Poll, Questionnaire, Scale
 
 from . import people
 from .stage import Stage
@@ -19,8 +19,8 @@ def report_draft(stage: Stage, root: Organization) -> None:
         root,
         "report-draft",
         title="领导班子分析检查报告群众评议",
-        period=f"{stage.today.year}年度",
-        basis=f"青岚组发〔{stage.today.year}〕12号",
+        period=f"{stage.year}年度",
+        basis=f"青岚组发〔{stage.year}〕12号",
         starts_on=stage.day(62),
         ends_on=stage.day(55),
     )
@@ -69,7 +69,7 @@ def college(stage: Stage, root: Organization) -> None:
         root,
         "unit-overall",
         title="体育学院党总支群众评议",
-        period=f"{stage.today.year}年度",
+        period=f"{stage.year}年度",
         starts_on=stage.day(48),
         ends_on=stage.day(46),
     )
@@ -90,7 +90,7 @@ def branch(stage: Stage, root: Organization) -> None:
         root,
         "branch-plenary",
         title="支部党员大会群众评议",
-        period=f"{stage.today.year}年度",
+        period=f"{stage.year}年度",
         starts_on=stage.day(3),
         ends_on=stage.day(1),
     )
@@ -119,9 +119,9 @@ def community(stage: Stage, root: Organization) -> None:
     campaign = stage.campaign(
         root,
         "branch-secretary-members",
-        title=f"{stage.today.year}年度社区党支部群众评议",
-        period=f"{stage.today.year}年度",
-        basis=f"槐街党发〔{stage.today.year}〕9号",
+        title=f"{stage.year}年度社区党支部群众评议",
+        period=f"{stage.year}年度",
+        basis=f"槐街党发〔{stage.year}〕9号",
         starts_on=stage.day(2),
         ends_on=stage.today + timedelta(days=12),
         channels=["meeting", "paper"],
@@ -135,7 +135,7 @@ def community(stage: Stage, root: Organization) -> None:
         stage.cast_with_slips(poll, channel="meeting", category="党员", marks=marks, spare=12)
 
 
-def _cast_at_the_screen(stage: Stage, poll, *, present: int, cast: int) -> None:
+def _cast_at_the_screen(stage: Stage, poll: Poll, *, present: int, cast: int) -> None:
     batch = ballot_actions.add_batch(
         poll,
         channel="meeting",
@@ -152,7 +152,7 @@ def _cast_at_the_screen(stage: Stage, poll, *, present: int, cast: int) -> None:
         )
 
 
-def _grid(stage: Stage, poll) -> str:
+def _grid(stage: Stage, poll: Poll) -> str:
     """A ballot of three grades as most people fill one: content, with a few lines they are not so sure about."""
     cells = sum(len(section["indicators"]) for section in poll.form["sections"])
     return "".join(stage.chance.choices("123-", weights=(88, 8, 2, 2), k=cells))
@@ -174,8 +174,8 @@ def performance(stage: Stage, root: Organization) -> None:
     campaign = stage.campaign(
         root,
         "performance",
-        title=f"{stage.today.year}年度工作实绩群众评议",
-        period=f"{stage.today.year}年度",
+        title=f"{stage.year}年度工作实绩群众评议",
+        period=f"{stage.year}年度",
         use_of_results="",
     )
     actions.replace_categories(campaign, [("干部", 30), ("群众", 40), ("服务对象", None)])

@@ -30,6 +30,11 @@ class Stage:
     # Texts of each kind that were not used yet.
     _unused: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def year(self) -> int:
+        """The year that is appraised: in January and February still the last one."""
+        return self.day(62).year
+
     def day(self, days_ago: int) -> date:
         return self.today - timedelta(days=days_ago)
 

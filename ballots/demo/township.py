@@ -2,7 +2,7 @@
 
 from ballots import sealing
 from campaigns import actions
-from campaigns.models import Organization, Questionnaire
+from campaigns.models import Organization, Poll, Questionnaire
 
 from .stage import Stage
 
@@ -22,12 +22,14 @@ def township(stage: Stage, root: Organization) -> None:
     ]
     actions.add_organizations(branches)
     stage.add_members(zip(branches, stage.split(MEMBERS, len(branches), least=16), strict=True))
+    day = stage.day(33)
+    period = f"{day.year}年{'上' if day.month <= 6 else '下'}半年"
     campaign = stage.campaign(
         root,
         "township-members",
-        title=f"{stage.today.year}年上半年党员群众评议",
-        period=f"{stage.today.year}年上半年",
-        basis=f"柳溪党发〔{stage.today.year}〕21号",
+        title=f"{period}党员群众评议",
+        period=period,
+        basis=f"柳溪党发〔{stage.year}〕21号",
         starts_on=stage.day(40),
         ends_on=stage.day(31),
     )
@@ -38,17 +40,17 @@ def township(stage: Stage, root: Organization) -> None:
     fair = set(stage.chance.sample(range(SHEETS), FAIR))
     sheets = ["2" if number in fair else "1" for number in range(SHEETS)]
     for poll, size in zip(polls, stage.split(SHEETS, len(polls), least=24), strict=True):
-        own, sheets = sheets[:size], sheets[size:]
-        of_members = size * 3 // 5
-        facts = [
-            stage.enter(poll, channel="paper", category="党员", marks=own[:of_members]),
-            stage.enter(
-                poll,
-                channel="paper",
-                category="群众代表",
-                marks=own[of_members:],
-                opinions=stage.opinions(poll, stage.chance.randint(0, 2)),
-            ),
-        ]
-        stage.close(poll, facts, entitled=size, attended=size)
-        sealing.seal(poll, by=stage.secretary)
+        _collect(stage, poll, sheets[:size])
+        sheets = sheets[size:]
+
+
+def _collect(stage: Stage, poll: Poll, sheets: list[str]) -> None:
+    """One branch's sheets: three in five are its members'."""
+    of_members = len(sheets) * 3 // 5
+    opinions = stage.opinions(poll, stage.chance.randint(0, 2))
+    facts = [
+        stage.enter(poll, channel="paper", category="党员", marks=sheets[:of_members]),
+        stage.enter(poll, channel="paper", category="群众代表", marks=sheets[of_members:], opinions=opinions),
+    ]
+    stage.close(poll, facts, entitled=len(sheets), attended=len(sheets))
+    sealing.seal(poll, by=stage.secretary)

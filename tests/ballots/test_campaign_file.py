@@ -5,9 +5,11 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Sum
 
 from ballots import sealing
@@ -307,6 +309,18 @@ def test_weights_rules_and_optional_keys_are_taken_as_given(db, tmp_path):
     assert (campaign.decimals, campaign.min_group, campaign.sum_to_100) == (2, 0, "note")
     assert [str(weight) for weight in campaign.categories.values_list("weight", flat=True)] == ["33.50", "66.50"]
     assert campaign.starts_on == campaign.ends_on
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps no such file; it vacuums")
+@pytest.mark.django_db(transaction=True)
+def test_after_seal_the_write_ahead_log_remembers_no_order(campaign_file):
+    log = Path(f"{connection.settings_dict['NAME']}-wal")
+
+    load(campaign_file, seal=True)
+
+    assert log.stat().st_size == 0
+    Member.objects.create(organization=Organization.objects.first(), name="后来")
+    assert log.stat().st_size > 0
 
 
 # --- what is there already -------------------------------------------------------------------------------------------

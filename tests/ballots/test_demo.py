@@ -170,6 +170,20 @@ def test_an_interrupted_run_leaves_whole_acts_and_no_way_in_and_is_continued(db,
     assert User.objects.get(username="secretary").has_usable_password()
 
 
+def test_an_act_that_breaks_off_leaves_nothing(db, monkeypatch):
+    def break_off(stage, root):
+        stage.add_members([(root, 3)])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loading, "ACTS", (SMALL_ACTS[0], loading.Act("半途而废党支部", "branch", break_off, ())))
+
+    with pytest.raises(KeyboardInterrupt):
+        run_demo()
+
+    assert list(Organization.objects.values_list("name", flat=True)) == [REPORT]
+    assert not Member.objects.exclude(organization__name=REPORT).exists()
+
+
 def test_a_database_in_use_is_left_alone(db, only_small_acts):
     make_organization("本县党委")
 
@@ -199,7 +213,7 @@ def test_names_that_few_fonts_have_stand_on_the_open_ballot(db, only_small_acts)
     run_demo()
 
     form = Batch.objects.get(method=Batch.Method.SCREEN).poll.form
-    assert {"龚䶮", "林㛃"} <= {section["name"] for section in form["sections"]}
+    assert {"谢䶮", "林㛃"} <= {section["name"] for section in form["sections"]}
 
 
 # --- the township and the company ------------------------------------------------------------------------------------
