@@ -1,0 +1,529 @@
+"""A participant's pages, walked as a browser without scripts walks them."""
+
+import html
+import logging
+import re
+import sys
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from ballots import actions, casting, codes, sealing
+from ballots.models import Ballot, Code, Opinion, Receipt
+from campaigns import actions as campaign_actions
+from campaigns.models import Campaign
+from tests.factories import close_poll, make_batch, make_branch_poll, make_campaign, make_open_poll, make_organization
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+FILL, REVIEW, CAST, RECEIPT = (reverse(f"ballots:ballot_{name}") for name in ("fill", "review", "cast", "receipt"))
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+@pytest.fixture
+def poll():
+    return make_open_poll()
+
+
+@pytest.fixture
+def slip(poll):
+    return codes.make_slips(make_batch(poll), 2)[0]
+
+
+@pytest.fixture
+def screen(poll):
+    batch = make_batch(poll, method="screen")
+    codes.admit(batch, 3)
+    return batch
+
+
+def scan(client, code):
+    return client.get(reverse("ballots:code_claim", args=[code]))
+
+
+def hidden(response):
+    """The hidden fields of a page, as a browser would send them."""
+    return {name: html.unescape(value) for name, value in HIDDEN.findall(response.content.decode())}
+
+
+def names_of(poll):
+    """The names of the radio groups, and of the opinion boxes."""
+    target = poll.targets.get()
+    groups = [f"m{target.pk}-{indicator.pk}" for indicator in target.questionnaire.indicators.all()]
+    return groups, f"o{target.pk}"
+
+
+def review(client, poll, marks="12", **fields):
+    """Fill the ballot in and go on to the review page."""
+    groups, _ = names_of(poll)
+    chosen = {name: mark for name, mark in zip(groups, marks, strict=True) if mark != "-"}
+    return client.post(REVIEW, {**hidden(client.get(FILL)), **chosen, **fields})
+
+
+def count():
+    return {model.__name__: model.objects.count() for model in (Ballot, Code, Receipt, Opinion)}
+
+
+def test_a_participant_goes_from_the_code_to_the_receipt(client, poll, slip):
+    _, box = names_of(poll)
+
+    scanned = scan(client, slip)
+    reviewed = review(client, poll, "21", **{box: "多公开。"})
+    sent = client.post(CAST, hidden(reviewed))
+    receipt = client.get(sent.url)
+
+    assert (scanned.status_code, scanned.url) == (302, FILL)
+    assert (sent.status_code, sent.url) == (302, RECEIPT)
+    number = re.search(r'receipt-number">(\d{8})<', receipt.content.decode())[1]
+    assert number == casting.receipt_number(hidden(reviewed)["key"])
+    assert list(Ballot.objects.values_list("marks", flat=True)) == ["21"]
+    assert list(Opinion.objects.values_list("text", flat=True)) == ["多公开。"]
+    assert Code.objects.count() == 1
+
+
+def test_a_typed_code_leads_to_the_same_ballot(client, poll, slip):
+    typed = client.post(reverse("ballots:code_enter"), {"code": f"{slip[:5].lower()} {slip[5:]}"})
+
+    assert (typed.status_code, typed.url) == (302, FILL)
+    assert client.get(FILL).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "A" * 200])
+def test_what_cannot_be_a_code_is_asked_for_again(client, typed):
+    page = client.post(reverse("ballots:code_enter"), {"code": typed})
+
+    assert page.status_code == 200
+    assert 'role="alert"' in page.content.decode()
+
+
+def test_nothing_is_chosen_for_the_participant(client, poll, slip):
+    scan(client, slip)
+
+    page = client.get(FILL).content.decode()
+
+    assert page.count('type="radio"') == 6
+    assert "checked" not in page
+    assert page.count("谁能看到") == page.count("<textarea") == 1
+    assert reverse("ballots:records") in page
+
+
+def test_the_review_lists_what_is_marked_and_what_is_not(client, poll, slip):
+    scan(client, slip)
+
+    page = review(client, poll, "2-").content.decode()
+
+    assert "还有1项没有选" in page
+    rows = re.findall(r"<dt>(.+?)</dt>\s*<dd>(.+?)</dd>", page)
+    assert rows == [("兑现公开承诺情况", "基本满意"), ("总体评价", "没有选")]
+    assert count() == {"Ballot": 0, "Code": 2, "Receipt": 0, "Opinion": 0}
+
+
+@pytest.mark.parametrize(("rule", "sentence"), [("abstain", "按弃权计"), ("invalid", "不计入该项结果")])
+def test_a_blank_ballot_may_be_cast_and_is_called_blank(client, poll, slip, rule, sentence):
+    Campaign.objects.update(blank=rule)
+    scan(client, slip)
+
+    reviewed = review(client, poll, "--")
+    client.post(CAST, hidden(reviewed))
+
+    assert "您一项都没有选" in reviewed.content.decode()
+    assert sentence in reviewed.content.decode()
+    assert Ballot.objects.get().marks == "--"
+
+
+def test_going_back_from_the_review_keeps_what_was_marked_and_written(client, poll, slip):
+    _, box = names_of(poll)
+    scan(client, slip)
+    text = '引号"和<标签>\n第二行'
+    reviewed = review(client, poll, "3-", **{box: text})
+
+    fields = hidden(reviewed)
+    page = client.post(FILL, fields).content.decode()
+
+    assert re.findall(r'name="(m[\d-]+)" value="(\d)" checked', page) == [(names_of(poll)[0][0], "3")]
+    assert html.unescape(re.search(r"<textarea.*?>\n(.*?)</textarea>", page, re.S)[1]) == text
+
+
+def test_each_review_page_has_a_key_of_its_own(client, poll, slip):
+    scan(client, slip)
+
+    keys = {hidden(review(client, poll))["key"] for _ in range(3)}
+
+    assert len(keys) == 3
+
+
+def test_the_same_submission_sent_twice_shows_the_same_receipt(client, poll, slip):
+    scan(client, slip)
+    fields = hidden(review(client, poll))
+
+    pages = [client.post(CAST, fields, follow=True).content for _ in range(2)]
+
+    assert pages[0] == pages[1]
+    assert count() == {"Ballot": 1, "Code": 1, "Receipt": 1, "Opinion": 0}
+
+
+def test_another_submission_with_a_used_code_is_refused_kindly_and_leaves_no_trace(client, poll, slip):
+    scan(client, slip)
+    first, second = hidden(review(client, poll, "12")), hidden(review(client, poll, "33"))
+    client.post(CAST, first)
+    before = count()
+
+    refused = client.post(CAST, second)
+
+    assert refused.status_code == 409
+    assert "已经用过" in refused.content.decode()
+    assert casting.receipt_number(first["key"]) in refused.content.decode()
+    assert count() == before
+
+
+def test_two_phones_with_one_slip_cast_one_ballot(client, poll, slip):
+    other = Client()
+    for phone in (client, other):
+        scan(phone, slip)
+    late = hidden(review(other, poll, "33"))
+    client.post(CAST, hidden(review(client, poll, "12")))
+
+    refused = other.post(CAST, late)
+
+    assert refused.status_code == 409
+    assert list(Ballot.objects.values_list("marks", flat=True)) == ["12"]
+
+
+def test_scanning_a_used_slip_shows_the_receipt_on_the_phone_that_cast_and_a_kind_word_on_others(client, poll, slip):
+    scan(client, slip)
+    client.post(CAST, hidden(review(client, poll)))
+
+    again, elsewhere = scan(client, slip), scan(Client(), slip)
+
+    assert (again.status_code, again.url) == (302, RECEIPT)
+    assert client.get(FILL).url == RECEIPT
+    assert "您已投过票" in client.get(RECEIPT).content.decode()
+    assert elsewhere.status_code == 404
+    assert "可能已经用过" in elsewhere.content.decode()
+
+
+def test_a_phone_that_scans_the_screen_again_does_not_vote_twice(client, poll, screen):
+    scan(client, screen.screen_code)
+    client.post(CAST, hidden(review(client, poll)))
+
+    again = client.get(scan(client, screen.screen_code).url)
+
+    assert (again.status_code, again.url) == (302, RECEIPT)
+    assert count() == {"Ballot": 1, "Code": 2, "Receipt": 2, "Opinion": 0}
+
+
+def test_a_phone_does_not_vote_twice_at_a_screen_by_scanning_a_slip_in_between(client, poll, screen, slip):
+    scan(client, screen.screen_code)
+    client.post(CAST, hidden(review(client, poll)))
+    scan(client, slip)
+
+    scan(client, screen.screen_code)
+    refused = client.get(FILL)
+
+    assert refused.status_code in (302, 409)
+    assert Ballot.objects.filter(batch=screen).count() == 1
+
+
+def test_another_phone_votes_at_the_same_screen(client, poll, screen):
+    for phone in (client, Client()):
+        scan(phone, screen.screen_code)
+        phone.post(CAST, hidden(review(phone, poll)))
+
+    assert Ballot.objects.filter(batch=screen).count() == 2
+
+
+def test_a_full_room_is_said_before_the_ballot_is_filled_in(client, poll, screen):
+    for number in range(3):
+        casting.cast(ticket=codes.exchange(screen.screen_code, browser=str(number)), key=str(number), marks="12")
+
+    scan(client, screen.screen_code)
+    page = client.get(FILL)
+
+    assert page.status_code == 409
+    assert "会场人数" in page.content.decode()
+
+
+def test_a_closed_poll_says_so(client, poll, screen):
+    scan(client, screen.screen_code)
+    late = hidden(review(client, poll))
+    close_poll(poll)
+
+    newcomer = Client()
+    pages = [client.post(CAST, late), client.get(FILL), newcomer.get(scan(newcomer, screen.screen_code).url)]
+
+    for page in pages:
+        assert page.status_code == 409
+        assert "不收票" in page.content.decode()
+    assert count() == {"Ballot": 0, "Code": 0, "Receipt": 0, "Opinion": 0}
+
+
+def test_a_submission_repeated_after_sealing_shows_its_receipt_not_a_refusal(client, poll, slip):
+    scan(client, slip)
+    fields = hidden(review(client, poll))
+    client.post(CAST, fields)
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    repeated = client.post(CAST, fields)
+
+    assert (repeated.status_code, repeated.url) == (302, RECEIPT)
+
+
+@pytest.mark.parametrize("code", ["ABCDEABCDE", "ABC", "AAAAAA", "我的码", "%00", "a b"])
+def test_an_unknown_code_is_refused_kindly_and_not_repeated_on_the_page(client, code):
+    page = scan(client, code)
+
+    assert page.status_code == 404
+    assert "不能用" in page.content.decode()
+    assert code not in page.content.decode()
+
+
+def test_without_a_code_there_is_no_ballot(client):
+    for response in (client.get(FILL), client.post(REVIEW), client.post(CAST)):
+        assert response.status_code == 403
+        assert "请先扫选票码" in response.content.decode()
+
+
+def test_a_forged_cookie_is_no_right(client, poll, slip):
+    scan(client, slip)
+    for name in ("ballot_ticket", "ballot_stub"):
+        client.cookies[name] = "forged:" + client.cookies["ballot_ticket"].value
+
+    assert client.get(FILL).status_code == 403
+    assert client.get(RECEIPT).status_code == 404
+
+
+def test_a_page_of_one_code_is_not_taken_with_another(client, poll, slip):
+    other = make_open_poll(make_organization("另一局党委"))
+    (other_slip,) = codes.make_slips(make_batch(other), 1)
+    scan(client, slip)
+    reviewed = hidden(review(client, poll))
+    scan(client, other_slip)
+
+    again, sent = client.post(REVIEW, reviewed), client.post(CAST, reviewed)
+
+    assert (again.status_code, sent.status_code) == (409, 409)
+    assert "别的码" in sent.content.decode()
+    assert Ballot.objects.count() == 0
+
+
+def test_a_key_that_no_review_page_gave_is_refused(client, poll, slip):
+    scan(client, slip)
+    fields = hidden(review(client, poll))
+
+    for key in ("", "x", fields["key"] + "x", "12345678:" + fields["key"].split(":")[1]):
+        assert client.post(CAST, {**fields, "key": key}).status_code == 409
+    assert Ballot.objects.count() == 0
+
+
+BAD_FIELDS = {
+    "unknown grade": lambda groups, box: {groups[0]: "4"},
+    "no digit": lambda groups, box: {groups[0]: "满意"},
+    "a spoiled mark": lambda groups, box: {groups[0]: "x"},
+    "empty": lambda groups, box: {groups[0]: ""},
+    "two answers": lambda groups, box: {groups[0]: ["1", "2"]},
+    "extra indicator": lambda groups, box: {"m1-999999": "1"},
+    "extra target": lambda groups, box: {"o999999": "好"},
+    "unknown field": lambda groups, box: {"weight": "5"},
+    "marks too short": lambda groups, box: {"marks": "1"},
+    "marks with NUL": lambda groups, box: {"marks": "1\x00"},
+    "marks of 100 KB": lambda groups, box: {"marks": "1" * 100_000},
+}
+
+
+@pytest.mark.parametrize("make", BAD_FIELDS.values(), ids=BAD_FIELDS)
+def test_what_is_not_on_the_ballot_is_refused_in_chinese_and_nothing_is_written(client, poll, slip, make):
+    scan(client, slip)
+    good = hidden(review(client, poll))
+    bad = make(*names_of(poll))
+
+    reviewed = client.post(REVIEW, {"ballot": good["ballot"], **bad})
+    sent = client.post(CAST, {**good, **bad})
+
+    assert (reviewed.status_code, sent.status_code) == (400, 400)
+    for page in (reviewed, sent):
+        assert "没有收下" in page.content.decode()
+    assert count() == {"Ballot": 0, "Code": 2, "Receipt": 0, "Opinion": 0}
+
+
+def test_a_missing_field_is_refused(client, poll, slip):
+    scan(client, slip)
+    good = hidden(review(client, poll))
+
+    without = client.post(CAST, {name: value for name, value in good.items() if name != "marks"})
+
+    assert without.status_code == 400
+    assert "不完整" in without.content.decode()
+    assert Ballot.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("好" * 34_000, "至多1000字"),
+        ("铃\x07", "无法显示的字符"),
+        ("空\x00字", "无法显示的字符"),
+        (b"\xed\xa0\x80", "无法显示的字符"),  # a lone surrogate as a careless program encodes it
+        (b"\xff\xfe", "无法显示的字符"),
+    ],
+    ids=["100 KB", "control", "NUL", "lone surrogate", "broken bytes"],
+)
+def test_an_opinion_that_cannot_be_kept_comes_back_to_be_mended(client, poll, slip, text, complaint):
+    groups, box = names_of(poll)
+    scan(client, slip)
+    good = hidden(review(client, poll))
+
+    page, sent = (
+        client.post(address, urlencode(fields), content_type="application/x-www-form-urlencoded")
+        for address, fields in (
+            (REVIEW, {"ballot": good["ballot"], groups[0]: "3", box: text}),
+            (CAST, {**good, box: text}),
+        )
+    )
+
+    assert (page.status_code, sent.status_code) == (400, 400)
+    assert complaint in page.content.decode()
+    assert f'name="{groups[0]}" value="3" checked' in page.content.decode()
+    assert complaint in sent.content.decode()
+    assert count() == {"Ballot": 0, "Code": 2, "Receipt": 0, "Opinion": 0}
+
+
+def test_lines_of_an_opinion_are_kept_and_only_their_ends_are_made_alike(client, poll, slip):
+    _, box = names_of(poll)
+    scan(client, slip)
+
+    client.post(CAST, hidden(review(client, poll, **{box: "  第一\r\n第二  \r\n\r\n"})))
+
+    assert Opinion.objects.get().text == "第一\n第二"
+
+
+def test_an_opinion_of_blanks_is_none(client, poll, slip):
+    _, box = names_of(poll)
+    scan(client, slip)
+
+    client.post(CAST, hidden(review(client, poll, **{box: " \r\n　\t"})))
+
+    assert count()["Opinion"] == 0
+
+
+def test_a_submission_larger_than_the_limit_is_refused(client, poll, slip):
+    scan(client, slip)
+
+    page = client.post(REVIEW, {"marks": "1" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+
+    assert page.status_code == 400
+    assert "过大" in page.content.decode()
+
+
+def test_a_rehearsal_is_called_one_on_every_page_and_its_receipt_says_when_it_was_wiped(client):
+    organizer = make_organization()
+    campaign = make_campaign(organizer)
+    campaign_actions.make_polls(campaign, [organizer])
+    poll = campaign.polls.get()
+    actions.start_rehearsal(poll)
+    batch = make_batch(poll)
+    scan(client, codes.make_slips(batch, 1)[0])
+
+    reviewed = review(client, poll)
+    pages = [client.get(FILL), reviewed, client.post(CAST, hidden(reviewed), follow=True)]
+    actions.end_rehearsal(poll)
+    wiped = client.get(RECEIPT).content.decode()
+
+    for page in pages:
+        assert "演练结束后全部清空" in page.content.decode()
+    assert "已全部清空" in wiped
+    assert "票已收到" not in wiped
+
+
+def test_a_real_poll_is_not_called_a_rehearsal(client, poll, slip):
+    scan(client, slip)
+    reviewed = review(client, poll)
+
+    for page in (client.get(FILL), reviewed, client.post(CAST, hidden(reviewed), follow=True)):
+        assert "演练" not in page.content.decode()
+
+
+def test_ballot_pages_are_kept_nowhere_and_tell_nobody_where_their_reader_came_from(client, poll, slip):
+    pages = [client.get(reverse("ballots:code_enter")), scan(client, slip), client.get(FILL)]
+    reviewed = review(client, poll)
+    pages += [reviewed, client.post(CAST, hidden(reviewed)), client.get(RECEIPT), scan(client, "ABCDEABCDE")]
+
+    for page in pages:
+        assert page["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in page["Cache-Control"]
+
+
+def test_a_participant_gets_signed_cookies_that_scripts_cannot_read_and_no_session(
+    client, poll, slip, screen, settings
+):
+    settings.HTTPS = True
+    scan(client, slip)
+    client.post(CAST, hidden(review(client, poll)))
+    scan(client, screen.screen_code)
+
+    assert set(client.cookies) == {"ballot_ticket", "ballot_stub", "ballot_browser"}
+    for cookie in client.cookies.values():
+        assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
+        assert slip not in cookie.value
+    assert Session.objects.count() == 0
+
+
+def test_no_page_shows_a_code(client, poll, slip):
+    pages = [scan(client, slip), client.get(FILL)]
+    reviewed = review(client, poll)
+    pages += [reviewed, client.post(CAST, hidden(reviewed)), client.get(RECEIPT), scan(Client(), slip)]
+    pages += [Client().post(reverse("ballots:code_enter"), {"code": slip})]
+
+    for page in pages:
+        assert slip not in page.content.decode()
+        assert slip not in page.get("Location", "")
+
+
+def test_logs_carry_no_code(client, poll, slip, capfd, monkeypatch):
+    (handler,) = (one for one in logging.getLogger("django").handlers if one.get_name() == "console")
+    # pytest puts something else in the place of standard error for each test.
+    monkeypatch.setattr(handler, "stream", sys.stderr)
+    used = slip
+    scan(client, used)
+    client.post(CAST, hidden(review(client, poll)))
+
+    scan(Client(), used)
+
+    logged = capfd.readouterr().err
+    assert "Not Found: /v/******/" in logged
+    assert used not in logged
+
+
+def test_a_ballot_for_nine_members_weighs_under_60_kilobytes_in_all(client):
+    poll = make_branch_poll(9)
+    scan(client, codes.make_slips(make_batch(poll, category="群众代表"), 1)[0])
+
+    page = client.get(FILL).content
+
+    files = re.findall(rb'(?:href|src)="/static/([^"]+)"', page)
+    weight = len(page) + sum(len((Path(settings.BASE_DIR) / "static" / name.decode()).read_bytes()) for name in files)
+    assert len(files) == 4
+    assert page.count(b"<section") == 10
+    assert weight < 60_000
+
+
+def test_the_ballot_asks_as_much_of_the_database_for_nine_members_as_for_one(client, django_assert_num_queries):
+    poll = make_branch_poll(9)
+    scan(client, codes.make_slips(make_batch(poll, category="群众代表"), 1)[0])
+
+    with django_assert_num_queries(2):
+        client.get(FILL)
+
+
+def test_what_is_recorded_is_told_to_everybody(client):
+    page = client.get(reverse("ballots:records")).content.decode()
+
+    for heading in ("系统不存", "什么时候删", "不能保证的"):
+        assert heading in page
+    for sentence in ("掌管服务器的人", "一个人拿两部手机"):
+        assert sentence in page
