@@ -95,7 +95,7 @@ def _missing_people(campaign: Campaign) -> list[Missing]:
     if weighted:
         total = campaign.categories.aggregate(total=Sum("weight"))["total"]
         if total != 100:
-            return [Missing(f"各类别权重之和为{total}%，应为100%。", *page)]
+            return [Missing(f"各类别权重之和为{total.normalize():f}%，应为100%。", *page)]
     return []
 
 

@@ -192,7 +192,9 @@ class CategoryRows(RowsFormSet):
         if weights and len(weights) < len(names):
             raise ValidationError("权重应全部填写或全部不填。")
         if weights and sum(weights) != 100:
-            raise ValidationError(f"各类别权重之和为{sum(weights):f}%，应为100%。")
+            raise ValidationError(f"各类别权重之和为{sum(weights).normalize():f}%，应为100%。")
 
 
-CategoryFormSet = forms.formset_factory(CategoryRow, formset=CategoryRows, can_order=True, extra=3, max_num=60)
+CategoryFormSet = forms.formset_factory(
+    CategoryRow, formset=CategoryRows, can_order=True, extra=3, max_num=100, validate_max=True
+)

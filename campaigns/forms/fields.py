@@ -59,7 +59,10 @@ class RowsFormSet(forms.BaseFormSet):
     """Rows of a table in the order of their numbers; a row whose first field is empty counts as removed."""
 
     first_field = ""
-    extra_rows = 3
+    default_error_messages = {
+        "missing_management_form": "页面内容没有完整送到，请重新打开本页再填。",
+        "too_many_forms": "最多%(num)d行。",
+    }
 
     def get_ordering_widget(self):
         return forms.NumberInput(attrs={"class": "form-control form-control-sm", "aria-label": "次序"})

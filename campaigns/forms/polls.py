@@ -127,7 +127,9 @@ class TargetRows(RowsFormSet):
         return [(row["id"], row["name"]) for row in self.rows if not row["is_removed"]]
 
 
-TargetFormSet = forms.formset_factory(TargetRow, formset=TargetRows, can_order=True, extra=0, max_num=500)
+TargetFormSet = forms.formset_factory(
+    TargetRow, formset=TargetRows, can_order=True, extra=0, max_num=500, validate_max=True
+)
 
 
 class MemberField(forms.ModelChoiceField):

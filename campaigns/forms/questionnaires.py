@@ -129,4 +129,6 @@ class IndicatorRows(RowsFormSet):
         return refused
 
 
-IndicatorFormSet = forms.formset_factory(IndicatorRow, formset=IndicatorRows, can_order=True, extra=3, max_num=60)
+IndicatorFormSet = forms.formset_factory(
+    IndicatorRow, formset=IndicatorRows, can_order=True, extra=3, max_num=100, validate_max=True
+)

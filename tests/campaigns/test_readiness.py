@@ -1,0 +1,163 @@
+"""「还缺什么」: each thing that can be missing, and where it is mended."""
+
+import pytest
+
+from campaigns import actions, readiness
+from campaigns.models import Indicator, Questionnaire
+from campaigns.readiness import FIVE_CLARITIES, Missing
+from tests.factories import make_campaign, make_organization
+
+pytestmark = pytest.mark.django_db
+
+
+def make_ready_campaign(**overrides):
+    organizer = make_organization()
+    campaign = make_campaign(organizer, **overrides)
+    actions.make_polls(campaign, [organizer])
+    return campaign
+
+
+def test_nothing_is_missing_from_a_campaign_with_everything():
+    assert readiness.missing(make_ready_campaign()) == []
+
+
+@pytest.mark.parametrize("name", ["starts_on", "ends_on"])
+def test_a_date_is_missing(name):
+    campaign = make_ready_campaign(**{name: None})
+
+    assert readiness.missing(campaign) == [Missing("评议的起止日期未填。", "campaigns:campaign_edit", campaign.pk)]
+
+
+@pytest.mark.parametrize("name", FIVE_CLARITIES)
+def test_each_of_the_five_clarities_is_missing_by_name(name):
+    campaign = make_ready_campaign(**{name: " \n"})
+
+    label = campaign._meta.get_field(name).verbose_name
+    assert readiness.missing(campaign) == [
+        Missing(f"五明确：{label}未填。", "campaigns:campaign_clarities", campaign.pk)
+    ]
+
+
+def test_a_channel_is_missing():
+    campaign = make_ready_campaign(channels=[])
+
+    assert readiness.missing(campaign) == [Missing("没有选定评议渠道。", "campaigns:campaign_rules", campaign.pk)]
+
+
+def test_questionnaires_are_missing():
+    campaign = make_ready_campaign()
+    campaign.polls.get().targets.all().delete()
+    campaign.questionnaires.all().delete()
+
+    texts = [item.text for item in readiness.missing(campaign)]
+    assert texts == ["没有评议表。", "“某局党委”的票上没有评议对象。"]
+
+
+def test_an_empty_questionnaire_is_missing_its_indicators_unless_it_is_an_open_question():
+    campaign = make_ready_campaign()
+    Indicator.objects.all().delete()
+    with actions.targets_following(campaign):
+        actions.copy_questionnaire(campaign, "satisfied-deed")
+
+    questionnaire = campaign.questionnaires.get(key="org")
+    assert readiness.missing(campaign) == [
+        Missing("评议表“基层党组织评议表”没有评议内容。", "campaigns:questionnaire_edit", questionnaire.pk)
+    ]
+
+
+def test_categories_are_missing():
+    campaign = make_ready_campaign()
+    campaign.categories.all().delete()
+
+    assert readiness.missing(campaign) == [Missing("没有参评人员类别。", "campaigns:category_list", campaign.pk)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "text"),
+    [
+        (("33.3", "66.6"), "各类别权重之和为99.9%，应为100%。"),
+        ((50, None), "有的类别填了权重，有的没有填；应全部填写或全部不填。"),
+        ((50, 40), "各类别权重之和为90%，应为100%。"),
+    ],
+)
+def test_weights_that_do_not_fit_are_missing(weights, text):
+    campaign = make_ready_campaign()
+    for category, weight in zip(campaign.categories.all(), weights, strict=True):
+        category.weight = weight
+        category.save()
+
+    (found,) = readiness.missing(campaign)
+    assert found.text == text
+    assert found.route == "campaigns:category_list"
+
+
+def test_weights_that_add_up_are_not_missing():
+    campaign = make_ready_campaign()
+    campaign.categories.update(weight=50)
+
+    assert readiness.missing(campaign) == []
+
+
+def test_units_are_missing():
+    campaign = make_campaign(make_organization())
+
+    texts = [item.text for item in readiness.missing(campaign)]
+    assert texts == ["没有选定评议单位。"]
+
+
+def test_targets_of_one_poll_are_missing():
+    campaign = make_ready_campaign()
+    branch = make_organization("第一党支部", parent=campaign.organizer, kind="branch")
+    (poll,) = actions.make_polls(campaign, [branch])
+    poll.targets.all().delete()
+
+    assert readiness.missing(campaign) == [
+        Missing("“第一党支部”的票上没有评议对象。", "campaigns:poll_targets", poll.pk)
+    ]
+
+
+def test_a_questionnaire_that_nobody_is_asked_is_missing_its_use():
+    campaign = make_ready_campaign()
+    with actions.targets_following(campaign):
+        actions.copy_questionnaire(campaign, "secretary-three")
+
+    assert readiness.missing(campaign) == [
+        Missing("评议表“基层党组织书记群众评议表”没有用在任何票上。", "campaigns:poll_list", campaign.pk)
+    ]
+
+
+def test_the_number_entitled_is_missing_only_where_rates_stand_on_it():
+    campaign = make_ready_campaign(base="entitled")
+    poll = campaign.polls.get()
+
+    assert readiness.missing(campaign) == [
+        Missing("“某局党委”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk)
+    ]
+
+    campaign.base = "valid"
+    assert readiness.missing(campaign) == []
+
+
+def test_an_opened_campaign_cannot_be_opened_again():
+    campaign = make_ready_campaign()
+    actions.open_polls(campaign, by=None)
+
+    assert [item.text for item in readiness.missing(campaign)] == ["评议活动已经开启过。"]
+
+
+def test_steps_count_what_is_missing_on_their_pages_and_the_pages_below():
+    campaign = make_ready_campaign(starts_on=None, procedure="", method="")
+    poll = campaign.polls.get()
+    poll.targets.all().delete()
+    Questionnaire.objects.all().delete()
+
+    steps = readiness.steps(readiness.missing(campaign))
+
+    assert [(step.label, step.lacks) for step in steps] == [
+        ("基本情况", 1),
+        ("五明确", 2),
+        ("评议表", 1),
+        ("参评人员类别", 0),
+        ("计票规则", 0),
+        ("评议单位", 1),
+    ]
