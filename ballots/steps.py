@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from campaigns.models import Poll
 
 LABELS = ("演练", "开启", "发票收票", "截止", "封存", "结果与小结")
-_PASSED = {
-    Poll.State.PREPARING: 0,
+# The place of the step that is to be done next; when all is done the last one stays.
+_CURRENT = {
+    Poll.State.PREPARING: 1,
     Poll.State.REHEARSING: 0,
     Poll.State.OPEN: 2,
     Poll.State.CLOSED: 4,
@@ -16,25 +17,22 @@ _PASSED = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step; `place` is done, current or ahead."""
+    """One step; `place` is done, current or ahead, `note` says it to people."""
 
     label: str
     place: str
-
-    @property
-    def place_label(self) -> str:
-        return {"done": "已完成", "current": "当前", "ahead": "未到"}[self.place]
+    note: str
 
 
 def steps(poll: Poll) -> list[Step]:
-    """The way of one poll. A rehearsal may be left out, so before opening both first steps are current."""
-    passed = _PASSED[poll.state]
-    current = {passed}
-    if poll.state == Poll.State.PREPARING:
-        current.add(1)
-    elif poll.state == Poll.State.OPEN:
-        current.add(3)
-    return [
-        Step(label, "current" if place in current else "done" if place < passed else "ahead")
-        for place, label in enumerate(LABELS)
-    ]
+    """The way of one poll. Nobody has to rehearse, and whether somebody did leaves no trace."""
+    current = _CURRENT[poll.state]
+    found = []
+    for place, label in enumerate(LABELS):
+        if place == current:
+            found.append(Step(label, "current", "当前"))
+        elif place > current:
+            found.append(Step(label, "ahead", "未到"))
+        else:
+            found.append(Step(label, "done", "已完成" if place else "可选"))
+    return found

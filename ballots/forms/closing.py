@@ -23,7 +23,7 @@ class BatchFactsForm(forms.Form):
 
     issued = _number("发出")
     returned = _number("收回", help_text="从票箱取出的全部张数。")
-    void = _number("整票无效", initial=0, help_text="其中整张无效的；不录入。")
+    void = _number("整票无效", initial=0, help_text="其中整张无效的张数，不录入系统。")
 
     def __init__(self, *args, batch: Batch, **kwargs):
         super().__init__(*args, prefix=f"batch-{batch.pk}", **kwargs)
