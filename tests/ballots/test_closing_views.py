@@ -71,14 +71,7 @@ def test_the_workbench_shows_turnout_in_steps_and_no_exact_number_while_open(sec
     assert "60" in cells
     assert not {"17", "43"} & set(cells)
     assert not {17, 43} & set(vars(response.context["batches"][0]).values())
-    assert [step.place for step in response.context["steps"]] == [
-        "done",
-        "done",
-        "current",
-        "current",
-        "ahead",
-        "ahead",
-    ]
+    assert [step.place for step in response.context["steps"]] == ["done", "done", "current", "ahead", "ahead", "ahead"]
 
 
 def test_the_workbench_reconciles_after_closing(secretary, poll):
