@@ -1,0 +1,147 @@
+"""The slips as a person gets them: read back from the PDF as a camera and as eyes read them."""
+
+import io
+from collections import Counter
+
+import pypdfium2
+import pytest
+import zxingcpp
+from django.template.loader import render_to_string
+from pypdf import PdfReader
+
+from ballots import actions, casting, codes
+from ballots.slips import draw_slips
+from campaigns import actions as campaign_actions
+from tests.factories import make_batch, make_campaign, make_open_poll, make_organization
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+SITE = "http://192.168.1.20:8000/v/"
+
+
+@pytest.fixture
+def batch():
+    return make_batch(make_open_poll(), category="群众代表")
+
+
+def draw(batch, count):
+    slips = codes.invent_slips(count)
+    return slips, pypdfium2.PdfDocument(draw_slips(batch, slips, site=SITE))
+
+
+def addresses(document, page=0):
+    """What a camera reads on a page, from left to right and from top to bottom."""
+    picture = document[page].render(scale=300 / 72).to_pil()
+    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    in_order = sorted(found, key=lambda one: (round(one.position.top_left.y / 50), one.position.top_left.x))
+    return [one.text for one in in_order]
+
+
+def words(document, page=0):
+    return document[page].get_textpage().get_text_range()
+
+
+def test_every_qr_of_a_page_reads_back_and_each_code_casts_a_ballot(batch):
+    slips, document = draw(batch, 24)
+    codes.issue_slips(batch, slips)
+
+    read = addresses(document)
+
+    assert read == [f"{SITE}{slip}/" for slip in slips]
+    for number, address in enumerate(read):
+        code = address.removeprefix(SITE).strip("/")
+        casting.cast(ticket=codes.exchange(code), key=str(number), marks="12")
+    assert not batch.codes.exists()
+
+
+def test_each_slip_says_what_it_is_for_and_what_is_not_recorded(batch):
+    slips, document = draw(batch, 24)
+
+    text = words(document)
+
+    for slip in slips:
+        assert codes.pretty(slip) in text
+    for sentence in ("某局党委", "2026年度群众评议", "群众代表", "本码只用于证明有权投票，不记录由谁领取。", SITE):
+        assert text.count(sentence) == 24
+    assert "演练" not in text
+
+
+def test_nothing_on_a_slip_tells_its_place_in_the_pile(batch):
+    slips, document = draw(batch, 24)
+
+    text = words(document)
+    for slip in slips:
+        text = text.replace(codes.pretty(slip), "")
+
+    assert {number % 24 for character, number in Counter(text).items() if not character.isspace()} == {0}
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, [1]), (23, [23]), (25, [24, 1]), (53, [24, 24, 5])])
+def test_a_last_page_has_only_as_many_slips_as_are_wanted(batch, count, pages):
+    slips, document = draw(batch, count)
+
+    read = [addresses(document, page) for page in range(len(document))]
+
+    assert [len(page) for page in read] == pages
+    assert [address for page in read for address in page] == [f"{SITE}{slip}/" for slip in slips]
+    assert [words(document, page).count("本码只用于") for page in range(len(document))] == pages
+
+
+def test_a_slip_lies_where_the_layout_leaves_room(batch):
+    """The stamp's measures agree with the page's: the code stands between the category and the address."""
+    (slip,), document = draw(batch, 1)
+    page = document[0].get_textpage()
+
+    boxes = {}
+    for name, sought in (("category", "群众代表"), ("code", codes.pretty(slip)), ("address", "手机扫码")):
+        start, length = page.search(sought).get_next()
+        boxes[name] = [page.get_charbox(index) for index in range(start, start + length)]
+
+    lowest_above = min(bottom for _, bottom, _, _ in boxes["category"])
+    highest_below = max(top for _, _, _, top in boxes["address"])
+    assert all(highest_below < bottom < top < lowest_above for _, bottom, _, top in boxes["code"])
+
+
+def test_long_names_do_not_run_into_the_code():
+    organizer = make_organization("中国共产党某某省某某市某某区某某街道某某社区第一联合支部委员会（流动党员）" * 2)
+    poll = make_open_poll(organizer, title="2026年度基层党组织和党员公开承诺践诺情况群众满意度集中评议活动" * 2)
+    (slip,), document = draw(make_batch(poll), 1)
+    page = document[0].get_textpage()
+
+    start, length = page.search(codes.pretty(slip)).get_next()
+    code_top = max(page.get_charbox(index)[3] for index in range(start, start + length))
+    above = [page.get_charbox(page.search(sought).get_next()[0])[1] for sought in ("中国共产党", "2026年度", "党员")]
+
+    assert len(addresses(document)) == 1
+    assert all(bottom > code_top for bottom in above)
+
+
+def test_a_rehearsals_slips_say_so():
+    organizer = make_organization()
+    campaign = make_campaign(organizer)
+    campaign_actions.make_polls(campaign, [organizer])
+    poll = campaign.polls.get()
+    actions.start_rehearsal(poll)
+
+    _, document = draw(make_batch(poll), 3)
+
+    assert words(document).count("演练") == 3
+
+
+def test_many_slips_share_what_their_pages_have_in_common(batch):
+    slips = codes.invent_slips(500)
+
+    document = draw_slips(batch, slips, site=SITE)
+
+    reader = PdfReader(io.BytesIO(document))
+    assert len(reader.pages) == 21
+    assert len({page["/Resources"].indirect_reference.idnum for page in reader.pages}) == 2
+    assert len(document) < 2_000_000
+
+
+def test_a_name_cannot_bring_markup_into_the_page(batch):
+    batch.poll.organization.name = "<img src='file:///etc/passwd'>"
+
+    page = render_to_string("print/slips.html", {"batch": batch, "poll": batch.poll, "rows": [range(1)]})
+
+    assert "<img" not in page

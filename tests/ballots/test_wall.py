@@ -1,0 +1,154 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from ballots import actions, codes, sealing
+from campaigns import actions as campaign_actions
+from tests.factories import (
+    cast_ballots,
+    close_poll,
+    make_batch,
+    make_campaign,
+    make_cast,
+    make_open_poll,
+    make_organization,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def poll():
+    return make_open_poll()
+
+
+@pytest.fixture
+def wall(client, poll):
+    """The wall screen as it is now."""
+    client.force_login(make_cast(poll.organization).secretary)
+    return lambda: client.get(reverse("ballots:poll_wall", args=[poll.pk]))
+
+
+def text(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def admit(batch, count):
+    codes.admit(batch, count)
+    return batch.screen_code
+
+
+def test_the_wall_shows_the_screen_code_as_picture_and_as_text(wall, poll):
+    code = admit(make_batch(poll, method="screen"), 41)
+
+    page = wall()
+
+    assert codes.pretty(code) in text(page)
+    assert "http://testserver/v/" in text(page)
+    assert page.content.decode().count("data:image/svg+xml") == 1
+
+
+def test_the_wall_refreshes_by_itself_without_a_script(wall):
+    page = wall()
+
+    assert page["Refresh"] == "10"
+    assert "<script" not in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+
+
+@pytest.mark.parametrize(("cast", "shown"), [(1, "不足5票"), (4, "不足5票"), (5, "5票以上"), (14, "10票以上")])
+def test_the_wall_tells_turnout_in_steps_and_nothing_of_the_marks(wall, poll, cast, shown):
+    batch = make_batch(poll)
+    codes.make_slips(batch, 30 - cast)
+    cast_ballots(batch, {"32": cast})
+
+    page = text(wall())
+
+    assert f"已收到 {shown}" in page
+    assert "发放 30 票" in page
+    assert "满意" not in page
+    assert "14" not in page
+
+
+def test_the_wall_adds_slips_and_screen_up(wall, poll):
+    slips, screen = make_batch(poll), make_batch(poll, method="screen", category="群众代表")
+    admit(screen, 10)
+    cast_ballots(slips, {"11": 6})
+
+    page = text(wall())
+
+    assert "发放 16 票" in page
+    assert "已收到 5票以上" in page
+
+
+def test_a_meeting_with_slips_alone_shows_its_turnout_too(wall, poll):
+    cast_ballots(make_batch(poll), {"11": 7})
+
+    page = wall()
+
+    assert "请用手机扫手中的选票码" in text(page)
+    assert "5票以上" in text(page)
+    assert "data:image" not in page.content.decode()
+
+
+def test_each_category_has_its_own_screen_code(wall, poll):
+    shown = [admit(make_batch(poll, method="screen", category=name), 3) for name in ("党员", "群众代表")]
+
+    page = wall()
+
+    for code, name in zip(shown, ("党员", "群众代表"), strict=True):
+        assert codes.pretty(code) in text(page)
+        assert name in text(page)
+    assert page.content.decode().count("data:image") == 2
+
+
+def test_a_voided_batch_is_off_the_wall(wall, poll):
+    batch = make_batch(poll, method="screen")
+    code = admit(batch, 3)
+    sealing.void_batch(batch, by=None, reason="码外传")
+
+    page = wall()
+
+    assert codes.pretty(code) not in text(page)
+    assert "发放 0 票" in text(page)
+
+
+def test_a_closed_poll_shows_neither_code_nor_number(wall, poll):
+    batch = make_batch(poll, method="screen")
+    code = admit(batch, 3)
+    close_poll(poll)
+
+    page = wall()
+
+    assert "评议已经截止" in text(page)
+    assert codes.pretty(code) not in text(page)
+    assert "data:image" not in page.content.decode()
+    assert "已收到" not in text(page)
+
+
+def test_a_rehearsal_says_so_on_the_wall(client):
+    organizer = make_organization()
+    campaign = make_campaign(organizer)
+    campaign_actions.make_polls(campaign, [organizer])
+    poll = campaign.polls.get()
+    client.force_login(make_user(kind="secretary", organization=organizer))
+    address = reverse("ballots:poll_wall", args=[poll.pk])
+    before = text(client.get(address))
+
+    actions.start_rehearsal(poll)
+
+    assert "评议还没有开始" in before
+    assert "演练" in text(client.get(address))
+
+
+def test_the_wall_asks_as_much_of_the_database_for_three_batches_as_for_one(wall, poll, django_assert_num_queries):
+    admit(make_batch(poll, method="screen"), 3)
+    with django_assert_num_queries(6) as one:
+        wall()
+    for channel in ("meeting", "paper"):
+        codes.make_slips(make_batch(poll, channel=channel, category="群众代表"), 3)
+
+    with django_assert_num_queries(len(one)):
+        wall()
