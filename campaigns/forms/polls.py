@@ -169,8 +169,9 @@ class TargetAddForm(forms.ModelForm):
         )
 
     def _get_validation_exclusions(self):
-        """The constraints are to see what `clean` fills in."""
-        return super()._get_validation_exclusions() - {"poll", "kind", "name", "organization", "member"}
+        """The constraints are to see what `clean` fills in, which it does only when all else is right."""
+        filled_in = set() if self.errors else {"poll", "kind", "name", "organization", "member"}
+        return super()._get_validation_exclusions() - filled_in
 
     def clean(self):
         questionnaire, member = self.cleaned_data.get("questionnaire"), self.cleaned_data.get("member")

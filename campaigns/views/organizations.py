@@ -24,7 +24,7 @@ def organization_list(request):
     """What the user sees of the tree, or the organizations whose name has the sought words in it."""
     visible = Organization.objects.visible_to(request.user)
     sought = request.GET.get("q", "").strip()
-    top = get_object_or_404(visible, pk=request.GET["below"]) if request.GET.get("below", "").isdigit() else None
+    top = _visible(request, request.GET["below"]) if "below" in request.GET else None
     shown = visible.within(top) if top else visible
     is_cut = False
     if sought:
