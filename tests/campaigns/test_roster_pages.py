@@ -1,0 +1,218 @@
+"""Upload, preview and confirmation in the browser."""
+
+import os
+import re
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from campaigns.models import Member, Organization
+from campaigns.roster import keeping
+from tests.factories import make_cast, make_member, make_organization, make_user
+from tests.workbooks import make_roster, named
+
+pytestmark = pytest.mark.django_db
+
+IMPORT, CONFIRM, TEMPLATE = (reverse(f"campaigns:roster_{name}") for name in ("import", "confirm", "template"))
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    return tmp_path / "uploads"
+
+
+@pytest.fixture
+def branch():
+    return make_organization("第一党支部", kind="branch", parent=make_organization("某局党委"))
+
+
+@pytest.fixture
+def cast(branch):
+    return make_cast(branch.parent)
+
+
+def upload(client, file):
+    content = file.getvalue() if hasattr(file, "getvalue") else file
+    return client.post(IMPORT, {"file": SimpleUploadedFile("名册.xlsx", content)})
+
+
+def hidden_fields(response):
+    return dict(re.findall(r'<input type="hidden" name="(upload|digest)" value="([^"]*)"', response.content.decode()))
+
+
+def kept(folder):
+    return list(folder.glob("*.json")) if folder.exists() else []
+
+
+def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(client, cast, folder):
+    client.force_login(cast.secretary)
+
+    preview = upload(client, make_roster([("第二党支部", "党支部", "某局党委")], [("张三", "第二党支部")]))
+
+    assert "第二党支部" in preview.content.decode()
+    assert not Member.objects.exists()
+
+    confirmed = client.post(CONFIRM, hidden_fields(preview), follow=True)
+
+    assert "名册已导入：组织新增1、变动0，党员新增1、变动0，承诺新增0、变动0。" in confirmed.content.decode()
+    assert Member.objects.get().organization.parent.name == "某局党委"
+    assert kept(folder) == []
+
+
+def test_the_preview_shows_old_and_new_values(client, cast, branch):
+    make_member(branch, "张三", post="secretary")
+    client.force_login(cast.secretary)
+
+    page = upload(client, make_roster([], [("张三", "第一党支部", None, "班子成员")])).content.decode()
+
+    assert "职务：书记 → <b>班子成员</b>" in page
+
+
+def test_errors_are_shown_by_sheet_row_and_column_and_cannot_be_confirmed(client, cast, folder):
+    client.force_login(cast.secretary)
+
+    page = upload(client, make_roster([("第二党支部", "支部", "某局党委")], [("张三", "没有的支部")]))
+
+    text = page.content.decode()
+    assert "有2处错误，没有写入" in text
+    assert "可填：党委、党总支、党支部" in text
+    assert CONFIRM not in text
+    assert kept(folder) == []
+
+
+def test_names_from_a_workbook_are_escaped(client, cast):
+    client.force_login(cast.secretary)
+
+    page = upload(client, make_roster([("<script>alert(1)</script>", "党支部", "某局党委")])).content.decode()
+
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("姓名,党组织\n".encode(), "文本表格（CSV）"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "旧版工作簿（.xls）"),
+        (b"", "文件是空的"),
+        (b"PK" + bytes(10 * 1024 * 1024), "超过10 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_explained_beside_the_field(client, cast, folder, content, said):
+    client.force_login(cast.secretary)
+
+    response = upload(client, named(content))
+
+    assert response.status_code == 200
+    assert said in response.content.decode()
+    assert kept(folder) == []
+
+
+def test_no_file_at_all_is_explained(client, cast):
+    client.force_login(cast.secretary)
+
+    assert "请选择文件" in client.post(IMPORT, {"csrf": ""}).content.decode()
+
+
+def test_a_roster_that_changed_since_the_preview_is_previewed_again(client, cast, branch):
+    client.force_login(cast.secretary)
+    preview = upload(client, make_roster([], [("张三", "第一党支部", None, "书记")]))
+    make_member(branch, "张三", post="deputy")
+
+    again = client.post(CONFIRM, hidden_fields(preview))
+
+    assert "预览之后名册有变动，没有写入" in again.content.decode()
+    assert Member.objects.get().post == "deputy"
+
+    client.post(CONFIRM, hidden_fields(again))
+
+    assert Member.objects.get().post == "secretary"
+
+
+def test_an_upload_is_confirmed_once(client, cast):
+    client.force_login(cast.secretary)
+    fields = hidden_fields(upload(client, make_roster([], [("张三", "第一党支部")])))
+    client.post(CONFIRM, fields)
+    Member.objects.all().delete()
+
+    again = client.post(CONFIRM, fields, follow=True)
+
+    assert "没有写入，请重新上传" in again.content.decode()
+    assert not Member.objects.exists()
+
+
+def test_an_upload_belongs_to_the_one_who_made_it(client, cast):
+    client.force_login(cast.secretary)
+    fields = hidden_fields(upload(client, make_roster([], [("张三", "第一党支部")])))
+    client.force_login(cast.administrator)
+
+    response = client.post(CONFIRM, fields, follow=True)
+
+    assert "没有写入，请重新上传" in response.content.decode()
+    assert not Member.objects.exists()
+
+
+def test_an_upload_expires_and_is_thrown_away(client, cast, folder):
+    client.force_login(cast.secretary)
+    fields = hidden_fields(upload(client, make_roster([], [("张三", "第一党支部")])))
+    (path,) = kept(folder)
+    assert path.stat().st_mode & 0o777 == 0o600
+    os.utime(path, (time.time() - 2 * keeping.MAX_AGE,) * 2)
+
+    response = client.post(CONFIRM, fields, follow=True)
+    upload(client, make_roster([], [("李四", "第一党支部")]))
+
+    assert "没有写入，请重新上传" in response.content.decode()
+    assert not Member.objects.exists()
+    assert path not in kept(folder)
+    assert len(kept(folder)) == 1
+
+
+@pytest.mark.parametrize("token", ["", "a/../../other", "../../other", "x" * 61])
+def test_a_token_is_no_way_into_the_file_system(client, cast, folder, token):
+    client.force_login(cast.secretary)
+    fields = hidden_fields(upload(client, make_roster([], [("张三", "第一党支部")])))
+    (folder / "roster-a").mkdir()
+    kept(folder)[0].rename(folder.parent / "other.json")
+
+    response = client.post(CONFIRM, {**fields, "upload": token})
+
+    assert response.status_code == 302
+    assert response.url == IMPORT
+    assert not Member.objects.exists()
+
+
+def test_the_template_is_offered_for_download(client, cast):
+    client.force_login(cast.secretary)
+
+    response = client.get(TEMPLATE)
+
+    assert "attachment" in response["Content-Disposition"]
+    assert b"".join(response.streaming_content).startswith(b"PK")
+
+
+@pytest.mark.parametrize("role", ["teller", "officer"])
+@pytest.mark.parametrize("url", [IMPORT, TEMPLATE])
+def test_only_who_keeps_a_roster_may_import(client, cast, role, url):
+    client.force_login(getattr(cast, role))
+
+    assert client.get(url).status_code == 403
+    assert client.post(CONFIRM, {"upload": "x" * 30, "digest": "0"}).status_code == 403
+
+
+def test_the_page_says_where_the_user_may_import(client, cast):
+    client.force_login(cast.secretary)
+    assert "您可以在“某局党委”之下导入" in client.get(IMPORT).content.decode()
+
+    client.force_login(make_user("root", is_superuser=True))
+    assert "包括新的最上级党组织" in client.get(IMPORT).content.decode()
+
+
+def test_a_confirmation_by_get_is_refused(client, cast):
+    client.force_login(cast.secretary)
+
+    assert client.get(CONFIRM).status_code == 405
+    assert Organization.objects.count() == 3

@@ -1,0 +1,358 @@
+"""Roster workbooks as they arrive: what is refused as a file, and what is wrong in a cell."""
+
+import datetime
+import io
+
+import pytest
+import xlsxwriter
+from openpyxl import Workbook
+
+from campaigns.roster import safety
+from campaigns.roster.layout import SHEETS
+from campaigns.roster.reading import read
+from campaigns.roster.safety import Unreadable
+from tests.workbooks import make_roster, named, patched, saved, template_book, zipped
+
+BRANCH = ("第一党支部", "党支部", "某局党委")
+
+
+def errors_of(file):
+    return [(error.sheet, error.row, error.column, error.message) for error in read(file).errors]
+
+
+def refusal(file):
+    with pytest.raises(Unreadable) as caught:
+        read(file)
+    return str(caught.value)
+
+
+def test_rows_are_read_as_plain_words():
+    file = make_roster(
+        [("某局党委", "党委", None), BRANCH],
+        [(" 张　三 ", "第一党支部", "预备", "书记")],
+        [("第一党支部", "张三", None, "办一件\n实事", datetime.date(2026, 12, 31), None)],
+    )
+
+    reading = read(file)
+
+    assert reading.errors == []
+    assert reading.notices == []
+    assert {sheet: [(row.number, row.cells) for row in rows] for sheet, rows in reading.rows.items()} == {
+        "组织": [
+            (2, {"名称": "某局党委", "类别": "committee", "上级": ""}),
+            (3, {"名称": "第一党支部", "类别": "branch", "上级": "某局党委"}),
+        ],
+        "党员": [(2, {"姓名": "张三", "党组织": "第一党支部", "党员状态": "probationary", "职务": "secretary"})],
+        "承诺": [
+            (
+                2,
+                {
+                    "党组织": "第一党支部",
+                    "承诺人": "张三",
+                    "类型": "",
+                    "承诺内容": "办一件 实事",
+                    "完成时限": "2026-12-31",
+                    "兑现情况": "",
+                },
+            )
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        datetime.date(2026, 3, 5),
+        datetime.datetime(2026, 3, 5, 8, 30),
+        "2026-03-05",
+        "2026/3/5",
+        "2026.3.5",
+        "2026年3月5日",
+        "20260305",
+        20260305,
+    ],
+)
+def test_a_due_date_may_be_a_date_or_text(value):
+    reading = read(make_roster([BRANCH], [], [("第一党支部", "", "", "做实事", value, "")]))
+
+    assert reading.errors == []
+    assert reading.rows["承诺"][0]["完成时限"] == "2026-03-05"
+
+
+@pytest.mark.parametrize("value", ["明年", "2026-02-30", "2026-13-01", "46100", 46100, "1848-02-21", "9999-12-31"])
+def test_what_is_no_date_is_told_with_its_cell(value):
+    reading = read(make_roster([BRANCH], [], [("第一党支部", "", "", "做实事", value, "")]))
+
+    (error,) = reading.errors
+    assert (error.sheet, error.row, error.column, error.value) == ("承诺", 2, "完成时限", str(value))
+    assert error.message.startswith(("不是日期", "年份不对"))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "said"),
+    [
+        ("组织", ("第一党支部", "支部", "某局党委"), "类别", "可填：党委、党总支、党支部、党组、机关部室、窗口单位"),
+        ("组织", ("第一党支部", None, "某局党委"), "类别", "不能为空"),
+        ("组织", (None, "党支部", "某局党委"), "名称", "不能为空"),
+        ("组织", ("长" * 101, "党支部", "某局党委"), "名称", "有101字，太长；可填不超过100字"),
+        ("组织", ("一\u202e支部", "党支部", "某局党委"), "名称", "U+202E"),
+        ("组织", ("一_x0007_支部", "党支部", "某局党委"), "名称", "U+0007"),
+        ("组织", (datetime.datetime(2026, 3, 1), "党支部", "某局党委"), "名称", "当成了日期"),
+        ("党员", ("张三", "第一党支部", "群众", None), "党员状态", "可填：正式党员、预备党员"),
+        ("党员", ("张三", "第一党支部", None, "主任"), "职务", "可填：书记、班子成员、领导干部、普通党员"),
+        ("党员", ("=A1", "第一党支部", None, None), "姓名", "是公式"),
+        ("党员", ("#N/A", "第一党支部", None, None), "姓名", "错误值"),
+        ("承诺", ("第一党支部", None, "空话", "做实事", None, None), "类型", "可填：公开承诺、实事好事"),
+        ("承诺", ("第一党支部", None, None, "做实事", None, "差不多"), "兑现情况", "可填：践诺中、已兑现、未兑现"),
+        ("承诺", ("第一党支部", None, None, "实" * 301, None, None), "承诺内容", "有301字，太长"),
+    ],
+)
+def test_each_bad_cell_is_told_with_what_is_allowed(sheet, row, column, said):
+    book = template_book()
+    book[sheet].append(row)
+
+    ((where, number, heading, message),) = errors_of(saved(book))
+
+    assert (where, number, heading) == (sheet, 2, column)
+    assert said in message
+
+
+def test_all_bad_cells_are_told_at_once():
+    file = make_roster([("", "支部", "")], [("张三", "", "群众", "")], [("", "", "", "", "明年", "")])
+
+    assert [(sheet, row, column) for sheet, row, column, _ in errors_of(file)] == [
+        ("组织", 2, "名称"),
+        ("组织", 2, "类别"),
+        ("党员", 2, "党组织"),
+        ("党员", 2, "党员状态"),
+        ("承诺", 2, "党组织"),
+        ("承诺", 2, "承诺内容"),
+        ("承诺", 2, "完成时限"),
+    ]
+
+
+def test_text_that_begins_with_an_equals_sign_is_text():
+    book = template_book()
+    book["组织"].append(["某局党委", "党委", ""])
+    cell = book["组织"].cell(2, 1)
+    cell.value = "=1+1"
+    cell.data_type = "s"
+
+    reading = read(saved(book))
+
+    assert reading.errors == []
+    assert reading.rows["组织"][0]["名称"] == "=1+1"
+
+
+def test_a_number_as_a_name_is_read_as_written():
+    reading = read(make_roster([(101, "党支部", "某局党委"), (102.0, "党支部", "某局党委")]))
+
+    assert [row["名称"] for row in reading.rows["组织"]] == ["101", "102"]
+
+
+def test_empty_rows_and_spaces_are_passed_over_and_rows_keep_their_numbers():
+    reading = read(make_roster([BRANCH, (None, None, None), ("  ", "", "　"), ("第二党支部", "党支部", "某局党委")]))
+
+    assert reading.errors == []
+    assert [row.number for row in reading.rows["组织"]] == [2, 5]
+
+
+def test_rows_beyond_a_wrongly_declared_size_are_read():
+    file = make_roster([BRANCH, ("第二党支部", "党支部", "某局党委")])
+    file = patched(file, "xl/worksheets/sheet2.xml", b'<dimension ref="A1:C3"', b'<dimension ref="A1:C2"')
+
+    assert len(read(file).rows["组织"]) == 2
+
+
+def test_columns_may_stand_in_another_order_and_others_are_left_aside_with_a_notice():
+    book = template_book()
+    del book["党员"]
+    sheet = book.create_sheet("党员")
+    sheet.append(["备注", "职务*", "党 组织", "姓名", "党员状态"])
+    sheet.append(["", "书记", "第一党支部", "张三", ""])
+    book.create_sheet("草稿")
+
+    reading = read(saved(book))
+
+    assert reading.errors == []
+    assert reading.rows["党员"][0]["职务"] == "secretary"
+    assert reading.notices == ["没有读取工作表“党员”中的“备注”列。", "没有读取工作表“草稿”。"]
+
+
+def test_a_missing_sheet_and_a_missing_column_are_told():
+    book = template_book()
+    del book["承诺"]
+    book["党员"].delete_cols(2)
+    book["组织"].append(BRANCH)
+
+    assert errors_of(saved(book)) == [
+        ("党员", 1, "党组织", "第1行应是表头，缺少“党组织”；应有“姓名”、“党组织”、“党员状态”、“职务”。"),
+        ("承诺", None, "", "缺少工作表“承诺”；没有内容的也请保留，只留表头。"),
+    ]
+
+
+def test_a_heading_that_stands_twice_is_told():
+    book = template_book()
+    book["党员"].cell(1, 5).value = "姓名"
+    book["组织"].append(BRANCH)
+
+    assert errors_of(saved(book)) == [("党员", 1, "姓名", "表头“姓名”出现了两次。")]
+
+
+def test_merged_cells_are_told_and_not_taken_for_empty_ones():
+    book = template_book()
+    book["党员"].append(["张三", "第一党支部"])
+    book["党员"].append(["李四", None])
+    book["党员"].merge_cells("B2:B3")
+
+    assert errors_of(saved(book)) == [("党员", None, "B2:B3", "B2:B3 是合并的单元格；请取消合并，逐行填写。")]
+
+
+def test_a_template_with_nothing_in_it_is_told():
+    assert errors_of(make_roster()) == [("", None, "", "三张工作表都没有内容，没有可导入的。")]
+
+
+def test_too_many_rows_are_refused():
+    sheet = SHEETS[0]
+    file = make_roster([(f"支部{number}", "党支部", "") for number in range(sheet.max_rows + 1)])
+
+    assert errors_of(file) == [
+        ("组织", sheet.max_rows + 2, "", f"工作表“组织”超过{sheet.max_rows}行，请分成几个工作簿导入。")
+    ]
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "文件是空的"),
+        (OLE + "Workbook".encode("utf-16-le"), "旧版工作簿（.xls）"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "有密码"),
+        (OLE + "WordDocument".encode("utf-16-le"), "旧版 Word 文档"),
+        ("姓名,党组织\n张三,第一党支部\n".encode("gb18030"), "文本表格（CSV）"),
+        ("姓名\t党组织\n".encode(), "文本表格（CSV）"),
+        ("<html><table><tr><td>张三</td></tr></table></html>".encode(), "网页文件"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "XML 表格"),
+        (b"%PDF-1.7\n", "PDF 文件"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "这不是 Excel 工作簿"),
+    ],
+)
+def test_another_kind_of_file_is_named(content, said):
+    assert said in refusal(named(content))
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"word/document.xml": b"<document/>"}, "Word 文档（.docx）"),
+        ({"ppt/presentation.xml": b"<presentation/>"}, "演示文稿"),
+        ({"xl/workbook.bin": b"\0"}, ".xlsb"),
+        ({"mimetype": b"", "content.xml": b"<office/>"}, ".ods"),
+        ({"readme.txt": b"hello"}, "压缩文件"),
+        ({"xl/workbook.xml": b"<workbook/>"}, "工作簿的内容有误"),
+    ],
+)
+def test_another_kind_of_archive_is_named(parts, said):
+    assert said in refusal(zipped(parts))
+
+
+def test_a_cut_file_is_refused():
+    whole = make_roster([BRANCH]).getvalue()
+
+    assert "不完整或已损坏" in refusal(named(whole[: len(whole) // 2]))
+
+
+def test_a_file_with_a_broken_part_is_refused():
+    content = bytearray(make_roster([BRANCH] * 50).getvalue())
+    start = content.index(b"xl/worksheets/sheet2.xml") + 40
+    content[start : start + 20] = bytes(20)
+
+    assert "不完整或已损坏" in refusal(named(bytes(content)))
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked():
+    bomb = patched(
+        make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"</sheetData>", b" " * 70_000_000 + b"</sheetData>"
+    )
+
+    assert len(bomb.getvalue()) < safety.MAX_UPLOAD_BYTES
+    assert "解压后超过64 MB" in refusal(bomb)
+
+
+def test_exponential_entities_are_refused():
+    entities = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    file = patched(make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"<worksheet", entities + b"<worksheet")
+
+    assert "XML 实体" in refusal(file)
+
+
+def test_a_file_that_reaches_for_others_on_the_server_is_refused():
+    entity = b'<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
+    file = patched(make_roster([BRANCH]), "xl/workbook.xml", b"<workbook", entity + b"<workbook")
+
+    assert "XML 实体" in refusal(file)
+
+
+def test_a_file_over_the_limit_is_refused():
+    assert "超过10 MB" in refusal(named(b"PK" + bytes(safety.MAX_UPLOAD_BYTES)))
+
+
+def test_a_workbook_of_something_else_lists_what_is_missing():
+    book = Workbook()
+    book.active.append(["品名", "数量"])
+
+    assert [message for *_, message in errors_of(saved(book))] == [
+        f"缺少工作表“{name}”；没有内容的也请保留，只留表头。" for name in ("组织", "党员", "承诺")
+    ]
+
+
+def test_the_template_offers_the_words_that_the_reader_knows():
+    book = template_book()
+
+    lists = {
+        (sheet.name, column.heading): validation.formula1.strip('"').split(",")
+        for sheet in SHEETS
+        for column, validation in zip(sheet.columns, book[sheet.name].data_validations.dataValidation, strict=True)
+        if validation.type == "list"
+    }
+
+    assert book.sheetnames == ["说明", "组织", "党员", "承诺"]
+    assert lists == {
+        (sheet.name, column.heading): column.choices.labels
+        for sheet in SHEETS
+        for column in sheet.columns
+        if column.choices
+    }
+
+
+def test_the_examples_of_the_instructions_import():
+    examples = {sheet.name: [sheet.example] for sheet in SHEETS}
+
+    reading = read(make_roster([("某局党委", "党委", ""), *examples["组织"]], examples["党员"], examples["承诺"]))
+
+    assert reading.errors == []
+
+
+def test_the_file_is_left_unread_by_the_check_of_its_kind():
+    file = make_roster([BRANCH])
+
+    safety.examine(file)
+
+    assert isinstance(file, io.BytesIO)
+    assert file.tell() == 0
+
+
+def test_shared_strings_as_excel_writes_them_are_read():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for sheet in SHEETS:
+            book.add_worksheet(sheet.name).write_row(0, 0, [column.heading for column in sheet.columns])
+        for place, text in enumerate(("=1+1", "党支部", "某局党委")):
+            book.get_worksheet_by_name("组织").write_string(1, place, text)
+
+    reading = read(named(file.getvalue()))
+
+    assert reading.errors == []
+    assert reading.rows["组织"][0].cells == {"名称": "=1+1", "类别": "branch", "上级": "某局党委"}
