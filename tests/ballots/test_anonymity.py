@@ -1,0 +1,181 @@
+"""What DESIGN 6 promises, looked for in the database as somebody would who wants to know who voted what and when."""
+
+import random
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from ballots import casting, codes, sealing
+from ballots.casting import OpinionText
+from ballots.models import Ballot, Opinion, Receipt
+from tests.factories import close_poll, make_batch, make_open_poll
+
+VOTERS = 1500
+# Three grades on seven lines tell 2,187 ballots apart, so that each can be followed.
+INDICATORS = ("一", "二", "三", "四", "五", "六", "七")
+LIMIT = 0.1  # of a rank correlation; by chance it stays within 0.1 in all but one of ten thousand columns
+
+
+def test_a_ballot_is_a_batch_and_marks_and_nothing_else():
+    assert [field.name for field in Ballot._meta.get_fields()] == ["id", "batch", "marks"]
+
+
+def test_an_opinion_leads_to_its_target_alone():
+    assert [field.name for field in Opinion._meta.get_fields()] == ["id", "target", "kind", "text"]
+
+
+def test_a_receipt_leads_to_its_poll_alone():
+    assert [field.name for field in Receipt._meta.get_fields()] == ["digest", "poll"]
+
+
+def test_nothing_points_at_a_ballot_or_an_opinion():
+    pointing = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.is_relation and field.related_model in (Ballot, Opinion) and not field.auto_created
+    ]
+
+    assert pointing == []
+
+
+def ranks(values):
+    """Ranks of values, those of equal values shared."""
+    order = sorted(range(len(values)), key=lambda place: values[place])
+    found = [0.0] * len(values)
+    start = 0
+    while start < len(order):
+        end = start
+        while end < len(order) and values[order[end]] == values[order[start]]:
+            end += 1
+        for place in order[start:end]:
+            found[place] = (start + end - 1) / 2
+        start = end
+    return found
+
+
+def correlation(first, second):
+    """Spearman's rank correlation; 0 where one of them does not vary."""
+    first, second = ranks(first), ranks(second)
+    middle = (len(first) - 1) / 2
+    both = sum((a - middle) * (b - middle) for a, b in zip(first, second, strict=True))
+    spread = [sum((a - middle) ** 2 for a in one) for one in (first, second)]
+    return both / (spread[0] * spread[1]) ** 0.5 if all(spread) else 0.0
+
+
+def test_the_measure_finds_an_order_that_is_there():
+    order = list(range(100))
+
+    assert correlation(order, [value * 3 for value in order]) == pytest.approx(1)
+    assert correlation(order, order[::-1]) == pytest.approx(-1)
+    assert abs(correlation(order, [7] * 100)) == 0
+
+
+def columns(model, fields):
+    """Every column of a table by name, its rows in the order in which they lie, with what the database adds by itself."""
+    hidden = ["rowid"] if connection.vendor == "sqlite" else ["ctid::text", "xmin::text::bigint"]
+    names = [*fields, *hidden]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(names)} FROM {model._meta.db_table}")
+        rows = cursor.fetchall()
+    if connection.vendor == "postgresql":
+        place = names.index("ctid::text")
+        rows.sort(key=lambda row: tuple(map(int, row[place].strip("()").split(","))))
+    return {name: [row[position] for row in rows] for position, name in enumerate(names) if name != "ctid::text"}
+
+
+def unique_marks():
+    """As many different ballots as there are voters, in an order that has nothing to do with them."""
+    every = [
+        f"{number // 729 % 3 + 1}{number // 243 % 3 + 1}{number // 81 % 3 + 1}{number // 27 % 3 + 1}"
+        f"{number // 9 % 3 + 1}{number // 3 % 3 + 1}{number % 3 + 1}"
+        for number in range(3**7)
+    ]
+    return random.Random(2026).sample(every, VOTERS)
+
+
+@pytest.fixture
+def voted(transactional_db):
+    """A poll in which everybody voted, one after another; gives it and for each ballot and opinion its turn."""
+    poll = make_open_poll(indicators=INDICATORS)
+    batch = make_batch(poll)
+    target = poll.targets.get()
+    turns = {}
+    for turn, (slip, marks) in enumerate(zip(codes.make_slips(batch, VOTERS), unique_marks(), strict=True)):
+        casting.cast(
+            ticket=codes.exchange(slip), key=slip, marks=marks, opinions=[OpinionText(target.pk, f"意见{marks}")]
+        )
+        turns[marks] = turns[f"意见{marks}"] = turn
+    return poll, turns
+
+
+def correlations(model, fields, followed, turns):
+    """For each column, and for the place in the table, how far it follows the order of casting."""
+    table = columns(model, fields)
+    order = [turns[value] for value in table[followed]]
+    assert len(order) == VOTERS
+    found = {name: correlation(order, values) for name, values in table.items()}
+    found["place"] = correlation(order, list(range(VOTERS)))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.database
+def test_neither_order_nor_place_tells_when_a_ballot_was_cast(voted):
+    poll, turns = voted
+
+    ballots = correlations(Ballot, ["id", "batch_id", "marks"], "marks", turns)
+    opinions = correlations(Opinion, ["id", "target_id", "kind", "text"], "text", turns)
+    receipts = columns(Receipt, ["digest", "poll_id"])
+
+    # While the poll is open PostgreSQL knows the order of transactions and of places; the seal takes both away.
+    known_while_open = {"place", "xmin::text::bigint"} if connection.vendor == "postgresql" else set()
+    for found in (ballots, opinions):
+        assert {name for name, value in found.items() if abs(value) >= LIMIT} <= known_while_open
+    assert len(receipts["digest"]) == VOTERS
+
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    sealing.erase_traces()
+
+    opinions = correlations(Opinion, ["id", "target_id", "kind", "text"], "text", turns)
+    assert {name: value for name, value in opinions.items() if abs(value) >= LIMIT} == {}
+    (box,) = poll.targets.get().boxes.all()
+    lines = box.content.split("\n")[1:]
+    assert lines == sorted(turns.keys() & set(lines))
+    assert abs(correlation([turns[line] for line in lines], list(range(VOTERS)))) < LIMIT
+    assert not Ballot.objects.exists()
+    assert not Receipt.objects.exists()
+
+
+def as_sqlite_writes_a_key(key):
+    """A large row number in SQLite's file: eight bytes of seven bits, then one of eight."""
+    return bytes([key >> 8 + 7 * place & 0x7F | 0x80 for place in range(7, -1, -1)] + [key & 0xFF])
+
+
+def in_the_files(keys):
+    """How many of the keys can be found in the database's files, whether as live rows or as remains."""
+    name = connection.settings_dict["NAME"]
+    content = b"".join(Path(name + ending).read_bytes() for ending in ("", "-wal"))
+    return sum(as_sqlite_writes_a_key(key) in content for key in keys)
+
+
+@pytest.mark.slow
+def test_after_sealing_no_ballot_receipt_or_opinion_of_before_remains_in_the_files(voted):
+    if connection.vendor != "sqlite":
+        pytest.skip("the files of PostgreSQL belong to its server")
+    poll, _ = voted
+    keys = [
+        key
+        for model in (Ballot, Receipt, Opinion)
+        for key in model.objects.filter(pk__gte=2**56).values_list("pk", flat=True)[:200]
+    ]
+    assert in_the_files(keys) == len(keys)
+
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    sealing.erase_traces()
+
+    assert in_the_files(keys) == 0
