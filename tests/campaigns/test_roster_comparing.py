@@ -350,7 +350,7 @@ def test_rights_lost_since_the_preview_stop_the_import(cast, branch):
 
 def test_a_failure_at_the_last_table_leaves_the_first_unwritten(superuser):
     reading = read(make_roster(TREE, [("张三", "某局党委")], [("某局党委", "", "", "办实事", "", "")]))
-    reading.rows["承诺"][0].cells["兑现情况"] = "a word that the database refuses"
+    reading.rows["承诺"][0].cells["兑现情况"] = "nonsense"
     previewed = compare(reading, superuser).digest
 
     with pytest.raises(Stale):
