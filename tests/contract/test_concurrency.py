@@ -1,0 +1,216 @@
+"""A hundred people press 确认提交 at once: each with a thread and a database connection of their own, the real code below.
+
+DESIGN 7 promises that nobody who was shown a receipt is lost, that nothing is counted twice, and that a vote which meets
+the closing is either counted or refused.
+"""
+
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections, transaction
+
+from ballots import casting, codes, sealing
+from ballots.casting import OpinionText
+from ballots.models import Ballot, Batch, Code, Opinion, Receipt
+from campaigns.models import Poll
+from tests.factories import make_batch, make_open_poll, make_organization
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+VOTERS = 100
+INDICATORS = ("一", "二", "三", "四", "五", "总体评价")
+
+
+def at_once(deeds):
+    """Run all deeds at the same time; for each what it returned, or the Refused or CannotClose that it raised."""
+    start = Barrier(len(deeds))
+
+    def run(deed):
+        try:
+            start.wait()
+            return deed()
+        except (casting.Refused, sealing.CannotClose) as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def deed(ticket, key, marks, opinions=()):
+    return lambda: casting.cast(ticket=ticket, key=key, marks=marks, opinions=opinions)
+
+
+def some_marks(rng, count):
+    return ["".join(rng.choice("123-") for _ in INDICATORS) for _ in range(count)]
+
+
+def count_cells(all_marks):
+    """For each cell how often each mark stands there."""
+    return [Counter(marks[cell] for marks in all_marks) for cell in range(len(INDICATORS))]
+
+
+def stored_marks(batch):
+    return list(Ballot.objects.filter(batch=batch).values_list("marks", flat=True))
+
+
+@pytest.fixture
+def poll():
+    return make_open_poll(indicators=INDICATORS)
+
+
+@pytest.fixture
+def rng():
+    return random.Random(100)
+
+
+def test_a_hundred_voters_at_once_are_each_counted_once_cell_by_cell(poll, rng):
+    batch = make_batch(poll)
+    target = poll.targets.get()
+    tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, VOTERS)]
+    marks = some_marks(rng, VOTERS)
+
+    numbers = at_once(
+        [
+            deed(ticket, f"key {number}", one, [OpinionText(target.pk, f"意见{number}")])
+            for number, (ticket, one) in enumerate(zip(tickets, marks, strict=True))
+        ]
+    )
+
+    assert numbers == [casting.receipt_number(f"key {number}") for number in range(VOTERS)]
+    assert sorted(stored_marks(batch)) == sorted(marks)
+    assert count_cells(stored_marks(batch)) == count_cells(marks)
+    assert Counter(Opinion.objects.values_list("text", flat=True)) == Counter(f"意见{n}" for n in range(VOTERS))
+    assert (Code.objects.count(), Receipt.objects.count()) == (0, VOTERS)
+    sealing.close(poll, by=None, attended=VOTERS, facts={batch.pk: sealing.BatchFacts(issued=VOTERS)})
+    sealing.seal(poll, by=None)
+    tallied = [
+        (row.grade_1_count, row.grade_2_count, row.grade_3_count, row.abstained_count) for row in poll.tally_rows.all()
+    ]
+    assert tallied == [tuple(cell[mark] for mark in "123-") for cell in count_cells(marks)]
+
+
+def test_the_same_submission_six_times_at_once_is_one_ballot_and_one_receipt(poll, rng):
+    batch = make_batch(poll)
+    tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 20)]
+    marks = some_marks(rng, 20)
+    voters = list(enumerate(zip(tickets, marks, strict=True)))
+
+    numbers = at_once([deed(ticket, f"key {number}", one) for number, (ticket, one) in voters * 6])
+
+    assert numbers == [casting.receipt_number(f"key {number}") for number, _ in voters * 6]
+    assert sorted(stored_marks(batch)) == sorted(marks)
+    assert (Code.objects.count(), Receipt.objects.count()) == (0, 20)
+
+
+def test_of_six_different_submissions_with_one_code_one_is_taken_and_five_are_refused(poll, rng):
+    batch = make_batch(poll)
+    tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 20)]
+    sent = [
+        (ticket, f"key {place}", marks)
+        for place, (ticket, marks) in enumerate(zip(tickets * 6, some_marks(rng, 120), strict=True))
+    ]
+
+    answers = at_once([deed(*one) for one in sent])
+
+    taken = [one for one, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
+    refused = [answer for answer in answers if not isinstance(answer, str)]
+    assert {type(refusal) for refusal in refused} == {casting.CodeUsed}
+    assert Counter(ticket.slip for ticket, _, _ in taken) == Counter(ticket.slip for ticket in tickets)
+    assert sorted(stored_marks(batch)) == sorted(marks for _, _, marks in taken)
+    assert (Code.objects.count(), Receipt.objects.count()) == (0, 20)
+
+
+def test_a_screen_takes_no_more_than_the_room_holds_and_one_ballot_a_phone(poll, rng):
+    batch = make_batch(poll, method="screen")
+    codes.admit(batch, 30)
+    phones = [codes.exchange(batch.screen_code, browser=str(number)) for number in range(50)]
+    sent = [
+        (ticket, f"key {place}", marks)
+        for place, (ticket, marks) in enumerate(zip(phones * 2, some_marks(rng, 100), strict=True))
+    ]
+
+    answers = at_once([deed(*one) for one in sent])
+
+    taken = [one for one, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
+    assert len(taken) == len({ticket.browser for ticket, _, _ in taken}) == 30
+    assert sorted(stored_marks(batch)) == sorted(marks for _, _, marks in taken)
+    assert {type(answer) for answer in answers if not isinstance(answer, str)} <= {
+        casting.AlreadyCast,
+        casting.RoomFull,
+    }
+    assert Code.objects.count() == 0
+
+
+def test_a_vote_that_meets_the_closing_is_counted_or_refused_never_both(poll, rng):
+    batch = make_batch(poll)
+    tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 60)]
+    sent = [
+        (ticket, f"key {place}", marks)
+        for place, (ticket, marks) in enumerate(zip(tickets, some_marks(rng, 60), strict=True))
+    ]
+
+    def close():
+        sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(issued=60)})
+
+    deeds = [deed(*one) for one in sent]
+    answers = at_once([*deeds[:30], close, *deeds[30:]])
+    closing = answers.pop(30)
+
+    taken = [one for one, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
+    batch.refresh_from_db()
+    assert closing is None
+    assert {type(answer) for answer in answers if not isinstance(answer, str)} <= {casting.PollNotOpen}
+    assert sorted(stored_marks(batch)) == sorted(marks for _, _, marks in taken)
+    assert (batch.returned_count, batch.unused_count) == (len(taken), 60 - len(taken))
+    assert Code.objects.count() == 0
+
+
+def test_rights_made_while_people_vote_are_neither_lost_nor_made_twice(poll, rng):
+    batch = make_batch(poll)
+    tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 40)]
+    opened_before = [Batch.objects.get(pk=batch.pk) for _ in range(10)]
+
+    votes = [deed(ticket, f"key {place}", "111111") for place, ticket in enumerate(tickets)]
+    prints = [lambda page=page: len(codes.make_slips(page, 7)) for page in opened_before]
+    answers = at_once([*votes, *prints])
+
+    batch.refresh_from_db()
+    assert answers[40:] == [7] * 10
+    assert (batch.printed_count, batch.codes.count(), len(stored_marks(batch))) == (110, 70, 40)
+
+
+def test_polls_do_not_mix(poll, rng):
+    polls = [poll, make_open_poll(make_organization("另一局党委"), indicators=INDICATORS)]
+    batches = [make_batch(one) for one in polls]
+    sent = [
+        (codes.exchange(slip), slip, marks)
+        for batch in batches
+        for slip, marks in zip(codes.make_slips(batch, 50), some_marks(rng, 50), strict=True)
+    ]
+    expected = {
+        batch.pk: sorted(marks for ticket, _, marks in sent if ticket.batch_id == batch.pk) for batch in batches
+    }
+    rng.shuffle(sent)
+
+    answers = at_once([deed(*one) for one in sent])
+
+    assert all(isinstance(answer, str) for answer in answers)
+    assert {batch.pk: sorted(stored_marks(batch)) for batch in batches} == expected
+
+
+def test_a_poll_that_is_being_counted_does_not_hold_up_another(poll):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    other = make_batch(make_open_poll(make_organization("另一局党委"), indicators=INDICATORS))
+    (slip,) = codes.make_slips(other, 1)
+
+    with transaction.atomic():
+        Poll.objects.select_for_update().get(pk=poll.pk)
+        (number,) = at_once([deed(codes.exchange(slip), "key", "111111")])
+
+    assert number == casting.receipt_number("key")
