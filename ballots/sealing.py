@@ -109,6 +109,8 @@ def _attendance_problems(poll: Poll, attended: int | None, batches: list[Batch])
         problems.append(f"集中评议发出的票多于实际参评人数{attended}，请核对人数或发票数。")
     if attended is None and base == Campaign.Base.ATTENDED:
         problems.append("本次评议以实到人数为分母，请填写实际参评人数。")
+    if poll.entitled_count is None and base == Campaign.Base.ENTITLED:
+        problems.append("本次评议以全体应参评人员为分母，请填写应参评人数。")
     # A rate over people cannot stand on more ballots than people.
     people = {Campaign.Base.ATTENDED: attended, Campaign.Base.ENTITLED: poll.entitled_count}.get(base)
     if people is not None and sum(batch.returned_count for batch in batches) > people:
@@ -193,6 +195,10 @@ def seal(poll: Poll, *, by) -> None:
             raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
         form = BallotForm.from_json(locked.form)
         batches = list(locked.batches.select_related("category", "poll__campaign", "poll__organization"))
+        # The number of those entitled may have been corrected since the closing.
+        counting = [batch for batch in batches if batch.state != Batch.State.VOID]
+        if problems := _attendance_problems(locked, locked.attended_count, counting):
+            raise tally.IdentityError("".join(problems))
         boxes = [box for batch in batches for box in _cut(batch, form)]
         SealedBox.objects.bulk_create(boxes)
         TallyRow.objects.bulk_create(tally_rows(locked, form, boxes), batch_size=500)

@@ -360,6 +360,27 @@ def test_a_ballot_too_many_stops_the_seal_and_changes_nothing():
     assert (poll.state, Ballot.objects.count(), SealedBox.objects.count()) == ("closed", 4, 0)
 
 
+@pytest.mark.parametrize(
+    ("entitled", "words"), [(2, "收回的票多于作分母的全体应参评人员2人"), (None, "请填写应参评人数")]
+)
+def test_a_number_of_people_that_was_changed_after_the_closing_is_checked_again(entitled, words):
+    committee = factories.make_organization()
+    campaign = factories.make_campaign(committee, base="entitled")
+    make_polls(campaign, [committee])
+    campaign.polls.update(entitled_count=5)
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    factories.cast_ballots(factories.make_batch(poll), {"11": 3})
+    factories.close_poll(poll)
+    Poll.objects.update(entitled_count=entitled)
+
+    with pytest.raises(tally.IdentityError, match=words):
+        sealing.seal(poll, by=None)
+
+    poll.refresh_from_db()
+    assert (poll.state, TallyRow.objects.count()) == ("closed", 0)
+
+
 def test_a_mark_that_is_not_on_the_scale_stops_the_seal():
     poll = factories.make_open_poll()
     batch = factories.make_batch(poll)
@@ -484,6 +505,10 @@ def test_after_the_seal_neither_keys_nor_physical_order_of_opinions_tell_the_ord
         physical = "ctid" if connection.vendor == "postgresql" else "rowid"
         cursor.execute(f"SELECT text, id FROM ballots_opinion ORDER BY {physical}")
         found = cursor.fetchall()
+        if connection.vendor == "postgresql":
+            # Nor does a transaction's number: all opinions of the poll were written by the one that sealed it.
+            cursor.execute("SELECT count(DISTINCT xmin::text) FROM ballots_opinion")
+            assert cursor.fetchone() == (1,)
     after = dict(found)
     assert abs(rank_correlation([int(text) for text, _ in found])) < 0.15
     assert abs(rank_correlation([after[str(number)] for number in range(1000)])) < 0.15
