@@ -12,7 +12,7 @@ SHOWN = 6
 
 def home(request):
     paths = role_paths(request.user)
-    context = {"today": timezone.localdate()}
+    context = {"today": timezone.localdate(), "has_role": bool(paths)}
     if own := paths.get(Role.Kind.SECRETARY):
         context |= _secretary(own)
     if counted := {*paths.get(Role.Kind.TELLER, ()), *paths.get(Role.Kind.SECRETARY, ())}:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ballots.actions import open_campaign, start_rehearsal
 from campaigns import actions, library
 from campaigns.models import Campaign
-from tests.factories import close_poll, make_batch, make_campaign, make_organization, make_sealed_poll
+from tests.factories import close_poll, make_batch, make_campaign, make_organization, make_sealed_poll, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +118,12 @@ def test_past_its_end_an_open_campaign_says_so(cast, as_user):
     open_campaign(campaign, by=None)
 
     assert "已过结束日期" in as_user(cast.secretary).get(url("home")).content.decode()
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(as_user):
+    page = as_user(make_user("newcomer")).get(url("home")).content.decode()
+
+    assert "还没有分派角色" in page and "评议的" not in page
 
 
 # Creation
