@@ -18,7 +18,8 @@ class OrganizationQuerySet(models.QuerySet):
         return self.filter(within_paths([organization.path]))
 
     def with_member_count(self):
-        return self.annotate(member_count=Count("members", filter=Q(members__is_active=True)))
+        counted = self.annotate(member_count=Count("members", filter=Q(members__is_active=True)))
+        return counted.order_by("path")  # grouping drops the order of Meta
 
     def visible_to(self, user):
         return self.filter(within_paths(visible_paths(user)))

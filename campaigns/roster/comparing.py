@@ -33,6 +33,7 @@ class Entry:
     sheet: str
     row: int
     label: str
+    # The organization that it belongs to, or stands below.
     unit: str
     state: str
     changes: tuple[Change, ...]
@@ -131,14 +132,14 @@ class _Comparing:
     def _organization(self, unit: Unit) -> None:
         organization = unit.organization
         if unit.is_new:
-            self._add(unit.row, unit, unit.name, organization, ())
+            self._add(unit.row, unit.parent, unit.name, organization, ())
             return
         wanted = {"kind": unit.row["类别"], "is_active": True}
         changes = _assign(organization, wanted, {"kind": "类别", "is_active": "在用"}, {"is_active": _IN_USE})
         if changes and not unit.is_writable:
             self._error(unit.row, "名称", f"您没有修改“{unit.full_name}”的权限。")
             return
-        self._add(unit.row, unit, unit.name, organization, changes)
+        self._add(unit.row, unit.parent, unit.name, organization, changes)
 
     def _member(self, row: Row, unit: Unit) -> None:
         name = row["姓名"]
@@ -183,9 +184,10 @@ class _Comparing:
             self._error(row, heading, f"与第{first}行重复；{advice}。")
         return first != row.number
 
-    def _add(self, row: Row, unit: Unit, label: str, instance: Model, changes: tuple[Change, ...]) -> None:
+    def _add(self, row: Row, unit: Unit | None, label: str, instance: Model, changes: tuple[Change, ...]) -> None:
         state = NEW if instance.pk is None else CHANGED if changes else UNCHANGED
-        self.result.entries.append(Entry(row.sheet, row.number, label, unit.full_name, state, changes, instance))
+        place = unit.full_name if unit else "（最上级）"
+        self.result.entries.append(Entry(row.sheet, row.number, label, place, state, changes, instance))
 
 
 def _given(values: dict) -> dict:

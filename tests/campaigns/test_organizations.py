@@ -133,6 +133,8 @@ def test_the_tree_shows_what_lies_below_the_users_role_with_active_members(clien
     make_member(branch, "张三")
     make_member(branch, "李四")
     make_member(branch, "王五", is_active=False)
+    beside = make_organization("基层党总支", kind="general_branch", parent=general.parent)
+    later = make_organization("第二党支部", kind="branch", parent=general)
     client.force_login(cast.officer)
 
     rows = client.get(LIST).context["rows"]
@@ -141,6 +143,8 @@ def test_the_tree_shows_what_lies_below_the_users_role_with_active_members(clien
         ("某局党委", 0, 0),
         ("机关党总支", 1, 0),
         ("第一党支部", 2, 2),
+        (later.name, 2, 0),
+        (beside.name, 1, 0),
     ]
 
 
