@@ -31,7 +31,7 @@ def test_prints_one_line_a_sealed_poll_and_leaves_open_ones_out():
     factories.make_sealed_poll({"11": 39, "2-": 2})
     factories.make_open_poll(factories.make_organization("二局党委"), title="另一次评议")
 
-    assert recount() == ["2026年度群众评议\t某局党委\t票箱1个\t票41张\t一致"]
+    assert recount() == ["2026年度群众评议\t某局党委\t票箱1个\t有效票41张\t一致"]
 
 
 def test_counts_the_ballots_of_a_batch_once_however_many_targets_it_has():
@@ -41,7 +41,19 @@ def test_counts_the_ballots_of_a_batch_once_however_many_targets_it_has():
     factories.close_poll(poll)
     sealing.seal(poll, by=None)
 
-    assert recount() == ["2026年度群众评议\t某局党委\t票箱2个\t票12张\t一致"]
+    assert recount() == ["2026年度群众评议\t某局党委\t票箱2个\t有效票12张\t一致"]
+
+
+def test_ballots_of_a_voided_batch_are_told_apart():
+    poll = factories.make_open_poll()
+    voided = factories.make_batch(poll)
+    factories.cast_ballots(voided, {"33": 3})
+    sealing.void_batch(voided, by=None, reason="程序有误")
+    factories.cast_ballots(factories.make_batch(poll), {"11": 6})
+    factories.close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    assert recount() == ["2026年度群众评议\t某局党委\t票箱2个\t有效票6张（另有作废票批中3张）\t一致"]
 
 
 def tamper_with_a_box():

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from ballots import sealing
-from ballots.models import SealedBox
+from ballots.models import Batch, SealedBox
 from campaigns.models import Campaign, Poll
 
 
@@ -42,8 +42,11 @@ def _chosen(campaign, unit):
 
 
 def _line(poll: Poll, problems: list[str]) -> str:
-    boxes = SealedBox.objects.filter(batch__poll=poll).values_list("batch", "ballot_count")
+    boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch")
     # A batch has one box a target, each with the same ballots cut up.
-    ballots = sum(dict(boxes).values())
+    counting, void = {}, {}
+    for box in boxes:
+        (void if box.batch.state == Batch.State.VOID else counting)[box.batch_id] = box.ballot_count
+    ballots = f"有效票{sum(counting.values())}张" + (f"（另有作废票批中{sum(void.values())}张）" if void else "")
     verdict = "不一致：" + " ".join(problems) if problems else "一致"
-    return f"{poll.campaign}\t{poll.organization}\t票箱{len(boxes)}个\t票{ballots}张\t{verdict}"
+    return f"{poll.campaign}\t{poll.organization}\t票箱{len(boxes)}个\t{ballots}\t{verdict}"
