@@ -53,32 +53,35 @@ def account():
 
 
 @contextmanager
-def private_cluster():
-    """Yield the DATABASE_URL of a fresh cluster; stop and remove it afterwards, whatever happened."""
+def private_cluster(**settings):
+    """Yield the DATABASE_URL of a fresh cluster; stop and remove it afterwards, whatever happened.
+
+    The server's settings are those for throw-away data but for those given: measuring wants fsync="on".
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg", dir=SHORT_FOLDER))
     server = None
     try:
         if owner := account():
             os.chown(folder, owner["user"], owner["group"])
-        server = start(folder)
+        server = start(folder, SETTINGS | settings)
         yield f"postgres://{ACCOUNT}@{quote(str(folder), safe='')}/postgres"
     finally:
         stop(server)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder):
+def start(folder, settings=SETTINGS):
     """Make a cluster in the folder and start its server; returns when it answers."""
     cluster, log = folder / "data", folder / "log"
     making = [program("initdb"), "-D", cluster, "-U", ACCOUNT, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     made = subprocess.run(making, cwd=folder, capture_output=True, text=True, check=False, **account())
     if made.returncode:
         raise ClusterError(f"initdb 失败：\n{made.stderr}")
-    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with log.open("wb") as output:
         # A session of its own: Ctrl+C reaches the tests first, and `stop` the server.
         server = subprocess.Popen(
-            [program("postgres"), "-D", cluster, "-k", folder, *settings],
+            [program("postgres"), "-D", cluster, "-k", folder, *options],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
