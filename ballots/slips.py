@@ -25,8 +25,8 @@ MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 # These agree with templates/print/slips.html: margins, and what one slip leaves free for the stamp.
 LEFT, TOP, WIDTH, HEIGHT = 6 * MM, 8.5 * MM, 66 * MM, 35 * MM
-QR_LEFT, QR_TOP, QR_SIZE = 40.5 * MM, 2 * MM, 24 * MM
-CODE_LEFT, CODE_BASELINE, CODE_SIZE = 3 * MM, 23.6 * MM, 12.5
+QR_LEFT, QR_TOP, QR_SIZE = 40.5 * MM, 1.4 * MM, 24 * MM
+CODE_LEFT, CODE_BASELINE, CODE_SIZE = 3 * MM, 24.2 * MM, 12.5
 QUIET_ZONE = 2  # modules; the paper around is white
 
 

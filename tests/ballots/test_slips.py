@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from typing import NamedTuple
 
 import pypdfium2
 import pytest
@@ -35,6 +36,21 @@ def addresses(document, page=0):
     found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
     in_order = sorted(found, key=lambda one: (round(one.position.top_left.y / 50), one.position.top_left.x))
     return [one.text for one in in_order]
+
+
+class Box(NamedTuple):
+    """Where a character stands on the page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def boxes_of(page, sought):
+    """The boxes of the characters of the first place where a text stands."""
+    start, length = page.search(sought).get_next()
+    return [Box(*page.get_charbox(index)) for index in range(start, start + length)]
 
 
 def words(document, page=0):
@@ -88,32 +104,30 @@ def test_a_last_page_has_only_as_many_slips_as_are_wanted(batch, count, pages):
 
 
 def test_a_slip_lies_where_the_layout_leaves_room(batch):
-    """The stamp's measures agree with the page's: the code stands between the category and the address."""
+    """The stamp's measures agree with the page's: the code stands between the title and the address."""
     (slip,), document = draw(batch, 1)
     page = document[0].get_textpage()
 
-    boxes = {}
-    for name, sought in (("category", "群众代表"), ("code", codes.pretty(slip)), ("address", "手机扫码")):
-        start, length = page.search(sought).get_next()
-        boxes[name] = [page.get_charbox(index) for index in range(start, start + length)]
-
-    lowest_above = min(bottom for _, bottom, _, _ in boxes["category"])
-    highest_below = max(top for _, _, _, top in boxes["address"])
-    assert all(highest_below < bottom < top < lowest_above for _, bottom, _, top in boxes["code"])
+    code = boxes_of(page, codes.pretty(slip))
+    above = boxes_of(page, "2026年度群众评议")
+    below = boxes_of(page, "手机扫码")
+    assert max(box.top for box in below) < min(box.bottom for box in code)
+    assert max(box.top for box in code) < min(box.bottom for box in above)
 
 
 def test_long_names_do_not_run_into_the_code():
     organizer = make_organization("中国共产党某某省某某市某某区某某街道某某社区第一联合支部委员会（流动党员）" * 2)
     poll = make_open_poll(organizer, title="2026年度基层党组织和党员公开承诺践诺情况群众满意度集中评议活动" * 2)
-    (slip,), document = draw(make_batch(poll), 1)
+    poll.campaign.categories.filter(name="党员").update(name="下属基层单位党组织负责人")
+    (slip,), document = draw(make_batch(poll, category="下属基层单位党组织负责人"), 1)
     page = document[0].get_textpage()
 
-    start, length = page.search(codes.pretty(slip)).get_next()
-    code_top = max(page.get_charbox(index)[3] for index in range(start, start + length))
-    above = [page.get_charbox(page.search(sought).get_next()[0])[1] for sought in ("中国共产党", "2026年度", "党员")]
-
+    code, category = boxes_of(page, codes.pretty(slip)), boxes_of(page, "下属基层单位党组织负责人")
+    printed_above = [Box(*page.get_charbox(index)) for index in range(page.count_chars())]
+    beside_the_code = [box for box in printed_above if box.left < code[-1].right and box.bottom > code[0].bottom]
     assert len(addresses(document)) == 1
-    assert all(bottom > code_top for bottom in above)
+    assert min(box.bottom for box in beside_the_code if box not in code) > max(box.top for box in code)
+    assert max(box.right for box in category) < 66 * 72 / 25.4
 
 
 def test_a_rehearsals_slips_say_so():
