@@ -1,0 +1,108 @@
+"""The ballots of one poll that came in one way, and the numbers that people counted of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from campaigns.models import Channel
+from campaigns.models.role import visible_paths, within_paths
+
+
+class BatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(within_paths(visible_paths(user), "poll__organization__path"))
+
+    def counting(self):
+        """Those that a tally counts: all but the voided ones."""
+        return self.exclude(state=Batch.State.VOID)
+
+
+class Batch(models.Model):
+    """The ballots of one poll that were taken through one channel from one category of participants."""
+
+    class Method(models.TextChoices):
+        SLIPS = "slips", "一次性选票码"
+        SCREEN = "screen", "会场屏幕码"
+        ENTERED = "entered", "纸质票录入"
+
+    class State(models.TextChoices):
+        OPEN = "open", "收票中"
+        CLOSED = "closed", "已截止"
+        VOID = "void", "已作废"
+
+    poll = models.ForeignKey("campaigns.Poll", models.PROTECT, related_name="batches", verbose_name="评议点")
+    channel = models.CharField("评议渠道", max_length=20, choices=Channel.choices)
+    category = models.ForeignKey(
+        "campaigns.Category", models.PROTECT, related_name="batches", verbose_name="参评人员类别"
+    )
+    method = models.CharField("收票方式", max_length=20, choices=Method.choices)
+    # The one code of a SCREEN batch, shown to everybody in the room; empty otherwise.
+    screen_code = models.CharField("会场码", max_length=20, blank=True, editable=False)
+    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.OPEN, editable=False)
+
+    # Rights to cast that were made: slips printed, or people the screen code admits.
+    printed_count = models.PositiveIntegerField("印制", default=0)
+    issued_count = models.PositiveIntegerField("发出", null=True, blank=True)
+    returned_count = models.PositiveIntegerField("收回", null=True, blank=True)
+    void_count = models.PositiveIntegerField("整票无效", default=0)
+    # Rights left over, voided at closing.
+    unused_count = models.PositiveIntegerField("剩余作废", null=True, blank=True)
+    void_reason = models.CharField("作废原因", max_length=200, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="作废人"
+    )
+    voided_at = models.DateTimeField("作废时间", null=True, editable=False)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "票批"
+        ordering = ["poll", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel__in=["meeting", "paper", "online", "interview", "phone", "mailbox", "instant"]),
+                name="batch_channel_known",
+            ),
+            models.CheckConstraint(condition=Q(method__in=["slips", "screen", "entered"]), name="batch_method_known"),
+            models.CheckConstraint(condition=Q(state__in=["open", "closed", "void"]), name="batch_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="closed")
+                | Q(issued_count__isnull=False, returned_count__isnull=False, returned_count__lte=F("issued_count")),
+                name="batch_returned_at_most_issued",
+                violation_error_message="收回的测评票多于发出的测评票，本次测评无效，应重新进行测评。",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_count=None) | Q(void_count__lte=F("returned_count")),
+                name="batch_void_at_most_returned",
+                violation_error_message="整票无效数不能多于收回数。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="void", voided_at__isnull=False) | (~Q(state="void") & Q(voided_at=None)),
+                name="batch_voided_at_fits_the_state",
+            ),
+            models.UniqueConstraint(
+                fields=["screen_code"], condition=~Q(screen_code=""), name="batch_screen_code_unique"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_channel_display()}·{self.category}"
+
+    @property
+    def valid_count(self) -> int:
+        """有效 = 收回 − 整票无效 (DESIGN 5)."""
+        return (self.returned_count or 0) - self.void_count
+
+    def close(self, *, issued: int, returned: int, void: int, unused: int) -> None:
+        """Fix the counts; the database refuses more returned than issued."""
+        self.issued_count, self.returned_count = issued, returned
+        self.void_count, self.unused_count = void, unused
+        self.state = self.State.CLOSED
+        self.save(update_fields=["issued_count", "returned_count", "void_count", "unused_count", "state"])
+
+    def void(self, *, by, reason: str) -> None:
+        """Take the batch out of the count; what was cast stays readable after the seal (scenario C13)."""
+        self.state = self.State.VOID
+        self.voided_by, self.voided_at, self.void_reason = by, timezone.now(), reason
+        self.save(update_fields=["state", "voided_by", "voided_at", "void_reason"])
