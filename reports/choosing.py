@@ -1,0 +1,37 @@
+"""Campaigns and units by the names that a command line gives; every doubt is one Chinese sentence."""
+
+from campaigns.models import Campaign, Organization
+
+
+class NotFound(LookupError):
+    """No such campaign or unit, or more than one; the message says which."""
+
+
+def campaign_called(title: str) -> Campaign:
+    """A campaign by its title, or by 「组织单位/标题」 where several organizers have one of that title."""
+    found = list(Campaign.objects.filter(title=title).select_related("organizer").order_by("pk"))
+    if not found and "/" in title:
+        organizer, _, rest = title.partition("/")
+        named = Campaign.objects.filter(title=rest, organizer__name=organizer)
+        found = list(named.select_related("organizer").order_by("pk"))
+    if not found:
+        raise NotFound(f"没有名为“{title}”的评议活动。")
+    if len(found) > 1:
+        names = "、".join(f"“{campaign.organizer}/{campaign.title}”" for campaign in found)
+        raise NotFound(f"名为“{title}”的评议活动有{len(found)}个，请写明组织单位：{names}。")
+    return found[0]
+
+
+def unit_called(campaign: Campaign, name: str) -> Organization:
+    """A unit at or below the organizer, by its name or by 「上级/名称」 where several have that name."""
+    below = Organization.objects.within(campaign.organizer).select_related("parent")
+    found = list(below.filter(name=name))
+    if not found and "/" in name:
+        parent, _, rest = name.rpartition("/")
+        found = list(below.filter(name=rest, parent__name=parent))
+    if not found:
+        raise NotFound(f"“{campaign.organizer}”及其下级中没有名为“{name}”的单位。")
+    if len(found) > 1:
+        names = "、".join(f"“{unit.parent}/{unit.name}”" for unit in found)
+        raise NotFound(f"名为“{name}”的单位有{len(found)}个，请写明上级：{names}。")
+    return found[0]

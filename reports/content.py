@@ -1,0 +1,358 @@
+"""One frozen content for the count sheet, the results table and the workbook of a poll: every figure is printed here.
+
+`pdf`, `excel` and the pages only draw it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ballots import tally
+from ballots.models import Opinion, SealedBox
+from campaigns.models import Poll, Target, TargetKind
+
+from . import wording
+from .findings import Crossing, crossings_of
+from .results import BatchLine, Line, PollResults, Split, TargetResults, all_results, results_of
+from .rollup import Node, RolledLine, roll_up
+
+PERSONAL_KINDS = (TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One part of a row: its label, count, and rate as printed without %."""
+
+    label: str
+    count: int
+    rate: str
+
+    @property
+    def width(self) -> float:
+        """How much of a bar of 100 it takes."""
+        return 0 if self.rate == tally.NO_RATE else float(self.rate)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One printed row of figures. A suppressed group's row has a note in the figures' place."""
+
+    label: str
+    base: str
+    figures: tuple[Figure, ...]
+    unknown: int
+    spoiled: int
+    satisfaction: str
+    positive: str
+    note: str = ""
+
+    @property
+    def bar(self) -> tuple[tuple[int, float, float, Figure], ...]:
+        """The stacked bar: (colour, start, width, figure)."""
+        parts, start = [], 0.0
+        for place, figure in enumerate(self.figures, start=1):
+            if figure.count and figure.width:
+                parts.append((place, round(start, 2), figure.width, figure))
+                start += figure.width
+        return tuple(parts)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One target's rows: an indicator each, with its splits below."""
+
+    target: str
+    kind: str
+    title: str
+    is_person: bool
+    base_name: str
+    labels: tuple[str, ...]
+    rows: tuple[Row, ...]
+    splits: tuple[tuple[str, tuple[Row, ...]], ...]
+    has_unknown: bool
+    rate_name: str
+    positive_name: str
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The labels of every figure in a row, 弃权 and the like among them."""
+        return tuple(figure.label for figure in self.rows[0].figures)
+
+
+@dataclass(frozen=True)
+class Box:
+    """One sealed box on the count sheet; the digest in groups of eight, to be read aloud."""
+
+    batch: str
+    target: str
+    ballots: int
+    digest: str
+    is_void: bool
+
+
+@dataclass(frozen=True)
+class OpinionGroup:
+    """The opinions of one kind about one target."""
+
+    target: str
+    kind: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PollContent:
+    """All that is printed about one sealed poll."""
+
+    poll_id: int
+    campaign: str
+    unit: str
+    path: tuple[str, ...]
+    organizer: str
+    facts: tuple[tuple[str, str], ...]
+    scrutineers: str
+    tellers: str
+    sealed_on: str
+    decimals: int
+    # Whether each rate is count ÷ base rounded by itself, so that a spreadsheet may compute it.
+    are_rates_quotients: bool
+    sheets: tally.Sheets
+    batches: tuple[BatchLine, ...]
+    voided: tuple[BatchLine, ...]
+    unused: int
+    tables: tuple[Table, ...]
+    crossings: tuple[Crossing, ...]
+    boxes: tuple[Box, ...]
+    opinion_count: int
+    notes: tuple[str, ...]
+
+
+def poll_content(poll: Poll) -> PollContent:
+    """The content of one sealed poll; raises results.NotSealed."""
+    results = results_of(poll)
+    boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch__category", "target").order_by("pk")
+    opinions = Opinion.objects.filter(target__poll=poll).count()
+    return _poll_content(results, crossings_of([results]), _boxes(boxes), opinions)
+
+
+def all_contents(polls) -> list[PollContent]:
+    """The contents of many polls without their boxes, in a constant number of queries."""
+    found = all_results(polls)
+    crossings = crossings_of(found)
+    counts = Counter(
+        Opinion.objects.filter(target__poll__in=polls).order_by().values_list("target__poll_id", flat=True)
+    )
+    return [
+        _poll_content(
+            results, [one for one in crossings if one.poll_id == results.poll.pk], (), counts[results.poll.pk]
+        )
+        for results in found
+    ]
+
+
+def _poll_content(results: PollResults, crossings: Iterable[Crossing], boxes, opinion_count: int) -> PollContent:
+    poll, campaign = results.poll, results.poll.campaign
+    return PollContent(
+        poll_id=poll.pk,
+        campaign=campaign.title,
+        unit=results.unit,
+        path=results.path,
+        organizer=campaign.organizer.name,
+        facts=_facts(poll),
+        scrutineers=poll.scrutineers,
+        tellers=poll.tellers,
+        sealed_on=date_text(poll.sealed_at),
+        decimals=results.rules.decimals,
+        are_rates_quotients=results.rules.sum_to_100 == "note",
+        sheets=results.sheets,
+        batches=results.batches,
+        voided=results.voided,
+        unused=sum(batch.unused for batch in results.batches),
+        tables=tuple(_table(target, results) for target in results.targets),
+        crossings=tuple(crossings),
+        boxes=tuple(boxes),
+        opinion_count=opinion_count,
+        notes=_notes(results),
+    )
+
+
+def date_text(moment) -> str:
+    """「2026年11月8日」: Arabic digits, no leading zeros (GB/T 9704); empty for None."""
+    return f"{moment.year}年{moment.month}月{moment.day}日" if moment else ""
+
+
+def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
+    """The head of a sheet: (label, text), an unknown one with a dash."""
+    facts = (
+        ("评议时间", date_text(poll.meeting_on)),
+        ("地点", poll.place),
+        ("主持人", poll.host),
+        ("上级派员", poll.supervisor),
+        ("应参评人数", poll.entitled_count),
+        ("实际参评人数", poll.attended_count),
+    )
+    return tuple((label, tally.NO_RATE if value in (None, "") else str(value)) for label, value in facts)
+
+
+def _table(target: TargetResults, results: PollResults) -> Table:
+    return Table(
+        target=target.name,
+        kind=TargetKind(target.kind).label,
+        title=target.title,
+        is_person=target.kind in PERSONAL_KINDS and not target.is_collective,
+        base_name=wording.BASE_NAMES[results.rules.base],
+        labels=target.labels,
+        rows=tuple(row_of(line.text, line.total) for line in target.lines),
+        splits=_splits(target, results),
+        has_unknown=any(line.total.cell.unknown for line in target.lines),
+        rate_name=wording.rate_name(target.labels[0]),
+        positive_name=wording.positive_name(target.lines[0].total),
+    )
+
+
+def _splits(target: TargetResults, results: PollResults) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    """For each indicator, its groups' rows; none where there is but one group of a kind."""
+    return tuple((line.text, tuple(_split_rows(line, results))) for line in target.lines if _split_groups(line))
+
+
+def _split_groups(line: Line) -> list[Split]:
+    return [split for group in (line.by_category, line.by_channel) if len(group) > 1 for split in group]
+
+
+def _split_rows(line: Line, results: PollResults) -> Iterable[Row]:
+    for split in _split_groups(line):
+        if split.is_suppressed:
+            yield Row(split.label, "", (), 0, 0, "", "", note=wording.suppressed(results.rules.min_group))
+        else:
+            yield row_of(split.label, split.result)
+
+
+def row_of(label: str, result: tally.Result) -> Row:
+    """One row as printed."""
+    return Row(
+        label=label,
+        base=_or_dash(result.base if result.sheets.returned else None),
+        figures=tuple(Figure(share.label, share.count, _or_dash(share.text)) for share in result.shares),
+        unknown=result.cell.unknown,
+        spoiled=_outside(result),
+        satisfaction=_or_dash(result.satisfaction_text),
+        positive=_or_dash(result.positive_text),
+        note=tally.SUM_NOTE if result.sum_differs_from_100 else "",
+    )
+
+
+def _outside(result: tally.Result) -> int:
+    """Cells that are invalid and outside the base; other bases hold them as a figure of their own."""
+    if result.rules.base != "valid":
+        return 0
+    return result.cell.spoiled + (result.cell.abstained if result.rules.blank == "invalid" else 0)
+
+
+def _or_dash(value) -> str:
+    return tally.NO_RATE if value is None else str(value)
+
+
+def _boxes(boxes: Iterable[SealedBox]) -> list[Box]:
+    return [
+        Box(
+            batch=str(box.batch),
+            target=box.target.name,
+            ballots=box.ballot_count,
+            digest=" ".join(box.sha256[start : start + 8] for start in range(0, 64, 8)),
+            is_void=box.batch.state == "void",
+        )
+        for box in boxes
+    ]
+
+
+def _notes(results: PollResults) -> tuple[str, ...]:
+    """What stands below the tables."""
+    notes = [f"各率的分母为{wording.BASE_NAMES[results.rules.base]}，逐行列出。"]
+    if results.rules.blank == "abstain":
+        notes.append("未选择的项计为弃权；选择一个以上等次的，该项无效，不影响其他项。")
+    else:
+        notes.append("未选择或者选择一个以上等次的，该项无效，不影响其他项。")
+    if not results.sheets.returned:
+        notes.append(wording.NOTHING_RETURNED)
+    if results.sum_differs_from_100:
+        notes.append(f"{tally.SUM_NOTE}。")
+    notes += [wording.voided_batch(batch) for batch in results.voided]
+    return tuple(notes)
+
+
+def opinion_groups(poll: Poll) -> list[OpinionGroup]:
+    """The opinions of a sealed poll by target and kind, in the order in which sealing left their random keys."""
+    groups: dict[tuple[int, str], list[str]] = {}
+    for opinion in Opinion.objects.filter(target__poll=poll).order_by("target__position", "target_id", "kind", "id"):
+        groups.setdefault((opinion.target_id, opinion.get_kind_display()), []).append(opinion.text)
+    names = dict(Target.objects.filter(poll=poll).values_list("pk", "name"))
+    return [OpinionGroup(names[target], kind, tuple(texts)) for (target, kind), texts in groups.items()]
+
+
+@dataclass(frozen=True)
+class RollupTable:
+    """One questionnaire over a unit: a row an indicator."""
+
+    title: str
+    polls: int
+    base_name: str
+    rows: tuple[Row, ...]
+    has_unknown: bool
+    rate_name: str
+    positive_name: str
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        return tuple(figure.label for figure in self.rows[0].figures)
+
+
+def rollup_tables(node: Node) -> list[RollupTable]:
+    """The questionnaires that were asked at or below a unit."""
+    by_title: dict[str, list[RolledLine]] = {}
+    for line in node.lines:
+        by_title.setdefault(line.questionnaire, []).append(line)
+    return [
+        RollupTable(
+            title=title,
+            polls=lines[0].polls,
+            base_name=wording.BASE_NAMES[lines[0].result.rules.base],
+            rows=tuple(row_of(line.indicator, line.result) for line in lines),
+            has_unknown=any(line.result.cell.unknown for line in lines),
+            rate_name=wording.rate_name(lines[0].result.labels[0]),
+            positive_name=wording.positive_name(lines[0].result),
+        )
+        for title, lines in by_title.items()
+    ]
+
+
+@dataclass(frozen=True)
+class CampaignContent:
+    """All that is printed about a campaign's sealed polls at and below a unit."""
+
+    campaign: str
+    unit: str
+    period: str
+    coverage: str
+    top: Node
+    polls: tuple[PollContent, ...]
+
+
+def campaign_content(campaign, *, top=None) -> CampaignContent:
+    """The content of a campaign, or of one unit's part of it."""
+    top = top or campaign.organizer
+    node = roll_up(campaign, top=top)
+    polls = campaign.polls.filter(organization__path__gte=top.path, organization__path__lt=top.path + "z")
+    return CampaignContent(
+        campaign=campaign.title,
+        unit=top.name,
+        period=campaign.period,
+        coverage=coverage_text(node),
+        top=node,
+        polls=tuple(all_contents(polls)),
+    )
+
+
+def coverage_text(node: Node) -> str:
+    """「92.9%（26/28）」."""
+    if node.coverage is None:
+        return tally.NO_RATE
+    return f"{node.coverage}%（{node.units_sealed}/{node.units}）"

@@ -1,0 +1,91 @@
+"""Thresholds judged on a sealed tally: per target, strictly, by integers, never after roll-up (scenarios C9, C20)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ballots import tally
+from campaigns import library
+from campaigns.library import LibraryThreshold
+
+from .models import Finding
+from .results import Line, PollResults, TargetResults
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A threshold that one target's line crossed, and what an organization has said about it."""
+
+    threshold: LibraryThreshold
+    poll_id: int
+    unit: str
+    target_id: int
+    target: str
+    indicator: str
+    count: int
+    base: int
+    rate: str
+    state: str
+
+    @property
+    def state_label(self) -> str:
+        if self.state == Finding.State.PENDING and self.threshold.review_state:
+            return self.threshold.review_state
+        return Finding.State(self.state).label
+
+    @property
+    def consequences(self) -> tuple[str, ...]:
+        """What follows; about a person nothing is said before an organization has confirmed the finding."""
+        if self.state == Finding.State.CONFIRMED:
+            return self.threshold.consequences
+        if self.state == Finding.State.PENDING and not self.threshold.needs_review:
+            return self.threshold.consequences
+        return ()
+
+
+def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
+    """Every threshold of their campaigns that the polls' targets crossed, in ballot order; one query."""
+    found = [
+        (results, target, line, threshold, count)
+        for results in all_results
+        for key in results.poll.campaign.thresholds
+        for threshold in [library.thresholds()[key]]
+        for target in results.targets
+        if target.kind in threshold.target_kinds
+        for line, count in _crossed(target, threshold)
+    ]
+    decided = _decided({target.id for _, target, *_ in found})
+    return [
+        Crossing(
+            threshold=threshold,
+            poll_id=results.poll.pk,
+            unit=results.unit,
+            target_id=target.id,
+            target=target.name,
+            indicator=line.text,
+            count=count,
+            base=line.total.base,
+            rate=tally.percent(Fraction(count, line.total.base), results.rules.decimals),
+            state=decided.get((threshold.key, target.id, line.indicator_id), Finding.State.PENDING.value),
+        )
+        for results, target, line, threshold, count in found
+    ]
+
+
+def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tuple[Line, int]]:
+    """The judged lines over the limit; a scale without all the limit's grades is not judged by it."""
+    if not set(threshold.labels) <= set(target.labels):
+        return
+    for line in target.judged:
+        count = sum(
+            chosen
+            for label, chosen in zip(target.labels, line.total.cell.grades, strict=True)
+            if label in threshold.labels
+        )
+        if tally.exceeds(count, line.total.base, threshold.numerator, threshold.denominator):
+            yield line, count
+
+
+def _decided(target_ids: set[int]) -> dict[tuple[str, int, int], str]:
+    rows = Finding.objects.filter(target__in=target_ids) if target_ids else ()
+    return {(row.rule, row.target_id, row.indicator_id): row.state for row in rows}

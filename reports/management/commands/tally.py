@@ -1,0 +1,27 @@
+"""Prints the tally of a campaign's sealed polls (formats/README 3)."""
+
+from django.core.management.base import BaseCommand
+
+from ballots.tally import IdentityError
+from reports import tally_format
+from reports.choosing import NotFound, campaign_called, unit_called
+
+
+class Command(BaseCommand):
+    help = "Print the tally of a campaign's sealed polls, as JSON or CSV, to standard output."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--campaign", required=True, metavar="TITLE")
+        parser.add_argument("--unit", metavar="NAME", help="only what is at and below this unit")
+        parser.add_argument("--format", choices=["json", "csv"], default="json")
+
+    def handle(self, *, campaign, unit, format, **options):
+        try:
+            found = campaign_called(campaign)
+            chosen = unit_called(found, unit) if unit else None
+            result = tally_format.build(found, unit=chosen)
+        except (NotFound, IdentityError) as error:
+            self.stderr.write(str(error))
+            raise SystemExit(1) from None
+        write = tally_format.to_json if format == "json" else tally_format.to_csv
+        self.stdout.write(write(result), ending="")

@@ -1,0 +1,153 @@
+"""The standard sentences of reports, chosen by the facts (scenarios C1, C3, C4, C5, C10, C13, C14). Pure text, no Django.
+
+A number that is missing stands as 【待填】; a report with one is a draft.
+"""
+
+from collections.abc import Sequence
+
+from ballots import tally
+
+MISSING = "【待填】"
+NOTHING_RETURNED = "未收回有效评议表，不计算满意率。"
+NO_OPINIONS = "未征求到意见建议。"
+BASE_NAMES = {"valid": "有效票", "returned": "收回票", "attended": "实到人数", "entitled": "全体应参评人员"}
+# What is said only where somebody was dissatisfied (scenario C4).
+DISSATISFIED = "对评议不满意的，逐项查找原因，什么问题突出就先解决什么问题，明确整改责任和时限，整改结果向群众反馈。"
+
+
+def or_missing(value) -> str:
+    return MISSING if value is None or value == "" else str(value)
+
+
+def base_note(result: tally.Result) -> str:
+    """The denominator as every table prints it: 「分母：有效票41」."""
+    name = BASE_NAMES[result.rules.base]
+    return f"分母：{name}{tally.NO_RATE if result.base is None else result.base}"
+
+
+def rate_name(first_label: str) -> str:
+    """What first grade ÷ base is called: 满意率, 优秀率; another scale's grade keeps its quotation marks."""
+    return f"{first_label}率" if first_label in ("满意", "优秀") else f"“{first_label}”占比"
+
+
+def positive_name(result: tally.Result) -> str:
+    """What positive grades ÷ base is called; never 满意率 (scenario C11)."""
+    if result.labels[0] == "满意":
+        return "综合满意率"
+    return "、".join(grade.label for grade in result.grades if grade.positive) + "合计占比"
+
+
+def suppressed(min_group: int) -> str:
+    return f"少于{min_group}人，不单列"
+
+
+def voided_batch(batch) -> str:
+    reason = f"（{batch.void_reason}）" if batch.void_reason else ""
+    return f"{batch.channel_label}·{batch.category}的票批已作废{reason}，不计入结果。"
+
+
+def returned_below_attended(sheets: tally.Sheets) -> str:
+    return f"参评{sheets.attended}人，收回评议表{sheets.returned}份。"
+
+
+def count_sentence(result: tally.Result, *, opening: str = "共") -> str:
+    """Sheets and how they are divided among the grades (C1, C14); about the whole of a poll."""
+    sheets = result.sheets
+    said = f"{opening}发出评议表{sheets.issued}份，收回{sheets.returned}份"
+    if not sheets.valid:
+        return f"{said}。{NOTHING_RETURNED}"
+    if sheets.void:
+        said += f"，有效{sheets.valid}份，整票无效{sheets.void}份"
+    return f"{said}，其中{division(result)}。"
+
+
+def sheets_sentence(result: tally.Result) -> str:
+    """The sheets alone, where several lines follow."""
+    sheets = result.sheets
+    void = f"，有效{sheets.valid}份，整票无效{sheets.void}份" if sheets.void else ""
+    return f"共发出评议表{sheets.issued}份，收回{sheets.returned}份{void}。"
+
+
+def line_sentence(subject: str, result: tally.Result) -> str:
+    """How one line is divided, where the sheets were named before."""
+    return f"{subject}：{division(result)}。"
+
+
+def division(result: tally.Result) -> str:
+    """「满意39份，占95.1%；…；无不满意票；弃权1份」."""
+    parts = []
+    for share in result.shares[: len(result.labels)]:
+        rate = f"，占{share.text}%" if share.text is not None else ""
+        parts.append(f"{share.label}{share.count}份{rate}" if share.count else f"无{share.label}票")
+    extra = (("不了解", result.cell.unknown), ("弃权", result.cell.abstained), ("该项无效", result.cell.spoiled))
+    parts += [f"{label}{count}份" for label, count in extra if count]
+    return "；".join(parts)
+
+
+def participation_sentence(result: tally.Result) -> str:
+    """Participants and the 满意率 (C3)."""
+    return f"参与评议人员{result.sheets.returned}人次，群众满意率达{or_missing(result.satisfaction_text)}%。"
+
+
+def meeting_sentence(result: tally.Result, *, subject: str) -> str:
+    """Where all ballots were taken at a meeting (C4)."""
+    sheets = result.sheets
+    return (
+        f"会上共分发测评表{sheets.issued}份，收回{sheets.returned}份，"
+        f"{subject}满意率为{or_missing(result.satisfaction_text)}%。"
+    )
+
+
+def verdict_sentence(result: tally.Result) -> str:
+    """Members appraised together on 优秀, 合格 and so on (C5); grades that nobody got are not mentioned."""
+    sheets = result.sheets
+    grades = [f"{label}{count}名" for label, count in zip(result.labels, result.cell.grades, strict=True) if count]
+    people = f"应参加评议党员{or_missing(sheets.entitled)}名，实际参加{or_missing(sheets.attended)}名"
+    return "，".join([people, *grades]) + "。"
+
+
+def rates_sentence(name: str, lines: Sequence[tuple[str, str | None]]) -> str:
+    """The 满意率 of each indicator, each with its %: from (indicator, printed rate) (C8)."""
+    rates = "，".join(f"“{text}”{or_missing(rate)}%" for text, rate in lines)
+    return f"对{name}各项评议内容的满意率分别为：{rates}。"
+
+
+def subject_of(indicator: str, target: str) -> str:
+    """What a rate is about: the indicator where it says it itself, else the target."""
+    return indicator if indicator.startswith("对") else f"对{target}的{indicator}"
+
+
+def opinions_sentence(count: int) -> str:
+    """How many opinions, exactly (C3, C4)."""
+    return f"共征求到评议意见和建议{count}条。" if count else NO_OPINIONS
+
+
+def all_opinions_sentence(count: int) -> str:
+    """The same of a whole campaign (C10)."""
+    return f"共征求到意见建议{count}条。" if count else NO_OPINIONS
+
+
+def campaign_sentence(
+    *,
+    meetings: int | None,
+    issued: int | None,
+    returned: int | None,
+    units: Sequence[tuple[str, int]],
+    units_sealed: int,
+    members: int | None,
+    satisfaction: str | None,
+) -> str:
+    """The whole of a campaign (C10). `units` are the units planned by kind: (党支部, 24); all are said only when sealed."""
+    planned = sum(count for _, count in units)
+    kinds = "、".join(f"{count}个{kind}" for kind, count in units)
+    if not units:
+        done = f"完成了全部{MISSING}个党组织"
+    elif units_sealed == planned:
+        done = f"完成了全部{kinds}"
+    else:
+        done = f"完成了{kinds}中{units_sealed}个单位"
+    return (
+        f"共召开评议会议{or_missing(meetings)}场次，发放评议问卷{or_missing(issued)}份，"
+        f"收回{or_missing(returned)}份，参与评议人员{or_missing(returned)}人次，"
+        f"{done}、{or_missing(members)}名党员的评议工作，群众满意率达{or_missing(satisfaction)}%。"
+    )

@@ -1,0 +1,175 @@
+"""The tally file: the example of the format word for word, the same bytes each time, and nothing that is too small."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from ballots import sealing
+from campaigns import actions
+from campaigns.models import Organization
+from reports import tally_format
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_campaign,
+    make_open_poll,
+    make_organization,
+    make_sealed_poll,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def document(campaign, **options):
+    return json.loads(tally_format.to_json(tally_format.build(campaign, **options)))
+
+
+def sealed(*batches, **overrides):
+    """A sealed poll from (channel, category, marks) triples."""
+    poll = make_open_poll(**overrides)
+    for channel, category, marks in batches:
+        enter_ballots(make_batch(poll, channel=channel, category=category, method="entered"), marks)
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def test_a_row_is_that_of_the_format_key_for_key():
+    poll = make_sealed_poll({"11": 39, "21": 1, "-x": 1})
+
+    found = document(poll.campaign)
+
+    assert list(found) == ["format", "campaign", "rows", "rollup", "findings", "checks"]
+    assert list(found["rows"][0].items()) == [
+        ("unit", "某局党委"),
+        ("path", ["某局党委"]),
+        ("level", "poll"),
+        ("target", "某局党委"),
+        ("indicator", "兑现公开承诺情况"),
+        ("overall", False),
+        ("category", None),
+        ("channel", None),
+        ("issued", 41),
+        ("returned", 41),
+        ("void", 0),
+        ("valid", 41),
+        ("counts", {"满意": 39, "基本满意": 1, "不满意": 0}),
+        ("unknown", 0),
+        ("abstained", 1),
+        ("spoiled", 0),
+        ("base", 41),
+        ("rates", {"满意": "95.1", "基本满意": "2.4", "不满意": "0.0", "弃权": "2.4"}),
+        ("satisfaction", "95.1"),
+        ("positive", "97.6"),
+        ("score", None),
+        ("suppressed", False),
+    ]
+    assert found["rollup"][0] == {
+        "unit": "某局党委",
+        "questionnaire": "基层党组织评议表",
+        "indicator": "兑现公开承诺情况",
+        "polls": 1,
+        "units": 1,
+        "units_sealed": 1,
+        "counts": {"满意": 39, "基本满意": 1, "不满意": 0},
+        "unknown": 0,
+        "abstained": 1,
+        "spoiled": 0,
+        "base": 41,
+        "satisfaction": "95.1",
+    }
+    assert found["checks"] == [
+        {"code": "sum-not-100", "unit": "某局党委", "message": "因四舍五入，各项之和可能不等于100%"}
+    ]
+
+
+def test_each_line_is_followed_by_its_categories_and_then_its_channels():
+    poll = sealed(("paper", "群众代表", {"11": 10}), ("meeting", "党员", {"11": 20}))
+
+    rows = document(poll.campaign)["rows"]
+
+    assert [(row["indicator"], row["category"], row["channel"], row["valid"]) for row in rows] == [
+        (indicator, category, channel, valid)
+        for indicator in ("兑现公开承诺情况", "总体评价")
+        for category, channel, valid in (
+            (None, None, 30),
+            ("党员", None, 20),
+            ("群众代表", None, 10),
+            (None, "meeting", 20),
+            (None, "paper", 10),
+        )
+    ]
+
+
+def test_a_small_group_and_the_one_that_would_give_it_away_have_no_figures():
+    poll = sealed(("meeting", "党员", {"11": 20}), ("meeting", "群众代表", {"33": 4}))
+
+    rows = document(poll.campaign)["rows"]
+
+    split = [row for row in rows if row["category"]]
+    assert {row["category"] for row in split} == {"党员", "群众代表"}
+    for row in split:
+        assert row["suppressed"] is True
+        assert list(row) == list(rows[0])
+        assert row["counts"] is row["rates"] is row["base"] is row["satisfaction"] is row["abstained"] is None
+    assert [row["suppressed"] for row in rows if row["channel"]] == [False, False]
+
+
+def test_c14_a_poll_that_returned_nothing_has_rows_with_zeros_and_no_rates():
+    poll = make_open_poll()
+    batch = make_batch(poll, method="entered")
+    close_poll(poll, issued={batch.pk: 30})
+    sealing.seal(poll, by=None)
+
+    found = document(poll.campaign)
+
+    row = found["rows"][0]
+    assert (row["issued"], row["returned"], row["counts"]) == (30, 0, {"满意": 0, "基本满意": 0, "不满意": 0})
+    assert row["rates"] == {"满意": None, "基本满意": None, "不满意": None, "弃权": None}
+    assert row["satisfaction"] is None
+    assert found["findings"] == []
+    assert [check["code"] for check in found["checks"]] == ["nothing-returned"]
+
+
+def test_what_is_not_sealed_is_named_and_not_counted():
+    poll = make_open_poll()
+    enter_ballots(make_batch(poll, method="entered"), {"11": 9})
+
+    found = document(poll.campaign)
+
+    assert found["rows"] == []
+    assert [(check["code"], check["unit"]) for check in found["checks"]] == [("not-sealed", "某局党委")]
+    assert found["rollup"][0]["units"] == 1
+    assert found["rollup"][0]["units_sealed"] == 0
+    assert found["rollup"][0]["base"] == 0
+
+
+def test_the_same_rows_give_the_same_bytes():
+    campaign = sealed(("paper", "群众代表", {"11": 10}), ("meeting", "党员", {"11": 20})).campaign
+
+    assert tally_format.to_json(tally_format.build(campaign)) == tally_format.to_json(tally_format.build(campaign))
+
+
+def test_csv_has_a_column_for_each_count_and_rate_and_no_formulas():
+    poll = make_sealed_poll({"11": 39, "21": 1, "-1": 1}, organizer=make_organization("=1+1党委"))
+
+    rows = list(csv.DictReader(io.StringIO(tally_format.to_csv(tally_format.build(poll.campaign)))))
+
+    assert rows[0]["unit"] == "'=1+1党委"
+    assert (rows[0]["counts.满意"], rows[0]["rates.满意"], rows[0]["rates.弃权"]) == ("39", "95.1", "2.4")
+    assert (rows[0]["category"], rows[0]["overall"], rows[0]["suppressed"]) == ("", "false", "false")
+
+
+def test_one_unit_has_what_is_at_and_below_it():
+    root = make_organization()
+    branches = [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")]
+    campaign = make_campaign(root)
+    actions.make_polls(campaign, branches)
+
+    found = document(campaign, unit=Organization.objects.get(name="乙支部"))
+
+    assert [check["unit"] for check in found["checks"]] == ["乙支部"]
+    assert found["rollup"] == []
