@@ -5,19 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO
 
-from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
-
 from campaigns.plain_text import clean_name, clean_text
 
 from .layout import INSTRUCTIONS, SHEETS, Column, Sheet, quoted
-from .safety import Unreadable, examine
+from .workbook import merged_below_heading, opened_workbook, text_of
 
 MAX_COLUMNS = 50
 MAX_ERRORS = 200
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 12, 31)
 _DATE = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:]+)[\"']")
 
 
 @dataclass(frozen=True)
@@ -61,17 +57,8 @@ class BadCell(ValueError):
 
 def read(file: BinaryIO) -> Reading:
     """Read an upload; raises Unreadable for a file that is no roster workbook."""
-    examine(file)
-    try:
-        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    with opened_workbook(file) as book:
         return _read_book(book)
-    except Unreadable:
-        raise
-    # A crafted file makes the library raise nearly anything; whatever it is, the file could not be read.
-    except Exception as error:
-        raise Unreadable(
-            "工作簿的内容有误，无法读取；请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再上传。"
-        ) from error
 
 
 def _read_book(book) -> Reading:
@@ -99,7 +86,7 @@ def _read_sheet(worksheet, sheet: Sheet, reading: Reading) -> None:
     places = _places(next(lines, (1, ()))[1], sheet, reading)
     if places is None:
         return
-    merged = _merged_below_heading(worksheet)
+    merged = merged_below_heading(worksheet)[:MAX_ERRORS]
     for area in merged:
         reading.errors.append(CellError(sheet.name, None, area, "", f"{area} 是合并的单元格；请取消合并，逐行填写。"))
     rows = reading.rows[sheet.name]
@@ -136,14 +123,6 @@ def _places(heading_cells, sheet: Sheet, reading: Reading) -> dict[Column, int] 
 
 def _heading(value) -> str:
     return "".join(str(value or "").split()).strip("*＊")
-
-
-def _merged_below_heading(worksheet) -> list[str]:
-    """Merged areas: only their first cell has a value, so the rows below would lose theirs unnoticed."""
-    # Reading row by row, the library does not report them.
-    with worksheet.parent._archive.open(worksheet._worksheet_path) as part:
-        areas = [area.decode() for area in _MERGED.findall(part.read())]
-    return [area for area in areas if range_boundaries(area)[3] > 1][:MAX_ERRORS]
 
 
 def _is_blank(value) -> bool:
@@ -184,7 +163,7 @@ def _read_cell(cell, column: Column) -> str:
         return _read_date(cell.value, column).isoformat()
     if isinstance(cell.value, datetime | date):
         raise BadCell("被表格软件当成了日期；请把单元格格式设为“文本”后重新输入。")
-    text = _plain(cell.value, clean_name if column.is_name else clean_text)
+    text = (clean_name if column.is_name else clean_text)(text_of(cell.value))
     if column.choices:
         key = column.key_of(text)
         if key is None:
@@ -195,23 +174,13 @@ def _read_cell(cell, column: Column) -> str:
     return text
 
 
-def _plain(value, clean=clean_text) -> str:
-    if isinstance(value, bool):
-        value = "TRUE" if value else "FALSE"
-    elif isinstance(value, float) and value.is_integer():
-        value = int(value)
-    # How a workbook writes a control character.
-    text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), str(value))
-    return clean(text)
-
-
 def _read_date(value, column: Column) -> date:
     if isinstance(value, datetime):
         found = value.date()
     elif isinstance(value, date):
         found = value
     else:
-        match = _DATE.fullmatch("".join(_plain(value).split()))
+        match = _DATE.fullmatch("".join(clean_text(text_of(value)).split()))
         try:
             found = date(*(int(part) for part in match.groups() if part))
         except (AttributeError, ValueError):

@@ -73,7 +73,8 @@ def _old_format(content: bytes) -> str:
     return f"这是旧版工作簿（.xls）。{_ADVICE}"
 
 
-def _not_a_workbook(content: bytes) -> str:
+def foreign_text(content: bytes) -> str:
+    """What a file is that is not a table but begins like text; empty where nothing tells."""
     if not content.strip():
         return "文件是空的。"
     if content.startswith(b"%PDF"):
@@ -83,6 +84,13 @@ def _not_a_workbook(content: bytes) -> str:
         return f"这是网页文件改了扩展名，不是 Excel 工作簿。{_ADVICE}"
     if "schemas-microsoft-com:office:spreadsheet" in text:
         return f"这是 XML 表格。{_ADVICE}"
+    return ""
+
+
+def _not_a_workbook(content: bytes) -> str:
+    if told := foreign_text(content):
+        return told
+    text = content.decode("gb18030", errors="replace")
     if b"\0" not in content and any(mark in text.partition("\n")[0] for mark in ",，\t;"):
         return f"这是文本表格（CSV）改了扩展名，不是 Excel 工作簿。{_ADVICE}"
     return f"这不是 Excel 工作簿。{_ADVICE}"
