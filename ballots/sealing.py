@@ -190,7 +190,7 @@ def seal(poll: Poll, *, by) -> None:
     is changed.
     """
     with transaction.atomic():
-        locked = Poll.objects.select_for_update().get(pk=poll.pk)
+        locked = Poll.objects.select_related("campaign").select_for_update(of=["self"]).get(pk=poll.pk)
         if locked.state != Poll.State.CLOSED:
             raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
         form = BallotForm.from_json(locked.form)
@@ -310,6 +310,8 @@ def tally_rows(poll: Poll, form: BallotForm, boxes: list[SealedBox]) -> list[Tal
 def _shuffle_opinions(poll: Poll) -> None:
     """Write the opinions anew in random order under new random keys."""
     old = list(Opinion.objects.filter(target__poll=poll))
+    if not old:
+        return
     Opinion.objects.filter(target__poll=poll).delete()
     secrets.SystemRandom().shuffle(old)
     Opinion.objects.bulk_create(
