@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var PREFIX = "ballot-";
+  var DOUBLE_TAP = 600; // milliseconds
 
   function forget(except) {
     Object.keys(sessionStorage).forEach(function (key) {
@@ -39,6 +40,7 @@
   }
 
   var saved = {};
+  var marked = 0;
 
   function save() {
     saved = answers(form);
@@ -50,9 +52,13 @@
   }
 
   // A radio button cannot be taken back; a person who marked by mistake must still be able to leave the line blank.
+  // A double tap means the mark, not its opposite.
   form.addEventListener("click", function (event) {
     var field = event.target;
-    if (field.type === "radio" && saved[field.name] === field.value) {
+    if (field.type !== "radio") return;
+    if (saved[field.name] !== field.value) {
+      marked = event.timeStamp;
+    } else if (event.timeStamp - marked > DOUBLE_TAP) {
       field.checked = false;
       save();
     }

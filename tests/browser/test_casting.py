@@ -1,0 +1,175 @@
+"""A participant's way on a phone, and the wall screen, as Chromium shows them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from ballots import codes
+from ballots.models import Ballot, Opinion
+from tests.factories import PASSWORD, make_batch, make_branch_poll, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SMALLEST_TARGET = 48
+SMALLEST_TEXT = 18
+
+
+@pytest.fixture
+def poll():
+    return make_branch_poll(3)
+
+
+@pytest.fixture
+def address(poll, live_server):
+    (slip,) = codes.make_slips(make_batch(poll, category="群众代表"), 1)
+    return f"{live_server.url}/v/{slip}/"
+
+
+def mark(page, choices):
+    """Mark the first lines: which grade of each, counted from 0."""
+    for line, grade in enumerate(choices):
+        page.locator("fieldset").nth(line).locator("label").nth(grade).click()
+
+
+def test_a_participant_votes_on_a_phone(phone_page, address, assert_accessible):
+    phone_page.goto(address)
+    assert_accessible(phone_page)
+    mark(phone_page, [0, 1, 2])
+    phone_page.get_by_label("您对该党组织的工作有什么意见和建议").fill("公开栏\n每月一换")
+    phone_page.get_by_role("button", name="下一步").click()
+
+    expect(phone_page.get_by_role("alert")).to_contain_text("还有10项没有选")
+    assert_accessible(phone_page)
+    phone_page.get_by_role("button", name="返回修改").click()
+    phone_page.locator("fieldset").nth(1).locator("label").first.click()
+    phone_page.get_by_role("button", name="下一步").click()
+    phone_page.get_by_role("button", name="确认提交").click()
+
+    expect(phone_page.get_by_role("heading")).to_have_text("您已投过票，票已收到")
+    assert_accessible(phone_page)
+    assert Ballot.objects.get().marks == "113----------"
+    assert Opinion.objects.get().text == "公开栏\n每月一换"
+
+
+def test_it_works_without_scripts(new_context, address):
+    page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(address)
+    mark(page, [0] * 13)
+
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="确认提交").click()
+
+    expect(page.get_by_role("heading")).to_have_text("您已投过票，票已收到")
+    assert Ballot.objects.get().marks == "1" * 13
+
+
+def test_unsent_marks_survive_a_reload_and_are_gone_when_the_ballot_is_sent(phone_page, address):
+    phone_page.goto(address)
+    mark(phone_page, [2, 1])
+    phone_page.locator("textarea").first.fill("写到一半")
+
+    phone_page.reload()
+
+    expect(phone_page.locator("input:checked")).to_have_count(2)
+    expect(phone_page.locator("textarea").first).to_have_value("写到一半")
+    phone_page.get_by_role("button", name="下一步").click()
+    phone_page.get_by_role("button", name="确认提交").click()
+    expect(phone_page).to_have_url(re.compile("/ballot/receipt/"))
+    assert phone_page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+
+
+def test_a_mark_can_be_taken_back(phone_page, address):
+    phone_page.goto(address)
+    mark(phone_page, [1])
+    expect(phone_page.locator("input:checked")).to_have_count(1)
+    phone_page.wait_for_timeout(700)
+
+    mark(phone_page, [1])
+    expect(phone_page.locator("input:checked")).to_have_count(0)
+
+    mark(phone_page, [1])
+    mark(phone_page, [2])
+    expect(phone_page.locator("input:checked")).to_have_value("3")
+
+
+def test_a_double_tap_marks(phone_page, address):
+    phone_page.goto(address)
+
+    phone_page.locator("fieldset").first.locator("label").nth(1).dblclick()
+
+    expect(phone_page.locator("input:checked")).to_have_value("2")
+
+
+def test_text_and_targets_are_large_enough(phone_page, address):
+    phone_page.goto(address)
+
+    heights = phone_page.eval_on_selector_all(
+        ".grades label, button, textarea", "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    sizes = phone_page.eval_on_selector_all(
+        "main *", "all => all.filter(one => one.innerText).map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(heights) >= SMALLEST_TARGET
+    assert min(sizes) >= SMALLEST_TEXT
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_nothing_sticks_out_sideways_even_at_twice_the_text(new_context, address, width):
+    page = new_context(viewport={"width": width, "height": 740}, is_mobile=True).new_page()
+    page.goto(address)
+    widths = [page.evaluate("document.documentElement.scrollWidth")]
+
+    page.evaluate("document.body.style.webkitTextSizeAdjust = '200%'")
+
+    widths.append(page.evaluate("document.documentElement.scrollWidth"))
+    assert widths == [width, width]
+
+
+@pytest.mark.parametrize("path", ["/v/", "/v/ABCDEABCDE/", "/ballot/", "/ballot/receipt/", "/records/"])
+def test_the_other_public_pages_are_accessible(phone_page, live_server, assert_accessible, path):
+    phone_page.goto(live_server.url + path)
+
+    assert_accessible(phone_page)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_the_wall_fits_its_screen(desktop_page, live_server, poll, assert_accessible, size):
+    batch = make_batch(poll, method="screen", category="群众代表")
+    codes.admit(batch, 41)
+    make_user(kind="secretary", organization=poll.organization)
+    desktop_page.set_viewport_size({"width": size[0], "height": size[1]})
+    desktop_page.goto(f"{live_server.url}/login/?next=/polls/{poll.pk}/wall/")
+    desktop_page.fill("[name=username]", "secretary")
+    desktop_page.fill("[name=password]", PASSWORD)
+    desktop_page.keyboard.press("Enter")
+    expect(desktop_page.get_by_text(codes.pretty(batch.screen_code))).to_be_visible()
+    desktop_page.wait_for_load_state()  # with its style
+
+    shown = desktop_page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    picture = desktop_page.locator("img").bounding_box()
+    code = desktop_page.get_by_text(codes.pretty(batch.screen_code)).bounding_box()
+    assert shown == list(size)
+    assert picture["height"] > size[1] / 2
+    assert code["height"] > size[1] / 10
+    assert_accessible(desktop_page)
+
+
+@pytest.mark.parametrize("page_of", ["add", "slips", "admit"])
+def test_the_pages_that_hand_out_codes_are_accessible(desktop_page, live_server, poll, assert_accessible, page_of):
+    slips = make_batch(poll, category="群众代表")
+    screen = make_batch(poll, method="screen", category="党员")
+    codes.admit(screen, 3)
+    make_user(kind="secretary", organization=poll.organization)
+    path = {
+        "add": f"/polls/{poll.pk}/batches/add/",
+        "slips": f"/batches/{slips.pk}/slips/",
+        "admit": f"/batches/{screen.pk}/admit/",
+    }[page_of]
+    desktop_page.goto(f"{live_server.url}/login/?next={path}")
+    desktop_page.fill("[name=username]", "secretary")
+    desktop_page.fill("[name=password]", PASSWORD)
+    desktop_page.keyboard.press("Enter")
+    expect(desktop_page).to_have_url(live_server.url + path)
+
+    assert_accessible(desktop_page)
