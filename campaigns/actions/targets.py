@@ -92,15 +92,15 @@ def refresh_targets(campaign: Campaign) -> None:
 def arrange_targets(poll: Poll, rows: Iterable[tuple[int, str]]) -> None:
     """Write one poll's targets as somebody arranged them: keys and names in order; the others are removed.
 
-    Raises Frozen, KeyError for a key that is not there (any more).
+    A key that is gone by now is passed over. Raises Frozen.
     """
     with editing(poll.campaign):
         targets = {target.pk: target for target in poll.targets.all()}
         kept = []
         for key, name in rows:
-            target = targets.pop(key)
-            target.name = name
-            kept.append(target)
+            if target := targets.pop(key, None):
+                target.name = name
+                kept.append(target)
         poll.targets.filter(pk__in=targets).delete()
         _numbered(kept)
         # By way of names that nobody has, so that two targets may exchange theirs.

@@ -204,6 +204,22 @@ def test_refreshing_follows_the_roster(root):
     assert list(first.targets.values_list("position", flat=True)) == list(range(1, 8))
 
 
+def test_refreshing_takes_an_invited_person_off_who_has_left(root):
+    campaign = make_from_library(root)
+    (poll,) = actions.make_polls(campaign, [root])
+    invited = branches(root)[0].members.get(post="secretary")
+    questionnaire = campaign.questionnaires.get(key="secretary-three")
+    actions.add_target(Target(poll=poll, kind="secretary", name="张书记", member=invited, questionnaire=questionnaire))
+    actions.refresh_targets(campaign)
+    while_active = names(poll)
+    invited.is_active = False
+    invited.save()
+
+    actions.refresh_targets(campaign)
+
+    assert (while_active, names(poll)) == (["某局党委", "张书记"], ["某局党委"])
+
+
 def test_refreshing_removes_who_moved_away_and_puts_a_namesake_under_a_free_name(root):
     campaign = make_from_library(root, "branch-plenary")
     first, second = actions.make_polls(campaign, branches(root))

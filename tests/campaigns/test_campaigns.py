@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ballots.actions import open_campaign, start_rehearsal
 from campaigns import actions, library
+from campaigns.forms.campaigns import CampaignForm, ClarityForm
 from campaigns.models import Campaign
 from tests.factories import close_poll, make_batch, make_campaign, make_organization, make_sealed_poll, make_user
 
@@ -298,6 +299,27 @@ def test_an_opened_campaign_refuses_the_post_and_says_why(name, cast, campaign, 
     assert response.redirect_chain == [(url("campaign_detail", campaign.pk), 302)]
     assert "评议活动已经开启，票面和规则都已冻结，不能再改。" in response.content.decode()
     assert state_of(campaign) == before
+
+
+@pytest.mark.parametrize("name", CAMPAIGN_PAGES)
+def test_even_a_form_with_mistakes_is_answered_by_saying_that_all_is_frozen(name, cast, campaign, as_user):
+    open_campaign(campaign, by=cast.secretary)
+
+    response = as_user(cast.secretary).post(url(name, campaign.pk), {})
+
+    assert response.url == url("campaign_detail", campaign.pk)
+
+
+def test_two_people_on_two_pages_do_not_undo_each_other(campaign):
+    form = CampaignForm(FACTS["campaign_edit"], instance=Campaign.objects.get(pk=campaign.pk))
+    other = ClarityForm(FACTS["campaign_clarities"], instance=Campaign.objects.get(pk=campaign.pk))
+
+    assert form.is_valid() and other.is_valid()
+    form.save()
+    other.save()
+
+    campaign.refresh_from_db()
+    assert (campaign.title, campaign.procedure) == ("2026年度党支部评议", "丙")
 
 
 @pytest.mark.parametrize("name", CAMPAIGN_PAGES)
