@@ -34,7 +34,22 @@ def poll_list(request, campaign_id):
         return redirect("campaigns:poll_list", campaign_id=campaign.pk)
     units = list(units)
     ticked = _ticked(request, units, taken=set(polls))
-    rows = [
+    return render_step(
+        request,
+        "campaigns/poll_list.html",
+        campaign,
+        form=form,
+        rows=_tree(campaign, units, polls, ticked),
+        heading="评议单位",
+        ticked_count=len(ticked),
+        kinds=_kinds(units),
+        gaps=_gaps(campaign, polls.values()),
+    )
+
+
+def _tree(campaign, units, polls, ticked) -> list[dict]:
+    """A row for each unit: how deep it lies, its poll if it has one, whether its box is ticked."""
+    return [
         {
             "unit": unit,
             "depth": min(unit.depth - campaign.organizer.depth, 6),
@@ -43,17 +58,6 @@ def poll_list(request, campaign_id):
         }
         for unit in units
     ]
-    return render_step(
-        request,
-        "campaigns/poll_list.html",
-        campaign,
-        form=form,
-        rows=rows,
-        heading="评议单位",
-        ticked_count=len(ticked),
-        kinds=_kinds(units),
-        gaps=_gaps(campaign, polls.values()),
-    )
 
 
 def _ticked(request, units, *, taken) -> set[int]:
