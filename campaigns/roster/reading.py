@@ -11,6 +11,7 @@ from .layout import INSTRUCTIONS, SHEETS, Column, Sheet, quoted
 from .workbook import merged_below_heading, opened_workbook, text_of
 
 MAX_COLUMNS = 50
+LAST_ROW = 1_048_576  # that Excel knows; a file can claim others, and the library would count up to them
 MAX_ERRORS = 200
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 12, 31)
 _DATE = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
@@ -82,7 +83,7 @@ def _read_book(book) -> Reading:
 def _read_sheet(worksheet, sheet: Sheet, reading: Reading) -> None:
     # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
     worksheet.reset_dimensions()
-    lines = enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS), start=1)
+    lines = enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1)
     places = _places(next(lines, (1, ()))[1], sheet, reading)
     if places is None:
         return

@@ -7,7 +7,7 @@ from campaigns.models.organization import DEEPEST, STEP
 from campaigns.models.role import visible_paths
 from campaigns.permissions import can_arrange, can_edit_roster
 
-from .reading import Row
+from .reading import MAX_ERRORS, Row
 
 SEPARATOR = "/"
 
@@ -45,16 +45,26 @@ class Tree:
         self._rows_by_name: dict[str, list[Row]] = defaultdict(list)
         self._placed: dict[int, Unit | None] = {}
         self._climbing: list[Row] = []
+        self._by_ending: dict[str, list[Unit]] | None = None
         self._load()
         for row in rows:
             self._rows_by_name[_last(row["名称"])].append(row)
         for row in rows:
             self._try_to_place(row)
+        self._by_ending = self._index()
         self.units = [unit for row in rows if (unit := self._placed[row.number]) and unit.row is row]
 
     def find(self, text: str) -> Unit:
         """The one organization of a name, or of a path from the root or from anywhere above it; raises Unplaced."""
         text = _normal(text)
+        if self._by_ending is None:
+            return self._chosen(text, *self._candidates(text))
+        found = self._by_ending.get(text, [])
+        is_told = not found and any(self._placed[row.number] is None for row in self._rows_by_name[_last(text)])
+        return self._chosen(text, found, Unplaced("") if is_told else None)
+
+    def _candidates(self, text: str) -> tuple[list[Unit], Unplaced | None]:
+        """Where rows are still being placed: the organizations that the text can mean, and why a row was none."""
         found: dict[Unit, None] = dict.fromkeys(_matching(self._stored_by_name[_last(text)], text))
         cause = None
         for row in self._rows_by_name[_last(text)]:
@@ -64,13 +74,25 @@ class Tree:
                 found.update(dict.fromkeys(_matching([self._place(row)], text)))
             except Unplaced as error:
                 cause = cause or error
+        return list(found), cause
+
+    def _chosen(self, text: str, found: list[Unit], cause: Unplaced | None) -> Unit:
         exact = [unit for unit in found if unit.full_name == text]
         if len(exact) == 1 or len(found) == 1:
-            return (exact or list(found))[0]
+            return (exact or found)[0]
         if found:
-            paths = "、".join(f"“{unit.full_name}”" for unit in list(found)[:3])
+            paths = "、".join(f"“{unit.full_name}”" for unit in found[:3])
             raise Unplaced(f"名称有{len(found)}个党组织，分不清是哪一个；请写路径，如{paths}。")
         raise cause or Unplaced("找不到这个党组织；请写本表或系统中已有的名称，或从上到下的路径。")
+
+    def _index(self) -> dict[str, list[Unit]]:
+        """Every ending of every path, so that thousands of members are placed without a search."""
+        index: dict[str, list[Unit]] = defaultdict(list)
+        for unit in [*self._roots.values(), *self._children.values()]:
+            parts = _normal(unit.full_name).split(SEPARATOR)
+            for start in range(len(parts)):
+                index[SEPARATOR.join(parts[start:])].append(unit)
+        return index
 
     def _load(self) -> None:
         """The organizations that the user sees, and, to spell their paths, those above."""
@@ -104,7 +126,8 @@ class Tree:
             if unit := self._placed[row.number]:
                 return unit
             raise Unplaced("")
-        if "名称" in row.bad or "上级" in row.bad:
+        # After so many problems no more are shown, and looking for them takes long where many rows share a name.
+        if "名称" in row.bad or "上级" in row.bad or len(self.problems) >= MAX_ERRORS:
             self._placed[row.number] = None
             raise Unplaced("")
         if row in self._climbing:
@@ -132,11 +155,11 @@ class Tree:
         if unit is None:
             if parent and parent.depth + 1 >= DEEPEST:
                 raise Unplaced(f"层级超过{DEEPEST}级。")
+            if not (parent.is_writable if parent else can_arrange(self._user, None)):
+                raise Unplaced(self._refusal(parent))
             organization = Organization(name=name, kind=row["类别"], parent=parent.organization if parent else None)
             unit = self._add(name, parent, organization)
-            unit.is_writable = parent.is_writable if parent else can_arrange(self._user, None)
-            if not unit.is_writable:
-                raise Unplaced(self._refusal(parent))
+            unit.is_writable = True
         if unit.row:
             self.problems.append((row, "名称", f"与第{unit.row.number}行重复：同一上级之下不能有同名的党组织。"))
         else:

@@ -273,12 +273,12 @@ def test_a_commitment_of_somebody_who_is_not_on_the_roster_is_refused(cast, bran
 
 
 def test_only_a_superuser_adds_roots(cast, superuser):
-    rows = [("另一党委", "党委", None)]
+    rows = ([("另一党委", "党委", None)], [("张三", "另一党委")])
 
-    assert errors_of(cast.administrator, rows) == [
+    assert errors_of(cast.administrator, *rows) == [
         ("组织", 2, "上级", "只有超级管理员可以新增最上级的党组织；请填写上级。")
     ]
-    assert errors_of(superuser, rows) == []
+    assert errors_of(superuser, *rows) == []
 
 
 def test_nothing_is_told_of_organizations_that_the_user_does_not_see(cast, committee, branch):

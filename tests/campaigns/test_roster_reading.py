@@ -281,6 +281,14 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     assert "解压后超过64 MB" in refusal(bomb)
 
 
+def test_a_row_with_an_absurd_number_is_not_counted_up_to():
+    row = b'<row r="999999999999"><c r="A999999999999" t="inlineStr"><is><t>x</t></is></c></row>'
+
+    reading = read(patched(make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"</sheetData>", row + b"</sheetData>"))
+
+    assert len(reading.rows["组织"]) == 1
+
+
 def test_exponential_entities_are_refused():
     entities = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     file = patched(make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"<worksheet", entities + b"<worksheet")
