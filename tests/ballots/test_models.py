@@ -1,12 +1,14 @@
 """Every promise that the database keeps about ballots, broken once."""
 
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from ballots.models import Ballot, Batch, Code, Opinion, Receipt, SealedBox, TallyRow
+from ballots.models import Ballot, BallotImport, Batch, Code, Opinion, Receipt, SealedBox, TallyRow
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -120,6 +122,15 @@ def test_a_row_adds_up(sealed, column):
         change(TallyRow.objects.filter(pk=row.pk), **{column: getattr(row, column) + 1})
 
 
+def test_the_same_file_is_not_imported_twice_as_the_same_time(batch):
+    facts = {"campaign": batch.poll.campaign, "digest": "0" * 64, "row_count": 3}
+    BallotImport.objects.create(**facts)
+    BallotImport.objects.create(**facts, ordinal=2)
+
+    with violates("ballot_import_unique|digest"), transaction.atomic():
+        BallotImport.objects.create(**facts)
+
+
 def test_what_was_counted_cannot_be_deleted_by_deleting_what_it_is_about(sealed):
     for thing in (sealed, sealed.batches.get(), sealed.targets.get(), sealed.campaign, sealed.organization):
         with pytest.raises(ProtectedError), transaction.atomic():
@@ -142,10 +153,9 @@ def test_keys_of_ballots_and_opinions_are_random_integers_of_the_table_itself():
         assert all(0 < value < 2**63 for value in made)
 
 
-def test_every_constraint_of_the_room_is_named_in_this_file():
+def test_every_constraint_of_the_room_is_named_in_a_test_beside_this_one():
     """So that a new promise gets its test."""
-    with open(__file__, encoding="utf-8") as file:
-        source = file.read()
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
 
     names = {one.name for model in apps.get_app_config("ballots").get_models() for one in model._meta.constraints}
 
