@@ -167,11 +167,19 @@ def _write_opinions(form: BallotForm, opinions: Iterable[OpinionText]) -> None:
     Opinion.objects.bulk_create(rows)
 
 
-def record(*, batch: Batch, marks: Iterable[tuple[str, int]], opinions: Sequence[OpinionText] = ()) -> int:
-    """Write ballots that were taken on paper or elsewhere: pairs of marks and how many ballots bear them.
+def record(
+    *,
+    batch: Batch,
+    marks: Iterable[tuple[str, int]],
+    opinions: Sequence[OpinionText] = (),
+    agreement: str = Batch.Agreement.FILE,
+    by=None,
+) -> int:
+    """Write all ballots of a batch that were taken on paper or elsewhere: pairs of marks and how many bear them.
 
-    One transaction; returns how many were written. `x` is admitted. Raises InvalidMarks, or Refused where the poll
-    takes none.
+    Once for a batch: `agreement` says how it was settled what stands on them, and a batch that was settled is refused.
+    One transaction; returns how many were written. `x` is admitted. Raises InvalidMarks, Refused where the poll takes
+    none, StateError where the batch is settled already.
     """
     with transaction.atomic():
         poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
@@ -182,6 +190,7 @@ def record(*, batch: Batch, marks: Iterable[tuple[str, int]], opinions: Sequence
         for one, count in marks:
             form.check_marks(one, allow_spoiled=True)
             rows.extend(Ballot(id=random_key(), batch=batch, marks=one) for _ in range(count))
+        batch.agree(how=agreement, by=by)
         rows.sort(key=lambda ballot: ballot.id)
         Ballot.objects.bulk_create(rows, batch_size=400)
         _write_opinions(form, opinions)

@@ -16,7 +16,10 @@ from campaigns.models.poll import StateError
 
 from . import tally
 from .codes import void_unused
-from .models import Ballot, Batch, Code, Opinion, Receipt, SealedBox, TallyRow, random_key
+from .keying import forget
+from .models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
+
+UNAGREED = "纸质票还没有录完并核对一致，请先完成录入和核对，再截止。"
 
 
 class CannotClose(Exception):
@@ -56,10 +59,8 @@ class BatchFacts:
 
 
 def collected(batch: Batch) -> int:
-    """How many ballots of a batch are in: turnout. A phone batch tells it by its spent rights alone."""
-    if batch.method == Batch.Method.ENTERED:
-        return Ballot.objects.filter(batch=batch).count()
-    return batch.printed_count - batch.codes.count()
+    """How many ballots of a batch are in: turnout. A phone batch tells it by its spent rights alone, paper by hand."""
+    return collected_by_batch([batch])[batch.pk]
 
 
 def collected_by_batch(batches: Iterable[Batch]) -> dict[int, int]:
@@ -67,13 +68,16 @@ def collected_by_batch(batches: Iterable[Batch]) -> dict[int, int]:
     batches = list(batches)
     found = {}
     for model, is_unspent in ((Code, True), (Ballot, False)):
-        wanted = [batch for batch in batches if (batch.method == Batch.Method.ENTERED) != is_unspent]
+        wanted = [batch for batch in batches if batch.is_paper != is_unspent]
         counts = dict(
             model.objects.filter(batch__in=wanted).order_by().values_list("batch").annotate(number=Count("pk"))
         )
         for batch in wanted:
             number = counts.get(batch.pk, 0)
-            found[batch.pk] = batch.printed_count - number if is_unspent else number
+            if is_unspent:
+                found[batch.pk] = batch.printed_count - number
+            else:
+                found[batch.pk] = number if batch.returned_count is None else batch.returned_count
     return found
 
 
@@ -107,6 +111,12 @@ def _attendance_problems(poll: Poll, attended: int | None, batches: list[Batch])
     issued = sum(batch.issued_count for batch in batches if batch.channel == Channel.MEETING)
     if attended is not None and issued > attended:
         problems.append(f"集中评议发出的票多于实际参评人数{attended}，请核对人数或发票数。")
+    # Each person hands in one ballot, at the meeting or in writing: whoever got paper got no code.
+    handed_in = sum(batch.returned_count for batch in batches if batch.channel in (Channel.MEETING, Channel.PAPER))
+    if attended is not None and issued <= attended < handed_in:
+        problems.append(
+            f"集中评议和书面评议收回的票多于实际参评人数{attended}。领了纸质票的人不能再领选票码，请核对人数或票数。"
+        )
     if attended is None and base == Campaign.Base.ATTENDED:
         problems.append("本次评议以实到人数为分母，请填写实际参评人数。")
     if poll.entitled_count is None and base == Campaign.Base.ENTITLED:
@@ -123,8 +133,7 @@ def _close_batch(batch: Batch, facts: BatchFacts | None) -> list[str]:
     if facts is None:
         return ["没有填写发出数。"]
     ballots = Ballot.objects.filter(batch=batch).count()
-    is_paper = batch.method == Batch.Method.ENTERED
-    problems = _paper_problems(facts, ballots) if is_paper else _phone_problems(batch, facts, ballots)
+    problems = _paper_problems(batch, facts, ballots) if batch.is_paper else _phone_problems(batch, facts, ballots)
     if problems:
         return problems
     returned = ballots if facts.returned is None else facts.returned
@@ -133,11 +142,13 @@ def _close_batch(batch: Batch, facts: BatchFacts | None) -> list[str]:
     return []
 
 
-def _paper_problems(facts: BatchFacts, entered: int) -> list[str]:
+def _paper_problems(batch: Batch, facts: BatchFacts, entered: int) -> list[str]:
     if facts.issued is None or facts.returned is None:
         return ["纸质票须填写发出数和收回数。"]
     problems = tally.Sheets(issued=facts.issued, returned=facts.returned, void=facts.void).problems()
-    if facts.returned - facts.void != entered:
+    if not batch.is_agreed and (facts.returned != facts.void or batch.keyings.exists()):
+        problems.append(UNAGREED)
+    elif facts.returned - facts.void != entered:
         problems.append(
             f"收回{facts.returned}张、整票无效{facts.void}张，应录入{facts.returned - facts.void}张，实际录入{entered}张。"
         )
@@ -175,11 +186,12 @@ def void_batch(batch: Batch, *, by, reason: str, issued: int | None = None, retu
         if batch.state == Batch.State.VOID:
             raise StateError("这个票批已经作废。")
         if batch.state == Batch.State.OPEN:
+            batch.returned_count = collected(batch)
             batch.unused_count = void_unused(batch)
-            batch.returned_count = Ballot.objects.filter(batch=batch).count()
         batch.issued_count = batch.issued_count if issued is None else issued
         batch.returned_count = batch.returned_count if returned is None else returned
-        batch.save(update_fields=["unused_count", "issued_count", "returned_count"])
+        batch.void_count = min(batch.void_count, batch.returned_count)
+        batch.save(update_fields=["unused_count", "issued_count", "returned_count", "void_count"])
         batch.void(by=by, reason=reason)
 
 
@@ -205,6 +217,8 @@ def seal(poll: Poll, *, by) -> None:
         Ballot.objects.filter(batch__in=batches).delete()
         Code.objects.filter(batch__in=batches).delete()
         Receipt.objects.filter(poll=locked).delete()
+        # Of voided batches, and what agreed batches left is gone already.
+        forget(Keying.objects.filter(batch__in=batches))
         _shuffle_opinions(locked)
         locked.seal(by=by)
     poll.refresh_from_db()
@@ -219,7 +233,7 @@ def erase_traces() -> None:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for model in (Ballot, Code, Receipt, Opinion):
+            for model in (Ballot, Code, Receipt, Opinion, KeyedSheet, Keying):
                 cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -256,6 +270,8 @@ def _box_text(batch: Batch, section: Section, lines: list[str]) -> str:
         "questionnaire": section.title,
         "grades": [grade.label for grade in section.grades],
         "indicators": [indicator.text for indicator in section.indicators],
+        # Only the counts of each cell were known: which marks stand on one line together is chance.
+        **({"aggregated": True} if batch.is_aggregated else {}),
         # The digest is printed on the count sheet; without this a small box could be guessed until it fits.
         "salt": secrets.token_hex(16),
     }

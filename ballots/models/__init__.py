@@ -3,6 +3,8 @@
 from .ballot import Ballot, Code, Opinion, Receipt, random_key
 from .ballot_import import BallotImport
 from .batch import Batch, BatchQuerySet
+from .count_sheet_photo import CountSheetPhoto
+from .keying import KeyedSheet, Keying, VoidSheets
 from .sealed import SealedBox, TallyRow
 
 __all__ = [
@@ -11,9 +13,13 @@ __all__ = [
     "Batch",
     "BatchQuerySet",
     "Code",
+    "CountSheetPhoto",
+    "KeyedSheet",
+    "Keying",
     "Opinion",
     "Receipt",
     "SealedBox",
     "TallyRow",
+    "VoidSheets",
     "random_key",
 ]

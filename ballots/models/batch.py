@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.models import Channel
+from campaigns.models.poll import StateError
 from campaigns.models.role import visible_paths, within_paths
 
 
@@ -31,6 +32,13 @@ class Batch(models.Model):
         CLOSED = "closed", "已截止"
         VOID = "void", "已作废"
 
+    class Agreement(models.TextChoices):
+        """How it was settled what stands on the paper ballots."""
+
+        TWICE = "twice", "双人录入，核对一致"
+        SINGLE = "single", "单人录入"
+        FILE = "file", "文件载入"
+
     poll = models.ForeignKey("campaigns.Poll", models.PROTECT, related_name="batches", verbose_name="评议点")
     channel = models.CharField("评议渠道", max_length=20, choices=Channel.choices)
     category = models.ForeignKey(
@@ -53,6 +61,15 @@ class Batch(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="作废人"
     )
     voided_at = models.DateTimeField("作废时间", null=True, editable=False)
+
+    # Paper of which only the counts of each cell are known, from a count sheet made by hand.
+    is_aggregated = models.BooleanField("只报总数", default=False)
+    # Empty until the ballots of a paper batch are written.
+    agreement = models.CharField("录入认定", max_length=10, choices=Agreement.choices, blank=True, editable=False)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="核对人"
+    )
+    agreed_at = models.DateTimeField("核对时间", null=True, editable=False)
 
     objects = BatchQuerySet.as_manager()
 
@@ -81,6 +98,24 @@ class Batch(models.Model):
                 condition=Q(state="void", voided_at__isnull=False) | (~Q(state="void") & Q(voided_at=None)),
                 name="batch_voided_at_fits_the_state",
             ),
+            models.CheckConstraint(
+                condition=Q(agreement__in=["", "twice", "single", "file"]), name="batch_agreement_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreement="", agreed_at=None) | (~Q(agreement="") & Q(agreed_at__isnull=False)),
+                name="batch_agreed_at_fits_the_agreement",
+            ),
+            models.CheckConstraint(
+                condition=Q(method="entered") | Q(agreement="", is_aggregated=False), name="batch_only_paper_is_keyed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed")
+                | ~Q(method="entered")
+                | ~Q(agreement="")
+                | Q(returned_count=F("void_count")),
+                name="batch_closed_paper_is_agreed",
+                violation_error_message="纸质票还没有录完并核对一致。",
+            ),
             models.UniqueConstraint(
                 fields=["screen_code"], condition=~Q(screen_code=""), name="batch_screen_code_unique"
             ),
@@ -93,6 +128,30 @@ class Batch(models.Model):
     def valid_count(self) -> int:
         """有效 = 收回 − 整票无效 (DESIGN 5)."""
         return (self.returned_count or 0) - self.void_count
+
+    @property
+    def is_paper(self) -> bool:
+        return self.method == self.Method.ENTERED
+
+    @property
+    def is_agreed(self) -> bool:
+        return bool(self.agreement)
+
+    @property
+    def counting_notes(self) -> list[str]:
+        """What a count sheet must say about how the paper was counted; empty where two keyings agreed, or by phone."""
+        notes = [self.Agreement.SINGLE.label] if self.agreement == self.Agreement.SINGLE else []
+        return notes + (["只报总数"] if self.is_aggregated else [])
+
+    def agree(self, *, how: str, by) -> None:
+        """Settle what stands on the paper; one guarded UPDATE, so that the ballots of a batch are written once."""
+        now = timezone.now()
+        undecided = Batch.objects.filter(
+            pk=self.pk, method=self.Method.ENTERED, state=self.State.OPEN, agreement=""
+        ).update(agreement=how, agreed_by=by, agreed_at=now)
+        if not undecided:
+            raise StateError(f"票批“{self}”的票已经写定，或者不再收票，不能再录入。")
+        self.agreement, self.agreed_by, self.agreed_at = how, by, now
 
     def close(self, *, issued: int, returned: int, void: int, unused: int) -> None:
         """Fix the counts; the database refuses more returned than issued."""

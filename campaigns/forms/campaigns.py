@@ -122,14 +122,25 @@ class RulesForm(PartForm):
 
     class Meta:
         model = Campaign
-        fields = ["channels", "base", "blank", "decimals", "sum_to_100", "min_group", "thresholds"]
+        fields = [
+            "channels",
+            "base",
+            "blank",
+            "decimals",
+            "sum_to_100",
+            "min_group",
+            "is_single_keying_allowed",
+            "thresholds",
+        ]
         widgets = {"base": forms.RadioSelect, "blank": forms.RadioSelect, "sum_to_100": forms.RadioSelect}
         help_texts = {
             "decimals": "可填0、1或2。例：三张票中两张满意，分别显示为67%、66.7%、66.67%。",
             "min_group": "某一类别收到的票少于此数时，不单列这一类别的结果，以免猜出是谁填的；0表示不限制。",
+            "is_single_keying_allowed": "纸质票默认由两人各录一遍，系统逐张比对，不一致的对照纸质票认定。"
+            "人手不够时可以勾选：只录一遍也能截止封存，计票结果报告单上注明“单人录入”。",
         }
 
-    field_order = ["channels", "base", "blank", "decimals", "sum_to_100", "min_group", "thresholds"]
+    field_order = Meta.fields
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -95,6 +95,8 @@ class Campaign(models.Model):
         validators=[MaxValueValidator(100)],
     )
     thresholds = models.JSONField("结果运用阈值", default=list, blank=True)
+    # Paper ballots are keyed twice by two tellers, unless this allows one keying; the count sheet then says so.
+    is_single_keying_allowed = models.BooleanField("允许单人录入纸质票", default=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="创建人"
