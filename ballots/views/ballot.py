@@ -32,9 +32,10 @@ BLANK_MEANS = {
 }
 
 
-def _refused(request, message, *, status, stub=None):
+def _refused(request, message, *, status, title="没有收下", stub=None):
     """Says kindly why a ballot, a code or a page is not taken; nothing was written."""
-    return render(request, "ballots/ballot_refused.html", {"message": message, "stub": stub}, status=status)
+    context = {"title": title, "message": message, "stub": stub}
+    return render(request, "ballots/ballot_refused.html", context, status=status)
 
 
 def _with_ticket(view):
@@ -44,7 +45,7 @@ def _with_ticket(view):
     def wrapped(request):
         ticket = ticket_of(request)
         if ticket is None:
-            return _refused(request, NO_TICKET, status=403)
+            return _refused(request, NO_TICKET, status=403, title="请先扫码")
         stub = stub_of(request, ticket)
         if stub and request.method == "GET":
             return redirect("ballots:ballot_receipt")
@@ -83,7 +84,7 @@ def _exchanged(request, typed):
         ticket = ticket_of(request)
         if ticket and ticket.slip == codes.slip_digest(typed) and stub_of(request, ticket):
             return redirect("ballots:ballot_receipt")
-        return _refused(request, UNKNOWN, status=404)
+        return _refused(request, UNKNOWN, status=404, title="选票码不能用")
     response = redirect("ballots:ballot_fill")
     keep_ticket(response, ticket, browser)
     return response
@@ -137,7 +138,7 @@ def ballot_review(request, ticket, batch):
 def ballot_cast(request):
     ticket, key = ticket_of(request), request.POST.get("key", "")
     if ticket is None:
-        return _refused(request, NO_TICKET, status=403)
+        return _refused(request, NO_TICKET, status=403, title="请先扫码")
     if not is_submission_key(key, ticket):
         return _refused(request, OTHER_BALLOT, status=409)
     stub = stub_of(request, ticket)
@@ -161,7 +162,7 @@ def ballot_cast(request):
 def ballot_receipt(request):
     stub = stub_of(request)
     if stub is None:
-        return _refused(request, "这部手机上没有回执。回执只在投票的手机上保留一天。", status=404)
+        return _refused(request, "这部手机上没有回执。回执只在投票的手机上保留一天。", status=404, title="没有回执")
     batch = Batch.objects.select_related("poll__campaign", "poll__organization", "category").filter(pk=stub.batch_id)
     return render(request, "ballots/ballot_receipt.html", {"number": stub.number, "batch": batch.first()})
 

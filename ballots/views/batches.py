@@ -64,14 +64,13 @@ def batch_slips(request, batch_id):
         except StateError as problem:
             form.add_error(None, str(problem))
         else:
-            name = f"选票码 {batch.poll.organization} {batch.category} {len(slips)}张.pdf"
-            disposition = content_disposition_header(True, name)
-            return HttpResponse(
-                document,
-                content_type="application/pdf",
-                headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
-            )
+            return _download(document, f"选票码 {batch.poll.organization} {batch.category} {len(slips)}张.pdf")
     return _count_page(request, "ballots/batch_slips.html", batch, form)
+
+
+def _download(document, name):
+    headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "no-store"}
+    return HttpResponse(document, content_type="application/pdf", headers=headers)
 
 
 def batch_admit(request, batch_id):

@@ -279,7 +279,7 @@ def test_an_unknown_code_is_refused_kindly_and_not_repeated_on_the_page(client, 
     page = scan(client, code)
 
     assert page.status_code == 404
-    assert "不能用" in page.content.decode()
+    assert "<h1>选票码不能用</h1>" in page.content.decode()
     assert code not in page.content.decode()
 
 
