@@ -1,0 +1,139 @@
+"""Which columns a table of ballots may have, and what a ballot calls its own cells."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from campaigns.ballot_form import BallotForm, Section
+from campaigns.models import Campaign, Channel, Target
+from campaigns.plain_text import clean_text
+
+UNIT, CHANNEL, CATEGORY, OPINION = "单位", "渠道", "类别", "意见建议"
+FIXED = (UNIT, CHANNEL, CATEGORY)
+SPOILED_LABEL = "多选"
+BAR, OTHER_BAR, SLASH, OTHER_SLASH = "｜", "|", "/", "／"
+MOST_LISTED = 10
+
+
+def normal(text: str) -> str:
+    """A heading in one spelling: white space, either bar, either slash; raises NotPlain for control characters."""
+    text = clean_text(text).lstrip("'").replace(OTHER_BAR, BAR).replace(OTHER_SLASH, SLASH)
+    return BAR.join(part.strip() for part in text.split(BAR))
+
+
+def column_letter(place: int) -> str:
+    """The letters by which a spreadsheet calls the column that stands at `place`, counted from 0."""
+    letters, place = "", place + 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words in a sentence; of very many only the first."""
+    words = list(words)
+    more = f"等{len(words)}个" if len(words) > MOST_LISTED else ""
+    return "、".join(f"“{word}”" for word in words[:MOST_LISTED]) + more
+
+
+CHANNEL_WORDS = {
+    word: key
+    for key, label in Channel.choices
+    for word in (key, label, label.removesuffix("评议"), label.removesuffix("访谈"))
+}
+
+
+def labels(section: Section, form: BallotForm) -> list[str]:
+    """What a table may call a section of the ballot, the clearest first.
+
+    The title of its 评议表 will do where the ballot has one target of it: it is the same for every unit.
+    """
+    found = [section.name, f"{section.title}{SLASH}{section.name}"]
+    if [one.questionnaire for one in form.sections].count(section.questionnaire) == 1:
+        found.append(section.title)
+    return [normal(label) for label in dict.fromkeys(found)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one 评议表 asks: its title, its indicators, and the names of its targets in the whole campaign."""
+
+    title: str
+    indicators: tuple[str, ...]
+    names: tuple[str, ...]
+    # Whether some ballot has several targets of it.
+    is_of_many: bool
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        return (*self.indicators, OPINION)
+
+
+class Vocabulary:
+    """Every heading that a campaign's tables may have."""
+
+    def __init__(self, campaign: Campaign):
+        names, polls, crowded = defaultdict(dict), set(), set()
+        targets = Target.objects.filter(poll__campaign=campaign).order_by("position", "pk")
+        for questionnaire_id, poll_id, name in targets.values_list("questionnaire", "poll", "name"):
+            names[questionnaire_id][name] = None
+            if (questionnaire_id, poll_id) in polls:
+                crowded.add(questionnaire_id)
+            polls.add((questionnaire_id, poll_id))
+        self.asked = [
+            Asked(
+                questionnaire.title,
+                tuple(indicator.text for indicator in questionnaire.indicators.all()),
+                tuple(names[questionnaire.pk]),
+                questionnaire.pk in crowded,
+            )
+            for questionnaire in campaign.questionnaires.prefetch_related("indicators")
+        ]
+
+    @cached_property
+    def _suffixes(self) -> dict[str, tuple[str, ...]]:
+        """Each label of a target with what is asked about it."""
+        found = defaultdict(dict)
+        for asked in self.asked:
+            for name in asked.names:
+                for label in (name, f"{asked.title}{SLASH}{name}", asked.title):
+                    found[normal(label)].update(dict.fromkeys(map(normal, asked.suffixes)))
+        return {label: tuple(suffixes) for label, suffixes in found.items()}
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {f"{label}{BAR}{suffix}" for label, suffixes in self._suffixes.items() for suffix in suffixes}
+
+    def problem_of(self, heading: str) -> str:
+        """What is wrong with a heading; empty for one that some ballot of the campaign has."""
+        if heading in self._known:
+            return ""
+        label, bar, suffix = heading.partition(BAR)
+        if not bar:
+            return f"不认识这一列；可写{listed((*FIXED, OPINION))}，其余各列写成“评议对象｜评议内容”"
+        if label in self._suffixes:
+            return f"“{label}”没有评议内容“{suffix}”；可写{listed(self._suffixes[label])}"
+        names = dict.fromkeys(name for asked in self.asked for name in asked.names)
+        return f"没有评议对象“{label}”；可写{listed(names)}"
+
+
+def template_headings(campaign: Campaign, form: BallotForm | None = None) -> list[str]:
+    """The heading of an empty table: for one ballot, or for all units of a campaign together."""
+    if form is not None:
+        found = [(labels(one, form), [indicator.text for indicator in one.indicators]) for one in form.sections]
+    else:
+        found = [(labels_of, asked.indicators) for asked in Vocabulary(campaign).asked for labels_of in _shared(asked)]
+    taken = Counter(label for labels_of, _ in found for label in labels_of)
+    chosen = [(next(one for one in labels_of if taken[one] == 1), indicators) for labels_of, indicators in found]
+    columns = [f"{label}{BAR}{text}" for label, indicators in chosen for text in indicators]
+    opinions = [OPINION] if len(chosen) == 1 else [f"{label}{BAR}{OPINION}" for label, _ in chosen]
+    return [*FIXED, *columns, *opinions]
+
+
+def _shared(asked: Asked) -> list[list[str]]:
+    """For each column of every unit's ballot the labels that it may have."""
+    if asked.names and not asked.is_of_many and len(asked.names) > 1:
+        return [[normal(asked.title)]]
+    return [[normal(name), normal(f"{asked.title}{SLASH}{name}")] for name in asked.names]

@@ -1,0 +1,73 @@
+"""The polls of a campaign as a table names them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from campaigns.models import Campaign, Organization, Poll
+from campaigns.models.organization import STEP
+
+from .headings import SLASH, listed, normal
+
+
+@dataclass(frozen=True)
+class UnitPoll:
+    """A poll, and where its organization stands in the tree."""
+
+    id: int
+    state: str
+    name: str
+    path: str
+
+
+class UnitProblem(ValueError):
+    """A unit that has no poll in the campaign, or one that takes no ballots; the message says what is allowed."""
+
+
+class Units:
+    """Finds the poll of a unit by its name, or by a path of names that ends with it."""
+
+    def __init__(self, campaign: Campaign):
+        self._polls = defaultdict(list)
+        self._found: dict[str, UnitPoll] = {}
+        fields = ("pk", "state", "organization__name", "organization__path")
+        for values in campaign.polls.values_list(*fields):
+            poll = UnitPoll(*values)
+            self._polls[normal(poll.name)].append(poll)
+
+    def find(self, text: str) -> UnitPoll:
+        """The open poll of a unit; raises UnitProblem."""
+        text = SLASH.join(part.strip() for part in normal(text).split(SLASH) if part.strip())
+        if text not in self._found:
+            self._found[text] = self._one(text)
+        poll = self._found[text]
+        if poll.state != Poll.State.OPEN:
+            state = Poll.State(poll.state).label
+            raise UnitProblem(f"这个评议点现为“{state}”，只有“{Poll.State.OPEN.label}”的才能导入")
+        return poll
+
+    def _one(self, text: str) -> UnitPoll:
+        # A name may have a slash of its own.
+        found = self._polls.get(text) or []
+        if not found and SLASH in text:
+            candidates = self._polls.get(text.rpartition(SLASH)[2]) or []
+            full = self.full_names(candidates)
+            found = [poll for poll in candidates if f"{SLASH}{full[poll.path]}".endswith(f"{SLASH}{text}")]
+        if not found:
+            names = listed(poll.name for polls in self._polls.values() for poll in polls)
+            raise UnitProblem(f"本次评议活动没有这个单位的评议点；可写{names or '——本活动还没有评议点'}")
+        if len(found) > 1:
+            full = self.full_names(found)
+            exact = [poll for poll in found if full[poll.path] == text]
+            if len(exact) == 1:
+                return exact[0]
+            raise UnitProblem(f"同名的单位有{len(found)}个；请写路径，可写{listed(full.values())}")
+        return found[0]
+
+    def full_names(self, polls: list[UnitPoll]) -> dict[str, str]:
+        """The names from the root down to each poll's unit, by its path."""
+        above = {poll.path[:end] for poll in polls for end in range(STEP, len(poll.path) + 1, STEP)}
+        names = dict(Organization.objects.filter(path__in=above).values_list("path", "name"))
+        return {
+            poll.path: SLASH.join(normal(names[poll.path[:end]]) for end in range(STEP, len(poll.path) + 1, STEP))
+            for poll in polls
+        }
