@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 BLANK = "-"
 SPOILED = "x"
@@ -88,8 +89,7 @@ def _both(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other
 
 
-@dataclass(frozen=True)
-class CellCount:
+class CellCount(NamedTuple):
     """How one cell was marked: the grades in the base in the scale's order, and the rest."""
 
     grades: tuple[int, ...]
@@ -110,32 +110,63 @@ class CellCount:
         )
 
 
+class Marks:
+    """The marks that a scale admits, each by what it counts as."""
+
+    # Short columns whose counts are remembered; where most people agree, these are nearly all that occur.
+    REMEMBERED, SHORT = 20_000, 100
+
+    def __init__(self, grades: Sequence[Grade]):
+        digits = [(b"%d" % digit, grade.in_base) for digit, grade in enumerate(grades, start=1)]
+        self._in_base = sum(grade.in_base for grade in grades)
+        # Those in the base, those outside, and the two that are no grade.
+        self._admitted = [digit for digit, in_base in digits if in_base]
+        self._admitted += [digit for digit, in_base in digits if not in_base]
+        self._admitted += [BLANK.encode(), SPOILED.encode()]
+        self._first = self._admitted[0]
+        self._known: dict[tuple[int, bytes], CellCount] = {}
+
+    def count(self, column: bytes) -> CellCount:
+        """The marks of one cell, one a ballot; raises IdentityError on a mark that the scale does not admit."""
+        rest = column.translate(None, self._first)  # the mark that most people make is counted by its absence
+        key = len(column), rest
+        found = self._known.get(key)
+        if found is None:
+            found = self._counted(len(column), rest)
+            if len(column) <= self.SHORT and len(self._known) < self.REMEMBERED:
+                self._known[key] = found
+        return found
+
+    def _counted(self, length: int, rest: bytes) -> CellCount:
+        counts = [length - len(rest), *[rest.count(mark) for mark in self._admitted[1:]]]
+        if sum(counts) != length:
+            strange = sorted(set(rest.decode()).difference(map(bytes.decode, self._admitted)))
+            raise IdentityError(f"票面上有不属于量表的标记：{'、'.join(strange)}。")
+        return CellCount(tuple(counts[: self._in_base]), sum(counts[self._in_base : -2]), counts[-2], counts[-1])
+
+
 def count_sections(sections: Iterable[str], grades: Sequence[Grade], cells: int) -> list[CellCount]:
     """Count the sections of one target: one `CellCount` for each of its `cells`.
 
-    Equal sections are counted once and multiplied. Raises IdentityError on a section that does not fit the scale.
+    Raises IdentityError on a section that does not fit the scale.
     """
-    counters = [Counter() for _ in range(cells)]
-    for section, times in Counter(sections).items():
-        if len(section) != cells:
-            raise IdentityError(f"票面“{section}”应有{cells}项，实有{len(section)}项。")
-        for counter, mark in zip(counters, section, strict=True):
-            counter[mark] += times
-    return [_cell(counter, grades) for counter in counters]
+    sections = list(sections)
+    if "" in sections:
+        raise IdentityError(f"票面“”应有{cells}项，实有0项。")
+    return count_lines("\n".join(sections), Marks(grades), cells)
 
 
-def _cell(counter: Mapping[str, int], grades: Sequence[Grade]) -> CellCount:
-    in_base, unknown = [], 0
-    for digit, grade in enumerate(grades, start=1):
-        if grade.in_base:
-            in_base.append(counter.get(str(digit), 0))
-        else:
-            unknown += counter.get(str(digit), 0)
-    cell = CellCount(tuple(in_base), unknown, counter.get(BLANK, 0), counter.get(SPOILED, 0))
-    if cell.total != sum(counter.values()):
-        strange = sorted(set(counter) - {BLANK, SPOILED, *(str(d) for d in range(1, len(grades) + 1))})
-        raise IdentityError(f"票面上有不属于量表的标记：{'、'.join(strange)}。")
-    return cell
+def count_lines(text: str, marks: Marks, cells: int) -> list[CellCount]:
+    """Count sections that stand one a line, as in a sealed box.
+
+    Each cell is a column of the text, which is cut out and counted whole: nothing is looked at mark by mark.
+    """
+    width = cells + 1
+    lines = text.encode("ascii", "replace")
+    if lines and ((len(lines) + 1) % width or lines[cells::width] != b"\n" * (len(lines) // width)):
+        strange = next(line for line in text.split("\n") if len(line) != cells)
+        raise IdentityError(f"票面“{strange}”应有{cells}项，实有{len(strange)}项。")
+    return [marks.count(lines[place::width]) for place in range(cells)]
 
 
 def percent(share: Fraction, decimals: int) -> str:
