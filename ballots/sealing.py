@@ -108,14 +108,11 @@ def _attendance_problems(poll: Poll, attended: int | None, batches: list[Batch])
     base, problems = poll.campaign.base, []
     if attended is not None and poll.entitled_count is not None and attended > poll.entitled_count:
         problems.append(f"实际参评人数{attended}多于应参评人数{poll.entitled_count}，请核对。")
-    issued = sum(batch.issued_count for batch in batches if batch.channel == Channel.MEETING)
-    if attended is not None and issued > attended:
-        problems.append(f"集中评议发出的票多于实际参评人数{attended}，请核对人数或发票数。")
-    # Each person hands in one ballot, at the meeting or in writing: whoever got paper got no code.
-    handed_in = sum(batch.returned_count for batch in batches if batch.channel in (Channel.MEETING, Channel.PAPER))
-    if attended is not None and issued <= attended < handed_in:
+    # Each person present hands in one ballot: whoever got paper got no code. More may have been handed out than that.
+    handed_in = sum(batch.returned_count for batch in batches if batch.channel == Channel.MEETING)
+    if attended is not None and handed_in > attended:
         problems.append(
-            f"集中评议和书面评议收回的票多于实际参评人数{attended}。领了纸质票的人不能再领选票码，请核对人数或票数。"
+            f"集中评议收回的票多于实际参评人数{attended}。领了纸质票的人不能再领选票码，请核对人数或票数。"
         )
     if attended is None and base == Campaign.Base.ATTENDED:
         problems.append("本次评议以实到人数为分母，请填写实际参评人数。")

@@ -97,9 +97,9 @@ def _poll(node: Node, world: World, seen: dict) -> PollEntry | None:
     )
     if entitled is not None and attended is not None and attended > entitled:
         fields["attended"].refuse(f"实际参评{attended}人多于应参评{entitled}人，应不多于应参评人数。")
-    handed_out = sum(batch.issued for batch in batches if batch.channel == "meeting")
-    if attended is not None and handed_out > attended:
-        fields["attended"].refuse(f"实际参评{attended}人，集中评议却发出{handed_out}张票，发出数应不多于实际参评人数。")
+    handed_in = sum(batch.returned for batch in batches if batch.channel == "meeting")
+    if attended is not None and handed_in > attended:
+        fields["attended"].refuse(f"实际参评{attended}人，集中评议却收回{handed_in}张票，收回数应不多于实际参评人数。")
     if world.base in ("attended", "entitled"):
         _check_people_as_base(fields[world.base], world.base, batches)
     return PollEntry(organization, entitled, attended, tuple(column.target for column in columns or ()), batches)

@@ -431,7 +431,7 @@ REFUSED = [
     (changed("polls", 0, attended=46), "$.polls[0].attended：实际参评46人多于应参评45人，应不多于应参评人数。"),
     (
         changed("polls", 0, attended=40),
-        "$.polls[0].attended：实际参评40人，集中评议却发出41张票，发出数应不多于实际参评人数。",
+        "$.polls[0].attended：实际参评40人，集中评议却收回41张票，收回数应不多于实际参评人数。",
     ),
     (
         changed("polls", 0, "targets", 0, questionnaire="党员"),

@@ -162,7 +162,7 @@ def test_every_batch_says_what_is_wrong_with_it_and_none_is_closed():
     ("entitled", "attended", "rules", "words"),
     [
         (4, 5, {}, "实际参评人数5多于应参评人数4"),
-        (None, 2, {}, "集中评议发出的票多于实际参评人数2"),
+        (None, 2, {}, "集中评议收回的票多于实际参评人数2"),
         (None, None, {"base": "attended"}, "请填写实际参评人数"),
         (2, None, {"base": "entitled"}, "收回的票多于作分母的全体应参评人员2人"),
     ],
