@@ -107,6 +107,16 @@ def can_see_results(user, poll: Poll) -> bool:
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY, TELLER, OFFICER)
 
 
+def can_read_opinions(user, poll: Poll) -> bool:
+    """What participants wrote, after the seal: those who answer for it, not those who count."""
+    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY, OFFICER)
+
+
+def can_see_sums(user, organization: Organization) -> bool:
+    """Sums over a unit and all below it; which polls are sealed decides what is in them."""
+    return has_role(user, organization, SECRETARY, TELLER, OFFICER)
+
+
 def can_write_summary(user, poll: Poll) -> bool:
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY)
 

@@ -6,10 +6,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ballots import tally
 from ballots.models import Opinion, SealedBox
-from campaigns.models import Poll, Target, TargetKind
+from campaigns.models import Poll, TargetKind
 
 from . import wording
 from .findings import Crossing, crossings_of
@@ -21,16 +22,12 @@ PERSONAL_KINDS = (TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE)
 
 @dataclass(frozen=True)
 class Figure:
-    """One part of a row: its label, count, and rate as printed without %."""
+    """One part of a row: its label, count, rate as printed without %, and the tone of its part of the bar."""
 
     label: str
     count: int
     rate: str
-
-    @property
-    def width(self) -> float:
-        """How much of a bar of 100 it takes."""
-        return 0 if self.rate == tally.NO_RATE else float(self.rate)
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -47,19 +44,26 @@ class Row:
     note: str = ""
 
     @property
-    def bar(self) -> tuple[tuple[int, float, float, Figure], ...]:
-        """The stacked bar: (colour, start, width, figure)."""
-        parts, start = [], 0.0
-        for place, figure in enumerate(self.figures, start=1):
-            if figure.count and figure.width:
-                parts.append((place, round(start, 2), figure.width, figure))
-                start += figure.width
+    def bar(self) -> tuple[tuple[str, str, str], ...]:
+        """The stacked bar out of 100: (tone, start, width)."""
+        parts, start = [], Fraction(0)
+        for figure in self.figures:
+            if figure.count and figure.rate != tally.NO_RATE:
+                parts.append((figure.tone, f"{float(start):g}", figure.rate))
+                start += Fraction(figure.rate)
         return tuple(parts)
+
+    @property
+    def bar_text(self) -> str:
+        """What the bar shows, in words."""
+        return "，".join(f"{figure.label}{figure.rate}%" for figure in self.figures if figure.rate != tally.NO_RATE)
 
 
 @dataclass(frozen=True)
 class Table:
     """One target's rows: an indicator each, with its splits below."""
+
+    unit: str
 
     target: str
     kind: str
@@ -77,6 +81,11 @@ class Table:
     def heads(self) -> tuple[str, ...]:
         """The labels of every figure in a row, 弃权 and the like among them."""
         return tuple(figure.label for figure in self.rows[0].figures)
+
+    @property
+    def width(self) -> int:
+        """Columns of a table that shows a count and a rate for each head."""
+        return 1 + 2 * len(self.heads) + self.has_unknown + 4
 
 
 @dataclass(frozen=True)
@@ -195,6 +204,7 @@ def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
 
 def _table(target: TargetResults, results: PollResults) -> Table:
     return Table(
+        unit=results.unit,
         target=target.name,
         kind=TargetKind(target.kind).label,
         title=target.title,
@@ -231,13 +241,25 @@ def row_of(label: str, result: tally.Result) -> Row:
     return Row(
         label=label,
         base=_or_dash(result.base if result.sheets.returned else None),
-        figures=tuple(Figure(share.label, share.count, _or_dash(share.text)) for share in result.shares),
+        figures=tuple(
+            Figure(share.label, share.count, _or_dash(share.text), tone)
+            for share, tone in zip(result.shares, _tones(result), strict=True)
+        ),
         unknown=result.cell.unknown,
         spoiled=_outside(result),
         satisfaction=_or_dash(result.satisfaction_text),
         positive=_or_dash(result.positive_text),
         note=tally.SUM_NOTE if result.sum_differs_from_100 else "",
     )
+
+
+# From best to worst, by the number of grades; what is no grade has a tone of its own.
+TONES = {2: ("g1", "bad"), 3: ("g1", "g3", "bad"), 4: ("g1", "g2", "g3", "bad"), 5: ("g1", "g2", "g3", "g4", "bad")}
+
+
+def _tones(result: tally.Result) -> tuple[str, ...]:
+    grades = TONES.get(len(result.labels), ("g1",) * len(result.labels))
+    return grades + ("none",) * (len(result.shares) - len(grades))
 
 
 def _outside(result: tally.Result) -> int:
@@ -281,11 +303,23 @@ def _notes(results: PollResults) -> tuple[str, ...]:
 
 def opinion_groups(poll: Poll) -> list[OpinionGroup]:
     """The opinions of a sealed poll by target and kind, in the order in which sealing left their random keys."""
-    groups: dict[tuple[int, str], list[str]] = {}
-    for opinion in Opinion.objects.filter(target__poll=poll).order_by("target__position", "target_id", "kind", "id"):
-        groups.setdefault((opinion.target_id, opinion.get_kind_display()), []).append(opinion.text)
-    names = dict(Target.objects.filter(poll=poll).values_list("pk", "name"))
-    return [OpinionGroup(names[target], kind, tuple(texts)) for (target, kind), texts in groups.items()]
+    return [group for _, group in all_opinion_groups(Poll.objects.sealed().filter(pk=poll.pk))]
+
+
+def all_opinion_groups(polls) -> list[tuple[str, OpinionGroup]]:
+    """The same for many polls, each with its unit's name, in tree order; one query."""
+    order = ("target__poll__organization__path", "target__position", "target_id", "kind", "id")
+    found = Opinion.objects.filter(target__poll__in=polls).select_related("target__poll__organization")
+    groups: dict[tuple[int, str], list[Opinion]] = {}
+    for opinion in found.defer("target__poll__form").order_by(*order):
+        groups.setdefault((opinion.target_id, opinion.get_kind_display()), []).append(opinion)
+    return [
+        (
+            opinions[0].target.poll.organization.name,
+            OpinionGroup(opinions[0].target.name, kind, tuple(opinion.text for opinion in opinions)),
+        )
+        for (_, kind), opinions in groups.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -332,6 +366,8 @@ class CampaignContent:
     unit: str
     period: str
     coverage: str
+    decimals: int
+    are_rates_quotients: bool
     top: Node
     polls: tuple[PollContent, ...]
 
@@ -346,6 +382,8 @@ def campaign_content(campaign, *, top=None) -> CampaignContent:
         unit=top.name,
         period=campaign.period,
         coverage=coverage_text(node),
+        decimals=campaign.decimals,
+        are_rates_quotients=campaign.sum_to_100 == "note",
         top=node,
         polls=tuple(all_contents(polls)),
     )

@@ -34,6 +34,14 @@ class Crossing:
         return Finding.State(self.state).label
 
     @property
+    def sentence(self) -> str:
+        """What was crossed and what has been said about it, in one line."""
+        labels = "、".join(self.threshold.labels)
+        said = f"{self.target}“{self.indicator}”：{labels}{self.count}票，占{self.base}票的{self.rate}%，"
+        said += f"超过{self.threshold.numerator}/{self.threshold.denominator}，{self.state_label}。"
+        return said + ("；".join(self.consequences) + "。" if self.consequences else "")
+
+    @property
     def consequences(self) -> tuple[str, ...]:
         """What follows; about a person nothing is said before an organization has confirmed the finding."""
         if self.state == Finding.State.CONFIRMED:

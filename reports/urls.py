@@ -1,4 +1,18 @@
 """Routes of results, reports and downloads."""
 
+from django.urls import path
+
+from .views import downloads, results, summary
+
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("polls/<int:poll_id>/results/", results.poll_results, name="poll_results"),
+    path("polls/<int:poll_id>/results.xlsx", downloads.results_workbook, name="results_workbook"),
+    path("polls/<int:poll_id>/results.pdf", downloads.results_pdf, name="results_pdf"),
+    path("polls/<int:poll_id>/count-sheet.pdf", downloads.count_sheet, name="count_sheet"),
+    path("polls/<int:poll_id>/summary/", summary.summary_edit, name="summary_edit"),
+    path("polls/<int:poll_id>/summary.pdf", summary.summary_pdf, name="summary_pdf"),
+    path("campaigns/<int:campaign_id>/results/", results.campaign_results, name="campaign_results"),
+    path("campaigns/<int:campaign_id>/results.xlsx", downloads.campaign_workbook, name="campaign_workbook"),
+    path("campaigns/<int:campaign_id>/summary.pdf", summary.campaign_summary_pdf, name="campaign_summary_pdf"),
+]

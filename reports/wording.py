@@ -108,8 +108,8 @@ def verdict_sentence(result: tally.Result) -> str:
 
 def rates_sentence(name: str, lines: Sequence[tuple[str, str | None]]) -> str:
     """The 满意率 of each indicator, each with its %: from (indicator, printed rate) (C8)."""
-    rates = "，".join(f"“{text}”{or_missing(rate)}%" for text, rate in lines)
-    return f"对{name}各项评议内容的满意率分别为：{rates}。"
+    rates = "，".join(f"“{text}”为{or_missing(rate)}%" for text, rate in lines)
+    return f"对{name}各项评议内容的满意率，{rates}。"
 
 
 def subject_of(indicator: str, target: str) -> str:

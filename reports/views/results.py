@@ -1,0 +1,104 @@
+"""Results on the screen: one poll's, and a campaign's sums along the tree."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+
+from campaigns.models import Campaign, Organization, Poll
+from campaigns.permissions import can_read_opinions, can_see_results, can_see_sums, can_write_summary, require
+
+from ..content import coverage_text, opinion_groups, poll_content, rollup_tables
+from ..rollup import Node, roll_up
+
+CHILDREN_PER_PAGE = 60
+OPINIONS_PER_PAGE = 50
+
+
+def visible_poll(request, poll_id: int) -> Poll:
+    """A poll whose results the user may see; 404 for a foreign one, 403 before the seal."""
+    polls = Poll.objects.visible_to(request.user).select_related("campaign__organizer", "organization")
+    poll = get_object_or_404(polls, pk=poll_id)
+    require(can_see_results(request.user, poll))
+    return poll
+
+
+def poll_results(request, poll_id):
+    poll = visible_poll(request, poll_id)
+    may_read = can_read_opinions(request.user, poll)
+    groups = opinion_groups(poll) if may_read else []
+    opinions = [{"group": group, "text": text} for group in groups for text in group.texts]
+    context = {
+        "poll": poll,
+        "content": poll_content(poll),
+        "may_read_opinions": may_read,
+        "opinions": Paginator(opinions, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
+        "can_write_summary": can_write_summary(request.user, poll),
+    }
+    return render(request, "reports/poll_results.html", context)
+
+
+def campaign_results(request, campaign_id):
+    campaign = visible_campaign(request, campaign_id)
+    node = chosen_node(request, campaign)
+    children = Paginator(node.children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "campaign": campaign,
+        "node": node,
+        "coverage": coverage_text(node),
+        "tables": rollup_tables(node),
+        "children": children,
+        "child_tables": _by_questionnaire(node, children),
+        "trail": [one for one in _trail(request.user, campaign, node) if one.pk != node.organization_id],
+    }
+    return render(request, "reports/campaign_results.html", context)
+
+
+def visible_campaign(request, campaign_id: int) -> Campaign:
+    campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
+    return get_object_or_404(campaigns, pk=campaign_id)
+
+
+def chosen_node(request, campaign: Campaign) -> Node:
+    """The sums of the unit that `?unit=` names, or of the highest one that the user may see.
+
+    404 for a unit out of reach, 403 while nothing below it is sealed.
+    """
+    top = _top_unit(request, campaign)
+    node = roll_up(campaign, top=top)
+    if not node.units:
+        raise Http404
+    require(node.units_sealed > 0)
+    return node
+
+
+def _top_unit(request, campaign: Campaign) -> Organization:
+    units = Organization.objects.within(campaign.organizer)
+    if chosen := request.GET.get("unit", ""):
+        unit = get_object_or_404(units, pk=chosen if chosen.isdecimal() else 0)
+        if not can_see_sums(request.user, unit):
+            raise Http404
+        return unit
+    if can_see_sums(request.user, campaign.organizer):
+        return campaign.organizer
+    # Somebody over a part of the tree begins with the highest unit of that part.
+    for unit in units.visible_to(request.user).order_by("path")[:200]:
+        if can_see_sums(request.user, unit):
+            return unit
+    raise PermissionDenied
+
+
+def _by_questionnaire(node: Node, children) -> list[dict]:
+    """For each questionnaire of the node, the same table of each child: what the page lists below the sums."""
+    own = rollup_tables(node)
+    below = [(child, rollup_tables(child)) for child in children]
+    return [
+        {"table": table, "rows": [(child, tables[place]) for child, tables in below if tables[place].polls]}
+        for place, table in enumerate(own)
+    ]
+
+
+def _trail(user, campaign: Campaign, node: Node) -> list[Organization]:
+    """The units between the organizer and the node that the user may see."""
+    paths = [node.path[:end] for end in range(len(campaign.organizer.path), len(node.path) + 1, 8)]
+    return [unit for unit in Organization.objects.filter(path__in=paths) if can_see_sums(user, unit)]
