@@ -20,6 +20,7 @@ def questionnaire_list(request, campaign_id):
         campaign.questionnaires.select_related("scale")
         .prefetch_related("indicators", "scale__grades")
         .annotate(target_count=Count("targets"))
+        .order_by("position", "pk")  # an aggregate drops the model's own order
     )
     return render_step(
         request,
