@@ -1,0 +1,71 @@
+"""Pictures and scans of the signed count sheet."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from ballots import attachments
+from ballots.forms.paper import PhotoForm
+from ballots.models import CountSheetPhoto
+from campaigns.models import Poll
+from campaigns.models.poll import StateError
+from campaigns.permissions import can_count, require
+
+
+def count_sheet_photos(request, poll_id):
+    """The list, and the form that adds one."""
+    polls = Poll.objects.visible_to(request.user).select_related("campaign", "organization")
+    poll = get_object_or_404(polls, pk=poll_id)
+    require(can_count(request.user, poll))
+    form = PhotoForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid():
+        try:
+            attachments.add_photo(poll, form.cleaned_data["photo"], by=request.user)
+        except (attachments.Unsuitable, StateError) as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, "已经保存。")
+            return redirect("ballots:count_sheet_photos", poll_id=poll.pk)
+    context = {
+        "poll": poll,
+        "form": form,
+        "photos": poll.count_sheet_photos.select_related("added_by"),
+        "is_removable": poll.state != Poll.State.SEALED,
+    }
+    return render(request, "ballots/count_sheet_photos.html", context)
+
+
+def _visible_photo(request, photo_id):
+    photos = CountSheetPhoto.objects.visible_to(request.user).select_related("poll__organization")
+    photo = get_object_or_404(photos, pk=photo_id)
+    require(can_count(request.user, photo.poll))
+    return photo
+
+
+def count_sheet_photo(request, photo_id):
+    """The file itself: saved by the browser, never shown as a page of this site."""
+    photo = _visible_photo(request, photo_id)
+    try:
+        file = attachments.path_of(photo).open("rb")
+    except FileNotFoundError:
+        raise Http404("文件不在了，请从备份找回。") from None
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"计票结果报告单-{photo.poll.organization}-{photo.pk}.{photo.kind}",
+        content_type=attachments.CONTENT_TYPES[photo.kind],
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+    )
+
+
+@require_POST
+def count_sheet_photo_remove(request, photo_id):
+    photo = _visible_photo(request, photo_id)
+    try:
+        attachments.remove_photo(photo)
+    except StateError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, "已经移除。")
+    return redirect("ballots:count_sheet_photos", poll_id=photo.poll_id)

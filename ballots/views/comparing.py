@@ -1,0 +1,109 @@
+"""Two keyings side by side: the differences, what the paper says, and the agreement."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from ballots import comparing, keying
+from ballots.forms.comparing import decision_form
+from ballots.permissions import can_decide
+from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.models.poll import StateError
+from campaigns.permissions import require
+
+from .paper_batches import paper_batch
+
+DIFFERENCES_A_PAGE = 20
+
+
+def _batch_to_decide(request, batch_id):
+    batch = paper_batch(request, batch_id)
+    require(can_decide(request.user, batch))
+    return batch
+
+
+def _compared(request, batch):
+    """The comparison, or None with a message why there is none."""
+    try:
+        if reason := keying.refusal(batch):
+            raise StateError(reason)
+        return comparing.compare(batch)
+    except StateError as problem:
+        messages.error(request, str(problem))
+        return None
+
+
+@never_cache
+def keying_compare(request, batch_id):
+    """The list of differences, sheet by sheet."""
+    batch = _batch_to_decide(request, batch_id)
+    comparison = _compared(request, batch)
+    if comparison is None:
+        return redirect("ballots:batch_keying", batch_id=batch.pk)
+    return _compare_page(request, comparison)
+
+
+def _compare_page(request, comparison, refused=None):
+    batch = comparison.batch
+    form = BallotForm.from_json(batch.poll.form)
+    page = Paginator(comparison.differences, DIFFERENCES_A_PAGE).get_page(request.GET.get("page"))
+    refused_number = refused.difference.number if refused else None
+    forms = [
+        refused
+        if difference.number == refused_number
+        else decision_form(None, ballot_form=form, comparison=comparison, difference=difference)
+        for difference in page
+    ]
+    context = {"batch": batch, "poll": batch.poll, "comparison": comparison, "page": page, "forms": forms}
+    return render(request, "ballots/keying_compare.html", context)
+
+
+@never_cache
+@require_POST
+def keying_decide(request, batch_id, number):
+    """Decide one sheet, or one cell of the totals."""
+    batch = _batch_to_decide(request, batch_id)
+    comparison = _compared(request, batch)
+    if comparison is None:
+        return redirect("ballots:batch_keying", batch_id=batch.pk)
+    found = {difference.number: difference for difference in comparison.differences}
+    back = f"{reverse('ballots:keying_compare', args=[batch.pk])}?page={request.GET.get('page', '1')}"
+    if number not in found:
+        messages.error(request, "这一处两遍一致，不需要认定。")
+        return redirect(back)
+    ballot_form = BallotForm.from_json(batch.poll.form)
+    form = decision_form(request.POST, ballot_form=ballot_form, comparison=comparison, difference=found[number])
+    if not _decided(batch, form, by=request.user):
+        return _compare_page(request, comparison, refused=form)
+    return redirect(f"{back}#s{number}")
+
+
+def _decided(batch, form, *, by) -> bool:
+    if not form.is_valid():
+        return False
+    number = form.difference.number
+    try:
+        if batch.is_aggregated:
+            comparing.decide_total(batch, number=number, counts=form.counts(), by=by)
+        else:
+            comparing.decide_sheet(batch, number=number, sheet=form.sheet(), by=by)
+    except (keying.CannotKey, InvalidMarks, StateError) as problem:
+        form.add_error(None, str(problem))
+        return False
+    return True
+
+
+@require_POST
+def keying_agree(request, batch_id):
+    """Write the ballots of an agreed batch."""
+    batch = _batch_to_decide(request, batch_id)
+    try:
+        written = comparing.agree(batch, by=request.user)
+    except (keying.CannotKey, StateError) as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, f"核对一致，{written}张票已经写入票库。")
+    return redirect("ballots:batch_keying", batch_id=batch.pk)

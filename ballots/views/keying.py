@@ -1,0 +1,160 @@
+"""Keying: one sheet a screen, or the totals of a count sheet; by its teller alone."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from ballots import keying
+from ballots.forms.keying import SheetForm, TotalsForm, answers, sheet_initial
+from ballots.forms.paper import COMMON_REASONS
+from ballots.models import Keying
+from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.models.poll import StateError
+
+from .paper_batches import paper_batch
+
+
+def _own_keying(request, batch):
+    """The keying the user is at, or None."""
+    mine = Keying.objects.filter(
+        batch=batch, teller=request.user, round__in=keying.ROUNDS, state=Keying.State.KEYING
+    ).first()
+    if mine is not None:
+        mine.batch = batch
+    return mine
+
+
+def _elsewhere(request, batch, reason):
+    """Say why there is nothing to key here, as the page or the script asked."""
+    if request.accepts("text/html"):
+        messages.error(request, reason)
+        return redirect("ballots:batch_keying", batch_id=batch.pk)
+    return JsonResponse({"error": reason}, status=409)
+
+
+NOT_KEYING = "您现在没有正在录入的一遍，请先开始录入。"
+
+
+@never_cache
+def keying_sheet(request, batch_id):
+    """One sheet; saved, the next one. The script posts the same form and gets the number of the next sheet."""
+    batch = paper_batch(request, batch_id)
+    mine = _own_keying(request, batch)
+    reason = keying.refusal(batch) or ("" if mine and not batch.is_aggregated else NOT_KEYING)
+    if reason:
+        return _elsewhere(request, batch, reason)
+    form = BallotForm.from_json(batch.poll.form)
+    if request.method != "POST":
+        return _sheet_page(request, mine, form)
+    sheet_form = SheetForm(request.POST, ballot_form=form)
+    if _saved(mine, sheet_form):
+        following = sheet_form.cleaned_data["number"] + 1
+        if request.accepts("text/html"):
+            return redirect("ballots:keying_sheet", batch_id=batch.pk)
+        return JsonResponse({"next": following, "is_full": following > keying.sheets_to_key(batch)})
+    if request.accepts("text/html"):
+        return _sheet_page(request, mine, form, sheet_form)
+    return JsonResponse({"error": sheet_form.problem_text()}, status=422)
+
+
+def _saved(mine, sheet_form) -> bool:
+    if not sheet_form.is_valid():
+        return False
+    try:
+        keying.save_sheet(mine, number=sheet_form.cleaned_data["number"], sheet=sheet_form.sheet())
+    except (keying.CannotKey, InvalidMarks, StateError) as problem:
+        sheet_form.add_error(None, str(problem))
+        return False
+    return True
+
+
+def _sheet_page(request, mine, form, sheet_form=None):
+    batch, last = mine.batch, keying.last_number(mine)
+    number = last + 1
+    if sheet_form is None:
+        sheet_form = SheetForm(ballot_form=form, initial={"number": number})
+    place, sections = 0, []
+    for section in form.sections:
+        if section.indicators:
+            cells = list(enumerate(section.indicators, start=place))
+            sections.append({"section": section, "answers": answers(section), "cells": cells})
+            place += len(cells)
+    context = {
+        "batch": batch,
+        "poll": batch.poll,
+        "keying": mine,
+        "form": sheet_form,
+        "sections": sections,
+        "sizes": [len(part["cells"]) for part in sections],
+        "cell_count": form.cell_count,
+        "number": number,
+        "last": last,
+        "expected": keying.sheets_to_key(batch),
+        "is_full": last >= keying.sheets_to_key(batch),
+        "reasons": COMMON_REASONS,
+    }
+    return render(request, "ballots/keying_sheet.html", context)
+
+
+@never_cache
+@require_POST
+def keying_undo(request, batch_id):
+    """Take the last sheet back and show it to be keyed again."""
+    batch = paper_batch(request, batch_id)
+    mine = _own_keying(request, batch)
+    reason = keying.refusal(batch) or ("" if mine else NOT_KEYING)
+    if reason:
+        return _elsewhere(request, batch, reason)
+    number = request.POST.get("number", "")
+    form = BallotForm.from_json(batch.poll.form)
+    try:
+        taken = keying.undo(mine, number=int(number) if number.isascii() and number.isdigit() else 0)
+    except (keying.CannotKey, StateError) as problem:
+        return _elsewhere(request, batch, str(problem))
+    initial = sheet_initial(form, taken)
+    if not request.accepts("text/html"):
+        return JsonResponse(initial)
+    return _sheet_page(request, mine, form, SheetForm(ballot_form=form, initial=initial))
+
+
+@require_POST
+def keying_finish(request, batch_id):
+    batch = paper_batch(request, batch_id)
+    mine = _own_keying(request, batch)
+    if mine is None:
+        return _elsewhere(request, batch, NOT_KEYING)
+    try:
+        keying.finish(mine)
+    except keying.CannotKey as problem:
+        messages.error(request, str(problem))
+        return redirect("ballots:keying_totals" if batch.is_aggregated else "ballots:keying_sheet", batch_id=batch.pk)
+    except StateError as problem:
+        return _elsewhere(request, batch, str(problem))
+    messages.success(request, f"{mine.get_round_display()}已经录完。")
+    return redirect("ballots:batch_keying", batch_id=batch.pk)
+
+
+@never_cache
+def keying_totals(request, batch_id):
+    """The counts of each cell, out of a count sheet."""
+    batch = paper_batch(request, batch_id)
+    mine = _own_keying(request, batch)
+    reason = keying.refusal(batch) or ("" if mine and batch.is_aggregated else NOT_KEYING)
+    if reason:
+        return _elsewhere(request, batch, reason)
+    sent = request.POST if request.method == "POST" else None
+    form = TotalsForm(
+        sent, ballot_form=BallotForm.from_json(batch.poll.form), valid=batch.valid_count, totals=mine.totals
+    )
+    if form.is_valid():
+        try:
+            keying.save_totals(mine, form.totals())
+        except (keying.CannotKey, StateError) as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"{mine.get_round_display()}的总数已经保存。")
+            return redirect("ballots:batch_keying", batch_id=batch.pk)
+    context = {"batch": batch, "poll": batch.poll, "keying": mine, "form": form}
+    return render(request, "ballots/keying_totals.html", context)

@@ -1,0 +1,172 @@
+"""A paper batch: what was counted of it, who is keying it, and what comes next."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from ballots import comparing, keying
+from ballots.forms.paper import COMMON_REASONS, PaperForm, VoidFormSet
+from ballots.models import Batch, Keying
+from ballots.permissions import can_decide, can_send_back
+from campaigns.forms.fields import with_more_rows
+from campaigns.models.poll import StateError
+from campaigns.permissions import can_count, can_run, require
+
+
+def paper_batch(request, batch_id) -> Batch:
+    """A visible paper batch, for somebody who counts."""
+    batches = Batch.objects.visible_to(request.user).filter(method=Batch.Method.ENTERED)
+    batch = get_object_or_404(
+        batches.select_related("category", "agreed_by", "poll__campaign__organizer", "poll__organization"), pk=batch_id
+    )
+    require(can_count(request.user, batch.poll))
+    return batch
+
+
+def batch_edit(request, batch_id):
+    """Issued, returned, and the sheets set aside as void; until the poll is closed."""
+    batch = paper_batch(request, batch_id)
+    if not _is_editable(batch):
+        messages.error(request, "评议点已经截止或票批已经作废，清点的数字不能再改。")
+        return redirect("ballots:batch_keying", batch_id=batch.pk)
+    sent = request.POST if request.method == "POST" else None
+    is_growing = sent is not None and "more" in sent
+    form = PaperForm(sent, batch=batch)
+    rows = VoidFormSet(
+        with_more_rows(sent) if is_growing else sent,
+        initial=[{"reason": sheets.reason, "count": sheets.count} for sheets in batch.void_sheets.all()],
+    )
+    if sent is not None and not is_growing and _counted(batch, form, rows):
+        messages.success(request, "清点的数字已经保存。")
+        return redirect("ballots:batch_keying", batch_id=batch.pk)
+    context = {"batch": batch, "poll": batch.poll, "form": form, "formset": rows, "reasons": COMMON_REASONS}
+    return render(request, "ballots/batch_edit.html", context)
+
+
+def _is_editable(batch) -> bool:
+    return batch.poll.is_accepting and batch.state == Batch.State.OPEN
+
+
+def _counted(batch, form, rows) -> bool:
+    """Whether the numbers were written; otherwise the form says why not."""
+    if not all([form.is_valid(), batch.is_agreed or rows.is_valid()]):
+        return False
+    values = form.cleaned_data
+    try:
+        keying.count_sheets(
+            batch,
+            channel=values["channel"],
+            category=values["category"],
+            issued=values["issued"],
+            returned=values.get("returned", batch.returned_count),
+            void_reasons=[] if batch.is_agreed else [(row["reason"], row["count"]) for row in rows.rows],
+            is_aggregated=values.get("is_aggregated", batch.is_aggregated),
+        )
+    except (keying.CannotKey, StateError) as problem:
+        form.add_error(None, str(problem))
+        return False
+    return True
+
+
+def batch_keying(request, batch_id):
+    """Who is keying and how far; a teller sees their own keying, the secretary the progress of all, nobody a mark."""
+    batch = paper_batch(request, batch_id)
+    keyings = _keyings_shown(request.user, batch)
+    may_decide = can_decide(request.user, batch)
+    context = {
+        "batch": batch,
+        "poll": batch.poll,
+        "keyings": keyings,
+        "own": next((one for one in keyings if one.is_own and not one.is_finished), None),
+        "can_start": _can_start(batch, keyings),
+        "refusal": keying.refusal(batch),
+        "is_editable": _is_editable(batch),
+        "comparable": may_decide and _is_comparable(batch),
+        "can_decide": may_decide,
+        "expected": keying.sheets_to_key(batch),
+        "void_sheets": batch.void_sheets.all(),
+    }
+    return render(request, "ballots/batch_keying.html", context)
+
+
+def _keyings_shown(user, batch) -> list[Keying]:
+    """Both rounds, each with what this user may know of it."""
+    is_secretary = can_run(user, batch.poll)
+    keyings = list(batch.keyings.filter(round__in=keying.ROUNDS).select_related("teller"))
+    for one in keyings:
+        one.batch = batch
+        one.is_own = one.teller_id == user.pk
+        one.is_shown = one.is_own or is_secretary or batch.is_agreed
+        one.keyed_count = keying.last_number(one) if one.is_shown else None
+        one.can_send_back = can_send_back(user, one)
+    return keyings
+
+
+def _can_start(batch, keyings) -> bool:
+    """Whether a button makes sense; `keying.start` decides."""
+    has_keyed = any(one.is_own for one in keyings)
+    return len(keyings) < 2 and (not has_keyed or batch.poll.campaign.is_single_keying_allowed)
+
+
+def _is_comparable(batch) -> bool:
+    if keying.refusal(batch):
+        return False
+    try:
+        comparing.compare(batch)
+    except StateError:
+        return False
+    return True
+
+
+@require_POST
+def keying_start(request, batch_id):
+    batch = paper_batch(request, batch_id)
+    try:
+        keying.start(batch, by=request.user)
+    except StateError as problem:
+        messages.error(request, str(problem))
+        return redirect("ballots:batch_keying", batch_id=batch.pk)
+    return redirect("ballots:keying_totals" if batch.is_aggregated else "ballots:keying_sheet", batch_id=batch.pk)
+
+
+def _keying_to_send_back(request, keying_id) -> Keying:
+    keyings = Keying.objects.filter(batch__in=Batch.objects.visible_to(request.user), round__in=keying.ROUNDS)
+    found = get_object_or_404(
+        keyings.select_related("teller", "batch__category", "batch__poll__campaign", "batch__poll__organization"),
+        pk=keying_id,
+    )
+    require(can_send_back(request.user, found))
+    return found
+
+
+@require_POST
+def keying_reopen(request, keying_id):
+    found = _keying_to_send_back(request, keying_id)
+    try:
+        keying.reopen(found)
+    except StateError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, f"{found.get_round_display()}已经退回，可以接着录入、撤回改录。")
+    return redirect("ballots:batch_keying", batch_id=found.batch_id)
+
+
+def keying_discard(request, keying_id):
+    """Ask, then throw one keying away."""
+    found = _keying_to_send_back(request, keying_id)
+    batch_id = found.batch_id
+    if request.method == "POST":
+        try:
+            keying.discard(found)
+        except StateError as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, f"{found.get_round_display()}录入的内容已经删除，可以重新录入。")
+        return redirect("ballots:batch_keying", batch_id=batch_id)
+    context = {
+        "keying": found,
+        "batch": found.batch,
+        "poll": found.batch.poll,
+        "keyed_count": keying.last_number(found),
+    }
+    return render(request, "ballots/keying_discard.html", context)
