@@ -22,7 +22,7 @@ class PollQuerySet(models.QuerySet):
 
     def accepting(self):
         """Those that take ballots now, in earnest or in rehearsal."""
-        return self.filter(state__in=[Poll.State.OPEN, Poll.State.REHEARSING])
+        return self.filter(state__in=Poll.ACCEPTING)
 
 
 class Poll(models.Model):
@@ -37,6 +37,9 @@ class Poll(models.Model):
         OPEN = "open", "评议中"
         CLOSED = "closed", "已截止"
         SEALED = "sealed", "已封存"
+
+    # The states in which ballots are taken.
+    ACCEPTING = (State.OPEN, State.REHEARSING)
 
     campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, related_name="polls", verbose_name="评议活动")
     organization = models.ForeignKey(
@@ -101,7 +104,7 @@ class Poll(models.Model):
 
     @property
     def is_accepting(self) -> bool:
-        return self.state in (self.State.OPEN, self.State.REHEARSING)
+        return self.state in self.ACCEPTING
 
     def start_rehearsal(self, *, form: dict) -> None:
         self._move(self.State.PREPARING, self.State.REHEARSING, form=form)
