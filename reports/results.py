@@ -16,6 +16,8 @@ from ballots.sealing import section_grades
 from campaigns.ballot_form import BallotForm, FormIndicator, Section
 from campaigns.models import Campaign, Channel, Organization, Poll, Target
 
+from .groups import Group, groups_of
+
 
 class NotSealed(Exception):
     """Results exist for nobody before the seal (DESIGN 6)."""
@@ -207,7 +209,7 @@ def _assemble(
     rules = rules_of(poll.campaign)
     sheets = sum((line.sheets for line in counting), tally.Sheets())
     sheets = replace(sheets, attended=poll.attended_count, entitled=poll.entitled_count)
-    categories, channels = _groups(batches, rules)
+    categories, channels = groups_of(batches, rules)
     by_cell = defaultdict(list)
     for row in rows:
         by_cell[row.target_id, row.indicator_id].append(row)
@@ -242,40 +244,6 @@ def _batch_line(batch: Batch) -> BatchLine:
     )
 
 
-@dataclass(frozen=True)
-class _Group:
-    """One value of one split in one poll: who belongs to it and whether it may be shown."""
-
-    label: str
-    category_id: int | None
-    channel: str | None
-    sheets: tally.Sheets
-    is_suppressed: bool
-
-
-def _groups(batches: list[Batch], rules: tally.Rules) -> tuple[list[_Group], list[_Group]]:
-    """The categories and the channels that a poll's counting batches have, each in its own order."""
-    counting = [batch for batch in batches if batch.state != Batch.State.VOID]
-    by_category, by_channel = defaultdict(tally.Sheets), defaultdict(tally.Sheets)
-    for batch in counting:
-        sheets = tally.Sheets(batch.issued_count or 0, batch.returned_count or 0, batch.void_count)
-        by_category[batch.category] += sheets
-        by_channel[batch.channel] += sheets
-    # Attended and entitled stay unknown: people are counted for a whole poll, never for a group.
-    hidden = tally.suppressed_groups({one.pk: sheets.valid for one, sheets in by_category.items()}, rules.min_group)
-    categories = [
-        _Group(one.name, one.pk, None, by_category[one], one.pk in hidden)
-        for one in sorted(by_category, key=lambda category: (category.position, category.pk))
-    ]
-    hidden = tally.suppressed_groups({one: sheets.valid for one, sheets in by_channel.items()}, rules.min_group)
-    channels = [
-        _Group(channel.label, None, channel.value, by_channel[channel], channel.value in hidden)
-        for channel in Channel
-        if channel in by_channel
-    ]
-    return categories, channels
-
-
 def _target(section: Section, is_collective, by_cell, rules, sheets, categories, channels) -> TargetResults:
     return TargetResults(
         id=section.id,
@@ -308,7 +276,7 @@ def _line(section: Section, indicator: FormIndicator, rows, rules, sheets, categ
     )
 
 
-def _split(group: _Group, rows, grades, rules) -> Split:
+def _split(group: Group, rows, grades, rules) -> Split:
     return Split(
         label=group.label,
         category=group.label if group.category_id else None,

@@ -197,13 +197,13 @@ def _campaign_sentences(campaign: Campaign, node: Node, below: Mapping[str, str]
         yield wording.NOTHING_RETURNED
         return
     yield wording.campaign_sentence(
-        meetings=node.meetings or None,
+        meetings=node.meetings,
         issued=node.sheets.issued,
         returned=node.sheets.returned,
         units=sorted(kinds.items(), key=lambda pair: list(Organization.Kind.labels).index(pair[0])),
         units_sealed=node.units_sealed,
-        members=members or None,
-        satisfaction=headline and headline.result.satisfaction_text,
+        members=members,
+        satisfaction=headline.result.satisfaction_text if headline else "",
     )
     for line in node.lines:
         if line.result.satisfaction is not None and (line.is_overall or line is headline):

@@ -137,17 +137,26 @@ def campaign_sentence(
     members: int | None,
     satisfaction: str | None,
 ) -> str:
-    """The whole of a campaign (C10). `units` are the units planned by kind: (党支部, 24); all are said only when sealed."""
+    """The whole of a campaign (C10).
+
+    `units` are those planned by kind: (党支部, 24); 「全部」 is said only when all are sealed. None stands as 【待填】; a
+    known zero, or a campaign that asks for no 满意率 (an empty `satisfaction`), leaves its clause out.
+    """
+    papers = f"发放评议问卷{or_missing(issued)}份，收回{or_missing(returned)}份"
+    clauses = [f"共{papers}" if meetings == 0 else f"共召开评议会议{or_missing(meetings)}场次，{papers}"]
+    clauses.append(f"参与评议人员{or_missing(returned)}人次")
+    people = "" if members == 0 else f"、{or_missing(members)}名党员"
+    clauses.append(f"{_done(units, units_sealed)}{people}的评议工作")
+    if satisfaction != "":
+        clauses.append(f"群众满意率达{or_missing(satisfaction)}%")
+    return "，".join(clauses) + "。"
+
+
+def _done(units: Sequence[tuple[str, int]], units_sealed: int) -> str:
     planned = sum(count for _, count in units)
     kinds = "、".join(f"{count}个{kind}" for kind, count in units)
     if not units:
-        done = f"完成了全部{MISSING}个党组织"
-    elif units_sealed == planned:
-        done = f"完成了全部{kinds}"
-    else:
-        done = f"完成了{kinds}中{units_sealed}个单位"
-    return (
-        f"共召开评议会议{or_missing(meetings)}场次，发放评议问卷{or_missing(issued)}份，"
-        f"收回{or_missing(returned)}份，参与评议人员{or_missing(returned)}人次，"
-        f"{done}、{or_missing(members)}名党员的评议工作，群众满意率达{or_missing(satisfaction)}%。"
-    )
+        return f"完成了全部{MISSING}个党组织"
+    if units_sealed == planned:
+        return f"完成了全部{kinds}"
+    return f"完成了{kinds}中{units_sealed}个单位"

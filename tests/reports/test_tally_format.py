@@ -173,3 +173,24 @@ def test_one_unit_has_what_is_at_and_below_it():
 
     assert [check["unit"] for check in found["checks"]] == ["乙支部"]
     assert found["rollup"] == []
+
+
+def test_channels_are_hidden_where_they_would_give_away_a_few_people_of_one_category():
+    poll = sealed(
+        ("meeting", "党员", {"11": 20}), ("meeting", "群众代表", {"33": 4}), ("paper", "群众代表", {"11": 30})
+    )
+
+    rows = document(poll.campaign)["rows"]
+
+    assert {row["category"]: row["suppressed"] for row in rows if row["category"]} == {"党员": False, "群众代表": False}
+    assert {row["channel"]: row["suppressed"] for row in rows if row["channel"]} == {"meeting": True, "paper": True}
+
+
+def test_channels_are_shown_where_no_small_group_follows_from_the_sums():
+    poll = sealed(
+        ("meeting", "党员", {"11": 20}), ("meeting", "群众代表", {"33": 6}), ("paper", "群众代表", {"11": 30})
+    )
+
+    rows = document(poll.campaign)["rows"]
+
+    assert not any(row["suppressed"] for row in rows)

@@ -1,0 +1,163 @@
+"""PDF and workbook say what the tally says; nothing in them runs, and nothing is fetched for them."""
+
+import io
+import re
+from datetime import date
+
+import pypdfium2
+import pytest
+from django.utils.html import escape
+from openpyxl import load_workbook
+from weasyprint import HTML
+
+from ballots import casting, codes, sealing
+from reports import content, excel, pdf, summary, tally_format
+from reports.actions import save_summary
+from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_organization, make_sealed_poll
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(body):
+    document = pypdfium2.PdfDocument(body)
+    return "".join(re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in document)
+
+
+def workbook(body, *, values=True):
+    return load_workbook(io.BytesIO(body), data_only=values)
+
+
+def result_lines(book):
+    """(indicator, count and rate of each grade…, base, 满意率) of the results sheet."""
+    return [list(row) for row in book["评议结果"].iter_rows(min_row=5, values_only=True) if row[0]]
+
+
+@pytest.fixture
+def poll():
+    return make_sealed_poll({"11": 39, "12": 1, "1-": 1})
+
+
+def test_page_text_workbook_and_tally_give_the_same_figures(poll):
+    made = content.poll_content(poll)
+    row = tally_format.build(poll.campaign).rows[-3]
+    assert (row["indicator"], row["category"], row["channel"]) == ("总体评价", None, None)
+
+    printed = text_of(pdf.count_sheet(made))
+    line = result_lines(workbook(excel.poll_workbook(made, opinions=None)))[-1]
+
+    rates = row["rates"]
+    assert "总体评价" + "".join(f"{count}{rates[label]}" for label, count in row["counts"].items()) in printed
+    assert [line[3], line[4], line[6], line[8], line[10]] == ["总体评价", 39, 1, 0, 1]
+    assert [round(line[place] * 100, 1) for place in (5, 7, 9, 11)] == [
+        float(rates[label]) for label in ("满意", "基本满意", "不满意", "弃权")
+    ]
+    assert line[14] == row["base"]
+    assert round(line[15] * 100, 1) == float(row["satisfaction"])
+    assert f"占{rates['满意']}%" in text_of(pdf.summary(summary.poll_summary(poll)))
+
+
+def test_rates_in_the_workbook_are_formulas_over_their_counts(poll):
+    book = workbook(excel.poll_workbook(content.poll_content(poll), opinions=None), values=False)
+
+    line = result_lines(book)[-1]
+
+    assert line[5] == "=ROUND(E6/O6,3)"
+    assert line[15] == "=ROUND(E6/O6,3)"
+
+
+def test_rates_that_were_made_to_add_up_are_values(poll):
+    poll.campaign.sum_to_100 = "last"
+    poll.campaign.save()
+
+    book = workbook(excel.poll_workbook(content.poll_content(poll), opinions=None), values=False)
+
+    assert not any(str(value).startswith("=") for value in result_lines(book)[-1])
+
+
+def test_no_text_of_a_user_becomes_a_formula():
+    poll = make_open_poll(organizer=make_organization("=HYPERLINK(1)"))
+    batch = make_batch(poll)
+    slip = codes.make_slips(batch, 1)[0]
+    opinion = casting.OpinionText(target_id=poll.targets.get().pk, text="=1+1好")
+    casting.cast(ticket=codes.exchange(slip), key="k", marks="11", opinions=[opinion])
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    body = excel.poll_workbook(content.poll_content(poll), opinions=content.opinion_groups(poll))
+
+    sheet = workbook(body, values=False)["意见清单"]
+    assert [(cell.value, cell.data_type) for cell in sheet[4]][1:5] == [
+        ("=HYPERLINK(1)", "s"),
+        ("=HYPERLINK(1)", "s"),
+        ("意见建议", "s"),
+        ("=1+1好", "s"),
+    ]
+
+
+def test_the_count_sheet_has_digests_five_numbers_and_lines_to_sign(poll):
+    printed = text_of(pdf.count_sheet(content.poll_content(poll)))
+
+    digest = poll.batches.get().boxes.get().sha256
+    assert digest in printed
+    for words in ("监票人：", "计票人：", "唱票人：", "日期：", "剩余作废", "合计4141410"):
+        assert words in printed
+    assert "因四舍五入，各项之和可能不等于100%" in printed
+
+
+def test_a_voided_batch_is_on_the_count_sheet_and_not_in_its_sums():
+    poll = make_open_poll()
+    wrong, right = make_batch(poll, channel="paper"), make_batch(poll)
+    cast_ballots(wrong, {"33": 8})
+    cast_ballots(right, {"11": 9})
+    sealing.void_batch(wrong, by=None, reason="收回多于发出")
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    printed = text_of(pdf.count_sheet(content.poll_content(poll)))
+
+    assert "已作废，不计入：收回多于发出" in printed
+    assert "合计99900" in printed
+
+
+def test_a_draft_says_so_and_a_final_copy_does_not(poll):
+    save_summary(poll, {**summary.poll_texts(poll), "use": "【待填】"}, by=None)
+    made = summary.poll_summary(poll)
+
+    assert "草稿" in text_of(pdf.summary(made, is_draft=True))
+    assert "草稿" not in text_of(pdf.summary(made))
+
+
+def test_names_that_the_text_face_lacks_are_drawn():
+    poll = make_sealed_poll()
+    poll.host, poll.meeting_on = "䶮㛃𬱖", date(2026, 11, 8)
+    poll.save()
+
+    printed = text_of(pdf.summary(summary.poll_summary(poll)))
+
+    assert "评议会由䶮㛃𬱖主持" in printed
+    assert "2026年11月8日" in printed
+
+
+def test_words_of_a_user_are_text_and_not_markup(poll):
+    wicked = "<img src=file:///etc/passwd><a rel=attachment href=file:///etc/passwd>附件</a>"
+    save_summary(poll, {**summary.poll_texts(poll), "use": wicked}, by=None)
+
+    printed = text_of(pdf.summary(summary.poll_summary(poll)))
+
+    assert wicked.replace(" ", "") in printed
+    assert escape(wicked) != wicked
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "pingyi-font:../secret_key"])
+def test_nothing_but_our_fonts_is_fetched(url):
+    with pytest.raises(pdf.Forbidden):
+        HTML(string=f"<img src='{url}'>", url_fetcher=pdf.OwnFilesOnly()).write_pdf()
+
+
+def test_a_campaign_workbook_has_the_sums_of_each_unit(poll):
+    book = workbook(excel.campaign_workbook(content.campaign_content(poll.campaign), opinions=None))
+
+    assert book.sheetnames == ["总览", "组织汇总", "评议结果", "分类分渠道"]
+    assert [cell.value for cell in book["总览"][4]][:7] == ["某局党委", 1, 1, "100.0%（1/1）", 41, 41, 41]
+    assert [cell.value for cell in book["组织汇总"][5]][8:14] == [39, 1, 0, 1, 41, 0.951]
+    assert book["评议结果"].freeze_panes == "E5"

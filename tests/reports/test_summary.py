@@ -1,0 +1,166 @@
+"""The 小结: which sentences the facts choose, what a secretary may change, and when it may leave."""
+
+import pytest
+
+from ballots import sealing
+from ballots.actions import open_campaign
+from campaigns import actions
+from reports import summary
+from reports.actions import save_summary
+from reports.models import Summary
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_campaign,
+    make_member,
+    make_open_poll,
+    make_organization,
+    make_sealed_poll,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def said(content, key):
+    """The paragraphs of one section as text."""
+    (section,) = [section for section in content.sections if section.key == key]
+    return ["".join(piece.text for piece in paragraph) for paragraph in section.paragraphs]
+
+
+def test_c1_and_c3_and_c4_sentences_stand_in_the_results():
+    content = summary.poll_summary(make_sealed_poll({"11": 39, "12": 1, "1-": 1}))
+
+    assert said(content, "results") == [
+        "参与评议人员41人次，群众满意率达95.1%。",
+        "会上共分发测评表41份，收回41份，对某局党委的总体评价满意率为95.1%。",
+        "共发出评议表41份，收回41份，其中满意39份，占95.1%；基本满意1份，占2.4%；无不满意票；弃权1份。",
+        "对某局党委各项评议内容的满意率，“兑现公开承诺情况”为100.0%，“总体评价”为95.1%。",
+    ]
+
+
+def test_c4_nothing_is_said_of_the_dissatisfied_where_there_are_none():
+    content = summary.poll_summary(make_sealed_poll({"1": 66}, indicators=("总体评价",)))
+
+    assert not any("不满意的" in paragraph for paragraph in said(content, "results"))
+
+
+def test_one_dissatisfied_is_enough_to_say_what_is_done_about_it():
+    content = summary.poll_summary(make_sealed_poll({"1": 65, "3": 1}, indicators=("总体评价",)))
+
+    assert any(paragraph.startswith("对评议不满意的，") for paragraph in said(content, "results"))
+
+
+def test_paper_is_not_said_to_have_been_taken_at_a_meeting():
+    poll = make_open_poll()
+    enter_ballots(make_batch(poll, channel="paper", method="entered"), {"11": 9})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    assert not any(paragraph.startswith("会上") for paragraph in said(summary.poll_summary(poll), "results"))
+
+
+def test_c5_members_together_are_said_by_verdict():
+    poll = make_open_poll_about_members()
+    enter_ballots(make_batch(poll, method="entered"), {"2": 12})
+    close_poll(poll, attended=12)
+    sealing.seal(poll, by=None)
+
+    assert said(summary.poll_summary(poll), "results") == ["应参加评议党员12名，实际参加12名，合格12名。"]
+
+
+def make_open_poll_about_members():
+    branch = make_organization(kind="branch")
+    campaign = make_campaign(branch, indicators=("综合评定",), scale="member-4")
+    campaign.questionnaires.update(target_kind="member", target_rule="members_together", target_name="全体党员")
+    actions.make_polls(campaign, [branch])
+    campaign.polls.update(entitled_count=12)
+    open_campaign(campaign, by=None)
+    return campaign.polls.get()
+
+
+def test_c14_nothing_returned_gives_one_sentence_without_a_rate():
+    poll = make_open_poll()
+    batch = make_batch(poll, method="entered")
+    close_poll(poll, issued={batch.pk: 30})
+    sealing.seal(poll, by=None)
+
+    assert said(summary.poll_summary(poll), "results") == [
+        "共发出评议表30份，收回0份。未收回有效评议表，不计算满意率。"
+    ]
+
+
+def test_c10_a_campaign_is_said_by_its_sums():
+    root = make_organization()
+    branches = [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")]
+    for place, branch in enumerate(branches):
+        make_member(branch, f"党员{place}")
+    poll = make_sealed_campaign(root, branches)
+
+    content = summary.campaign_summary(poll.campaign)
+
+    assert said(content, "results")[0] == (
+        "共召开评议会议2场次，发放评议问卷20份，收回20份，参与评议人员20人次，"
+        "完成了全部2个党支部、2名党员的评议工作，群众满意率达90.0%。"
+    )
+    assert said(content, "opinions")[0] == "未征求到意见建议。"
+    assert content.is_complete
+
+
+def make_sealed_campaign(root, branches):
+    campaign = make_campaign(root)
+    actions.make_polls(campaign, branches)
+    open_campaign(campaign, by=None)
+    for poll in campaign.polls.all():
+        enter_ballots(make_batch(poll, method="entered"), {"11": 9, "12": 1})
+        close_poll(poll)
+        sealing.seal(poll, by=None)
+    return poll
+
+
+def test_what_a_secretary_words_replaces_the_standard_and_only_the_change_is_kept():
+    poll = make_sealed_poll()
+    texts = {**summary.poll_texts(poll), "shortcomings": "个别同志准备不够充分,下次改进。"}
+
+    save_summary(poll, texts, by=None)
+
+    assert Summary.objects.get().texts == {"shortcomings": "个别同志准备不够充分,下次改进。"}
+    assert said(summary.poll_summary(poll), "shortcomings") == ["个别同志准备不够充分，下次改进。"]
+
+
+def test_figures_cannot_be_worded():
+    poll = make_sealed_poll({"11": 41})
+
+    save_summary(poll, {**summary.poll_texts(poll), "results": "满意率为98%。"}, by=None)
+
+    assert Summary.objects.get().texts == {}
+    assert "满意率为98%。" not in said(summary.poll_summary(poll), "results")
+
+
+def test_an_empty_section_is_left_out_and_the_others_are_numbered_on():
+    poll = make_sealed_poll()
+    save_summary(poll, {**summary.poll_texts(poll), "leadership": ""}, by=None)
+
+    headings = [(section.ordinal, section.heading) for section in summary.poll_summary(poll).drawn]
+
+    assert headings[:3] == [("", "导语"), ("一", "合理确定参评范围"), ("二", "明确评议内容")]
+
+
+def test_c10_what_is_to_be_filled_in_is_highlighted_and_keeps_it_a_draft():
+    poll = make_sealed_poll()
+    save_summary(poll, {**summary.poll_texts(poll), "next_steps": "由【待填：责任人】负责。"}, by=None)
+
+    content = summary.poll_summary(poll)
+
+    assert content.missing == ("下一步打算",)
+    assert not content.is_complete
+    (section,) = [section for section in content.sections if section.key == "next_steps"]
+    assert [(piece.text, piece.kind) for piece in section.paragraphs[0]] == [
+        ("由", ""),
+        ("【待填：责任人】", "missing"),
+        ("负责。", ""),
+    ]
+
+
+def test_half_width_punctuation_beside_chinese_is_mended_and_figures_are_left():
+    assert summary.full_width("满意,一般;比例1:2，见v1.0;好") == "满意，一般；比例1:2，见v1.0；好"

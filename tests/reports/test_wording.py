@@ -1,0 +1,94 @@
+"""The standard sentences, word for word as the scenarios have them."""
+
+from ballots import tally
+from reports import wording
+
+GRADES = (
+    tally.Grade("满意", positive=True),
+    tally.Grade("基本满意", positive=True),
+    tally.Grade("不满意"),
+)
+
+
+def result(counts, *, abstained=0, issued=None, returned=None, grades=GRADES, **people):
+    cell = tally.CellCount(tuple(counts), abstained=abstained)
+    returned = cell.total if returned is None else returned
+    sheets = tally.Sheets(returned if issued is None else issued, returned, **people)
+    return tally.Result(grades, cell, sheets, tally.Rules())
+
+
+def test_c1_sheets_and_grades_and_an_abstention():
+    assert wording.count_sentence(result((39, 1, 0), abstained=1)) == (
+        "共发出评议表41份，收回41份，其中满意39份，占95.1%；基本满意1份，占2.4%；无不满意票；弃权1份。"
+    )
+
+
+def test_c3_participants_and_the_rate():
+    assert wording.participation_sentence(result((48, 2, 0))) == "参与评议人员50人次，群众满意率达96.0%。"
+    assert wording.opinions_sentence(3) == "共征求到评议意见和建议3条。"
+
+
+def test_c4_everything_at_a_meeting():
+    indicator = "对基层党组织开展创先争优活动情况的总体评价"
+
+    sentence = wording.meeting_sentence(result((66, 0, 0)), subject=wording.subject_of(indicator, "体育学院党总支"))
+
+    assert sentence == ("会上共分发测评表66份，收回66份，对基层党组织开展创先争优活动情况的总体评价满意率为100.0%。")
+
+
+def test_c5_members_by_verdict():
+    grades = tuple(tally.Grade(label) for label in ("优秀", "合格", "基本合格", "不合格"))
+
+    sentence = wording.verdict_sentence(result((0, 12, 0, 0), grades=grades, attended=12, entitled=12))
+
+    assert sentence == "应参加评议党员12名，实际参加12名，合格12名。"
+
+
+def test_c5_people_that_nobody_counted_are_to_be_filled_in():
+    grades = tuple(tally.Grade(label) for label in ("优秀", "合格"))
+
+    assert "应参加评议党员【待填】名" in wording.verdict_sentence(result((0, 12), grades=grades))
+
+
+CAMPAIGN = {
+    "meetings": 12,
+    "issued": 480,
+    "returned": 472,
+    "units": [("党支部", 24)],
+    "units_sealed": 24,
+    "members": 615,
+    "satisfaction": "97.2",
+}
+
+
+def test_c10_a_whole_campaign():
+    assert wording.campaign_sentence(**CAMPAIGN) == (
+        "共召开评议会议12场次，发放评议问卷480份，收回472份，参与评议人员472人次，"
+        "完成了全部24个党支部、615名党员的评议工作，群众满意率达97.2%。"
+    )
+    assert wording.all_opinions_sentence(37) == "共征求到意见建议37条。"
+
+
+def test_c10_a_missing_number_is_to_be_filled_in():
+    sentence = wording.campaign_sentence(**{**CAMPAIGN, "meetings": None, "members": None})
+
+    assert "共召开评议会议【待填】场次" in sentence
+    assert "、【待填】名党员" in sentence
+
+
+def test_all_is_said_of_units_only_when_all_are_sealed():
+    assert "完成了24个党支部中23个单位" in wording.campaign_sentence(**{**CAMPAIGN, "units_sealed": 23})
+
+
+def test_c14_nothing_returned_gives_no_rate():
+    sentence = wording.count_sentence(result((0, 0, 0), issued=30, returned=0))
+
+    assert sentence == "共发出评议表30份，收回0份。未收回有效评议表，不计算满意率。"
+
+
+def test_a_rate_of_another_scale_is_not_called_satisfaction():
+    grades = (tally.Grade("好", positive=True), tally.Grade("较好", positive=True), tally.Grade("差"))
+
+    assert wording.rate_name("好") == "“好”占比"
+    assert wording.positive_name(result((1, 1, 1), grades=grades)) == "好、较好合计占比"
+    assert wording.positive_name(result((1, 1, 1))) == "综合满意率"
