@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import ballot, batches, closing, polls, wall
+from .views import (
+    attachments,
+    ballot,
+    ballot_import,
+    batches,
+    blank_paper,
+    closing,
+    comparing,
+    keying,
+    paper_batches,
+    polls,
+    wall,
+)
 
 app_name = "ballots"
 urlpatterns = [
@@ -25,9 +37,40 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/open/", polls.campaign_open, name="campaign_open"),
     path("campaigns/<int:campaign_id>/close/", closing.campaign_close, name="campaign_close"),
     path("campaigns/<int:campaign_id>/seal/", closing.campaign_seal, name="campaign_seal"),
+    # Ballots collected elsewhere.
+    path("campaigns/<int:campaign_id>/import/", ballot_import.ballot_import, name="ballot_import"),
+    path(
+        "campaigns/<int:campaign_id>/import/confirm/", ballot_import.ballot_import_confirm, name="ballot_import_confirm"
+    ),
+    path(
+        "campaigns/<int:campaign_id>/import/template.csv",
+        ballot_import.ballot_import_template,
+        name="ballot_import_template",
+    ),
     # Handing out the right to vote.
     path("polls/<int:poll_id>/batches/add/", batches.batch_add, name="batch_add"),
+    path("polls/<int:poll_id>/paper.pdf", blank_paper.poll_paper, name="poll_paper"),
     path("batches/<int:batch_id>/slips/", batches.batch_slips, name="batch_slips"),
     path("batches/<int:batch_id>/admit/", batches.batch_admit, name="batch_admit"),
     path("polls/<int:poll_id>/wall/", wall.poll_wall, name="poll_wall"),
+    # Paper: counted, keyed twice, compared.
+    path("batches/<int:batch_id>/edit/", paper_batches.batch_edit, name="batch_edit"),
+    path("batches/<int:batch_id>/keying/", paper_batches.batch_keying, name="batch_keying"),
+    path("batches/<int:batch_id>/keying/start/", paper_batches.keying_start, name="keying_start"),
+    path("batches/<int:batch_id>/keying/sheet/", keying.keying_sheet, name="keying_sheet"),
+    path("batches/<int:batch_id>/keying/undo/", keying.keying_undo, name="keying_undo"),
+    path("batches/<int:batch_id>/keying/totals/", keying.keying_totals, name="keying_totals"),
+    path("batches/<int:batch_id>/keying/finish/", keying.keying_finish, name="keying_finish"),
+    path("keyings/<int:keying_id>/reopen/", paper_batches.keying_reopen, name="keying_reopen"),
+    path("keyings/<int:keying_id>/discard/", paper_batches.keying_discard, name="keying_discard"),
+    path("batches/<int:batch_id>/keying/compare/", comparing.keying_compare, name="keying_compare"),
+    path("batches/<int:batch_id>/keying/decide/<int:number>/", comparing.keying_decide, name="keying_decide"),
+    path("batches/<int:batch_id>/keying/agree/", comparing.keying_agree, name="keying_agree"),
+    path("polls/<int:poll_id>/count-sheet-photos/", attachments.count_sheet_photos, name="count_sheet_photos"),
+    path("count-sheet-photos/<int:photo_id>/", attachments.count_sheet_photo, name="count_sheet_photo"),
+    path(
+        "count-sheet-photos/<int:photo_id>/remove/",
+        attachments.count_sheet_photo_remove,
+        name="count_sheet_photo_remove",
+    ),
 ]

@@ -21,6 +21,7 @@ HEAVY_FILES = (
     "campaigns/roster*.py",
     "ballots/print*.py",
     "ballots/slip*.py",
+    "ballots/paper.py",
     "reports/pdf.py",
     "reports/excel.py",
     "reports/word.py",

@@ -89,7 +89,7 @@ class _Checker:
             return
         key = (poll.path, channel, category.position, category.pk)
         if key not in self._groups:
-            self._groups[key] = Group(poll.id, poll.name, channel, category.pk, category.name)
+            self._groups[key] = Group(poll.id, self._units.label(poll), channel, category.pk, category.name)
         self._groups[key].add(marks, opinions)
 
     def plan(self) -> Plan:

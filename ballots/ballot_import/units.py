@@ -63,6 +63,11 @@ class Units:
             raise UnitProblem(f"同名的单位有{len(found)}个；请写路径，可写{listed(full.values())}")
         return found[0]
 
+    def label(self, poll: UnitPoll) -> str:
+        """The name, or the path where others have the same name."""
+        twins = self._polls[normal(poll.name)]
+        return poll.name if len(twins) == 1 else self.full_names([poll])[poll.path]
+
     def full_names(self, polls: list[UnitPoll]) -> dict[str, str]:
         """The names from the root down to each poll's unit, by its path."""
         above = {poll.path[:end] for poll in polls for end in range(STEP, len(poll.path) + 1, STEP)}

@@ -12,7 +12,7 @@ from campaigns import readiness
 from campaigns.actions import NotReady
 from campaigns.models import Campaign, Poll
 from campaigns.models.poll import StateError
-from campaigns.permissions import can_configure, can_run, can_see_results, can_write_summary, require
+from campaigns.permissions import can_configure, can_count, can_run, can_see_results, can_write_summary, require
 
 
 def _visible_polls(request):
@@ -36,6 +36,7 @@ def poll_detail(request, poll_id):
         "target_names": list(poll.targets.values_list("name", flat=True)),
         "can_configure": can_configure(request.user, poll.campaign),
         "can_run": can_run(request.user, poll),
+        "can_count": can_count(request.user, poll),
         "can_see_results": can_see_results(request.user, poll),
         "can_write_summary": can_write_summary(request.user, poll),
     }

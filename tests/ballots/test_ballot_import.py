@@ -1,6 +1,7 @@
 """Ballots out of tables: what is read, what is refused with which words, and that all rows are written or none."""
 
 import csv
+import datetime
 import io
 import zipfile
 from collections import Counter
@@ -465,8 +466,6 @@ def test_cells_that_no_ballot_can_hold_are_refused(campaign, cells, told):
 
 
 def test_a_mark_that_is_a_formula_or_a_date_in_a_workbook_is_refused(campaign):
-    import datetime
-
     assert problems(campaign, as_workbook([*ROW[:3], "=D1", datetime.date(2026, 11, 1), ""])) == [
         "第2行D列“=D1”：是公式；请复制后“选择性粘贴”为数值。",
         "第2行E列“2026-11-01 00:00:00”：被表格软件当成了日期或时间；请把单元格格式设为“文本”后重新输入。",

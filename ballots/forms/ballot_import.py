@@ -1,0 +1,55 @@
+"""The upload of ballots collected elsewhere, and its confirmation."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from campaigns.models import Campaign, Poll
+from campaigns.roster.safety import MAX_UPLOAD_BYTES
+
+MEGABYTES = MAX_UPLOAD_BYTES // 1024 // 1024
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="评议票文件",
+        help_text=f"CSV（UTF-8 或 GB18030 编码）或 .xlsx，不超过{MEGABYTES} MB。",
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+        ),
+        error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_UPLOAD_BYTES:
+            raise ValidationError(f"文件超过{MEGABYTES} MB，请分成几个文件导入。")
+        return file
+
+
+class _UnitField(forms.ModelChoiceField):
+    def label_from_instance(self, poll):
+        return str(poll.organization)
+
+
+class TemplateForm(forms.Form):
+    """Whose ballot the empty table is for."""
+
+    poll = _UnitField(
+        label="用于哪个单位", queryset=Poll.objects.none(), required=False, empty_label="各单位合用一张表"
+    )
+
+    def __init__(self, *args, campaign: Campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["poll"].queryset = campaign.polls.exclude(form=None).select_related("organization")
+
+
+class ConfirmForm(forms.Form):
+    """Which upload is meant, and that ballots which are in already are others that look the same."""
+
+    upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    again = forms.BooleanField(label="确认再次导入", required=False)
+
+    def __init__(self, *args, is_repeated: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_repeated:
+            del self.fields["again"]

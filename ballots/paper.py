@@ -1,0 +1,79 @@
+"""Blank paper ballots as PDF: the sections of the phone's ballot in large type, every copy like every other.
+
+There is no serial number and no mark that differs from copy to copy; what is printed is the same bytes each time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.template.loader import render_to_string
+
+from campaigns.ballot_form import BallotForm, FormGrade, Section
+from campaigns.models import Campaign, Category, Poll
+from pingyi.drawing import draw_pdf
+
+BLANK_RULES = {
+    Campaign.Blank.ABSTAIN: "空着不选的，该项计为弃权。",
+    Campaign.Blank.INVALID: "空着不选的，该项无效，不计入统计。",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Neighbouring sections of one 评议表."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+    @property
+    def grades(self) -> tuple[FormGrade, ...]:
+        return self.sections[0].grades
+
+    @property
+    def opinion_prompt(self) -> str:
+        return self.sections[0].opinion_prompt
+
+    @property
+    def is_list(self) -> bool:
+        """Whether one table holds all targets: a line for each, one question about each."""
+        return len(self.sections) > 1 and all(len(section.indicators) == 1 for section in self.sections)
+
+    @property
+    def question(self) -> str:
+        """What a list asks about each of its targets."""
+        return self.sections[0].indicators[0].text
+
+
+def draw_paper(poll: Poll, *, category: Category | None = None) -> bytes:
+    """One blank ballot of a poll whose form is frozen; with a category, those of it are told apart by its name."""
+    form = BallotForm.from_json(poll.form)
+    context = {
+        "poll": poll,
+        "campaign": poll.campaign,
+        "heading": f"{poll.campaign.title.removesuffix('评议')}评议票",
+        "category": category,
+        "is_rehearsal": poll.state == Poll.State.REHEARSING,
+        "sheets": list(_sheets(form)),
+        "rules": list(_rules(form, poll.campaign)),
+        # Room to write: much where the ballot is about one or two, little where it is about many.
+        "room": "ample" if len(form.sections) <= 2 else "scant",
+    }
+    return draw_pdf(render_to_string("print/paper_ballot.html", context))
+
+
+def _sheets(form: BallotForm) -> Iterator[Sheet]:
+    for _, sections in groupby(form.sections, key=lambda section: section.questionnaire):
+        sections = tuple(sections)
+        yield Sheet(sections[0].title, sections)
+
+
+def _rules(form: BallotForm, campaign: Campaign) -> Iterator[str]:
+    """How to fill the ballot in, as the campaign counts it."""
+    if form.cell_count:
+        yield "每项只选一个，在所选等次下面的方框里打“√”。"
+        yield f"一项选了两个以上的，该项无效；{BLANK_RULES[campaign.blank]}"
+    outside = dict.fromkeys(grade.label for one in form.sections for grade in one.grades if not grade.in_base)
+    if outside:
+        yield f"选“{'”、“'.join(outside)}”的，不计入该项的分母。"
+    yield "意见建议可写可不写。"

@@ -1,0 +1,129 @@
+"""Ballots collected elsewhere: upload, preview, confirm."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from ballots.ballot_import import (
+    AlreadyImported,
+    InvalidTable,
+    NotTaken,
+    Plan,
+    Unreadable,
+    check,
+    previous_import,
+    read,
+    write,
+)
+from ballots.ballot_import.headings import template_headings
+from ballots.forms.ballot_import import ConfirmForm, ImportForm, TemplateForm
+from campaigns import uploads
+from campaigns.ballot_form import BallotForm
+from campaigns.models import Campaign, Poll
+from campaigns.permissions import can_configure, require
+
+KIND = "ballots"
+# Lines spelled out on a page; the numbers above them count all.
+SHOWN_PROBLEMS, SHOWN_GROUPS = 200, 500
+
+
+def _campaign_to_import(request, campaign_id):
+    campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
+    campaign = get_object_or_404(campaigns, pk=campaign_id)
+    require(can_configure(request.user, campaign))
+    return campaign
+
+
+def ballot_import(request, campaign_id):
+    """Take a file and show what it comes to; nothing is written."""
+    campaign = _campaign_to_import(request, campaign_id)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if form.is_valid():
+        try:
+            plan = check(campaign, read(form.cleaned_data["file"]))
+        except Unreadable as error:
+            form.add_error("file", str(error))
+        except InvalidTable as error:
+            return _problems(request, campaign, error)
+        else:
+            content = {"campaign": campaign.pk, "plan": plan.to_json()}
+            return _preview(request, campaign, plan, uploads.keep(content, request.user, kind=KIND))
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "template_form": TemplateForm(campaign=campaign),
+        "has_open_polls": campaign.polls.filter(state=Poll.State.OPEN).exists(),
+    }
+    return render(request, "ballots/ballot_import.html", context)
+
+
+@require_POST
+def ballot_import_confirm(request, campaign_id):
+    """Write what was previewed, all of it or nothing."""
+    campaign = _campaign_to_import(request, campaign_id)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return redirect("ballots:ballot_import", campaign_id=campaign.pk)
+    upload = form.cleaned_data["upload"]
+    try:
+        plan = _kept(upload, campaign, request.user)
+        imported = write(campaign, plan, by=request.user, again=form.cleaned_data["again"])
+    except uploads.Gone:
+        messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
+        return redirect("ballots:ballot_import", campaign_id=campaign.pk)
+    except NotTaken as error:
+        messages.error(request, f"预览之后有变动，没有写入：{error}")
+        return redirect("ballots:ballot_import", campaign_id=campaign.pk)
+    except AlreadyImported:
+        return _preview(request, campaign, plan, upload)
+    uploads.throw_away(upload, kind=KIND)
+    messages.success(request, str(imported))
+    return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+
+
+def _kept(upload, campaign, user) -> Plan:
+    content = uploads.fetch(upload, user, kind=KIND)
+    if content["campaign"] != campaign.pk:
+        raise uploads.Gone
+    return Plan.from_json(content["plan"])
+
+
+@require_GET
+def ballot_import_template(request, campaign_id):
+    """The empty table: a CSV file with the campaign's own heading."""
+    campaign = _campaign_to_import(request, campaign_id)
+    chosen = TemplateForm(request.GET, campaign=campaign)
+    poll = chosen.cleaned_data["poll"] if chosen.is_valid() else None
+    headings = template_headings(campaign, BallotForm.from_json(poll.form) if poll else None)
+    name = f"评议票导入模板 {poll.organization if poll else campaign}.csv"
+    disposition = content_disposition_header(True, name)
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+    # Without the mark Excel takes UTF-8 for something else; and what begins with = it would compute.
+    response.write("\ufeff")
+    csv.writer(response).writerow(f"'{text}" if text[0] in "=+-@" else text for text in headings)
+    return response
+
+
+def _problems(request, campaign, error):
+    context = {"campaign": campaign, "problems": error.problems[:SHOWN_PROBLEMS], "problem_count": error.count}
+    return render(request, "ballots/ballot_import_problems.html", context)
+
+
+def _preview(request, campaign, plan, upload):
+    """How many rows go where; never what stands on them (DESIGN 6)."""
+    previous = previous_import(campaign, plan)
+    context = {
+        "campaign": campaign,
+        "groups": plan.groups[:SHOWN_GROUPS],
+        "group_count": len(plan.groups),
+        "row_count": plan.row_count,
+        "unit_count": plan.unit_count,
+        "notices": plan.notices,
+        "previous": previous,
+        "form": ConfirmForm(initial={"upload": upload}, is_repeated=previous is not None),
+    }
+    return render(request, "ballots/ballot_import_preview.html", context)

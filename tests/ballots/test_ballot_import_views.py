@@ -1,0 +1,275 @@
+"""Ballots collected elsewhere in the browser: upload, preview, confirmation, template."""
+
+import csv
+import io
+import os
+import re
+import time
+from urllib.parse import unquote
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from ballots.ballot_import import check, read
+from ballots.models import Ballot, Batch
+from campaigns import uploads
+from tests.ballots.test_ballot_import import HEADING, ROW, as_csv, as_workbook
+from tests.factories import close_poll, make_branch_poll, make_campaign, make_cast, make_open_poll, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    return tmp_path / "uploads"
+
+
+@pytest.fixture
+def poll():
+    return make_open_poll()
+
+
+@pytest.fixture
+def cast(poll):
+    return make_cast(poll.organization)
+
+
+@pytest.fixture
+def secretary(client, cast):
+    client.force_login(cast.secretary)
+    return client
+
+
+def address(name, campaign):
+    return reverse(f"ballots:ballot_import{name}", args=[campaign.pk])
+
+
+def upload(client, campaign, file):
+    content = file.getvalue() if hasattr(file, "getvalue") else file
+    return client.post(address("", campaign), {"file": SimpleUploadedFile("评议票.csv", content)})
+
+
+def token(response) -> str:
+    return re.search(r'name="upload" value="([^"]*)"', response.content.decode())[1]
+
+
+def confirm(client, campaign, preview, **more):
+    return client.post(address("_confirm", campaign), {"upload": token(preview), **more}, follow=True)
+
+
+def words(response) -> str:
+    return re.sub(r"\s+", "", re.sub(r"<[^>]*>", " ", response.content.decode()))
+
+
+def kept(folder):
+    return list(folder.glob("*.json")) if folder.exists() else []
+
+
+@pytest.mark.parametrize("file", [as_csv, as_workbook])
+def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(secretary, poll, folder, file):
+    preview = upload(secretary, poll.campaign, file(ROW, ROW, [*ROW[:2], "党员", "满意", "满意", ""]))
+
+    assert "某局党委书面评议党员1" in words(preview)
+    assert "某局党委书面评议群众代表2" in words(preview)
+    assert not Batch.objects.exists()
+
+    confirmed = confirm(secretary, poll.campaign, preview)
+
+    assert "已导入评议票3张：1个单位，2个票批。" in words(confirmed)
+    assert Ballot.objects.count() == 3
+    assert kept(folder) == []
+
+
+def test_the_preview_shows_how_many_rows_there_are_and_nothing_of_what_stands_on_them(secretary, poll):
+    preview = upload(secretary, poll.campaign, as_csv(ROW, ROW, [*ROW[:5], "会议太多"]))
+
+    for word in ("满意", "会议太多", "意见"):
+        assert word not in words(preview)
+
+
+def test_what_is_kept_until_the_confirmation_tells_no_order_and_is_for_its_owner_alone(secretary, poll, folder):
+    rows = [[*ROW[:5], "甲"], [*ROW[:3], "满意", "满意", "乙"]]
+
+    upload(secretary, poll.campaign, as_csv(*rows))
+
+    (file,) = kept(folder)
+    assert os.stat(file).st_mode & 0o777 == 0o600
+    text = file.read_text(encoding="utf-8")
+    assert text.index('"11"') < text.index('"12"')
+    assert text.index("乙") < text.index("甲")
+
+
+def test_errors_are_listed_by_row_and_column_and_nothing_can_be_confirmed(secretary, poll, folder):
+    answer = upload(secretary, poll.campaign, as_csv(ROW, [*ROW[:3], "<b>很满意</b>", "满意", ""]))
+
+    assert "有1处错误，没有写入。" in words(answer)
+    assert "&lt;b&gt;很满意&lt;/b&gt;" in answer.content.decode()
+    assert "不是等次；可写“满意”、“基本满意”、“不满意”、“多选”，或者留空。" in words(answer)
+    assert 'name="upload"' not in answer.content.decode()
+    assert kept(folder) == []
+
+
+def test_of_very_many_errors_the_first_are_listed(secretary, poll):
+    answer = upload(secretary, poll.campaign, as_csv(*[[*ROW[:3], "好", "好", ""]] * 150))
+
+    assert "有300处错误" in words(answer)
+    assert "只列出前200处。" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "文件是空的。"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "这是旧版工作簿（.xls）。"),
+        (b"x" * (10 * 1024 * 1024 + 1), "文件超过10MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_beside_the_field(secretary, poll, content, told):
+    assert told in words(upload(secretary, poll.campaign, content))
+
+
+def test_the_same_file_wants_a_tick_before_it_comes_in_again(secretary, poll, cast):
+    confirm(secretary, poll.campaign, upload(secretary, poll.campaign, as_csv(ROW)))
+
+    preview = upload(secretary, poll.campaign, as_workbook(ROW))
+    refused = confirm(secretary, poll.campaign, preview)
+
+    assert f"由{cast.secretary.username}导入过" in words(preview)
+    assert "确认再次导入" in words(refused)
+    assert Ballot.objects.count() == 1
+
+    accepted = confirm(secretary, poll.campaign, refused, again="on")
+
+    assert "已导入评议票1张" in words(accepted)
+    assert Ballot.objects.count() == 2
+
+
+def test_a_first_import_asks_for_no_tick(secretary, poll):
+    assert "确认再次导入" not in words(upload(secretary, poll.campaign, as_csv(ROW)))
+
+
+def test_one_preview_is_confirmed_once(secretary, poll):
+    preview = upload(secretary, poll.campaign, as_csv(ROW))
+
+    confirm(secretary, poll.campaign, preview)
+    second = confirm(secretary, poll.campaign, preview)
+
+    assert "这次上传已经导入过，或放置超过一小时" in words(second)
+    assert Ballot.objects.count() == 1
+
+
+def test_a_poll_closed_after_the_preview_takes_nothing(secretary, poll):
+    preview = upload(secretary, poll.campaign, as_csv(ROW))
+    close_poll(poll)
+
+    answer = confirm(secretary, poll.campaign, preview)
+
+    assert "预览之后有变动，没有写入：“某局党委”的评议点现为“已截止”，不能导入。" in words(answer)
+    assert not Ballot.objects.exists()
+
+
+def test_an_upload_is_for_its_campaign_its_owner_and_an_hour(client, secretary, poll, folder):
+    preview = upload(secretary, poll.campaign, as_csv(ROW))
+    other = make_campaign(poll.organization, title="另一次评议")
+    colleague = make_user("colleague", kind="secretary", organization=poll.organization)
+
+    confirm(secretary, other, preview)
+    client.force_login(colleague)
+    confirm(client, poll.campaign, preview)
+    (path,) = kept(folder)
+    os.utime(path, (time.time() - 2 * uploads.MAX_AGE,) * 2)
+    client.force_login(make_user("later", kind="secretary", organization=poll.organization))
+    confirm(client, poll.campaign, preview)
+
+    assert not Ballot.objects.exists()
+
+
+def test_a_token_is_no_path(secretary, poll):
+    answer = secretary.post(address("_confirm", poll.campaign), {"upload": "../../db"}, follow=True)
+
+    assert "没有写入，请重新上传。" in words(answer)
+
+
+def test_the_page_says_when_there_is_nothing_to_import_into(secretary, poll):
+    assert "现在不能导入" not in words(secretary.get(address("", poll.campaign)))
+    close_poll(poll)
+
+    assert "本次评议活动没有“评议中”的评议点，现在不能导入。" in words(secretary.get(address("", poll.campaign)))
+
+
+def test_the_campaigns_page_leads_to_the_import_while_polls_are_open(secretary, poll):
+    page = reverse("campaigns:campaign_detail", args=[poll.campaign_id])
+    link = f'href="{address("", poll.campaign)}"'
+
+    assert link in secretary.get(page).content.decode()
+    close_poll(poll)
+    assert link not in secretary.get(page).content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "_template"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("secretary", 200), ("teller", 403), ("officer", 403), ("administrator", 403), ("outsider", 404)],
+)
+def test_only_the_organizers_secretary_imports(client, poll, cast, name, who, status):
+    client.force_login(getattr(cast, who))
+
+    assert client.get(address(name, poll.campaign)).status_code == status
+
+
+@pytest.mark.parametrize(("who", "status"), [("teller", 403), ("officer", 403), ("outsider", 404)])
+def test_nobody_else_uploads_or_confirms(client, poll, cast, who, status):
+    client.force_login(getattr(cast, who))
+
+    assert upload(client, poll.campaign, as_csv(ROW)).status_code == status
+    assert client.post(address("_confirm", poll.campaign), {"upload": "x" * 32}).status_code == status
+
+
+def test_a_confirmation_is_posted(secretary, poll):
+    assert secretary.get(address("_confirm", poll.campaign)).status_code == 405
+
+
+# The template
+
+
+def template(client, campaign, **query):
+    answer = client.get(address("_template", campaign), query)
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    (heading,) = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    return heading, unquote(answer["Content-Disposition"])
+
+
+def test_the_template_has_the_heading_that_the_import_reads(secretary, poll):
+    heading, name = template(secretary, poll.campaign)
+
+    assert heading == HEADING
+    assert "评议票导入模板 2026年度群众评议.csv" in name
+    assert check(poll.campaign, read(as_csv(ROW, heading=heading))).row_count == 1
+
+
+def test_a_unit_has_a_template_of_its_own(client):
+    poll = make_branch_poll(member_count=2)
+    client.force_login(make_cast(poll.organization).secretary)
+
+    heading, name = template(client, poll.campaign, poll=poll.pk)
+
+    assert "评议票导入模板 第一党支部.csv" in name
+    assert heading[:4] == ["单位", "渠道", "类别", "第一党支部｜兑现公开承诺情况"] or heading[3].startswith(
+        "第一党支部｜"
+    )
+    assert [text for text in heading if text.startswith("党员01｜")][-1] == "党员01｜意见建议"
+
+
+def test_a_name_that_looks_like_a_formula_stays_text_in_the_template(client):
+    poll = make_open_poll()
+    poll.targets.update(name="=HYPERLINK(1)")
+    poll.form["sections"][0]["name"] = "=HYPERLINK(1)"
+    poll.save()
+    client.force_login(make_cast(poll.organization).secretary)
+
+    heading, _ = template(client, poll.campaign)
+
+    assert heading[3] == "'=HYPERLINK(1)｜兑现公开承诺情况"
+    assert check(poll.campaign, read(as_csv(ROW, heading=heading))).row_count == 1

@@ -1,0 +1,211 @@
+"""The blank paper ballot as a person gets it: read back from the PDF, and who may print it when."""
+
+from urllib.parse import unquote
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+
+from ballots import actions
+from ballots.paper import draw_paper
+from campaigns import actions as campaign_actions
+from campaigns.ballot_form import BallotForm
+from tests.factories import close_poll, make_branch_poll, make_campaign, make_cast, make_open_poll, make_organization
+
+pytestmark = pytest.mark.django_db
+
+BOX = "□"
+
+
+def pages(document: bytes) -> list[str]:
+    """The words of each page, without white space: a line may break anywhere."""
+    return ["".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(document)]
+
+
+def box_count(poll) -> int:
+    form = BallotForm.from_json(poll.form)
+    return sum(len(section.indicators) * len(section.grades) for section in form.sections)
+
+
+@pytest.fixture
+def rehearsing():
+    organizer = make_organization()
+    campaign = make_campaign(organizer)
+    campaign_actions.make_polls(campaign, [organizer])
+    poll = campaign.polls.get()
+    actions.start_rehearsal(poll)
+    return poll
+
+
+def make_list_poll(member_count):
+    """An open poll that asks one thing about each member of a branch."""
+    poll = make_branch_poll(member_count)
+    sections = [
+        {**section, "indicators": section["indicators"][:1] if section["kind"] == "member" else section["indicators"]}
+        for section in poll.form["sections"]
+    ]
+    poll.form = {"sections": sections}
+    return poll
+
+
+@pytest.mark.parametrize("make", [make_open_poll, lambda: make_branch_poll(9), lambda: make_list_poll(28)])
+def test_a_ballot_has_every_target_and_indicator_and_a_box_for_each_grade_of_each_cell(make, undrawn_glyphs):
+    poll = make()
+
+    text = "".join(pages(draw_paper(poll)))
+
+    form = BallotForm.from_json(poll.form)
+    asked = {one for section in form.sections for one in (section.name, section.title)}
+    asked |= {indicator.text for section in form.sections for indicator in section.indicators}
+    asked |= {grade.label for section in form.sections for grade in section.grades}
+    assert [one for one in sorted(asked) if "".join(one.split()) not in text] == []
+    assert text.count(BOX) == box_count(poll)
+    assert undrawn_glyphs == []
+
+
+def test_each_target_has_room_for_an_opinion():
+    poll = make_branch_poll(9)
+    sections = BallotForm.from_json(poll.form).sections
+
+    text = "".join(pages(draw_paper(poll)))
+
+    assert sum(text.count(f"{prompt}：") for prompt in {one.opinion_prompt for one in sections}) == len(sections) == 10
+
+
+def test_copies_are_alike_to_the_byte():
+    poll = make_branch_poll(9)
+
+    assert draw_paper(poll) == draw_paper(poll)
+
+
+def test_a_ballot_tells_how_it_is_filled_in_and_that_nobody_signs():
+    text = "".join(pages(draw_paper(make_open_poll())))
+
+    for sentence in (
+        "无记名评议：请不要签名，不要做任何记号。",
+        "每项只选一个，在所选等次下面的方框里打“√”。",
+        "一项选了两个以上的，该项无效；空着不选的，该项计为弃权。",
+    ):
+        assert sentence in text
+    assert "2026年度群众评议票" in text
+    assert "演练" not in text
+
+
+def test_the_rule_about_blanks_is_the_campaigns():
+    text = "".join(pages(draw_paper(make_open_poll(blank="invalid", unknown=True))))
+
+    assert "空着不选的，该项无效，不计入统计。" in text
+    assert "弃权" not in text
+    assert "选“不了解”的，不计入该项的分母。" in text
+
+
+def test_a_list_of_many_members_is_one_table_whose_heading_stands_on_every_page():
+    poll = make_list_poll(40)
+
+    found = [page for page in pages(draw_paper(poll)) if "党员3" in page or "党员0" in page]
+
+    assert len(found) >= 2
+    assert all("评议对象满意基本满意不满意" in page for page in found if page.count("党员") > 5)
+    assert "".join(found).count("序评议对象") >= 2
+
+
+def test_every_page_after_the_first_says_what_it_belongs_to():
+    found = pages(draw_paper(make_branch_poll(9)))
+
+    assert len(found) > 2
+    assert all(page.count("2026年度群众评议第一党支部") == 1 for page in found[1:])
+    assert [f"第{number}页，共{len(found)}页" in page for number, page in enumerate(found, start=1)] == [True] * len(
+        found
+    )
+
+
+def test_a_rehearsals_ballot_says_so_on_every_page(rehearsing):
+    assert all("演练" in page for page in pages(draw_paper(rehearsing)))
+
+
+def test_a_category_is_printed_where_it_is_asked_for():
+    poll = make_open_poll()
+
+    assert "群众代表" not in "".join(pages(draw_paper(poll)))
+    assert "群众代表" in "".join(pages(draw_paper(poll, category=poll.campaign.categories.get(name="群众代表"))))
+
+
+def test_a_name_cannot_bring_markup_into_the_page():
+    poll = make_open_poll()
+    poll.form["sections"][0]["name"] = "<s>某局党委</s>"
+    poll.campaign.title = "<s>评议</s>"
+
+    text = "".join(pages(draw_paper(poll)))
+
+    assert "<s>某局党委</s>" in text
+    assert "<s>评议</s>" in text
+
+
+# The page
+
+
+def address(poll, **query):
+    return reverse("ballots:poll_paper", args=[poll.pk], query=query or None)
+
+
+@pytest.mark.parametrize("who", ["secretary", "teller"])
+def test_those_who_count_download_it(client, who):
+    poll = make_open_poll()
+    client.force_login(getattr(make_cast(poll.organization), who))
+
+    answer = client.get(address(poll))
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "纸质评议票 某局党委.pdf" in unquote(answer["Content-Disposition"])
+    assert answer.content == draw_paper(poll)
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 403), ("administrator", 403), ("outsider", 404)])
+def test_others_do_not(client, who, status):
+    poll = make_open_poll()
+    client.force_login(getattr(make_cast(poll.organization), who))
+
+    assert client.get(address(poll)).status_code == status
+
+
+def test_a_category_of_another_campaign_is_not_found(client):
+    poll = make_open_poll()
+    other = make_campaign(make_organization("另一党委")).categories.first()
+    client.force_login(make_cast(poll.organization).secretary)
+
+    own = client.get(address(poll, category=poll.campaign.categories.get(name="群众代表").pk))
+
+    assert "群众代表" in "".join(pages(own.content))
+    assert [client.get(address(poll, category=key)).status_code for key in (other.pk, "x", "²")] == [404, 404, 404]
+
+
+def test_it_is_there_in_rehearsal_and_gone_when_the_poll_is_closed(client, rehearsing):
+    client.force_login(make_cast(rehearsing.organization).secretary)
+    assert client.get(address(rehearsing)).status_code == 200
+    assert address(rehearsing) in client.get(reverse("ballots:poll_detail", args=[rehearsing.pk])).content.decode()
+    actions.end_rehearsal(rehearsing)
+
+    answer = client.get(address(rehearsing), follow=True)
+
+    assert "评议点现为“筹备中”，开启或演练时才能印纸质票。" in answer.content.decode()
+    assert address(rehearsing) not in answer.content.decode()
+
+
+def test_a_closed_poll_prints_no_more_ballots(client):
+    poll = make_open_poll()
+    close_poll(poll)
+    client.force_login(make_cast(poll.organization).secretary)
+
+    answer = client.get(address(poll))
+
+    assert answer.status_code == 302
+
+
+def test_the_workbench_offers_a_ballot_for_each_category(client):
+    poll = make_open_poll()
+    client.force_login(make_cast(poll.organization).teller)
+
+    page = client.get(reverse("ballots:poll_detail", args=[poll.pk])).content.decode()
+
+    wanted = [address(poll), *(address(poll, category=category.pk) for category in poll.campaign.categories.all())]
+    assert [one for one in wanted if f'href="{one}"' not in page] == []
