@@ -14,7 +14,7 @@ from .models import Batch
 class ClosingPlan:
     """The open polls of a campaign by what closing them needs."""
 
-    # Ballots came in by phone alone: the system knows every number.
+    # By phone, or on paper that is written down and counted: the system knows every number.
     ready: list[Poll] = field(default_factory=list)
     # No batch was ever made, or all were voided: closed, they stand as nothing returned (scenario C14).
     empty: list[Poll] = field(default_factory=list)
@@ -38,21 +38,30 @@ def plan_closing(campaign: Campaign) -> ClosingPlan:
 
 
 def _needs(campaign: Campaign, poll: Poll, batches: list[Batch]) -> str:
-    if any(batch.method == Batch.Method.ENTERED for batch in batches):
+    paper = [batch for batch in batches if batch.is_paper]
+    if any(None in (batch.issued_count, batch.returned_count) for batch in paper):
         return "有纸质票，须填写发出数和收回数。"
+    if not all(batch.is_agreed for batch in paper):
+        return "有纸质票还没有录完、核对一致。"
     if campaign.base == Campaign.Base.ATTENDED and poll.attended_count is None:
         return "以实到人数为分母，须填写实际参评人数。"
     return ""
 
 
+def _facts(batch: Batch) -> sealing.BatchFacts:
+    if not batch.is_paper:
+        return sealing.BatchFacts(issued=None)
+    return sealing.BatchFacts(issued=batch.issued_count, returned=batch.returned_count, void=batch.void_count)
+
+
 def close_planned(plan: ClosingPlan, *, by, with_empty: bool) -> tuple[int, list[tuple[Poll, str]]]:
-    """Close what the plan says, each poll in its own transaction, with as many issued as were collected.
+    """Close what the plan says, each poll in its own transaction, with as many issued as were collected by phone.
 
     Returns how many were closed, and those that were not with the reason.
     """
     closed, refused = 0, []
     for poll in plan.ready + (plan.empty if with_empty else []):
-        facts = {batch.pk: sealing.BatchFacts(issued=None) for batch in poll.batches.counting()}
+        facts = {batch.pk: _facts(batch) for batch in poll.batches.counting()}
         try:
             sealing.close(poll, by=by, attended=poll.attended_count, facts=facts)
             closed += 1

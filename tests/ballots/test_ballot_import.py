@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
 from ballots import actions as ballot_actions
-from ballots import sealing
+from ballots import bulk, sealing
 from ballots.ballot_import import AlreadyImported, InvalidTable, NotTaken, Unreadable, check, read, reading, write
 from ballots.ballot_import.headings import column_letter, template_headings
 from ballots.models import Ballot, BallotImport, Batch, Opinion, TallyRow
@@ -132,6 +132,28 @@ def test_an_imported_batch_counts_as_agreed(poll, campaign):
 
     batch = poll.batches.get()
     assert (batch.agreement, batch.agreed_by) == (Batch.Agreement.FILE, secretary)
+
+
+def test_units_whose_ballots_were_imported_close_together(two_units):
+    heading = ["单位", "渠道", "类别", "基层党组织评议表｜兑现公开承诺情况", "基层党组织评议表｜总体评价"]
+    rows = [["第一党支部", "书面", "党员", "满意", "满意"], ["第二党支部", "书面", "党员", "满意", "满意"]]
+    imported(two_units, as_csv(*rows, heading=heading))
+    ballot_actions.add_batch(
+        two_units.polls.get(organization__name="第二党支部"),
+        channel="meeting",
+        category=two_units.categories.first(),
+        method=Batch.Method.ENTERED,
+    )
+
+    plan = bulk.plan_closing(two_units)
+    closed = bulk.close_planned(plan, by=None, with_empty=False)
+
+    assert closed == (1, [])
+    assert [(poll.organization.name, reason) for poll, reason in plan.alone] == [
+        ("第二党支部", "有纸质票，须填写发出数和收回数。")
+    ]
+    batch = Batch.objects.get(poll__organization__name="第一党支部")
+    assert (batch.state, batch.issued_count, batch.returned_count, batch.unused_count) == ("closed", 1, 1, 0)
 
 
 def test_rows_go_into_one_batch_for_each_unit_channel_and_category(two_units):
