@@ -7,13 +7,18 @@ class NotFound(LookupError):
     """No such campaign or unit, or more than one; the message says which."""
 
 
-def campaign_called(title: str) -> Campaign:
-    """A campaign by its title, or by 「组织单位/标题」 where several organizers have one of that title."""
+def campaign_called(title: str, *, unit: str | None = None) -> Campaign:
+    """A campaign by its title, or by 「组织单位/标题」 where several organizers have one of that title.
+
+    A unit that belongs to only one of them decides as well.
+    """
     found = list(Campaign.objects.filter(title=title).select_related("organizer").order_by("pk"))
     if not found and "/" in title:
         organizer, _, rest = title.partition("/")
         named = Campaign.objects.filter(title=rest, organizer__name=organizer)
         found = list(named.select_related("organizer").order_by("pk"))
+    if len(found) > 1 and unit:
+        found = [campaign for campaign in found if _units(campaign, unit)] or found
     if not found:
         raise NotFound(f"没有名为“{title}”的评议活动。")
     if len(found) > 1:
@@ -22,13 +27,18 @@ def campaign_called(title: str) -> Campaign:
     return found[0]
 
 
-def unit_called(campaign: Campaign, name: str) -> Organization:
-    """A unit at or below the organizer, by its name or by 「上级/名称」 where several have that name."""
+def _units(campaign: Campaign, name: str) -> list[Organization]:
     below = Organization.objects.within(campaign.organizer).select_related("parent")
     found = list(below.filter(name=name))
     if not found and "/" in name:
         parent, _, rest = name.rpartition("/")
         found = list(below.filter(name=rest, parent__name=parent))
+    return found
+
+
+def unit_called(campaign: Campaign, name: str) -> Organization:
+    """A unit at or below the organizer, by its name or by 「上级/名称」 where several have that name."""
+    found = _units(campaign, name)
     if not found:
         raise NotFound(f"“{campaign.organizer}”及其下级中没有名为“{name}”的单位。")
     if len(found) > 1:

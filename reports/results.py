@@ -88,7 +88,7 @@ class TargetResults:
     id: int
     kind: str
     name: str
-    # All members as one body, not one person.
+    # A unit, a body or a paper, not one person.
     is_collective: bool
     questionnaire: str
     title: str

@@ -91,7 +91,7 @@ def poll_summary(poll: Poll) -> SummaryContent:
     summary = Summary.objects.filter(poll=poll).first()
     texts = {**poll_texts(poll), **(summary.texts if summary else {})}
     people = [table.target for table in content.tables if table.is_person] + [poll.host, poll.supervisor]
-    title = f"{content.unit}{content.campaign}情况小结"
+    title = f"{wording.joined(content.unit, content.campaign)}情况小结"
     return _compose(title, content.unit, locked, texts, content.tables, [name for name in people if name])
 
 
@@ -165,7 +165,8 @@ def _target_sentences(target: TargetResults, *, is_first: bool) -> Iterable[str]
             yield wording.sheets_sentence(judged[0].total)
         for line in judged:
             yield wording.line_sentence(wording.subject_of(line.text, target.name), line.total)
-    if len(target.lines) > 1 and target.labels[0] == "满意":
+    # What was said of a single person line by line stands in the table.
+    if len(target.lines) > 1 and target.labels[0] == "满意" and target.is_collective:
         yield wording.rates_sentence(target.name, [(line.text, line.total.satisfaction_text) for line in target.lines])
 
 
@@ -185,7 +186,8 @@ def campaign_summary(campaign: Campaign, *, top: Organization | None = None) -> 
         "results": tuple(_campaign_sentences(campaign, node, below)),
         "opinions": (wording.all_opinions_sentence(opinions),),
     }
-    return _compose(f"{top.name}{campaign.title}情况小结", top.name, locked, texts, tuple(rollup_tables(node)), [])
+    title = f"{wording.joined(top.name, campaign.title)}情况小结"
+    return _compose(title, top.name, locked, texts, tuple(rollup_tables(node)), [])
 
 
 def _campaign_sentences(campaign: Campaign, node: Node, below: Mapping[str, str]) -> Iterable[str]:

@@ -19,10 +19,14 @@ def or_missing(value) -> str:
     return MISSING if value is None or value == "" else str(value)
 
 
-def base_note(result: tally.Result) -> str:
-    """The denominator as every table prints it: 「分母：有效票41」."""
-    name = BASE_NAMES[result.rules.base]
-    return f"分母：{name}{tally.NO_RATE if result.base is None else result.base}"
+def joined(unit: str, campaign: str) -> str:
+    """A unit and its campaign as one title, without saying twice what both say."""
+    if unit in campaign:
+        return campaign
+    for size in range(min(len(unit), len(campaign)), 2, -1):
+        if unit.endswith(campaign[:size]):
+            return unit + campaign[size:]
+    return unit + campaign
 
 
 def rate_name(first_label: str) -> str:

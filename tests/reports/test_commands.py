@@ -64,7 +64,8 @@ def test_a_title_of_two_organizers_wants_the_organizer():
 
     assert code == 1
     assert f"“某局党委/{TITLE}”、“乙党委/{TITLE}”" in err
-    assert chosen == 0
+    by_unit, _, _ = run("tally", "--campaign", TITLE, "--unit", "乙党委")
+    assert (chosen, by_unit) == (0, 0)
     assert json.loads(out)["rows"][0]["issued"] == 41
 
 

@@ -194,3 +194,46 @@ def test_channels_are_shown_where_no_small_group_follows_from_the_sums():
     rows = document(poll.campaign)["rows"]
 
     assert not any(row["suppressed"] for row in rows)
+
+
+def test_c8_every_line_has_its_own_rate_and_the_overall_is_no_mean():
+    satisfied = (4321, 4269, 4220, 4308, 4330)
+    marks = {}
+    for place in range(4378):
+        ballot = "".join("1" if place < count else "2" for count in satisfied)
+        marks[ballot] = marks.get(ballot, 0) + 1
+    poll = make_sealed_poll(marks, indicators=("承诺", "中心工作", "办实事", "队伍建设", "总体评价"))
+
+    found = document(poll.campaign)
+
+    assert [row["satisfaction"] for row in found["rows"] if not (row["category"] or row["channel"])] == [
+        "98.7",
+        "97.5",
+        "96.4",
+        "98.4",
+        "98.9",
+    ]
+    assert found["rollup"][-1]["satisfaction"] == "98.9"
+
+
+def test_c13_a_voided_batch_is_named_and_counts_nowhere():
+    poll = make_open_poll()
+    wrong, right = make_batch(poll, channel="paper", method="entered"), make_batch(poll, method="entered")
+    enter_ballots(wrong, {"33": 51})
+    enter_ballots(right, {"11": 50})
+    sealing.void_batch(wrong, by=None, reason="收回的测评票多于发出的测评票")
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    found = document(poll.campaign)
+
+    assert found["rows"][0]["counts"] == {"满意": 50, "基本满意": 0, "不满意": 0}
+    assert found["rows"][0]["issued"] == 50
+    assert found["rollup"][0]["base"] == 50
+    assert found["checks"] == [
+        {
+            "code": "batch-void",
+            "unit": "某局党委",
+            "message": "书面评议·党员的票批已作废（收回的测评票多于发出的测评票），不计入结果。",
+        }
+    ]

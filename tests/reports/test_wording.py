@@ -92,3 +92,9 @@ def test_a_rate_of_another_scale_is_not_called_satisfaction():
     assert wording.rate_name("好") == "“好”占比"
     assert wording.positive_name(result((1, 1, 1), grades=grades)) == "好、较好合计占比"
     assert wording.positive_name(result((1, 1, 1))) == "综合满意率"
+
+
+def test_a_title_does_not_say_the_unit_twice():
+    assert wording.joined("大学体育学院党总支", "体育学院党总支群众评议") == "大学体育学院党总支群众评议"
+    assert wording.joined("第一党支部", "2026年度群众评议") == "第一党支部2026年度群众评议"
+    assert wording.joined("某局党委", "某局党委群众评议") == "某局党委群众评议"

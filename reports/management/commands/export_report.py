@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, campaign, unit, kind, format, output, draft, **options):
         try:
-            found = campaign_called(campaign)
+            found = campaign_called(campaign, unit=unit)
             chosen = unit_called(found, unit) if unit else found.organizer
             body = _report(found, chosen, kind=kind, format=format, is_draft=draft)
             write_whole(Path(output), body)

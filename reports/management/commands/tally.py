@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, campaign, unit, format, **options):
         try:
-            found = campaign_called(campaign)
+            found = campaign_called(campaign, unit=unit)
             chosen = unit_called(found, unit) if unit else None
             result = tally_format.build(found, unit=chosen)
         except (NotFound, IdentityError) as error:
