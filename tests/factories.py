@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from ballots import actions as ballot_actions
-from ballots import casting, codes, sealing
+from ballots import casting, codes, keying, sealing
 from ballots.models import Ballot, Batch
 from campaigns import actions
 from campaigns.models import Campaign, Category, Indicator, Member, Organization, Poll, Questionnaire, Role
@@ -158,3 +158,32 @@ def make_branch_poll(member_count=9) -> Poll:
     actions.make_polls(campaign, [branch])
     ballot_actions.open_campaign(campaign, by=None)
     return campaign.polls.get()
+
+
+def make_paper(poll, returned, *, issued=None, void=(), **overrides):
+    """A counted paper batch."""
+    batch = make_batch(poll, channel="paper", category="群众代表", method="entered")
+    count_paper(batch, returned, issued=issued, void=void, **overrides)
+    return batch
+
+
+def count_paper(batch, returned, *, issued=None, void=(), is_aggregated=False):
+    keying.count_sheets(
+        batch,
+        channel=batch.channel,
+        category=batch.category,
+        issued=returned if issued is None else issued,
+        returned=returned,
+        void_reasons=void,
+        is_aggregated=is_aggregated,
+    )
+
+
+def key(batch, teller, sheets, *, finish=True):
+    """One teller's keying of a whole batch; a sheet is marks, or a Sheet."""
+    mine = keying.start(batch, by=teller)
+    for number, sheet in enumerate(sheets, start=1):
+        keying.save_sheet(mine, number=number, sheet=keying.Sheet(marks=sheet) if isinstance(sheet, str) else sheet)
+    if finish:
+        keying.finish(mine)
+    return mine
