@@ -111,9 +111,7 @@ def _attendance_problems(poll: Poll, attended: int | None, batches: list[Batch])
     # Each person present hands in one ballot: whoever got paper got no code. More may have been handed out than that.
     handed_in = sum(batch.returned_count for batch in batches if batch.channel == Channel.MEETING)
     if attended is not None and handed_in > attended:
-        problems.append(
-            f"集中评议收回的票多于实际参评人数{attended}。领了纸质票的人不能再领选票码，请核对人数或票数。"
-        )
+        problems.append(f"集中评议收回的票多于实际参评人数{attended}。领了纸质票的人不能再领选票码，请核对人数或票数。")
     if attended is None and base == Campaign.Base.ATTENDED:
         problems.append("本次评议以实到人数为分母，请填写实际参评人数。")
     if poll.entitled_count is None and base == Campaign.Base.ENTITLED:

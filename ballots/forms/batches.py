@@ -11,7 +11,7 @@ from ..models import Batch
 
 
 class BatchForm(forms.ModelForm):
-    """A new batch for participants' phones; only the campaign's own channels and categories are offered."""
+    """A new batch, by phone or on paper; only the campaign's own channels and categories are offered."""
 
     class Meta:
         model = Batch
@@ -19,6 +19,7 @@ class BatchForm(forms.ModelForm):
         widgets = {"method": forms.RadioSelect}
         help_texts = {
             "method": "一次性选票码：打印成小条，一人一条，一码一票。会场屏幕码：投影一个码，大家都扫它，收到的票数以到场人数为限。"
+            "纸质票录入：发纸质票，收回后由两人各录一遍。领了纸质票的人不再领选票码。"
         }
 
     def __init__(self, *args, poll: Poll, **kwargs):
@@ -27,7 +28,7 @@ class BatchForm(forms.ModelForm):
         self.fields["channel"].choices = offered
         self.fields["category"].queryset = poll.campaign.categories.all()
         self.fields["category"].empty_label = None
-        self.fields["method"].choices = [choice for choice in Batch.Method.choices if choice[0] != Batch.Method.ENTERED]
+        self.fields["method"].choices = Batch.Method.choices
         self.fields["method"].initial = Batch.Method.SLIPS
         self.helper = FormHelper()
         self.helper.add_input(Submit("submit", "建立票批"))

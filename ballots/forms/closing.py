@@ -28,7 +28,8 @@ class BatchFactsForm(forms.Form):
     def __init__(self, *args, batch: Batch, **kwargs):
         super().__init__(*args, prefix=f"batch-{batch.pk}", **kwargs)
         self.batch = batch
-        if batch.method == Batch.Method.ENTERED:
+        if batch.is_paper:
+            self._ask_paper()
             return
         del self.fields["returned"], self.fields["void"]
         self.fields["issued"].required = False
@@ -38,8 +39,19 @@ class BatchFactsForm(forms.Form):
             self.fields["issued"].help_text = f"会场码准许{batch.printed_count}人投票；不填的按收回数计。"
             self.initial.setdefault("issued", batch.printed_count)
 
+    def _ask_paper(self):
+        """What was counted before is proposed; what was keyed stands."""
+        batch = self.batch
+        if batch.agreement in (Batch.Agreement.TWICE, Batch.Agreement.SINGLE):
+            del self.fields["returned"], self.fields["void"]
+        for name, count in (("issued", batch.issued_count), ("returned", batch.returned_count)):
+            self.initial.setdefault(name, count)
+        self.initial.setdefault("void", batch.void_count)
+
     def facts(self) -> BatchFacts:
         found = self.cleaned_data
+        if self.batch.is_paper and "returned" not in self.fields:
+            return BatchFacts(found["issued"], self.batch.returned_count, self.batch.void_count)
         return BatchFacts(issued=found["issued"], returned=found.get("returned"), void=found.get("void") or 0)
 
 
@@ -54,8 +66,10 @@ class VoidForm(forms.Form):
         super().__init__(*args, **kwargs)
         if batch.state != Batch.State.OPEN:
             del self.fields["issued"], self.fields["returned"]
-        elif batch.method != Batch.Method.ENTERED:
+        elif not batch.is_paper:
             del self.fields["returned"]
+        else:
+            self.initial |= {"issued": batch.issued_count, "returned": batch.returned_count}
 
 
 class CampaignCloseForm(forms.Form):

@@ -21,9 +21,13 @@ def read_marks(text: str) -> str:
     return "".join(character for character in text if character not in BETWEEN).translate(AS_MARKS)
 
 
+def as_typed(marks: str) -> str:
+    return marks.replace(BLANK, "0").replace(SPOILED, "*")
+
+
 def grouped(form: BallotForm, marks: str) -> str:
     """Marks as they are typed, target by target."""
-    typed = marks.replace(BLANK, "0").replace(SPOILED, "*")
+    typed = as_typed(marks)
     return " ".join(filter(None, (typed[cells] for cells in form.slices)))
 
 

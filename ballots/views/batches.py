@@ -15,6 +15,11 @@ from ..forms.batches import BatchForm, CountForm
 from ..models import Batch
 from ..slips import draw_slips
 
+NEXT_PAGES = {
+    Batch.Method.SLIPS: "ballots:batch_slips",
+    Batch.Method.SCREEN: "ballots:batch_admit",
+    Batch.Method.ENTERED: "ballots:batch_edit",
+}
 LOOPBACK = ("127.", "localhost", "[::1]")
 
 
@@ -42,8 +47,7 @@ def batch_add(request, poll_id):
             form.add_error(None, str(problem))
         else:
             messages.success(request, f"票批“{batch}”已建立。")
-            is_screen = batch.method == Batch.Method.SCREEN
-            return redirect("ballots:batch_admit" if is_screen else "ballots:batch_slips", batch_id=batch.pk)
+            return redirect(NEXT_PAGES[batch.method], batch_id=batch.pk)
     return render(request, "ballots/batch_add.html", {"poll": poll, "form": form})
 
 

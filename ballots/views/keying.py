@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ballots import keying
-from ballots.forms.keying import SheetForm, TotalsForm, answers, sheet_initial
+from ballots.forms.keying import SheetForm, TotalsForm, answers, as_typed, sheet_initial
 from ballots.forms.paper import COMMON_REASONS
 from ballots.models import Keying
 from campaigns.ballot_form import BallotForm, InvalidMarks
@@ -79,7 +79,9 @@ def _sheet_page(request, mine, form, sheet_form=None):
     for section in form.sections:
         if section.indicators:
             cells = list(enumerate(section.indicators, start=place))
-            sections.append({"section": section, "answers": answers(section), "cells": cells})
+            found = answers(section)
+            keys = "　".join(f"{as_typed(mark)} {label}" for mark, label in found)
+            sections.append({"section": section, "answers": found, "keys": keys, "cells": cells})
             place += len(cells)
     context = {
         "batch": batch,
@@ -87,6 +89,8 @@ def _sheet_page(request, mine, form, sheet_form=None):
         "keying": mine,
         "form": sheet_form,
         "sections": sections,
+        # Said once where all sections have the same scale.
+        "shared": sections[0]["keys"] if len({part["keys"] for part in sections}) == 1 else "",
         "sizes": [len(part["cells"]) for part in sections],
         "cell_count": form.cell_count,
         "number": number,

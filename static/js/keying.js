@@ -54,7 +54,7 @@
     line.value = grouped();
     var row = cells[Math.min(current, cells.length - 1)];
     var box = row.getBoundingClientRect();
-    if (box.top < 0 || box.bottom > window.innerHeight) row.scrollIntoView({ block: "center" });
+    if (box.top < line.getBoundingClientRect().bottom || box.bottom > window.innerHeight) row.scrollIntoView({ block: "center" });
   }
 
   function say(text) {
@@ -88,7 +88,7 @@
 
   function show(next) {
     number.value = next;
-    document.querySelector("[data-number]").textContent = next;
+    document.querySelector("[data-number]").textContent = Math.min(next, expected);
     document.querySelector("[data-progress]").value = next - 1;
     document.querySelector("[data-last]").textContent = next - 1;
     undo.elements.number.value = next - 1;
