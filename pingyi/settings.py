@@ -104,7 +104,8 @@ TEMPLATES = [
 def _database():
     """DATABASE_URL, or SQLite in var/; SQLite gets the settings that lose no acknowledged ballot."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'pingyi.sqlite3'}"
-    database = dj_database_url.parse(url, conn_max_age=600)
+    # Asked first whether it still stands: after a restart of PostgreSQL nobody meets a dead connection.
+    database = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {
             "timeout": 20,

@@ -61,27 +61,37 @@ def private_cluster(**settings):
     folder = Path(tempfile.mkdtemp(prefix="pg", dir=SHORT_FOLDER))
     server = None
     try:
-        if owner := account():
-            os.chown(folder, owner["user"], owner["group"])
+        initialize(folder)
         server = start(folder, SETTINGS | settings)
-        yield f"postgres://{ACCOUNT}@{quote(str(folder), safe='')}/postgres"
+        yield url(folder)
     finally:
         stop(server)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder, settings=SETTINGS):
-    """Make a cluster in the folder and start its server; returns when it answers."""
-    cluster, log = folder / "data", folder / "log"
+def url(folder, database="postgres"):
+    """The DATABASE_URL of a database in the folder's cluster."""
+    return f"postgres://{ACCOUNT}@{quote(str(folder), safe='')}/{database}"
+
+
+def initialize(folder):
+    """Make a cluster in the folder."""
+    if owner := account():
+        os.chown(folder, owner["user"], owner["group"])
+    cluster = folder / "data"
     making = [program("initdb"), "-D", cluster, "-U", ACCOUNT, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     made = subprocess.run(making, cwd=folder, capture_output=True, text=True, check=False, **account())
     if made.returncode:
         raise ClusterError(f"initdb 失败：\n{made.stderr}")
+
+
+def start(folder, settings=SETTINGS):
+    """Start the server of the folder's cluster; returns when it answers."""
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    with log.open("wb") as output:
+    with (folder / "log").open("ab") as output:
         # A session of its own: Ctrl+C reaches the tests first, and `stop` the server.
         server = subprocess.Popen(
-            [program("postgres"), "-D", cluster, "-k", folder, *options],
+            [program("postgres"), "-D", folder / "data", "-k", folder, *options],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -1,0 +1,264 @@
+"""The real thing for a test: gunicorn with the project's configuration over a database of its own; both can be killed."""
+
+import http.client
+import os
+import random
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+from unittest import mock
+
+import psycopg2
+from django.conf import settings
+from django.db import connections
+from django.db.utils import load_backend
+
+from pingyi import settings as pingyi_settings
+from tests import postgres
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECONDS_TO_START = 60
+# A killed process, unlike a power cut, leaves what it wrote with the kernel, so nothing waits for the disk; but a page may
+# be half written, and a restart has to mend that.
+KILLABLE = {"fsync": "off", "full_page_writes": "on", "max_connections": "50", "listen_addresses": ""}
+# Below the ports that clients get: one that knocks on a stopped server's port must not be put through to itself.
+PORTS = range(12000, 30000)
+
+
+class SQLite:
+    """Databases in files; nothing to start, nothing to kill."""
+
+    vendor = "sqlite"
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="contract"))
+
+    def create(self, name, *, template=None):
+        """A database, empty or a copy of one that nobody is connected to; returns its URL."""
+        if template:
+            with (
+                closing(sqlite3.connect(self._path(template))) as old,
+                closing(sqlite3.connect(self._path(name))) as new,
+            ):
+                old.backup(new)
+        return f"sqlite:///{self._path(name)}"
+
+    def _path(self, name):
+        return self.folder / f"{name}.sqlite3"
+
+    def files(self, name):
+        """Every file of a database, its log last."""
+        return sorted(self.folder.glob(f"{name}.sqlite3*"), key=lambda path: path.name.endswith("-wal"))
+
+    def logs(self):
+        return []
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class PostgreSQL:
+    """A private cluster."""
+
+    vendor = "postgresql"
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=postgres.SHORT_FOLDER))
+        self._server = None
+        try:
+            postgres.initialize(self.folder)
+            self.start()
+        except BaseException:
+            self.remove()
+            raise
+
+    def start(self):
+        self._server = postgres.start(self.folder, KILLABLE)
+
+    def create(self, name, *, template="template0"):
+        """A database, empty or a copy of one that nobody is connected to; returns its URL."""
+        with closing(self.connect("postgres")) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return postgres.url(self.folder, name)
+
+    def connect(self, name):
+        return psycopg2.connect(host=str(self.folder), user=postgres.ACCOUNT, dbname=name)
+
+    def kill(self):
+        """SIGKILL to the server and everything it started; returns when all of them are gone."""
+        self._server.send_signal(signal.SIGSTOP)  # it must not start more meanwhile
+        children = children_of(self._server.pid)
+        for pid in (*children, self._server.pid):
+            kill(pid)
+        self._server.wait()
+        wait_for(lambda: not any(is_running(pid) for pid in children))
+
+    def files(self, name):
+        """Every file of a database with the cluster's write-ahead log last, checkpointed so that all is on disk."""
+        with closing(self.connect(name)) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute("CHECKPOINT")
+            cursor.execute("SELECT oid FROM pg_database WHERE datname = %s", [name])
+            (oid,) = cursor.fetchone()
+        data = self.folder / "data"
+        return [
+            *sorted((data / "base" / str(oid)).iterdir()),
+            *sorted(path for path in (data / "pg_wal").iterdir() if path.is_file()),
+        ]
+
+    def logs(self):
+        return [self.folder / "log"]
+
+    def remove(self):
+        if self._server and self._server.poll() is None:
+            self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+ENGINES = {engine.vendor: engine for engine in (SQLite, PostgreSQL)}
+
+
+def kill(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:  # it went by itself
+        pass
+
+
+def _status(pid):
+    """State and parent of a process as the kernel tells them; None where there is none."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return fields[0], int(fields[1])
+
+
+def children_of(pid):
+    found = {int(path.name): _status(path.name) for path in Path("/proc").glob("[0-9]*")}
+    return [child for child, status in found.items() if status and status[1] == pid]
+
+
+def is_running(pid):
+    status = _status(pid)
+    return status is not None and status[0] != "Z"
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+class Site:
+    """One database and the server over it."""
+
+    def __init__(self, engine, name):
+        self.engine, self.name = engine, name
+        self.url = engine.create(name, template="template")
+        self.folder = Path(tempfile.mkdtemp(prefix="contract"))
+        self.log = self.folder / "log"
+        self.port = free_port()
+        self._server = None
+
+    def start(self):
+        """Start gunicorn on the site's own port; returns when it answers."""
+        environment = server_environment(self.url) | {
+            "PINGYI_BIND": f"127.0.0.1:{self.port}",
+            "PINGYI_VAR": str(self.folder / "var"),
+            # Asked for, so that what it would tell can be seen.
+            "PINGYI_ACCESS_LOG": "-",
+        }
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
+        with self.log.open("ab") as output:
+            self._server = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        wait_for(self._answers)
+
+    def _answers(self):
+        assert self._server.poll() is None, self.log.read_text()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_START)
+        try:
+            connection.request("GET", "/v/")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def kill(self):
+        """SIGKILL to master and workers, which are one group of processes."""
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
+
+    def stop(self):
+        if self._server and self._server.poll() is None:
+            self._server.terminate()
+            try:
+                self._server.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def remove(self):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def database(self):
+        """The project's own models over this site's database, in this thread."""
+        with connected(self.url):
+            yield
+
+
+def free_port():
+    for port in random.sample(PORTS, 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port")
+
+
+def server_environment(url):
+    """The environment of a server as in use: nothing of this machine's own server but its interpreter's paths."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PINGYI_", "DJANGO_"))}
+    return kept | {"DATABASE_URL": url, "PINGYI_SECRET_KEY": settings.SECRET_KEY, "PYTHONUNBUFFERED": "1"}
+
+
+def migrate(url, folder):
+    environment = server_environment(url) | {"PINGYI_VAR": str(folder)}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+@contextmanager
+def connected(url):
+    """Let this thread's queries go to a database with the very settings that a server would give it."""
+    with mock.patch.dict(os.environ, {"DATABASE_URL": url}):
+        database = connections.configure_settings({"default": pingyi_settings._database()})["default"]
+    own = connections["default"]
+    connections["default"] = load_backend(database["ENGINE"]).DatabaseWrapper(database, "default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = own
