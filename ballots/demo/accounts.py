@@ -1,7 +1,7 @@
 """The demo's four users: one of each role, over every root of the demo.
 
 Their password stands in the source for everybody to read: it is for looking around on one's own machine. Nothing but
-`manage.py demo` makes these accounts, and it makes them only where there are no organizations but its own.
+`manage.py demo` makes these accounts, and it makes them only where nobody has an account of their own.
 """
 
 from django.contrib.auth.models import User
@@ -38,6 +38,11 @@ def give_out(users: dict[str, User], roots: list[Organization]) -> None:
     for user in users.values():
         user.set_password(DEMO_PASSWORD)
         user.save(update_fields=["password"])
+
+
+def others_exist() -> bool:
+    """Whether anybody but the demo's users has an account, so that the site is in earnest use."""
+    return User.objects.exclude(username__in=ACCOUNTS.values()).exists()
 
 
 def were_given_out(*, demo_is_there: bool) -> bool:

@@ -41,7 +41,7 @@ ACTS = (
 
 
 class NotADemo(Exception):
-    """The database holds somebody's own organizations; the demo keeps out."""
+    """Somebody has an account of their own here: the demo, whose password everybody knows, keeps out."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def load() -> Iterator[str]:
     roots = Organization.objects.filter(parent=None)
     if accounts.were_given_out(demo_is_there=roots.filter(name__in=names).exists()):
         return
-    if roots.exclude(name__in=names).exists():
-        raise NotADemo("数据库中已有本单位的党组织，不再装入演示数据。")
+    if accounts.others_exist():
+        raise NotADemo("数据库中已有正式账号，不再装入演示数据。")
     users = accounts.prepare()
     for act in ACTS:
         if _play(act, users):

@@ -18,7 +18,7 @@ def report_draft(stage: Stage, root: Organization) -> None:
     campaign = stage.campaign(
         root,
         "report-draft",
-        title="领导班子分析检查报告群众评议",
+        title="2026年领导班子分析检查报告群众评议",
         period=f"{stage.year}年度",
         basis=f"青岚组发〔{stage.year}〕12号",
         starts_on=stage.day(62),

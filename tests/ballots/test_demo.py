@@ -17,7 +17,7 @@ from ballots.demo import company, loading, texts
 from ballots.models import Batch, Opinion, SealedBox, TallyRow
 from campaigns import readiness
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll, Role
-from tests.factories import make_organization
+from tests.factories import make_organization, make_user
 
 SMALL_ACTS = loading.ACTS[:5]
 REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, TOWNSHIP, COMPANY = (act.name for act in loading.ACTS)
@@ -185,12 +185,21 @@ def test_an_act_that_breaks_off_leaves_nothing(db, monkeypatch):
 
 
 def test_a_database_in_use_is_left_alone(db, only_small_acts):
-    make_organization("本县党委")
+    make_user("chief")
 
     output = run_demo()
 
     assert "不再装入演示数据" in output and demo.DEMO_PASSWORD not in output
-    assert not User.objects.exists() and Organization.objects.count() == 1
+    assert (Organization.objects.count(), User.objects.count()) == (0, 1)
+
+
+def test_units_that_were_loaded_before_anybody_had_an_account_stay_beside_the_demo(db, only_small_acts):
+    own = make_organization("本县党委")
+
+    run_demo()
+
+    assert Campaign.objects.exists()
+    assert not Role.objects.filter(organization=own).exists()
 
 
 def test_the_same_people_marks_and_opinions_come_out_every_time(db, only_small_acts):
