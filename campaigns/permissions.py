@@ -121,6 +121,11 @@ def can_write_summary(user, poll: Poll) -> bool:
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY)
 
 
+def can_decide_findings(user, poll: Poll) -> bool:
+    """Confirm or dismiss what a tally crossed: the committee above, never those who were appraised or who counted."""
+    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, OFFICER)
+
+
 def require(allowed: bool) -> None:
     """403 for a visible thing that the user may not do this with."""
     if not allowed:

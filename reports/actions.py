@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from campaigns.models import Poll
 
-from .models import Summary
+from .findings import Crossing
+from .models import Finding, Summary
 from .summary import EDITABLE, poll_texts
 
 
@@ -19,3 +20,15 @@ def save_summary(poll: Poll, texts: Mapping[str, str], *, by) -> None:
         Summary.objects.update_or_create(
             poll=poll, defaults={"texts": kept, "edited_by": by, "edited_at": timezone.now()}
         )
+
+
+def decide_finding(crossing: Crossing, *, state: str, by, reason: str) -> None:
+    """Record what an organization decided about a threshold that a tally crossed."""
+    key = {
+        "rule": crossing.threshold.key,
+        "target_id": crossing.target_id,
+        "indicator_id": crossing.indicator_id,
+    }
+    with transaction.atomic():
+        finding, _ = Finding.objects.select_for_update().get_or_create(**key)
+        finding.decide(state=state, by=by, reason=reason)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils import timezone
+
 from ballots import tally
 from campaigns import library
 from campaigns.library import LibraryThreshold
@@ -21,11 +23,13 @@ class Crossing:
     unit: str
     target_id: int
     target: str
+    indicator_id: int
     indicator: str
     count: int
     base: int
     rate: str
     state: str
+    decision: str = ""
 
     @property
     def state_label(self) -> str:
@@ -34,11 +38,22 @@ class Crossing:
         return Finding.State(self.state).label
 
     @property
+    def is_pending(self) -> bool:
+        return self.state == Finding.State.PENDING
+
+    @property
+    def fact(self) -> str:
+        """What was crossed, without what follows."""
+        labels = "、".join(self.threshold.labels)
+        return (
+            f"{self.target}“{self.indicator}”：{labels}{self.count}票，占{self.base}票的{self.rate}%，"
+            f"超过{self.threshold.numerator}/{self.threshold.denominator}"
+        )
+
+    @property
     def sentence(self) -> str:
         """What was crossed and what has been said about it, in one line."""
-        labels = "、".join(self.threshold.labels)
-        said = f"{self.target}“{self.indicator}”：{labels}{self.count}票，占{self.base}票的{self.rate}%，"
-        said += f"超过{self.threshold.numerator}/{self.threshold.denominator}，{self.state_label}。"
+        said = f"{self.fact}，{self.state_label}。"
         return said + ("；".join(self.consequences) + "。" if self.consequences else "")
 
     @property
@@ -70,14 +85,24 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
             unit=results.unit,
             target_id=target.id,
             target=target.name,
+            indicator_id=line.indicator_id,
             indicator=line.text,
             count=count,
             base=line.total.base,
             rate=tally.percent(Fraction(count, line.total.base), results.rules.decimals),
-            state=decided.get((threshold.key, target.id, line.indicator_id), Finding.State.PENDING.value),
+            **_said(decided.get((threshold.key, target.id, line.indicator_id))),
         )
         for results, target, line, threshold, count in found
     ]
+
+
+def _said(finding: Finding | None) -> dict[str, str]:
+    if finding is None or not finding.decided_at:
+        return {"state": Finding.State.PENDING.value}
+    moment = timezone.localtime(finding.decided_at)
+    who = (finding.decided_by.get_full_name() or finding.decided_by.username) if finding.decided_by else ""
+    decision = f"{who}{moment.year}年{moment.month}月{moment.day}日{finding.get_state_display()}"
+    return {"state": finding.state, "decision": decision + (f"：{finding.reason}" if finding.reason else "")}
 
 
 def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tuple[Line, int]]:
@@ -94,6 +119,6 @@ def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tup
             yield line, count
 
 
-def _decided(target_ids: set[int]) -> dict[tuple[str, int, int], str]:
-    rows = Finding.objects.filter(target__in=target_ids) if target_ids else ()
-    return {(row.rule, row.target_id, row.indicator_id): row.state for row in rows}
+def _decided(target_ids: set[int]) -> dict[tuple[str, int, int], Finding]:
+    rows = Finding.objects.filter(target__in=target_ids).select_related("decided_by") if target_ids else ()
+    return {(row.rule, row.target_id, row.indicator_id): row for row in rows}

@@ -42,6 +42,14 @@ class Finding(models.Model):
     def __str__(self):
         return f"{self.target}·{self.indicator}"
 
+    def decide(self, *, state: str, by, reason: str) -> None:
+        """Record the decision with who, when and why; a later one takes its place."""
+        self.state = state
+        self.decided_by = by
+        self.decided_at = timezone.now()
+        self.reason = reason
+        self.save()
+
 
 class SummaryQuerySet(models.QuerySet):
     def visible_to(self, user):

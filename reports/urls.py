@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import downloads, results, summary
+from .views import downloads, findings, results, summary
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("polls/<int:poll_id>/count-sheet.pdf", downloads.count_sheet, name="count_sheet"),
     path("polls/<int:poll_id>/summary/", summary.summary_edit, name="summary_edit"),
     path("polls/<int:poll_id>/summary.pdf", summary.summary_pdf, name="summary_pdf"),
+    path(
+        "polls/<int:poll_id>/findings/<slug:rule>/<int:target_id>/<int:indicator_id>/",
+        findings.finding_decide,
+        name="finding_decide",
+    ),
+    path("campaigns/<int:campaign_id>/findings/", findings.finding_list, name="finding_list"),
     path("campaigns/<int:campaign_id>/results/", results.campaign_results, name="campaign_results"),
     path("campaigns/<int:campaign_id>/results.xlsx", downloads.campaign_workbook, name="campaign_workbook"),
     path("campaigns/<int:campaign_id>/summary.pdf", summary.campaign_summary_pdf, name="campaign_summary_pdf"),

@@ -6,7 +6,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from campaigns.models import Campaign, Organization, Poll
-from campaigns.permissions import can_read_opinions, can_see_results, can_see_sums, can_write_summary, require
+from campaigns.permissions import (
+    can_decide_findings,
+    can_read_opinions,
+    can_see_results,
+    can_see_sums,
+    can_write_summary,
+    require,
+)
 
 from ..content import coverage_text, opinion_groups, poll_content, rollup_tables
 from ..rollup import Node, roll_up
@@ -34,6 +41,7 @@ def poll_results(request, poll_id):
         "may_read_opinions": may_read,
         "opinions": Paginator(opinions, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
         "can_write_summary": can_write_summary(request.user, poll),
+        "can_decide_findings": can_decide_findings(request.user, poll),
     }
     return render(request, "reports/poll_results.html", context)
 
