@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run test setup lint format
+.PHONY: run test bench setup lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
@@ -15,6 +15,11 @@ run:
 test:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python scripts/check.py lint sqlite postgresql browser
+
+# 测量速度、内存和占用空间：BENCH_SCALE=slice 只测十分之一个省，BENCH_ONLY=casting,pages 只测其中几项。
+bench:
+	@$(PYTHON3) scripts/setup.py --tests
+	@exec .venv/bin/python -m bench
 
 # Everything but serving.
 setup:

@@ -1,0 +1,1 @@
+"""What the promises of DESIGN 5, 7 and 9 cost in time, memory and bytes, measured on this machine (`make bench`)."""

@@ -1,0 +1,169 @@
+"""`make bench`: measures everything in one run, prints the table and writes it to var/bench/ as JSON.
+
+Variables: BENCH_SCALE (province, the default; slice, a tenth of it; tiny, to see that everything works), BENCH_ONLY (some
+of casting, company, province, pages; comma-separated).
+"""
+
+import json
+import os
+import platform
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+
+from tests.postgres import ClusterError
+
+from . import casting, children, report
+from .databases import ENGINES, Databases, private_databases, size_of
+
+PARTS = ("casting", "company", "province", "pages")
+UNIT, WHOLE = "target_id, indicator_id", "indicator_id"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured."""
+
+    province: int  # units
+    company: int  # units
+    ballots: int  # of the company
+    clients: tuple[int, ...]  # that cast at the same time
+    requests: int  # in one run
+    people: int  # at the meeting
+    seconds: float  # that the meeting has for submitting
+    runs: int
+
+
+SCALES = {
+    "province": Scale(102_000, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
+    "slice": Scale(10_200, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
+    "tiny": Scale(20, 6, 60, (2,), 8, 5, 1, 1),
+}
+
+
+def measure(scale: Scale, parts: tuple[str, ...], engines: tuple[str, ...] = ENGINES) -> dict:
+    """Everything that was asked for, engine by engine."""
+    found = {"scale": vars(scale), "machine": machine(), "engines": {}}
+    for engine in engines:
+        of_engine = found["engines"][engine] = {}
+        for part in parts:
+            if part == "pages" and engine != engines[0]:
+                continue  # the same queries, and the company runs on SQLite
+            print(f"── {report.ENGINES[engine]}　{report.PARTS[part]}……", file=sys.stderr, flush=True)
+            started = time.monotonic()
+            with private_databases(engine) as databases:
+                of_engine[part] = MEASURES[part](databases, scale)
+            of_engine[part]["took_seconds"] = round(time.monotonic() - started, 1)
+    return found
+
+
+def machine() -> dict:
+    return {
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        "load_average": [round(load, 2) for load in os.getloadavg()],
+        "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+
+
+def measure_casting(databases: Databases, scale: Scale) -> dict:
+    return casting.measure(
+        databases,
+        clients=scale.clients,
+        requests=scale.requests,
+        runs=scale.runs,
+        people=scale.people,
+        seconds=scale.seconds,
+    )
+
+
+def measure_company(databases: Databases, scale: Scale) -> dict:
+    closed = databases.create("closed")
+    children.run("bench.company:close_polls", closed, units=scale.company, ballots=scale.ballots)
+    sealed = [children.run("bench.company:seal", databases.copy("closed", f"sealed{run}")) for run in range(scale.runs)]
+    url = databases.url("sealed0")
+    recount = children.run("bench.company:recount", url)
+    answers = children.run("bench.company:write_answers", url)["answers"]
+    return {
+        "seal": {"seconds": median(one["seconds"] for one in sealed), "runs": sealed, "polls": sealed[0]["sealed"]},
+        "recount": recount,
+        "ballots": scale.ballots,
+        "answers": answers,
+        "sizes": sizes(url),
+        **counts(url, runs=5),
+    }
+
+
+def measure_province(databases: Databases, scale: Scale) -> dict:
+    url = databases.create("province")
+    generated = children.run("bench.province:generate", url, units=scale.province)
+    return {"generated": generated, "answers": generated["answers"], "sizes": sizes(url), **counts(url, runs=1)}
+
+
+def counts(url: str, *, runs: int) -> dict:
+    """The same counts by three roads, each in a process of its own; reading is done once before, so that all is warm."""
+    children.run("bench.counts:read_boxes", url, runs=1)
+    return {
+        "read": children.run("bench.counts:read_boxes", url, runs=max(runs, 3)),
+        "count_units": children.run("bench.counts:count_units", url, runs=max(runs, 3)),
+        "count_total": children.run("bench.counts:count_total", url, runs=max(runs, 3)),
+        "group_units": children.run("bench.counts:group_by", url, runs=runs, columns=UNIT),
+        "group_total": children.run("bench.counts:group_by", url, runs=runs, columns=WHOLE),
+    }
+
+
+def sizes(url: str) -> dict[str, int]:
+    tables = {"boxes": "ballots_sealedbox", "tally_rows": "ballots_tallyrow", "answers": "answer"}
+    return {name: size_of(url, table) for name, table in tables.items()}
+
+
+def measure_pages(databases: Databases, scale: Scale) -> dict:
+    url = databases.create("pages")
+    children.run("bench.pages:prepare", url, small=3, large=scale.company)
+    return children.run("bench.pages:measure", url, runs=scale.runs)
+
+
+MEASURES = {
+    "casting": measure_casting,
+    "company": measure_company,
+    "province": measure_province,
+    "pages": measure_pages,
+}
+
+
+def main() -> int:
+    name = os.environ.get("BENCH_SCALE") or "province"
+    only = [part for part in os.environ.get("BENCH_ONLY", "").split(",") if part] or list(PARTS)
+    if name not in SCALES or not set(only) <= set(PARTS):
+        print(
+            f"BENCH_SCALE 应为 {'、'.join(SCALES)} 之一，BENCH_ONLY 应为 {'、'.join(PARTS)} 中的几个。", file=sys.stderr
+        )
+        return 2
+    started = time.monotonic()
+    try:
+        found = measure(SCALES[name], tuple(part for part in PARTS if part in only))
+    except ClusterError as error:
+        print(error, file=sys.stderr)
+        return 1
+    found |= {"scale_name": name, "took_seconds": round(time.monotonic() - started), "goals": []}
+    found["goals"] = report.goals(found)
+    folder = Path(os.environ.get("PINGYI_VAR", children.ROOT / "var")) / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{datetime.now():%Y%m%d-%H%M%S}-{name}.json"
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(report.text(found))
+    print(f"\n全部数字：{path}　　用时 {found['took_seconds']} 秒")
+    return 0
+
+
+if __name__ == "__main__":
+    # A termination must unwind like an interrupt, or servers outlive us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

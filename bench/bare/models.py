@@ -1,0 +1,13 @@
+"""One table."""
+
+from django.db import models
+
+
+class Row(models.Model):
+    """As much as a ballot holds."""
+
+    batch = models.BigIntegerField()
+    marks = models.TextField()
+
+    def __str__(self):
+        return self.marks

@@ -1,0 +1,16 @@
+"""One view."""
+
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from .models import Row
+
+
+@csrf_exempt
+def insert(request):
+    Row.objects.create(batch=1, marks=request.POST["marks"])
+    return HttpResponse()
+
+
+urlpatterns = [path("insert/", insert)]

@@ -1,0 +1,147 @@
+"""Casting over HTTP against a bare Django view, and against the database's driver alone.
+
+A request is one `POST /ballot/cast/`: the submission of a ballot whose code was exchanged for a cookie before. In the
+meeting people walk the whole way, from the code in the address to the receipt.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import closing
+from functools import partial
+from statistics import median
+
+from . import children
+from .databases import Databases, connect, engine_of
+from .servers import serving
+
+MEETINGS = 20
+# Longer than any load here lasts.
+SECONDS_AT_MOST = 300
+# What the bare view stores, as long as a submission.
+BARE_REQUEST = (
+    "POST /insert/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    "Content-Length: 14\r\n\r\nmarks=11121111"
+)
+
+
+def measure(
+    databases: Databases, *, clients: tuple[int, ...], requests: int, runs: int, people: int, seconds: float
+) -> dict:
+    """Casting on one engine: so many requests in each of several runs, then a meeting of so many people."""
+    ours, bare = databases.create("casting"), databases.create("bare")
+    batches = children.run("bench.orders:open_meetings", ours, meetings=MEETINGS)["batches"]
+    children.run("bench.bare.prepare:make_table", bare, settings="bench.bare.settings")
+    rows = [_median("driver alone", 1, [driver_alone(bare, requests) for _ in range(runs)])]
+    measured = partial(_rushes, clients=clients, requests=requests, runs=runs)
+    with serving(bare, settings="bench.bare.settings") as port:
+        rows += measured("bare view", port, lambda: [BARE_REQUEST] * requests, expected=200)
+    with serving(ours) as port:
+        for what, chosen in (("casting, one meeting", batches[:1]), ("casting, many meetings", batches)):
+            ready = partial(_submissions, ours, chosen, requests)
+            rows += measured(what, port, ready, expected=302)
+        held = _meeting(ours, port, batches[0], people, seconds)
+    profile = children.run("bench.where:profile_casts", ours, batch=batches[0], count=min(requests, 300))
+    taken = sum(row["accepted"] for row in rows if row["what"].startswith("casting"))
+    return {
+        "rows": rows,
+        "meeting": held,
+        "profile": profile,
+        "accepted": taken + held["accepted"] + profile["accepted"],
+        "counted": count_ballots(ours),
+    }
+
+
+def driver_alone(url: str, requests: int) -> dict:
+    """Insert one row and commit, over and over, on one connection."""
+    mark = "?" if engine_of(url) == "sqlite" else "%s"
+    statement = f"INSERT INTO bare_row (batch, marks) VALUES ({mark}, {mark})"  # noqa: S608  our own marks
+    latencies = []
+    with closing(connect(url)) as connection:
+        cursor = connection.cursor()
+        for _ in range(requests):
+            started = time.perf_counter()
+            cursor.execute(statement, (1, "11121111"))
+            if engine_of(url) == "postgresql":
+                connection.commit()
+            latencies.append(time.perf_counter() - started)
+    ordered = sorted(latencies)
+    return {
+        "requests_per_second": requests / sum(latencies),
+        "p50_ms": 1000 * median(ordered),
+        "p99_ms": 1000 * ordered[requests * 99 // 100],
+        "sent": requests,
+        "failed": 0,
+    }
+
+
+def count_ballots(url: str) -> int:
+    with closing(connect(url)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM ballots_ballot")
+        return cursor.fetchone()[0]
+
+
+def _submissions(url: str, batches: list[int], requests: int) -> list[str]:
+    return children.run("bench.orders:submissions", url, batches=batches, count=requests)["requests"]
+
+
+def _rushes(
+    what: str, port: int, ready, *, expected: int, clients: tuple[int, ...], requests: int, runs: int
+) -> list[dict]:
+    # Both workers have loaded everything before anything is measured.
+    _client(deed="rush", port=port, clients=8, requests=(warm := ready()[: requests // 4]), expected=expected)
+    rows = []
+    for number in clients:
+        found = [
+            _client(deed="rush", port=port, clients=number, requests=ready(), expected=expected) for _ in range(runs)
+        ]
+        rows.append(_median(what, number, found))
+    rows[0]["accepted"] += len(warm)
+    return rows
+
+
+def _median(what: str, clients: int, runs: list[dict]) -> dict:
+    """The run in the middle by its rate, with the slowest and the fastest beside, and what failed in any."""
+    runs = sorted(runs, key=lambda run: run["requests_per_second"])
+    middle = runs[len(runs) // 2]
+    failed = sum(run["failed"] for run in runs)
+    return {
+        "what": what,
+        "clients": clients,
+        "requests_per_second": round(middle["requests_per_second"]),
+        "slowest_run": round(runs[0]["requests_per_second"]),
+        "fastest_run": round(runs[-1]["requests_per_second"]),
+        "p50_ms": round(middle["p50_ms"], 2),
+        "p99_ms": round(middle["p99_ms"], 2),
+        "failed": failed,
+        "accepted": sum(run["sent"] for run in runs) - failed,
+    }
+
+
+def _meeting(url: str, port: int, batch: int, people: int, seconds: float) -> dict:
+    prepared = children.run("bench.orders:slips", url, batch=batch, count=people)
+    found = _client(
+        deed="meeting",
+        port=port,
+        codes=prepared["codes"],
+        marks=prepared["marks"],
+        seconds=seconds,
+        pause=min(1.0, seconds / 10),
+    )
+    return found | {"accepted": people - found["failed"]}
+
+
+def _client(**orders) -> dict:
+    """Let the load come from a process of its own: it must not share an interpreter with what is measured."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.client"],
+        cwd=children.ROOT,
+        input=json.dumps(orders),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=SECONDS_AT_MOST,
+    )
+    return json.loads(done.stdout)

@@ -1,0 +1,117 @@
+"""The company of seed S4-1: 412 units, 4,378 ballots, two sheets of five and three answers.
+
+Each function runs with Django set up (`children.run`) and takes the database's URL.
+"""
+
+import random
+import time
+from collections import Counter
+
+from django.core.management import call_command
+from django.db import connection
+
+from ballots import actions as ballot_actions
+from ballots import casting, sealing
+from ballots.models import Batch, SealedBox
+from campaigns import actions
+from campaigns.models import Campaign, Organization
+
+from . import answers
+from .databases import load, loading
+
+UNITS, BALLOTS = 412, 4378
+MARKS, WEIGHTS = "123-", (97, 2, 0.5, 0.5)
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0)
+
+
+def make_branches(root: Organization, units: int) -> list[Organization]:
+    branches = [Organization(name=f"第{unit:03d}党支部", kind="branch", parent=root) for unit in range(units)]
+    actions.add_organizations(branches)
+    return branches
+
+
+def make_campaign(root: Organization, title: str) -> Campaign:
+    return actions.create_campaign(
+        organizer=root,
+        appraisal="company-two-forms",
+        title=title,
+        period="2026年度",
+        by=None,
+        starts_on="2026-11-01",
+        ends_on="2026-11-30",
+    )
+
+
+def cast_and_close(campaign: Campaign, ballots: int) -> None:
+    """Spread so many ballots over the polls and close them."""
+    chance = random.Random(4378)
+    polls = list(campaign.polls.all())
+    category = campaign.categories.last()
+    for number, poll in enumerate(polls):
+        batch = ballot_actions.add_batch(poll, channel="meeting", category=category, method=Batch.Method.ENTERED)
+        size = len(range(number, ballots, len(polls)))
+        marks = Counter("".join(chance.choices(MARKS, WEIGHTS, k=8)) for _ in range(size))
+        count = casting.record(batch=batch, marks=marks.items())
+        facts = {batch.pk: sealing.BatchFacts(issued=count, returned=count)}
+        sealing.close(poll, by=None, attended=None, facts=facts)
+
+
+def close_polls(url: str, units: int, ballots: int) -> dict:
+    """A campaign whose polls are closed with all their ballots: what a secretary then seals with one click."""
+    migrate()
+    root = actions.add_organization(name="某公司党委", kind="committee")
+    campaign = make_campaign(root, "群众评议")
+    actions.make_polls(campaign, make_branches(root, units))
+    ballot_actions.open_campaign(campaign, by=None)
+    cast_and_close(campaign, ballots)
+    return {}
+
+
+def seal(url: str) -> dict:
+    """Seal every poll; how long that took and how often the database was asked."""
+    campaign, asked = Campaign.objects.get(), Counter()
+
+    def count(execute, *arguments):
+        asked["queries"] += 1
+        return execute(*arguments)
+
+    started, worked = time.perf_counter(), time.process_time()
+    with connection.execute_wrapper(count):
+        sealed = sealing.seal_all(campaign, by=None)
+    return {
+        "seconds": time.perf_counter() - started,
+        # Of this process alone: with the wall clock it tells a busy machine from slow code.
+        "cpu_seconds": time.process_time() - worked,
+        "sealed": sealed,
+        "queries": asked["queries"],
+    }
+
+
+def recount(url: str) -> dict:
+    """Count all boxes again and compare them with what was written, as `manage.py recount` does."""
+    started = time.perf_counter()
+    problems = [problem for poll in Campaign.objects.get().polls.all() for problem in sealing.recount(poll)]
+    return {"seconds": time.perf_counter() - started, "problems": len(problems)}
+
+
+def write_answers(url: str) -> dict:
+    """The sealed ballots again, a row for each answer, with the indexes that Django gives to foreign keys."""
+    cells, sections = set(), []
+    for box in SealedBox.objects.select_related("target").prefetch_related("target__questionnaire__indicators"):
+        questionnaire = box.target.questionnaire
+        cells |= {
+            (questionnaire.pk, position, indicator.pk)
+            for position, indicator in enumerate(questionnaire.indicators.all(), start=1)
+        }
+        sections += [
+            (number, box.target_id, questionnaire.pk, line) for number, line in enumerate(sealing.box_lines(box))
+        ]
+    with loading(url) as cursor:
+        answers.make_tables(cursor, sorted(cells))
+        load(cursor, "section", "ballot_id,target_id,questionnaire_id,marks", sections)
+        count = answers.fill(cursor)
+        answers.index_foreign_keys(cursor)
+    return {"answers": count}

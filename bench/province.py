@@ -1,0 +1,166 @@
+"""A province of 102,000 units: its sealed boxes, and the same answers in a table of one row each.
+
+One unit is appraised through the application's own deeds; the others are written after its pattern in bulk.
+"""
+
+import hashlib
+import json
+import random
+import time
+from contextlib import closing
+from itertools import accumulate, product
+from math import prod
+
+from django.core.management import call_command
+
+from ballots import actions as ballot_actions
+from ballots import casting, sealing
+from ballots.models import Batch, SealedBox
+from campaigns import actions
+from campaigns.models import Indicator, Poll
+
+from . import answers
+from .databases import connect, load, loading
+
+PROVINCE = 102_000
+UNITS_AT_ONCE = 2_000
+MARKS, WEIGHTS = "123-", (0.94, 0.045, 0.01, 0.005)
+
+
+def ballots_of(unit: int) -> int:
+    """20 to 61 ballots, 40.3 on average: 4.1 million ballots in a province."""
+    return 20 + unit * 7919 % 41 + (unit % 3 == 0)
+
+
+def generate(url: str, units: int) -> dict:
+    """One sealed campaign of so many units; returns how much there is and how long it took."""
+    started = time.perf_counter()
+    call_command("migrate", verbosity=0)
+    # The pattern is the unit before the first; its own boxes are taken away in the end.
+    pattern = _Pattern(url, _one_poll())
+    totals = {"units": units, "ballots": 0, "boxes": 0}
+    with loading(url) as cursor:
+        answers.make_tables(cursor, pattern.cells())
+        for first in range(1, units + 1, UNITS_AT_ONCE):
+            chunk = range(first, min(units + 1, first + UNITS_AT_ONCE))
+            for table, rows in pattern.rows(chunk, totals).items():
+                load(cursor, table, *rows)
+        totals["answers"] = answers.fill(cursor)
+        cursor.execute(f"DELETE FROM ballots_sealedbox WHERE batch_id = {int(pattern.batch_id)}")  # noqa: S608
+    return totals | {"seconds": time.perf_counter() - started}
+
+
+def _one_poll() -> Poll:
+    """A sealed poll of the first unit, with nine answers on a ballot."""
+    province = actions.add_organization(name="某省委", kind="committee")
+    unit = actions.add_organization(name="第000000党支部", kind="branch", parent=province)
+    campaign = actions.create_campaign(
+        organizer=province,
+        appraisal="company-two-forms",
+        title="全省评议",
+        period="2026年度",
+        by=None,
+        starts_on="2026-11-01",
+        ends_on="2026-11-30",
+    )
+    Indicator.objects.create(
+        questionnaire=campaign.questionnaires.last(), text="总体评价", is_overall=True, position=99
+    )
+    actions.make_polls(campaign, [unit])
+    ballot_actions.open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    batch = ballot_actions.add_batch(
+        poll, channel="meeting", category=campaign.categories.last(), method=Batch.Method.ENTERED
+    )
+    count = casting.record(batch=batch, marks=[("1" * 9, 30)])
+    sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(issued=count, returned=count)})
+    sealing.seal(poll, by=None)
+    return poll
+
+
+class _Pattern:
+    """The rows of one poll, to be written again for other units."""
+
+    def __init__(self, url: str, poll: Poll):
+        self._form = poll.form
+        self._targets = list(poll.targets.values_list("pk", "questionnaire"))
+        self._indicators = [[one["id"] for one in section["indicators"]] for section in poll.form["sections"]]
+        boxes = list(SealedBox.objects.filter(batch__poll=poll).order_by("pk"))
+        self._heads = [json.loads(box.content.partition("\n")[0]) for box in boxes]
+        (batch,) = poll.batches.all()
+        self._next_box = boxes[-1].pk + 1
+        self._first = {"unit": poll.organization_id, "poll": poll.pk, "batch": batch.pk, "target": self._targets[-1][0]}
+        # Drawn from all possible sections at once: a draw for each mark would take minutes.
+        self._sections = [_possible_sections(len(found)) for found in self._indicators]
+        with closing(connect(url)) as connection:
+            cursor = connection.cursor()
+            self._unit = _row(cursor, "campaigns_organization", poll.organization_id)
+            self._poll = _row(cursor, "campaigns_poll", poll.pk)
+            self._target_rows = [_row(cursor, "campaigns_target", pk) for pk, _ in self._targets]
+            self._batch = _row(cursor, "ballots_batch", batch.pk)
+        self.batch_id = batch.pk
+        self._root_path = poll.campaign.organizer.path
+
+    def cells(self):
+        """Where in a section each indicator's mark stands."""
+        for (_, questionnaire), found in zip(self._targets, self._indicators, strict=True):
+            yield from ((questionnaire, position, one) for position, one in enumerate(found, start=1))
+
+    def rows(self, units: range, totals: dict) -> dict[str, tuple[str, list]]:
+        """For each table its columns and the rows of these units."""
+        written = {table: [] for table in ("unit", "poll", "target", "batch", "box", "section")}
+        for unit in units:
+            self._write(unit, written, totals)
+        return {
+            "campaigns_organization": (",".join(self._unit), written["unit"]),
+            "campaigns_poll": (",".join(self._poll), written["poll"]),
+            "campaigns_target": (",".join(self._target_rows[0]), written["target"]),
+            "ballots_batch": (",".join(self._batch), written["batch"]),
+            "ballots_sealedbox": ("id,batch_id,target_id,content,sha256,ballot_count", written["box"]),
+            "section": ("ballot_id,target_id,questionnaire_id,marks", written["section"]),
+        }
+
+    def _write(self, unit: int, written: dict, totals: dict) -> None:
+        name, count = f"第{unit:06d}党支部", ballots_of(unit)
+        organization, poll, batch = (self._first[key] + unit for key in ("unit", "poll", "batch"))
+        target = self._first["target"] + 1 + (unit - 1) * len(self._targets)
+        path = self._root_path + str(organization).zfill(8)
+        written["unit"].append(tuple((self._unit | {"id": organization, "name": name, "path": path}).values()))
+        sections = [
+            section | {"id": target + place, "name": name if place == 0 else section["name"]}
+            for place, section in enumerate(self._form["sections"])
+        ]
+        form = json.dumps({"sections": sections})
+        own = {"id": poll, "organization_id": organization, "form": form}
+        written["poll"].append(tuple((self._poll | own).values()))
+        own = {"id": batch, "poll_id": poll, "issued_count": count, "returned_count": count}
+        written["batch"].append(tuple((self._batch | own).values()))
+        chance = random.Random(unit)
+        for place, (row, head) in enumerate(zip(self._target_rows, self._heads, strict=True)):
+            section = sections[place]
+            own = {"id": target + place, "poll_id": poll, "name": section["name"], "organization_id": organization}
+            written["target"].append(tuple((row | own).values()))
+            marks = chance.choices(self._sections[place][0], cum_weights=self._sections[place][1], k=count)
+            questionnaire = self._targets[place][1]
+            first = totals["ballots"] + 1
+            written["section"] += [(first + at, target + place, questionnaire, one) for at, one in enumerate(marks)]
+            salt = f"{chance.getrandbits(128):032x}"
+            own = {"unit": name, "batch": batch, "target": section["name"], "salt": salt}
+            content = "\n".join([json.dumps(head | own, ensure_ascii=False, separators=(",", ":")), *sorted(marks)])
+            digest = hashlib.sha256(content.encode()).hexdigest()
+            written["box"].append((self._next_box, batch, target + place, content, digest, count))
+            self._next_box += 1
+            totals["boxes"] += 1
+        totals["ballots"] += count
+
+
+def _row(cursor, table: str, key: int) -> dict:
+    cursor.execute(f"SELECT * FROM {table} WHERE id = {key}")  # noqa: S608  our own names
+    return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+
+
+def _possible_sections(cells: int) -> tuple[list[str], list[float]]:
+    """Every section that so many cells can bear, and the running sum of their probabilities."""
+    possible = ["".join(marks) for marks in product(MARKS, repeat=cells)]
+    weights = dict(zip(MARKS, WEIGHTS, strict=True))
+    return possible, list(accumulate(prod(weights[mark] for mark in one) for one in possible))

@@ -1,0 +1,224 @@
+"""What was measured, as a table in Chinese, with each goal beside its figure and whether it was met."""
+
+from collections.abc import Iterator
+from unicodedata import east_asian_width
+
+ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+PARTS = {"casting": "投票", "company": "企业封存和计票", "province": "全省计票", "pages": "页面"}
+LOADS = {
+    "driver alone": "只用驱动逐行提交",
+    "bare view": "只插入一行的Django页面",
+    "casting, one meeting": "投票（同一个评议点）",
+    "casting, many meetings": "投票（二十个评议点）",
+}
+STATES = {"": "", "preparing": "筹备中", "open": "评议中", "closed": "已截止", "sealed": "已封存"}
+
+CASTING_SHARE = 0.7  # of the bare view's rate
+MEETING_P99_MS = 1000
+SEAL_SECONDS = 5
+TIMES_FASTER = 10  # than GROUP BY
+TIMES_READING = 3  # at most, of merely reading the boxes
+MEMORY_MB = 500
+SLOWEST_PAGES = 12
+
+
+def goals(found: dict) -> list[dict]:
+    """Each goal with its figure; `met` by what was measured, not by what is printed of it."""
+    rows = []
+    for engine, parts in found["engines"].items():
+        for make in (_casting_goals, _company_goals, _province_goals, _pages_goals):
+            rows += [row | {"engine": engine} for row in make(parts)]
+    return rows
+
+
+def _goal(what: str, figure: float, unit: str, *, least: float | None = None, most: float | None = None) -> dict:
+    met = figure >= least if least is not None else figure <= most
+    wanted = f"不低于{least:g}{unit}" if least is not None else f"不超过{most:g}{unit}"
+    return {"what": what, "figure": figure, "unit": unit, "wanted": wanted, "met": bool(met)}
+
+
+def _casting_goals(parts: dict) -> Iterator[dict]:
+    if not (casting := parts.get("casting")):
+        return
+    rates = {(row["what"], row["clients"]): row["requests_per_second"] for row in casting["rows"]}
+    for (what, clients), rate in rates.items():
+        if what.startswith("casting"):
+            share = rate / rates["bare view", clients]
+            yield _goal(f"{LOADS[what]}，{clients}人同时，与空页面之比", share, "", least=CASTING_SHARE)
+    meeting = casting["meeting"]
+    for step, name in (("submit", "提交"), ("all", "所有页面")):
+        times = meeting["steps"].get("submit") if step == "submit" else meeting["all"]
+        if times:
+            yield _goal(f"{meeting['people']}人评议会，{name}p99", times["p99_ms"], "毫秒", most=MEETING_P99_MS)
+    yield _goal(f"{meeting['people']}人评议会，失败", meeting["failed"], "人", most=0)
+    yield _goal("答复已收而票库中没有的票", abs(casting["accepted"] - casting["counted"]), "张", most=0)
+
+
+def _company_goals(parts: dict) -> Iterator[dict]:
+    if company := parts.get("company"):
+        yield _goal(f"封存{company['seal']['polls']}个评议点", company["seal"]["seconds"], "秒", most=SEAL_SECONDS)
+        yield _goal("封存时的内存", max(run["peak_mb"] for run in company["seal"]["runs"]), "MB", most=MEMORY_MB)
+        yield from _count_goals("企业", company)
+
+
+def _province_goals(parts: dict) -> Iterator[dict]:
+    if province := parts.get("province"):
+        yield from _count_goals("全省", province)
+        peak = max(province[road]["peak_mb"] for road in ("count_units", "count_total"))
+        yield _goal("全省计票的内存", peak, "MB", most=MEMORY_MB)
+
+
+def _count_goals(where: str, found: dict) -> Iterator[dict]:
+    for scope, name in (("units", "各单位"), ("total", "合计")):
+        faster = found[f"group_{scope}"]["seconds"] / found[f"count_{scope}"]["seconds"]
+        yield _goal(f"{where}{name}计票，比每个答案一行快", faster, "倍", least=TIMES_FASTER)
+    longer = found["count_total"]["seconds"] / found["read"]["seconds"]
+    yield _goal(f"{where}合计计票，与只读票箱之比", longer, "倍", most=TIMES_READING)
+    differing = sum(
+        found[f"group_{scope}"]["digest"] != found[f"count_{scope}"]["digest"] for scope in ("units", "total")
+    )
+    yield _goal(f"{where}两种算法结果不一致", differing, "处", most=0)
+
+
+def _pages_goals(parts: dict) -> Iterator[dict]:
+    if pages := parts.get("pages"):
+        growing = [row for row in pages["pages"] if row["small"]["queries"] != row["large"]["queries"]]
+        yield _goal("出错的页面", len(pages["broken"]), "个", most=0)
+        yield _goal(f"{len(pages['pages'])}个页面中查询数随单位数变化的", len(growing), "个", most=0)
+
+
+def text(found: dict) -> str:
+    """The whole report."""
+    machine = found["machine"]
+    parts = [
+        f"规模 {found['scale_name']}　处理器 {machine['processors']} 个　Python {machine['python']}　"
+        f"开始时的负载 {machine['load_average'][0]}",
+        *_part("投票：一个请求是一次提交（POST /ballot/cast/），每行是几轮中居中的一轮", _casting_lines(found)),
+        *_part("封存和计票：票箱与每个答案一行的表", _count_lines(found)),
+        *_part("一个答案占用的字节（含索引）", _size_lines(found)),
+        *_part(f"页面：企业规模，最慢的{SLOWEST_PAGES}个和查询数有变化的", _page_lines(found)),
+        *_part("目标", _goal_lines(found)),
+        *_part("未达到的，时间花在哪里", _shortfall_lines(found)),
+    ]
+    return "\n".join(parts)
+
+
+def _part(title: str, rows: Iterator[tuple]) -> Iterator[str]:
+    rows = [tuple(map(str, row)) for row in rows]
+    if len(rows) <= 1:
+        return
+    yield f"\n── {title}"
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _width(cell: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in cell)
+
+
+def _each(found: dict, part: str) -> Iterator[tuple[str, dict]]:
+    for engine, parts in found["engines"].items():
+        if part in parts:
+            yield ENGINES[engine], parts[part]
+
+
+def _casting_lines(found: dict) -> Iterator[tuple]:
+    yield "数据库", "做什么", "同时", "每秒", "最慢一轮", "最快一轮", "p50毫秒", "p99毫秒", "失败"
+    for engine, casting in _each(found, "casting"):
+        for row in casting["rows"]:
+            rates = (row["requests_per_second"], row["slowest_run"], row["fastest_run"])
+            yield engine, LOADS[row["what"]], row["clients"], *rates, row["p50_ms"], row["p99_ms"], row["failed"]
+        meeting = casting["meeting"]
+        rate = round(meeting["people"] / meeting["seconds"], 1)
+        for step, name in (
+            ("scan", "扫码"),
+            ("fill", "票面"),
+            ("review", "核对"),
+            ("submit", "提交"),
+            ("receipt", "回执"),
+        ):
+            times = meeting["steps"].get(step, {"p50_ms": "—", "p99_ms": "—"})
+            what = f"{meeting['people']}人评议会·{name}"
+            yield engine, what, "—", rate, "", "", times["p50_ms"], times["p99_ms"], meeting["failed"]
+
+
+def _count_lines(found: dict) -> Iterator[tuple]:
+    yield "数据库", "规模", "做什么", "秒", "内存MB"
+    for engine, company in _each(found, "company"):
+        size = f"{company['seal']['polls']}个单位、{company['ballots']}张票"
+        for run in sorted(company["seal"]["runs"], key=lambda run: run["seconds"]):
+            asked = f"封存（查询{run['queries']}次，本进程占用处理器{run['cpu_seconds']:.2f}秒）"
+            yield engine, size, asked, f"{run['seconds']:.2f}", run["peak_mb"]
+        yield engine, size, "重新清点并核对", f"{company['recount']['seconds']:.2f}", company["recount"]["peak_mb"]
+        yield from _road_lines(engine, size, company)
+    for engine, province in _each(found, "province"):
+        made = province["generated"]
+        size = f"{made['units']}个单位、{made['ballots']}张票、{made['answers']}个答案"
+        yield engine, size, "生成数据", f"{made['seconds']:.1f}", made["peak_mb"]
+        yield from _road_lines(engine, size, province)
+
+
+def _road_lines(engine: str, size: str, found: dict) -> Iterator[tuple]:
+    for road, name in (
+        ("read", "只读票箱"),
+        ("count_units", "从票箱计各单位的票"),
+        ("group_units", "GROUP BY 各单位"),
+        ("count_total", "从票箱计合计"),
+        ("group_total", "GROUP BY 合计"),
+    ):
+        yield engine, size, name, f"{found[road]['seconds']:.4f}", found[road]["peak_mb"]
+
+
+def _size_lines(found: dict) -> Iterator[tuple]:
+    yield "数据库", "规模", "答案", "票箱", "计票结果", "每个答案一行", "相差"
+    for part, name, note in (("company", "企业", "（外键有索引）"), ("province", "全省", "（外键无索引）")):
+        for engine, measured in _each(found, part):
+            count, sizes = measured["answers"], measured["sizes"]
+            boxes, rows = sizes["boxes"] / count, sizes["answers"] / count
+            tally_rows = f"{sizes['tally_rows'] / count:.1f}" if part == "company" else "—"
+            yield engine, name, count, f"{boxes:.1f}", tally_rows, f"{rows:.1f}{note}", f"{rows / boxes:.1f}倍"
+
+
+def _page_lines(found: dict) -> Iterator[tuple]:
+    yield "页面", "状态", "查询（小）", "查询（大）", "毫秒（小）", "毫秒（大）", "KB（大）"
+    for _, pages in _each(found, "pages"):
+        rows = sorted(pages["pages"], key=lambda row: -row["large"]["ms"])
+        growing = [row for row in rows if row["small"]["queries"] != row["large"]["queries"]]
+        for row in rows[:SLOWEST_PAGES] + [row for row in growing if row not in rows[:SLOWEST_PAGES]]:
+            small, large = row["small"], row["large"]
+            queries = (small["queries"], large["queries"])
+            yield row["page"], STATES[row["state"]], *queries, small["ms"], large["ms"], large["kilobytes"]
+        for row in pages["broken"]:
+            yield row["page"], STATES[row["state"]], "出错", "", "", "", ""
+
+
+def _goal_lines(found: dict) -> Iterator[tuple]:
+    yield "", "数据库", "目标", "测得", "要求"
+    for row in found["goals"]:
+        figure = f"{row['figure']:.2f}".rstrip("0").rstrip(".") + row["unit"]
+        yield "达到" if row["met"] else "未达到", ENGINES[row["engine"]], row["what"], figure, row["wanted"]
+
+
+def _shortfall_lines(found: dict) -> Iterator[tuple]:
+    """For casts, from a profile of the server's code; the network, gunicorn and the database's own process not counted."""
+    yield "数据库", "做什么", "说明"
+    missed = {(row["engine"], row["what"][:2]) for row in found["goals"] if not row["met"]}
+    for engine, parts in found["engines"].items():
+        if (engine, "投票") in missed:
+            profile = parts["casting"]["profile"]
+            shares = "，".join(f"{name} {share:.0%}" for name, share in profile["shares"].items())
+            yield ENGINES[engine], "投票", f"本系统的代码每票占用处理器{profile['microseconds']}微秒，其中 {shares}"
+        for part, name in (("company", "企业"), ("province", "全省")):
+            if (engine, name) in missed and part in parts:
+                measured = parts[part]
+                boxes = (
+                    measured["count_total"]["seconds"],
+                    measured["count_units"]["seconds"],
+                    measured["read"]["seconds"],
+                )
+                yield (
+                    ENGINES[engine],
+                    f"{name}计票",
+                    "读票箱{2:.4f}秒，逐箱认票头、拼接并计合计{0:.4f}秒，逐箱逐项计数{1:.4f}秒".format(*boxes),
+                )

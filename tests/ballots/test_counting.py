@@ -1,0 +1,109 @@
+"""Counting the boxes of a whole campaign gives what sealing wrote, and trusts no box that differs from its own words."""
+
+import pytest
+
+from ballots import counting, sealing, tally
+from ballots.models import SealedBox, TallyRow
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_branch_poll,
+    make_open_poll,
+    make_sealed_poll,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def written(row: TallyRow) -> tally.CellCount:
+    grades = tuple(getattr(row, f"grade_{place}_count") for place in (1, 2, 3))
+    return tally.CellCount(grades, row.unknown_count, row.abstained_count, row.spoiled_count)
+
+
+def rewrite(box: SealedBox, old: str, new: str) -> None:
+    assert old in box.content
+    SealedBox.objects.filter(pk=box.pk).update(content=box.content.replace(old, new))
+
+
+def test_each_box_is_counted_as_sealing_counted_it():
+    poll = make_sealed_poll({"11": 39, "21": 1, "1-": 1, "3x": 2})
+
+    (box,) = counting.count_boxes(poll.campaign)
+
+    rows = {row.indicator_id: written(row) for row in poll.tally_rows.all()}
+    assert dict(zip(box.indicators, box.cells, strict=True)) == rows
+
+
+def test_the_total_is_the_sum_of_all_boxes_over_batches_and_targets():
+    poll = make_branch_poll(member_count=3)
+    cells = sum(len(section["indicators"]) for section in poll.form["sections"])
+    for category, marks in (("党员", "1" * cells), ("群众代表", "2" * cells)):
+        enter_ballots(make_batch(poll, method="entered", category=category), {marks: 7, "-" * cells: 1})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    totals = counting.count_total(poll.campaign)
+
+    expected = {}
+    for box in counting.count_boxes(poll.campaign):
+        for indicator, cell in zip(box.indicators, box.cells, strict=True):
+            expected[indicator] = expected[indicator] + cell if indicator in expected else cell
+    assert totals == expected
+    assert sum(cell.total for cell in totals.values()) == 16 * cells
+
+
+def test_boxes_of_a_scale_with_a_grade_outside_the_base_are_counted_as_it_says():
+    poll = make_sealed_poll({"11": 3, "41": 2}, unknown=True)
+
+    totals = list(counting.count_total(poll.campaign).values())
+
+    assert totals == [tally.CellCount((3, 0, 0), unknown=2), tally.CellCount((5, 0, 0))]
+
+
+def test_voided_batches_and_other_campaigns_are_left_out():
+    poll = make_open_poll()
+    make_sealed_poll({"33": 9}, organizer=poll.organization, title="另一次评议")
+    voided, kept = make_batch(poll, method="entered"), make_batch(poll, method="entered", category="群众代表")
+    enter_ballots(voided, {"33": 4})
+    enter_ballots(kept, {"11": 6})
+    sealing.void_batch(voided, by=None, reason="收回多于发出")
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    totals = counting.count_total(poll.campaign)
+
+    assert list(totals.values()) == [tally.CellCount((6, 0, 0))] * 2
+    assert [box.batch_id for box in counting.count_boxes(poll.campaign)] == [kept.pk]
+
+
+def test_an_empty_box_adds_nothing():
+    poll = make_open_poll()
+    make_batch(poll, method="entered")
+    batch = make_batch(poll, method="entered", category="群众代表")
+    enter_ballots(batch, {"12": 5})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    totals = counting.count_total(poll.campaign)
+
+    assert list(totals.values()) == [tally.CellCount((5, 0, 0)), tally.CellCount((0, 5, 0))]
+
+
+@pytest.mark.parametrize("count", [counting.count_total, lambda campaign: list(counting.count_boxes(campaign))])
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("\n21", "", "应有5张票，实有4张"),
+        ("\n21", "\n21\n21", "应有5张票，实有6张"),
+        ("\n21", "\n2", "应有2项，实有1项"),
+        ("\n21", "\n71", "标记：7"),
+        ("基本满意", "不满意", "与评议表不符"),
+    ],
+)
+def test_a_box_that_was_changed_stops_the_count(count, old, new, complaint):
+    poll = make_sealed_poll({"11": 4, "21": 1})
+    rewrite(SealedBox.objects.get(), old, new)
+
+    with pytest.raises(tally.IdentityError, match=complaint):
+        count(poll.campaign)

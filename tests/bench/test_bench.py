@@ -1,0 +1,158 @@
+"""The bench works at the smallest size, counts what it says it counts, and leaves nothing behind. No time is asserted."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import report
+from bench.__main__ import SCALES, measure
+
+ROOT = Path(__file__).resolve().parents[2]
+SQLITE = ("sqlite",)
+
+
+@pytest.mark.slow
+def test_casting_is_measured_over_http_and_every_accepted_ballot_is_counted(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    found = measure(SCALES["tiny"], ("casting",), SQLITE)
+
+    casting = found["engines"]["sqlite"]["casting"]
+    assert casting["accepted"] == casting["counted"] > 0
+    assert [row["failed"] for row in casting["rows"]] == [0] * len(casting["rows"])
+    assert {row["what"] for row in casting["rows"]} == set(report.LOADS)
+    assert casting["meeting"]["failed"] == 0
+    assert set(casting["meeting"]["steps"]) == {"scan", "fill", "review", "submit", "receipt"}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_boxes_and_rows_per_answer_give_the_same_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    found = measure(SCALES["tiny"], ("company", "province"), SQLITE)
+
+    company, province = (found["engines"]["sqlite"][part] for part in ("company", "province"))
+    assert (company["seal"]["polls"], company["recount"]["problems"]) == (6, 0)
+    assert company["answers"] == 60 * 8
+    assert province["generated"]["boxes"] == 2 * province["generated"]["units"] == 40
+    assert province["answers"] == 9 * province["generated"]["ballots"]
+    for measured in (company, province):
+        for scope in ("units", "total"):
+            assert measured[f"count_{scope}"]["digest"] == measured[f"group_{scope}"]["digest"]
+            assert measured[f"count_{scope}"]["cells"] == measured[f"group_{scope}"]["cells"] > 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    found = measure(SCALES["tiny"], ("pages",), SQLITE)
+
+    pages = {(row["page"], row["state"]) for row in found["engines"]["sqlite"]["pages"]["pages"]}
+    assert {("campaigns:home", ""), ("campaigns:poll_list", "open"), ("ballots:campaign_seal", "closed")} <= pages
+    assert not {page for page, _ in pages} & {"campaigns:account_list", "ballots:ballot_cast"}
+
+
+def measured(**changes) -> dict:
+    """What a run of casting and of the province may have found."""
+    rates = {"driver alone": 5000, "bare view": 1000, "casting, one meeting": 800, "casting, many meetings": 600}
+    rows = [
+        {
+            "what": what,
+            "clients": 1,
+            "requests_per_second": rate,
+            "slowest_run": rate,
+            "fastest_run": rate,
+            "p50_ms": 1,
+            "p99_ms": 2,
+            "failed": 0,
+            "accepted": 9,
+        }
+        for what, rate in rates.items()
+    ]
+    meeting = {
+        "people": 500,
+        "seconds": 60.0,
+        "failed": 0,
+        "steps": {"submit": {"p50_ms": 3, "p99_ms": 999}},
+        "all": {"p50_ms": 3, "p99_ms": 1001},
+    }
+    casting = {
+        "rows": rows,
+        "meeting": meeting,
+        "profile": {"microseconds": 500, "shares": {"COMMIT": 0.2}},
+        "accepted": 18,
+        "counted": 18,
+    }
+    found = {
+        "scale_name": "tiny",
+        "machine": {"processors": 2, "python": "3", "load_average": [0.0]},
+        "engines": {"sqlite": {"casting": casting | changes}},
+    }
+    return found | {"goals": report.goals(found)}
+
+
+def met(found: dict) -> dict[str, bool]:
+    return {row["what"]: row["met"] for row in found["goals"]}
+
+
+def test_each_goal_stands_beside_its_figure_and_says_whether_it_was_met():
+    assert met(measured()) == {
+        "投票（同一个评议点），1人同时，与空页面之比": True,
+        "投票（二十个评议点），1人同时，与空页面之比": False,
+        "500人评议会，提交p99": True,
+        "500人评议会，所有页面p99": False,
+        "500人评议会，失败": True,
+        "答复已收而票库中没有的票": True,
+    }
+
+
+@pytest.mark.parametrize("counted", [17, 19])
+def test_a_ballot_lost_or_counted_twice_misses_its_goal(counted):
+    assert met(measured(counted=counted))["答复已收而票库中没有的票"] is False
+
+
+def test_the_report_shows_what_falls_short_with_where_the_time_goes():
+    text = report.text(measured())
+
+    assert "未达到  SQLite  投票（二十个评议点），1人同时，与空页面之比  0.6" in text
+    assert "每票占用处理器500微秒，其中 COMMIT 20%" in text
+
+
+def test_a_scale_that_does_not_exist_is_refused_in_words():
+    done = subprocess.run(
+        [sys.executable, "-m", "bench"],
+        cwd=ROOT,
+        env=os.environ | {"BENCH_SCALE": "galaxy"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "BENCH_SCALE" in done.stderr
+
+
+def test_the_load_client_reports_statuses_that_were_not_expected(live_server):
+    port = int(live_server.url.rpartition(":")[2])
+    request = f"GET /v/AAAAAAAAAA/ HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n"
+    orders = {"deed": "rush", "port": port, "clients": 1, "requests": [request], "expected": 302}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.client"],
+        cwd=ROOT,
+        input=json.dumps(orders),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    answer = json.loads(done.stdout)
+    assert (answer["sent"], answer["failed"], answer["failures"]) == (1, 1, ["404"])
