@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count
 
 from campaigns.ballot_form import BallotForm, Section
@@ -19,6 +20,11 @@ from .codes import void_unused
 from .keying import forget
 from .models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
 
+logger = logging.getLogger(__name__)
+
+# Written anew in well under a second.
+REWRITTEN_BYTES = 64 * 1024 * 1024
+REWRITE_WAIT = "1s"
 UNAGREED = "纸质票还没有录完并核对一致，请先完成录入和核对，再截止。"
 
 
@@ -220,18 +226,40 @@ def seal(poll: Poll, *, by) -> None:
 
 
 def erase_traces() -> None:
-    """Free the space of deleted rows, so that neither dead rows nor the write-ahead log remember an order.
+    """Overwrite or give away the space of deleted rows, so that neither tables nor SQLite's log remember an order.
 
-    Call it after sealing, outside any transaction; inside one (as in tests) it does nothing.
+    Call it after sealing, outside any transaction; inside one (as in tests) it does nothing. PostgreSQL's write-ahead
+    log is its server's: what was written stays there until the server recycles it.
     """
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for model in (Ballot, Code, Receipt, Opinion, KeyedSheet, Keying):
-                cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
+                _rewrite(cursor, model._meta.db_table)
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _rewrite(cursor, table: str) -> None:
+    """Write a table anew: a plain VACUUM leaves the bytes of dead rows, in the order they came, where live rows are left.
+
+    Casting waits meanwhile, so a large table, or one that somebody reads for long (a backup), gets the plain VACUUM and
+    is rewritten at a later seal.
+    """
+    name = connection.ops.quote_name(table)
+    cursor.execute("SELECT pg_table_size(%s::regclass)", [name])
+    (size,) = cursor.fetchone()
+    if size <= REWRITTEN_BYTES:
+        cursor.execute(f"SET lock_timeout = '{REWRITE_WAIT}'")
+        try:
+            cursor.execute(f"VACUUM (FULL) {name}")
+            return
+        except OperationalError:
+            logger.warning("%s is in use: its deleted rows are overwritten at the next seal", table)
+        finally:
+            cursor.execute("RESET lock_timeout")
+    cursor.execute(f"VACUUM {name}")
 
 
 def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
