@@ -337,7 +337,7 @@ class TestConstraints:
         ("facts", "name"),
         [
             ({"round": 4}, "keying_round_known"),
-            ({"state": "lost"}, "keying_state_known"),
+            ({"state": "lost"}, "keying_state_known|keying_finished_at_fits_the_state"),
             ({"state": "finished"}, "keying_finished_at_fits_the_state"),
             ({"finished_at": timezone.now()}, "keying_finished_at_fits_the_state"),
         ],
