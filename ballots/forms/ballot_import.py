@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from campaigns.models import Campaign, Poll
 from campaigns.roster.safety import MAX_UPLOAD_BYTES
 
+# More are not offered one by one: the page would be all choices.
+MOST_UNITS = 1000
 MEGABYTES = MAX_UPLOAD_BYTES // 1024 // 1024
 
 
@@ -40,7 +42,10 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args, campaign: Campaign, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["poll"].queryset = campaign.polls.exclude(form=None).select_related("organization")
+        polls = campaign.polls.exclude(form=None).select_related("organization").defer("form")
+        self.fields["poll"].queryset = polls
+        if polls.count() > MOST_UNITS:
+            del self.fields["poll"]
 
 
 class ConfirmForm(forms.Form):

@@ -97,7 +97,7 @@ def ballot_import_template(request, campaign_id):
     """The empty table: a CSV file with the campaign's own heading."""
     campaign = _campaign_to_import(request, campaign_id)
     chosen = TemplateForm(request.GET, campaign=campaign)
-    poll = chosen.cleaned_data["poll"] if chosen.is_valid() else None
+    poll = chosen.cleaned_data.get("poll") if chosen.is_valid() else None
     headings = template_headings(campaign, BallotForm.from_json(poll.form) if poll else None)
     name = f"评议票导入模板 {poll.organization if poll else campaign}.csv"
     disposition = content_disposition_header(True, name)

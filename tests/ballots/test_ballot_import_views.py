@@ -9,13 +9,25 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ballots import actions as ballot_actions
 from ballots.ballot_import import check, read
+from ballots.forms import ballot_import as forms
 from ballots.models import Ballot, Batch
-from campaigns import uploads
+from campaigns import actions, uploads
 from tests.ballots.test_ballot_import import HEADING, ROW, as_csv, as_workbook
-from tests.factories import close_poll, make_branch_poll, make_campaign, make_cast, make_open_poll, make_user
+from tests.factories import (
+    close_poll,
+    make_branch_poll,
+    make_campaign,
+    make_cast,
+    make_open_poll,
+    make_organization,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +285,30 @@ def test_a_name_that_looks_like_a_formula_stays_text_in_the_template(client):
 
     assert heading[3] == "'=HYPERLINK(1)｜兑现公开承诺情况"
     assert check(poll.campaign, read(as_csv(ROW, heading=heading))).row_count == 1
+
+
+def test_where_there_are_very_many_units_none_is_offered_by_itself(secretary, poll, monkeypatch):
+    monkeypatch.setattr(forms, "MOST_UNITS", 0)
+
+    assert 'name="poll"' not in secretary.get(address("", poll.campaign)).content.decode()
+    assert template(secretary, poll.campaign, poll=poll.pk)[0] == HEADING
+
+
+def test_the_page_costs_the_same_for_one_unit_and_for_three(client):
+    root = make_organization()
+    client.force_login(make_cast(root).secretary)
+    campaigns = []
+    for count in (1, 3):
+        campaign = make_campaign(root, title=f"{count}个单位")
+        units = [make_organization(f"第{count}{number}党支部", parent=root, kind="branch") for number in range(count)]
+        actions.make_polls(campaign, units)
+        ballot_actions.open_campaign(campaign, by=None)
+        campaigns.append(campaign)
+
+    found = []
+    for campaign in campaigns:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address("", campaign)).content.decode()
+        found.append((len(queries), page.count("<option") - campaign.polls.count()))
+
+    assert found[0] == found[1]

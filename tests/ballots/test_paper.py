@@ -15,6 +15,15 @@ from tests.factories import close_poll, make_branch_poll, make_campaign, make_ca
 pytestmark = pytest.mark.django_db
 
 BOX = "□"
+MM = 72 / 25.4
+
+
+def found(page, words):
+    """Left, bottom, right and top of each place on a page where some words begin."""
+    search, places = page.search(words), []
+    while place := search.get_next():
+        places.append(page.get_charbox(place[0]))
+    return places
 
 
 def pages(document: bytes) -> list[str]:
@@ -72,6 +81,21 @@ def test_each_target_has_room_for_an_opinion():
     assert sum(text.count(f"{prompt}：") for prompt in {one.opinion_prompt for one in sections}) == len(sections) == 10
 
 
+def test_the_room_for_an_opinion_is_high_enough_to_write_in():
+    poll = make_branch_poll(9)
+    document = pypdfium2.PdfDocument(draw_paper(poll))
+    prompts = {section["opinion_prompt"] for section in poll.form["sections"]}
+
+    gaps = []
+    for page in (one.get_textpage() for one in document):
+        names = [top for _, _, _, top in found(page, "党员0")]
+        for prompt in prompts:
+            gaps += [bottom - max(filter(bottom.__gt__, names), default=0) for _, bottom, _, _ in found(page, prompt)]
+
+    assert len(gaps) == 10
+    assert all(gap > 12 * MM for gap in gaps)
+
+
 def test_copies_are_alike_to_the_byte():
     poll = make_branch_poll(9)
 
@@ -102,21 +126,19 @@ def test_the_rule_about_blanks_is_the_campaigns():
 def test_a_list_of_many_members_is_one_table_whose_heading_stands_on_every_page():
     poll = make_list_poll(40)
 
-    found = [page for page in pages(draw_paper(poll)) if "党员3" in page or "党员0" in page]
+    listing = [page for page in pages(draw_paper(poll)) if page.count("党员") > 5]
 
-    assert len(found) >= 2
-    assert all("评议对象满意基本满意不满意" in page for page in found if page.count("党员") > 5)
-    assert "".join(found).count("序评议对象") >= 2
+    assert len(listing) >= 2
+    assert all("序评议对象满意基本满意不满意" in page for page in listing)
 
 
 def test_every_page_after_the_first_says_what_it_belongs_to():
-    found = pages(draw_paper(make_branch_poll(9)))
+    all_pages = pages(draw_paper(make_branch_poll(9)))
 
-    assert len(found) > 2
-    assert all(page.count("2026年度群众评议第一党支部") == 1 for page in found[1:])
-    assert [f"第{number}页，共{len(found)}页" in page for number, page in enumerate(found, start=1)] == [True] * len(
-        found
-    )
+    count = len(all_pages)
+    assert count > 2
+    assert all(page.count("2026年度群众评议第一党支部") == 1 for page in all_pages[1:])
+    assert all(f"第{number}页，共{count}页" in page for number, page in enumerate(all_pages, start=1))
 
 
 def test_a_rehearsals_ballot_says_so_on_every_page(rehearsing):
