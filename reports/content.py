@@ -297,6 +297,11 @@ def _notes(results: PollResults) -> tuple[str, ...]:
         notes.append(wording.NOTHING_RETURNED)
     if results.sum_differs_from_100:
         notes.append(f"{tally.SUM_NOTE}。")
+    notes += [
+        f"{batch.channel_label}·{batch.category}的纸质票：{'、'.join(batch.counting_notes)}。"
+        for batch in results.batches
+        if batch.counting_notes
+    ]
     notes += [wording.voided_batch(batch) for batch in results.voided]
     return tuple(notes)
 

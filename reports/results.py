@@ -36,6 +36,8 @@ class BatchLine:
     unused: int
     is_void: bool
     void_reason: str
+    # What must be said of paper that was not keyed by two, or of which only totals were known.
+    counting_notes: tuple[str, ...] = ()
 
     @property
     def valid(self) -> int:
@@ -241,6 +243,7 @@ def _batch_line(batch: Batch) -> BatchLine:
         unused=batch.unused_count or 0,
         is_void=batch.state == Batch.State.VOID,
         void_reason=batch.void_reason,
+        counting_notes=tuple(batch.counting_notes),
     )
 
 

@@ -14,6 +14,7 @@ from ballots import attachments, comparing, keying, sealing
 from ballots.keying import Sheet
 from ballots.models import Ballot, Batch, CountSheetPhoto, KeyedSheet, Keying, Opinion
 from campaigns.models import Campaign, Poll
+from reports.content import poll_content
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -569,3 +570,24 @@ def test_a_photo_is_taken_away_before_the_seal_and_not_after(login, poll):
     client.post(remove)
 
     assert not CountSheetPhoto.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("is_single", "is_aggregated", "words"),
+    [(True, False, "单人录入"), (False, True, "只报总数"), (True, True, "单人录入、只报总数")],
+)
+def test_how_paper_was_counted_is_said_below_the_results(poll, people, is_single, is_aggregated, words):
+    Campaign.objects.update(is_single_keying_allowed=is_single)
+    batch = factories.make_paper(poll, 1, is_aggregated=is_aggregated)
+    for teller in [people.teller] if is_single else [people.teller, people.second]:
+        mine = keying.start(batch, by=teller)
+        if is_aggregated:
+            keying.save_totals(mine, [[1, 0, 0, 0, 0]] * 2)
+        else:
+            keying.save_sheet(mine, number=1, sheet=Sheet(marks="11"))
+            keying.finish(mine)
+    comparing.agree(batch, by=None)
+    factories.close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    assert f"书面评议·群众代表的纸质票：{words}。" in poll_content(poll).notes
