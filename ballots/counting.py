@@ -3,9 +3,12 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
+
+from django.db import connection, transaction
 
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll
@@ -75,7 +78,10 @@ def _contents(campaign: Campaign) -> Iterator[tuple]:
     categories = list(campaign.categories.values_list("pk", flat=True))
     rows = SealedBox.objects.filter(batch__category__in=categories).exclude(batch__state=Batch.State.VOID)
     rows = rows.order_by().values_list("batch_id", "target_id", "content", "ballot_count")
-    return rows.iterator(chunk_size=BOXES_AT_ONCE)
+    # Outside a transaction PostgreSQL copies the whole result before it hands out the first row; on SQLite a transaction
+    # would keep writers waiting.
+    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
+        yield from rows.iterator(chunk_size=BOXES_AT_ONCE)
 
 
 @dataclass(frozen=True, eq=False)
