@@ -8,7 +8,7 @@ from django.utils import timezone
 from campaigns.models import Poll
 
 from .findings import Crossing
-from .models import Finding, Summary
+from .models import Finding, ScoreChoice, Summary
 from .summary import EDITABLE, poll_texts
 
 
@@ -32,3 +32,10 @@ def decide_finding(crossing: Crossing, *, state: str, by, reason: str) -> None:
     with transaction.atomic():
         finding, _ = Finding.objects.select_for_update().get_or_create(**key)
         finding.decide(state=state, by=by, reason=reason)
+
+
+def choose_score(poll: Poll, answer: str, *, by) -> None:
+    """Record what is done about weighted categories without ballots (scenario C15)."""
+    ScoreChoice.objects.update_or_create(
+        poll=poll, defaults={"answer": answer, "decided_by": by, "decided_at": timezone.now()}
+    )

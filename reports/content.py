@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +16,9 @@ from . import wording
 from .findings import Crossing, crossings_of
 from .results import BatchLine, Line, PollResults, Split, TargetResults, all_results, results_of
 from .rollup import Node, RolledLine, roll_up
+from .scores import LineScore, scores_of, verdict
 
+Scores = Mapping[tuple[int, int], LineScore]
 PERSONAL_KINDS = (TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE)
 
 
@@ -76,6 +78,24 @@ class Table:
     has_unknown: bool
     rate_name: str
     positive_name: str
+    # The denominator of this poll in full: 「全体组成人员35人（缺席6人计入）」.
+    base_text: str
+    scores: tuple[LineScore, ...]
+    # Sentences of the judgement by the campaign's rule: (indicator, sentence).
+    verdicts: tuple[tuple[str, str], ...]
+
+    @property
+    def score_parts(self):
+        """The weighted categories as heads of the scores' table."""
+        return self.scores[0].parts if self.scores else ()
+
+    @property
+    def asks_for_empty_categories(self) -> bool:
+        return any(score.asks for score in self.scores)
+
+    @property
+    def score_notes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(score.note for score in self.scores if score.note))
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -140,25 +160,27 @@ def poll_content(poll: Poll) -> PollContent:
     results = results_of(poll)
     boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch__category", "target").order_by("pk")
     opinions = Opinion.objects.filter(target__poll=poll).count()
-    return _poll_content(results, crossings_of([results]), _boxes(boxes), opinions)
+    return _poll_content(results, crossings_of([results]), _boxes(boxes), opinions, scores_of([results]))
 
 
 def all_contents(polls) -> list[PollContent]:
     """The contents of many polls without their boxes, in a constant number of queries."""
     found = all_results(polls)
-    crossings = crossings_of(found)
+    crossings, scores = crossings_of(found), scores_of(found)
     counts = Counter(
         Opinion.objects.filter(target__poll__in=polls).order_by().values_list("target__poll_id", flat=True)
     )
     return [
         _poll_content(
-            results, [one for one in crossings if one.poll_id == results.poll.pk], (), counts[results.poll.pk]
+            results, [one for one in crossings if one.poll_id == results.poll.pk], (), counts[results.poll.pk], scores
         )
         for results in found
     ]
 
 
-def _poll_content(results: PollResults, crossings: Iterable[Crossing], boxes, opinion_count: int) -> PollContent:
+def _poll_content(
+    results: PollResults, crossings: Iterable[Crossing], boxes, opinion_count: int, scores: Scores
+) -> PollContent:
     poll, campaign = results.poll, results.poll.campaign
     return PollContent(
         poll_id=poll.pk,
@@ -176,7 +198,7 @@ def _poll_content(results: PollResults, crossings: Iterable[Crossing], boxes, op
         batches=results.batches,
         voided=results.voided,
         unused=sum(batch.unused for batch in results.batches),
-        tables=tuple(_table(target, results) for target in results.targets),
+        tables=tuple(_table(target, results, scores) for target in results.targets),
         crossings=tuple(crossings),
         boxes=tuple(boxes),
         opinion_count=opinion_count,
@@ -202,7 +224,11 @@ def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
     return tuple((label, tally.NO_RATE if value in (None, "") else str(value)) for label, value in facts)
 
 
-def _table(target: TargetResults, results: PollResults) -> Table:
+def _table(target: TargetResults, results: PollResults, scores: Scores) -> Table:
+    of_lines = [(line, scores.get((target.id, line.indicator_id))) for line in target.lines]
+    verdicts = [
+        (line, verdict(line, score, results.poll.campaign)) for line, score in of_lines if line in target.judged
+    ]
     return Table(
         unit=results.unit,
         target=target.name,
@@ -216,6 +242,9 @@ def _table(target: TargetResults, results: PollResults) -> Table:
         has_unknown=any(line.total.cell.unknown for line in target.lines),
         rate_name=wording.rate_name(target.labels[0]),
         positive_name=wording.positive_name(target.lines[0].total),
+        base_text=wording.base_text(results.rules.base, results.sheets),
+        scores=tuple(score for _, score in of_lines if score),
+        verdicts=tuple((line.text, said) for line, said in verdicts if said),
     )
 
 

@@ -20,6 +20,7 @@ from .content import (
     coverage_text,
     rollup_tables,
 )
+from .scores import LineScore
 
 MAX_CELL = 32767
 
@@ -43,6 +44,8 @@ class _Book:
         self.note = add({"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "top"})
         self.number = add({**border, "align": "right", "num_format": "0"})
         self.rate = add({**border, "align": "right", "num_format": rate})
+        score = f"0.{'0' * self.decimals}" if self.decimals else "0"
+        self.score = add({**border, "align": "right", "num_format": score})
         self.dash = add({**border, "align": "right"})
 
     def sheet(self, name: str, *, title: str, subtitle: str, columns: Sequence[float]):
@@ -163,10 +166,39 @@ def _overview(book: _Book, content: PollContent) -> None:
         book.string(sheet, row, 0, "结果运用", book.head)
         book.string(sheet, row, 1, crossing.sentence)
         row += 1
+    for table in content.tables:
+        for score in table.scores:
+            row = _score_rows(book, sheet, row, table, score)
+        for indicator, sentence in table.verdicts:
+            book.string(sheet, row, 0, "结果判定", book.head)
+            book.string(sheet, row, 1, f"{table.target}“{indicator}”：{sentence}")
+            row += 1
     for note in content.notes:
         sheet.merge_range(row, 0, row, 6, "", book.note)
         book.string(sheet, row, 0, note, book.note)
         row += 1
+
+
+def _score_rows(book: _Book, sheet, row: int, table: Table, score: LineScore) -> int:
+    """One line's 满意度得分 by category and together; returns the row below."""
+    book.string(sheet, row, 0, "满意度得分", book.head)
+    book.string(sheet, row, 1, f"{table.target}“{score.indicator}”")
+    figures = [(f"{part.name}（权重{part.weight}%）", part.score) for part in score.parts]
+    figures.append(("满意度得分（分）", score.score))
+    if score.parts:
+        figures += [
+            ("不加权合票得分（分）", score.pooled),
+            (f"{table.rate_name}（合票，%）", score.satisfaction),
+            (f"{table.rate_name}（按权，%）", score.weighted_satisfaction),
+        ]
+    for name, text in figures:
+        row += 1
+        book.string(sheet, row, 1, name)
+        if text == tally.NO_RATE:
+            book.string(sheet, row, 2, text, book.dash)
+        else:
+            sheet.write_number(row, 2, float(text), book.score)
+    return row + 1
 
 
 NAMED = ("评议单位", "评议表", "评议对象", "评议内容")

@@ -5,7 +5,7 @@ from django import forms
 
 from campaigns.forms.fields import PlainField
 
-from .models import Finding
+from .models import Finding, ScoreChoice
 from .summary import EDITABLE, HEADINGS, MAX_SECTION_LENGTH
 
 
@@ -51,3 +51,17 @@ class FindingForm(forms.Form):
         if self.cleaned_data.get("state") == Finding.State.DISMISSED and not self.cleaned_data.get("reason"):
             self.add_error("reason", "不予认定的，请写明理由。")
         return self.cleaned_data
+
+
+class ScoreChoiceForm(forms.Form):
+    """What is done about a weighted category without ballots (scenario C15)."""
+
+    answer = forms.ChoiceField(
+        label="处理办法",
+        choices=[
+            (ScoreChoice.Answer.SPREAD.value, "①按其余类别的权重折算"),
+            (ScoreChoice.Answer.WITHHOLD.value, "②暂不计算得分"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择一种处理办法。"},
+    )

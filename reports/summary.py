@@ -14,6 +14,7 @@ from .content import RollupTable, Table, date_text, poll_content, rollup_tables
 from .models import Summary
 from .results import PollResults, TargetResults, results_of
 from .rollup import Node, RolledLine, roll_up
+from .scores import LineScore
 
 ORDINALS = "一二三四五六七八九十"
 MAX_SECTION_LENGTH = 3000
@@ -85,7 +86,7 @@ def poll_summary(poll: Poll) -> SummaryContent:
     """The 小结 of a sealed poll as its secretary last worded it; raises results.NotSealed."""
     results, content = results_of(poll), poll_content(poll)
     locked = {
-        "results": tuple(result_sentences(results)),
+        "results": (*result_sentences(results), *_judged_sentences(content.tables)),
         "opinions": (wording.opinions_sentence(content.opinion_count),),
     }
     summary = Summary.objects.filter(poll=poll).first()
@@ -168,6 +169,25 @@ def _target_sentences(target: TargetResults, *, is_first: bool) -> Iterable[str]
     # What was said of a single person line by line stands in the table.
     if len(target.lines) > 1 and target.labels[0] == "满意" and target.is_collective:
         yield wording.rates_sentence(target.name, [(line.text, line.total.satisfaction_text) for line in target.lines])
+
+
+def _judged_sentences(tables: Iterable[Table]) -> Iterable[str]:
+    """Scores and judgements; a score that waits for an answer keeps the 小结 a draft (C15, C18, C19)."""
+    for table in tables:
+        for score in table.scores:
+            if score.parts and score.has_scores:
+                yield _score_sentence(wording.subject_of(score.indicator, table.target), score)
+        for indicator, sentence in table.verdicts:
+            yield f"{wording.subject_of(indicator, table.target)}：{sentence}"
+
+
+def _score_sentence(subject: str, score: LineScore) -> str:
+    if score.asks:
+        return f"{subject}：满意度得分【待填：{score.note}】"
+    if score.value is None:
+        return f"{subject}：{score.note}"
+    note = f"{score.note}" if score.note else ""
+    return f"{subject}：按参评人员类别权重计算，满意度得分{score.score}分（不加权合票{score.pooled}分）。{note}"
 
 
 def campaign_summary(campaign: Campaign, *, top: Organization | None = None) -> SummaryContent:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ballots import tally
@@ -13,6 +13,7 @@ from . import wording
 from .findings import Crossing, crossings_of
 from .results import Line, PollResults, Split, TargetResults, all_results
 from .rollup import Node, roll_up
+from .scores import LineScore, scores_of
 
 FORMAT = "pingyi-tally/1"
 
@@ -33,10 +34,11 @@ def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
     top = unit or campaign.organizer
     polls = campaign.polls.filter(organization__path__gte=top.path, organization__path__lt=top.path + "z")
     found = all_results(polls)
+    scores = scores_of(found)
     waiting = polls.exclude(state=Poll.State.SEALED).order_by("organization__path").select_related("organization")
     return Tally(
         campaign=campaign.title,
-        rows=[row for results in found for row in _rows(results)],
+        rows=[row for results in found for row in _rows(results, scores)],
         rollup=_rollup_rows(roll_up(campaign, top=top), always=unit is None),
         findings=[_finding(crossing) for crossing in crossings_of(found)],
         checks=[
@@ -46,12 +48,24 @@ def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
     )
 
 
-def _rows(results: PollResults) -> Iterable[dict]:
+def _rows(results: PollResults, scores: Mapping[tuple[int, int], LineScore]) -> Iterable[dict]:
     for target in results.targets:
         for line in target.lines:
-            yield _row(results, target, line, None)
+            score = scores.get((target.id, line.indicator_id))
+            yield _row(results, target, line, None) | _score(score)
             for split in line.splits:
-                yield _row(results, target, line, split)
+                of_category = split.category and not split.is_suppressed
+                yield _row(results, target, line, split) | _score(score if of_category else None, split.category)
+
+
+def _score(score: LineScore | None, category: str | None = None) -> dict:
+    """The 满意度得分 where categories have weights: of all, or of one category."""
+    if score is None or not score.parts:
+        return {}
+    text = score.score
+    if category:
+        text = next((part.score for part in score.parts if part.name == category), tally.NO_RATE)
+    return {"score": None if text == tally.NO_RATE else text}
 
 
 def _row(results: PollResults, target: TargetResults, line: Line, split: Split | None) -> dict:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import downloads, findings, results, summary
+from .views import downloads, findings, results, scores, summary
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
         findings.finding_decide,
         name="finding_decide",
     ),
+    path("polls/<int:poll_id>/score-choice/", scores.score_choose, name="score_choose"),
     path("campaigns/<int:campaign_id>/findings/", findings.finding_list, name="finding_list"),
     path("campaigns/<int:campaign_id>/results/", results.campaign_results, name="campaign_results"),
     path("campaigns/<int:campaign_id>/results.xlsx", downloads.campaign_workbook, name="campaign_workbook"),

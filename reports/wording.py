@@ -10,13 +10,23 @@ from ballots import tally
 MISSING = "【待填】"
 NOTHING_RETURNED = "未收回有效评议表，不计算满意率。"
 NO_OPINIONS = "未征求到意见建议。"
-BASE_NAMES = {"valid": "有效票", "returned": "收回票", "attended": "实到人数", "entitled": "全体应参评人员"}
+BASE_NAMES = {"valid": "有效票", "returned": "收回票", "attended": "实到人数", "entitled": "全体组成人员"}
 # What is said only where somebody was dissatisfied (scenario C4).
 DISSATISFIED = "对评议不满意的，逐项查找原因，什么问题突出就先解决什么问题，明确整改责任和时限，整改结果向群众反馈。"
 
 
 def or_missing(value) -> str:
     return MISSING if value is None or value == "" else str(value)
+
+
+def base_text(base: str, sheets: tally.Sheets) -> str:
+    """The denominator of one poll; of people with their number, and with those who stayed away (C19)."""
+    name = BASE_NAMES[base]
+    people = {"attended": sheets.attended, "entitled": sheets.entitled}.get(base)
+    if people is None:
+        return name
+    absent = people - sheets.attended if sheets.attended is not None else 0
+    return f"{name}{people}人" + (f"（缺席{absent}人计入）" if absent else "")
 
 
 def joined(unit: str, campaign: str) -> str:

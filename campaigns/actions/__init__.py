@@ -25,6 +25,8 @@ from .polls import choose_units, make_polls
 from .questionnaires import (
     DEFAULT_RULES,
     KIND_OF_RULE,
+    SCORES_MARK,
+    UNKNOWN_SUFFIX,
     add_questionnaire,
     copy_questionnaire,
     remove_questionnaire,
@@ -45,6 +47,8 @@ __all__ = [
     "DEFAULT_RULES",
     "KIND_OF_RULE",
     "POSTS_OF_RULE",
+    "SCORES_MARK",
+    "UNKNOWN_SUFFIX",
     "Frozen",
     "NotReady",
     "TreeError",

@@ -1,7 +1,7 @@
 """Copying questionnaires from the library and changing them."""
 
 from collections.abc import Iterable
-from itertools import count
+from itertools import count, zip_longest
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,6 +9,8 @@ from django.db.models import Max
 from campaigns import library
 from campaigns.models import Campaign, Grade, Indicator, Questionnaire, Scale, TargetKind
 
+# A scale's key in the library, whether 不了解 was added, and its scores where they are an office's own.
+UNKNOWN_SUFFIX, SCORES_MARK = "+unknown", "@"
 DEFAULT_RULES = {
     TargetKind.ORGANIZATION: Questionnaire.TargetRule.ORGANIZATION_ITSELF,
     TargetKind.SECRETARY: Questionnaire.TargetRule.ITS_SECRETARY,
@@ -22,10 +24,17 @@ KIND_OF_RULE = {rule: kind for kind, rule in DEFAULT_RULES.items()} | {
 }
 
 
-def scale_from_library(key: str, *, unknown: bool = False) -> Scale:
-    """The scale of the library as rows, made on first use; with 不了解 added it is a scale of its own."""
+def scale_from_library(key: str, *, unknown: bool = False, scores: tuple[int, ...] = ()) -> Scale:
+    """The scale of the library as rows, made on first use; with 不了解 added it is a scale of its own.
+
+    So is one with other scores than the library's: its key names them, and nobody ever changes it.
+    """
     found = library.scales()[key]
-    row_key = f"{key}+unknown" if unknown else key
+    own = tuple(grade.score for grade in found.grades)
+    scores = scores or own
+    row_key = key + UNKNOWN_SUFFIX * unknown
+    if scores != own:
+        row_key += SCORES_MARK + "-".join(map(str, scores))
     with transaction.atomic():
         scale, created = Scale.objects.get_or_create(
             key=row_key, defaults={"name": found.name + ("（含不了解）" if unknown else "")}
@@ -38,9 +47,11 @@ def scale_from_library(key: str, *, unknown: bool = False) -> Scale:
                     label=grade.label,
                     is_in_base=grade.is_in_base,
                     is_positive=grade.is_positive,
-                    score=grade.score,
+                    score=score,
                 )
-                for position, grade in enumerate(library.grades_of(key, unknown=unknown), start=1)
+                for position, (grade, score) in enumerate(
+                    zip_longest(library.grades_of(key, unknown=unknown), scores), start=1
+                )
             )
         return scale
 

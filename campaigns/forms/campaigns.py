@@ -28,6 +28,18 @@ SUMS = {
 }
 
 
+JUDGEMENTS = {
+    "none": "结果表只列票数和各率。",
+    "score": "得分85以上为满意，75以上为比较满意，60以上为基本满意，60以下为不满意；评议表的各档须有分值。",
+    "majority": "“满意”超过分母的半数为测评满意；“满意”和“基本满意”合计超过半数为测评基本满意；否则为测评不满意。恰好一半不算超过。",
+}
+EXCELLENT_LIMITS = {
+    "none": "“优秀”不限名额。",
+    "members": "例：党员13名，优秀不超过4名。超过的，填写理由后可以继续。",
+    "attended": "例：参评14名，优秀不超过4名。超过的，填写理由后可以继续。",
+}
+
+
 class CampaignForm(PartForm):
     """基本情况."""
 
@@ -129,13 +141,18 @@ class RulesForm(PartForm):
             "decimals",
             "sum_to_100",
             "min_group",
+            "judgement",
+            "excellent_limit",
+            "is_self_excluded",
             "is_single_keying_allowed",
             "thresholds",
         ]
-        widgets = {"base": forms.RadioSelect, "blank": forms.RadioSelect, "sum_to_100": forms.RadioSelect}
+        widgets = dict.fromkeys(("base", "blank", "sum_to_100", "judgement", "excellent_limit"), forms.RadioSelect)
         help_texts = {
             "decimals": "可填0、1或2。例：三张票中两张满意，分别显示为67%、66.7%、66.67%。",
             "min_group": "某一类别收到的票少于此数时，不单列这一类别的结果，以免猜出是谁填的；0表示不限制。",
+            "is_self_excluded": "用于党员互评：每人不评自己，把自己那一栏空着。统计时从每个人的空白票中减去一张，不计为弃权，也不进分母。"
+            "例：10人互评，每名党员的分母是9。",
             "is_single_keying_allowed": "纸质票默认由两人各录一遍，系统逐张比对，不一致的对照纸质票认定。"
             "人手不够时可以勾选：只录一遍也能截止封存，计票结果报告单上注明“单人录入”。",
         }
@@ -144,7 +161,14 @@ class RulesForm(PartForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, examples in (("base", BASES), ("blank", BLANKS), ("sum_to_100", SUMS)):
+        explained = {
+            "base": BASES,
+            "blank": BLANKS,
+            "sum_to_100": SUMS,
+            "judgement": JUDGEMENTS,
+            "excellent_limit": EXCELLENT_LIMITS,
+        }
+        for name, examples in explained.items():
             self.fields[name].choices = [
                 (key, _explained(label, examples[key])) for key, label in Campaign._meta.get_field(name).choices
             ]

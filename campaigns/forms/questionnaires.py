@@ -1,5 +1,7 @@
 """Forms of a questionnaire and its indicators."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -9,7 +11,8 @@ from campaigns.models import Questionnaire, TargetKind
 from .fields import PartForm, PlainField, RowsFormSet, require_chinese
 
 BLANK = "blank"
-UNKNOWN_SUFFIX = "+unknown"
+# Scores as somebody types them: 100、80、0 or 100 80 0.
+BETWEEN_SCORES = re.compile(r"[、，,\s]+")
 
 
 class QuestionnaireAddForm(forms.Form):
@@ -46,6 +49,12 @@ class QuestionnaireForm(PartForm):
     has_unknown = forms.BooleanField(
         label="加一档“不了解”", required=False, help_text="选“不了解”的票不计入这一项的分母。"
     )
+    scores = PlainField(
+        label="各档分值",
+        max_length=40,
+        required=False,
+        help_text="用于计算满意度得分，从第一档起依次填写，如“100、80、0”；不填则用量表原有的分值。“不了解”没有分值。",
+    )
     opinion_prompt = PlainField(label="意见栏提示", max_length=100)
 
     class Meta:
@@ -62,6 +71,7 @@ class QuestionnaireForm(PartForm):
         "target_name",
         "library_scale",
         "has_unknown",
+        "scores",
         "opinion_prompt",
         "opinion_kind",
         "position",
@@ -71,22 +81,46 @@ class QuestionnaireForm(PartForm):
         super().__init__(*args, **kwargs)
         key = self.instance.scale.key
         scales = {name: found.name for name, found in library.scales().items()}
-        scales.setdefault(key.removesuffix(UNKNOWN_SUFFIX), self.instance.scale.name)
+        named, _, scores = key.partition(actions.SCORES_MARK)
+        scales.setdefault(named.removesuffix(actions.UNKNOWN_SUFFIX), self.instance.scale.name)
         self.fields["library_scale"].choices = list(scales.items())
-        self.initial["library_scale"] = key.removesuffix(UNKNOWN_SUFFIX)
-        self.initial["has_unknown"] = key.endswith(UNKNOWN_SUFFIX)
+        self.initial["library_scale"] = named.removesuffix(actions.UNKNOWN_SUFFIX)
+        self.initial["has_unknown"] = named.endswith(actions.UNKNOWN_SUFFIX)
+        self.initial["scores"] = scores.replace("-", "、")
 
     def clean(self):
         if rule := self.cleaned_data.get("target_rule"):
             # The kind follows from the rule; the constraint that holds them together sees both.
             self.instance.target_kind = actions.KIND_OF_RULE[rule]
+        if "scores" in self.cleaned_data:
+            self._read_scores(self.cleaned_data["scores"])
         return self.cleaned_data
+
+    def _read_scores(self, text: str) -> None:
+        """Turn the scores as typed into numbers, one for each grade of the chosen scale."""
+        found = library.scales().get(self.cleaned_data.get("library_scale"))
+        typed = [one for one in BETWEEN_SCORES.split(text) if one]
+        self.cleaned_data["scores"] = ()
+        if not typed or found is None:
+            return
+        if not all(one.isascii() and one.isdigit() and int(one) <= 100 for one in typed):
+            self.add_error("scores", "分值应为0至100的整数，各档之间用顿号隔开。")
+            return
+        scores = tuple(map(int, typed))
+        if len(scores) != len(found.grades):
+            self.add_error("scores", f"这个量表有{len(found.grades)}档，现在填了{len(scores)}个分值。")
+        elif list(scores) != sorted(scores, reverse=True):
+            self.add_error("scores", "分值应从高到低，与各档的次序一致。")
+        else:
+            self.cleaned_data["scores"] = scores
 
     def save(self):
         questionnaire = self.instance
         key = self.cleaned_data["library_scale"]
         if key in library.scales():
-            questionnaire.scale = actions.scale_from_library(key, unknown=self.cleaned_data["has_unknown"])
+            questionnaire.scale = actions.scale_from_library(
+                key, unknown=self.cleaned_data["has_unknown"], scores=self.cleaned_data["scores"]
+            )
         questionnaire.save(update_fields=[*self._meta.fields, "target_kind", "scale"])
         return questionnaire
 

@@ -66,6 +66,20 @@ class Campaign(models.Model):
         LAST = "last", "末档倒挤"
         LARGEST = "largest", "最大余额法"
 
+    class Judgement(models.TextChoices):
+        """What is said of a target beside its rates (scenarios C18, C19)."""
+
+        NONE = "none", "只列各率，不另作判定"
+        SCORE = "score", "按得分定等次"
+        MAJORITY = "majority", "按过半数判定"
+
+    class ExcellentLimit(models.TextChoices):
+        """Of whom at most a third may be 优秀 (scenario C17)."""
+
+        NONE = "none", "不提示"
+        MEMBERS = "members", "党员总数的三分之一"
+        ATTENDED = "attended", "参评党员数的三分之一"
+
     title = models.CharField("活动名称", max_length=100)
     organizer = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, related_name="campaigns", verbose_name="组织单位"
@@ -94,6 +108,12 @@ class Campaign(models.Model):
         help_text="少于此数的分组不单列结果；0表示不限制。",
         validators=[MaxValueValidator(100)],
     )
+    judgement = models.CharField("结果判定", max_length=20, choices=Judgement.choices, default=Judgement.NONE)
+    excellent_limit = models.CharField(
+        "优秀名额上限", max_length=20, choices=ExcellentLimit.choices, default=ExcellentLimit.MEMBERS
+    )
+    # A person's own row stays blank and is no abstention (scenario C16).
+    is_self_excluded = models.BooleanField("不评自己", default=False)
     thresholds = models.JSONField("结果运用阈值", default=list, blank=True)
     # Paper ballots are keyed twice by two tellers, unless this allows one keying; the count sheet then says so.
     is_single_keying_allowed = models.BooleanField("允许单人录入纸质票", default=False)
@@ -124,6 +144,12 @@ class Campaign(models.Model):
             models.CheckConstraint(condition=Q(blank__in=["abstain", "invalid"]), name="campaign_blank_known"),
             models.CheckConstraint(
                 condition=Q(sum_to_100__in=["note", "last", "largest"]), name="campaign_sum_to_100_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(judgement__in=["none", "score", "majority"]), name="campaign_judgement_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(excellent_limit__in=["none", "members", "attended"]), name="campaign_excellent_limit_known"
             ),
             models.CheckConstraint(
                 condition=Q(decimals__lte=2),

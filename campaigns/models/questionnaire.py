@@ -20,7 +20,7 @@ class TargetKind(models.TextChoices):
 class Scale(models.Model):
     """An ordered set of grades, 满意/基本满意/不满意 and the others."""
 
-    # The library's key, with "+unknown" where 不了解 was added; scales of an office's own get keys of their own.
+    # The library's key, with "+unknown" where 不了解 was added and "@100-80-0" where the scores are an office's own.
     key = models.CharField("代码", max_length=60, unique=True)
     name = models.CharField("名称", max_length=60)
 

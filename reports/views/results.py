@@ -15,7 +15,8 @@ from campaigns.permissions import (
     require,
 )
 
-from ..content import coverage_text, opinion_groups, poll_content, rollup_tables
+from ..content import PollContent, coverage_text, opinion_groups, poll_content, rollup_tables
+from ..forms import ScoreChoiceForm
 from ..rollup import Node, roll_up
 
 CHILDREN_PER_PAGE = 60
@@ -35,15 +36,23 @@ def poll_results(request, poll_id):
     may_read = can_read_opinions(request.user, poll)
     groups = opinion_groups(poll) if may_read else []
     opinions = [{"group": group, "text": text} for group in groups for text in group.texts]
+    content = poll_content(poll)
     context = {
         "poll": poll,
-        "content": poll_content(poll),
+        "content": content,
+        "score_form": _score_form(content),
         "may_read_opinions": may_read,
         "opinions": Paginator(opinions, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
         "can_write_summary": can_write_summary(request.user, poll),
         "can_decide_findings": can_decide_findings(request.user, poll),
     }
     return render(request, "reports/poll_results.html", context)
+
+
+def _score_form(content: PollContent) -> ScoreChoiceForm | None:
+    """The question about empty categories, with the answer that was given; None where there is none to ask about."""
+    scores = [score for table in content.tables for score in table.scores if score.empty and score.has_scores]
+    return ScoreChoiceForm(initial={"answer": scores[0].answer}) if scores and not scores[0].is_hidden else None
 
 
 def campaign_results(request, campaign_id):

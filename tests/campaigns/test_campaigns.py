@@ -43,6 +43,9 @@ FACTS = {
         "decimals": "2",
         "sum_to_100": "last",
         "min_group": "0",
+        "judgement": "majority",
+        "excellent_limit": "attended",
+        "is_self_excluded": "on",
         "thresholds": ["org-dissatisfied-third"],
     },
     "category_list": {
@@ -381,6 +384,8 @@ def test_the_title_of_another_campaign_is_refused(cast, campaign, as_user):
         ({"decimals": "3"}, "小于或等于2"),
         ({"min_group": "101"}, "小于或等于100"),
         ({"base": "everything"}, "everything"),
+        ({"judgement": "by-lot"}, "by-lot"),
+        ({"excellent_limit": "half"}, "half"),
         ({"thresholds": ["none-such"]}, "none-such"),
     ],
 )

@@ -114,6 +114,12 @@ BROKEN = {
     "campaign_sum_to_100_known": lambda: Campaign(
         organizer=organization(), title="甲", period="2026", sum_to_100="first"
     ),
+    "campaign_judgement_known": lambda: Campaign(
+        organizer=organization(), title="甲", period="2026", judgement="by-lot"
+    ),
+    "campaign_excellent_limit_known": lambda: Campaign(
+        organizer=organization(), title="甲", period="2026", excellent_limit="half"
+    ),
     "campaign_decimals_at_most_2": lambda: Campaign(organizer=organization(), title="甲", period="2026", decimals=3),
     "campaign_ends_after_it_starts": lambda: Campaign(
         organizer=organization(),
@@ -144,6 +150,8 @@ WITHOUT_MESSAGE = {
     "campaign_base_known",
     "campaign_blank_known",
     "campaign_sum_to_100_known",
+    "campaign_judgement_known",
+    "campaign_excellent_limit_known",
     "poll_state_known",
     "poll_form_frozen_while_ballots_exist",
     "poll_times_fit_the_state",

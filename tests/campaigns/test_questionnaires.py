@@ -57,7 +57,7 @@ def snapshot(campaign):
 def test_the_list_shows_indicators_and_scale(cast, campaign, as_user):
     page = as_user(cast.secretary).get(url("questionnaire_list", campaign.pk)).content.decode()
 
-    assert "兑现公开承诺情况" in page and "满意／基本满意／不满意" in page
+    assert "兑现公开承诺情况" in page and "满意（100分）／基本满意（70分）／不满意（30分）" in page
 
 
 @pytest.mark.parametrize("key", library.questionnaires())
@@ -125,6 +125,10 @@ def test_the_overall_mark_moves_to_another_row_and_texts_change_places(cast, que
         (posted(("甲", False), target_rule="everyone"), "everyone"),
         (posted(("甲", False), title="Form"), "请用中文写明"),
         (posted(("甲", False), library_scale="stars"), "stars"),
+        (posted(("甲", False), scores="100、80"), "这个量表有3档，现在填了2个分值。"),
+        (posted(("甲", False), scores="100 80 满分"), "分值应为0至100的整数"),
+        (posted(("甲", False), scores="100 80 101"), "分值应为0至100的整数"),
+        (posted(("甲", False), scores="0，80，100"), "分值应从高到低"),
         (posted(("甲", False), opinion_prompt=""), "必填"),
         (posted(("甲", False), position="-1"), "大于或等于0"),
     ],
@@ -160,6 +164,22 @@ def test_unknown_is_added_to_a_scale_and_taken_off_again(cast, questionnaire, as
 
     assert with_unknown == ["好", "较好", "一般", "差", "不了解"]
     assert questionnaire.scale.key == "good-4"
+
+
+def test_an_office_s_own_scores_leave_the_library_s_scale_as_it_is(cast, questionnaire, as_user):
+    client = as_user(cast.secretary)
+    address = url("questionnaire_edit", questionnaire.pk)
+
+    client.post(address, posted(("甲", False), scores="100、80，0", has_unknown="on"))
+    questionnaire.refresh_from_db()
+
+    assert [grade.score for grade in questionnaire.scale.grades.all()] == [100, 80, 0, None]
+    assert 'value="100、80、0"' in client.get(address).content.decode()
+    library_scale = actions.scale_from_library("satisfaction-3", unknown=True)
+    assert [grade.score for grade in library_scale.grades.all()] == [100, 70, 30, None]
+    client.post(address, posted(("甲", False), scores="", has_unknown="on"))
+    questionnaire.refresh_from_db()
+    assert questionnaire.scale == library_scale
 
 
 def test_another_rule_changes_kind_and_targets(cast, campaign, questionnaire, as_user):

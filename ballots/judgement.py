@@ -1,0 +1,78 @@
+"""What is judged from counts beyond rates: scores, their grades, majorities and limits. No Django (scenarios C15–C19).
+
+Everything compares exact fractions; only what is printed is rounded.
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from .tally import CellCount, Grade, Result, exceeds, percent
+
+# The score from which each grade is given (scenario C18), best first; below the last stands the lowest grade.
+SCORE_GRADES = ((85, "满意"), (75, "比较满意"), (60, "基本满意"))
+LOWEST_SCORE_GRADE = "不满意"
+# 优秀 is given to at most this part of the members (scenario C17).
+EXCELLENT_PART = 3
+
+
+def score(grades: Iterable[Grade], cell: CellCount) -> Fraction | None:
+    """The mean score of those who chose a grade, 0–100; who abstained gave none.
+
+    None where nobody chose one, or where the scale has no scores.
+    """
+    scores = [grade.score for grade in grades if grade.in_base]
+    chosen = sum(cell.grades)
+    if not chosen or None in scores:
+        return None
+    return Fraction(sum(count * one for count, one in zip(cell.grades, scores, strict=True)), chosen)
+
+
+def weighted(parts: Sequence[tuple[Fraction, Fraction | None]], *, spread: bool = False) -> Fraction | None:
+    """The mean of (weight, value) parts. A part without a value leaves no mean, unless its weight is spread over the
+    others in proportion to theirs (scenario C15); it never counts as 0.
+    """
+    given = [(weight, value) for weight, value in parts if value is not None]
+    if not given or (len(given) < len(parts) and not spread):
+        return None
+    return sum(weight * value for weight, value in given) / sum(weight for weight, _ in given)
+
+
+def score_text(value: Fraction, decimals: int) -> str:
+    """A score 0–100 as printed, half-up."""
+    return percent(value / 100, decimals)
+
+
+def score_grade(value: Fraction) -> str:
+    """The grade of an exact score: 84.999 is not 85."""
+    for least, label in SCORE_GRADES:
+        if value >= least:
+            return label
+    return LOWEST_SCORE_GRADE
+
+
+def graded_score_text(value: Fraction) -> str:
+    """A score beside its grade, at two decimals; one that only rounding would lift to the next grade is cut instead."""
+    text = score_text(value, 2)
+    if score_grade(Fraction(text)) != score_grade(value):
+        return score_text(Fraction(value * 100 // 1, 100), 2)
+    return text
+
+
+def majority(result: Result) -> str | None:
+    """The judgement by more than half of the base: the first grade alone, else all positive ones (scenario C19).
+
+    Exactly half is not more than half. None without a base.
+    """
+    if result.satisfaction is None:
+        return None
+    positive = [grade.label for grade in result.grades if grade.in_base and grade.positive]
+    if exceeds(result.cell.grades[0], result.base, 1, 2):
+        return result.labels[0]
+    if positive and exceeds(result.positive_count, result.base, 1, 2):
+        return positive[-1]
+    return result.labels[-1]
+
+
+def excellent_limit(people: int) -> int:
+    """How many may be 优秀 among some people: a third, rounded down (scenario C17)."""
+    return people // EXCELLENT_PART
