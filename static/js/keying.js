@@ -19,6 +19,8 @@
   var marks = [];
   var current = 0;
   var busy = false;
+  // Keys pressed while a sheet is on its way: they belong to the next one.
+  var waiting = [];
 
   function labelOf(row, mark) {
     if (mark === "0") return row.dataset.blank;
@@ -118,11 +120,17 @@
       .then(
         function (found) {
           busy = false;
-          if (found.error) say(found.error);
-          else done(found);
+          if (found.error) {
+            waiting = [];
+            say(found.error);
+          } else {
+            done(found);
+            catchUp();
+          }
         },
         function (error) {
           busy = false;
+          waiting = [];
           say(
             error.message === "page"
               ? "没有保存：登录可能已经过期。请在新标签页登录后，回到这里再按一次回车，本张录入的内容还在。"
@@ -176,9 +184,18 @@
     field.focus();
   }
 
-  line.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    var key = event.key === "x" || event.key === "X" || event.key === "×" ? "*" : event.key;
+  function catchUp() {
+    if (form.hidden) waiting = [];
+    while (waiting.length && !busy) press(waiting.shift());
+  }
+
+  // Does what a key stands for; false for a key that stands for nothing here.
+  function press(pressed) {
+    var key = pressed === "x" || pressed === "X" || pressed === "×" ? "*" : pressed;
+    if (key === "Enter") {
+      save();
+      return true;
+    }
     if (/^[0-9*]$/.test(key)) {
       if (current < cells.length) {
         if (labelOf(cells[current], key)) {
@@ -204,10 +221,20 @@
       if (lastFilled() < 0) takeBack();
       else say("本张已经录了几项。要撤回上一张，先按退格清空本张。");
     } else {
-      return;
+      return false;
     }
-    event.preventDefault();
     draw();
+    return true;
+  }
+
+  line.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (busy && event.key !== "Tab") {
+      waiting.push(event.key);
+      event.preventDefault();
+    } else if (press(event.key)) {
+      event.preventDefault();
+    }
   });
   line.addEventListener("input", function (event) {
     if (event.isComposing) return;

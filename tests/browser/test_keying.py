@@ -90,6 +90,22 @@ def test_a_stack_is_keyed_without_the_mouse_and_a_reload_loses_nothing(at_work, 
     assert clicks == []
 
 
+def test_whoever_keys_faster_than_the_connection_loses_no_key(at_work, sheets):
+    page = at_work
+
+    def slowly(route):
+        page.wait_for_timeout(150)
+        route.continue_()
+
+    page.route("**/keying/sheet/", slowly)
+    for marks in sheets[:4]:
+        key(page, marks)
+        page.keyboard.press("Enter")
+    expect_number(page, 5)
+
+    assert kept() == sheets[:4]
+
+
 def test_a_slip_is_mended_where_it_happened(at_work):
     page = at_work
     key(page, "111")
