@@ -31,18 +31,20 @@ def address(name, thing):
     return reverse(f"ballots:{name}", args=[thing.pk])
 
 
-def test_only_the_campaigns_channels_categories_and_two_ways_of_voting_are_offered(secretary, poll):
+def test_only_the_campaigns_channels_and_categories_and_every_way_of_voting_are_offered(secretary, poll):
     make_open_poll(make_organization("另一局党委"), title="另一活动", channels=["phone"])
 
     form = secretary.get(address("batch_add", poll)).context["form"]
 
     assert [value for value, _ in form.fields["channel"].choices] == ["meeting", "paper"]
     assert list(form.fields["category"].queryset) == list(poll.campaign.categories.all())
-    assert [value for value, _ in form.fields["method"].choices] == ["slips", "screen"]
+    assert [value for value, _ in form.fields["method"].choices] == ["slips", "screen", "entered"]
 
 
-@pytest.mark.parametrize(("method", "next_page"), [("slips", "batch_slips"), ("screen", "batch_admit")])
-def test_a_batch_is_added_and_leads_to_its_codes(secretary, poll, method, next_page):
+@pytest.mark.parametrize(
+    ("method", "next_page"), [("slips", "batch_slips"), ("screen", "batch_admit"), ("entered", "batch_edit")]
+)
+def test_a_batch_is_added_and_leads_to_its_codes_or_its_paper(secretary, poll, method, next_page):
     category = poll.campaign.categories.get(name="群众代表")
 
     answer = secretary.post(
@@ -59,7 +61,7 @@ def test_a_batch_is_added_and_leads_to_its_codes(secretary, poll, method, next_p
 def test_a_batch_outside_what_is_offered_is_refused(secretary, poll, field):
     foreign = make_open_poll(make_organization("另一局党委"), title="另一活动").campaign.categories.first()
     good = {"channel": "meeting", "category": poll.campaign.categories.first().pk, "method": "slips"}
-    bad = {"channel": "phone", "category": foreign.pk, "method": "entered"}
+    bad = {"channel": "phone", "category": foreign.pk, "method": "guess"}
 
     page = secretary.post(address("batch_add", poll), {**good, field: bad[field]})
 
