@@ -77,20 +77,20 @@ class Phone(Browser):
         page = self.post("/ballot/review/", fields)
         assert page.status == 200, page
         assert hidden(page, "marks") == marks
-        self._fields = {name: hidden(page, name) for name in ("ballot", "key", "marks")}
+        self.fields = {name: hidden(page, name) for name in ("ballot", "key", "marks")}
         if opinion:
             name = next(name for name in fields if name.startswith("o"))
-            self._fields[name] = hidden(page, name)
+            self.fields[name] = hidden(page, name)
         return self
 
     def send(self):
         """Press 确认提交; the same again each time."""
-        return self.post("/ballot/cast/", self._fields)
+        return self.post("/ballot/cast/", self.fields)
 
     def like(self):
         """Another tab with the same page and cookies, from which the same submission is sent."""
         twin = Phone(self.port, address=self.address, agent=self.agent)
-        twin.cookies, twin._fields = dict(self.cookies), self._fields
+        twin.cookies, twin.fields = dict(self.cookies), self.fields
         return twin
 
     def receipt(self, answer):

@@ -80,7 +80,7 @@ def different_marks(count, *, seed=3):
 def count_cells(all_marks):
     """What a tally of these ballots must say of each cell, counted one by one."""
     cells = [Counter(marks[cell] for marks in all_marks) for cell in range(len(INDICATORS))]
-    return [tuple(cell[mark] for mark in MARKS) + (len(all_marks),) for cell in cells]
+    return [(*(cell[mark] for mark in MARKS), len(all_marks)) for cell in cells]
 
 
 def at_once(deeds):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from unittest import mock
 
@@ -27,7 +27,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_START = 60
 # A killed process, unlike a power cut, leaves what it wrote with the kernel, so nothing waits for the disk; but a page may
 # be half written, and a restart has to mend that.
-KILLABLE = {"fsync": "off", "full_page_writes": "on", "max_connections": "50", "listen_addresses": ""}
+KILLABLE = {
+    "fsync": "off",
+    "full_page_writes": "on",
+    "wal_recycle": "off",
+    "max_connections": "50",
+    "listen_addresses": "",
+}
 # Below the ports that clients get: one that knocks on a stopped server's port must not be put through to itself.
 PORTS = range(12000, 30000)
 
@@ -115,6 +121,13 @@ class PostgreSQL:
             *sorted(path for path in (data / "pg_wal").iterdir() if path.is_file()),
         ]
 
+    def drop_old_log(self, name):
+        """Go on in a new segment of the write-ahead log; the checkpoint removes those before, as `wal_recycle` is off."""
+        with closing(self.connect(name)) as connection:
+            connection.autocommit = True
+            connection.cursor().execute("SELECT pg_switch_wal()")
+            connection.cursor().execute("CHECKPOINT")
+
     def logs(self):
         return [self.folder / "log"]
 
@@ -128,10 +141,8 @@ ENGINES = {engine.vendor: engine for engine in (SQLite, PostgreSQL)}
 
 
 def kill(pid):
-    try:
+    with suppress(ProcessLookupError):  # it may have gone by itself
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:  # it went by itself
-        pass
 
 
 def _status(pid):

@@ -52,7 +52,7 @@ def vote(phone, progress, *, is_patient):
     while True:
         presses += 1
         answer = press(phone)
-        if answer and is_taken(answer) or not is_patient:
+        if (answer and is_taken(answer)) or not is_patient:
             progress.count()
             return presses, answer
         # An error page or none at all: never a refusal, which would be a lie about a ballot that may be in.

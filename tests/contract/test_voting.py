@@ -73,6 +73,7 @@ def test_who_votes_while_the_poll_closes_is_counted_or_told_no_and_it_closes_onc
     marks = different_marks(100)
     phones = meeting.phones(marks)
     desk = meeting.desk()
+    tabs = [desk.like() for _ in range(50)]
     under_way, lock, taken_so_far = Event(), Lock(), []
 
     def vote(phone):
@@ -94,7 +95,7 @@ def test_who_votes_while_the_poll_closes_is_counted_or_told_no_and_it_closes_onc
     def vote_all():
         return side_by_side([lambda phone=phone: vote(phone) for phone in phones], 16)
 
-    answers, *closings = at_once([vote_all, *(lambda tab=desk.like(): close(tab) for _ in range(50))])
+    answers, *closings = at_once([vote_all, *(lambda tab=tab: close(tab) for tab in tabs)])
 
     counted = [own for own, answer in zip(marks, answers, strict=True) if is_taken(answer)]
     refused = [answer for answer in answers if not is_taken(answer)]
