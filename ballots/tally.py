@@ -207,6 +207,8 @@ class Result:
     cell: CellCount
     sheets: Sheets
     rules: Rules
+    # Blanks that a person left in the row about themselves by rule: no abstention, in no base (scenario C16).
+    own: int = 0
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -219,13 +221,16 @@ class Result:
         `valid` and `returned` count papers: 不了解 is outside, and so are 行无效 (and blanks, where they are invalid)
         under `valid`. `attended` and `entitled` count people, all of them (scenarios C12, C18, C19).
         """
-        if self.rules.base == "attended":
-            return self.sheets.attended
-        if self.rules.base == "entitled":
-            return self.sheets.entitled
+        if self._counts_people:
+            people = self.sheets.attended if self.rules.base == "attended" else self.sheets.entitled
+            return None if people is None else people - self.own
         if self.rules.base == "returned":
-            return self.sheets.returned - self.cell.unknown
-        return sum(self.cell.grades) + (self.cell.abstained if self.rules.blank == "abstain" else 0)
+            return self.sheets.returned - self.cell.unknown - self.own
+        return sum(self.cell.grades) + (self._abstained if self.rules.blank == "abstain" else 0)
+
+    @property
+    def _abstained(self) -> int:
+        return self.cell.abstained - self.own
 
     @property
     def _counts_people(self) -> bool:
@@ -241,9 +246,9 @@ class Result:
         parts = list(zip(self.labels, self.cell.grades, strict=True))
         blank_abstains = self.rules.blank == "abstain"
         if blank_abstains:
-            parts.append((ABSTAINED_LABEL, self.cell.abstained))
+            parts.append((ABSTAINED_LABEL, self._abstained))
         if self.rules.base != "valid":
-            spoiled = self.cell.spoiled + self.sheets.void + (0 if blank_abstains else self.cell.abstained)
+            spoiled = self.cell.spoiled + self.sheets.void + (0 if blank_abstains else self._abstained)
             parts.append((SPOILED_LABEL, spoiled))
         if self._counts_people:
             # Who answered 不了解 is one of the people in the base; without this the parts would not add up to it.
@@ -305,8 +310,8 @@ class Result:
                 f"各档{sum(self.cell.grades)}＋不了解{self.cell.unknown}＋弃权{self.cell.abstained}"
                 f"＋行无效{self.cell.spoiled}＝{self.cell.total}，与有效票{self.sheets.valid}不符。"
             )
-        if self._counts_people and self.base is not None and self.sheets.returned > self.base:
-            found.append(f"收回{self.sheets.returned}张票，多于作分母的{self.base}人。")
+        if self._counts_people and self.base is not None and self.sheets.returned > self.base + self.own:
+            found.append(f"收回{self.sheets.returned}张票，多于作分母的{self.base + self.own}人。")
         return found
 
 
@@ -360,6 +365,12 @@ class Possibility:
     text: str
 
 
+def agrees(result: Result, reported: str) -> bool:
+    """Whether the 满意率 rounds to a reported figure at the figure's own number of decimals."""
+    decimals = len(reported.partition(".")[2])
+    return result.satisfaction is not None and percent(result.satisfaction, decimals) == reported
+
+
 def explain_rate(result: Result, reported: str) -> list[Possibility]:
     """What a reported 满意率 could stand for where it does not match the ballots (scenario C1).
 
@@ -367,7 +378,7 @@ def explain_rate(result: Result, reported: str) -> list[Possibility]:
     those that round to the reported figure at its own number of decimals. Empty when it matches or nothing does.
     """
     decimals = len(reported.partition(".")[2])
-    if result.satisfaction is None or percent(result.satisfaction, decimals) == reported:
+    if result.satisfaction is None or agrees(result, reported):
         return []
     counts, labels = result.cell.grades, result.labels
     tried = [(labels[:end], sum(counts[:end]), result.base) for end in range(2, len(labels) + 1) if counts[end - 1]]

@@ -89,9 +89,13 @@ class SheetSection:
 
 @dataclass(frozen=True)
 class BallotForm:
-    """All sections of one poll's ballot, in order."""
+    """All sections of one poll's ballot, in order.
+
+    `ungraded` are the members who take part without a section of their own, by name: probationary ones (C16).
+    """
 
     sections: tuple[Section, ...]
+    ungraded: tuple[str, ...] = ()
 
     @cached_property
     def cell_count(self) -> int:
@@ -142,7 +146,7 @@ class BallotForm:
         ]
 
     def to_json(self) -> dict:
-        return {"sections": [asdict(section) for section in self.sections]}
+        return {"sections": [asdict(section) for section in self.sections], "ungraded": list(self.ungraded)}
 
     @classmethod
     def from_json(cls, value: dict) -> "BallotForm":
@@ -156,5 +160,6 @@ class BallotForm:
                     }
                 )
                 for section in value["sections"]
-            )
+            ),
+            ungraded=tuple(value.get("ungraded", ())),
         )

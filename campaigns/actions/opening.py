@@ -5,7 +5,7 @@ from django.db.models import prefetch_related_objects
 
 from campaigns import readiness
 from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
-from campaigns.models import Campaign, Poll, Target
+from campaigns.models import Campaign, Member, Poll, Target
 
 
 class NotReady(Exception):
@@ -22,7 +22,20 @@ BALLOT_LOOKUPS = ("targets__questionnaire__indicators", "targets__questionnaire_
 def compose_form(poll: Poll) -> BallotForm:
     """The ballot as the poll's targets and questionnaires say now."""
     prefetch_related_objects([poll], *BALLOT_LOOKUPS)  # costs nothing where it has been done
-    return BallotForm(sections=tuple(_section(target) for target in poll.targets.all()))
+    return BallotForm(sections=tuple(_section(target) for target in poll.targets.all()), ungraded=_ungraded(poll))
+
+
+def _ungraded(poll: Poll) -> tuple[str, ...]:
+    """The probationary members beside whom the others are graded (scenario C16)."""
+    targets = poll.targets.all()
+    if not any(target.questionnaire.grades_members for target in targets):
+        return ()
+    asked = {target.member_id for target in targets}
+    return tuple(
+        member.name
+        for member in poll.organization.members.all()
+        if member.is_active and member.status == Member.Status.PROBATIONARY and member.pk not in asked
+    )
 
 
 def _section(target: Target) -> Section:
@@ -59,6 +72,9 @@ def open_polls(campaign: Campaign, *, by) -> None:
 
 def freeze_ballots(campaign: Campaign, *, by) -> None:
     """Freeze the ballots and open every poll of a campaign known to be whole; call it with the campaign locked."""
-    for poll in campaign.polls.select_related("organization").prefetch_related(*BALLOT_LOOKUPS):
+    polls = campaign.polls.select_related("organization").prefetch_related(*BALLOT_LOOKUPS)
+    if any(questionnaire.grades_members for questionnaire in campaign.questionnaires.select_related("scale")):
+        polls = polls.prefetch_related("organization__members")
+    for poll in polls:
         poll.open(form=compose_form(poll).to_json())
     campaign.open(by=by)

@@ -24,7 +24,7 @@ def _make_polls(campaign, organizations):
         if not campaign.organizer.contains(organization):
             raise ValueError(f"“{organization}”不在“{campaign.organizer}”之下。")
     polls = Poll.objects.bulk_create(Poll(campaign=campaign, organization=organization) for organization in chosen)
-    questionnaires = list(campaign.questionnaires.all())
+    questionnaires = list(campaign.questionnaires.select_related("scale"))
     members = members_by_organization(chosen)
     Target.objects.bulk_create(
         target for poll in polls for target in targets_of(poll, questionnaires, members.get(poll.organization_id, []))

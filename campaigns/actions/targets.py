@@ -50,7 +50,10 @@ def _wanted(poll: Poll, questionnaire: Questionnaire, members: list[Member], cov
     if rule in POSTS_OF_RULE:
         return [{"name": one.name, "member": one} for one in members if one.post in POSTS_OF_RULE[rule]]
     if rule == Questionnaire.TargetRule.ITS_MEMBERS:
-        return [{"name": one.name, "member": one} for one in members if one.post not in covered]
+        asked = [one for one in members if one.post not in covered]
+        if questionnaire.grades_members:
+            asked = [one for one in asked if one.status != Member.Status.PROBATIONARY]
+        return [{"name": one.name, "member": one} for one in asked]
     return [{"name": questionnaire.target_name or questionnaire.title}]
 
 
@@ -132,7 +135,7 @@ def order_targets(campaign: Campaign) -> None:
 def _asked_for(campaign: Campaign) -> dict[int, dict]:
     """For each poll what the rules ask for: key → unsaved target, in order."""
     polls = list(campaign.polls.select_related("organization"))
-    questionnaires = list(campaign.questionnaires.all())
+    questionnaires = list(campaign.questionnaires.select_related("scale"))
     members = members_by_organization([poll.organization for poll in polls])
     return {
         poll.pk: {

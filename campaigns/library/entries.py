@@ -66,7 +66,7 @@ class LibraryTarget:
 
     organization_itself  the poll's organization
     its_secretary        the member whose post is secretary
-    its_members          each full and probationary member, one target a person
+    its_members          each full and probationary member, one target a person; on member-4 full members alone
     members_together     all members as one body: one target that bears `name`
     its_cadres           each member whose post is secretary, deputy or cadre, one target a person
     a_document           one draft, which bears `name` until the secretary renames it

@@ -151,6 +151,11 @@ class Questionnaire(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def grades_members(self) -> bool:
+        """Whether it gives each member a grade of the yearly appraisal, which probationary members do not get (C16)."""
+        return self.target_rule == self.TargetRule.ITS_MEMBERS and self.scale.key.startswith("member-4")
+
 
 class Indicator(models.Model):
     """One line of a questionnaire; at most one is the 总体评价, which is asked and never computed (scenario C8)."""
