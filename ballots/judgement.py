@@ -76,3 +76,17 @@ def majority(result: Result) -> str | None:
 def excellent_limit(people: int) -> int:
     """How many may be 优秀 among some people: a third, rounded down (scenario C17)."""
     return people // EXCELLENT_PART
+
+
+def unentered(
+    attended: int | None, channels: Iterable[str], batches: Iterable[tuple[str, int, int]]
+) -> tuple[tuple[str, ...], int] | None:
+    """The channels of a campaign through which nothing was returned, and how many of those present they must have had.
+
+    `batches` are (channel, issued, returned). Whoever was handed a ballot of a channel that has some is accounted for;
+    None where nobody else came, or where every channel has ballots (scenario C2).
+    """
+    taken = [(channel, issued) for channel, issued, returned in batches if returned]
+    silent = tuple(channel for channel in channels if channel not in {channel for channel, _ in taken})
+    missing = 0 if attended is None else attended - sum(issued for _, issued in taken)
+    return (silent, missing) if silent and taken and missing > 0 else None

@@ -13,6 +13,7 @@ from ballots.models import Opinion, SealedBox
 from campaigns.models import Poll, TargetKind
 
 from . import wording
+from .excellent import Excellent, excellent_of
 from .findings import Crossing, crossings_of
 from .results import BatchLine, Line, PollResults, Split, TargetResults, all_results, results_of
 from .rollup import Node, RolledLine, roll_up
@@ -152,6 +153,10 @@ class PollContent:
     crossings: tuple[Crossing, ...]
     boxes: tuple[Box, ...]
     opinion_count: int
+    # Members who took part without being graded, and how many are 优秀 beside how many may be.
+    ungraded: tuple[str, ...]
+    excellent: Excellent | None
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -160,26 +165,37 @@ def poll_content(poll: Poll) -> PollContent:
     results = results_of(poll)
     boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch__category", "target").order_by("pk")
     opinions = Opinion.objects.filter(target__poll=poll).count()
-    return _poll_content(results, crossings_of([results]), _boxes(boxes), opinions, scores_of([results]))
+    scores, excellent = scores_of([results]), excellent_of([results])
+    return _poll_content(results, crossings_of([results]), _boxes(boxes), opinions, scores, excellent)
 
 
 def all_contents(polls) -> list[PollContent]:
     """The contents of many polls without their boxes, in a constant number of queries."""
     found = all_results(polls)
-    crossings, scores = crossings_of(found), scores_of(found)
+    crossings, scores, excellent = crossings_of(found), scores_of(found), excellent_of(found)
     counts = Counter(
         Opinion.objects.filter(target__poll__in=polls).order_by().values_list("target__poll_id", flat=True)
     )
     return [
         _poll_content(
-            results, [one for one in crossings if one.poll_id == results.poll.pk], (), counts[results.poll.pk], scores
+            results,
+            [one for one in crossings if one.poll_id == results.poll.pk],
+            (),
+            counts[results.poll.pk],
+            scores,
+            excellent,
         )
         for results in found
     ]
 
 
 def _poll_content(
-    results: PollResults, crossings: Iterable[Crossing], boxes, opinion_count: int, scores: Scores
+    results: PollResults,
+    crossings: Iterable[Crossing],
+    boxes,
+    opinion_count: int,
+    scores: Scores,
+    excellent: Mapping[int, Excellent],
 ) -> PollContent:
     poll, campaign = results.poll, results.poll.campaign
     return PollContent(
@@ -202,6 +218,9 @@ def _poll_content(
         crossings=tuple(crossings),
         boxes=tuple(boxes),
         opinion_count=opinion_count,
+        ungraded=results.ungraded,
+        excellent=excellent.get(poll.pk),
+        warnings=_warnings(results),
         notes=_notes(results),
     )
 
@@ -315,6 +334,17 @@ def _boxes(boxes: Iterable[SealedBox]) -> list[Box]:
     ]
 
 
+def _warnings(results: PollResults) -> tuple[str, ...]:
+    """What must be seen before any figure: numbers that cannot be true together, ballots that were not entered."""
+    warnings = [f"计票数字不能同时成立，请勿使用：{problem}" for problem in results.problems()]
+    for batch in results.voided:
+        warnings += [f"{batch.channel_label}·{batch.category}：{problem}" for problem in batch.sheets.problems()]
+    if results.unentered:
+        channels = results.unentered[0]
+        warnings.append(f"{wording.unentered_sentence(results.sheets, *results.unentered)}各数不含{channels}。")
+    return tuple(warnings)
+
+
 def _notes(results: PollResults) -> tuple[str, ...]:
     """What stands below the tables."""
     notes = [f"各率的分母为{wording.BASE_NAMES[results.rules.base]}，逐行列出。"]
@@ -331,6 +361,8 @@ def _notes(results: PollResults) -> tuple[str, ...]:
         for batch in results.batches
         if batch.counting_notes
     ]
+    if results.poll.campaign.is_self_excluded:
+        notes += wording.own_rows([target for target in results.targets if not target.is_collective])
     notes += [wording.voided_batch(batch) for batch in results.voided]
     return tuple(notes)
 

@@ -162,6 +162,9 @@ def _overview(book: _Book, content: PollContent) -> None:
     book.strings(sheet, row, ("合计", ""))
     book.numbers(sheet, row, (sheets.issued, sheets.returned, sheets.valid, sheets.void, content.unused), start=2)
     row += 2
+    for warning in content.warnings:
+        book.strings(sheet, row, ("注意", warning))
+        row += 1
     for crossing in content.crossings:
         book.string(sheet, row, 0, "结果运用", book.head)
         book.string(sheet, row, 1, crossing.sentence)
@@ -173,6 +176,12 @@ def _overview(book: _Book, content: PollContent) -> None:
             book.string(sheet, row, 0, "结果判定", book.head)
             book.string(sheet, row, 1, f"{table.target}“{indicator}”：{sentence}")
             row += 1
+    for name in content.ungraded:
+        book.strings(sheet, row, ("预备党员", f"{name}：不评定等次"))
+        row += 1
+    if content.excellent and content.excellent.count is not None:
+        book.strings(sheet, row, ("优秀名额", content.excellent.sentence))
+        row += 1
     for note in content.notes:
         sheet.merge_range(row, 0, row, 6, "", book.note)
         book.string(sheet, row, 0, note, book.note)

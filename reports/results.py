@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from ballots import tally
+from ballots import judgement, tally
 from ballots.models import Batch, TallyRow
 from ballots.sealing import section_grades
 from campaigns.ballot_form import BallotForm, FormIndicator, Section
@@ -118,6 +118,8 @@ class PollResults:
     batches: tuple[BatchLine, ...]
     voided: tuple[BatchLine, ...]
     targets: tuple[TargetResults, ...]
+    # Members who took part without being graded, by name (C16).
+    ungraded: tuple[str, ...]
 
     @property
     def unit(self) -> str:
@@ -126,6 +128,13 @@ class PollResults:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         return tuple(line for target in self.targets for line in target.lines)
+
+    @property
+    def unentered(self) -> tuple[str, int] | None:
+        """The channels, by name, whose ballots were not entered, and of how many people (C2)."""
+        batches = [(batch.channel, batch.issued, batch.returned) for batch in self.batches]
+        found = judgement.unentered(self.sheets.attended, self.poll.campaign.channels, batches)
+        return found and ("、".join(Channel(channel).label for channel in found[0]), found[1])
 
     @property
     def has_suppressed(self) -> bool:
@@ -162,7 +171,7 @@ def rules_of(campaign: Campaign) -> tally.Rules:
 
 
 def results_of(poll: Poll) -> PollResults:
-    """One poll's results; raises NotSealed, or tally.IdentityError where the numbers contradict each other."""
+    """One poll's results; raises NotSealed. Whether its numbers can be true together, `problems()` says."""
     if poll.state != Poll.State.SEALED:
         raise NotSealed("评议点尚未封存，没有结果。")
     return all_results(Poll.objects.filter(pk=poll.pk))[0]
@@ -180,11 +189,7 @@ def all_results(polls: QuerySet[Poll]) -> list[PollResults]:
         rows[row.poll_id].append(row)
     bodies = {target.pk for target in _chunked(Target.objects.filter(member=None).only("poll"), keys)}
     names = _names_above(sealed)
-    found = [_assemble(poll, batches[poll.pk], rows[poll.pk], names, bodies) for poll in sealed]
-    for results in found:
-        if problems := results.problems():
-            raise tally.IdentityError(f"“{results.unit}”的计票数字不能同时成立：{problems[0]}")
-    return found
+    return [_assemble(poll, batches[poll.pk], rows[poll.pk], names, bodies) for poll in sealed]
 
 
 def _chunked(queryset, keys: list[int], size: int = 5000) -> Iterable:
@@ -217,7 +222,16 @@ def _assemble(
         by_cell[row.target_id, row.indicator_id].append(row)
     form = BallotForm.from_json(poll.form)
     targets = tuple(
-        _target(section, section.id in bodies, by_cell, rules, sheets, categories, channels)
+        _target(
+            section,
+            section.id in bodies,
+            by_cell,
+            rules,
+            sheets,
+            categories,
+            channels,
+            by_self=poll.campaign.is_self_excluded,
+        )
         for section in form.sections
         if section.indicators
     )
@@ -229,7 +243,13 @@ def _assemble(
         batches=counting,
         voided=tuple(line for line in lines if line.is_void),
         targets=targets,
+        ungraded=form.ungraded,
     )
+
+
+def own_blanks(cell: tally.CellCount) -> int:
+    """Where nobody appraises themselves, one blank of a person's row is their own; who that was nobody knows (C16)."""
+    return min(cell.abstained, 1)
 
 
 def _batch_line(batch: Batch) -> BatchLine:
@@ -247,7 +267,7 @@ def _batch_line(batch: Batch) -> BatchLine:
     )
 
 
-def _target(section: Section, is_collective, by_cell, rules, sheets, categories, channels) -> TargetResults:
+def _target(section: Section, is_collective, by_cell, rules, sheets, categories, channels, *, by_self) -> TargetResults:
     return TargetResults(
         id=section.id,
         kind=section.kind,
@@ -256,19 +276,29 @@ def _target(section: Section, is_collective, by_cell, rules, sheets, categories,
         questionnaire=section.questionnaire,
         title=section.title,
         lines=tuple(
-            _line(section, indicator, by_cell[section.id, indicator.id], rules, sheets, categories, channels)
+            _line(
+                section,
+                indicator,
+                by_cell[section.id, indicator.id],
+                rules,
+                sheets,
+                categories,
+                channels,
+                by_self=by_self and not is_collective,
+            )
             for indicator in section.indicators
         ),
     )
 
 
-def _line(section: Section, indicator: FormIndicator, rows, rules, sheets, categories, channels) -> Line:
+def _line(section: Section, indicator: FormIndicator, rows, rules, sheets, categories, channels, *, by_self) -> Line:
     grades = section_grades(section)
+    cell = add_cells(rows, grades)
     return Line(
         indicator_id=indicator.id,
         text=indicator.text,
         is_overall=indicator.overall,
-        total=tally.Result(grades, add_cells(rows, grades), sheets, rules),
+        total=tally.Result(grades, cell, sheets, rules, own=own_blanks(cell) if by_self else 0),
         by_category=tuple(
             _split(group, [row for row in rows if row.category_id == group.category_id], grades, rules)
             for group in categories

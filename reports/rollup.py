@@ -63,6 +63,15 @@ class Node:
     def has_polls_below(self) -> bool:
         return bool(self.children)
 
+    def problems(self) -> list[str]:
+        """Broken identities of the sums (DESIGN 5): they are checked like those of a poll."""
+        return [
+            f"《{line.questionnaire}》的“{line.indicator}”：{problem}"
+            for line in self.lines
+            if line.polls
+            for problem in line.result.problems()
+        ]
+
     def walk(self) -> Iterable["Node"]:
         """The node and all below it, in tree order."""
         yield self
@@ -87,6 +96,8 @@ class _Sum:
         default_factory=lambda: defaultdict(lambda: tally.Sheets(attended=0, entitled=0))
     )
     cells: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * 8))
+    # By indicator: blanks that persons left in their own rows, where nobody appraises themselves.
+    own: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, other: "_Sum") -> None:
         self.units += other.units
@@ -97,6 +108,8 @@ class _Sum:
             self.polls[key] += count
         for key, papers in other.papers.items():
             self.papers[key] += papers
+        for key, count in other.own.items():
+            self.own[key] += count
         for key, counts in other.cells.items():
             mine = self.cells[key]
             for place, count in enumerate(counts):
@@ -145,7 +158,18 @@ def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum
         path = row["poll__organization__path"]
         if path in polls:
             sums[path].cells[row["indicator_id"]] = [row[name] for name in _SUMS]
+    if campaign.is_self_excluded:
+        _add_own_blanks(sums, polls, cells.exclude(target__member=None))
     return sums
+
+
+def _add_own_blanks(sums: dict[str, _Sum], polls: dict[str, Poll], cells) -> None:
+    """One blank of each person's row is their own, as in `results.own_blanks`."""
+    by_person = cells.values("poll__organization__path", "indicator_id", "target_id")
+    for row in by_person.annotate(blank=Sum("abstained_count")).filter(blank__gt=0):
+        path = row["poll__organization__path"]
+        if path in polls:
+            sums[path].own[row["indicator_id"]] += 1
 
 
 def _add_papers(sums: dict[str, _Sum], polls: dict[str, Poll], sealed: Q) -> None:
@@ -239,4 +263,5 @@ def _result(summed: _Sum, questionnaire, indicator, grades, rules) -> tally.Resu
     counts = summed.cells.get(indicator.pk, [0] * 8)
     in_base = sum(grade.in_base for grade in grades)
     cell = tally.CellCount(tuple(counts[:in_base]), *counts[5:])
-    return tally.Result(grades, cell, summed.papers.get(questionnaire.pk, tally.Sheets()), rules)
+    papers = summed.papers.get(questionnaire.pk, tally.Sheets())
+    return tally.Result(grades, cell, papers, rules, own=summed.own.get(indicator.pk, 0))

@@ -10,7 +10,7 @@ from campaigns import library
 from campaigns.models import Campaign, Member, Organization, Poll
 
 from . import wording
-from .content import RollupTable, Table, date_text, poll_content, rollup_tables
+from .content import PollContent, RollupTable, Table, date_text, poll_content, rollup_tables
 from .models import Summary
 from .results import PollResults, TargetResults, results_of
 from .rollup import Node, RolledLine, roll_up
@@ -86,12 +86,15 @@ def poll_summary(poll: Poll) -> SummaryContent:
     """The 小结 of a sealed poll as its secretary last worded it; raises results.NotSealed."""
     results, content = results_of(poll), poll_content(poll)
     locked = {
-        "results": (*result_sentences(results), *_judged_sentences(content.tables)),
+        "results": (*result_sentences(results), *_judged_sentences(content.tables), *_member_sentences(content)),
         "opinions": (wording.opinions_sentence(content.opinion_count),),
     }
+    if broken := results.problems():
+        locked["results"] = tuple(f"【待填：计票数字不能同时成立，请报告系统管理员：{problem}】" for problem in broken)
     summary = Summary.objects.filter(poll=poll).first()
     texts = {**poll_texts(poll), **(summary.texts if summary else {})}
-    people = [table.target for table in content.tables if table.is_person] + [poll.host, poll.supervisor]
+    people = [table.target for table in content.tables if table.is_person]
+    people += [*content.ungraded, poll.host, poll.supervisor]
     title = f"{wording.joined(content.unit, content.campaign)}情况小结"
     return _compose(title, content.unit, locked, texts, content.tables, [name for name in people if name])
 
@@ -135,7 +138,10 @@ def result_sentences(results: PollResults) -> Iterable[str]:
     if not results.sheets.valid:
         yield wording.count_sentence(first)
         return
-    yield from _headline(results)
+    channels, missing = results.unentered or ("", 0)
+    if channels:
+        yield wording.unentered_sentence(results.sheets, channels, missing) + f"以下各数均不含{channels}。"
+    yield from _headline(results, missing=channels)
     for place, target in enumerate(results.targets):
         yield from _target_sentences(target, is_first=place == 0)
     labels = (zip(line.total.labels, line.total.cell.grades, strict=True) for line in results.lines)
@@ -143,15 +149,15 @@ def result_sentences(results: PollResults) -> Iterable[str]:
         yield wording.DISSATISFIED
 
 
-def _headline(results: PollResults) -> Iterable[str]:
+def _headline(results: PollResults, *, missing: str) -> Iterable[str]:
     """The 满意率 of the poll's first 总体评价, with the number of participants."""
     for target in results.targets:
         line = target.judged[0]
         if len(target.judged) == 1 and target.labels[0] == "满意" and line.total.satisfaction_text:
-            yield wording.participation_sentence(line.total)
+            yield wording.participation_sentence(line.total, missing=missing)
             if all(batch.channel == "meeting" for batch in results.batches):
                 subject = wording.subject_of(line.text, target.name)
-                yield wording.meeting_sentence(line.total, subject=subject)
+                yield wording.meeting_sentence(line.total, subject=subject, missing=missing)
             return
 
 
@@ -179,6 +185,15 @@ def _judged_sentences(tables: Iterable[Table]) -> Iterable[str]:
                 yield _score_sentence(wording.subject_of(score.indicator, table.target), score)
         for indicator, sentence in table.verdicts:
             yield f"{wording.subject_of(indicator, table.target)}：{sentence}"
+
+
+def _member_sentences(content: PollContent) -> Iterable[str]:
+    """Who was not graded, and 优秀 beside its limit: over it the 小结 stays a draft without a reason (C16, C17)."""
+    if content.ungraded:
+        yield wording.ungraded_sentence(content.ungraded)
+    excellent = content.excellent
+    if excellent and excellent.is_over:
+        yield excellent.sentence + ("【待填：优秀超过上限的理由】" if excellent.wants_reason else "")
 
 
 def _score_sentence(subject: str, score: LineScore) -> str:

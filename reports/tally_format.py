@@ -34,6 +34,9 @@ def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
     top = unit or campaign.organizer
     polls = campaign.polls.filter(organization__path__gte=top.path, organization__path__lt=top.path + "z")
     found = all_results(polls)
+    for results in found:
+        if problems := results.problems():
+            raise tally.IdentityError(f"“{results.unit}”的计票数字不能同时成立：{problems[0]}")
     scores = scores_of(found)
     waiting = polls.exclude(state=Poll.State.SEALED).order_by("organization__path").select_related("organization")
     return Tally(
@@ -158,6 +161,8 @@ def _checks(results: PollResults) -> Iterable[dict]:
         yield _check("batch-void", results.unit, wording.voided_batch(batch))
     if not sheets.returned:
         yield _check("nothing-returned", results.unit, wording.NOTHING_RETURNED)
+    elif results.unentered:
+        yield _check("channel-not-entered", results.unit, wording.unentered_sentence(sheets, *results.unentered))
     elif sheets.attended is not None and sheets.returned < sheets.attended:
         yield _check("returned-below-attended", results.unit, wording.returned_below_attended(sheets))
     if results.has_suppressed:

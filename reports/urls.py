@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import downloads, findings, results, scores, summary
+from .views import downloads, findings, rates, results, scores, summary
 
 app_name = "reports"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
         name="finding_decide",
     ),
     path("polls/<int:poll_id>/score-choice/", scores.score_choose, name="score_choose"),
+    path("polls/<int:poll_id>/check-rate/", rates.rate_check, name="rate_check"),
+    path("polls/<int:poll_id>/excellent/", scores.excellent_edit, name="excellent_edit"),
     path("campaigns/<int:campaign_id>/findings/", findings.finding_list, name="finding_list"),
     path("campaigns/<int:campaign_id>/results/", results.campaign_results, name="campaign_results"),
     path("campaigns/<int:campaign_id>/results.xlsx", downloads.campaign_workbook, name="campaign_workbook"),

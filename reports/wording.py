@@ -60,6 +60,45 @@ def voided_batch(batch) -> str:
     return f"{batch.channel_label}·{batch.category}的票批已作废{reason}，不计入结果。"
 
 
+def own_rows(people) -> list[str]:
+    """What is said where nobody appraises themselves; `people` are the results about single persons (C16)."""
+    said = [
+        "每人不评自己：每个人的空白票中有一张是本人的，不计为弃权，也不进分母；分类别、分渠道时无法区分，仍计在内。"
+    ]
+    without = [target.name for target in people if any(not line.total.own for line in target.lines)]
+    if without and any(line.total.sheets.valid for target in people for line in target.lines):
+        said.append(f"{'、'.join(without)}有的项没有空白票，没有减去本人的一张，请核对是否评了自己。")
+    return said
+
+
+def ungraded_sentence(names: Sequence[str]) -> str:
+    """Probationary members take part and are not graded (C16)."""
+    return f"预备党员{'、'.join(names)}参加评议，不评定等次。"
+
+
+def unentered_sentence(sheets: tally.Sheets, channels: str, missing: int) -> str:
+    """People who took part in a way of which no ballot was entered (C2)."""
+    return f"参评{sheets.attended}人，仅录入评议表{sheets.returned}份，{channels}{missing}份未录入。"
+
+
+def reported_rate_sentence(result: tally.Result, reported: str) -> str:
+    """A rate that somebody reports beside that of the ballots, with what it could stand for (C1, C3)."""
+    if result.satisfaction is None:
+        return f"{NOTHING_RETURNED}不能填报{reported}%。"
+    own = f"{result.cell.grades[0]}/{result.base}={result.satisfaction_text}%"
+    if tally.agrees(result, reported):
+        return f"{own}，与填报的{reported}%相符。"
+    ways = [
+        f"{'+'.join(way.labels)} {way.count}/{way.base}={way.text}%"
+        if len(way.labels) > 1
+        else f"以{way.base}票为分母 {way.count}/{way.base}={way.text}%"
+        for way in tally.explain_rate(result, reported)
+    ]
+    if not ways:
+        return f"{own}，与{reported}%不符，票数得不出{reported}%，不能按{reported}%填报。"
+    return f"{own}，与{reported}%不符；{reported}%对应{'，或'.join(ways)}。"
+
+
 def returned_below_attended(sheets: tally.Sheets) -> str:
     return f"参评{sheets.attended}人，收回评议表{sheets.returned}份。"
 
@@ -98,17 +137,23 @@ def division(result: tally.Result) -> str:
     return "；".join(parts)
 
 
-def participation_sentence(result: tally.Result) -> str:
-    """Participants and the 满意率 (C3)."""
-    return f"参与评议人员{result.sheets.returned}人次，群众满意率达{or_missing(result.satisfaction_text)}%。"
+def without(channels: str) -> str:
+    """Beside a rate in which a channel's ballots are missing (C2)."""
+    return f"（不含{channels}）" if channels else ""
 
 
-def meeting_sentence(result: tally.Result, *, subject: str) -> str:
+def participation_sentence(result: tally.Result, *, missing: str = "") -> str:
+    """Participants and the 满意率 (C3); `missing` names channels whose ballots were not entered."""
+    rate = f"{or_missing(result.satisfaction_text)}%{without(missing)}"
+    return f"参与评议人员{result.sheets.returned}人次，群众满意率达{rate}。"
+
+
+def meeting_sentence(result: tally.Result, *, subject: str, missing: str = "") -> str:
     """Where all ballots were taken at a meeting (C4)."""
     sheets = result.sheets
     return (
         f"会上共分发测评表{sheets.issued}份，收回{sheets.returned}份，"
-        f"{subject}满意率为{or_missing(result.satisfaction_text)}%。"
+        f"{subject}满意率为{or_missing(result.satisfaction_text)}%{without(missing)}。"
     )
 
 

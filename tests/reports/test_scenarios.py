@@ -5,15 +5,18 @@ import re
 from fractions import Fraction
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
-from ballots import judgement, sealing
+from ballots import judgement, sealing, tally
 from ballots.actions import open_campaign
+from ballots.models import TallyRow
 from campaigns import actions
-from campaigns.models import Category
-from reports import tally_format
+from campaigns.models import Category, Target
+from reports import pdf, tally_format
 from reports.content import poll_content
-from reports.models import ScoreChoice
+from reports.models import ExcellentCount, ScoreChoice
+from reports.rollup import roll_up
 from reports.summary import poll_summary
 from tests.factories import (
     close_poll,
@@ -21,7 +24,10 @@ from tests.factories import (
     make_batch,
     make_campaign,
     make_cast,
+    make_member,
+    make_open_poll,
     make_organization,
+    make_sealed_poll,
 )
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +70,173 @@ def said(poll, key="results"):
 
 def rows_of(poll):
     return json.loads(tally_format.to_json(tally_format.build(poll.campaign)))["rows"]
+
+
+# C1, C3
+
+
+def checked(client, poll, reported, who="secretary"):
+    people = make_cast(poll.organization)
+    client.force_login(getattr(people, who))
+    line = f"{poll.targets.get().pk}-{poll.tally_rows.first().indicator_id}"
+    return client.get(reverse("reports:rate_check", args=[poll.pk]), {"line": line, "reported": reported})
+
+
+@pytest.mark.parametrize(
+    ("reported", "sentence"),
+    [
+        ("98", "39/41=95.1%，与98%不符；98%对应满意+基本满意 40/41=97.6%，或以40票为分母 39/40=97.5%。"),
+        ("97.5", "39/41=95.1%，与97.5%不符；97.5%对应以40票为分母 39/40=97.5%。"),
+        ("95.1", "39/41=95.1%，与填报的95.1%相符。"),
+        ("95", "39/41=95.1%，与填报的95%相符。"),
+        ("95.2", "39/41=95.1%，与95.2%不符，票数得不出95.2%，不能按95.2%填报。"),
+    ],
+)
+def test_c1_a_reported_rate_is_held_against_the_ballots(client, reported, sentence):
+    poll = make_sealed_poll({"1": 39, "2": 1, "-": 1}, indicators=ONE)
+
+    assert sentence in words(checked(client, poll, reported).content.decode())
+
+
+@pytest.mark.parametrize(("reported", "message"), [("九成", "请填写0至100的数"), ("101", "不能超过100%"), ("", "必填")])
+def test_c1_what_is_no_rate_is_refused(client, reported, message):
+    assert message in checked(client, make_sealed_poll({"1": 41}, indicators=ONE), reported).content.decode()
+
+
+@pytest.mark.parametrize(("who", "status"), [("officer", 200), ("teller", 403), ("outsider", 404)])
+def test_c1_tellers_check_no_reported_rates(client, who, status):
+    assert checked(client, make_sealed_poll({"1": 41}, indicators=ONE), "98", who).status_code == status
+
+
+def test_c1_the_summary_says_it_in_the_scenario_s_words(client):
+    poll = make_sealed_poll({"1": 39, "2": 1, "-": 1}, indicators=ONE)
+
+    sentence = "共发出评议表41份，收回41份，其中满意39份，占95.1%；基本满意1份，占2.4%；无不满意票；弃权1份。"
+    assert sentence in said(poll)
+    assert "因四舍五入，各项之和可能不等于100%。" in words(page_of(client, poll))
+
+
+@pytest.mark.parametrize(
+    ("satisfied", "sentence"),
+    [
+        (48, "48/50=96.0%，与填报的96%相符。"),
+        (47, "47/50=94.0%，与96%不符，票数得不出96%，不能按96%填报。"),
+    ],
+)
+def test_c3_96_percent_of_50_is_48_and_not_47(client, satisfied, sentence):
+    poll = make_sealed_poll({"1": satisfied, "2": 50 - satisfied}, indicators=ONE)
+
+    assert sentence in words(checked(client, poll, "96").content.decode())
+
+
+def test_c3_the_summary_names_participants_and_rate():
+    poll = make_sealed_poll({"1": 48, "2": 2}, indicators=ONE)
+
+    assert "参与评议人员50人次，群众满意率达96.0%。" in said(poll)
+
+
+# C2
+
+
+def make_poll_with_paper(paper, *, issued):
+    poll = make_open_poll(indicators=ONE)
+    enter_ballots(make_batch(poll, method="entered"), {"1": 39, "2": 1, "-": 1})
+    numbers = {}
+    if issued:
+        batch = make_batch(poll, channel="paper", method="entered")
+        enter_ballots(batch, paper)
+        numbers = {batch.pk: issued}
+    close_poll(poll, attended=78, issued=numbers)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+@pytest.mark.parametrize("issued", [0, 37])
+def test_c2_written_ballots_that_were_not_entered_are_told_wherever_the_rate_stands(client, issued):
+    poll = make_poll_with_paper({}, issued=issued)
+    warning = "参评78人，仅录入评议表41份，书面评议37份未录入。"
+
+    assert warning in words(page_of(client, poll))
+    assert tally_format.build(poll.campaign).checks[0]["message"] == warning
+    assert said(poll)[0] == f"{warning}以下各数均不含书面评议。"
+    assert "参与评议人员41人次，群众满意率达95.1%（不含书面评议）。" in said(poll)
+
+
+def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
+    poll = make_poll_with_paper({"1": 33, "2": 2}, issued=37)
+
+    (table,) = poll_content(poll).tables
+    assert [(one.label, one.count, one.rate) for one in table.rows[0].figures] == [
+        ("满意", 72, "94.7"),
+        ("基本满意", 3, "3.9"),
+        ("不满意", 0, "0.0"),
+        ("弃权", 1, "1.3"),
+    ]
+    assert poll_content(poll).warnings == ()
+    assert "未录入" not in page_of(client, poll)
+    assert "参与评议人员76人次，群众满意率达94.7%。" in said(poll)
+
+
+# C12
+
+
+@pytest.mark.parametrize(
+    ("rules", "head", "figures"),
+    [
+        ({}, "分母：有效票", "94 74.5% 90.4%"),
+        ({"blank": "invalid"}, "分母：有效票", "90 77.8% 94.4%"),
+        ({"base": "returned"}, "分母：收回票", "96 72.9% 88.5%"),
+    ],
+)
+def test_c12_every_head_names_its_denominator(client, rules, head, figures):
+    poll = make_open_poll(indicators=ONE, **rules)
+    batch = make_batch(poll, method="entered")
+    enter_ballots(batch, {"1": 70, "2": 15, "3": 5, "-": 4, "x": 2})
+    close_poll(poll, issued={batch.pk: 100})
+    sealing.seal(poll, by=None)
+    people = make_cast(poll.organization)
+
+    page = words(page_of(client, poll, people=people))
+    sums = words(client.get(reverse("reports:campaign_results", args=[poll.campaign_id])).content.decode())
+
+    assert head in page and head in sums
+    assert figures in page and figures in sums
+
+
+# C13, C14
+
+
+def test_c13_more_returned_than_issued_gives_no_rate_and_is_said_in_red(client):
+    poll = make_open_poll(indicators=ONE)
+    broken = make_batch(poll, method="entered")
+    enter_ballots(broken, {"1": 51})
+    sealing.void_batch(broken, by=None, reason="收回多于发出", issued=50, returned=51)
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    page = page_of(client, poll)
+
+    message = "收回的测评票多于发出的测评票（发出50，收回51），本次测评无效，应重新进行测评。"
+    assert f'<div class="alert alert-danger" role="alert">集中评议·党员：{message}</div>' in page
+    assert "%" not in words(page).partition("评议内容")[2].partition("图例")[0]
+    assert poll_content(poll).tables[0].rows[0].satisfaction == "—"
+    assert "50 51 已作废" in words(page)
+
+
+def test_c14_nothing_returned_prints_dashes_and_judges_nothing(client):
+    poll = make_open_poll(indicators=ONE, thresholds=["org-dissatisfied-third"], judgement="majority")
+    batch = make_batch(poll, method="entered")
+    close_poll(poll, issued={batch.pk: 30})
+    sealing.seal(poll, by=None)
+
+    content = poll_content(poll)
+    page = words(page_of(client, poll))
+
+    assert {figure.rate for figure in content.tables[0].rows[0].figures} == {"—"}
+    assert (content.tables[0].rows[0].base, content.crossings, content.tables[0].verdicts) == ("—", (), ())
+    assert "30 0 0 0 0" in page
+    assert "0.0%" not in page
+    assert "未收回有效评议表，不计算满意率。" in page
 
 
 # C15
@@ -243,3 +416,231 @@ def test_c19_more_than_half_of_all_entitled_people(client, entitled, base, sente
     assert f"分母：{base} " in page
     assert sentence in page
     assert f"对某局党委的总体评价：{sentence}" in said(poll)
+
+
+# C16
+
+
+def make_member_poll(ballots, *, full=9, probationary=("刘某",), attended=None, **overrides):
+    """A sealed poll in which the members of a branch grade one another: marks → how many."""
+    branch = make_organization("第一支部", kind="branch")
+    for place in range(full):
+        make_member(branch, "张某" if place == 0 else "李某" if place == 1 else f"党员{place}")
+    for name in probationary:
+        make_member(branch, name, status="probationary")
+    campaign = make_campaign(branch, indicators=("评定",), scale="member-4", **overrides)
+    campaign.questionnaires.update(target_kind="member", target_rule="its_members", title="党员评议表")
+    actions.make_polls(campaign, [branch])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), ballots)
+    close_poll(poll, attended=attended)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def cells(poll):
+    """Each target's base, counts and rates as printed."""
+    return {
+        table.target: (table.rows[0].base, [(one.label, one.count, one.rate) for one in table.rows[0].figures])
+        for table in poll_content(poll).tables
+    }
+
+
+# Zhang: 优秀6 合格3 空1. Li: 优秀4 合格5 and one with two grades. The others: 合格 throughout.
+C16 = {"11" + "2" * 7: 4, "12" + "2" * 7: 2, "22" + "2" * 7: 3, "-x" + "2" * 7: 1}
+
+
+def test_c16_a_probationary_member_is_listed_without_a_grade_and_is_not_on_the_ballot(client):
+    poll = make_member_poll(C16)
+
+    page = words(page_of(client, poll))
+
+    assert len(poll_content(poll).tables) == 9
+    assert not Target.objects.filter(name="刘某").exists()
+    assert "刘某 不评定等次" in page
+    assert "预备党员刘某参加评议，不评定等次。" in said(poll)
+
+
+def test_c16_blank_is_abstention_and_two_grades_spoil_their_own_row_alone():
+    found = cells(make_member_poll(C16))
+
+    assert found["张某"] == (
+        "10",
+        [("优秀", 6, "60.0"), ("合格", 3, "30.0"), ("基本合格", 0, "0.0"), ("不合格", 0, "0.0"), ("弃权", 1, "10.0")],
+    )
+    assert found["李某"][0] == "9"
+    assert [rate for _, _, rate in found["李某"][1]] == ["44.4", "55.6", "0.0", "0.0", "0.0"]
+    others = [found[name] for name in found if name not in ("张某", "李某")]
+    assert len(others) == 7
+    assert {base for base, _ in others} == {"10"}
+
+
+# Nine full members leave their own rows blank, the tenth is probationary and appraises all nine.
+BY_OTHERS = {"2" * place + "-" + "2" * (8 - place): 1 for place in range(9)} | {"1" * 9: 1}
+
+
+@pytest.mark.parametrize("base", ["valid", "returned", "attended"])
+def test_c16_where_nobody_appraises_themselves_each_of_nine_has_a_base_of_nine(base):
+    poll = make_member_poll(BY_OTHERS, is_self_excluded=True, base=base, attended=10)
+
+    found = cells(poll)
+
+    assert {denominator for denominator, _ in found.values()} == {"9"}
+    assert all(("弃权", 0, "0.0") in figures for _, figures in found.values())
+    assert found["张某"][1][:2] == [("优秀", 1, "11.1"), ("合格", 8, "88.9")]
+    (line,) = roll_up(poll.campaign).lines
+    assert (line.result.base, line.result.cell.total) == (81, 90)
+    assert rows_of(poll)[0]["base"] == 9
+
+
+def test_c16_without_that_rule_one_s_own_blank_is_an_abstention():
+    assert {base for base, _ in cells(make_member_poll(BY_OTHERS)).values()} == {"10"}
+
+
+def test_c16_who_has_no_blank_may_have_appraised_themselves_and_is_named():
+    ballots = {"1" + "2" * 8: 1} | {marks: count for marks, count in BY_OTHERS.items() if not marks.startswith("-")}
+
+    content = poll_content(make_member_poll(ballots, is_self_excluded=True))
+
+    assert content.tables[0].rows[0].base == "10"
+    assert "张某有的项没有空白票，没有减去本人的一张，请核对是否评了自己。" in content.notes
+
+
+# C17
+
+
+def named_excellent(client, poll, **facts):
+    client.force_login(make_cast(poll.organization).secretary)
+    return client.post(reverse("reports:excellent_edit", args=[poll.pk]), facts)
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "sentence"),
+    [
+        ("members", (4, 12, 12), "优秀4名，占33.3%，未超过上限4名（党员总数12名的三分之一）。"),
+        ("members", (5, 12, 12), None),
+        ("members", (4, 13, 13), "优秀4名，占30.8%，未超过上限4名（党员总数13名的三分之一）。"),
+        ("members", (5, 13, 13), None),
+        ("members", (5, 15, 14), "优秀5名，占33.3%，未超过上限5名（党员总数15名的三分之一）。"),
+        ("attended", (5, 15, 14), None),
+        ("attended", (4, 15, 14), "优秀4名，占28.6%，未超过上限4名（参评党员14名的三分之一）。"),
+    ],
+)
+def test_c17_a_third_rounded_down_is_the_limit(client, rule, facts, sentence):
+    poll = make_member_poll({"2" * 9: 10}, excellent_limit=rule)
+    excellent, members, attended = facts
+
+    response = named_excellent(client, poll, excellent=excellent, members=members, attended=attended)
+
+    if sentence:
+        assert poll_content(poll).excellent.sentence == sentence
+    else:
+        assert "优秀5名，超过上限4名" in response.content.decode()
+        assert not ExcellentCount.objects.exists()
+
+
+def test_c17_more_goes_on_with_a_reason_that_stays(client):
+    poll = make_member_poll({"2" * 9: 10})
+    people = make_cast(poll.organization)
+    facts = {"excellent": 5, "members": 12, "attended": 12, "reason": "抗洪抢险表现突出"}
+    client.force_login(people.secretary)
+
+    client.post(reverse("reports:excellent_edit", args=[poll.pk]), facts)
+
+    row = ExcellentCount.objects.get()
+    assert (row.excellent, row.reason, row.decided_by) == (5, "抗洪抢险表现突出", people.secretary)
+    sentence = "优秀5名，超过上限4名（党员总数12名的三分之一）。理由：抗洪抢险表现突出。"
+    assert sentence in words(page_of(client, poll, people=people))
+    assert sentence in said(poll)
+
+
+def test_c17_all_30_excellent_are_more_than_10(client):
+    branch = make_organization(kind="branch")
+    campaign = make_campaign(branch, indicators=("综合评定",), scale="member-4")
+    campaign.questionnaires.update(target_kind="member", target_rule="members_together", target_name="全体党员")
+    actions.make_polls(campaign, [branch])
+    campaign.polls.update(entitled_count=30)
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), {"1": 30})
+    close_poll(poll, attended=30)
+    sealing.seal(poll, by=None)
+
+    assert "优秀30名，超过上限10名（党员总数30名的三分之一）。" in words(page_of(client, poll))
+    assert not poll_summary(poll).is_complete
+
+
+def test_c17_the_committee_above_and_tellers_name_nobody(client):
+    poll = make_member_poll({"2" * 9: 10})
+    people = make_cast(poll.organization)
+    address = reverse("reports:excellent_edit", args=[poll.pk])
+
+    for who, status in (("officer", 403), ("teller", 403), ("outsider", 404)):
+        client.force_login(getattr(people, who))
+        assert client.post(address, {"excellent": 1, "members": 9, "attended": 9}).status_code == status
+    assert not ExcellentCount.objects.exists()
+
+
+# C20
+
+
+def make_two_branches(*marks):
+    root = make_organization()
+    units = [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")]
+    campaign = make_campaign(root, indicators=ONE, thresholds=["org-dissatisfied-third"])
+    actions.make_polls(campaign, units)
+    open_campaign(campaign, by=None)
+    for poll, found in zip(campaign.polls.all(), marks, strict=True):
+        enter_ballots(make_batch(poll, method="entered"), found)
+        close_poll(poll)
+        sealing.seal(poll, by=None)
+    return campaign
+
+
+@pytest.mark.parametrize(("dissatisfied", "found"), [(30, []), (31, [("乙支部", 31, 90)])])
+def test_c20_a_committee_has_the_rate_of_its_ballots_and_each_target_its_own_threshold(client, dissatisfied, found):
+    campaign = make_two_branches({"1": 10}, {"1": 45, "2": 45 - dissatisfied, "3": dissatisfied})
+    client.force_login(make_cast(campaign.organizer).officer)
+
+    page = words(client.get(reverse("reports:campaign_results", args=[campaign.pk])).content.decode())
+    (line,) = roll_up(campaign).lines
+
+    assert (line.result.cell.grades[0], line.result.base, line.result.satisfaction_text) == (55, 100, "55.0")
+    assert "100 55.0%" in page and "75.0%" not in page
+    findings = tally_format.build(campaign).findings
+    assert [(one["target"], one["numerator"], one["denominator"]) for one in findings] == found
+
+
+# Identities (DESIGN 5)
+
+
+def tamper(poll):
+    """Add a ballot to a row that the count did not give."""
+    TallyRow.objects.filter(poll=poll).update(grade_1_count=F("grade_1_count") + 1, valid_count=F("valid_count") + 1)
+
+
+def test_a_broken_identity_is_shown_in_red_with_the_numbers_that_do_not_fit(client, monkeypatch):
+    poll = make_sealed_poll({"1": 39, "2": 1, "-": 1}, indicators=ONE)
+    tamper(poll)
+    people = make_cast(poll.organization)
+    told = "各档41＋不了解0＋弃权1＋行无效0＝42，与有效票41不符。"
+
+    page = page_of(client, poll, people=people)
+    sums = client.get(reverse("reports:campaign_results", args=[poll.campaign_id])).content.decode()
+    drawn = {}
+    monkeypatch.setattr(pdf, "_draw", lambda template, context: drawn.setdefault(template, context) and b"")
+    pdf.count_sheet(poll_content(poll))
+
+    assert re.search(f'alert-danger" role="alert">计票数字不能同时成立[^<]*{told}</div>', page)
+    assert re.search(f'alert-danger" role="alert">汇总数字不能同时成立[^<]*{told}</div>', sums)
+    assert told in drawn["print/count_sheet.html"]["content"].warnings[0]
+    assert not poll_summary(poll).is_complete
+    assert "95.1" not in "".join(said(poll))
+    with pytest.raises(tally.IdentityError, match="与有效票41不符"):
+        tally_format.build(poll.campaign)
+    assert sealing.recount(poll) != []
+
+
+def test_no_warning_stands_where_the_numbers_fit(client):
+    assert "alert-danger" not in page_of(client, make_sealed_poll({"1": 39, "2": 1, "-": 1}, indicators=ONE))
