@@ -117,6 +117,12 @@ def can_see_sums(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY, TELLER, OFFICER)
 
 
+def can_see_some_sums(user, campaign: Campaign) -> bool:
+    """Whether any unit of the campaign is one whose sums the user may see."""
+    top = campaign.organizer.path
+    return any(path.startswith(top) or top.startswith(path) for path in _paths(user, SECRETARY, TELLER, OFFICER))
+
+
 def can_write_summary(user, poll: Poll) -> bool:
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY)
 

@@ -56,9 +56,11 @@ def campaign_detail(request, campaign_id):
     page = Paginator(form.apply(polls).order_by("organization__path"), POLLS_A_PAGE).get_page(request.GET.get("page"))
     for poll in page:
         poll.can_run = permissions.can_run(request.user, poll)
+        poll.can_see_results = permissions.can_see_results(request.user, poll)
     context = {
         "campaign": campaign,
         "can_configure": permissions.can_configure(request.user, campaign),
+        "can_see_sums": permissions.can_see_some_sums(request.user, campaign),
         "missing": missing,
         "steps": readiness.steps(missing),
         "filter_form": form,
