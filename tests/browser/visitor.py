@@ -1,0 +1,52 @@
+"""Somebody in front of a browser, who knows pages by their words."""
+
+import io
+
+from playwright.sync_api import expect
+
+
+class Visitor:
+    """Follows links and presses buttons by what they say; each page that is reached must be accessible."""
+
+    def __init__(self, page, site, assert_accessible):
+        self.page, self.site, self._assert_accessible = page, site, assert_accessible
+        self._seen = set()
+
+    def open(self, path):
+        self.page.goto(self.site + path)
+        self.arrived()
+
+    def follow(self, words, *, within="main"):
+        self.page.locator(within).get_by_role("link", name=words, exact=True).first.click()
+        self.arrived()
+
+    def back_to(self, words):
+        """Up to a page that the breadcrumb names."""
+        self.follow(words, within="nav[aria-label=位置]")
+
+    def press(self, words):
+        self.page.get_by_role("button", name=words).click()
+        self.arrived()
+
+    def arrived(self):
+        """Look at a page once for each address and heading."""
+        self.page.wait_for_load_state()
+        looks = (self.page.url, self.page.title(), self.page.locator("h1").inner_text())
+        if looks not in self._seen:
+            self._seen.add(looks)
+            self._assert_accessible(self.page)
+
+    def fill(self, **texts):
+        """Fill fields by their names."""
+        for name, text in texts.items():
+            self.page.fill(f"[name={name}]", text)
+
+    def download(self, words):
+        """The file behind a link or button."""
+        link, button = (self.page.get_by_role(role, name=words, exact=True) for role in ("link", "button"))
+        with self.page.expect_download() as caught:
+            link.or_(button).first.click()
+        return io.BytesIO(caught.value.path().read_bytes())
+
+    def says(self, words, *, within="main"):
+        expect(self.page.locator(within)).to_contain_text(words)
