@@ -1,0 +1,332 @@
+"""Who may open what: every route × role → status, from the sentences of campaigns.permissions.
+
+What is not one's own is not there (404); what is, but is not one's to do, is refused (403). Everything hangs on one
+committee, where secretary, teller, officer and administrator have their roles; a branch below has a secretary of its own
+and a poll of its own in each campaign; the outsider is secretary of somebody else's committee.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from ballots import actions as ballot_actions
+from ballots import attachments, codes, keying, sealing
+from ballots.keying import Sheet
+from ballots.models import Batch
+from campaigns import actions
+from campaigns.models import Category, Commitment
+from reports.findings import crossings_of
+from reports.results import results_of
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "outsider", "secretary", "teller", "officer", "administrator", "branch")
+# A page that wants a login sends there.
+LOGIN = "in"
+
+# Some answers that return:      anonymous outsider secretary teller officer administrator branch
+EVERYBODY = "200 200 200 200 200 200 200"
+EVERY_USER = "in  200 200 200 200 200 200"
+# What hangs on the committee, or on its poll; the branch below does not see it.
+SEES = "in  404 200 200 200 200 404"
+KEEPS_ROSTER = "in  404 200 403 403 200 404"
+RUNS = "in  404 200 403 403 403 404"
+COUNTS = "in  404 200 200 403 403 404"
+READS = "in  404 200 200 200 403 404"
+# A campaign, which the branch sees because it has a poll in it.
+SEES_CAMPAIGN = "in  404 200 200 200 200 200"
+CONFIGURES = "in  404 200 403 403 403 403"
+READS_SUMS = "in  404 200 200 200 403 200"
+# One who has the role anywhere.
+SOME_SECRETARY = "in  200 200 403 403 403 200"
+SOME_KEEPER = "in  200 200 403 403 200 200"
+ADMINISTERS = "in  403 403 403 403 200 403"
+
+
+def done(statuses):
+    """The same, but the deed sends on to another page."""
+    return statuses.replace("200", "302")
+
+
+# Route, with a query where the page wants one · method · the campaign's state · status by role. GET shows a page and POST
+# does something; where one route has both, who may not see its form may not send it.
+TABLE = (
+    ("login", "GET", "", "200 302 302 302 302 302 302"),
+    ("logout", "POST", "", "in 302 302 302 302 302 302"),
+    ("password_change", "GET", "", EVERY_USER),
+    ("campaigns:home", "GET", "preparing", EVERY_USER),
+    # Organizations, members, commitments.
+    ("campaigns:organization_list", "GET", "", EVERY_USER),
+    ("campaigns:organization_add", "GET", "", "in 403 403 403 403 403 403"),
+    ("campaigns:organization_add?below={organization_id}", "GET", "", KEEPS_ROSTER),
+    ("campaigns:organization_detail", "GET", "", SEES),
+    ("campaigns:organization_edit", "GET", "", KEEPS_ROSTER),
+    # At the root of the tree only a superuser arranges; below it those who keep the parent's roster.
+    ("campaigns:organization_deactivate", "POST", "", "in 404 403 403 403 403 404"),
+    ("campaigns:organization_deactivate", "POST", "branch", "in 404 302 403 403 302 403"),
+    ("campaigns:organization_activate", "POST", "", "in 404 403 403 403 403 404"),
+    ("campaigns:organization_activate", "POST", "branch", "in 404 302 403 403 302 403"),
+    ("campaigns:member_add", "GET", "", KEEPS_ROSTER),
+    ("campaigns:member_edit", "GET", "", KEEPS_ROSTER),
+    ("campaigns:member_deactivate", "POST", "", done(KEEPS_ROSTER)),
+    ("campaigns:member_activate", "POST", "", done(KEEPS_ROSTER)),
+    ("campaigns:commitment_add", "GET", "", KEEPS_ROSTER),
+    ("campaigns:commitment_edit", "GET", "", KEEPS_ROSTER),
+    ("campaigns:commitment_delete", "POST", "", done(KEEPS_ROSTER)),
+    ("campaigns:roster_import", "GET", "", SOME_KEEPER),
+    ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),
+    ("campaigns:roster_template", "GET", "", SOME_KEEPER),
+    # Accounts.
+    ("campaigns:account_list", "GET", "", ADMINISTERS),
+    ("campaigns:account_add", "GET", "", ADMINISTERS),
+    ("campaigns:account_edit", "GET", "", ADMINISTERS),
+    ("campaigns:account_password", "POST", "", ADMINISTERS),
+    ("campaigns:role_add", "POST", "", ADMINISTERS),
+    ("campaigns:role_remove", "POST", "", done(ADMINISTERS)),
+    # A campaign in preparation.
+    ("campaigns:campaign_list", "GET", "preparing", EVERY_USER),
+    ("campaigns:campaign_add", "GET", "", SOME_SECRETARY),
+    ("campaigns:campaign_detail", "GET", "preparing", SEES_CAMPAIGN),
+    ("campaigns:campaign_detail", "GET", "sealed", SEES_CAMPAIGN),
+    ("campaigns:campaign_edit", "GET", "preparing", CONFIGURES),
+    ("campaigns:campaign_clarities", "GET", "preparing", CONFIGURES),
+    ("campaigns:campaign_rules", "GET", "preparing", CONFIGURES),
+    ("campaigns:campaign_delete", "POST", "preparing", done(CONFIGURES)),
+    ("campaigns:category_list", "GET", "preparing", CONFIGURES),
+    ("campaigns:questionnaire_list", "GET", "preparing", CONFIGURES),
+    ("campaigns:questionnaire_add", "GET", "preparing", CONFIGURES),
+    # Below, the campaign is seen and its questionnaires are not; the ballot shows them.
+    ("campaigns:questionnaire_edit", "GET", "preparing", RUNS),
+    ("campaigns:questionnaire_delete", "POST", "preparing", done(RUNS)),
+    ("campaigns:poll_list", "GET", "preparing", CONFIGURES),
+    ("campaigns:targets_refresh", "POST", "preparing", done(CONFIGURES)),
+    ("campaigns:poll_edit", "GET", "preparing", RUNS),
+    ("campaigns:poll_targets", "GET", "preparing", RUNS),
+    ("campaigns:poll_preview", "GET", "preparing", SEES),
+    # A participant's way: nobody is asked who they are, and whoever has no code gets no ballot.
+    ("ballots:code_enter", "GET", "open", EVERYBODY),
+    ("ballots:code_claim", "GET", "open", EVERYBODY.replace("200", "404")),
+    ("ballots:ballot_fill", "GET", "open", EVERYBODY.replace("200", "403")),
+    ("ballots:ballot_review", "POST", "open", EVERYBODY.replace("200", "403")),
+    ("ballots:ballot_cast", "POST", "open", EVERYBODY.replace("200", "403")),
+    ("ballots:ballot_receipt", "GET", "open", EVERYBODY.replace("200", "404")),
+    ("ballots:records", "GET", "", EVERYBODY),
+    # One poll from rehearsal to seal.
+    ("ballots:poll_detail", "GET", "open", SEES),
+    ("ballots:poll_detail", "GET", "sealed", SEES),
+    ("ballots:rehearsal_start", "POST", "preparing", done(RUNS)),
+    ("ballots:rehearsal_end", "POST", "preparing", done(RUNS)),
+    ("ballots:poll_close", "GET", "open", RUNS),
+    ("ballots:poll_seal", "GET", "closed", RUNS),
+    ("ballots:batch_void", "GET", "open", RUNS),
+    ("ballots:campaign_open", "GET", "preparing", CONFIGURES),
+    ("ballots:campaign_close", "GET", "open", CONFIGURES),
+    ("ballots:campaign_seal", "GET", "closed", CONFIGURES),
+    ("ballots:ballot_import", "GET", "open", CONFIGURES),
+    ("ballots:ballot_import_confirm", "POST", "open", done(CONFIGURES)),
+    ("ballots:ballot_import_template", "GET", "open", CONFIGURES),
+    # Handing out the right to vote.
+    ("ballots:batch_add", "GET", "open", RUNS),
+    ("ballots:poll_paper", "GET", "open", COUNTS),
+    ("ballots:batch_slips", "GET", "open slips", RUNS),
+    ("ballots:batch_admit", "GET", "open screen", RUNS),
+    ("ballots:poll_wall", "GET", "open", RUNS),
+    # Paper. The teller is keying; the secretary is not, and is sent to where keying begins.
+    ("ballots:batch_edit", "GET", "open paper", COUNTS),
+    ("ballots:batch_keying", "GET", "open paper", COUNTS),
+    ("ballots:keying_start", "POST", "open paper", done(COUNTS)),
+    ("ballots:keying_sheet", "GET", "open paper", "in 404 302 200 403 403 404"),
+    ("ballots:keying_undo", "POST", "open paper", done(COUNTS)),
+    ("ballots:keying_totals", "GET", "open paper", done(COUNTS)),
+    ("ballots:keying_finish", "POST", "open paper", done(COUNTS)),
+    ("ballots:keying_reopen", "POST", "open paper", done(COUNTS)),
+    ("ballots:keying_discard", "GET", "open paper", COUNTS),
+    # Who keyed does not decide; and there is nothing to compare yet.
+    ("ballots:keying_compare", "GET", "open paper", done(RUNS)),
+    ("ballots:keying_decide", "POST", "open paper", done(RUNS)),
+    ("ballots:keying_agree", "POST", "open paper", done(RUNS)),
+    ("ballots:count_sheet_photos", "GET", "closed", COUNTS),
+    ("ballots:count_sheet_photo", "GET", "closed", COUNTS),
+    ("ballots:count_sheet_photo_remove", "POST", "closed", done(COUNTS)),
+    # Results: after the seal, and not for the administrator of accounts.
+    ("reports:poll_results", "GET", "sealed", READS),
+    ("reports:results_workbook", "GET", "sealed", READS),
+    ("reports:results_pdf", "GET", "sealed", READS),
+    ("reports:count_sheet", "GET", "sealed", READS),
+    ("reports:summary_edit", "GET", "sealed", RUNS),
+    ("reports:summary_pdf?draft=1", "GET", "sealed", READS),
+    ("reports:score_choose", "POST", "sealed", done(RUNS)),
+    # The committee above decides, never those who were appraised or who counted.
+    ("reports:finding_decide", "GET", "sealed", "in 404 403 403 200 403 404"),
+    ("reports:finding_list", "GET", "sealed", READS_SUMS),
+    ("reports:campaign_results", "GET", "sealed", READS_SUMS),
+    ("reports:campaign_workbook", "GET", "sealed", READS_SUMS),
+    ("reports:campaign_summary_pdf?draft=1", "GET", "sealed", READS_SUMS),
+)
+
+
+def routes(resolver=None, namespace=""):
+    """The name of every route, with its namespace."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            yield f"{namespace}{entry.name}"
+
+
+def route_of(row):
+    return row[0].partition("?")[0]
+
+
+def test_every_route_is_in_the_table_and_nothing_else():
+    found = list(routes())
+
+    assert "None" not in {name.rpartition(":")[2] for name in found}
+    assert sorted(set(found) - {route_of(row) for row in TABLE}) == []
+    assert sorted({route_of(row) for row in TABLE} - set(found)) == []
+
+
+@pytest.fixture
+def people():
+    organization = factories.make_organization()
+    people = factories.make_cast(organization)
+    people.branch_unit = factories.make_organization("第一党支部", parent=organization, kind="branch")
+    people.branch = factories.make_user("branch", kind="secretary", organization=people.branch_unit)
+    people.clerk = factories.make_user("clerk", kind="teller", organization=people.branch_unit)
+    people.organization = organization
+    return people
+
+
+@pytest.fixture
+def world(people, settings, tmp_path):
+    """`world("open paper")` makes what the state and the batch ask for; gives the keys that routes want."""
+    settings.VAR_DIR = tmp_path
+
+    def make(wanted):
+        state, _, batch = wanted.partition(" ")
+        unit = people.branch_unit if state == "branch" else people.organization
+        keys = {
+            "code": "AAAAA-AAAAA",
+            "organization_id": unit.pk,
+            "member_id": factories.make_member(unit).pk,
+            "commitment_id": Commitment.objects.create(organization=unit, content="办实事").pk,
+            "user_id": people.clerk.pk,
+            "role_id": people.clerk.roles.get().pk,
+        }
+        if state in ("", "branch"):
+            return keys
+        return keys | campaign_keys(people, state, batch)
+
+    return make
+
+
+def campaign_keys(people, state, batch):
+    campaign = factories.make_campaign(people.organization, thresholds=["org-dissatisfied-third"])
+    actions.make_polls(campaign, [people.organization, people.branch_unit])
+    polls = list(campaign.polls.order_by("organization__path"))
+    keys = {"campaign_id": campaign.pk, "poll_id": polls[0].pk, "questionnaire_id": campaign.questionnaires.get().pk}
+    if state == "preparing":
+        return keys
+    ballot_actions.open_campaign(campaign, by=None)
+    polls = list(campaign.polls.order_by("organization__path"))
+    if batch or state == "open":
+        return keys | batch_keys(people, polls[0], batch or "slips")
+    for poll in polls:
+        factories.enter_ballots(factories.make_batch(poll, method="entered"), {"33": 7, "11": 5})
+        factories.close_poll(poll)
+    picture = SimpleUploadedFile("sheet.png", b"\x89PNG\r\n\x1a\n and more")
+    keys["photo_id"] = attachments.add_photo(polls[0], picture, by=people.teller).pk
+    if state == "sealed":
+        for poll in polls:
+            sealing.seal(poll, by=None)
+        (crossing,) = crossings_of([results_of(campaign.polls.get(pk=polls[0].pk))])
+        keys |= {"rule": crossing.threshold.key, "target_id": crossing.target_id, "indicator_id": crossing.indicator_id}
+    return keys
+
+
+def batch_keys(people, poll, kind):
+    """A batch of a kind; the teller has begun to key a paper one."""
+    method = {"slips": "slips", "screen": "screen", "paper": "entered"}[kind]
+    batch = factories.make_batch(poll, method=method)
+    if kind == "screen":
+        codes.admit(batch, 5)
+    if kind != "paper":
+        return {"batch_id": batch.pk}
+    category = Category.objects.get(campaign=poll.campaign, name="党员")
+    numbers = {"issued": 3, "returned": 3, "void_reasons": [], "is_aggregated": False}
+    keying.count_sheets(batch, channel="meeting", category=category, **numbers)
+    mine = keying.start(Batch.objects.get(pk=batch.pk), by=people.teller)
+    keying.save_sheet(mine, number=1, sheet=Sheet(marks="11"))
+    return {"batch_id": batch.pk, "keying_id": mine.pk, "number": 1}
+
+
+def address(row, keys):
+    name, _, query = row[0].partition("?")
+    (pattern,) = [entry for entry in patterns() if entry[0] == name]
+    path = reverse(name, kwargs={argument: keys[argument] for argument in pattern[1]})
+    return f"{path}?{query.format(**keys)}" if query else path
+
+
+def patterns(resolver=None, namespace=""):
+    """Each route's name with the arguments that it wants."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            yield f"{namespace}{entry.name}", tuple(entry.pattern.converters)
+
+
+def answers(people, method, path):
+    """The status for each role, each asked as if the others had not been; what was done is undone."""
+    found = SimpleNamespace(statuses=[])
+    for role in ROLES:
+        point = transaction.savepoint()
+        client = Client()
+        if role != "anonymous":
+            client.force_login(getattr(people, role))
+        response = client.get(path) if method == "GET" else client.post(path)
+        b"".join(response)
+        is_login = response.status_code == 302 and response["Location"].startswith(reverse("login"))
+        found.statuses.append(LOGIN if is_login and role == "anonymous" else str(response.status_code))
+        transaction.savepoint_rollback(point)
+    return dict(zip(ROLES, found.statuses, strict=True))
+
+
+def expected(row):
+    return dict(zip(ROLES, row[3].split(), strict=True))
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: " ".join(row[:3]))
+def test_each_role_gets_what_the_table_says(people, world, row):
+    _, method, wanted, _ = row
+    path = address(row, world(wanted))
+
+    found, other = answers(people, method, path), answers(people, "GET" if method == "POST" else "POST", path)
+
+    assert found == expected(row)
+    if method == "POST":
+        # A deed is never done by following a link.
+        assert {other[role] for role in ROLES[1:]} == {"405"}
+    else:
+        # Who may not open a page may not send it either; a page without a form may take nothing from anybody.
+        refused = {role: status for role, status in found.items() if status in (LOGIN, "403", "404")}
+        assert {role: other[role] for role in refused} == refused or {other[role] for role in ROLES[1:]} == {"405"}
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+@pytest.mark.parametrize("name", sorted({row[0] for row in TABLE if row[0].startswith("reports:")}))
+def test_before_the_seal_there_is_no_result_for_anybody(people, world, name, state):
+    keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "indicator_id": 1}
+    ((_, method, _, _),) = [row for row in TABLE if row[0] == name]
+
+    found = answers(people, method, address((name,), keys))
+
+    assert {found[role] for role in ("secretary", "teller", "officer", "administrator")} == {"403"}
+    assert found["outsider"] == "404"
+    assert found["branch"] == ("403" if "campaign_id" in dict(patterns())[name.partition("?")[0]] else "404")
