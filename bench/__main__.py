@@ -58,6 +58,7 @@ def measure(scale: Scale, parts: tuple[str, ...], engines: tuple[str, ...] = ENG
             with private_databases(engine) as databases:
                 of_engine[part] = MEASURES[part](databases, scale)
             of_engine[part]["took_seconds"] = round(time.monotonic() - started, 1)
+    found["machine"]["load_average_after"] = load_average()
     return found
 
 
@@ -65,9 +66,13 @@ def machine() -> dict:
     return {
         "processors": os.cpu_count(),
         "python": platform.python_version(),
-        "load_average": [round(load, 2) for load in os.getloadavg()],
+        "load_average": load_average(),
         "at": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
+
+
+def load_average() -> list[float]:
+    return [round(load, 2) for load in os.getloadavg()]
 
 
 def measure_casting(databases: Databases, scale: Scale) -> dict:

@@ -92,7 +92,8 @@ def text(found: dict) -> str:
     machine = found["machine"]
     parts = [
         f"规模 {found['scale_name']}　处理器 {machine['processors']} 个　Python {machine['python']}　"
-        f"开始时的负载 {machine['load_average'][0]}",
+        f"开始时的负载 {machine['load_average'][0]}，结束时 {machine['load_average_after'][0]}",
+        *_busy(machine),
         *_part("投票：一个请求是一次提交（POST /ballot/cast/），每行是几轮中居中的一轮", _casting_lines(found)),
         *_part("封存和计票：票箱与每个答案一行的表", _count_lines(found)),
         *_part("一个答案占用的字节（含索引）", _size_lines(found)),
@@ -101,6 +102,12 @@ def text(found: dict) -> str:
         *_part("未达到的，时间花在哪里", _shortfall_lines(found)),
     ]
     return "\n".join(parts)
+
+
+def _busy(machine: dict) -> Iterator[str]:
+    """What is measured one after the other cannot be compared where something else took the processors meanwhile."""
+    if machine["load_average"][0] > machine["processors"] / 2:
+        yield "注意：开始时机器已在忙别的，先后测得的数不能相比，请在空闲时重测。"
 
 
 def _part(title: str, rows: Iterator[tuple]) -> Iterator[str]:
@@ -196,7 +203,7 @@ def _page_lines(found: dict) -> Iterator[tuple]:
 def _goal_lines(found: dict) -> Iterator[tuple]:
     yield "", "数据库", "目标", "测得", "要求"
     for row in found["goals"]:
-        figure = f"{row['figure']:.2f}".rstrip("0").rstrip(".") + row["unit"]
+        figure = f"{row['figure']:.3f}".rstrip("0").rstrip(".") + row["unit"]
         yield "达到" if row["met"] else "未达到", ENGINES[row["engine"]], row["what"], figure, row["wanted"]
 
 
@@ -208,7 +215,11 @@ def _shortfall_lines(found: dict) -> Iterator[tuple]:
         if (engine, "投票") in missed:
             profile = parts["casting"]["profile"]
             shares = "，".join(f"{name} {share:.0%}" for name, share in profile["shares"].items())
-            yield ENGINES[engine], "投票", f"本系统的代码每票占用处理器{profile['microseconds']}微秒，其中 {shares}"
+            yield (
+                ENGINES[engine],
+                "投票",
+                f"本系统的代码每票占用处理器{profile['microseconds']}微秒，其中（后者或含于前者）{shares}",
+            )
         for part, name in (("company", "企业"), ("province", "全省")):
             if (engine, name) in missed and part in parts:
                 measured = parts[part]

@@ -15,13 +15,13 @@ from . import orders
 
 # What is shown, by file and function; each contains those it calls.
 PARTS = (
-    ("casting.cast", "ballots/casting.py", "cast"),
-    ("COMMIT", "backends/base/base.py", "commit"),
-    ("CSP", "csp/middleware.py", "process_response"),
-    ("URL", "core/handlers/base.py", "resolve_request"),
-    ("stub", "ballots/participant.py", "keep_stub"),
-    ("ticket", "ballots/participant.py", "ticket_of"),
-    ("redirect", "django/shortcuts.py", "redirect"),
+    ("投票事务", "ballots/casting.py", "cast"),
+    ("提交事务", "backends/base/base.py", "commit"),
+    ("CSP头", "csp/middleware.py", "process_response"),
+    ("路由", "core/handlers/base.py", "resolve_request"),
+    ("回执cookie", "ballots/participant.py", "keep_stub"),
+    ("选票cookie", "ballots/participant.py", "ticket_of"),
+    ("跳转", "django/shortcuts.py", "redirect"),
 )
 
 
