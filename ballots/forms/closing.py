@@ -16,6 +16,15 @@ class AttendanceForm(forms.Form):
     """How many people took part in the poll."""
 
     attended_count = _number("实际参评人数", required=False, help_text="集中评议和其他形式合计；不掌握的可不填。")
+    # Asked only where ballots of a channel are missing (scenario C2).
+    goes_on = forms.BooleanField(
+        label="不再补录，照此截止，结果注明不含没有录入的票", required=False, widget=forms.HiddenInput
+    )
+
+    def ask_about(self, missing: str) -> None:
+        """Tell of ballots that were not entered, and ask whether to close without them."""
+        self.add_error(None, f"{missing}请先补录；确实不再补录的，勾选“{self.fields['goes_on'].label}”。")
+        self.fields["goes_on"].widget = forms.CheckboxInput()
 
 
 class BatchFactsForm(forms.Form):

@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
-from ballots import bulk, sealing, tally
+from ballots import bulk, judgement, sealing, tally
 from ballots.forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
 from ballots.models import Batch
-from campaigns.models import Campaign, Poll
+from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.poll import StateError
 from campaigns.permissions import can_configure, can_run, require
 
@@ -47,6 +47,10 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
     if not all(valid):
         return False
     facts = {form.batch.pk: form.facts() for form in batch_forms}
+    missing = _unentered_sentence(poll, attendance.cleaned_data["attended_count"], facts, batch_forms)
+    if missing and not attendance.cleaned_data["goes_on"]:
+        attendance.ask_about(missing)
+        return False
     try:
         sealing.close(poll, by=by, attended=attendance.cleaned_data["attended_count"], facts=facts)
     except sealing.CannotClose as error:
@@ -65,6 +69,23 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
         attendance.add_error(None, str(error))
         return False
     return True
+
+
+def _unentered_sentence(poll, attended, facts, batch_forms) -> str:
+    """Which channels have no ballots although more people came than were handed one; empty where all is well.
+
+    How many a phone batch took is not told before the closing: it counts with what was handed out or made.
+    """
+    batches = []
+    for form in batch_forms:
+        batch, known = form.batch, facts[form.batch.pk]
+        issued = batch.printed_count if known.issued is None else known.issued
+        batches.append((batch.channel, issued, issued if known.returned is None else known.returned))
+    found = judgement.unentered(attended, poll.campaign.channels, batches)
+    if not found:
+        return ""
+    channels = "、".join(Channel(channel).label for channel in found[0])
+    return f"参评{attended}人，只发出{attended - found[1]}份，{channels}{found[1]}份未录入。"
 
 
 def batch_void(request, batch_id):

@@ -462,3 +462,26 @@ def test_a_campaign_names_the_poll_that_it_could_not_seal(secretary, three):
 
     assert response.context["problems"] == ["“一支部”：“集中评议·党员”有效票应为9张，票库中有10张。"]
     assert list(three.polls.values_list("state", flat=True)) == ["closed", "open", "sealed"]
+
+
+# Ballots that were not entered
+
+
+def test_c2_closing_without_the_written_ballots_is_asked_about_first(secretary, poll):
+    batch = factories.make_batch(poll, method="entered")
+    factories.enter_ballots(batch, {"11": 41})
+    numbers = {f"batch-{batch.pk}-{name}": count for name, count in (("issued", 41), ("returned", 41), ("void", 0))}
+
+    asked = secretary.post(url("poll_close", poll_id=poll.pk), {"attended_count": 78, **numbers})
+    poll.refresh_from_db()
+
+    assert poll.state == Poll.State.OPEN
+    assert "参评78人，只发出41份，书面评议37份未录入。请先补录" in text_of(asked)
+    assert 'type="checkbox" name="goes_on"' in text_of(asked)
+    secretary.post(url("poll_close", poll_id=poll.pk), {"attended_count": 78, "goes_on": "on", **numbers})
+    poll.refresh_from_db()
+    assert (poll.state, poll.attended_count) == (Poll.State.CLOSED, 78)
+
+
+def test_a_closing_with_everybody_s_ballot_asks_nothing(secretary, poll):
+    assert 'type="checkbox"' not in text_of(secretary.get(url("poll_close", poll_id=poll.pk)))

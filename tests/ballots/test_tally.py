@@ -98,6 +98,57 @@ def test_a_parent_is_the_sum_of_its_children(children):
         assert total == whole
 
 
+@given(any_sections)
+def test_what_is_counted_column_by_column_is_what_a_count_mark_by_mark_gives(sections):
+    slowly = [
+        CellCount(
+            tuple(sum(section[place] == grade for section in sections) for grade in "123"),
+            unknown=sum(section[place] == "4" for section in sections),
+            abstained=sum(section[place] == "-" for section in sections),
+            spoiled=sum(section[place] == "x" for section in sections),
+        )
+        for place in range(3)
+    ]
+
+    assert count_sections(sections, SCALE, 3) == slowly
+
+
+@given(st.lists(any_sections, min_size=1, max_size=5), st.randoms())
+def test_the_order_of_batches_and_units_does_not_matter(units, shuffler):
+    """What is summed from level to level: counts and papers of each batch."""
+
+    def summed(parts):
+        cells, papers = [CellCount((0, 0, 0))] * 3, Sheets()
+        for sections in parts:
+            counted = count_sections(sections, SCALE, 3)
+            cells = [one + other for one, other in zip(cells, counted, strict=True)]
+            papers = papers + Sheets(len(sections) + 2, len(sections) + 1, 1)
+        return cells, papers
+
+    shuffled = list(units)
+    shuffler.shuffle(shuffled)
+
+    assert summed(shuffled) == summed(units)
+    cells, papers = summed(units)
+    assert all(Result(SCALE, cell, papers, Rules()).problems() == [] for cell in cells)
+
+
+@given(any_sections, any_rules, st.integers(0, 5))
+def test_one_s_own_blank_leaves_every_base_and_the_parts_still_add_up(sections, rules, absent):
+    for cell in count_sections(sections, SCALE, 3):
+        whole = result_of(cell, absent=absent, rules=rules)
+        result = Result(SCALE, cell, whole.sheets, rules, own=min(cell.abstained, 1))
+
+        assert result.problems() == []
+        if result.satisfaction is not None:
+            assert sum(share.count for share in result.shares) == result.base
+            assert all(share.count >= 0 for share in result.shares)
+        if rules.base != "valid" or rules.blank == "abstain":
+            assert result.base == whole.base - result.own
+        else:
+            assert result.base == whole.base
+
+
 def test_sheets_add_up_and_people_only_where_all_are_known():
     one, other = Sheets(10, 9, 1, attended=9, entitled=12), Sheets(20, 18, 2, attended=None, entitled=25)
 

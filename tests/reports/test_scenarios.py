@@ -177,6 +177,73 @@ def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
     assert "参与评议人员76人次，群众满意率达94.7%。" in said(poll)
 
 
+# C4, C5, C6, C8
+
+
+def test_c4_all_satisfied_is_said_without_a_word_on_the_dissatisfied():
+    poll = make_sealed_poll({"1": 66}, indicators=ONE)
+
+    assert "会上共分发测评表66份，收回66份，对某局党委的总体评价满意率为100.0%。" in said(poll)
+    assert "不满意的" not in "".join(said(poll))
+    assert said(poll, "opinions")[0] == "未征求到意见建议。"
+
+
+@pytest.mark.parametrize(("decimals", "printed"), [(1, ["98.0", "2.0", "0.0"]), (0, ["98", "2", "0"])])
+def test_c6_one_decimal_or_whole_numbers(client, decimals, printed):
+    poll = make_sealed_poll({"1": 941, "2": 19}, indicators=ONE, decimals=decimals)
+
+    (table,) = poll_content(poll).tables
+    assert [figure.rate for figure in table.rows[0].figures][:3] == printed
+    assert table.rows[0].note == ""
+    assert f"满意941份，占{printed[0]}%；基本满意19份，占{printed[1]}%；无不满意票。" in "".join(said(poll))
+
+
+def test_c8_each_rate_has_its_sign_and_the_overall_one_is_its_own_ballots():
+    counts = {"甲": 4321, "乙": 4269, "丙": 4220, "丁": 4308, "总体评价": 4330}
+    ballots = ["".join("1" if place < count else "2" for count in counts.values()) for place in range(4378)]
+    poll = make_sealed_poll({marks: ballots.count(marks) for marks in sorted(set(ballots))}, indicators=tuple(counts))
+
+    (sentence,) = [one for one in said(poll) if "各项评议内容" in one]
+
+    assert sentence == (
+        "对某局党委各项评议内容的满意率，“甲”为98.7%，“乙”为97.5%，“丙”为96.4%，“丁”为98.4%，“总体评价”为98.9%。"
+    )
+    assert "97.8%" not in "".join(said(poll))
+
+
+# C11
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "second"),
+    [
+        ("note", ["95.04", "2.84", "2.13", "0.00"], ["95.04", "3.55", "1.42", "0.00"]),
+        ("last", ["95.04", "2.84", "2.12", "0.00"], ["95.04", "3.55", "1.41", "0.00"]),
+        ("largest", ["95.03", "2.84", "2.13", "0.00"], ["95.03", "3.55", "1.42", "0.00"]),
+    ],
+)
+def test_c11_three_ways_to_100_and_a_rate_that_is_not_called_satisfaction(client, mode, first, second):
+    lines = ((134, 4, 3), (134, 5, 2), (127, 8, 6), (126, 9, 6), (132, 7, 2))
+    columns = ["".join("1" * one + "2" * two + "3" * three) for one, two, three in lines]
+    ballots = ["".join(marks) for marks in zip(*columns, strict=True)]
+    poll = make_sealed_poll(
+        {marks: ballots.count(marks) for marks in sorted(set(ballots))},
+        indicators=("一", "二", "三", "四", "五"),
+        scale="satisfaction-4",
+        decimals=2,
+        sum_to_100=mode,
+    )
+
+    (table,) = poll_content(poll).tables
+    page = page_of(client, poll)
+
+    assert [figure.rate for figure in table.rows[0].figures][:4] == first
+    assert [figure.rate for figure in table.rows[1].figures][:4] == second
+    assert {row.positive for row in table.rows} == {"100.00"}
+    assert (table.rate_name, table.positive_name) == ("满意率", "综合满意率")
+    assert ("各项之和可能不等于100%" in page) == (mode == "note")
+
+
 # C12
 
 

@@ -1,0 +1,95 @@
+"""Scores, majorities and limits as arithmetic; the scenarios' figures on paper are in tests/reports/test_scenarios.py."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ballots import judgement
+from ballots.tally import CellCount, Grade, Result, Rules, Sheets
+
+SCALE = (
+    Grade("满意", positive=True, score=100),
+    Grade("基本满意", positive=True, score=80),
+    Grade("不满意", score=0),
+    Grade("不了解", in_base=False),
+)
+any_cell = st.builds(
+    CellCount,
+    st.tuples(*[st.integers(0, 50)] * 3),
+    unknown=st.integers(0, 9),
+    abstained=st.integers(0, 9),
+    spoiled=st.integers(0, 9),
+)
+
+
+def test_who_gave_no_grade_gave_no_score():
+    assert judgement.score(SCALE, CellCount((8, 2, 0), unknown=5, abstained=4, spoiled=3)) == 96
+    assert judgement.score(SCALE, CellCount((0, 0, 0), abstained=4)) is None
+
+
+def test_a_scale_without_scores_gives_none():
+    assert judgement.score((Grade("优秀"), Grade("合格")), CellCount((3, 2))) is None
+
+
+@given(any_cell, any_cell)
+def test_the_score_of_all_ballots_is_that_of_both_parts_weighed_by_their_ballots(one, other):
+    parts = [(Fraction(sum(cell.grades)), judgement.score(SCALE, cell)) for cell in (one, other)]
+
+    assert judgement.weighted(parts, spread=True) == judgement.score(SCALE, one + other)
+
+
+@given(st.lists(st.tuples(st.integers(1, 100), st.none() | st.integers(0, 100)), min_size=1, max_size=6))
+def test_a_part_without_a_value_never_counts_as_nothing(parts):
+    parts = [(Fraction(weight), None if value is None else Fraction(value)) for weight, value in parts]
+    given_values = [value for _, value in parts if value is not None]
+
+    spread = judgement.weighted(parts, spread=True)
+
+    assert (judgement.weighted(parts) is None) == (len(given_values) < len(parts))
+    assert (spread is None) == (not given_values)
+    if given_values:
+        assert min(given_values) <= spread <= max(given_values)
+
+
+@given(any_cell)
+def test_a_majority_is_more_than_half_and_exactly_half_is_none(cell):
+    result = Result(SCALE, cell, Sheets(cell.total, cell.total), Rules())
+
+    found = judgement.majority(result)
+
+    first, second, _ = cell.grades
+    if not result.base:
+        assert found is None
+    else:
+        is_first, is_positive = 2 * first > result.base, 2 * (first + second) > result.base
+        assert found == ("满意" if is_first else "基本满意" if is_positive else "不满意")
+
+
+@given(st.fractions(0, 100))
+def test_a_printed_score_stands_beside_the_grade_it_was_given(value):
+    assert judgement.score_grade(Fraction(judgement.graded_score_text(value))) == judgement.score_grade(value)
+
+
+@pytest.mark.parametrize(("people", "limit"), [(0, 0), (2, 0), (3, 1), (12, 4), (13, 4), (14, 4), (15, 5), (30, 10)])
+def test_c17_a_third_is_rounded_down(people, limit):
+    assert judgement.excellent_limit(people) == limit
+
+
+MEETING, PAPER = ("meeting", 41, 41), ("paper", 37, 35)
+
+
+@pytest.mark.parametrize(
+    ("attended", "batches", "found"),
+    [
+        (78, [MEETING], (("paper",), 37)),
+        (78, [MEETING, ("paper", 37, 0)], (("paper",), 37)),
+        (78, [MEETING, PAPER], None),
+        (41, [("meeting", 41, 40)], None),
+        (None, [MEETING], None),
+        (78, [], None),
+    ],
+)
+def test_c2_channels_without_ballots_are_missed_where_more_people_came_than_got_one(attended, batches, found):
+    assert judgement.unentered(attended, ["meeting", "paper"], batches) == found
