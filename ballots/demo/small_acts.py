@@ -85,7 +85,7 @@ def college(stage: Stage, root: Organization) -> None:
 
 def branch(stage: Stage, root: Organization) -> None:
     """S0-5: twelve members give each other a verdict, on phones; closed, to be sealed by whoever tries the demo."""
-    stage.add_members([(root, 12)])
+    stage.add_members([(root, 12)], all_full=True)
     campaign = stage.campaign(
         root,
         "branch-plenary",

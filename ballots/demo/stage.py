@@ -43,14 +43,19 @@ class Stage:
         sizes = Counter(self.chance.choices(range(parts), k=total - least * parts))
         return [least + sizes[part] for part in range(parts)]
 
-    def add_members(self, sizes: Iterable[tuple[Organization, int]], *, deputies: int = 2) -> list[Member]:
-        """Members for each organization: a secretary, deputies, and the rest; one in thirty is on probation."""
+    def add_members(
+        self, sizes: Iterable[tuple[Organization, int]], *, deputies: int = 2, all_full: bool = False
+    ) -> list[Member]:
+        """Members for each organization: a secretary, deputies, and the rest.
+
+        One in thirty is on probation and so without a line for grades, unless `all_full`.
+        """
         rows = []
         for organization, count in sizes:
             rare = (self.chance.choice(people.RARE_NAMES),) if self.chance.random() < 0.1 else ()
             for place, name in enumerate(people.names(count, self.chance, first=rare)):
                 rows.append(Member(organization=organization, name=name, post=_post(place, deputies)))
-                if rows[-1].post == Member.Post.MEMBER and self.chance.random() < 1 / 30:
+                if not all_full and rows[-1].post == Member.Post.MEMBER and self.chance.random() < 1 / 30:
                     rows[-1].status = Member.Status.PROBATIONARY
         return Member.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
