@@ -162,6 +162,9 @@ TABLE = (
     ("reports:summary_edit", "GET", "sealed", RUNS),
     ("reports:summary_pdf?draft=1", "GET", "sealed", READS),
     ("reports:score_choose", "POST", "sealed", done(RUNS)),
+    ("reports:excellent_edit", "GET", "sealed graded", RUNS),
+    # For those who report figures or read reports, not for those who count.
+    ("reports:rate_check", "GET", "sealed", "in 404 200 403 200 403 404"),
     # The committee above decides, never those who were appraised or who counted.
     ("reports:finding_decide", "GET", "sealed", "in 404 403 403 200 403 404"),
     ("reports:finding_list", "GET", "sealed", READS_SUMS),
@@ -227,7 +230,9 @@ def world(people, settings, tmp_path):
 
 
 def campaign_keys(people, state, batch):
-    campaign = factories.make_campaign(people.organization, thresholds=["org-dissatisfied-third"])
+    graded = {"scale": "member-4", "excellent_limit": "members"}
+    rules = graded if batch == "graded" else {"thresholds": ["org-dissatisfied-third"]}
+    campaign = factories.make_campaign(people.organization, **rules)
     actions.make_polls(campaign, [people.organization, people.branch_unit])
     polls = list(campaign.polls.order_by("organization__path"))
     keys = {"campaign_id": campaign.pk, "poll_id": polls[0].pk, "questionnaire_id": campaign.questionnaires.get().pk}
@@ -235,7 +240,7 @@ def campaign_keys(people, state, batch):
         return keys
     ballot_actions.open_campaign(campaign, by=None)
     polls = list(campaign.polls.order_by("organization__path"))
-    if batch or state == "open":
+    if state == "open":
         return keys | batch_keys(people, polls[0], batch or "slips")
     for poll in polls:
         factories.enter_ballots(factories.make_batch(poll, method="entered"), {"33": 7, "11": 5})
@@ -245,6 +250,7 @@ def campaign_keys(people, state, batch):
     if state == "sealed":
         for poll in polls:
             sealing.seal(poll, by=None)
+    if state == "sealed" and batch != "graded":
         (crossing,) = crossings_of([results_of(campaign.polls.get(pk=polls[0].pk))])
         keys |= {"rule": crossing.threshold.key, "target_id": crossing.target_id, "indicator_id": crossing.indicator_id}
     return keys
