@@ -49,6 +49,8 @@ class Node:
     units_sealed: int
     meetings: int
     sheets: tally.Sheets
+    # One ballot carries a form for each of its targets: two forms on 6063 ballots are 12126 (C7).
+    forms_issued: int
     lines: tuple[RolledLine, ...]
     poll_id: int | None
     poll_state: str | None
@@ -242,6 +244,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         units_sealed=summed.units_sealed,
         meetings=summed.meetings,
         sheets=summed.sheets,
+        forms_issued=sum(papers.issued for papers in summed.papers.values()),
         lines=tuple(
             RolledLine(
                 questionnaire=questionnaire.title,

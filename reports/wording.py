@@ -4,6 +4,7 @@ A number that is missing stands as 【待填】; a report with one is a draft.
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from ballots import tally
 
@@ -69,6 +70,12 @@ def own_rows(people) -> list[str]:
     if without and any(line.total.sheets.valid for target in people for line in target.lines):
         said.append(f"{'、'.join(without)}有的项没有空白票，没有减去本人的一张，请核对是否评了自己。")
     return said
+
+
+def commitments_sentence(commitments: int, members: int) -> str:
+    """Public promises, and how many a member made (C7)."""
+    each = tally.percent(Fraction(commitments, 100 * members), 2) if members else tally.NO_RATE
+    return f"公开承诺{commitments}项，党员{members}名，人均{each}项。"
 
 
 def ungraded_sentence(names: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from campaigns.models import Campaign, Organization, Poll
+from campaigns.models import Campaign, Commitment, Member, Organization, Poll
 from campaigns.permissions import (
     can_decide_findings,
     can_read_opinions,
@@ -15,6 +15,7 @@ from campaigns.permissions import (
     require,
 )
 
+from .. import wording
 from ..content import PollContent, coverage_text, opinion_groups, poll_content, rollup_tables
 from ..forms import ScoreChoiceForm
 from ..rollup import Node, roll_up
@@ -59,9 +60,13 @@ def campaign_results(request, campaign_id):
     campaign = visible_campaign(request, campaign_id)
     node = chosen_node(request, campaign)
     children = Paginator(node.children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
+    below = {"organization__path__gte": node.path, "organization__path__lt": node.path + "z"}
+    commitments = Commitment.objects.filter(**below).count()
+    members = Member.objects.active().filter(**below).count()
     context = {
         "campaign": campaign,
         "node": node,
+        "commitments": wording.commitments_sentence(commitments, members) if commitments else "",
         "coverage": coverage_text(node),
         "tables": rollup_tables(node),
         "children": children,

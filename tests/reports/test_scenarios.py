@@ -13,8 +13,8 @@ from ballots.actions import open_campaign
 from ballots.models import TallyRow
 from campaigns import actions
 from campaigns.models import Category, Target
-from reports import pdf, tally_format
-from reports.content import poll_content
+from reports import pdf, tally_format, wording
+from reports.content import coverage_text, poll_content
 from reports.models import ExcellentCount, ScoreChoice
 from reports.rollup import roll_up
 from reports.summary import poll_summary
@@ -209,6 +209,48 @@ def test_c8_each_rate_has_its_sign_and_the_overall_one_is_its_own_ballots():
         "对某局党委各项评议内容的满意率，“甲”为98.7%，“乙”为97.5%，“丙”为96.4%，“丁”为98.4%，“总体评价”为98.9%。"
     )
     assert "97.8%" not in "".join(said(poll))
+
+
+# C5, C7
+
+
+def test_c5_twelve_of_twelve_are_said_by_verdict_and_no_limit_is_crossed(client):
+    branch = make_organization(kind="branch")
+    campaign = make_campaign(branch, indicators=("综合评定",), scale="member-4")
+    campaign.questionnaires.update(target_kind="member", target_rule="members_together", target_name="全体党员")
+    actions.make_polls(campaign, [branch])
+    campaign.polls.update(entitled_count=12)
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), {"2": 12})
+    close_poll(poll, attended=12)
+    sealing.seal(poll, by=None)
+
+    assert said(poll) == ["应参加评议党员12名，实际参加12名，合格12名。"]
+    assert "优秀0名，占0.0%，未超过上限4名（党员总数12名的三分之一）。" in words(page_of(client, poll))
+    assert poll_summary(poll).is_complete
+
+
+def test_c7_two_forms_on_one_ballot_and_commitments_by_member(client):
+    campaign = make_two_branches({"1": 10}, {"1": 90}, both=True)
+    for unit in campaign.polls.all():
+        member = make_member(unit.organization)
+        for place in range(3):
+            member.commitments.create(organization=unit.organization, content=f"第{place}件")
+    client.force_login(make_cast(campaign.organizer).officer)
+
+    page = words(client.get(reverse("reports:campaign_results", args=[campaign.pk])).content.decode())
+
+    assert "100.0%（2/2） 已封存的评议点 100 发出 200 发出的评议表（每个评议对象一份） 100 收回" in page
+    assert "公开承诺6项，党员2名，人均3.00项。" in page
+    assert wording.commitments_sentence(13430, 4720) == "公开承诺13430项，党员4720名，人均2.85项。"
+
+
+def test_c7_one_unit_missing_is_never_a_hundred_percent():
+    campaign = make_two_branches({"1": 10}, None)
+
+    assert coverage_text(roll_up(campaign)) == "50.0%（1/2）"
+    assert tally.coverage(411, 412) == "99.8"
 
 
 # C11
@@ -652,14 +694,19 @@ def test_c17_the_committee_above_and_tellers_name_nobody(client):
 # C20
 
 
-def make_two_branches(*marks):
+def make_two_branches(*marks, both=False):
+    """Sealed polls of two branches, with a second form about all members on each ballot if asked; None stays open."""
     root = make_organization()
     units = [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")]
     campaign = make_campaign(root, indicators=ONE, thresholds=["org-dissatisfied-third"])
+    if both:
+        actions.copy_questionnaire(campaign, "member-overall", rule="members_together", target_name="本单位党员")
     actions.make_polls(campaign, units)
     open_campaign(campaign, by=None)
     for poll, found in zip(campaign.polls.all(), marks, strict=True):
-        enter_ballots(make_batch(poll, method="entered"), found)
+        if found is None:
+            continue
+        enter_ballots(make_batch(poll, method="entered"), {one * (1 + both): count for one, count in found.items()})
         close_poll(poll)
         sealing.seal(poll, by=None)
     return campaign
