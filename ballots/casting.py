@@ -16,6 +16,7 @@ from .codes import Ticket, digest
 from .models import Ballot, Batch, Code, Opinion, Receipt, random_key
 
 MAX_OPINION_LENGTH = 1000
+NOT_OPEN = "评议现在不收票：还没有开始，或者已经截止。此前已经看到回执的，票已收到，不受影响。"
 CLOSED = "评议现在不收票，这次提交没有计入。此前已经看到回执的，票已收到，不受影响。"
 USED = "这个选票码已经用过或者已经作废，一个码只能投一票。"
 ALREADY = "这部手机在本次评议中已经投过票，一人只能投一票。"
@@ -102,7 +103,7 @@ def admits(ticket: Ticket) -> Batch:
     if batch is None:
         raise CodeUsed(USED)
     if not batch.poll.is_accepting:
-        raise PollNotOpen(CLOSED)
+        raise PollNotOpen(NOT_OPEN)
     if batch.state != Batch.State.OPEN:
         raise CodeUsed(USED)
     if ticket.slip is not None:

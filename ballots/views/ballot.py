@@ -54,7 +54,8 @@ def _with_ticket(view):
         try:
             return view(request, ticket, casting.admits(ticket))
         except casting.Refused as refusal:
-            return _refused(request, refusal, status=409, stub=stub)
+            title = "没有收下" if request.method == "POST" else "现在不能投票"
+            return _refused(request, refusal, status=409, title=title, stub=stub)
         except InvalidMarks as problem:
             return _refused(request, problem, status=400)
 

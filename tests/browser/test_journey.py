@@ -63,6 +63,7 @@ def test_from_an_empty_roster_to_the_summary(desk, phone, tmp_path):
     cast = hold_meeting(desk, phone, slips, screen)
 
     close_and_seal(desk, cast)
+    come_too_late(phone, screen)
     expected = count(cast)
     assert figures_of_page(desk) == expected
     assert figures_of_workbook(desk) == expected
@@ -151,8 +152,7 @@ def rehearse(desk, phone):
     phone.press("确认提交")
     phone.says("您已投过票，票已收到")
 
-    desk.page.go_back()
-    desk.back_to(BRANCH)
+    desk.follow("下载以后，回到评议点")
     desk.press("结束演练")
     desk.says("开启或演练时才能发票")
     forget(phone)
@@ -180,7 +180,7 @@ def make_slips(desk):
 
 def admit_to_screen(desk):
     """The address of the code on the screen for the others, which is also what the wall shows."""
-    desk.back_to(BRANCH)
+    desk.follow("下载以后，回到评议点")
     desk.follow("再加一个票批")
     desk.page.get_by_label("参评人员类别").select_option("群众代表")
     desk.page.get_by_label("会场屏幕码").check()
@@ -278,13 +278,13 @@ def all_alike(phone, grade):
 def close_and_seal(desk, cast):
     """A number that cannot be is explained and changes nothing; the right ones close the poll."""
     desk.page.go_back()
-    desk.back_to(BRANCH)
+    desk.follow("回到评议点")
     desk.follow("填写评议会情况")
     desk.fill(entitled_count="10", meeting_on="2026-11-20", place="三楼会议室", host="李建国")
     desk.press("保存")
     desk.follow("截止收票")
     issued = desk.page.get_by_label("发出")
-    desk.page.get_by_label("实际参评人数").fill("9")
+    desk.page.get_by_label("实际参评人数").fill(str(len(cast)))
     issued.first.fill("2")
     desk.press("核对并截止")
     desk.says("收回的测评票多于发出的测评票（发出2）")
@@ -295,6 +295,12 @@ def close_and_seal(desk, cast):
     desk.follow("去封存")
     desk.press("确认封存")
     desk.follow("看结果")
+
+
+def come_too_late(phone, screen):
+    forget(phone)
+    phone.open(screen)
+    phone.says("现在不能投票")
 
 
 def count(cast):
