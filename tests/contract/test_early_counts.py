@@ -1,0 +1,198 @@
+"""Before the seal nobody, administrators included, gets a count of anything but turnout in steps (DESIGN 6).
+
+Opens every page and download there is, as everybody who has an account, while a poll holds ballots whose numbers would be
+recognised anywhere. A sister poll of the same campaign is sealed, so that there are results to mix them into.
+"""
+
+import re
+import subprocess
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ballots import actions as ballot_actions
+from ballots import casting, codes, sealing
+from ballots.casting import OpinionText
+from ballots.models import Ballot, Code, Opinion
+from campaigns import actions
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_campaign,
+    make_cast,
+    make_organization,
+    make_user,
+)
+from tests.test_permissions import patterns
+
+pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.django_db]
+
+# By phone, and on paper: how many bear which marks.
+PHONE = {"11": 613, "12": 409, "23": 257}
+PAPER = {"11": 883, "32": 769}
+OPINION = "这条意见在封存之前谁也看不到"
+SISTER = {"11": 5, "33": 7}
+
+
+def forbidden(*, is_closed):
+    """The numbers that no page may show, as they would be written: counts of answers, and rates of them.
+
+    While the poll is open the number of ballots is one of them; the rates are those that nobody would set as a rule.
+    """
+    counts = {*PHONE.values(), *PAPER.values()}
+    for place in (0, 1):
+        for mark in "123":
+            for boxes in ((PHONE,), (PAPER,), (PHONE, PAPER)):
+                counts.add(sum(count for box in boxes for marks, count in box.items() if marks[place] == mark))
+    by_phone, on_paper = sum(PHONE.values()), sum(PAPER.values())
+    totals = {by_phone, on_paper, by_phone + on_paper, by_phone + on_paper + sum(SISTER.values())}
+    rates = {f"{100 * count / total:.1f}" for count in counts for total in totals if 0 < count < total}
+    numbers = (counts | totals) if not is_closed else (counts - totals)
+    return {str(number) for number in numbers if number}, {rate for rate in rates if not rate.endswith(".0")}
+
+
+@pytest.fixture
+def people():
+    people = make_cast(make_organization())
+    people.superuser = make_user("root", is_superuser=True)
+    return people
+
+
+@pytest.fixture
+def poll(people):
+    """An open poll with recognisable numbers of ballots, by phone and on paper."""
+    sister = make_organization("第一党支部", parent=people.organization, kind="branch")
+    campaign = make_campaign(people.organization)
+    actions.make_polls(campaign, [people.organization, sister])
+    ballot_actions.open_campaign(campaign, by=None)
+    sealed = campaign.polls.get(organization=sister)
+    enter_ballots(make_batch(sealed, method="entered"), SISTER)
+    close_poll(sealed)
+    sealing.seal(sealed, by=None)
+    poll = campaign.polls.get(organization=people.organization)
+    fill_phone_batch(make_batch(poll))
+    enter_ballots(make_batch(poll, category="群众代表", method="entered"), PAPER)
+    return poll
+
+
+def fill_phone_batch(batch):
+    """One ballot as it is cast, the others written beside it: so many would take long."""
+    slips = codes.make_slips(batch, 2000)
+    target = batch.poll.targets.get()
+    casting.cast(ticket=codes.exchange(slips[0]), key="key", marks="11", opinions=[OpinionText(target.pk, OPINION)])
+    missing = {**PHONE, "11": PHONE["11"] - 1}
+    ballots = [Ballot(batch=batch, marks=marks) for marks, count in missing.items() for _ in range(count)]
+    Ballot.objects.bulk_create(ballots)
+    spent = Code.objects.filter(batch=batch).values_list("pk", flat=True)[: len(ballots)]
+    Code.objects.filter(pk__in=list(spent)).delete()
+    assert sealing.collected(batch) == sum(PHONE.values())
+
+
+def addresses(poll, people):
+    """Every route with everything it could be about: this poll's objects, and those of its campaign."""
+    campaign = poll.campaign
+    choices = {
+        "organization_id": [people.organization.pk],
+        "campaign_id": [campaign.pk],
+        "poll_id": [poll.pk],
+        "questionnaire_id": [questionnaire.pk for questionnaire in campaign.questionnaires.all()],
+        "batch_id": [batch.pk for batch in poll.batches.all()],
+        "user_id": [people.teller.pk],
+        "role_id": [people.teller.roles.get().pk],
+        "member_id": [1],
+        "commitment_id": [1],
+        "keying_id": [1],
+        "photo_id": [1],
+        "number": [1],
+        "code": ["AAAAA-AAAAA"],
+        "rule": ["org-dissatisfied-third"],
+        "target_id": [target.pk for target in poll.targets.all()],
+        "indicator_id": [1],
+    }
+    for name, arguments in patterns():
+        several = [argument for argument in arguments if len(choices[argument]) > 1]
+        assert len(several) <= 1, name
+        for place in range(max((len(choices[argument]) for argument in arguments), default=1)):
+            keys = {argument: choices[argument][min(place, len(choices[argument]) - 1)] for argument in arguments}
+            path = reverse(name, kwargs=keys)
+            yield path
+            if name.startswith("reports:"):
+                yield f"{path}?unit={people.organization.pk}&draft=1"
+            if name == "ballots:poll_paper":
+                yield f"{path}?category={campaign.categories.first().pk}"
+
+
+def text_of(response):
+    """Everything that can be read in an answer, whatever it is."""
+    content = b"".join(response)
+    kind = response.get("Content-Type", "").partition(";")[0]
+    if kind == "application/pdf":
+        return subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(content)) as book:
+            return " ".join(
+                re.sub(r"<[^>]*>", " ", book.read(name).decode()) for name in book.namelist() if name.endswith(".xml")
+            )
+    return content.decode()
+
+
+# Names of the page's own things, which are no counts: tokens, keys, pictures.
+NOISE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|data:image/[^"]*|csrftoken=[^;]*|/[a-z-]+/\d+/')
+
+
+def shown(text, wanted):
+    """Which of the numbers stand in a text by themselves."""
+    found = set(re.findall(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?![\d])", NOISE.sub(" ", text)))
+    return wanted & {number.replace(",", "") for number in found}
+
+
+def walk(poll, people, numbers, rates):
+    """What was told too early: by role and address."""
+    told, opened = [], set()
+    for role in ("administrator", "superuser", "secretary", "officer", "teller"):
+        client = Client()
+        client.force_login(getattr(people, role))
+        for path in addresses(poll, people):
+            response = client.get(path)
+            if response.status_code == 200:
+                opened.add(path)
+            text = text_of(response)
+            if response.status_code == 200 and (found := shown(text, numbers) | shown(text, rates)):
+                told.append((role, path, sorted(found)))
+            if OPINION in text:
+                told.append((role, path, OPINION))
+    return told, opened
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_no_page_or_download_gives_a_count_before_the_seal(people, poll, state):
+    if state == "closed":
+        close_poll(poll)
+    numbers, rates = forbidden(is_closed=state == "closed")
+
+    told, opened = walk(poll, people, numbers, rates)
+
+    assert told == []
+    # It was there to be found, the walk opened pages, and turnout is told in steps.
+    assert Ballot.objects.filter(batch__poll=poll).count() == 2931
+    assert Opinion.objects.get().text == OPINION
+    assert reverse("ballots:poll_detail", args=[poll.pk]) in opened
+    assert len(opened) > 30
+
+
+def test_the_walk_finds_the_numbers_once_they_may_be_told(people, poll):
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    numbers, rates = forbidden(is_closed=True)
+
+    told, _ = walk(poll, people, numbers, rates)
+
+    finders = {(role, path.partition("?")[0]) for role, path, _ in told}
+    for name in ("poll_results", "results_workbook", "results_pdf", "count_sheet"):
+        assert ("secretary", reverse(f"reports:{name}", args=[poll.pk])) in finders
+    assert ("officer", reverse("reports:campaign_results", args=[poll.campaign_id])) in finders
+    assert not [role for role, _ in finders if role in ("administrator", "superuser")]
