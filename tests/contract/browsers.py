@@ -108,8 +108,9 @@ def is_taken(answer):
 
 
 def said(answer):
-    """What a page says in its notice."""
-    return re.search(r'<p class="notice notice-warning" role="alert">([^<]*)</p>', answer.text)[1]
+    """What a page says in its notice; the whole page where it has none."""
+    found = re.search(r'<p class="notice notice-warning" role="alert">([^<]*)</p>', answer.text)
+    return found[1] if found else answer.text
 
 
 class Desk(Browser):

@@ -5,12 +5,13 @@ poll takes ballots all the while and goes on when this one is sealed, as it does
 """
 
 import re
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
 from django.db import connection
 
-from ballots import casting, codes
+from ballots import casting, codes, sealing
 from ballots.casting import OpinionText
 from campaigns.models import Poll
 from tests.ballots.test_anonymity import correlation
@@ -250,3 +251,24 @@ def test_nothing_that_is_kept_tells_who_voted_or_when(site, secrets):
         site.engine.drop_old_log(site.name)
     with site.database():
         assert strong(file_orders(site, secrets.turns)) == set()
+
+
+def test_sealing_does_not_wait_for_a_backup_and_the_next_seal_makes_up_for_it(site, caplog):
+    if site.engine.vendor == "sqlite":
+        pytest.skip("a backup of SQLite holds nobody up")
+    table = "SELECT pg_relation_filenode('ballots_ballot')"
+    with closing(site.engine.connect(site.name)) as backup, site.database(), connection.cursor() as cursor:
+        cursor.execute(table)
+        (before,) = cursor.fetchone()
+        backup.cursor().execute("SELECT * FROM ballots_ballot")  # and its transaction stays open
+
+        sealing.erase_traces()
+
+        cursor.execute(table)
+        (held,) = cursor.fetchone()
+        backup.rollback()
+        sealing.erase_traces()
+        cursor.execute(table)
+        (afterwards,) = cursor.fetchone()
+    assert (held == before, afterwards == before) == (True, False)
+    assert "ballots_ballot is in use" in caplog.text
