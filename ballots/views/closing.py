@@ -1,6 +1,7 @@
 """Closing, voiding and sealing: of one poll, and of a campaign's polls together."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 
 from ballots import bulk, judgement, sealing, tally
@@ -47,12 +48,11 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
     if not all(valid):
         return False
     facts = {form.batch.pk: form.facts() for form in batch_forms}
-    missing = _unentered_sentence(poll, attendance.cleaned_data["attended_count"], facts, batch_forms)
-    if missing and not attendance.cleaned_data["goes_on"]:
-        attendance.ask_about(missing)
-        return False
+    attended = attendance.cleaned_data["attended_count"]
+    missing = _unentered_sentence(poll, attended, facts, batch_forms)
+    asks = bool(missing) and not attendance.cleaned_data["goes_on"]
     try:
-        sealing.close(poll, by=by, attended=attendance.cleaned_data["attended_count"], facts=facts)
+        (_try_closing if asks else sealing.close)(poll, by=by, attended=attended, facts=facts)
     except sealing.CannotClose as error:
         for problem in error.general:
             attendance.add_error(None, problem)
@@ -68,7 +68,17 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
     except StateError as error:
         attendance.add_error(None, str(error))
         return False
-    return True
+    if asks:
+        attendance.ask_about(missing)
+    return not asks
+
+
+def _try_closing(poll, **facts) -> None:
+    """Close and take it back: a question is put only where nothing else is wrong, and nothing is written before it."""
+    with transaction.atomic():
+        sealing.close(poll, **facts)
+        transaction.set_rollback(True)
+    poll.refresh_from_db()
 
 
 def _unentered_sentence(poll, attended, facts, batch_forms) -> str:

@@ -202,7 +202,7 @@ def test_scanning_a_used_slip_shows_the_receipt_on_the_phone_that_cast_and_a_kin
 
     assert (again.status_code, again.url) == (302, RECEIPT)
     assert client.get(FILL).url == RECEIPT
-    assert "您已投过票" in client.get(RECEIPT).content.decode()
+    assert "已收到您的票" in client.get(RECEIPT).content.decode()
     assert elsewhere.status_code == 404
     assert "可能已经用过" in elsewhere.content.decode()
 

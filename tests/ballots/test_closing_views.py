@@ -485,3 +485,15 @@ def test_c2_closing_without_the_written_ballots_is_asked_about_first(secretary, 
 
 def test_a_closing_with_everybody_s_ballot_asks_nothing(secretary, poll):
     assert 'type="checkbox"' not in text_of(secretary.get(url("poll_close", poll_id=poll.pk)))
+
+
+def test_what_does_not_reconcile_is_told_before_anything_is_asked(secretary, poll):
+    batch = factories.make_batch(poll, method="entered")
+    factories.enter_ballots(batch, {"11": 41})
+    numbers = {f"batch-{batch.pk}-{name}": count for name, count in (("issued", 40), ("returned", 41), ("void", 0))}
+
+    refused = text_of(secretary.post(url("poll_close", poll_id=poll.pk), {"attended_count": 78, **numbers}))
+
+    assert "收回的测评票多于发出的测评票" in refused
+    assert "请先补录" not in refused
+    assert Poll.objects.get().state == Poll.State.OPEN

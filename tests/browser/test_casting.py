@@ -46,7 +46,7 @@ def test_a_participant_votes_on_a_phone(phone_page, address, assert_accessible):
     phone_page.get_by_role("button", name="下一步").click()
     phone_page.get_by_role("button", name="确认提交").click()
 
-    expect(phone_page.get_by_role("heading")).to_have_text("您已投过票，票已收到")
+    expect(phone_page.get_by_role("heading")).to_have_text("已收到您的票")
     assert_accessible(phone_page)
     assert Ballot.objects.get().marks == "113----------"
     assert Opinion.objects.get().text == "公开栏\n每月一换"
@@ -60,7 +60,7 @@ def test_it_works_without_scripts(new_context, address):
     page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="确认提交").click()
 
-    expect(page.get_by_role("heading")).to_have_text("您已投过票，票已收到")
+    expect(page.get_by_role("heading")).to_have_text("已收到您的票")
     assert Ballot.objects.get().marks == "1" * 13
 
 

@@ -150,7 +150,7 @@ def rehearse(desk, phone):
     mark(phone, all_alike(phone, SATISFIED))
     phone.press("下一步")
     phone.press("确认提交")
-    phone.says("您已投过票，票已收到")
+    phone.says("已收到您的票")
 
     desk.follow("下载以后，回到评议点")
     desk.press("结束演练")
@@ -253,7 +253,7 @@ def vote(phone, address, marks):
     mark(phone, marks)
     phone.press("下一步")
     phone.press("确认提交")
-    phone.says("您已投过票，票已收到")
+    phone.says("已收到您的票")
     return marks
 
 
