@@ -98,7 +98,7 @@ class Phone(Browser):
         assert (answer.status, answer.location) == (302, "/ballot/receipt/"), answer
         page = self.follow(answer)
         assert page.status == 200, page
-        assert "您已投过票，票已收到" in page.text
+        assert "已收到您的票" in page.text
         return re.search(r'<p class="receipt-number">(\d{8})</p>', page.text)[1]
 
 
