@@ -19,6 +19,7 @@ ENGINES = ("sqlite", "postgresql")
 DURABLE = {
     "fsync": "on",
     "full_page_writes": "on",
+    "autovacuum": "on",
     "max_wal_size": "4GB",
     "wal_level": "minimal",
     "max_wal_senders": "0",

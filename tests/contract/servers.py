@@ -31,6 +31,7 @@ KILLABLE = {
     "fsync": "off",
     "full_page_writes": "on",
     "wal_recycle": "off",
+    "autovacuum": "off",
     "max_connections": "50",
     "listen_addresses": "",
 }
