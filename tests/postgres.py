@@ -19,15 +19,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 ACCOUNT = "postgres"
-# The data is thrown away after the run: a power cut may take it. Tests say themselves when a table is looked at:
-# a worker that comes by chance keeps deleted rows for its own sake at that moment.
-SETTINGS = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "autovacuum": "off",
-    "max_connections": "200",
-    "listen_addresses": "",
-}
+# The data is thrown away after the run: a power cut may take it.
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
 # A socket's path has at most 107 characters, and the account must be able to enter.
 SHORT_FOLDER = "/tmp"
 SECONDS_TO_START = 60

@@ -42,7 +42,7 @@ def _chosen(campaign, unit):
 
 
 def _line(poll: Poll, problems: list[str]) -> str:
-    boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch")
+    boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch").order_by("pk")
     # A batch has one box a target, each with the same ballots cut up.
     counting, void = {}, {}
     for box in boxes:
