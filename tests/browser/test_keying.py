@@ -52,13 +52,19 @@ def at_work(desktop_page, live_server, batch):
     log_in(desktop_page, live_server, "teller")
     desktop_page.goto(f"{live_server.url}/batches/{batch.pk}/keying/")
     desktop_page.get_by_role("button", name="开始录第一遍").press("Enter")
-    expect(desktop_page.locator("[data-keying] [name=marks]")).to_be_focused()
+    expect_ready(desktop_page)
     return desktop_page
 
 
 def key(page, marks):
     for mark in marks:
         page.keyboard.press(KEYS.get(mark, mark))
+
+
+def expect_ready(page):
+    """The line has the focus and the page's script is at work: what it shows is hidden until then."""
+    expect(page.locator("[data-keying] [name=marks]")).to_be_focused()
+    expect(page.locator("[data-script]").first).to_be_visible()
 
 
 def expect_number(page, number):
@@ -78,7 +84,7 @@ def test_a_stack_is_keyed_without_the_mouse_and_a_reload_loses_nothing(at_work, 
         expect_number(page, number)
         if number == 10:
             page.reload()
-            expect(page.locator("[name=marks]")).to_be_focused()
+            expect_ready(page)
             expect_number(page, number)
         key(page, marks)
         page.keyboard.press("Enter")
