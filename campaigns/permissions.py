@@ -127,6 +127,36 @@ def can_write_summary(user, poll: Poll) -> bool:
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY)
 
 
+def can_sort_opinions(user, poll: Poll) -> bool:
+    """Categorize, merge, mask and send on what participants wrote: the unit's secretary, after the seal."""
+    return can_write_summary(user, poll)
+
+
+def can_read_ledger(user, organization: Organization) -> bool:
+    """Problems, comments and commitments' fulfilment of a unit: those who answer for it and those above."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
+def can_keep_ledger(user, organization: Organization) -> bool:
+    """Register problems, measures and progress, and close what was answered: the unit's secretary."""
+    return has_role(user, organization, SECRETARY)
+
+
+def can_record_comments(user, organization: Organization) -> bool:
+    """Enter what leaders said about a unit or its members: its secretary, or those above who send the leaders."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
+def can_announce(user, poll: Poll) -> bool:
+    """Make a sealed result public, take it down, and record objections: the unit's secretary."""
+    return can_write_summary(user, poll)
+
+
+def can_write_unit_summary(user, organization: Organization) -> bool:
+    """Word the 小结 of a unit's part of a campaign: the unit's secretary."""
+    return has_role(user, organization, SECRETARY)
+
+
 def can_decide_findings(user, poll: Poll) -> bool:
     """Confirm or dismiss what a tally crossed: the committee above, never those who were appraised or who counted."""
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, OFFICER)

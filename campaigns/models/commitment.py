@@ -42,6 +42,8 @@ class Commitment(models.Model):
     content = models.CharField("承诺内容", max_length=300)
     due_on = models.DateField("完成时限", null=True, blank=True)
     status = models.CharField("兑现情况", max_length=20, choices=Status.choices, default=Status.ONGOING)
+    fulfilled_on = models.DateField("兑现日期", null=True, blank=True)
+    note = models.CharField("践诺情况", max_length=300, blank=True)
 
     objects = CommitmentQuerySet.as_manager()
 

@@ -150,6 +150,10 @@ class Target(models.Model):
     member = models.ForeignKey(
         "campaigns.Member", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="党员"
     )
+    # What a 评诺 is about: a document's section may put a public commitment to the vote (DOMAIN A10).
+    commitment = models.ForeignKey(
+        "campaigns.Commitment", models.PROTECT, null=True, blank=True, related_name="targets", verbose_name="公开承诺"
+    )
     questionnaire = models.ForeignKey(
         "campaigns.Questionnaire", models.RESTRICT, related_name="targets", verbose_name="评议表"
     )
@@ -163,6 +167,9 @@ class Target(models.Model):
                 fields=["poll", "questionnaire", "name"],
                 name="target_unique",
                 violation_error_message="同一张评议表中已有同名的评议对象。",
+            ),
+            models.CheckConstraint(
+                condition=Q(commitment=None) | Q(kind="document"), name="target_commitment_is_a_document"
             ),
             models.CheckConstraint(
                 condition=Q(kind="organization", organization__isnull=False, member=None)

@@ -1,0 +1,34 @@
+"""What a report is about."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from campaigns.models import Campaign, Organization, Poll
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One poll, or a unit's part of a campaign with all below it (`poll` None)."""
+
+    campaign: Campaign
+    organization: Organization
+    poll: Poll | None = None
+
+    @classmethod
+    def of_poll(cls, poll: Poll) -> "Scope":
+        return cls(poll.campaign, poll.organization, poll)
+
+    @property
+    def polls(self) -> QuerySet[Poll]:
+        """The sealed polls that are reported on."""
+        if self.poll:
+            return Poll.objects.sealed().filter(pk=self.poll.pk)
+        return self.campaign.polls.sealed().filter(self.within("organization"))
+
+    def within(self, field: str) -> Q:
+        """The condition that an organization column lies in the scope."""
+        if self.poll:
+            return Q(**{field: self.organization})
+        path = self.organization.path
+        return Q(**{f"{field}__path__gte": path, f"{field}__path__lt": path + "z"})
