@@ -28,6 +28,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('commitment', None), ('kind', 'document'), _connector='OR'), name='target_commitment_is_a_document'),
+            constraint=models.CheckConstraint(condition=models.Q(('commitment', None), ('kind', 'document'), _connector='OR'), name='target_commitment_is_a_document', violation_error_message='公开承诺只能用评议文件稿的评议表来评议。'),
+        ),
+        migrations.AddConstraint(
+            model_name='commitment',
+            constraint=models.CheckConstraint(condition=models.Q(('fulfilled_on', None), ('status', 'fulfilled'), _connector='OR'), name='commitment_dated_only_when_fulfilled', violation_error_message='只有已兑现的承诺才填兑现日期。'),
+        ),
+        migrations.AddConstraint(
+            model_name='target',
+            constraint=models.UniqueConstraint(fields=('poll', 'questionnaire', 'commitment'), name='target_commitment_once', violation_error_message='这项承诺已在这张评议表中。'),
         ),
     ]

@@ -13,6 +13,10 @@ class CommitmentQuerySet(models.QuerySet):
     def fulfilled(self):
         return self.filter(status=Commitment.Status.FULFILLED)
 
+    def overdue(self, today):
+        """Neither fulfilled nor given up although the day has passed."""
+        return self.filter(status=Commitment.Status.ONGOING, due_on__lt=today)
+
 
 class Commitment(models.Model):
     """A public promise of an organization or of one of its members, or a 实事好事."""
@@ -72,7 +76,15 @@ class Commitment(models.Model):
                 name="commitment_status_known",
                 violation_error_message="兑现情况只能是践诺中、已兑现或未兑现。",
             ),
+            models.CheckConstraint(
+                condition=Q(fulfilled_on=None) | Q(status="fulfilled"),
+                name="commitment_dated_only_when_fulfilled",
+                violation_error_message="只有已兑现的承诺才填兑现日期。",
+            ),
         ]
 
     def __str__(self):
         return self.content
+
+    def is_overdue(self, today) -> bool:
+        return self.status == self.Status.ONGOING and self.due_on is not None and self.due_on < today

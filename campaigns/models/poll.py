@@ -71,7 +71,7 @@ class Poll(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评议点"
-        ordering = ["campaign", "organization__path"]
+        ordering = ["campaign_id", "organization__path"]
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "organization"],
@@ -161,7 +161,7 @@ class Target(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评议对象"
-        ordering = ["poll", "position", "pk"]
+        ordering = ["poll_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["poll", "questionnaire", "name"],
@@ -169,7 +169,14 @@ class Target(models.Model):
                 violation_error_message="同一张评议表中已有同名的评议对象。",
             ),
             models.CheckConstraint(
-                condition=Q(commitment=None) | Q(kind="document"), name="target_commitment_is_a_document"
+                condition=Q(commitment=None) | Q(kind="document"),
+                name="target_commitment_is_a_document",
+                violation_error_message="公开承诺只能用评议文件稿的评议表来评议。",
+            ),
+            models.UniqueConstraint(
+                fields=["poll", "questionnaire", "commitment"],
+                name="target_commitment_once",
+                violation_error_message="这项承诺已在这张评议表中。",
             ),
             models.CheckConstraint(
                 condition=Q(kind="organization", organization__isnull=False, member=None)

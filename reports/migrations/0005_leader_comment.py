@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '领导点评',
                 'verbose_name_plural': '领导点评',
                 'ordering': ['commented_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('mode__in', ['meeting', 'talk', 'on_site', 'mutual', 'levels'])), name='leader_comment_mode_known'), models.CheckConstraint(condition=models.Q(models.Q(('content', ''), _negated=True), models.Q(('points', {}), _negated=True), _connector='OR'), name='leader_comment_says_something', violation_error_message='请填写点评要点或者点评内容。')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('mode__in', ['meeting', 'talk', 'on_site', 'mutual', 'levels'])), name='leader_comment_mode_known'), models.CheckConstraint(condition=models.Q(models.Q(('content', ''), _negated=True), models.Q(('points', {}), _negated=True), _connector='OR'), name='leader_comment_says_something', violation_error_message='请填写点评要点或者点评内容。'), models.CheckConstraint(condition=models.Q(('followed_up_on', None), models.Q(('follow_up', ''), _negated=True), _connector='OR'), name='leader_comment_follow_up_dated_with_its_text', violation_error_message='填写了落实日期的，请同时写明整改落实情况。'), models.CheckConstraint(condition=models.Q(('followed_up_on', None), ('followed_up_on__gte', models.F('commented_on')), _connector='OR'), name='leader_comment_followed_up_afterwards', violation_error_message='落实日期不能早于点评时间。')],
             },
         ),
     ]

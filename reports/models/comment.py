@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.models.role import visible_paths, within_paths
@@ -41,7 +41,7 @@ class LeaderComment(models.Model):
     leader_post = models.CharField("领导职务", max_length=50, blank=True)
     commented_on = models.DateField("点评时间")
     mode = models.CharField("点评方式", max_length=20, choices=Mode.choices, default=Mode.MEETING)
-    # Key of a point (DOMAIN I-19, I-20, I-21) → what was said about it.
+    # Key of a point (`reports.points`; DOMAIN I-19, I-20, I-21) → what was said about it.
     points = models.JSONField("点评要点", default=dict, blank=True)
     content = models.CharField("点评内容", max_length=1000, blank=True)
     follow_up = models.CharField("整改落实情况", max_length=500, blank=True)
@@ -65,6 +65,16 @@ class LeaderComment(models.Model):
                 condition=~Q(content="") | ~Q(points={}),
                 name="leader_comment_says_something",
                 violation_error_message="请填写点评要点或者点评内容。",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_up_on=None) | ~Q(follow_up=""),
+                name="leader_comment_follow_up_dated_with_its_text",
+                violation_error_message="填写了落实日期的，请同时写明整改落实情况。",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_up_on=None) | Q(followed_up_on__gte=F("commented_on")),
+                name="leader_comment_followed_up_afterwards",
+                violation_error_message="落实日期不能早于点评时间。",
             ),
         ]
 

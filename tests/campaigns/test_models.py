@@ -62,6 +62,15 @@ def member():
     return Member.objects.first() or make_member(organization(), "李四")
 
 
+def commitment():
+    return Commitment.objects.create(organization=organization(), content="修路")
+
+
+def renamed(target):
+    target.name = "同一承诺的另一个名称"
+    return target
+
+
 def user():
     return make_user()
 
@@ -91,6 +100,9 @@ BROKEN = {
     "commitment_of_organization_unique": lambda: twice(Commitment(organization=organization(), content="修路")),
     "commitment_kind_known": lambda: Commitment(organization=organization(), content="修路", kind="wish"),
     "commitment_status_known": lambda: Commitment(organization=organization(), content="修路", status="lost"),
+    "commitment_dated_only_when_fulfilled": lambda: Commitment(
+        organization=organization(), content="修路", fulfilled_on=datetime.date(2026, 6, 30)
+    ),
     "role_unique": lambda: twice(Role(user=user(), organization=organization(), kind="teller")),
     "role_kind_known": lambda: Role(user=user(), organization=organization(), kind="king"),
     "grade_position_unique": lambda: Grade(scale=questionnaire().scale, position=1, label="很好"),
@@ -141,6 +153,8 @@ BROKEN = {
     ),
     "target_unique": lambda: target_with(kind="organization", organization=organization(), name=organization().name),
     "target_refers_to_what_its_kind_says": lambda: target_with(member=member()),
+    "target_commitment_is_a_document": lambda: target_with(commitment=commitment()),
+    "target_commitment_once": lambda: renamed(twice(target_with(kind="document", commitment=commitment()))),
 }
 # An unknown kind fits no rule either; the database may say so first.
 IMPLIED = {"questionnaire_target_kind_known": "questionnaire_rule_fits_the_kind"}
