@@ -7,7 +7,6 @@ from .views import (
     campaigns,
     categories,
     commitments,
-    home,
     members,
     organizations,
     polls,
@@ -17,7 +16,6 @@ from .views import (
 
 app_name = "campaigns"
 urlpatterns = [
-    path("", home.home, name="home"),
     path("organizations/", organizations.organization_list, name="organization_list"),
     path("organizations/add/", organizations.organization_add, name="organization_add"),
     path("organizations/<int:organization_id>/", organizations.organization_detail, name="organization_detail"),

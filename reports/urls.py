@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from .views import downloads, findings, rates, results, scores, summary
+from .views import downloads, findings, home, rates, results, scores, summary
 
 app_name = "reports"
 urlpatterns = [
+    # The page after login.
+    path("", home.home, name="home"),
     path("polls/<int:poll_id>/results/", results.poll_results, name="poll_results"),
     path("polls/<int:poll_id>/results.xlsx", downloads.results_workbook, name="results_workbook"),
     path("polls/<int:poll_id>/results.pdf", downloads.results_pdf, name="results_pdf"),

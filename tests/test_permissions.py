@@ -60,7 +60,7 @@ TABLE = (
     ("login", "GET", "", "200 302 302 302 302 302 302"),
     ("logout", "POST", "", "in 302 302 302 302 302 302"),
     ("password_change", "GET", "", EVERY_USER),
-    ("campaigns:home", "GET", "preparing", EVERY_USER),
+    ("reports:home", "GET", "preparing", EVERY_USER),
     # Organizations, members, commitments.
     ("campaigns:organization_list", "GET", "", EVERY_USER),
     ("campaigns:organization_add", "GET", "", "in 403 403 403 403 403 403"),
@@ -172,6 +172,9 @@ TABLE = (
     ("reports:campaign_workbook", "GET", "sealed", READS_SUMS),
     ("reports:campaign_summary_pdf?draft=1", "GET", "sealed", READS_SUMS),
 )
+
+# Pages of the last room that tell how far things have come, and of no result.
+SHOWN_BEFORE_THE_SEAL = {"reports:home"}
 
 
 def routes(resolver=None, namespace=""):
@@ -326,7 +329,9 @@ def test_each_role_gets_what_the_table_says(people, world, row):
 
 
 @pytest.mark.parametrize("state", ["open", "closed"])
-@pytest.mark.parametrize("name", sorted({row[0] for row in TABLE if row[0].startswith("reports:")}))
+@pytest.mark.parametrize(
+    "name", sorted({row[0] for row in TABLE if row[0].startswith("reports:")} - SHOWN_BEFORE_THE_SEAL)
+)
 def test_before_the_seal_there_is_no_result_for_anybody(people, world, name, state):
     keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "indicator_id": 1}
     ((_, method, _, _),) = [row for row in TABLE if row[0] == name]

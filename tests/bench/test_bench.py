@@ -56,7 +56,7 @@ def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, mon
     found = measure(SCALES["tiny"], ("pages",), SQLITE)
 
     pages = {(row["page"], row["state"]) for row in found["engines"]["sqlite"]["pages"]["pages"]}
-    assert {("campaigns:home", ""), ("campaigns:poll_list", "open"), ("ballots:campaign_seal", "closed")} <= pages
+    assert {("reports:home", ""), ("campaigns:poll_list", "open"), ("ballots:campaign_seal", "closed")} <= pages
     assert not {page for page, _ in pages} & {"campaigns:account_list", "ballots:ballot_cast"}
 
 

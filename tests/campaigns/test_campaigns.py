@@ -11,7 +11,7 @@ from ballots.actions import open_campaign, start_rehearsal
 from campaigns import actions, library
 from campaigns.forms.campaigns import CampaignForm, ClarityForm
 from campaigns.models import Campaign
-from tests.factories import close_poll, make_batch, make_campaign, make_organization, make_sealed_poll, make_user
+from tests.factories import make_campaign, make_organization, make_sealed_poll
 
 pytestmark = pytest.mark.django_db
 
@@ -65,69 +65,6 @@ def state_of(campaign):
         Campaign.objects.filter(pk=campaign.pk).values().get(),
         list(campaign.categories.values_list("name", "weight")),
     )
-
-
-# Home
-
-
-def test_a_secretary_sees_own_campaigns_with_their_next_step(cast, campaign, as_user):
-    page = as_user(cast.secretary).get(url("home")).content.decode()
-
-    assert "2026年度群众评议" in page and "补齐所缺，开启1个评议点" in page
-    assert "新建评议活动" in page
-
-
-def test_an_outsider_sees_nothing_of_it(cast, campaign, as_user):
-    client = as_user(cast.outsider)
-
-    for name in ("home", "campaign_list"):
-        assert "2026年度群众评议" not in client.get(url(name)).content.decode()
-
-
-def test_a_teller_sees_polls_to_close_and_to_count_but_no_way_to_create(cast, campaign, as_user):
-    open_campaign(campaign, by=cast.secretary)
-    poll = campaign.polls.get()
-    client = as_user(cast.teller)
-
-    waiting = client.get(url("home")).content.decode()
-    make_batch(poll)
-    close_poll(poll)
-    counting = client.get(url("home")).content.decode()
-
-    assert "正在评议（1）" in waiting and "等待清点和封存" not in waiting
-    assert "等待清点和封存（1）" in counting and "正在评议" not in counting
-    assert "新建评议活动" not in waiting and "账号和角色" not in waiting
-
-
-def test_an_officer_sees_coverage_of_own_units_alone(cast, as_user):
-    elsewhere = make_organization("另一党委")
-    make_sealed_poll(organizer=cast.organization, title="本单位评议")
-    make_sealed_poll(organizer=elsewhere, title="别单位评议")
-
-    page = as_user(cast.officer).get(url("home")).content.decode()
-
-    assert "本单位评议" in page and 'value="1"' in page
-    assert "别单位评议" not in page
-
-
-def test_an_administrator_finds_accounts_and_roster(cast, as_user):
-    page = as_user(cast.administrator).get(url("home")).content.decode()
-
-    assert "系统管理" in page and "新建评议活动" not in page
-
-
-def test_past_its_end_an_open_campaign_says_so(cast, as_user):
-    campaign = make_campaign(cast.organization, starts_on="2020-01-01", ends_on="2020-01-02")
-    actions.make_polls(campaign, [cast.organization])
-    open_campaign(campaign, by=None)
-
-    assert "已过结束日期" in as_user(cast.secretary).get(url("home")).content.decode()
-
-
-def test_somebody_without_a_role_is_told_whom_to_ask(as_user):
-    page = as_user(make_user("newcomer")).get(url("home")).content.decode()
-
-    assert "还没有分派角色" in page and "评议的" not in page
 
 
 # Creation
@@ -461,7 +398,7 @@ def test_looking_does_not_delete(cast, campaign, as_user):
 
 
 @pytest.mark.parametrize("role", ["secretary", "teller", "officer", "administrator"])
-@pytest.mark.parametrize("name", ["home", "campaign_list", "campaign_detail"])
+@pytest.mark.parametrize("name", ["campaign_list", "campaign_detail"])
 def test_pages_take_as_many_queries_for_three_rows_as_for_one(name, role, cast, as_user, count_queries):
     units = [make_organization(f"第{n}党支部", parent=cast.organization, kind="branch") for n in range(3)]
 

@@ -19,7 +19,7 @@ def home(request):
         context |= _waiting_polls(counted)
     if watched := paths.get(Role.Kind.OFFICER):
         context["coverage"] = _coverage(watched)
-    return render(request, "campaigns/home.html", context)
+    return render(request, "reports/home.html", context)
 
 
 def _secretary(paths) -> dict:
