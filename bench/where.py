@@ -17,7 +17,7 @@ from . import orders
 PARTS = (
     ("投票事务", "ballots/casting.py", "cast"),
     ("提交事务", "backends/base/base.py", "commit"),
-    ("CSP头", "csp/middleware.py", "process_response"),
+    ("CSP头", "pingyi/policy.py", "process_response"),
     ("路由", "core/handlers/base.py", "resolve_request"),
     ("回执cookie", "ballots/participant.py", "keep_stub"),
     ("选票cookie", "ballots/participant.py", "ticket_of"),

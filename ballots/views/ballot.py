@@ -1,8 +1,10 @@
 """A participant's way: from a code to a receipt, without an account."""
 
-from functools import wraps
+from functools import cache, wraps
 
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.ballot_form import BLANK, BallotForm, InvalidMarks
@@ -153,9 +155,15 @@ def ballot_cast(request):
         number = stub.number
     except InvalidMarks as problem:
         return _refused(request, problem, status=400)
-    response = redirect("ballots:ballot_receipt")
+    response = HttpResponseRedirect(_receipt_address())
     keep_stub(response, Stub(number, ticket.batch_id, ticket.fingerprint))
     return response
+
+
+@cache
+def _receipt_address() -> str:
+    """Looked up once: while a room casts its ballots, the route does not move."""
+    return reverse("ballots:ballot_receipt")
 
 
 @participant_page
