@@ -23,7 +23,7 @@ class BallotImport(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评议票导入"
-        ordering = ["campaign", "pk"]
+        ordering = ["campaign_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "digest", "ordinal"],

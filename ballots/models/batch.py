@@ -75,7 +75,7 @@ class Batch(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "票批"
-        ordering = ["poll", "pk"]
+        ordering = ["poll_id", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(channel__in=["meeting", "paper", "online", "interview", "phone", "mailbox", "instant"]),

@@ -36,7 +36,7 @@ class CountSheetPhoto(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "计票结果报告单影像"
-        ordering = ["poll", "pk"]
+        ordering = ["poll_id", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["jpg", "png", "pdf"]), name="count_sheet_photo_kind_known"),
         ]

@@ -24,7 +24,7 @@ class VoidSheets(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "整票无效"
-        ordering = ["batch", "pk"]
+        ordering = ["batch_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["batch", "reason"], name="void_sheets_unique", violation_error_message="同一原因填了两次。"
@@ -64,7 +64,7 @@ class Keying(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "录入"
-        ordering = ["batch", "round"]
+        ordering = ["batch_id", "round"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "round"], name="keying_round_unique"),
             models.UniqueConstraint(
@@ -116,7 +116,7 @@ class KeyedSheet(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "录入票"
-        ordering = ["keying", "number"]
+        ordering = ["keying_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["keying", "number"], name="keyed_sheet_unique"),
             models.CheckConstraint(condition=Q(number__gte=1), name="keyed_sheet_numbered_from_1"),

@@ -20,7 +20,7 @@ class SealedBox(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "封存票箱"
-        ordering = ["batch", "target__position", "target"]
+        ordering = ["batch_id", "target__position", "target_id"]
         constraints = [models.UniqueConstraint(fields=["batch", "target"], name="sealed_box_unique")]
 
     def __str__(self):
@@ -48,7 +48,7 @@ class TallyRow(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "计票结果"
-        ordering = ["poll", "target__position", "target", "indicator__position", "indicator", "pk"]
+        ordering = ["poll_id", "target__position", "target_id", "indicator__position", "indicator_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["target", "indicator", "channel", "category"], name="tally_row_unique"),
             models.CheckConstraint(

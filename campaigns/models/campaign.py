@@ -205,7 +205,7 @@ class Category(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "参评人员类别"
-        ordering = ["campaign", "position", "pk"]
+        ordering = ["campaign_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "name"], name="category_name_unique", violation_error_message="已有同名类别。"

@@ -46,7 +46,7 @@ class Grade(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "等次"
-        ordering = ["scale", "position"]
+        ordering = ["scale_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["scale", "position"], name="grade_position_unique"),
             models.UniqueConstraint(
@@ -114,7 +114,7 @@ class Questionnaire(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评议表"
-        ordering = ["campaign", "position", "pk"]
+        ordering = ["campaign_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "key"], name="questionnaire_key_unique", violation_error_message="代码已被使用。"
@@ -167,7 +167,7 @@ class Indicator(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评议内容"
-        ordering = ["questionnaire", "position", "pk"]
+        ordering = ["questionnaire_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["questionnaire", "text"],
