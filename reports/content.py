@@ -221,7 +221,7 @@ def _poll_content(
         ungraded=results.ungraded,
         excellent=excellent.get(poll.pk),
         warnings=_warnings(results),
-        notes=_notes(results),
+        notes=notes_of(results),
     )
 
 
@@ -345,7 +345,7 @@ def _warnings(results: PollResults) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def _notes(results: PollResults) -> tuple[str, ...]:
+def notes_of(results: PollResults) -> tuple[str, ...]:
     """What stands below the tables."""
     notes = [f"各率的分母为{wording.BASE_NAMES[results.rules.base]}，逐行列出。"]
     if results.rules.blank == "abstain":
