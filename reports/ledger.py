@@ -1,13 +1,16 @@
 """The rectification ledger as it is shown, counted and printed (DOMAIN A9; scenario C6)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from ballots import tally
 
+from .content import date_text
 from .models import Measure, Problem
 from .scope import Scope
 
@@ -84,14 +87,80 @@ def problems_of(scope: Scope) -> QuerySet[Problem]:
 
 
 def ledger_content(scope: Scope, *, today: date) -> LedgerContent:
-    """The ledger of a scope; `today` decides what is overdue."""
-    problems = problems_of(scope)
-    measures = Measure.objects.filter(problem__in=problems)
-    figures = LedgerFigures(
-        problems=problems.count(),
-        closed=problems.filter(state=Problem.State.CLOSED).count(),
-        overdue=problems.overdue(today).count(),
-        measures=measures.count(),
-        done=measures.filter(state=Measure.State.DONE).count(),
+    """The ledger of a scope by unit, as it was registered; `today` decides what is overdue."""
+    return ledger_of(problems_of(scope).order_by("organization__path", "pk"), today=today)
+
+
+def ledger_of(problems: QuerySet[Problem], *, today: date) -> LedgerContent:
+    """The ledger of any problems in their order: what a list shows is what its file prints."""
+    rows = problems.select_related("organization", "target").prefetch_related("measures", "notes")
+    entries = tuple(_entry(number, problem, today) for number, problem in enumerate(rows, start=1))
+    return LedgerContent(figures_of(problems, today=today), entries)
+
+
+def numbers_of(scope: Scope) -> dict[int, int]:
+    """The number that a scope's ledger prints before each problem, by the problem's key."""
+    keys = problems_of(scope).order_by("organization__path", "pk").values_list("pk", flat=True)
+    return {key: number for number, key in enumerate(keys, start=1)}
+
+
+def figures_of(problems: QuerySet[Problem], *, today: date) -> LedgerFigures:
+    """Problems and their measures counted in two queries."""
+    found = Problem.objects.filter(pk__in=problems.order_by().values("pk"))
+    overdue = ~Q(state=Problem.State.CLOSED) & Q(due_on__lt=today)
+    counted = found.aggregate(
+        problems=Count("pk"),
+        closed=Count("pk", filter=Q(state=Problem.State.CLOSED)),
+        overdue=Count("pk", filter=overdue),
     )
-    return LedgerContent(figures, ())
+    measured = Measure.objects.filter(problem__in=found.values("pk")).aggregate(
+        measures=Count("pk"), done=Count("pk", filter=Q(state=Measure.State.DONE))
+    )
+    return LedgerFigures(**counted, **measured)
+
+
+def progress_of(paths: Iterable[str], *, today: date | None = None) -> LedgerFigures:
+    """The figures of the subtrees that begin with the paths."""
+    return figures_of(Problem.objects.within(paths), today=today or timezone.localdate())
+
+
+def deadlines(paths: Iterable[str], *, today: date, limit: int) -> list[Problem]:
+    """What of the subtrees is due next, overdue ones first; each has `is_overdue` and its organization."""
+    unfinished = Problem.objects.within(paths).unfinished()
+    return list(unfinished.by_urgency(today).select_related("organization")[:limit])
+
+
+def _entry(number: int, problem: Problem, today: date) -> LedgerEntry:
+    return LedgerEntry(
+        number=number,
+        unit=problem.organization.name,
+        source=problem.get_source_display(),
+        content=problem.content,
+        category=problem.category,
+        subject=problem.subject or (problem.target.name if problem.target else ""),
+        cause=problem.cause,
+        measures=tuple(_measure_entry(measure) for measure in problem.measures.all()),
+        treatment=problem.get_treatment_display(),
+        leader=problem.responsible_leader,
+        responsible_unit=problem.responsible_unit,
+        person=problem.responsible_person,
+        due_on=date_text(problem.due_on),
+        is_overdue=problem.is_overdue_on(today),
+        progress=tuple(f"{date_text(note.noted_on)}：{note.text}" for note in problem.notes.all()),
+        state=problem.get_state_display(),
+        done_on=date_text(problem.done_on),
+        reply=problem.reply,
+        publicity=problem.publicity,
+        verdict="：".join(filter(None, (problem.get_verdict_display(), problem.verdict_note))),
+        remarks=problem.remarks,
+    )
+
+
+def _measure_entry(measure: Measure) -> MeasureEntry:
+    return MeasureEntry(
+        content=measure.content,
+        person=measure.responsible_person,
+        due_on=date_text(measure.due_on),
+        state=measure.get_state_display(),
+        done_on=date_text(measure.done_on),
+    )

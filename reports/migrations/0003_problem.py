@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('verdict', models.CharField(blank=True, choices=[('satisfied', '满意'), ('fair', '基本满意'), ('dissatisfied', '不满意')], max_length=20, verbose_name='群众再评')),
                 ('verdict_note', models.CharField(blank=True, max_length=200, verbose_name='再评说明')),
                 ('remarks', models.CharField(blank=True, max_length=200, verbose_name='备注')),
+                ('revision', models.PositiveIntegerField(default=0, editable=False, verbose_name='修订号')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='登记时间')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='办结时间')),
                 ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='campaigns.campaign', verbose_name='评议活动')),
@@ -73,7 +74,8 @@ class Migration(migrations.Migration):
             name='ProblemChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=1500, verbose_name='变更')),
+                ('revision', models.PositiveIntegerField(editable=False, verbose_name='修订号')),
+                ('text', models.TextField(verbose_name='变更')),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='变更时间')),
                 ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='变更人')),
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='reports.problem', verbose_name='问题')),
@@ -90,6 +92,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('noted_on', models.DateField(verbose_name='日期')),
                 ('text', models.CharField(max_length=500, verbose_name='进展')),
+                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='reports.measure', verbose_name='所属措施')),
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='reports.problem', verbose_name='问题')),
             ],
             options={
@@ -112,10 +115,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['registered', 'underway', 'done'])), models.Q(('closed_at__isnull', False), ('state', 'closed'), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='problem_closed_only_with_a_reply', violation_error_message='填写答复情况后才能办结。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('treatment', 'explained'), _negated=True), models.Q(('cause', ''), _negated=True), _connector='OR'), name='problem_explained_with_a_reason', violation_error_message='因政策原因解释说明的，请在原因分析中写明政策依据。'),
+        ),
+        migrations.AddConstraint(
+            model_name='problem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('reply', ''), _negated=True), _connector='OR'), name='problem_closed_only_with_a_reply', violation_error_message='填写答复情况后才能办结。'),
+        ),
+        migrations.AddConstraint(
+            model_name='problem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('done_on', None), ('state__in', ['registered', 'underway', 'done']), ('verdict', '')), models.Q(('closed_at__isnull', False), ('done_on__isnull', False), ('state', 'closed')), _connector='OR'), name='problem_end_fits_the_state', violation_error_message='只有已办结的问题才有完成日期和群众再评。'),
         ),
         migrations.AddConstraint(
             model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('state', 'underway')), models.Q(('done_on__isnull', False), ('state', 'done')), _connector='OR'), name='measure_done_on_fits_the_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='problemchange',
+            constraint=models.UniqueConstraint(fields=('problem', 'revision'), name='problem_change_revision_unique'),
         ),
     ]

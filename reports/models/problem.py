@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, Value, When
 from django.utils import timezone
 
+from campaigns.models.poll import StateError
 from campaigns.models.role import visible_paths, within_paths
 
 
@@ -12,11 +13,27 @@ class ProblemQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(within_paths(visible_paths(user), "organization__path"))
 
+    def within(self, paths):
+        """Those of the subtrees that begin with the paths."""
+        return self.filter(within_paths(paths, "organization__path"))
+
     def unfinished(self):
         return self.exclude(state=Problem.State.CLOSED)
 
     def overdue(self, today):
         return self.unfinished().filter(due_on__lt=today)
+
+    def by_urgency(self, today):
+        """Overdue ones first, closed ones last, else by due date; adds `is_overdue`."""
+        closed = Q(state=Problem.State.CLOSED)
+        is_overdue = ExpressionWrapper(~closed & Q(due_on__isnull=False, due_on__lt=today), BooleanField())
+        urgency = Case(When(closed, then=Value(2)), When(due_on__lt=today, then=Value(0)), default=Value(1))
+        return self.annotate(is_overdue=is_overdue).order_by(urgency, F("due_on").asc(nulls_last=True), "pk")
+
+    def with_measure_counts(self):
+        """Adds `measure_count` and `measure_done_count`."""
+        done = Q(measures__state=Measure.State.DONE)
+        return self.annotate(measure_count=Count("measures"), measure_done_count=Count("measures", filter=done))
 
 
 class Problem(models.Model):
@@ -76,6 +93,8 @@ class Problem(models.Model):
     verdict = models.CharField("群众再评", max_length=20, choices=Verdict.choices, blank=True)
     verdict_note = models.CharField("再评说明", max_length=200, blank=True)
     remarks = models.CharField("备注", max_length=200, blank=True)
+    # The number of its last change; a form that shows an older one is refused.
+    revision = models.PositiveIntegerField("修订号", default=0, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="登记人"
     )
@@ -101,15 +120,86 @@ class Problem(models.Model):
                 condition=Q(verdict__in=["", "satisfied", "fair", "dissatisfied"]), name="problem_verdict_known"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["registered", "underway", "done"], closed_at=None)
-                | Q(state="closed", closed_at__isnull=False) & ~Q(reply=""),
+                condition=~Q(treatment="explained") | ~Q(cause=""),
+                name="problem_explained_with_a_reason",
+                violation_error_message="因政策原因解释说明的，请在原因分析中写明政策依据。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | ~Q(reply=""),
                 name="problem_closed_only_with_a_reply",
                 violation_error_message="填写答复情况后才能办结。",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["registered", "underway", "done"],
+                    closed_at=None,
+                    closed_by=None,
+                    done_on=None,
+                    verdict="",
+                )
+                | Q(state="closed", closed_at__isnull=False, done_on__isnull=False),
+                name="problem_end_fits_the_state",
+                violation_error_message="只有已办结的问题才有完成日期和群众再评。",
             ),
         ]
 
     def __str__(self):
         return self.content[:30]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+    @property
+    def is_explained(self) -> bool:
+        """Nothing can be done about it but to explain why."""
+        return self.treatment == self.Treatment.EXPLAINED
+
+    def is_overdue_on(self, today) -> bool:
+        return not self.is_closed and self.due_on is not None and self.due_on < today
+
+    def require_unclosed(self) -> None:
+        if self.is_closed:
+            raise StateError("这个问题已经办结，不能再改。确需修改的，请先重新启动整改并写明理由。")
+
+    def follow_measures(self) -> None:
+        """Move to where its treatment and its measures put it: every measure done, or explained, waits for a reply."""
+        self.require_unclosed()
+        states = set(self.measures.values_list("state", flat=True))
+        if Measure.State.UNDERWAY in states:
+            self.state = self.State.UNDERWAY
+        elif states or self.is_explained:
+            self.state = self.State.DONE
+        else:
+            self.state = self.State.UNDERWAY if self.treatment else self.State.REGISTERED
+        self.save(update_fields=["state"])
+
+    def close(self, *, by, reply: str, publicity: str, done_on) -> None:
+        """The end: what was answered, where it was made public, when it was done."""
+        if self.state != self.State.DONE:
+            raise StateError(
+                f"这个问题现为“{self.get_state_display()}”，整改措施全部落实（或者已写明政策原因）、转为“待答复”后才能办结。"
+            )
+        self.state = self.State.CLOSED
+        self.reply, self.publicity, self.done_on = reply, publicity, done_on
+        self.closed_by, self.closed_at = by, timezone.now()
+        self.save()
+
+    def judge(self, *, verdict: str, note: str) -> None:
+        """What the people say of the outcome; a later answer takes the place of an earlier one."""
+        if not self.is_closed:
+            raise StateError("办结以后才能登记群众再评。")
+        self.verdict, self.verdict_note = verdict, note
+        self.save(update_fields=["verdict", "verdict_note"])
+
+    def reopen(self, *, is_answer_only: bool) -> None:
+        """Back to work, or back to its reply where only that is put right; the reply stays as a draft."""
+        if not self.is_closed:
+            raise StateError("这个问题没有办结，不用重新启动。")
+        self.state = self.State.DONE if is_answer_only else self.State.UNDERWAY
+        self.closed_by = self.closed_at = self.done_on = None
+        self.verdict = self.verdict_note = ""
+        self.save()
 
 
 class Measure(models.Model):
@@ -139,11 +229,32 @@ class Measure(models.Model):
     def __str__(self):
         return self.content[:30]
 
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    def finish(self, *, done_on) -> None:
+        if self.is_done:
+            raise StateError("这条措施已经落实，不用再登记。")
+        self.state, self.done_on = self.State.DONE, done_on
+        self.save(update_fields=["state", "done_on"])
+
+    def resume(self) -> None:
+        """Undo `finish`."""
+        if not self.is_done:
+            raise StateError("这条措施正在落实，没有可撤销的。")
+        self.state, self.done_on = self.State.UNDERWAY, None
+        self.save(update_fields=["state", "done_on"])
+
 
 class ProgressNote(models.Model):
     """What was done about a problem by a day."""
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="notes", verbose_name="问题")
+    # A measure that has progress is not removed any more.
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, null=True, blank=True, related_name="notes", verbose_name="所属措施"
+    )
     noted_on = models.DateField("日期")
     text = models.CharField("进展", max_length=500)
 
@@ -159,8 +270,10 @@ class ProblemChange(models.Model):
     """One line of a problem's history: what was changed, by whom, when. Nothing is ever taken from it."""
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="changes", verbose_name="问题")
-    # In words: 「完成时限由2026年5月1日改为2026年6月1日」.
-    text = models.CharField("变更", max_length=1500)
+    # The problem's revision after it.
+    revision = models.PositiveIntegerField("修订号", editable=False)
+    # In words: 「完成时限由“2026年5月1日”改为“2026年6月1日”」.
+    text = models.TextField("变更")
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="变更人"
     )
@@ -169,6 +282,13 @@ class ProblemChange(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "变更记录"
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["problem", "revision"], name="problem_change_revision_unique"),
+        ]
 
     def __str__(self):
         return self.text[:30]
+
+    @property
+    def who(self) -> str:
+        return (self.changed_by.get_full_name() or self.changed_by.username) if self.changed_by else "已删除的账号"
