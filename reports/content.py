@@ -3,7 +3,6 @@
 `pdf`, `excel` and the pages only draw it.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,9 +14,11 @@ from campaigns.models import Poll, TargetKind
 from . import wording
 from .excellent import Excellent, excellent_of
 from .findings import Crossing, crossings_of
+from .readings import counted_by_poll, matters_of, opinion_figures, shown_text
 from .results import BatchLine, Line, PollResults, Split, TargetResults, all_results, results_of
 from .rollup import Node, RolledLine, roll_up
 from .scores import LineScore, scores_of, verdict
+from .wording import date_text
 
 Scores = Mapping[tuple[int, int], LineScore]
 PERSONAL_KINDS = (TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE)
@@ -164,7 +165,7 @@ def poll_content(poll: Poll) -> PollContent:
     """The content of one sealed poll; raises results.NotSealed."""
     results = results_of(poll)
     boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch__category", "target").order_by("pk")
-    opinions = Opinion.objects.filter(target__poll=poll).count()
+    opinions = opinion_figures([poll]).counted
     scores, excellent = scores_of([results]), excellent_of([results])
     return _poll_content(results, crossings_of([results]), _boxes(boxes), opinions, scores, excellent)
 
@@ -173,9 +174,7 @@ def all_contents(polls) -> list[PollContent]:
     """The contents of many polls without their boxes, in a constant number of queries."""
     found = all_results(polls)
     crossings, scores, excellent = crossings_of(found), scores_of(found), excellent_of(found)
-    counts = Counter(
-        Opinion.objects.filter(target__poll__in=polls).order_by().values_list("target__poll_id", flat=True)
-    )
+    counts = counted_by_poll(polls)
     return [
         _poll_content(
             results,
@@ -223,11 +222,6 @@ def _poll_content(
         warnings=_warnings(results),
         notes=notes_of(results),
     )
-
-
-def date_text(moment) -> str:
-    """「2026年11月8日」: Arabic digits, no leading zeros (GB/T 9704); empty for None."""
-    return f"{moment.year}年{moment.month}月{moment.day}日" if moment else ""
 
 
 def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
@@ -374,15 +368,13 @@ def opinion_groups(poll: Poll) -> list[OpinionGroup]:
 
 def all_opinion_groups(polls) -> list[tuple[str, OpinionGroup]]:
     """The same for many polls, each with its unit's name, in tree order; one query."""
-    order = ("target__poll__organization__path", "target__position", "target_id", "kind", "id")
-    found = Opinion.objects.filter(target__poll__in=polls).select_related("target__poll__organization")
     groups: dict[tuple[int, str], list[Opinion]] = {}
-    for opinion in found.defer("target__poll__form").order_by(*order):
+    for opinion in matters_of(polls):
         groups.setdefault((opinion.target_id, opinion.get_kind_display()), []).append(opinion)
     return [
         (
             opinions[0].target.poll.organization.name,
-            OpinionGroup(opinions[0].target.name, kind, tuple(opinion.text for opinion in opinions)),
+            OpinionGroup(opinions[0].target.name, kind, tuple(map(shown_text, opinions))),
         )
         for (_, kind), opinions in groups.items()
     ]

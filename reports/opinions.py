@@ -1,26 +1,13 @@
-"""Opinions as they were read: the only place where they are counted and shown (DOMAIN A8, I-25)."""
+"""Opinions as a report prints them (DOMAIN A8, I-25)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ballots.models import Opinion
 
+from .ledger import numbers_of
+from .models import OpinionReading
+from .readings import OpinionFigures, matters_of, opinion_figures, reading_of, shown_text
 from .scope import Scope
-
-
-@dataclass(frozen=True)
-class OpinionFigures:
-    """How many were received, set aside as no opinion, counted, read, and left after alike ones were put together."""
-
-    received: int = 0
-    set_aside: int = 0
-    read: int = 0
-    matters: int = 0
-
-    @property
-    def counted(self) -> int:
-        """「征求意见建议N条」: alike ones count each, what is no opinion does not."""
-        return self.received - self.set_aside
 
 
 @dataclass(frozen=True)
@@ -49,24 +36,30 @@ class OpinionsContent:
 
 
 def opinions_content(scope: Scope) -> OpinionsContent:
-    """The opinions of the sealed polls of a scope, by target and kind; one query for many polls."""
-    order = ("target__poll__organization__path", "target__position", "target_id", "kind", "id")
-    found = Opinion.objects.filter(target__poll__in=scope.polls).select_related("target__poll__organization")
-    entries = tuple(_entries(found.defer("target__poll__form").order_by(*order)))
-    figures = OpinionFigures(received=len(entries), matters=len(entries))
-    return OpinionsContent(figures, entries)
+    """The opinions of the sealed polls of a scope, by target and kind; three queries for many polls."""
+    numbers = numbers_of(scope)
+    entries = tuple(_entry(opinion, numbers) for opinion in matters_of(scope.polls))
+    return OpinionsContent(opinion_figures(scope.polls), entries)
 
 
-def _entries(opinions: Iterable[Opinion]) -> Iterable[OpinionEntry]:
-    for opinion in opinions:
-        yield OpinionEntry(
-            id=opinion.pk,
-            unit=opinion.target.poll.organization.name,
-            target=opinion.target.name,
-            kind=opinion.get_kind_display(),
-            category="",
-            text=opinion.text,
-            times=1,
-            verdicts=(),
-            went_to="",
-        )
+def _entry(opinion: Opinion, numbers: dict[int, int]) -> OpinionEntry:
+    reading = reading_of(opinion)
+    return OpinionEntry(
+        id=opinion.pk,
+        unit=opinion.target.poll.organization.name,
+        target=opinion.target.name,
+        kind=opinion.get_kind_display(),
+        category=reading.category if reading else "",
+        text=shown_text(opinion),
+        times=opinion.times,
+        verdicts=reading.verdicts if reading else (),
+        went_to=_went_to(reading, numbers),
+    )
+
+
+def _went_to(reading: OpinionReading | None, numbers: dict[int, int]) -> str:
+    if reading is None or reading.problem_id is None:
+        return ""
+    number = numbers.get(reading.problem_id)
+    # A problem that was moved to another campaign's ledger has no number in this one.
+    return f"台账第{number}号" if number else "已转台账"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import downloads, findings, home, rates, results, scores, summary
+from .views import downloads, findings, home, opinions, rates, results, scores, summary
 
 app_name = "reports"
 urlpatterns = [
@@ -26,4 +26,11 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/results/", results.campaign_results, name="campaign_results"),
     path("campaigns/<int:campaign_id>/results.xlsx", downloads.campaign_workbook, name="campaign_workbook"),
     path("campaigns/<int:campaign_id>/summary.pdf", summary.campaign_summary_pdf, name="campaign_summary_pdf"),
+    # Opinions.
+    path("polls/<int:poll_id>/opinions/", opinions.opinion_list, name="opinion_list"),
+    path("polls/<int:poll_id>/opinions/merge/", opinions.opinion_merge, name="opinion_merge"),
+    path("polls/<int:poll_id>/opinions/set-aside/", opinions.opinion_set_aside, name="opinion_set_aside"),
+    path("polls/<int:poll_id>/opinions/<int:opinion_id>/", opinions.opinion_read, name="opinion_read"),
+    path("polls/<int:poll_id>/opinions/<int:opinion_id>/part/", opinions.opinion_part, name="opinion_part"),
+    path("polls/<int:poll_id>/opinions/<int:opinion_id>/problem/", opinions.opinion_send, name="opinion_send"),
 ]

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '意见阅办',
                 'verbose_name_plural': '意见阅办',
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_set_aside', False), models.Q(('is_set_aside', True), ('merged_into', None), ('problem', None)), _connector='OR'), name='opinion_set_aside_goes_nowhere', violation_error_message='不作为意见的，不能再并入其他意见或转入台账。'), models.CheckConstraint(condition=models.Q(('is_in_place__in', ['', 'yes', 'no']), ('is_reasonable__in', ['', 'yes', 'no']), ('is_effective__in', ['', 'yes', 'no'])), name='opinion_answers_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_set_aside', False), models.Q(('is_set_aside', True), ('merged_into', None), ('problem', None)), _connector='OR'), name='opinion_set_aside_goes_nowhere', violation_error_message='不作为意见的，不能再并入其他意见或转入台账。'), models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='opinion_not_merged_into_itself', violation_error_message='一条意见不能并入自己。'), models.CheckConstraint(condition=models.Q(('merged_into', None), ('problem', None), _connector='OR'), name='opinion_merged_goes_with_the_other', violation_error_message='已并入其他意见的，随那一条转入台账。'), models.CheckConstraint(condition=models.Q(('is_in_place__in', ['', 'yes', 'no']), ('is_reasonable__in', ['', 'yes', 'no']), ('is_effective__in', ['', 'yes', 'no'])), name='opinion_answers_known')],
             },
         ),
     ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.models.role import visible_paths, within_paths
@@ -54,6 +54,17 @@ class OpinionReading(models.Model):
                 violation_error_message="不作为意见的，不能再并入其他意见或转入台账。",
             ),
             models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="opinion_not_merged_into_itself",
+                violation_error_message="一条意见不能并入自己。",
+            ),
+            # What alike ones have in common goes to the ledger once, with the one that stands for them.
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(problem=None),
+                name="opinion_merged_goes_with_the_other",
+                violation_error_message="已并入其他意见的，随那一条转入台账。",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_in_place__in=["", "yes", "no"])
                 & Q(is_reasonable__in=["", "yes", "no"])
                 & Q(is_effective__in=["", "yes", "no"]),
@@ -63,3 +74,17 @@ class OpinionReading(models.Model):
 
     def __str__(self):
         return f"{self.category or '未分类'}：{self.opinion}"
+
+    @property
+    def shown_text(self) -> str:
+        return self.masked_text or self.opinion.text
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """The answers to the three questions in words, those that were given."""
+        answers = (self.get_is_in_place_display(), self.get_is_reasonable_display(), self.get_is_effective_display())
+        return tuple(filter(None, answers))
+
+    def mark_read(self, *, by) -> None:
+        """Say who read the opinion last; unsaved."""
+        self.read_by, self.read_at = by, timezone.now()

@@ -16,9 +16,12 @@ from campaigns.permissions import (
 )
 
 from .. import wording
-from ..content import PollContent, coverage_text, opinion_groups, poll_content, rollup_tables
+from ..content import PollContent, coverage_text, poll_content, rollup_tables
 from ..forms import ScoreChoiceForm
+from ..opinions import OpinionsContent, opinions_content
+from ..readings import OpinionFigures
 from ..rollup import Node, roll_up
+from ..scope import Scope
 
 CHILDREN_PER_PAGE = 60
 OPINIONS_PER_PAGE = 50
@@ -35,15 +38,15 @@ def visible_poll(request, poll_id: int) -> Poll:
 def poll_results(request, poll_id):
     poll = visible_poll(request, poll_id)
     may_read = can_read_opinions(request.user, poll)
-    groups = opinion_groups(poll) if may_read else []
-    opinions = [{"group": group, "text": text} for group in groups for text in group.texts]
+    opinions = opinions_content(Scope.of_poll(poll)) if may_read else OpinionsContent(OpinionFigures(), ())
     content = poll_content(poll)
     context = {
         "poll": poll,
         "content": content,
         "score_form": _score_form(content),
         "may_read_opinions": may_read,
-        "opinions": Paginator(opinions, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
+        "opinion_figures": opinions.figures,
+        "opinions": Paginator(opinions.entries, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
         "can_write_summary": can_write_summary(request.user, poll),
         "can_decide_findings": can_decide_findings(request.user, poll),
     }

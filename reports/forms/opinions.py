@@ -1,0 +1,140 @@
+"""What the opinions desk asks: which opinions, which of them are alike, and what was made of one."""
+
+import unicodedata
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Fieldset, Layout
+from django import forms
+from django.db.models import Q, QuerySet
+
+from ballots.models import Opinion
+from campaigns.forms.fields import PlainField
+from campaigns.models import Poll, Questionnaire
+
+from ..models import OpinionReading
+from ..readings import SET_ASIDE, shown_text
+
+NOT_ASKED = ("", "未评")
+STATES = {
+    "unread": ("未阅", Q(reading=None)),
+    "read": ("已阅，计入", Q(reading__isnull=False, reading__is_set_aside=False)),
+    "waiting": ("已阅，未转台账", Q(reading__is_set_aside=False, reading__problem=None, reading__isnull=False)),
+    "sent": ("已转台账", Q(reading__problem__isnull=False)),
+    "aside": ("不作为意见", SET_ASIDE),
+}
+
+
+class OpinionFilterForm(forms.Form):
+    """Which opinions of a poll are listed; what is not understood does not restrict."""
+
+    target = forms.ChoiceField(label="评议对象", required=False)
+    kind = forms.ChoiceField(label="类型", required=False)
+    category = forms.ChoiceField(label="类别", required=False)
+    state = forms.ChoiceField(label="状态", required=False)
+
+    def __init__(self, *args, poll: Poll, categories: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        targets = poll.targets.filter(opinions__isnull=False).order_by("position", "pk").distinct()
+        kinds = dict(Questionnaire.OpinionKind.choices)
+        asked = poll.targets.values_list("questionnaire__opinion_kind", flat=True).order_by().distinct()
+        self.fields["target"].choices = [("", "全部对象"), *((str(one.pk), one.name) for one in targets)]
+        self.fields["kind"].choices = [("", "全部类型"), *((kind, kinds[kind]) for kind in asked)]
+        self.fields["category"].choices = [("", "全部类别"), ("none", "未分类"), *((one, one) for one in categories)]
+        self.fields["state"].choices = [("", "全部状态"), *((key, label) for key, (label, _) in STATES.items())]
+
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+    def filtered(self, opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
+        self.is_valid()
+        chosen = self.cleaned_data
+        if target := chosen.get("target"):
+            opinions = opinions.filter(target_id=target)
+        if kind := chosen.get("kind"):
+            opinions = opinions.filter(kind=kind)
+        if category := chosen.get("category"):
+            unsorted = Q(reading=None) | Q(reading__category="")
+            opinions = opinions.filter(unsorted if category == "none" else Q(reading__category=category))
+        if state := chosen.get("state"):
+            opinions = opinions.filter(STATES[state][1])
+        return opinions
+
+
+class OpinionMergeForm(forms.Form):
+    """The opinions that are alike."""
+
+    opinions = forms.TypedMultipleChoiceField(
+        label="意见建议",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={
+            "required": "请至少勾选两条意见，再并为一条。",
+            "invalid_choice": "勾选的意见不在这个评议点里，请重新打开列表再选。",
+        },
+    )
+
+    def __init__(self, *args, opinions, **kwargs):
+        """`opinions` are those that may be chosen: pairs of key and label."""
+        super().__init__(*args, **kwargs)
+        self.fields["opinions"].choices = opinions
+
+
+class OpinionReadingForm(forms.ModelForm):
+    """What a reader makes of one opinion; `answers` are what the desk's deed takes."""
+
+    category = PlainField(
+        label="类别",
+        max_length=20,
+        required=False,
+        help_text="可以从常用类别中选，也可以自己写。",
+        widget=forms.TextInput(attrs={"list": "opinion-categories", "autocomplete": "off"}),
+    )
+    masked_text = forms.CharField(
+        label="公开的文字",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="小结、意见清单和台账都用这里的文字。能看出是谁写的、写的是谁的字句，请在这里改掉，如把人名改为“有的同志”。",
+    )
+
+    class Meta:
+        model = OpinionReading
+        fields = ["category", "masked_text", "is_in_place", "is_reasonable", "is_effective", "is_set_aside"]
+
+    def __init__(self, *args, opinion: Opinion, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.opinion = opinion
+        self.initial["masked_text"] = shown_text(opinion)
+        self.fields["is_set_aside"].help_text = "写了“无”“没有意见”之类的，勾选后不计入征求到的意见建议条数。"
+        questions = ("is_in_place", "is_reasonable", "is_effective")
+        for name in questions:
+            answers = OpinionReading._meta.get_field(name).choices
+            label = OpinionReading._meta.get_field(name).verbose_name
+            self.fields[name] = forms.ChoiceField(
+                label=label, required=False, choices=[NOT_ASKED, *answers], widget=forms.RadioSelect
+            )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        rows = [Field(name, wrapper_class="question") for name in questions]
+        self.helper.layout = Layout("masked_text", "category", Fieldset("核评", *rows), "is_set_aside")
+
+    def clean_masked_text(self):
+        """Empty where nothing was masked."""
+        text = _tidy(self.cleaned_data["masked_text"])
+        if not text:
+            raise forms.ValidationError("请保留可以公开的文字；整条都不宜公开的，可写“（内容略）”。")
+        return "" if text == _tidy(self.opinion.text) else text
+
+    @property
+    def answers(self) -> dict[str, str | bool]:
+        return self.cleaned_data
+
+
+def _tidy(text: str) -> str:
+    """Lines without what cannot be printed: a participant may have pasted it, and a reader cannot see it to delete it."""
+    lines = (
+        "".join(character for character in line if unicodedata.category(character) not in ("Cc", "Cs", "Co"))
+        for line in text.replace("\t", " ").splitlines()
+    )
+    return "\n".join(line.strip() for line in lines).strip()
