@@ -14,8 +14,8 @@ from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll
 
 from . import tally
+from .boxes import section_grades
 from .models import Batch, SealedBox
-from .sealing import section_grades
 
 BOXES_AT_ONCE = 2000
 

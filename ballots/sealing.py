@@ -1,21 +1,19 @@
-"""Closing, sealing and recounting: the one reader of ballots (DESIGN 5 and 6)."""
+"""Closing and sealing: the one reader of ballots (DESIGN 5 and 6)."""
 
-import hashlib
-import json
 import logging
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count
 
-from campaigns.ballot_form import BallotForm, Section
+from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.poll import StateError
 
 from . import tally
+from .boxes import box_digest, box_text, tally_rows
 from .codes import void_unused
 from .keying import forget
 from .models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
@@ -270,7 +268,7 @@ def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
         raise tally.IdentityError(f"“{batch}”有效票应为{expected}张，票库中有{len(all_marks)}张。")
     for section, cells in zip(form.sections, form.slices, strict=True):
         if section.indicators:
-            content = _box_text(batch, section, sorted(marks[cells] for marks in all_marks))
+            content = box_text(batch, section, sorted(marks[cells] for marks in all_marks))
             yield SealedBox(
                 batch=batch,
                 target_id=section.id,
@@ -278,72 +276,6 @@ def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
                 sha256=box_digest(content),
                 ballot_count=len(all_marks),
             )
-
-
-def _box_text(batch: Batch, section: Section, lines: list[str]) -> str:
-    """The text that the digest covers: what was asked of whom on the first line, then one ballot's section a line."""
-    head = {
-        "format": "pingyi-box/1",
-        "campaign": batch.poll.campaign.title,
-        "unit": batch.poll.organization.name,
-        "channel": batch.channel,
-        "category": batch.category.name,
-        "batch": batch.pk,
-        "target": section.name,
-        "questionnaire": section.title,
-        "grades": [grade.label for grade in section.grades],
-        "indicators": [indicator.text for indicator in section.indicators],
-        # Only the counts of each cell were known: which marks stand on one line together is chance.
-        **({"aggregated": True} if batch.is_aggregated else {}),
-        # The digest is printed on the count sheet; without this a small box could be guessed until it fits.
-        "salt": secrets.token_hex(16),
-    }
-    return "\n".join([json.dumps(head, ensure_ascii=False, separators=(",", ":")), *lines])
-
-
-def box_digest(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def box_lines(box: SealedBox) -> list[str]:
-    """The sections of marks in a box."""
-    return box.content.split("\n")[1:]
-
-
-def section_grades(section: Section) -> tuple[tally.Grade, ...]:
-    """The scale of a section as the count wants it."""
-    return tuple(tally.Grade(grade.label, grade.in_base, grade.positive, grade.score) for grade in section.grades)
-
-
-def tally_rows(poll: Poll, form: BallotForm, boxes: list[SealedBox]) -> list[TallyRow]:
-    """The rows that a poll's boxes give, voided batches left out; the same for a seal and for a recount."""
-    groups = defaultdict(list)
-    for box in boxes:
-        if box.batch.state != Batch.State.VOID:
-            groups[box.target_id, box.batch.channel, box.batch.category_id].append(box)
-    rows = []
-    for (target_id, channel, category_id), group in groups.items():
-        section = form.section(target_id)
-        lines = [line for box in group for line in box_lines(box)]
-        cells = tally.count_sections(lines, section_grades(section), len(section.indicators))
-        for indicator, cell in zip(section.indicators, cells, strict=True):
-            if cell.total != len(lines):
-                raise tally.IdentityError(f"“{section.name}”的“{indicator.text}”计数之和与有效票不符。")
-            rows.append(
-                TallyRow(
-                    poll=poll,
-                    target_id=target_id,
-                    indicator_id=indicator.id,
-                    channel=channel,
-                    category_id=category_id,
-                    valid_count=len(lines),
-                    unknown_count=cell.unknown,
-                    abstained_count=cell.abstained,
-                    spoiled_count=cell.spoiled,
-                    **{f"grade_{place}_count": count for place, count in enumerate(cell.grades, start=1)},
-                )
-            )
-    return rows
 
 
 def _shuffle_opinions(poll: Poll) -> None:
@@ -356,103 +288,6 @@ def _shuffle_opinions(poll: Poll) -> None:
     Opinion.objects.bulk_create(
         Opinion(id=random_key(), target_id=opinion.target_id, kind=opinion.kind, text=opinion.text) for opinion in old
     )
-
-
-COUNT_FIELDS = (
-    "valid_count",
-    "grade_1_count",
-    "grade_2_count",
-    "grade_3_count",
-    "grade_4_count",
-    "grade_5_count",
-    "unknown_count",
-    "abstained_count",
-    "spoiled_count",
-)
-
-
-def _by_key(rows: Iterable[TallyRow]) -> dict[tuple, tuple[int, ...]]:
-    return {
-        (row.target_id, row.indicator_id, row.channel, row.category_id): tuple(
-            getattr(row, field) for field in COUNT_FIELDS
-        )
-        for row in rows
-    }
-
-
-def recount(poll: Poll) -> list[str]:
-    """Count a sealed poll's boxes again; returns what does not agree, one sentence each, empty when all is well."""
-    form = BallotForm.from_json(poll.form)
-    batches = {
-        batch.pk: batch for batch in poll.batches.select_related("category", "poll__campaign", "poll__organization")
-    }
-    # By the boxes' own columns: the models' order would join eight tables for each poll.
-    boxes = list(SealedBox.objects.filter(batch__in=batches).select_related("target").order_by("batch_id", "target_id"))
-    for box in boxes:
-        box.batch = batches[box.batch_id]
-    problems = [problem for box in boxes for problem in _box_problems(box)]
-    problems += _missing_boxes(form, batches.values(), boxes)
-    left = Ballot.objects.filter(batch__in=batches).count()
-    if left:
-        problems.append(f"封存之后又出现了{left}张未封存的票。")
-    try:
-        counted = _by_key(tally_rows(poll, form, boxes))
-    except (tally.IdentityError, KeyError) as error:
-        return [*problems, f"票箱不能重新计票：{error}"]
-    return problems + _row_problems(form, counted, _by_key(poll.tally_rows.all()), batches.values())
-
-
-def _box_problems(box: SealedBox) -> list[str]:
-    problems, lines = [], box_lines(box)
-    if box_digest(box.content) != box.sha256:
-        problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
-    if _head(box).get("batch") != box.batch_id:
-        problems.append(f"票箱“{box}”的票头不属于这个票批。")
-    if len(lines) != box.ballot_count:
-        problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{len(lines)}张。")
-    if box.batch.state == Batch.State.CLOSED and box.ballot_count != box.batch.valid_count:
-        problems.append(f"票箱“{box}”有{box.ballot_count}张票，与票批有效数{box.batch.valid_count}不符。")
-    return problems
-
-
-def _head(box: SealedBox) -> dict:
-    """The first line of a box; empty where somebody broke it."""
-    try:
-        return dict(json.loads(box.content.partition("\n")[0]))
-    except (TypeError, ValueError):
-        return {}
-
-
-def _missing_boxes(form: BallotForm, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
-    there = {(box.batch_id, box.target_id) for box in boxes}
-    return [
-        f"票批“{batch}”缺少“{section.name}”的票箱。"
-        for batch in batches
-        for section in form.sections
-        if section.indicators and (batch.pk, section.id) not in there
-    ]
-
-
-def _row_problems(form: BallotForm, counted: dict, written: dict, batches: Iterable[Batch]) -> list[str]:
-    """The rows that differ from the boxes, with both counts in the order of COUNT_FIELDS."""
-    cells = {
-        (section.id, indicator.id): f"{section.name}·{indicator.text}"
-        for section in form.sections
-        for indicator in section.indicators
-    }
-    groups = {(batch.channel, batch.category_id): str(batch) for batch in batches}
-    problems = []
-    for key in sorted(counted.keys() | written.keys()):
-        if counted.get(key) != written.get(key):
-            where = f"{cells.get(key[:2], key[:2])}（{groups.get(key[2:], key[2:])}）"
-            problems.append(
-                f"{where}的计票结果与票箱不符：票箱为{_counts_text(counted.get(key))}，结果为{_counts_text(written.get(key))}。"
-            )
-    return problems
-
-
-def _counts_text(counts: tuple[int, ...] | None) -> str:
-    return "/".join(map(str, counts)) if counts else "无"
 
 
 def seal_all(campaign: Campaign, *, by) -> int:
@@ -471,3 +306,9 @@ def seal_all(campaign: Campaign, *, by) -> int:
     if problems:
         raise CannotSeal(problems, sealed)
     return sealed
+
+
+def unsealed_by_poll(polls: Iterable[int]) -> dict[int, int]:
+    """How many ballots lie outside the boxes of sealed polls, by the polls' keys: none, or something is wrong."""
+    found = Ballot.objects.filter(batch__poll__in=polls, batch__poll__state=Poll.State.SEALED).order_by()
+    return dict(found.values_list("batch__poll").annotate(number=Count("pk")))

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from ballots import actions as ballot_actions
-from ballots import casting, sealing
+from ballots import boxes, casting, recounting, sealing
 from ballots.models import Batch, SealedBox
 from campaigns import actions
 from campaigns.models import Campaign, Organization
@@ -93,7 +93,9 @@ def seal(url: str) -> dict:
 def recount(url: str) -> dict:
     """Count all boxes again and compare them with what was written, as `manage.py recount` does."""
     started = time.perf_counter()
-    problems = [problem for poll in Campaign.objects.get().polls.all() for problem in sealing.recount(poll)]
+    campaign = Campaign.objects.get()
+    problems = [problem for found in recounting.recount_all(campaign.polls.all()) for problem in found.problems]
+    problems += recounting.total_problems(campaign)
     return {"seconds": time.perf_counter() - started, "problems": len(problems)}
 
 
@@ -107,7 +109,7 @@ def write_answers(url: str) -> dict:
             for position, indicator in enumerate(questionnaire.indicators.all(), start=1)
         }
         sections += [
-            (number, box.target_id, questionnaire.pk, line) for number, line in enumerate(sealing.box_lines(box))
+            (number, box.target_id, questionnaire.pk, line) for number, line in enumerate(boxes.box_lines(box))
         ]
     with loading(url) as cursor:
         answers.make_tables(cursor, sorted(cells))

@@ -11,8 +11,8 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from ballots import judgement, tally
+from ballots.boxes import section_grades
 from ballots.models import Batch, TallyRow
-from ballots.sealing import section_grades
 from campaigns.ballot_form import BallotForm, FormIndicator, Section
 from campaigns.models import Campaign, Channel, Organization, Poll, Target
 

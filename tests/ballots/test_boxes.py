@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots import sealing
+from ballots import boxes as sealed_boxes
 from ballots.models import Batch, SealedBox
 from ballots.tally import count_sections
 from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
@@ -59,8 +59,10 @@ def test_the_boxes_give_what_the_ballots_gave_in_whatever_order(found, shuffler)
     expected = {}
     for (channel, category), marks in by_group.items():
         for part, cells in zip(FORM.sections, FORM.slices, strict=True):
-            counted = count_sections([one[cells] for one in marks], sealing.section_grades(part), len(part.indicators))
+            counted = count_sections(
+                [one[cells] for one in marks], sealed_boxes.section_grades(part), len(part.indicators)
+            )
             for indicator, cell in zip(part.indicators, counted, strict=True):
                 key = (part.id, indicator.id, channel, category)
                 expected[key] = (len(marks), cell.grades, cell.unknown, cell.abstained, cell.spoiled)
-    assert counts(sealing.tally_rows(Poll(), FORM, boxes)) == expected
+    assert counts(sealed_boxes.tally_rows(Poll(), FORM, boxes)) == expected

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Sum
 
-from ballots import sealing
+from ballots import boxes, recounting
 from ballots.campaign_file import InvalidFile, checking, load, parse, poll_checking
 from ballots.campaign_file.nodes import JsonObject
 from ballots.campaign_file.writing import write
@@ -194,9 +194,9 @@ def test_seal_closes_seals_and_tallies(db, campaign_file):
     load(campaign_file, seal=True)
 
     poll = Poll.objects.get()
-    assert (poll.state, Ballot.objects.count(), sealing.recount(poll)) == (Poll.State.SEALED, 0, [])
+    assert (poll.state, Ballot.objects.count(), recounting.recount(poll)) == (Poll.State.SEALED, 0, [])
     counted = {
-        row.indicator.text: tuple(getattr(row, name) for name in sealing.COUNT_FIELDS)
+        row.indicator.text: tuple(getattr(row, name) for name in boxes.COUNT_FIELDS)
         for row in TallyRow.objects.filter(channel="meeting")
     }
     assert counted == {

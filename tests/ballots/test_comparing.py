@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots import casting, comparing, keying, sealing
+from ballots import casting, comparing, keying, recounting, sealing
 from ballots.keying import CannotKey, Sheet
 from ballots.models import Ballot, Batch, KeyedSheet, Keying, Opinion, SealedBox, TallyRow
 from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
@@ -262,7 +262,7 @@ class TestTotals:
             for row in TallyRow.objects.all()
         ]
         assert rows == [(35, self.RIGHT[0]), (35, self.RIGHT[1])]
-        assert sealing.recount(poll) == []
+        assert recounting.recount(poll) == []
         assert '"aggregated":true' in SealedBox.objects.get().content.partition("\n")[0]
         assert batch.counting_notes == ["只报总数"]
         assert set(Keying.objects.values_list("totals", flat=True)) == {None}

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from ballots import casting, codes, demo, sealing, tally
+from ballots import casting, codes, demo, recounting, sealing, tally
 from ballots.demo import company, loading, texts
 from ballots.models import Batch, Opinion, SealedBox, TallyRow
 from campaigns import readiness
@@ -251,5 +251,5 @@ def test_the_whole_demo_gives_the_figures_of_the_seeds(db):
     assert list(counted.values()) == [(4378, satisfied, 4378 - satisfied) for satisfied in company.SATISFIED]
     rates = [tally.percent(Fraction(satisfied, valid), 1) for valid, satisfied, _ in counted.values()]
     assert rates == ["98.7", "97.5", "96.4", "98.4", "98.9", "98.7", "96.1", "97.8"]
-    assert [sealing.recount(poll) for poll in mining.polls.all()[:20]] == [[]] * 20
+    assert [recounting.recount(poll) for poll in mining.polls.all()[:20]] == [[]] * 20
     assert set(Opinion.objects.values_list("kind", flat=True)) == {"suggestion", *texts.BY_KIND}

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from ballots import actions, comparing, keying, sealing
+from ballots import actions, comparing, keying, recounting, sealing
 from ballots.keying import CannotKey, Sheet
 from ballots.models import Batch, CountSheetPhoto, KeyedSheet, Keying, TallyRow, VoidSheets
 from campaigns.actions import make_polls
@@ -209,7 +209,7 @@ class TestKeying:
         sealing.seal(poll, by=None)
 
         assert not KeyedSheet.objects.exists()
-        assert sealing.recount(poll) == []
+        assert recounting.recount(poll) == []
 
     def test_a_rehearsal_leaves_nothing_of_what_was_keyed(self, tellers):
         organization = factories.make_organization()
@@ -308,7 +308,7 @@ class TestClosing:
         )
         # Half up to one decimal: 94.7 %.
         assert (72 * 2000 + 76) // (2 * 76) == 947
-        assert sealing.recount(poll) == []
+        assert recounting.recount(poll) == []
 
 
 class TestConstraints:

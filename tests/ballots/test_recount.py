@@ -4,9 +4,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from ballots import sealing
+from ballots import recounting, sealing
 from ballots.models import SealedBox, TallyRow
+from campaigns.models import Poll
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -118,3 +121,26 @@ def test_refuses_what_is_not_there(options, words):
 
 def test_says_that_nothing_is_sealed():
     assert recount() == ["没有已封存的评议点。"]
+
+
+def test_the_boxes_of_a_campaign_laid_end_to_end_are_held_against_the_sums():
+    poll = factories.make_sealed_poll({"11": 39, "2-": 2})
+
+    assert recounting.total_problems(poll.campaign) == []
+
+    TallyRow.objects.filter(abstained_count=0).update(grade_1_count=41, grade_2_count=0)
+
+    assert recounting.total_problems(poll.campaign) == [
+        "“兑现公开承诺情况”各票箱合计为39/2/0/0/0/0/0/0，各评议点结果合计为41/0/0/0/0/0/0/0。"
+    ]
+
+
+def test_many_polls_take_as_many_queries_as_one(django_assert_num_queries):
+    factories.make_sealed_poll()
+
+    with CaptureQueriesContext(connection) as one:
+        list(recounting.recount_all(Poll.objects.sealed()))
+    for number in range(3):
+        factories.make_sealed_poll(organizer=factories.make_organization(f"第{number}局党委"))
+    with django_assert_num_queries(len(one)):
+        assert len(list(recounting.recount_all(Poll.objects.sealed()))) == 4

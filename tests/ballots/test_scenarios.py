@@ -5,7 +5,7 @@ What the 小结 says about them is tested where it is written.
 
 import pytest
 
-from ballots import sealing, tally
+from ballots import boxes, recounting, sealing, tally
 from ballots.actions import open_campaign
 from ballots.models import SealedBox, TallyRow
 from ballots.tally import CellCount, Grade, Result, Rules, Sheets
@@ -37,7 +37,7 @@ def result_of(*polls, indicator="总体评价", channel=None):
         rows = rows.filter(channel=channel)
         batches = [batch for batch in batches if batch.channel == channel]
     section = BallotForm.from_json(polls[0].form).sections[0]
-    grades = sealing.section_grades(section)
+    grades = boxes.section_grades(section)
     places = [f"grade_{place}_count" for place, grade in enumerate((g for g in grades if g.in_base), start=1)]
     cell, sheets = CellCount((0,) * len(places)), Sheets()
     for row in rows:
@@ -310,7 +310,7 @@ def test_c13_more_returned_than_issued_voids_the_batch_and_a_new_one_counts():
     broken.refresh_from_db()
     assert (broken.state, broken.issued_count, broken.returned_count) == ("void", 50, 51)
     assert SealedBox.objects.get(batch=broken).ballot_count == 51
-    assert sealing.recount(poll) == []
+    assert recounting.recount(poll) == []
 
 
 def test_c14_nothing_returned_gives_counts_but_no_rate_and_no_judgement():
@@ -330,7 +330,7 @@ def test_c14_nothing_returned_gives_counts_but_no_rate_and_no_judgement():
     assert not tally.exceeds(result.cell.grades[2], result.base, 1, 3)
     assert figures(result_of(nothing, something)) == (34, 4, 4, 0)
     assert result_of(nothing, something).satisfaction_text == result_of(something).satisfaction_text == "75.0"
-    assert sealing.recount(nothing) == []
+    assert recounting.recount(nothing) == []
 
 
 def test_c14_nothing_even_issued_is_no_rate_either():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections, transaction
 
-from ballots import bulk, casting, codes, sealing, tally
+from ballots import boxes, bulk, casting, codes, recounting, sealing, tally
 from ballots.actions import add_batch, open_campaign
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt, SealedBox, TallyRow
 from campaigns.actions import make_polls
@@ -28,7 +28,7 @@ def facts(batch, **numbers):
 
 
 def counts(row):
-    return tuple(getattr(row, field) for field in sealing.COUNT_FIELDS)
+    return tuple(getattr(row, field) for field in boxes.COUNT_FIELDS)
 
 
 def refusal(poll, *, attended=None, **numbers):
@@ -221,8 +221,8 @@ def test_a_voided_batch_leaves_the_count_and_a_new_one_takes_its_place():
     broken.refresh_from_db()
     assert (broken.state, broken.issued_count, broken.returned_count, broken.unused_count) == ("void", 4, 5, 2)
     assert [counts(row)[:4] for row in TallyRow.objects.all()] == [(4, 4, 0, 0), (4, 4, 0, 0)]
-    assert [sealing.box_lines(box) for box in SealedBox.objects.filter(batch=broken)] == [["33"] * 5]
-    assert sealing.recount(poll) == []
+    assert [boxes.box_lines(box) for box in SealedBox.objects.filter(batch=broken)] == [["33"] * 5]
+    assert recounting.recount(poll) == []
 
 
 def test_voiding_after_closing_keeps_the_numbers_that_were_fixed():
@@ -274,8 +274,8 @@ def test_sealing_cuts_sorts_and_counts_the_ballots_and_deletes_them():
     sealing.seal(poll, by=None)
 
     meeting, paper = SealedBox.objects.all()
-    assert sealing.box_lines(meeting) == ["1-1", "1-1", "111", "111", "111", "312"]
-    assert sealing.box_lines(paper) == ["x21"]
+    assert boxes.box_lines(meeting) == ["1-1", "1-1", "111", "111", "111", "312"]
+    assert boxes.box_lines(paper) == ["x21"]
     assert meeting.sha256 == hashlib.sha256(meeting.content.encode()).hexdigest()
     rows = [(row.channel, row.indicator.text, *counts(row)) for row in TallyRow.objects.all()]
     assert sorted(rows) == sorted(
@@ -335,7 +335,7 @@ def test_a_poll_without_a_batch_is_sealed_with_neither_box_nor_row():
 
     assert poll.state == "sealed"
     assert [SealedBox.objects.count(), TallyRow.objects.count()] == [0, 0]
-    assert sealing.recount(poll) == []
+    assert recounting.recount(poll) == []
 
 
 def test_an_open_poll_cannot_be_sealed_and_a_sealed_one_not_again():
@@ -514,7 +514,7 @@ def test_after_the_seal_neither_keys_nor_physical_order_of_opinions_tell_the_ord
     assert abs(rank_correlation([int(text) for text, _ in found])) < 0.15
     assert abs(rank_correlation([after[str(number)] for number in range(1000)])) < 0.15
     assert not set(before.values()) & set(after.values())
-    assert [field.name for field in Opinion._meta.get_fields()] == ["id", "target", "kind", "text"]
+    assert [field.name for field in Opinion._meta.fields] == ["id", "target", "kind", "text"]
 
 
 def test_a_box_does_not_keep_the_order_in_which_ballots_came():
@@ -528,7 +528,7 @@ def test_a_box_does_not_keep_the_order_in_which_ballots_came():
 
     sealing.seal(poll, by=None)
 
-    assert sealing.box_lines(SealedBox.objects.get()) == sorted(marks)
+    assert boxes.box_lines(SealedBox.objects.get()) == sorted(marks)
 
 
 def test_nothing_in_the_code_changes_a_box_or_a_row_that_was_written():
@@ -620,7 +620,7 @@ def test_of_two_people_sealing_at_once_one_is_refused_and_every_ballot_is_counte
 
     assert sorted(said) == ["refused", "sealed"]
     assert [box.ballot_count for box in SealedBox.objects.all()] == [20]
-    assert sealing.recount(poll) == []
+    assert recounting.recount(poll) == []
 
 
 def _bytes_of_ballots_and_codes() -> int:
@@ -669,20 +669,20 @@ def test_erasing_traces_inside_a_transaction_does_nothing():
 def test_a_recount_agrees_with_every_kind_of_poll():
     poll = factories.make_sealed_poll({"11": 39, "21": 1, "1-": 1})
 
-    assert sealing.recount(poll) == []
+    assert recounting.recount(poll) == []
 
 
 def recounted(change):
     poll = factories.make_sealed_poll({"11": 39, "21": 1, "1-": 1})
     change(poll)
-    return sealing.recount(poll)
+    return recounting.recount(poll)
 
 
 def tamper(poll, *, fix_digest=False):
     box = SealedBox.objects.get()
     box.content = box.content.replace("\n21", "\n11")
     if fix_digest:
-        box.sha256 = sealing.box_digest(box.content)
+        box.sha256 = boxes.box_digest(box.content)
     SealedBox.objects.filter(pk=box.pk).update(content=box.content, sha256=box.sha256)
 
 
@@ -719,7 +719,7 @@ def test_a_box_that_was_moved_to_another_batch_is_found():
     SealedBox.objects.filter(pk=here.pk).delete()
     SealedBox.objects.filter(pk=there.pk).update(batch=first)
 
-    problems = sealing.recount(poll)
+    problems = recounting.recount(poll)
 
     assert any("票头不属于这个票批" in problem for problem in problems)
 

@@ -2,8 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ballots import sealing
-from ballots.models import Batch, SealedBox
+from ballots import recounting
 from campaigns.models import Campaign, Poll
 
 
@@ -16,14 +15,21 @@ class Command(BaseCommand):
 
     def handle(self, *, campaign, unit, **options):
         polls = _chosen(campaign, unit)
-        disagreeing = 0
-        for poll in polls.iterator():
-            problems = sealing.recount(poll)
-            disagreeing += bool(problems)
-            self.stdout.write(_line(poll, problems))
+        disagreeing, campaigns = 0, {}
+        for found in recounting.recount_all(polls):
+            disagreeing += bool(found.problems)
+            campaigns[found.poll.campaign_id] = found.poll.campaign
+            self.stdout.write(_line(found))
         if disagreeing:
             raise CommandError(f"有{disagreeing}个评议点不一致。")
-        if not polls.exists():
+        # All boxes of a campaign laid end to end, against the sums that committees read.
+        totals = {} if unit else {one: recounting.total_problems(one) for one in campaigns.values()}
+        for one, problems in totals.items():
+            for problem in problems:
+                self.stdout.write(f"{one}\t合计\t不一致：{problem}")
+        if any(totals.values()):
+            raise CommandError("各票箱的合计与结果的合计不一致。")
+        if not campaigns:
             self.stdout.write("没有已封存的评议点。")
 
 
@@ -41,12 +47,7 @@ def _chosen(campaign, unit):
     return polls
 
 
-def _line(poll: Poll, problems: list[str]) -> str:
-    boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch").order_by("pk")
-    # A batch has one box a target, each with the same ballots cut up.
-    counting, void = {}, {}
-    for box in boxes:
-        (void if box.batch.state == Batch.State.VOID else counting)[box.batch_id] = box.ballot_count
-    ballots = f"有效票{sum(counting.values())}张" + (f"（另有作废票批中{sum(void.values())}张）" if void else "")
-    verdict = "不一致：" + " ".join(problems) if problems else "一致"
-    return f"{poll.campaign}\t{poll.organization}\t票箱{len(boxes)}个\t{ballots}\t{verdict}"
+def _line(found: recounting.Recount) -> str:
+    ballots = f"有效票{found.valid}张" + (f"（另有作废票批中{found.void}张）" if found.void else "")
+    verdict = "不一致：" + " ".join(found.problems) if found.problems else "一致"
+    return f"{found.poll.campaign}\t{found.poll.organization}\t票箱{found.boxes}个\t{ballots}\t{verdict}"
