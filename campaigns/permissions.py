@@ -137,9 +137,37 @@ def can_read_ledger(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY, OFFICER)
 
 
+def organizations_of_ledger(user):
+    """The organizations whose ledger, comments and commitments' fulfilment the user reads."""
+    return Organization.objects.filter(within_paths(_paths(user, SECRETARY, OFFICER)))
+
+
 def can_keep_ledger(user, organization: Organization) -> bool:
     """Register problems, measures and progress, and close what was answered: the unit's secretary."""
     return has_role(user, organization, SECRETARY)
+
+
+def can_read_some_ledger(user) -> bool:
+    return has_role_anywhere(user, SECRETARY, OFFICER)
+
+
+def can_keep_some_ledger(user) -> bool:
+    return has_role_anywhere(user, SECRETARY)
+
+
+def ledger_paths(user) -> set[str]:
+    """The subtrees whose ledgers the user reads."""
+    return _paths(user, SECRETARY, OFFICER)
+
+
+def organizations_of_kept_ledger(user):
+    """The organizations whose ledger the user keeps."""
+    return Organization.objects.filter(within_paths(_paths(user, SECRETARY)))
+
+
+def can_register_findings(user, poll: Poll) -> bool:
+    """Put a confirmed finding into the unit's ledger: its secretary, or the committee above that has confirmed it."""
+    return can_see_results(user, poll) and (can_keep_ledger(user, poll.organization) or can_decide_findings(user, poll))
 
 
 def can_record_comments(user, organization: Organization) -> bool:
@@ -150,6 +178,11 @@ def can_record_comments(user, organization: Organization) -> bool:
 def can_announce(user, poll: Poll) -> bool:
     """Make a sealed result public, take it down, and record objections: the unit's secretary."""
     return can_write_summary(user, poll)
+
+
+def can_see_announcements(user, poll: Poll) -> bool:
+    """What a unit announces and what was objected: the unit's secretary, and those above."""
+    return can_read_opinions(user, poll)
 
 
 def can_write_unit_summary(user, organization: Organization) -> bool:

@@ -1,30 +1,72 @@
-"""Leaders' comments as they are shown and counted (seed S2; scenario C6; DOMAIN I-19, I-20, I-21)."""
+"""Leaders' comments as they are shown and counted (seed S2; scenario C6; DOMAIN A9)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ballots import tally
+from django.db.models import Exists, OuterRef, QuerySet
 
+from ballots import tally
+from campaigns.models import Organization, Poll
+
+from . import wording
+from .models import LeaderComment
+from .points import points_of
 from .scope import Scope
+
+# So many names of units without a comment stand in a sentence; a page lists all.
+NAMED_MISSING = 20
+# What a kind is called where organizations are counted (C6).
+_COUNTED_AS = {**dict(Organization.Kind.choices), Organization.Kind.BRANCH.value: "支部"}
+_MIXED = "单位"
 
 
 @dataclass(frozen=True)
 class CommentFigures:
-    """Coverage: of the organizations with a poll in the campaign, which were commented on."""
+    """Coverage: of the organizations with a poll in the campaign, which were commented on.
+
+    A comment on a member does not cover the organization.
+    """
 
     commented: int = 0
     planned: int = 0
     missing: tuple[str, ...] = ()
     comments: int = 0
+    # What the planned ones are: (「支部」, commented), each kind in the order of the tree's kinds.
+    kinds: tuple[tuple[str, int], ...] = ()
 
     @property
     def coverage(self) -> str | None:
         """In percent; never 100 while one is missing."""
         return tally.coverage(self.commented, self.planned)
 
+    @property
+    def coverage_text(self) -> str:
+        """「92.9%（26/28）」."""
+        return f"{self.coverage}%（{self.commented}/{self.planned}）" if self.planned else tally.NO_RATE
+
+    @property
+    def missing_text(self) -> str:
+        """「尚有2个支部未点评」; empty when none is missing (C6)."""
+        kind = self.kinds[0][0] if len(self.kinds) == 1 else _MIXED
+        return f"尚有{len(self.missing)}个{kind}未点评" if self.missing else ""
+
+    @property
+    def sentence(self) -> str:
+        """「点评26个支部，共28个，覆盖92.9%（26/28），尚有2个支部未点评：甲支部、乙支部。」; empty without any unit."""
+        if not self.planned:
+            return ""
+        done = "、".join(f"{count}个{kind}" for kind, count in self.kinds if count)
+        said = f"点评{done or f'0个{self.kinds[0][0]}'}，共{self.planned}个，覆盖{self.coverage_text}"
+        if not self.missing:
+            return f"{said}。"
+        names = "、".join(self.missing[:NAMED_MISSING])
+        return f"{said}，{self.missing_text}：{names}{'等' if len(self.missing) > NAMED_MISSING else ''}。"
+
 
 @dataclass(frozen=True)
 class CommentEntry:
-    """One comment as printed."""
+    """One comment as printed; dates as 「2026年5月1日」 or empty."""
 
     unit: str
     # The member commented on, or the unit itself.
@@ -48,6 +90,64 @@ class CommentsContent:
     entries: tuple[CommentEntry, ...]
 
 
+def comments_of(scope: Scope) -> QuerySet[LeaderComment]:
+    """The comments of a scope's campaign on its units and their members, unit by unit."""
+    found = LeaderComment.objects.filter(scope.within("organization"), campaign=scope.campaign)
+    return found.select_related("organization", "member").order_by("organization__path", "commented_on", "pk")
+
+
 def comments_content(scope: Scope) -> CommentsContent:
-    """The comments of a scope's campaign on its units and their members."""
-    return CommentsContent(CommentFigures(), ())
+    """The comments of a scope, with their coverage; a constant number of queries."""
+    return CommentsContent(comment_figures(scope), tuple(map(entry_of, comments_of(scope))))
+
+
+def comment_figures(scope: Scope) -> CommentFigures:
+    """How many of the organizations with a poll, sealed or not, were themselves commented on, and which were not."""
+    columns = ("organization__name", "organization__kind", "is_commented", "organization__parent__name")
+    planned = list(planned_polls(scope).values_list(*columns))
+    commented = Counter(kind for _, kind, is_commented, _ in planned if is_commented)
+    there = {kind for _, kind, _, _ in planned}
+    alike = Counter(name for name, *_ in planned)
+    return CommentFigures(
+        commented=commented.total(),
+        planned=len(planned),
+        # Branches of several committees may bear one name.
+        missing=tuple(
+            f"{parent or ''}{name}" if alike[name] > 1 else name
+            for name, _, is_commented, parent in planned
+            if not is_commented
+        ),
+        comments=comments_of(scope).count(),
+        kinds=tuple((_COUNTED_AS[kind], commented[kind]) for kind in Organization.Kind.values if kind in there),
+    )
+
+
+def planned_polls(scope: Scope) -> QuerySet[Poll]:
+    """The polls whose organizations are to be commented on, in tree order, each with `is_commented`."""
+    on_the_unit = LeaderComment.objects.filter(
+        campaign=scope.campaign, organization=OuterRef("organization"), member=None
+    )
+    polls = Poll.objects.filter(scope.within("organization"), campaign=scope.campaign)
+    return polls.annotate(is_commented=Exists(on_the_unit)).order_by("organization__path")
+
+
+def entry_of(comment: LeaderComment) -> CommentEntry:
+    return CommentEntry(
+        unit=comment.organization.name,
+        subject=comment.subject,
+        leader=comment.leader,
+        leader_post=comment.leader_post,
+        commented_on=wording.date_text(comment.commented_on),
+        mode=comment.get_mode_display(),
+        points=tuple(_said(comment)),
+        content=comment.content,
+        follow_up=comment.follow_up,
+        followed_up_on=wording.date_text(comment.followed_up_on),
+    )
+
+
+def _said(comment: LeaderComment) -> Iterable[tuple[str, str]]:
+    post = comment.member.post if comment.member else None
+    for point in points_of(comment.points, post=post):
+        if text := comment.points.get(point.key):
+            yield point.text, text

@@ -1,14 +1,18 @@
 """Small worlds for tests. The cast: secretary, teller, officer, administrator over one committee; outsider over another."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.models import User
 
 from ballots import actions as ballot_actions
 from ballots import casting, codes, keying, sealing
-from ballots.models import Ballot, Batch
+from ballots.models import Ballot, Batch, Opinion
 from campaigns import actions
-from campaigns.models import Campaign, Category, Indicator, Member, Organization, Poll, Questionnaire, Role
+from campaigns.models import Campaign, Category, Commitment, Indicator, Member, Organization, Poll, Questionnaire, Role
+from reports.actions import ledger as ledger_actions
+from reports.actions import measures as measure_actions
+from reports.models import LeaderComment, Problem
 
 PASSWORD = "a-long-enough-password"
 
@@ -187,3 +191,39 @@ def key(batch, teller, sheets, *, finish=True):
     if finish:
         keying.finish(mine)
     return mine
+
+
+def make_comment(campaign, organization, member=None, **overrides) -> LeaderComment:
+    """A leader's comment at a meeting on an organization, or on a member of it."""
+    facts = {"leader": "赵书记", "commented_on": "2026-11-10", "content": "工作扎实。", **overrides}
+    return LeaderComment.objects.create(campaign=campaign, organization=organization, member=member, **facts)
+
+
+def make_commitment(organization, content="修好楼前的路", member=None, **overrides) -> Commitment:
+    return Commitment.objects.create(organization=organization, content=content, member=member, **overrides)
+
+
+def make_problem(organization, *, measures=(), by=None, content="办事大厅排队时间长", **facts) -> Problem:
+    """A problem in the ledger; `measures` are days of completion, None for one that is under way."""
+    problem = ledger_actions.register_problem(organization, by=by, content=content, **facts)
+    for number, done_on in enumerate(measures, start=1):
+        measure = measure_actions.add_measure(problem.pk, {"content": f"措施{number}"}, by=by)
+        if done_on:
+            measure_actions.finish_measure(measure, done_on=done_on, by=by)
+    problem.refresh_from_db()
+    return problem
+
+
+def make_closed_problem(
+    organization, *, by=None, reply="已在公开栏答复", done_on=date(2026, 4, 20), **facts
+) -> Problem:
+    """A problem that was put right, answered and closed."""
+    problem = make_problem(organization, measures=(done_on,), by=by, **facts)
+    end = {"reply": reply, "publicity": "", "done_on": done_on}
+    return ledger_actions.close_problem(problem.pk, seen=problem.revision, by=by, **end)
+
+
+def make_opinion(poll, text="建议多听群众意见", *, target=None) -> Opinion:
+    """An opinion about the poll's first target, as it stands after the seal."""
+    target = target or poll.targets.order_by("position").first()
+    return Opinion.objects.create(target=target, kind=target.questionnaire.opinion_kind, text=text)

@@ -35,6 +35,7 @@ from .questionnaires import (
 )
 from .targets import (
     POSTS_OF_RULE,
+    add_commitments,
     add_target,
     arrange_targets,
     order_targets,
@@ -53,6 +54,7 @@ __all__ = [
     "NotReady",
     "TreeError",
     "activate_organization",
+    "add_commitments",
     "add_organization",
     "add_organizations",
     "add_questionnaire",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db.models import F
 
-from campaigns.models import Campaign, Member, Poll, Questionnaire, Target
+from campaigns.models import Campaign, Commitment, Member, Poll, Questionnaire, Target, TargetKind
 
 from .campaigns import editing
 from .questionnaires import free_name
@@ -120,6 +120,42 @@ def add_target(target: Target) -> Target:
         return target
 
 
+def add_commitments(poll: Poll, questionnaire: Questionnaire, commitments: Iterable[Commitment]) -> int:
+    """Put commitments to the vote (评诺), each a section of a questionnaire about documents, behind its others.
+
+    A member's is named with the member. Those that are there already are passed over; returns how many were added.
+    Raises Frozen.
+    """
+    with editing(poll.campaign) as locked:
+        ranks = _ranks(locked)
+        targets = list(poll.targets.order_by("position", "pk"))
+        there = {one.commitment_id for one in targets if one.questionnaire_id == questionnaire.pk}
+        added = [
+            Target(
+                poll=poll,
+                kind=TargetKind.DOCUMENT,
+                name=_ballot_name(commitment),
+                commitment=commitment,
+                questionnaire=questionnaire,
+            )
+            for commitment in commitments
+            if commitment.pk not in there
+        ]
+        for target in added:
+            _insert(targets, target, ranks)
+        moved = [target for target in _numbered(targets) if target.pk]
+        Target.objects.bulk_update(moved, ["position"], batch_size=200)
+        Target.objects.bulk_create(added)
+        return len(added)
+
+
+def _ballot_name(commitment: Commitment) -> str:
+    """What a commitment is called on the ballot; room is left for the number that tells two alike apart."""
+    name = f"{commitment.member.name}：{commitment.content}" if commitment.member else commitment.content
+    room = Target._meta.get_field("name").max_length - len("（99）")
+    return name if len(name) <= room else name[: room - 1] + "…"
+
+
 def order_targets(campaign: Campaign) -> None:
     """Put the sections of every ballot in the order of the questionnaires; within one, their order stays."""
     with editing(campaign) as locked:
@@ -147,7 +183,7 @@ def _asked_for(campaign: Campaign) -> dict[int, dict]:
 
 def _key(target: Target) -> tuple:
     """What a target is about, whatever it is called."""
-    return (target.questionnaire_id, target.kind, target.organization_id, target.member_id)
+    return (target.questionnaire_id, target.kind, target.organization_id, target.member_id, target.commitment_id)
 
 
 def _is_by_roster(target: Target) -> bool:

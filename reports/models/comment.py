@@ -79,4 +79,9 @@ class LeaderComment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.leader}点评{self.member or self.organization}"
+        return f"{self.leader}点评{self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """The name of whom it is about."""
+        return (self.member or self.organization).name

@@ -1,0 +1,249 @@
+"""Leaders' comments: coverage in the scenario's words (C6), what an entry prints, what the database refuses."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from campaigns import actions, library
+from reports import points
+from reports.comments import CommentEntry, CommentFigures, comment_figures, comments_content
+from reports.models import LeaderComment
+from reports.scope import Scope
+from tests.factories import make_campaign, make_comment, make_member, make_organization
+
+pytestmark = pytest.mark.django_db
+
+
+def make_branches(count, *, root="某乡党委", kind="branch"):
+    """A campaign with that many branches below its organizer."""
+    root = make_organization(root)
+    units = [make_organization(f"第{number}支部", parent=root, kind=kind) for number in range(1, count + 1)]
+    campaign = make_campaign(root)
+    actions.make_polls(campaign, units)
+    return campaign, units
+
+
+def figures_of(campaign):
+    return comment_figures(Scope(campaign, campaign.organizer))
+
+
+# C6
+
+
+def test_c6_26_of_28_branches_are_covered_and_the_two_are_named():
+    campaign, branches = make_branches(28)
+    for branch in branches[:12] + branches[14:]:
+        make_comment(campaign, branch)
+
+    found = figures_of(campaign)
+
+    assert found == CommentFigures(
+        commented=26, planned=28, missing=("第13支部", "第14支部"), comments=26, kinds=(("支部", 26),)
+    )
+    assert found.coverage == "92.9"
+    assert found.sentence == "点评26个支部，共28个，覆盖92.9%（26/28），尚有2个支部未点评：第13支部、第14支部。"
+
+
+def test_c6_all_covered_leaves_nothing_to_name():
+    campaign, branches = make_branches(3)
+    for branch in branches:
+        make_comment(campaign, branch)
+        make_comment(campaign, branch, leader="钱副书记")
+
+    assert figures_of(campaign).sentence == "点评3个支部，共3个，覆盖100.0%（3/3）。"
+    assert figures_of(campaign).comments == 6
+
+
+def test_one_missing_of_many_never_shows_a_hundred():
+    found = CommentFigures(commented=2999, planned=3000, missing=("甲支部",), kinds=(("支部", 2999),))
+
+    assert found.coverage_text == "99.9%（2999/3000）"
+
+
+def test_a_comment_on_a_member_does_not_cover_the_branch():
+    campaign, (first, second) = make_branches(2)
+    make_comment(campaign, first, make_member(first))
+    make_comment(campaign, second)
+
+    assert figures_of(campaign).missing == ("第1支部",)
+
+
+def test_only_this_campaign_and_this_unit_s_part_of_it_are_counted():
+    campaign, (first, second) = make_branches(2)
+    other = make_campaign(campaign.organizer, title="上一次评议")
+    make_comment(other, first)
+    make_comment(campaign, second)
+
+    assert figures_of(campaign).missing == ("第1支部",)
+    assert comment_figures(Scope(campaign, second)).sentence == "点评1个支部，共1个，覆盖100.0%（1/1）。"
+
+
+def test_units_of_several_kinds_are_counted_by_kind():
+    campaign, (branch,) = make_branches(1)
+    general = make_organization("机关党总支", parent=campaign.organizer, kind="general_branch")
+    actions.make_polls(campaign, [general, campaign.organizer])
+    make_comment(campaign, general)
+    make_comment(campaign, branch)
+
+    assert figures_of(campaign).sentence == (
+        "点评1个党总支、1个支部，共3个，覆盖66.7%（2/3），尚有1个单位未点评：某乡党委。"
+    )
+
+
+def test_many_missing_are_named_up_to_twenty_and_counted():
+    campaign, _ = make_branches(21)
+
+    said = figures_of(campaign).sentence
+
+    assert said.startswith("点评0个支部，共21个，覆盖0.0%（0/21），尚有21个支部未点评：第1支部、")
+    assert said.endswith("、第20支部等。")
+
+
+def test_units_of_one_name_are_told_apart_by_what_is_above_them():
+    campaign, _ = make_branches(1)
+    general = make_organization("机关党总支", parent=campaign.organizer, kind="general_branch")
+    actions.make_polls(campaign, [make_organization("第1支部", parent=general, kind="branch")])
+
+    assert figures_of(campaign).missing == ("某乡党委第1支部", "机关党总支第1支部")
+
+
+def test_without_units_nothing_is_said():
+    campaign = make_campaign(make_organization())
+
+    assert figures_of(campaign) == CommentFigures()
+    assert (figures_of(campaign).sentence, figures_of(campaign).coverage_text) == ("", "—")
+
+
+# Entries
+
+
+def test_an_entry_prints_the_points_that_were_filled_in():
+    campaign, (branch,) = make_branches(1)
+    make_comment(
+        campaign,
+        branch,
+        make_member(branch, "王五", post="secretary"),
+        leader_post="乡党委书记",
+        mode="levels",
+        points={"cadre-care": "常到群众家里走访。", "cadre-policy": "政策落实到位。"},
+        follow_up="已制定联系群众制度。",
+        followed_up_on="2026-11-20",
+    )
+
+    content = comments_content(Scope(campaign, campaign.organizer))
+
+    assert content.entries == (
+        CommentEntry(
+            unit="第1支部",
+            subject="王五",
+            leader="赵书记",
+            leader_post="乡党委书记",
+            commented_on="2026年11月10日",
+            mode="逐级点评",
+            points=(("执行政策情况", "政策落实到位。"), ("关心服务群众情况", "常到群众家里走访。")),
+            content="工作扎实。",
+            follow_up="已制定联系群众制度。",
+            followed_up_on="2026年11月20日",
+        ),
+    )
+
+
+def test_what_was_said_stays_when_the_post_changes():
+    campaign, (branch,) = make_branches(1)
+    member = make_member(branch)
+    make_comment(campaign, branch, member, points={"member-duty": "尽职。"})
+    member.post = "secretary"
+    member.save()
+
+    (entry,) = comments_content(Scope(campaign, branch)).entries
+
+    assert entry.points == (("履行岗位职责情况", "尽职。"),)
+
+
+def test_content_takes_the_same_queries_for_one_and_three():
+    campaign, branches = make_branches(3)
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            comments_content(Scope(campaign, campaign.organizer))
+        return len(found)
+
+    make_comment(campaign, branches[0], make_member(branches[0]))
+    one = queries()
+    for branch in branches:
+        make_comment(campaign, branch, make_member(branch, "李四"))
+
+    assert queries() == one
+
+
+# Points
+
+
+@pytest.mark.parametrize(
+    ("found", "key"),
+    [
+        (points.ORGANIZATION, "branch-comment-six"),
+        (points.CADRE, "cadre-comment-seven"),
+        (points.MEMBER, "member-comment-six"),
+    ],
+)
+def test_the_points_are_those_of_the_source(found, key):
+    indicators = library.questionnaires()[key].indicators
+
+    assert [point.text for point in found] == [indicator.text for indicator in indicators]
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        (None, points.ORGANIZATION),
+        ("secretary", points.CADRE),
+        ("deputy", points.CADRE),
+        ("cadre", points.CADRE),
+        ("member", points.MEMBER),
+    ],
+)
+def test_a_subject_s_points_follow_from_the_post(post, expected):
+    assert points.points_for(post) == expected
+
+
+def test_no_two_points_share_a_key():
+    keys = [point.key for one in points.LISTS for point in one]
+
+    assert len(keys) == len(set(keys)) == 6 + 7 + 6
+
+
+# Constraints
+
+BROKEN = {
+    "leader_comment_mode_known": {"mode": "by-letter"},
+    "leader_comment_says_something": {"content": ""},
+    "leader_comment_follow_up_dated_with_its_text": {"followed_up_on": "2026-11-20"},
+    "leader_comment_followed_up_afterwards": {"follow_up": "已整改。", "followed_up_on": "2026-11-09"},
+}
+
+
+def test_every_constraint_is_broken_below():
+    assert set(BROKEN) == {constraint.name for constraint in LeaderComment._meta.constraints}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_database_refuses_what_breaks(name):
+    campaign, (branch,) = make_branches(1)
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        make_comment(campaign, branch, **BROKEN[name])
+
+
+@pytest.mark.parametrize("name", sorted(set(BROKEN) - {"leader_comment_mode_known"}))
+def test_a_form_would_say_so_in_chinese(name):
+    campaign, (branch,) = make_branches(1)
+    (constraint,) = [one for one in LeaderComment._meta.constraints if one.name == name]
+    facts = {"leader": "赵书记", "commented_on": "2026-11-10", "content": "好。"} | BROKEN[name]
+    comment = LeaderComment(campaign=campaign, organization=branch, **facts)
+
+    with pytest.raises(ValidationError) as refusal:
+        comment.validate_constraints()
+
+    assert refusal.value.messages == [constraint.violation_error_message]
