@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import downloads, findings, home, opinions, rates, results, scores, summary
+from .views import announcements, downloads, findings, home, opinions, rates, results, scores, summary
 
 app_name = "reports"
 urlpatterns = [
@@ -33,4 +33,22 @@ urlpatterns = [
     path("polls/<int:poll_id>/opinions/<int:opinion_id>/", opinions.opinion_read, name="opinion_read"),
     path("polls/<int:poll_id>/opinions/<int:opinion_id>/part/", opinions.opinion_part, name="opinion_part"),
     path("polls/<int:poll_id>/opinions/<int:opinion_id>/problem/", opinions.opinion_send, name="opinion_send"),
+    # Announcements; the last page is for anybody while it is up.
+    path("polls/<int:poll_id>/announcements/", announcements.announcement_list, name="announcement_list"),
+    path("polls/<int:poll_id>/announcements/add/", announcements.announcement_add, name="announcement_add"),
+    path("announcements/<int:announcement_id>/", announcements.announcement_detail, name="announcement_detail"),
+    path("announcements/<int:announcement_id>/edit/", announcements.announcement_edit, name="announcement_edit"),
+    path(
+        "announcements/<int:announcement_id>/publish/", announcements.announcement_publish, name="announcement_publish"
+    ),
+    path(
+        "announcements/<int:announcement_id>/withdraw/",
+        announcements.announcement_withdraw,
+        name="announcement_withdraw",
+    ),
+    path("announcements/<int:announcement_id>/delete/", announcements.announcement_delete, name="announcement_delete"),
+    path("announcements/<int:announcement_id>/notice.pdf", announcements.announcement_pdf, name="announcement_pdf"),
+    path("announcements/<int:announcement_id>/objections/add/", announcements.objection_add, name="objection_add"),
+    path("objections/<int:objection_id>/", announcements.objection_edit, name="objection_edit"),
+    path("announced/<slug:token>/", announcements.announcement_public, name="announcement_public"),
 ]

@@ -12,7 +12,7 @@ from campaigns import actions
 from campaigns.models import Campaign, Category, Commitment, Indicator, Member, Organization, Poll, Questionnaire, Role
 from reports.actions import ledger as ledger_actions
 from reports.actions import measures as measure_actions
-from reports.models import LeaderComment, Problem
+from reports.models import Announcement, LeaderComment, Problem
 
 PASSWORD = "a-long-enough-password"
 
@@ -227,3 +227,19 @@ def make_opinion(poll, text="建议多听群众意见", *, target=None) -> Opini
     """An opinion about the poll's first target, as it stands after the seal."""
     target = target or poll.targets.order_by("position").first()
     return Opinion.objects.create(target=target, kind=target.questionnaire.opinion_kind, text=text)
+
+
+def make_announcement(poll, **overrides) -> Announcement:
+    """A draft about all of a poll's results: five working days over the National Day holidays of 2026."""
+    facts = {
+        "title": "关于群众评议结果的公示",
+        "text": "现将评议结果予以公示。",
+        "target_ids": list(poll.targets.values_list("pk", flat=True)),
+        "audience": "public",
+        "starts_on": date(2026, 9, 29),
+        "ends_on": date(2026, 10, 10),
+        "office": "党委组织部",
+        "phone": "010-12345678",
+        **overrides,
+    }
+    return Announcement.objects.create(poll=poll, **facts)

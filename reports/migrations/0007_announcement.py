@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import reports.models.announcement
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,8 +28,9 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=100, verbose_name='张贴地点')),
                 ('starts_on', models.DateField(verbose_name='公示起始日期')),
                 ('ends_on', models.DateField(verbose_name='公示截止日期')),
-                ('contact', models.CharField(max_length=200, verbose_name='异议受理部门和电话')),
-                ('token', models.CharField(editable=False, max_length=40, unique=True, verbose_name='网页代码')),
+                ('office', models.CharField(max_length=100, verbose_name='异议受理部门')),
+                ('phone', models.CharField(max_length=50, verbose_name='受理电话')),
+                ('token', models.CharField(default=reports.models.announcement.new_token, editable=False, max_length=40, unique=True, verbose_name='网页代码')),
                 ('content', models.JSONField(editable=False, null=True, verbose_name='公示内容')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='发布时间')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='撤下时间')),
@@ -72,10 +74,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='announcement',
+            constraint=models.CheckConstraint(condition=models.Q(('audience', 'public'), models.Q(('place', ''), _negated=True), _connector='OR'), name='announcement_printed_hangs_somewhere', violation_error_message='只打印张贴的，请写明张贴地点。'),
+        ),
+        migrations.AddConstraint(
+            model_name='announcement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('content', None), ('published_at', None), ('withdrawn_at', None)), models.Q(('content__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='announcement_published_with_its_content'),
+        ),
+        migrations.AddConstraint(
+            model_name='announcement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='announcement_withdrawn_with_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='objection',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='objection_answered_with_a_date', violation_error_message='答复情况和答复日期要一起填写。'),
+        ),
+        migrations.AddConstraint(
+            model_name='objection',
+            constraint=models.CheckConstraint(condition=models.Q(('answered_on', None), ('answered_on__gte', models.F('received_on')), _connector='OR'), name='objection_answered_after_it_came', violation_error_message='答复日期不能早于收到日期。'),
         ),
     ]

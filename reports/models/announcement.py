@@ -1,18 +1,27 @@
 """What was made public, and what was objected (公示)."""
 
+import secrets
+from datetime import date
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from campaigns.models.poll import StateError
 from campaigns.models.role import visible_paths, within_paths
+
+
+def new_token() -> str:
+    """128 random bits: what nobody can guess."""
+    return secrets.token_urlsafe(16)
 
 
 class AnnouncementQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(within_paths(visible_paths(user), "poll__organization__path"))
 
-    def on_display(self, today):
+    def on_display(self, today: date):
         """Those whose public page is there today."""
         return self.filter(
             audience=Announcement.Audience.PUBLIC,
@@ -22,13 +31,32 @@ class AnnouncementQuerySet(models.QuerySet):
             ends_on__gte=today,
         )
 
+    def with_objection_counts(self):
+        """Adds objection_count and unanswered_count."""
+        return self.annotate(
+            objection_count=Count("objections"),
+            unanswered_count=Count("objections", filter=Q(objections__answered_on=None)),
+        )
+
 
 class Announcement(models.Model):
-    """Results of a sealed poll made public for some days: what, to whom, from when to when, where to object."""
+    """Results of a sealed poll made public for some days: what, to whom, from when to when, where to object.
+
+    A draft is edited until it is published, which freezes its content; a published one can only be withdrawn.
+    """
 
     class Audience(models.TextChoices):
         PUBLIC = "public", "公开网页（链接和二维码）"
         PRINT = "print", "只打印张贴"
+
+    class State(models.TextChoices):
+        """Follows from what was done and from the day; it is kept nowhere."""
+
+        DRAFT = "draft", "草稿"
+        WAITING = "waiting", "待公示"
+        ON_DISPLAY = "on-display", "公示中"
+        OVER = "over", "已期满"
+        WITHDRAWN = "withdrawn", "已撤下"
 
     poll = models.ForeignKey("campaigns.Poll", models.PROTECT, related_name="announcements", verbose_name="评议点")
     title = models.CharField("标题", max_length=100)
@@ -40,10 +68,11 @@ class Announcement(models.Model):
     place = models.CharField("张贴地点", max_length=100, blank=True)
     starts_on = models.DateField("公示起始日期")
     ends_on = models.DateField("公示截止日期")
-    contact = models.CharField("异议受理部门和电话", max_length=200)
-    # What the public page's address ends in; nobody guesses it.
-    token = models.CharField("网页代码", max_length=40, unique=True, editable=False)
-    # As published: it stays as it was whatever is written later.
+    office = models.CharField("异议受理部门", max_length=100)
+    phone = models.CharField("受理电话", max_length=50)
+    # What the public page's address ends in.
+    token = models.CharField("网页代码", max_length=40, unique=True, default=new_token, editable=False)
+    # `announcing.AnnouncementContent` as published: it stays as it was whatever is written later.
     content = models.JSONField("公示内容", null=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="发布人"
@@ -68,18 +97,91 @@ class Announcement(models.Model):
             ),
             models.CheckConstraint(condition=Q(audience__in=["public", "print"]), name="announcement_audience_known"),
             models.CheckConstraint(
+                condition=Q(audience="public") | ~Q(place=""),
+                name="announcement_printed_hangs_somewhere",
+                violation_error_message="只打印张贴的，请写明张贴地点。",
+            ),
+            models.CheckConstraint(
                 condition=Q(published_at=None, content=None, withdrawn_at=None)
                 | Q(published_at__isnull=False, content__isnull=False),
                 name="announcement_published_with_its_content",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                name="announcement_withdrawn_with_a_reason",
             ),
         ]
 
     def __str__(self):
         return self.title
 
+    @property
+    def state(self) -> State:
+        return self.state_on(timezone.localdate())
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @property
+    def is_public(self) -> bool:
+        return self.audience == self.Audience.PUBLIC
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.ON_DISPLAY)
+
+    def state_on(self, today: date) -> State:
+        if self.is_draft:
+            return self.State.DRAFT
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        if today < self.starts_on:
+            return self.State.WAITING
+        return self.State.ON_DISPLAY if today <= self.ends_on else self.State.OVER
+
+    def revise(self, **facts) -> None:
+        """Change a draft."""
+        self._change(Q(published_at=None), "这份公示已经发布，不能再改；确需更正的，先撤下，再另做一份。", **facts)
+
+    def publish(self, *, by, content: dict) -> None:
+        """Freeze a draft with what it shows."""
+        facts = {"published_by": by, "published_at": timezone.now(), "content": content}
+        self._change(Q(published_at=None), "这份公示已经发布过。", **facts)
+
+    def discard(self) -> None:
+        """Delete a draft; what was published stays on record."""
+        if not Announcement.objects.filter(pk=self.pk, published_at=None).delete()[0]:
+            raise StateError("这份公示已经发布，不能删除，可以撤下。")
+
+    def withdraw(self, *, by, reason: str) -> None:
+        """Take down what is published and not over."""
+        facts = {"withdrawn_by": by, "withdrawn_at": timezone.now(), "withdrawn_reason": reason}
+        is_up = Q(published_at__isnull=False, withdrawn_at=None, ends_on__gte=timezone.localdate())
+        self._change(is_up, "只有待公示和公示中的可以撤下；这一份尚未发布、已经撤下或者已经期满。", **facts)
+
+    def _change(self, allowed: Q, refusal: str, **facts) -> None:
+        """One guarded UPDATE, so that of two simultaneous deeds one is refused."""
+        if not Announcement.objects.filter(allowed, pk=self.pk).update(**facts):
+            raise StateError(refusal)
+        for name, value in facts.items():
+            setattr(self, name, value)
+
+
+class ObjectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(within_paths(visible_paths(user), "announcement__poll__organization__path"))
+
+    def unanswered(self):
+        return self.filter(answered_on=None)
+
+    def waiting_first(self):
+        return self.order_by(F("answered_on").asc(nulls_first=True), "received_on", "pk")
+
 
 class Objection(models.Model):
-    """What somebody objected while an announcement was up, and what they were answered."""
+    """What somebody objected to an announcement, and what they were answered."""
 
     announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="objections", verbose_name="公示")
     received_on = models.DateField("收到日期")
@@ -92,6 +194,8 @@ class Objection(models.Model):
     )
     recorded_at = models.DateTimeField("登记时间", default=timezone.now, editable=False)
 
+    objects = ObjectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "异议"
         ordering = ["received_on", "pk"]
@@ -100,8 +204,17 @@ class Objection(models.Model):
                 condition=Q(answer="", answered_on=None) | (~Q(answer="") & Q(answered_on__isnull=False)),
                 name="objection_answered_with_a_date",
                 violation_error_message="答复情况和答复日期要一起填写。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_on=None) | Q(answered_on__gte=F("received_on")),
+                name="objection_answered_after_it_came",
+                violation_error_message="答复日期不能早于收到日期。",
+            ),
         ]
 
     def __str__(self):
         return self.text[:30]
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_on is not None

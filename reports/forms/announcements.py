@@ -1,0 +1,141 @@
+"""Forms of 公示: what is made public, why it is taken down, what was objected."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.utils import timezone
+
+from campaigns.forms.fields import PlainField, PlainTextField, day_input
+
+from ..announcing import is_about_a_person
+from ..models import Announcement, Objection
+from ..results import PollResults
+from ..wording import date_text
+
+# Whoever types 2062 for 2026 is told so.
+LONGEST = timedelta(days=366)
+PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公开、在什么范围公开，请先对照有关规定和本单位的做法核对；不公开的，取消勾选。"
+
+
+class AnnouncementForm(forms.ModelForm):
+    """A draft: results, period, way, and where to object."""
+
+    title = PlainField(label="标题", max_length=100)
+    text = PlainTextField(
+        label="说明",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="印在结果前面，每行一段。票数、结果、公示时间和受理部门由系统写，这里不用写。",
+    )
+    target_ids = forms.TypedMultipleChoiceField(
+        label="公示哪些结果",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一个评议对象的结果。"},
+    )
+    place = PlainField(
+        label="张贴地点", max_length=100, required=False, help_text="如：一楼党务公开栏。只打印张贴的必须填写。"
+    )
+    office = PlainField(label="异议受理部门", max_length=100, help_text="如：党委组织部（机关党委办公室）。")
+    phone = PlainField(label="受理电话", max_length=50, help_text="如：010-12345678转802；几个电话用顿号隔开。")
+
+    class Meta:
+        model = Announcement
+        fields = [
+            "title",
+            "text",
+            "target_ids",
+            "has_problems",
+            "audience",
+            "place",
+            "starts_on",
+            "ends_on",
+            "office",
+            "phone",
+        ]
+        widgets = {"starts_on": day_input(), "ends_on": day_input(), "audience": forms.RadioSelect}
+        help_texts = {
+            "has_problems": "只写整改台账的问题数、措施数和完成率，不写问题和意见的内容。",
+            "starts_on": "当天0时起算。",
+            "ends_on": "到当天24时为止，过后公开网页自动消失。通常5个工作日，起始日计入。",
+        }
+
+    def __init__(self, *args, results: PollResults, **kwargs):
+        super().__init__(*args, **kwargs)
+        targets = [target for target in results.targets if target.lines]
+        field = self.fields["target_ids"]
+        field.choices = [(target.id, f"{target.name}（{target.title}）") for target in targets]
+        if any(is_about_a_person(target) for target in targets):
+            field.help_text = PERSONS_WARNING
+        # Every announcement has a way; the empty choice of a nullable one would only be in the way.
+        self.fields["audience"].choices = Announcement.Audience.choices
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if sum(character.isdigit() for character in phone) < 3:
+            raise forms.ValidationError("请填写能打通的电话号码，如“010-12345678”。")
+        return phone
+
+    def clean_starts_on(self):
+        starts_on, today = self.cleaned_data["starts_on"], timezone.localdate()
+        if not today <= starts_on <= today + LONGEST:
+            raise forms.ValidationError(f"公示起始日期要在今天（{date_text(today)}）或者以后，一年以内。")
+        return starts_on
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("audience") == Announcement.Audience.PRINT and not facts.get("place", "-"):
+            self.add_error("place", "只打印张贴的，请写明张贴地点。")
+        self._check_period(facts.get("starts_on"), facts.get("ends_on"))
+        return facts
+
+    def _check_period(self, starts_on: date | None, ends_on: date | None):
+        if not (starts_on and ends_on):
+            return
+        if ends_on < starts_on:
+            self.add_error("ends_on", f"公示截止日期不能早于起始日期（{date_text(starts_on)}）。")
+        elif ends_on - starts_on > LONGEST:
+            self.add_error("ends_on", "公示期最长一年，请核对截止日期的年份。")
+
+
+class WithdrawForm(forms.Form):
+    """Why an announcement is taken down before its time."""
+
+    reason = PlainField(
+        label="撤下原因",
+        max_length=200,
+        help_text="如：张某的结果录入有误，更正后重新公示。只在本系统内留存。",
+        error_messages={"required": "请写明撤下的原因。"},
+    )
+
+
+class ObjectionForm(forms.ModelForm):
+    """An objection as it came in, and the answer when there is one."""
+
+    objector = PlainField(label="反映人", max_length=50, required=False, help_text="匿名反映的留空。只在本系统内留存。")
+    text = PlainTextField(label="异议内容", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    answer = PlainTextField(
+        label="核查和答复情况",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="答复以后填写，连同答复日期。",
+    )
+
+    class Meta:
+        model = Objection
+        fields = ["received_on", "objector", "text", "answer", "answered_on"]
+        widgets = {"received_on": day_input(), "answered_on": day_input()}
+
+    def clean_received_on(self):
+        received_on, starts_on = self.cleaned_data["received_on"], self.instance.announcement.starts_on
+        if not starts_on <= received_on <= timezone.localdate():
+            raise forms.ValidationError(f"收到日期要在公示起始日（{date_text(starts_on)}）到今天之间。")
+        return received_on
+
+    def clean_answered_on(self):
+        answered_on = self.cleaned_data["answered_on"]
+        if answered_on and answered_on > timezone.localdate():
+            raise forms.ValidationError("答复日期不能晚于今天。")
+        return answered_on

@@ -1,0 +1,209 @@
+"""公示: drafts, publishing and withdrawing, objections; and the page that anybody may read while it is up."""
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots.views.batches import LOOPBACK
+from campaigns.models.poll import StateError
+from campaigns.permissions import can_announce, can_see_announcements, require
+
+from .. import pdf
+from ..actions.announcements import publish_announcement
+from ..announcing import announcement_content, objections_sentence, period_warnings, standard_announcement
+from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
+from ..models import Announcement, Objection
+from ..results import results_of
+from .downloads import PDF, attachment
+from .results import visible_poll
+
+# What is printed across a copy that is not the one to hang up.
+MARKS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已撤下"}
+
+
+def announcement_list(request, poll_id):
+    poll = visible_poll(request, poll_id)
+    require(can_see_announcements(request.user, poll))
+    context = {
+        "poll": poll,
+        "announcements": poll.announcements.with_objection_counts(),
+        "can_announce": can_announce(request.user, poll),
+    }
+    return render(request, "reports/announcement_list.html", context)
+
+
+def announcement_add(request, poll_id):
+    poll = visible_poll(request, poll_id)
+    require(can_announce(request.user, poll))
+    draft = standard_announcement(poll, today=timezone.localdate())
+    post = request.POST if request.method == "POST" else None
+    form = AnnouncementForm(post, instance=draft, results=results_of(poll))
+    if form.is_valid():
+        announcement = form.save()
+        messages.success(request, "公示草稿已保存。核对下面的预览，再发布。")
+        return redirect("reports:announcement_detail", announcement.pk)
+    warnings = period_warnings(draft.starts_on, draft.ends_on) if post is None else []
+    return render(request, "reports/announcement_form.html", {"poll": poll, "form": form, "warnings": warnings})
+
+
+def announcement_edit(request, announcement_id):
+    """The form of a draft; what is published has a page and no form."""
+    announcement = _own(request, announcement_id)
+    if not announcement.is_draft:
+        return redirect("reports:announcement_detail", announcement.pk)
+    form = AnnouncementForm(
+        request.POST if request.method == "POST" else None,
+        instance=announcement,
+        results=results_of(announcement.poll),
+    )
+    if form.is_valid():
+        try:
+            announcement.revise(**form.cleaned_data)
+        except StateError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "公示草稿已保存。")
+            return redirect("reports:announcement_detail", announcement.pk)
+    context = {"poll": announcement.poll, "announcement": announcement, "form": form}
+    return render(request, "reports/announcement_form.html", context)
+
+
+def announcement_detail(request, announcement_id):
+    announcement = _visible(request, announcement_id)
+    return _detail(request, announcement, WithdrawForm())
+
+
+@require_POST
+def announcement_publish(request, announcement_id):
+    announcement = _own(request, announcement_id)
+    try:
+        published = publish_announcement(announcement, by=request.user, today=timezone.localdate())
+    except StateError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"公示已经发布，现为“{published.state.label}”。内容不再变动。")
+    return redirect("reports:announcement_detail", announcement.pk)
+
+
+@require_POST
+def announcement_withdraw(request, announcement_id):
+    announcement = _own(request, announcement_id)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        try:
+            announcement.withdraw(by=request.user, reason=form.cleaned_data["reason"])
+        except StateError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "公示已经撤下，公开网页同时消失；张贴的纸质公示请取下。")
+        return redirect("reports:announcement_detail", announcement.pk)
+    return _detail(request, announcement, form)
+
+
+@require_POST
+def announcement_delete(request, announcement_id):
+    announcement = _own(request, announcement_id)
+    try:
+        announcement.discard()
+    except StateError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:announcement_detail", announcement.pk)
+    messages.success(request, "公示草稿已删除。")
+    return redirect("reports:announcement_list", announcement.poll_id)
+
+
+@never_cache
+def announcement_pdf(request, announcement_id):
+    """The notice to hang up; what is not up bears across it what it is."""
+    announcement = _visible(request, announcement_id)
+    address, picture = "", ""
+    if announcement.is_public and not announcement.is_draft:
+        address = _address(request, announcement)
+        picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    mark = MARKS.get(announcement.state, "")
+    body = pdf.announcement(announcement_content(announcement), address=address, picture=picture, mark=mark)
+    name = f"{announcement.title}{f'（{mark}）' if mark else ''}.pdf"
+    return attachment(body, name=name, content_type=PDF)
+
+
+def objection_add(request, announcement_id):
+    announcement = _own(request, announcement_id)
+    if announcement.is_draft:
+        messages.error(request, "公示发布以后才登记异议。")
+        return redirect("reports:announcement_detail", announcement.pk)
+    return _objection(request, Objection(announcement=announcement, recorded_by=request.user))
+
+
+def objection_edit(request, objection_id):
+    objections = Objection.objects.visible_to(request.user)
+    objection = get_object_or_404(objections.select_related("announcement__poll__organization"), pk=objection_id)
+    require(can_announce(request.user, objection.announcement.poll))
+    return _objection(request, objection)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def announcement_public(request, token):
+    """While it is up, the notice; before, after and for any other address one and the same answer."""
+    announcement = Announcement.objects.on_display(timezone.localdate()).filter(token=token).first()
+    if announcement:
+        context = {"content": announcement_content(announcement)}
+        response = render(request, "reports/announcement_public.html", context)
+    else:
+        response = render(request, "reports/announcement_gone.html", status=404)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _visible(request, announcement_id) -> Announcement:
+    announcements = Announcement.objects.visible_to(request.user)
+    found = announcements.select_related("poll__campaign__organizer", "poll__organization", "published_by")
+    announcement = get_object_or_404(found.select_related("withdrawn_by"), pk=announcement_id)
+    require(can_see_announcements(request.user, announcement.poll))
+    return announcement
+
+
+def _own(request, announcement_id) -> Announcement:
+    announcement = _visible(request, announcement_id)
+    require(can_announce(request.user, announcement.poll))
+    return announcement
+
+
+def _address(request, announcement: Announcement) -> str:
+    return request.build_absolute_uri(reverse("reports:announcement_public", args=[announcement.token]))
+
+
+def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
+    address = _address(request, announcement)
+    context = {
+        "poll": announcement.poll,
+        "announcement": announcement,
+        "content": announcement_content(announcement),
+        "withdraw_form": withdraw_form,
+        "warnings": period_warnings(announcement.starts_on, announcement.ends_on) if announcement.is_draft else [],
+        "objections": announcement.objections.waiting_first(),
+        "objections_sentence": objections_sentence(announcement),
+        "address": address,
+        "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=2, scale=4),
+        "is_local": request.get_host().startswith(LOOPBACK),
+        "can_announce": can_announce(request.user, announcement.poll),
+    }
+    return render(request, "reports/announcement_detail.html", context)
+
+
+def _objection(request, objection: Objection):
+    form = ObjectionForm(request.POST if request.method == "POST" else None, instance=objection)
+    announcement = objection.announcement
+    if form.is_valid():
+        form.save()
+        messages.success(request, "异议已登记。" if form.instance.answered_on is None else "异议和答复已登记。")
+        return redirect("reports:announcement_detail", announcement.pk)
+    context = {"poll": announcement.poll, "announcement": announcement, "objection": objection, "form": form}
+    return render(request, "reports/objection_form.html", context)

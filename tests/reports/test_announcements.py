@@ -1,0 +1,342 @@
+"""What a 公示 says, how it freezes, and the days on which it is up."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from threading import Barrier
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connections, transaction
+from django.utils import timezone
+
+from ballots import casting, codes, sealing
+from campaigns.models import Organization
+from campaigns.models.poll import StateError
+from reports import announcing
+from reports.actions.announcements import publish_announcement
+from reports.announcing import AnnouncedFigure, announcement_content, objections_sentence, standard_announcement
+from reports.models import Announcement, Objection
+from reports.results import NotSealed
+from tests.factories import (
+    cast_ballots,
+    close_poll,
+    enter_ballots,
+    make_announcement,
+    make_batch,
+    make_branch_poll,
+    make_open_poll,
+    make_organization,
+    make_problem,
+    make_sealed_poll,
+)
+
+pytestmark = pytest.mark.django_db
+DAY_BEFORE, FIRST, LAST = date(2026, 9, 28), date(2026, 9, 29), date(2026, 10, 10)
+State = Announcement.State
+
+
+def make_split_poll():
+    """20 members were content; 4 guests were not, which nobody may see."""
+    poll = make_open_poll()
+    enter_ballots(make_batch(poll, category="党员", method="entered"), {"11": 20})
+    guests = make_batch(poll, category="群众代表")
+    cast_ballots(guests, {"33": 3})
+    opinion = casting.OpinionText(target_id=poll.targets.get().pk, text="食堂再便宜些")
+    slip = codes.make_slips(guests, 1)[0]
+    casting.cast(ticket=codes.exchange(slip), key="k", marks="33", opinions=[opinion])
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def make_sealed_branch():
+    """A branch with its secretary and two members on the ballot."""
+    poll = make_branch_poll(member_count=3)
+    cells = sum(len(section["indicators"]) for section in poll.form["sections"])
+    enter_ballots(make_batch(poll, method="entered", category=poll.campaign.categories.first().name), {"1" * cells: 9})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def published(poll, *, today=DAY_BEFORE, **overrides):
+    return publish_announcement(make_announcement(poll, **overrides), by=None, today=today)
+
+
+def test_a_notice_says_totals_with_their_denominators_and_the_note_on_sums():
+    poll = make_sealed_poll({"11": 39, "12": 1, "13": 1})
+
+    content = announcement_content(make_announcement(poll))
+
+    (table,) = content.tables
+    row = table.rows[-1]
+    assert (table.target, table.is_person, table.base_text, table.rate_name) == ("某局党委", False, "有效票", "满意率")
+    assert (row.label, row.is_overall, row.base, row.satisfaction) == ("总体评价", True, "41", "95.1")
+    assert row.figures == (
+        AnnouncedFigure("满意", 39, "95.1"),
+        AnnouncedFigure("基本满意", 1, "2.4"),
+        AnnouncedFigure("不满意", 1, "2.4"),
+        AnnouncedFigure("弃权", 0, "0.0"),
+    )
+    assert content.sheets == "共发出评议表41份，收回41份。"
+    assert content.period == "2026年9月29日至2026年10月10日，共5个工作日"
+    assert content.signed_on == "2026年9月29日"
+    assert "因四舍五入，各项之和可能不等于100%。" in content.notes
+
+
+def test_no_split_and_no_opinion_can_be_read_from_a_notice():
+    content = announcement_content(published(make_split_poll()))
+
+    said = str(content.as_json())
+
+    assert content.tables[0].rows[-1].figures[0] == AnnouncedFigure("满意", 20, "83.3")
+    assert [word for word in ("群众代表", "食堂", "集中评议", "不单列") if word in said] == []
+
+
+def test_a_target_that_is_not_chosen_is_not_even_named():
+    poll = make_sealed_branch()
+    chosen = poll.targets.order_by("position").first()
+
+    content = announcement_content(make_announcement(poll, target_ids=[chosen.pk]))
+
+    assert [table.target for table in content.tables] == [chosen.name]
+    assert [one.name for one in poll.targets.exclude(pk=chosen.pk) if one.name in str(content.as_json())] == []
+
+
+def test_persons_about_whom_the_same_was_asked_stand_in_one_printed_table():
+    content = announcement_content(make_announcement(make_sealed_branch()))
+
+    assert [[table.is_person for table in group.tables] for group in content.groups] == [[False], [True], [True, True]]
+
+
+def test_what_is_published_stays_as_it_was_whatever_changes():
+    poll = make_sealed_poll({"11": 39, "12": 1, "13": 1})
+    announcement = published(poll, has_problems=True)
+    before = announcement_content(announcement)
+
+    poll.campaign.decimals = 2
+    poll.campaign.save()
+    Organization.objects.update(name="改了名的党委")
+    make_problem(poll.organization, campaign=poll.campaign)
+    Announcement.objects.filter(pk=announcement.pk).update(title="改了的标题", office="改了的部门")
+
+    after = announcement_content(Announcement.objects.get(pk=announcement.pk))
+    assert after == before
+    assert announcement_content(make_announcement(poll, has_problems=True)) != before
+
+
+def test_rectification_is_told_in_figures_alone():
+    poll = make_sealed_poll()
+    make_problem(poll.organization, campaign=poll.campaign, measures=(date(2026, 9, 1), None, None, None))
+
+    content = announcement_content(make_announcement(poll, has_problems=True))
+
+    assert content.problems == "列入整改台账的问题1个，整改措施4项，已落实1项，正在落实3项，措施完成率25.0%。"
+    assert announcement_content(make_announcement(poll)).problems == ""
+
+
+def test_rectification_without_problems_says_so():
+    content = announcement_content(make_announcement(make_sealed_poll(), has_problems=True))
+
+    assert content.problems == "没有列入整改台账的问题。"
+
+
+def test_a_new_draft_begins_on_the_next_working_day_and_lasts_five():
+    poll = make_sealed_poll()
+
+    draft = standard_announcement(poll, today=DAY_BEFORE)
+
+    assert (draft.title, draft.starts_on, draft.ends_on) == ("关于某局党委2026年度群众评议结果的公示", FIRST, LAST)
+    assert draft.target_ids == [poll.targets.get().pk]
+
+
+def test_a_new_draft_remembers_where_the_unit_had_objections_sent_last():
+    poll = make_sealed_poll()
+    make_announcement(poll, office="纪委办公室", phone="6012")
+
+    draft = standard_announcement(poll, today=DAY_BEFORE)
+
+    assert (draft.office, draft.phone) == ("纪委办公室", "6012")
+
+
+def test_a_short_period_is_told_and_so_are_years_without_holidays():
+    assert announcing.period_warnings(FIRST, LAST) == []
+    assert announcing.period_warnings(FIRST, date(2026, 10, 7)) == ["公示期只有2个工作日，少于通常的5个工作日。"]
+    assert len(announcing.period_warnings(date(2099, 1, 5), date(2099, 1, 9))) == 1
+    assert announcing.period_text(date(2099, 1, 5), date(2099, 1, 9)) == "2099年1月5日至2099年1月9日"
+    assert announcing.period_text(FIRST, FIRST) == "2026年9月29日，共1个工作日"
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "is_up"),
+    [
+        ((2026, 9, 28, 23, 59, 59), State.WAITING, False),
+        ((2026, 9, 29, 0, 0, 0), State.ON_DISPLAY, True),
+        ((2026, 10, 10, 23, 59, 59), State.ON_DISPLAY, True),
+        ((2026, 10, 11, 0, 0, 0), State.OVER, False),
+    ],
+)
+def test_a_notice_is_up_from_the_first_midnight_to_the_last_by_local_time(moment, state, is_up):
+    announcement = published(make_sealed_poll())
+
+    with time_machine.travel(datetime(*moment, tzinfo=ZoneInfo("Asia/Shanghai")), tick=False):
+        up = Announcement.objects.on_display(timezone.localdate())
+        assert (announcement.state, up.exists()) == (state, is_up)
+
+
+def test_what_is_only_printed_or_only_a_draft_is_never_on_display():
+    poll = make_sealed_poll()
+    make_announcement(poll)
+    published(poll, audience="print", place="公开栏")
+
+    assert not Announcement.objects.on_display(FIRST).exists()
+
+
+def test_a_period_that_has_begun_is_not_published():
+    announcement = make_announcement(make_sealed_poll())
+
+    with pytest.raises(StateError, match="公示起始日期（2026年9月29日）已过"):
+        publish_announcement(announcement, by=None, today=date(2026, 9, 30))
+
+    assert Announcement.objects.get().is_draft
+
+
+def test_of_two_who_publish_one_is_refused_and_the_first_content_stays():
+    announcement = make_announcement(make_sealed_poll())
+    published_once = publish_announcement(announcement, by=None, today=DAY_BEFORE)
+
+    with pytest.raises(StateError, match="已经发布过"):
+        publish_announcement(announcement, by=None, today=DAY_BEFORE)
+
+    assert Announcement.objects.get().published_at == published_once.published_at
+
+
+def test_a_form_that_was_opened_before_publishing_changes_nothing_after_it():
+    announcement = make_announcement(make_sealed_poll())
+    stale = Announcement.objects.get()
+    publish_announcement(announcement, by=None, today=DAY_BEFORE)
+
+    for deed in (lambda: stale.revise(title="晚了"), stale.discard):
+        with pytest.raises(StateError, match="已经发布"):
+            deed()
+
+    assert Announcement.objects.get().title == "关于群众评议结果的公示"
+
+
+@time_machine.travel("2026-09-30 12:00+08:00")
+def test_withdrawing_is_for_what_is_up_and_done_once():
+    poll = make_sealed_poll()
+    draft, up = make_announcement(poll), published(poll)
+    over = published(poll, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 4), today=date(2026, 9, 1))
+
+    up.withdraw(by=None, reason="数字有误")
+
+    assert (up.state, Announcement.objects.on_display(FIRST).exists()) == (State.WITHDRAWN, False)
+    for one in (draft, up, over):
+        with pytest.raises(StateError, match="只有待公示和公示中的可以撤下"):
+            one.withdraw(by=None, reason="再撤一次")
+    assert Announcement.objects.get(pk=up.pk).withdrawn_reason == "数字有误"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_twice_and_discarding_at_once_leaves_one_whole_outcome():
+    announcement = make_announcement(make_sealed_poll())
+    deeds = [
+        lambda: publish_announcement(announcement, by=None, today=DAY_BEFORE),
+        lambda: publish_announcement(announcement, by=None, today=DAY_BEFORE),
+        lambda: announcement.discard(),
+    ]
+
+    refusals = [found for found in at_once(deeds) if isinstance(found, StateError | Announcement.DoesNotExist)]
+
+    assert len(refusals) == 2
+    assert [bool(one.content) for one in Announcement.objects.all()] in ([True], [])
+
+
+def at_once(deeds):
+    """Run all deeds at the same time; for each what it returned, or how it was refused."""
+    start = Barrier(len(deeds))
+
+    def run(deed):
+        try:
+            start.wait()
+            return deed()
+        except (StateError, Announcement.DoesNotExist) as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def test_tokens_have_128_random_bits_and_no_two_are_alike():
+    tokens = {Announcement().token for _ in range(200)}
+
+    assert len(tokens) == 200
+    assert min(len(token) for token in tokens) == 22
+
+
+def object_to(announcement, received_on, **answer):
+    return Objection.objects.create(announcement=announcement, received_on=received_on, text="票数不对", **answer)
+
+
+def test_after_the_period_objections_are_counted_with_their_answers():
+    announcement = published(make_sealed_poll())
+    object_to(announcement, FIRST, answer="已核查", answered_on=LAST)
+
+    assert objections_sentence(announcement, today=LAST) == ""
+    assert objections_sentence(announcement, today=date(2026, 10, 11)) == "公示期间收到异议1件，已答复1件。"
+
+    object_to(announcement, LAST)
+    object_to(announcement, date(2026, 10, 12))
+    said = objections_sentence(announcement, today=date(2026, 10, 13))
+    assert said == "公示期间收到异议2件，已答复1件。期满后又收到1件，已答复0件。"
+
+
+def test_a_period_without_objections_is_told_and_a_draft_says_nothing():
+    poll = make_sealed_poll()
+
+    assert objections_sentence(published(poll), today=date(2026, 10, 11)) == "公示期间没有收到异议。"
+    assert objections_sentence(make_announcement(poll), today=date(2026, 10, 11)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("announcement_ends_after_it_starts", {"ends_on": DAY_BEFORE}),
+        ("announcement_audience_known", {"audience": "radio", "place": "广播站"}),
+        ("announcement_printed_hangs_somewhere", {"audience": "print"}),
+        ("announcement_published_with_its_content", {"content": {"title": "没有发布"}}),
+        ("announcement_published_with_its_content", {"published_at": "2026-09-28 08:00+08:00"}),
+        ("announcement_withdrawn_with_a_reason", {"withdrawn_reason": "没有撤下"}),
+    ],
+)
+def test_the_database_keeps_an_announcement_whole(name, facts):
+    poll = make_sealed_poll()
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        make_announcement(poll, **facts)
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("objection_answered_with_a_date", {"answer": "已核查"}),
+        ("objection_answered_with_a_date", {"answered_on": LAST}),
+        ("objection_answered_after_it_came", {"answer": "已核查", "answered_on": DAY_BEFORE}),
+    ],
+)
+def test_the_database_keeps_an_objection_whole(name, facts):
+    announcement = published(make_sealed_poll())
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        object_to(announcement, FIRST, **facts)
+
+
+def test_an_open_poll_has_nothing_to_announce():
+    poll = make_open_poll(organizer=make_organization("开着的党委"))
+
+    with pytest.raises(NotSealed):
+        announcement_content(make_announcement(poll))
