@@ -11,7 +11,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SHEETS = 24
+SHEETS = 200
 KEYS = {"-": "0", "x": "*"}
 
 
