@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from ballots import tally
 
-from .content import date_text
 from .models import Measure, Problem
 from .scope import Scope
+from .wording import date_text
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def ledger_content(scope: Scope, *, today: date) -> LedgerContent:
 def ledger_of(problems: QuerySet[Problem], *, today: date) -> LedgerContent:
     """The ledger of any problems in their order: what a list shows is what its file prints."""
     rows = problems.select_related("organization", "target").prefetch_related("measures", "notes")
-    entries = tuple(_entry(number, problem, today) for number, problem in enumerate(rows, start=1))
+    entries = tuple(entry_of(problem, number=number, today=today) for number, problem in enumerate(rows, start=1))
     return LedgerContent(figures_of(problems, today=today), entries)
 
 
@@ -130,7 +130,8 @@ def deadlines(paths: Iterable[str], *, today: date, limit: int) -> list[Problem]
     return list(unfinished.by_urgency(today).select_related("organization")[:limit])
 
 
-def _entry(number: int, problem: Problem, today: date) -> LedgerEntry:
+def entry_of(problem: Problem, *, today: date, number: int = 1) -> LedgerEntry:
+    """One problem with all its columns in words."""
     return LedgerEntry(
         number=number,
         unit=problem.organization.name,

@@ -12,9 +12,9 @@ from django.db import IntegrityError, models, transaction
 from campaigns.models import Organization, Poll
 from campaigns.models.poll import StateError
 
-from ..content import date_text
 from ..findings import Crossing
 from ..models import Finding, Problem, ProblemChange
+from ..wording import date_text
 
 MAX_CONTENT = Problem._meta.get_field("content").max_length
 

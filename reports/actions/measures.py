@@ -9,8 +9,8 @@ from django.db.models import ProtectedError
 
 from campaigns.models.poll import StateError
 
-from ..content import date_text
 from ..models import Measure, Problem, ProgressNote
+from ..wording import date_text
 from .ledger import changed_words, locked, record
 
 

@@ -233,6 +233,9 @@ class Measure(models.Model):
     def is_done(self) -> bool:
         return self.state == self.State.DONE
 
+    def is_overdue_on(self, today) -> bool:
+        return not self.is_done and self.due_on is not None and self.due_on < today
+
     def finish(self, *, done_on) -> None:
         if self.is_done:
             raise StateError("这条措施已经落实，不用再登记。")
