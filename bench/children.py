@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .memory import watching_server
+
 ROOT = Path(__file__).resolve().parent.parent
 # Longer than anything here should ever take; then it is ended.
 SECONDS_AT_MOST = 900
@@ -28,17 +30,18 @@ def environment(url: str, **settings: str) -> dict[str, str]:
 
 
 def run(task: str, url: str, *, settings: str = "pingyi.settings", **arguments) -> dict:
-    """Call `module:function` of the bench with Django set up on a database; what it returns, and its peak memory."""
+    """Call `module:function` of the bench with Django set up on a database; what it returns, and the peaks of memory."""
     command = [sys.executable, "-m", "bench.children", task, json.dumps({"url": url, **arguments})]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment(url, DJANGO_SETTINGS_MODULE=settings),
-        stdout=subprocess.PIPE,
-        check=True,
-        timeout=SECONDS_AT_MOST,
-    )
-    return json.loads(done.stdout.splitlines()[-1])
+    with watching_server(url) as server:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment(url, DJANGO_SETTINGS_MODULE=settings),
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=SECONDS_AT_MOST,
+        )
+    return json.loads(done.stdout.splitlines()[-1]) | {"server_mb": server.mb}
 
 
 def peak_memory() -> float:

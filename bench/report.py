@@ -151,18 +151,18 @@ def _casting_lines(found: dict) -> Iterator[tuple]:
 
 
 def _count_lines(found: dict) -> Iterator[tuple]:
-    yield "数据库", "规模", "做什么", "秒", "内存MB"
+    yield "数据库", "规模", "做什么", "秒", "内存MB", "数据库服务器内存MB"
     for engine, company in _each(found, "company"):
         size = f"{company['seal']['polls']}个单位、{company['ballots']}张票"
         for run in sorted(company["seal"]["runs"], key=lambda run: run["seconds"]):
             asked = f"封存（查询{run['queries']}次，本进程占用处理器{run['cpu_seconds']:.2f}秒）"
-            yield engine, size, asked, f"{run['seconds']:.2f}", run["peak_mb"]
-        yield engine, size, "重新清点并核对", f"{company['recount']['seconds']:.2f}", company["recount"]["peak_mb"]
+            yield engine, size, asked, f"{run['seconds']:.2f}", *_memory(run)
+        yield engine, size, "重新清点并核对", f"{company['recount']['seconds']:.2f}", *_memory(company["recount"])
         yield from _road_lines(engine, size, company)
     for engine, province in _each(found, "province"):
         made = province["generated"]
         size = f"{made['units']}个单位、{made['ballots']}张票、{made['answers']}个答案"
-        yield engine, size, "生成数据", f"{made['seconds']:.1f}", made["peak_mb"]
+        yield engine, size, "生成数据", f"{made['seconds']:.1f}", *_memory(made)
         yield from _road_lines(engine, size, province)
 
 
@@ -174,7 +174,12 @@ def _road_lines(engine: str, size: str, found: dict) -> Iterator[tuple]:
         ("count_total", "从票箱计合计"),
         ("group_total", "GROUP BY 合计"),
     ):
-        yield engine, size, name, f"{found[road]['seconds']:.4f}", found[road]["peak_mb"]
+        yield engine, size, name, f"{found[road]['seconds']:.4f}", *_memory(found[road])
+
+
+def _memory(run: dict) -> tuple:
+    """Our process's peak and the database server's; SQLite has none."""
+    return run["peak_mb"], "—" if run["server_mb"] is None else run["server_mb"]
 
 
 def _size_lines(found: dict) -> Iterator[tuple]:
