@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ballots import tally
 from campaigns import library
 from campaigns.library import LibraryThreshold
+from campaigns.models import Campaign, Poll
 
+from .crossing_keys import Key, crossing_keys
 from .models import Finding
-from .results import Line, PollResults, TargetResults
+from .results import Line, PollResults, TargetResults, all_results
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Crossing:
     rate: str
     state: str
     decision: str = ""
+    # The problem of the ledger that was made of it.
+    problem_id: int | None = None
 
     @property
     def state_label(self) -> str:
@@ -40,6 +45,10 @@ class Crossing:
     @property
     def is_pending(self) -> bool:
         return self.state == Finding.State.PENDING
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == Finding.State.CONFIRMED
 
     @property
     def fact(self) -> str:
@@ -96,13 +105,31 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
     ]
 
 
-def _said(finding: Finding | None) -> dict[str, str]:
+def crossings_among(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> list[Crossing]:
+    """The same of many polls: the database says in which of them to look, so that only their results are built."""
+    crossed = {key.poll_id for key in crossing_keys(campaigns, polls)}
+    return crossings_of(all_results(polls.filter(pk__in=crossed))) if crossed else []
+
+
+def pending_keys(keys: Iterable[Key]) -> list[Key]:
+    """Those about which no organization has said anything yet; one query."""
+    keys = list(keys)
+    rows = Finding.objects.exclude(decided_at=None).filter(target__in={key.target_id for key in keys})
+    decided = set(rows.values_list("rule", "target_id", "indicator_id"))
+    return [key for key in keys if (key.rule, key.target_id, key.indicator_id) not in decided]
+
+
+def _said(finding: Finding | None) -> dict[str, str | int | None]:
     if finding is None or not finding.decided_at:
         return {"state": Finding.State.PENDING.value}
     moment = timezone.localtime(finding.decided_at)
     who = (finding.decided_by.get_full_name() or finding.decided_by.username) if finding.decided_by else ""
     decision = f"{who}{moment.year}年{moment.month}月{moment.day}日{finding.get_state_display()}"
-    return {"state": finding.state, "decision": decision + (f"：{finding.reason}" if finding.reason else "")}
+    return {
+        "state": finding.state,
+        "decision": decision + (f"：{finding.reason}" if finding.reason else ""),
+        "problem_id": finding.problem_key,
+    }
 
 
 def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tuple[Line, int]]:
@@ -120,5 +147,8 @@ def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tup
 
 
 def _decided(target_ids: set[int]) -> dict[tuple[str, int, int], Finding]:
-    rows = Finding.objects.filter(target__in=target_ids).select_related("decided_by") if target_ids else ()
+    if not target_ids:
+        return {}
+    rows = Finding.objects.filter(target__in=target_ids).select_related("decided_by")
+    rows = rows.annotate(problem_key=F("problem__pk"))
     return {(row.rule, row.target_id, row.indicator_id): row for row in rows}

@@ -1,8 +1,9 @@
 """Sums of tally rows along the tree (DESIGN 9): each level from the one below, never a mean of rates (scenario C20)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from django.db.models import Count, Q, Sum
 
@@ -14,7 +15,7 @@ from campaigns.models.organization import STEP
 from .results import rules_of
 
 GRADE_PLACES = range(1, 6)
-_SUMS = {
+CELL_SUMS = {
     **{f"grade_{place}": Sum(f"grade_{place}_count") for place in GRADE_PLACES},
     "unknown": Sum("unknown_count"),
     "abstained": Sum("abstained_count"),
@@ -26,6 +27,8 @@ _SUMS = {
 class RolledLine:
     """One questionnaire's indicator summed over the sealed polls at or below a unit."""
 
+    indicator_id: int
+    questionnaire_key: str
     questionnaire: str
     questionnaire_kind: str
     indicator: str
@@ -51,10 +54,15 @@ class Node:
     sheets: tally.Sheets
     # One ballot carries a form for each of its targets: two forms on 6063 ballots are 12126 (C7).
     forms_issued: int
-    lines: tuple[RolledLine, ...]
+    # Of a company's four hundred units a page shows some thirty: the others' lines are never made.
+    make_lines: Callable[[], tuple[RolledLine, ...]] = field(repr=False)
     poll_id: int | None
     poll_state: str | None
     children: tuple["Node", ...]
+
+    @cached_property
+    def lines(self) -> tuple[RolledLine, ...]:
+        return self.make_lines()
 
     @property
     def coverage(self) -> str | None:
@@ -125,7 +133,7 @@ class _Plan:
     rules: tally.Rules
     organizations: dict[str, tuple[int, str]]
     polls: dict[str, Poll]
-    indicators: list[tuple[Questionnaire, Indicator, tuple[tally.Grade, ...]]]
+    questions: list["Question"]
 
 
 def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
@@ -140,7 +148,7 @@ def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
     for depth in range(max(map(len, sums), default=0), len(top.path), -STEP):
         for path in [path for path in sums if len(path) == depth]:
             sums[path[:-STEP]].add(sums[path])
-    plan = _Plan(rules_of(campaign), _organizations(top), polls, _indicators(campaign))
+    plan = _Plan(rules_of(campaign), _organizations(top), polls, questions_of([campaign])[campaign.pk])
     children = defaultdict(list)
     for path in sorted(sums):
         children[path[:-STEP]].append(path)
@@ -156,10 +164,10 @@ def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum
     sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED)
     _add_papers(sums, polls, sealed)
     cells = TallyRow.objects.filter(sealed).order_by()
-    for row in cells.values("poll__organization__path", "indicator_id").annotate(**_SUMS):
+    for row in cells.values("poll__organization__path", "indicator_id").annotate(**CELL_SUMS):
         path = row["poll__organization__path"]
         if path in polls:
-            sums[path].cells[row["indicator_id"]] = [row[name] for name in _SUMS]
+            sums[path].cells[row["indicator_id"]] = [row[name] for name in CELL_SUMS]
     if campaign.is_self_excluded:
         _add_own_blanks(sums, polls, cells.exclude(target__member=None))
     return sums
@@ -214,20 +222,43 @@ def _organizations(top: Organization) -> dict[str, tuple[int, str]]:
     return {path: (key, name) for key, path, name in found.values_list("pk", "path", "name")}
 
 
-def _indicators(campaign: Campaign) -> list[tuple[Questionnaire, Indicator, tuple[tally.Grade, ...]]]:
-    questionnaires = campaign.questionnaires.prefetch_related("indicators", "scale__grades").select_related("scale")
-    return [
-        (
-            questionnaire,
-            indicator,
-            tuple(
-                tally.Grade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
-                for grade in questionnaire.scale.grades.all()
-            ),
+@dataclass(frozen=True)
+class Question:
+    """An indicator with its questionnaire and the grades that it is answered on."""
+
+    questionnaire: Questionnaire
+    indicator: Indicator
+    grades: tuple[tally.Grade, ...]
+
+    def line(self, counts, papers: tally.Sheets, rules: tally.Rules, *, polls: int, own: int) -> RolledLine:
+        """The line of summed counts: five grades in the base, 不了解, 弃权, 行无效."""
+        in_base = sum(grade.in_base for grade in self.grades)
+        cell = tally.CellCount(tuple(counts[:in_base]), *counts[5:])
+        return RolledLine(
+            indicator_id=self.indicator.pk,
+            questionnaire_key=self.questionnaire.key,
+            questionnaire=self.questionnaire.title,
+            questionnaire_kind=self.questionnaire.target_kind,
+            indicator=self.indicator.text,
+            is_overall=self.indicator.is_overall,
+            polls=polls,
+            result=tally.Result(self.grades, cell, papers, rules, own=own),
         )
-        for questionnaire in questionnaires
-        for indicator in questionnaire.indicators.all()
-    ]
+
+
+def questions_of(campaigns: Iterable[Campaign]) -> dict[int, list[Question]]:
+    """What each campaign asks, in its order."""
+    questionnaires = Questionnaire.objects.filter(campaign__in=campaigns).order_by("position", "pk")
+    found = defaultdict(list)
+    for questionnaire in questionnaires.prefetch_related("indicators", "scale__grades").select_related("scale"):
+        grades = tuple(
+            tally.Grade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
+            for grade in questionnaire.scale.grades.all()
+        )
+        found[questionnaire.campaign_id] += [
+            Question(questionnaire, indicator, grades) for indicator in questionnaire.indicators.all()
+        ]
+    return found
 
 
 def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan: _Plan) -> Node:
@@ -245,26 +276,21 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         meetings=summed.meetings,
         sheets=summed.sheets,
         forms_issued=sum(papers.issued for papers in summed.papers.values()),
-        lines=tuple(
-            RolledLine(
-                questionnaire=questionnaire.title,
-                questionnaire_kind=questionnaire.target_kind,
-                indicator=indicator.text,
-                is_overall=indicator.is_overall,
-                polls=summed.polls.get(questionnaire.pk, 0),
-                result=_result(summed, questionnaire, indicator, grades, plan.rules),
-            )
-            for questionnaire, indicator, grades in plan.indicators
-        ),
+        make_lines=partial(_lines, summed, plan),
         poll_id=poll and poll.pk,
         poll_state=poll and poll.state,
         children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
     )
 
 
-def _result(summed: _Sum, questionnaire, indicator, grades, rules) -> tally.Result:
-    counts = summed.cells.get(indicator.pk, [0] * 8)
-    in_base = sum(grade.in_base for grade in grades)
-    cell = tally.CellCount(tuple(counts[:in_base]), *counts[5:])
-    papers = summed.papers.get(questionnaire.pk, tally.Sheets())
-    return tally.Result(grades, cell, papers, rules, own=summed.own.get(indicator.pk, 0))
+def _lines(summed: _Sum, plan: _Plan) -> tuple[RolledLine, ...]:
+    return tuple(
+        question.line(
+            summed.cells.get(question.indicator.pk, [0] * 8),
+            summed.papers.get(question.questionnaire.pk, tally.Sheets()),
+            plan.rules,
+            polls=summed.polls.get(question.questionnaire.pk, 0),
+            own=summed.own.get(question.indicator.pk, 0),
+        )
+        for question in plan.questions
+    )

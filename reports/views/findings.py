@@ -4,15 +4,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from campaigns.models import Poll
-from campaigns.permissions import can_decide_findings, require
+from campaigns.models.poll import StateError
+from campaigns.models.role import within_paths
+from campaigns.permissions import can_decide_findings, can_register_findings, require
 
 from ..actions import decide_finding
-from ..findings import Crossing, crossings_of
+from ..actions.ledger import register_finding
+from ..findings import Crossing, crossings_among, crossings_of
 from ..forms import FindingForm
-from ..results import all_results, results_of
-from .results import chosen_node, visible_campaign, visible_poll
+from ..results import results_of
+from .results import chosen_unit, visible_campaign, visible_poll
 
 FINDINGS_PER_PAGE = 50
 
@@ -20,19 +24,26 @@ FINDINGS_PER_PAGE = 50
 def finding_list(request, campaign_id):
     """Those at and below the unit that `?unit=` names, waiting ones first."""
     campaign = visible_campaign(request, campaign_id)
-    node = chosen_node(request, campaign)
-    below = {"organization__path__gte": node.path, "organization__path__lt": node.path + "z"}
-    polls = all_results(Poll.objects.filter(campaign=campaign, **below))
-    can_decide = {one.poll.pk: can_decide_findings(request.user, one.poll) for one in polls}
-    found = [(crossing, can_decide[crossing.poll_id]) for crossing in crossings_of(polls)]
-    found.sort(key=lambda pair: not pair[0].is_pending)
+    unit = chosen_unit(request, campaign)
+    polls = Poll.objects.filter(within_paths([unit.path], "organization__path"), campaign=campaign)
+    crossings = crossings_among([campaign], polls)
+    crossings.sort(key=lambda crossing: not crossing.is_pending)
+    page = Paginator(crossings, FINDINGS_PER_PAGE).get_page(request.GET.get("page"))
+    keys = {crossing.poll_id for crossing in page}
+    shown = {poll.pk: poll for poll in polls.filter(pk__in=keys).select_related("organization").defer("form")}
     context = {
         "campaign": campaign,
-        "node": node,
-        "pending_count": sum(crossing.is_pending for crossing, _ in found),
-        "page": Paginator(found, FINDINGS_PER_PAGE).get_page(request.GET.get("page")),
+        "unit": unit,
+        "pending_count": sum(crossing.is_pending for crossing in crossings),
+        "page": page,
+        "findings": [(crossing, *_rights(request.user, shown[crossing.poll_id])) for crossing in page],
     }
     return render(request, "reports/finding_list.html", context)
+
+
+def _rights(user, poll: Poll) -> tuple[bool, bool]:
+    """Whether the user may decide the poll's findings, and put them into the ledger."""
+    return can_decide_findings(user, poll), can_register_findings(user, poll)
 
 
 def finding_decide(request, poll_id, rule, target_id, indicator_id):
@@ -45,6 +56,21 @@ def finding_decide(request, poll_id, rule, target_id, indicator_id):
         messages.success(request, f"对“{crossing.target}”的认定意见已经记录。")
         return redirect("reports:poll_results", poll_id=poll.pk)
     return render(request, "reports/finding_decide.html", {"poll": poll, "crossing": crossing, "form": form})
+
+
+@require_POST
+def finding_problem(request, poll_id, rule, target_id, indicator_id):
+    """Put a confirmed finding into the rectification ledger; asked again, show the same problem."""
+    poll = visible_poll(request, poll_id)
+    require(can_register_findings(request.user, poll))
+    crossing = _crossing(poll, (rule, target_id, indicator_id))
+    try:
+        problem = register_finding(poll, crossing, by=request.user)
+    except StateError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:poll_results", poll_id=poll.pk)
+    messages.success(request, "已转入整改台账。")
+    return redirect("reports:problem_detail", problem.pk)
 
 
 def _crossing(poll: Poll, key: tuple[str, int, int]) -> Crossing:

@@ -6,9 +6,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll
+from campaigns.models.role import within_paths
 from campaigns.permissions import (
     can_decide_findings,
     can_read_opinions,
+    can_register_findings,
     can_see_results,
     can_see_sums,
     can_write_summary,
@@ -16,6 +18,7 @@ from campaigns.permissions import (
 )
 
 from .. import wording
+from ..committee import Progress, progress_of
 from ..content import PollContent, coverage_text, poll_content, rollup_tables
 from ..forms import ScoreChoiceForm
 from ..opinions import OpinionsContent, opinions_content
@@ -49,6 +52,7 @@ def poll_results(request, poll_id):
         "opinions": Paginator(opinions.entries, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
         "can_write_summary": can_write_summary(request.user, poll),
         "can_decide_findings": can_decide_findings(request.user, poll),
+        "can_register_findings": can_register_findings(request.user, poll),
     }
     return render(request, "reports/poll_results.html", context)
 
@@ -89,12 +93,23 @@ def chosen_node(request, campaign: Campaign) -> Node:
 
     404 for a unit out of reach, 403 while nothing below it is sealed.
     """
-    top = _top_unit(request, campaign)
-    node = roll_up(campaign, top=top)
-    if not node.units:
+    return roll_up(campaign, top=chosen_unit(request, campaign))
+
+
+def chosen_unit(request, campaign: Campaign) -> Organization:
+    """The unit alone, with the same refusals."""
+    unit, progress = unit_and_progress(request, campaign)
+    require(progress.sealed > 0)
+    return unit
+
+
+def unit_and_progress(request, campaign: Campaign) -> tuple[Organization, Progress]:
+    """The unit and how far the polls at and below it have come; 404 where it has none."""
+    unit = _top_unit(request, campaign)
+    progress = progress_of(campaign.polls.filter(within_paths([unit.path], "organization__path")))
+    if not progress.units:
         raise Http404
-    require(node.units_sealed > 0)
-    return node
+    return unit, progress
 
 
 def _top_unit(request, campaign: Campaign) -> Organization:

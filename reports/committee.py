@@ -1,0 +1,212 @@
+"""What the committee above sees of the campaigns within its reach: how far they have come, who lags, what came out.
+
+Only reads, in a number of queries that neither campaigns nor units add to (DESIGN 9).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from ballots import tally
+from campaigns.models import Campaign, Organization, Poll, Role
+from campaigns.models.role import within_paths
+
+from .content import RollupTable, rollup_tables
+from .crossing_keys import crossing_keys
+from .findings import pending_keys
+from .rollup import RolledLine
+from .sums import sums_of
+
+# How many campaigns are shown in full, and how many that are over; the list of campaigns has the rest.
+RUNNING_SHOWN, FINISHED_SHOWN, LAGGING_SHOWN = 10, 6, 5
+NOT_BEGUN = (Poll.State.PREPARING, Poll.State.REHEARSING)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many polls of a campaign within reach are in which state."""
+
+    preparing: int
+    open: int
+    closed: int
+    sealed: int
+
+    @property
+    def units(self) -> int:
+        return self.preparing + self.open + self.closed + self.sealed
+
+    @property
+    def is_over(self) -> bool:
+        return self.sealed == self.units
+
+    @property
+    def states(self) -> tuple[tuple[str, str, int], ...]:
+        """Key, name and number of each state that some polls are in."""
+        counts = (self.preparing, self.open, self.closed, self.sealed)
+        states = (Poll.State.PREPARING, Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
+        return tuple((state.value, state.label, count) for state, count in zip(states, counts, strict=True) if count)
+
+    @property
+    def coverage(self) -> str:
+        """「99.8%（411/412）」: never 100 while a unit is missing (C7)."""
+        rate = tally.coverage(self.sealed, self.units)
+        return tally.NO_RATE if rate is None else f"{rate}%（{self.sealed}/{self.units}）"
+
+
+@dataclass(frozen=True)
+class Lagging:
+    """A poll that should have come further, since when, and whom to ask."""
+
+    poll: Poll
+    reason: str
+    contacts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """One campaign as the home page shows it."""
+
+    campaign: Campaign
+    progress: Progress
+    # The highest units within reach, where a page of one unit begins.
+    tops: tuple[Organization, ...]
+    tables: tuple[RollupTable, ...]
+    pending: int
+    lagging_count: int
+    lagging: tuple[Lagging, ...]
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What `rollup_tables` draws."""
+
+    lines: tuple[RolledLine, ...]
+
+
+def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[CampaignView], list[CampaignView]]:
+    """The campaigns with polls in some subtrees, newest first: those under way, and those that are over."""
+    polls = Poll.objects.filter(within_paths(paths, "organization__path"))
+    progress = _progress(polls)
+    newest = {key: number for number, key in enumerate(progress)}
+    running = [key for key, one in progress.items() if not one.is_over][:RUNNING_SHOWN]
+    finished = [key for key, one in progress.items() if one.is_over][:FINISHED_SHOWN]
+    campaigns = list(Campaign.objects.filter(pk__in=running + finished).select_related("organizer"))
+    campaigns.sort(key=lambda campaign: newest[campaign.pk])
+    lines = sums_of(campaigns, paths)
+    pending = Counter(key.campaign_id for key in pending_keys(crossing_keys(campaigns, polls)))
+    late = lagging(polls.filter(campaign__in=running), today=today)
+    counts = dict(late.order_by().values_list("campaign_id").annotate(Count("pk")))
+    shown = _first_of_each(late, today=today)
+    tops = _tops(paths)
+    views = [
+        CampaignView(
+            campaign=campaign,
+            progress=progress[campaign.pk],
+            tops=_tops_in(campaign, tops),
+            tables=tuple(table for table in rollup_tables(_Sums(lines.get((campaign.pk, ""), ()))) if table.polls),
+            pending=pending[campaign.pk],
+            lagging_count=counts.get(campaign.pk, 0),
+            lagging=tuple(shown[campaign.pk]),
+        )
+        for campaign in campaigns
+    ]
+    return [view for view in views if not view.progress.is_over], [view for view in views if view.progress.is_over]
+
+
+def _progress(polls: QuerySet[Poll]) -> dict[int, Progress]:
+    """By campaign, newest first."""
+    counts = {
+        "preparing": Count("pk", filter=Q(state__in=NOT_BEGUN)),
+        **{
+            state.value: Count("pk", filter=Q(state=state))
+            for state in (Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
+        },
+    }
+    rows = polls.order_by().values("campaign_id").annotate(created=Max("campaign__created_at"), **counts)
+    return {
+        row["campaign_id"]: Progress(*(row[name] for name in counts))
+        for row in rows.order_by("-created", "-campaign_id")
+    }
+
+
+def progress_of(polls: QuerySet[Poll]) -> Progress:
+    """Of the polls of one campaign."""
+    return next(iter(_progress(polls).values()), Progress(0, 0, 0, 0))
+
+
+def lagging(polls: QuerySet[Poll], *, today: date) -> QuerySet[Poll]:
+    """Those past their last day and still open, those that wait for their seal, those that have not begun and should have.
+
+    The longest way to go comes first.
+    """
+    opened = Q(campaign__opened_at__isnull=False) | Q(campaign__starts_on__lt=today)
+    late = polls.filter(
+        Q(state__in=NOT_BEGUN) & opened
+        | Q(state=Poll.State.OPEN, campaign__ends_on__lt=today)
+        | Q(state=Poll.State.CLOSED)
+    )
+    far = Case(When(state__in=NOT_BEGUN, then=Value(0)), When(state=Poll.State.OPEN, then=Value(1)), default=Value(2))
+    return late.annotate(far=far).order_by("far", "organization__path").defer("form")
+
+
+def described(polls: Iterable[Poll], *, today: date) -> list[Lagging]:
+    """The lagging polls with the reason and whom to ask; two queries."""
+    polls = list(polls)
+    secretaries = _secretaries(polls)
+    return [Lagging(poll, _reason(poll, today), _contacts(poll, secretaries)) for poll in polls]
+
+
+def _first_of_each(late: QuerySet[Poll], *, today: date) -> dict[int, list[Lagging]]:
+    """The first few of each campaign."""
+    number = Window(RowNumber(), partition_by=F("campaign_id"), order_by=["far", "organization__path"])
+    first = late.annotate(number=number).filter(number__lte=LAGGING_SHOWN).select_related("campaign", "organization")
+    found = defaultdict(list)
+    for one in described(first.order_by("number"), today=today):
+        found[one.poll.campaign_id].append(one)
+    return found
+
+
+def _reason(poll: Poll, today: date) -> str:
+    campaign = poll.campaign
+    if poll.state == Poll.State.CLOSED:
+        return "已截止，待清点封存"
+    if poll.state == Poll.State.OPEN:
+        return f"超过结束日期{(today - campaign.ends_on).days}天，尚未截止"
+    if campaign.starts_on and campaign.starts_on < today:
+        return f"超过开始日期{(today - campaign.starts_on).days}天，尚未开启"
+    return "活动已开启，本单位尚未开启"
+
+
+def _contacts(poll: Poll, secretaries: dict[str, list[str]]) -> tuple[str, ...]:
+    """Names with what each is: the secretary of the unit, or of the nearest unit above that has one, and the host."""
+    nearest = [path for path in poll.organization.ancestor_paths if path in secretaries]
+    names = secretaries[nearest[-1]] if nearest else []
+    role = "党务干事" if nearest and nearest[-1] == poll.organization.path else "上级党务干事"
+    return (*(f"{name}（{role}）" for name in names), *((f"{poll.host}（主持人）",) if poll.host else ()))
+
+
+def _secretaries(polls: list[Poll]) -> dict[str, list[str]]:
+    """The names of those with the role at the polls' units and at the units above, by path."""
+    paths = {path for poll in polls for path in poll.organization.ancestor_paths}
+    roles = Role.objects.filter(kind=Role.Kind.SECRETARY, organization__path__in=paths, user__is_active=True)
+    found = defaultdict(list)
+    for role in roles.select_related("user", "organization").order_by("pk"):
+        found[role.organization.path].append(role.user.get_full_name() or role.user.username)
+    return found
+
+
+def _tops(paths: Sequence[str]) -> list[Organization]:
+    """The units of some paths that no other of them covers."""
+    highest = [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
+    return list(Organization.objects.filter(path__in=highest))
+
+
+def _tops_in(campaign: Campaign, tops: list[Organization]) -> tuple[Organization, ...]:
+    """Where a reader begins in a campaign: its organizer, or the parts of its tree that the reader covers."""
+    if any(campaign.organizer.path.startswith(top.path) for top in tops):
+        return (campaign.organizer,)
+    return tuple(top for top in tops if top.path.startswith(campaign.organizer.path))

@@ -1,0 +1,119 @@
+"""Where among many polls a threshold was crossed, asked of the database: integers compared over sums of tally rows.
+
+What is found is the same as what `findings.crossings_of` finds in the polls' results (a test holds them together);
+that one says what was crossed and by how much.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from ballots.models import Batch, TallyRow
+from campaigns import library
+from campaigns.library import LibraryThreshold
+from campaigns.models import Campaign, Grade, Indicator, Poll
+
+from .rollup import GRADE_PLACES
+
+_CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
+
+
+class Key(NamedTuple):
+    """One threshold that one line of one target crossed."""
+
+    rule: str
+    campaign_id: int
+    poll_id: int
+    target_id: int
+    indicator_id: int
+
+
+def crossing_keys(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> list[Key]:
+    """What was crossed in the sealed ones of some polls of the campaigns; two queries a threshold."""
+    campaigns = list(campaigns)
+    return [
+        Key(threshold.key, *found)
+        for threshold in library.thresholds().values()
+        for judged_by_it in [[campaign for campaign in campaigns if threshold.key in campaign.thresholds]]
+        if judged_by_it
+        for found in _crossed(threshold, judged_by_it, polls)
+    ]
+
+
+def _crossed(threshold: LibraryThreshold, campaigns: list[Campaign], polls: QuerySet[Poll]):
+    scales = _places(threshold, campaigns)
+    if not scales:
+        return []
+    rows = _judged_rows(threshold, campaigns, polls).filter(indicator__questionnaire__scale__in=scales).order_by()
+    sums = rows.values("poll__campaign_id", "poll_id", "target_id", "indicator_id").annotate(
+        crossing=Sum(_counted(scales)), abstained=Sum("abstained_count")
+    )
+    over = sums.annotate(base=_base()).annotate(
+        left=F("crossing") * threshold.denominator, right=F("base") * threshold.numerator
+    )
+    keys = over.filter(base__gt=0, left__gt=F("right"))
+    return keys.values_list("poll__campaign_id", "poll_id", "target_id", "indicator_id")
+
+
+def _places(threshold: LibraryThreshold, campaigns: list[Campaign]) -> dict[int, list[int]]:
+    """For each scale that has all of the threshold's grades, their places among the grades in the base."""
+    labels = defaultdict(list)
+    grades = Grade.objects.filter(is_in_base=True, scale__questionnaires__campaign__in=campaigns).distinct()
+    for scale, label in grades.order_by("scale", "position").values_list("scale_id", "label"):
+        labels[scale].append(label)
+    return {
+        scale: [in_base.index(label) + 1 for label in threshold.labels]
+        for scale, in_base in labels.items()
+        if set(threshold.labels) <= set(in_base)
+    }
+
+
+def _judged_rows(threshold: LibraryThreshold, campaigns: list[Campaign], polls: QuerySet[Poll]) -> QuerySet[TallyRow]:
+    """The rows of what stands for a target as a whole, as in `TargetResults.judged`."""
+    overall = Indicator.objects.filter(questionnaire=OuterRef("indicator__questionnaire"), is_overall=True)
+    return TallyRow.objects.filter(
+        Q(indicator__is_overall=True) | ~Exists(overall),
+        poll__in=polls.sealed().filter(campaign__in=campaigns).order_by().values("pk"),
+        target__kind__in=threshold.target_kinds,
+    )
+
+
+def _counted(scales: dict[int, list[int]]):
+    """The grades that the threshold counts, by the scale of the row."""
+    return Case(
+        *[
+            When(
+                indicator__questionnaire__scale=scale,
+                then=sum((F(f"grade_{place}_count") for place in places[1:]), F(f"grade_{places[0]}_count")),
+            )
+            for scale, places in scales.items()
+        ],
+        output_field=IntegerField(),
+    )
+
+
+def _base():
+    """The denominator as in `tally.Result.base`, None where it is not known; wants `abstained` beside it."""
+    own = _own()
+    returned = Batch.objects.counting().filter(poll=OuterRef("poll_id")).order_by().values("poll")
+    returned = returned.annotate(total=Sum("returned_count")).values("total")
+    return Case(
+        When(poll__campaign__base=Campaign.Base.ATTENDED, then=F("poll__attended_count") - own),
+        When(poll__campaign__base=Campaign.Base.ENTITLED, then=F("poll__entitled_count") - own),
+        When(
+            poll__campaign__base=Campaign.Base.RETURNED,
+            then=Coalesce(Subquery(returned), 0) - Sum("unknown_count") - own,
+        ),
+        When(poll__campaign__blank=Campaign.Blank.ABSTAIN, then=Sum(_CHOSEN) + F("abstained") - own),
+        default=Sum(_CHOSEN),
+        output_field=IntegerField(),
+    )
+
+
+def _own():
+    """The one blank of a person's row that is their own, where nobody appraises themselves."""
+    is_own = Q(poll__campaign__is_self_excluded=True, target__member__isnull=False, abstained__gt=0)
+    return Case(When(is_own, then=Value(1)), default=Value(0), output_field=IntegerField())
