@@ -1,38 +1,48 @@
 """One report: everything that its PDF, its Word file and its workbook print, so that they carry the same figures."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 
-from .comments import CommentsContent, comments_content
-from .commitments import CommitmentsContent, commitments_content
-from .content import CampaignContent, PollContent, campaign_content, poll_content
-from .ledger import LedgerContent, ledger_content
-from .opinions import OpinionsContent, opinions_content
+from .comments import comments_content
+from .commitments import commitments_content
+from .content import campaign_content, poll_content
+from .ledger import ledger_content
+from .models import SummaryVersion
+from .opinions import opinions_content
+from .report_content import Report
 from .scope import Scope
-from .summary import SummaryContent, campaign_summary, poll_summary
+from .snapshot import thaw
+from .summary import FollowUp, summary_of
+
+__all__ = ["Report", "report_for_download", "report_of"]
 
 
-@dataclass(frozen=True)
-class Report:
-    """The report of one sealed poll (`poll`) or of a unit's part of a campaign (`campaign`)."""
-
-    summary: SummaryContent
-    poll: PollContent | None
-    campaign: CampaignContent | None
-    opinions: OpinionsContent
-    ledger: LedgerContent
-    comments: CommentsContent
-    commitments: CommitmentsContent
-
-
-def report_of(scope: Scope, *, today: date) -> Report:
-    """The report as it stands now; raises results.NotSealed."""
+def report_of(scope: Scope, *, today: date, texts: Mapping[str, str] | None = None) -> Report:
+    """The report as it stands now, in its secretary's last words or in the given ones; raises results.NotSealed."""
+    opinions, ledger = opinions_content(scope), ledger_content(scope, today=today)
+    comments, commitments = comments_content(scope), commitments_content(scope)
+    after = FollowUp(opinions.figures, ledger.figures, comments.figures, commitments.figures)
     return Report(
-        summary=poll_summary(scope.poll) if scope.poll else campaign_summary(scope.campaign, top=scope.organization),
+        summary=summary_of(scope, texts=texts, after=after),
         poll=poll_content(scope.poll) if scope.poll else None,
         campaign=None if scope.poll else campaign_content(scope.campaign, top=scope.organization),
-        opinions=opinions_content(scope),
-        ledger=ledger_content(scope, today=today),
-        comments=comments_content(scope),
-        commitments=commitments_content(scope),
+        opinions=opinions,
+        ledger=ledger,
+        comments=comments,
+        commitments=commitments,
     )
+
+
+def report_for_download(scope: Scope, *, today: date, version: int | None = None, is_draft: bool = False) -> Report:
+    """What files are drawn from: the last final copy as it was filed, or the report as it stands where none was.
+
+    `version` asks for one version: a final one as filed, a draft's words with today's figures; one that is not there
+    raises SummaryVersion.DoesNotExist. `is_draft` asks for the report as it stands whatever was filed.
+    """
+    if is_draft:
+        return report_of(scope, today=today)
+    versions = SummaryVersion.objects.of(scope)
+    found = versions.get(number=version) if version is not None else versions.final().order_by("-number").first()
+    if found is None:
+        return report_of(scope, today=today)
+    return thaw(found.snapshot) if found.is_final else report_of(scope, today=today, texts=found.texts)

@@ -12,8 +12,26 @@ urlpatterns = [
     path("polls/<int:poll_id>/results.xlsx", downloads.results_workbook, name="results_workbook"),
     path("polls/<int:poll_id>/results.pdf", downloads.results_pdf, name="results_pdf"),
     path("polls/<int:poll_id>/count-sheet.pdf", downloads.count_sheet, name="count_sheet"),
+    # The 小结 of a poll, and the same of a unit's part of a campaign.
     path("polls/<int:poll_id>/summary/", summary.summary_edit, name="summary_edit"),
     path("polls/<int:poll_id>/summary.pdf", summary.summary_pdf, name="summary_pdf"),
+    path("polls/<int:poll_id>/summary/final/", summary.summary_finalize, name="summary_finalize"),
+    path("polls/<int:poll_id>/summary/versions/", summary.summary_versions, name="summary_versions"),
+    path("polls/<int:poll_id>/summary/versions/<int:number>/", summary.summary_version, name="summary_version"),
+    path("polls/<int:poll_id>/summary/versions/<int:number>/restore/", summary.summary_restore, name="summary_restore"),
+    path("campaigns/<int:campaign_id>/summary/", summary.unit_summary_edit, name="unit_summary_edit"),
+    path("campaigns/<int:campaign_id>/summary/final/", summary.unit_summary_finalize, name="unit_summary_finalize"),
+    path("campaigns/<int:campaign_id>/summary/versions/", summary.unit_summary_versions, name="unit_summary_versions"),
+    path(
+        "campaigns/<int:campaign_id>/summary/versions/<int:number>/",
+        summary.unit_summary_version,
+        name="unit_summary_version",
+    ),
+    path(
+        "campaigns/<int:campaign_id>/summary/versions/<int:number>/restore/",
+        summary.unit_summary_restore,
+        name="unit_summary_restore",
+    ),
     path(
         "polls/<int:poll_id>/findings/<slug:rule>/<int:target_id>/<int:indicator_id>/",
         findings.finding_decide,

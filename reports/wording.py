@@ -1,4 +1,4 @@
-"""The standard sentences of reports, chosen by the facts (scenarios C1, C3, C4, C5, C10, C13, C14). Pure text, no Django.
+"""The standard sentences of reports, chosen by the facts (scenarios C1, C3, C4, C5, C6, C7, C10, C13, C14). Pure text, no Django.
 
 A number that is missing stands as 【待填】; a report with one is a draft.
 """
@@ -11,6 +11,8 @@ from ballots import tally
 MISSING = "【待填】"
 NOTHING_RETURNED = "未收回有效评议表，不计算满意率。"
 NO_OPINIONS = "未征求到意见建议。"
+# Of one unit whose leaders above have commented on it.
+COMMENTED = "上级领导对本单位作了点评。"
 BASE_NAMES = {"valid": "有效票", "returned": "收回票", "attended": "实到人数", "entitled": "全体组成人员"}
 # What is said only where somebody was dissatisfied (scenario C4).
 DISSATISFIED = "对评议不满意的，逐项查找原因，什么问题突出就先解决什么问题，明确整改责任和时限，整改结果向群众反馈。"
@@ -165,12 +167,41 @@ def participation_sentence(result: tally.Result, *, missing: str = "") -> str:
 
 
 def meeting_sentence(result: tally.Result, *, subject: str, missing: str = "") -> str:
-    """Where all ballots were taken at a meeting (C4)."""
+    """Where all ballots were taken at a meeting (C4, C6)."""
     sheets = result.sheets
     return (
         f"会上共分发测评表{sheets.issued}份，收回{sheets.returned}份，"
-        f"{subject}满意率为{or_missing(result.satisfaction_text)}%{without(missing)}。"
+        f"{subject}{rates_clause(result)}{without(missing)}。"
     )
+
+
+def rated_sentence(subject: str, result: tally.Result) -> str:
+    """The rates of one line, then the papers behind them (C6); a grade that nobody chose has no rate here."""
+    return f"{subject}：{rates_clause(result)}（{BASE_NAMES[result.rules.base]}{result.base}，{_counts(result)}）。"
+
+
+def rates_clause(result: tally.Result) -> str:
+    """「满意率为98%，基本满意率为2%」 (C6)."""
+    chosen = [share for share in result.shares[1 : len(result.labels)] if share.count]
+    rest = [f"{_rate_of(share.label)}为{share.text}%" for share in chosen]
+    return "，".join([f"{_rate_of(result.labels[0])}为{or_missing(result.satisfaction_text)}%", *rest])
+
+
+def _rate_of(label: str) -> str:
+    return f"{label}率" if label.endswith(("满意", "优秀")) else f"“{label}”占比"
+
+
+def _counts(result: tally.Result) -> str:
+    shares = result.shares[: len(result.labels)]
+    parts = [f"{share.label}{share.count}" if share.count else f"无{share.label}票" for share in shares]
+    extra = (("不了解", result.cell.unknown), ("弃权", result.cell.abstained), ("该项无效", result.cell.spoiled))
+    return "、".join([*parts, *(f"{label}{count}" for label, count in extra if count)])
+
+
+def attendance_sentence(sheets: tally.Sheets, decimals: int) -> str:
+    """People who were to take part and who did (C5); both are known."""
+    rate = tally.percent(Fraction(sheets.attended, sheets.entitled), decimals)
+    return f"应参评{sheets.entitled}人，实际参评{sheets.attended}人，参评率{rate}%。"
 
 
 def verdict_sentence(result: tally.Result) -> str:
@@ -192,14 +223,39 @@ def subject_of(indicator: str, target: str) -> str:
     return indicator if indicator.startswith("对") else f"对{target}的{indicator}"
 
 
-def opinions_sentence(count: int) -> str:
-    """How many opinions, exactly (C3, C4)."""
-    return f"共征求到评议意见和建议{count}条。" if count else NO_OPINIONS
+def opinions_sentence(count: int, matters: int | None = None) -> str:
+    """How many opinions, exactly (C3, C4), and into how many matters alike ones were put together."""
+    return f"共征求到评议意见和建议{count}条{_matters(count, matters)}。" if count else NO_OPINIONS
 
 
-def all_opinions_sentence(count: int) -> str:
+def all_opinions_sentence(count: int, matters: int | None = None) -> str:
     """The same of a whole campaign (C10)."""
-    return f"共征求到意见建议{count}条。" if count else NO_OPINIONS
+    return f"共征求到意见建议{count}条{_matters(count, matters)}。" if count else NO_OPINIONS
+
+
+def _matters(count: int, matters: int | None) -> str:
+    return f"（归并为{matters}件）" if matters and matters < count else ""
+
+
+def ledger_sentence(*, problems: int, measures: int, done: int, closed: int, rate: str) -> str:
+    """Problems, and their measures with what became of them (C6); `rate` is that of the measures, without its sign."""
+    said = f"共梳理发现问题{problems}个"
+    if not measures:
+        said += "，整改措施正在制定。"
+    elif done == measures:
+        said += f"，制定整改措施{measures}条，已全部落实整改。"
+    else:
+        finished = f"，已落实整改{done}条" if done else ""
+        said += f"，制定整改措施{measures}条{finished}，正在落实{measures - done}条。"
+    if measures:
+        said += f"措施完成率{rate}%（{done}/{measures}）。"
+    return said + (f"已办结并答复{closed}个问题。" if closed else "")
+
+
+def comments_sentence(commented: int, planned: int, *, unit_name: str, coverage: str, missing: str) -> str:
+    """Units that leaders commented on, of those planned (C6); `coverage` as 「92.9%（26/28）」, `missing` may be empty."""
+    rest = f"，{missing}" if missing else ""
+    return f"领导点评{commented}个{unit_name}（共{planned}个），覆盖{coverage}{rest}。"
 
 
 def campaign_sentence(

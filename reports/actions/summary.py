@@ -1,21 +1,92 @@
-"""Deeds on the 小结."""
+"""Deeds on the 小结: each save that changes something is kept as a version, a final copy as it was filed."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.models import Poll
+from ..models import Summary, SummaryVersion
+from ..report import report_of
+from ..scope import Scope
+from ..snapshot import freeze
+from ..summary import EDITABLE, follow_up_of, full_width, standard_texts
+from .opinions import file_opinions
 
-from ..models import Summary
-from ..summary import EDITABLE, poll_texts
+
+class Outdated(Exception):
+    """Somebody saved after the page was opened; `version` is what they saved last."""
+
+    def __init__(self, version: SummaryVersion):
+        super().__init__(str(version))
+        self.version = version
 
 
-def save_summary(poll: Poll, texts: Mapping[str, str], *, by) -> None:
-    """Keep what a secretary worded; a section in standard wording is not stored, so that it follows the facts."""
-    standard = poll_texts(poll)
-    kept = {key: texts[key] for key in EDITABLE if key in texts and texts[key] != standard[key]}
+class NotReady(Exception):
+    """A final copy cannot be filed; `reasons` say why, one sentence each, for the user."""
+
+    def __init__(self, reasons: tuple[str, ...]):
+        super().__init__("".join(reasons))
+        self.reasons = reasons
+
+
+def save_summary(scope: Scope, texts: Mapping[str, str], *, by, seen: int | None = None) -> SummaryVersion | None:
+    """Keep what a secretary worded as the next version; None where nothing changed.
+
+    A section in standard wording is not stored, so that it follows the facts. `seen` is the number of the version that
+    the secretary started from: raises Outdated where it is no longer the last.
+    """
+    standard = standard_texts(scope, follow_up_of(scope, today=timezone.localdate()))
+    kept = {key: texts[key] for key in EDITABLE if key in texts and not _same(texts[key], standard[key])}
     with transaction.atomic():
-        Summary.objects.update_or_create(
-            poll=poll, defaults={"texts": kept, "edited_by": by, "edited_at": timezone.now()}
-        )
+        summary = _locked(scope, seen)
+        if kept == summary.texts:
+            return None
+        summary.word(kept, by=by)
+        return summary.keep(by=by)
+
+
+def _same(text: str, standard: str) -> bool:
+    """White space aside: a browser sends its own line breaks, and a form tidies spaces."""
+    return _lines(text) == _lines(standard)
+
+
+def _lines(text: str) -> list[list[str]]:
+    return [line.split() for line in full_width(text).splitlines() if line.strip()]
+
+
+def file_summary(scope: Scope, *, by, today: date, seen: int | None = None) -> SummaryVersion:
+    """File a final copy with all its figures; raises NotReady with the reasons, or Outdated as above.
+
+    What is changed later leaves it as it is; another one may be filed after it. With a poll's own 小结 the originals of
+    masked opinions go; a unit's above it leaves them to the polls.
+    """
+    with transaction.atomic():
+        summary = _locked(scope, seen)
+        report = report_of(scope, today=today)
+        if report.summary.reasons:
+            raise NotReady(report.summary.reasons)
+        version = summary.keep(by=by, snapshot=freeze(report))
+        if scope.poll:
+            file_opinions(scope.poll, by=by)
+    return version
+
+
+def restore_version(version: SummaryVersion, *, by) -> SummaryVersion | None:
+    """Put the words of an earlier version in the place of those that stand; None where they are the same."""
+    with transaction.atomic():
+        summary = Summary.objects.select_for_update().get(pk=version.summary_id)
+        if version.texts == summary.texts:
+            return None
+        summary.word(version.texts, by=by)
+        return summary.keep(by=by)
+
+
+def _locked(scope: Scope, seen: int | None) -> Summary:
+    """The scope's row, made where there is none; one after the other gets it."""
+    key = {"poll": scope.poll} if scope.poll else {"campaign": scope.campaign, "organization": scope.organization}
+    row, _ = Summary.objects.get_or_create(**key)
+    summary = Summary.objects.select_for_update().get(pk=row.pk)
+    if seen is not None and seen != summary.latest_number:
+        raise Outdated(summary.versions.select_related("saved_by").defer("snapshot").first())
+    return summary

@@ -1,25 +1,68 @@
 """The form of the 小结's editable sections."""
 
+from collections.abc import Sequence
+
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from ..summary import EDITABLE, HEADINGS, MAX_SECTION_LENGTH
+from campaigns.forms.fields import PlainField, PlainTextField
+
+from ..models import SummaryVersion
+from ..summary import EDITABLE, HEADINGS, MAX_SECTION_LENGTH, field_names, has_stray_brace
+
+HELP_TEXTS = {
+    "shortcomings": "没有的可以不写，留空则小结中不出现这一部分。",
+    "opinions": "意见、问题、措施的数由系统写在前面，不能改动。",
+    "commitments": "可以写典型经验和实事好事；留空且没有登记公开承诺的，小结中不出现这一部分。",
+    "signed_on": "如2026年11月8日。",
+}
+CHARACTERS_A_LINE = 40
 
 
 class SummaryForm(forms.Form):
-    """One text box a section; an empty one leaves the section out."""
+    """One text box a section; an empty one leaves the section out. `names` are the fields that may stand in the text."""
 
-    def __init__(self, *args, **kwargs):
+    # The version that the page was opened with.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, names: Sequence[str], **kwargs):
         super().__init__(*args, **kwargs)
+        self.names = names
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         for key in EDITABLE:
-            self.fields[key] = forms.CharField(
-                label=HEADINGS[key],
-                required=False,
-                max_length=40 if key == "signed_on" else MAX_SECTION_LENGTH,
-                widget=forms.TextInput if key == "signed_on" else forms.Textarea(attrs={"rows": 4}),
-            )
-        self.fields["shortcomings"].help_text = "没有的可以不写，留空则小结中不出现这一部分。"
-        self.fields["opinions"].help_text = "意见条数由系统写在前面，不能改动。"
+            self.fields[key] = self._section(key)
+
+    def _section(self, key: str) -> forms.CharField:
+        facts = {"label": "文字（可改写）", "required": False, "help_text": HELP_TEXTS.get(key, "")}
+        attributes = {"aria-label": f"{HEADINGS[key]}：{facts['label']}"}
+        if key == "signed_on":
+            return PlainField(max_length=40, widget=forms.TextInput(attributes), **facts)
+        lines = (self.initial.get(key) or "").splitlines()
+        rows = sum(1 + len(line) // CHARACTERS_A_LINE for line in lines)
+        widget = forms.Textarea({**attributes, "rows": min(max(rows + 1, 3), 14)})
+        return PlainTextField(max_length=MAX_SECTION_LENGTH, widget=widget, **facts)
+
+    def clean(self):
+        cleaned = super().clean()
+        for key in EDITABLE:
+            text = cleaned.get(key, "")
+            unknown = [name for name in dict.fromkeys(field_names(text)) if name not in self.names]
+            if unknown:
+                asked = "、".join(f"{{{name}}}" for name in unknown)
+                allowed = "、".join(f"{{{name}}}" for name in self.names)
+                self.add_error(key, f"没有{asked}这样的字段。可以用的字段：{allowed}。")
+            if has_stray_brace(text):
+                self.add_error(key, "花括号没有成对。字段写作{满意率}这样；正文中的括号请用（）。")
+        return cleaned
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {key: self.cleaned_data[key] for key in EDITABLE}
+
+    def refuse_outdated(self, version: SummaryVersion, said: str) -> None:
+        """Say that somebody saved meanwhile. The typed words stay; saved once more, they take the place of the other's."""
+        self.add_error(None, said)
+        self.data = self.data.copy()
+        self.data["seen"] = version.number

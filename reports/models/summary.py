@@ -49,6 +49,40 @@ class Summary(models.Model):
     def __str__(self):
         return f"{self.poll or self.organization}小结"
 
+    @property
+    def latest_number(self) -> int:
+        """The number of the newest version; 0 before the first."""
+        newest = self.versions.order_by("-number").values_list("number", flat=True).first()
+        return newest or 0
+
+    def word(self, texts: dict[str, str], *, by) -> None:
+        """Put other words in the place of those that stand."""
+        self.texts = texts
+        self.edited_by = by
+        self.edited_at = timezone.now()
+        self.save()
+
+    def keep(self, *, by, snapshot: dict | None = None) -> "SummaryVersion":
+        """Keep the words as the next version; with a snapshot as a final copy. The row is locked by the caller."""
+        return self.versions.create(
+            number=self.latest_number + 1,
+            is_final=snapshot is not None,
+            texts=self.texts,
+            snapshot=snapshot,
+            saved_by=by,
+        )
+
+
+class SummaryVersionQuerySet(models.QuerySet):
+    def of(self, scope):
+        """The versions of one scope's 小结."""
+        if scope.poll:
+            return self.filter(summary__poll=scope.poll)
+        return self.filter(summary__campaign=scope.campaign, summary__organization=scope.organization)
+
+    def final(self):
+        return self.filter(is_final=True)
+
 
 class SummaryVersion(models.Model):
     """One version of a 小结 as it was kept: a draft's words, or a final copy with its snapshot of figures."""
@@ -63,6 +97,8 @@ class SummaryVersion(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="保存人"
     )
     saved_at = models.DateTimeField("保存时间", default=timezone.now, editable=False)
+
+    objects = SummaryVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "小结版本"

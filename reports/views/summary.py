@@ -1,56 +1,261 @@
-"""The 小结: words by the secretary, figures by the tally."""
+"""The 小结 of a poll, and of a unit's part of a campaign: words by the secretary, figures by the system, versions."""
+
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from campaigns.models import Organization
-from campaigns.permissions import can_write_summary, require
+from campaigns.permissions import (
+    can_read_ledger,
+    can_read_opinions,
+    can_write_summary,
+    can_write_unit_summary,
+    require,
+)
 
 from .. import pdf
-from ..actions import save_summary
+from ..actions.summary import NotReady, Outdated, file_summary, restore_version, save_summary
 from ..forms import SummaryForm
-from ..summary import EDITABLE, SummaryContent, campaign_summary, poll_summary
+from ..models import SummaryVersion
+from ..report import report_for_download
+from ..scope import Scope
+from ..snapshot import thaw, thaw_summary
+from ..summary import EDITABLE, SummaryContent, summary_of
 from .downloads import PDF, attachment
 from .results import chosen_node, visible_campaign, visible_poll
 
+VERSIONS_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one 小结 is worked on: what it is about, what the user may do, and the addresses of its pages."""
+
+    scope: Scope
+    may_write: bool
+    may_read: bool
+
+    def address(self, name: str, **more) -> str:
+        if self.scope.poll:
+            return reverse(f"reports:summary_{name}", kwargs={"poll_id": self.scope.poll.pk, **more})
+        page = "campaign_summary_pdf" if name == "pdf" else f"unit_summary_{name}"
+        path = reverse(f"reports:{page}", kwargs={"campaign_id": self.scope.campaign.pk, **more})
+        return f"{path}?unit={self.scope.organization.pk}"
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The addresses that templates link to; a query may follow each."""
+        pages = {name: self.address(name) for name in ("edit", "finalize", "versions", "pdf")}
+        return {**pages, "more": "?" if self.scope.poll else "&", "results": self.results}
+
+    @property
+    def results(self) -> str:
+        if self.scope.poll:
+            return reverse("reports:poll_results", args=[self.scope.poll.pk])
+        path = reverse("reports:campaign_results", args=[self.scope.campaign.pk])
+        return f"{path}?unit={self.scope.organization.pk}"
+
+    @property
+    def versions(self):
+        """The versions without the figures filed with them, which may be many."""
+        return SummaryVersion.objects.of(self.scope).select_related("saved_by").defer("snapshot")
+
+
+def poll_desk(request, poll_id: int) -> Desk:
+    poll = visible_poll(request, poll_id)
+    user = request.user
+    return Desk(Scope.of_poll(poll), can_write_summary(user, poll), can_read_opinions(user, poll))
+
+
+def unit_desk(request, campaign_id: int) -> Desk:
+    campaign = visible_campaign(request, campaign_id)
+    unit = Organization.objects.get(pk=chosen_node(request, campaign).organization_id)
+    user = request.user
+    return Desk(Scope(campaign, unit), can_write_unit_summary(user, unit), can_read_ledger(user, unit))
+
 
 def summary_edit(request, poll_id):
-    poll = visible_poll(request, poll_id)
-    require(can_write_summary(request.user, poll))
-    content = poll_summary(poll)
-    initial = {section.key: section.text for section in content.sections if section.key in EDITABLE}
-    form = SummaryForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        # A browser sends line breaks as \r\n; what is compared and kept has \n.
-        texts = {key: text.replace("\r\n", "\n") for key, text in form.cleaned_data.items()}
-        save_summary(poll, texts, by=request.user)
-        messages.success(request, "小结已保存。")
-        return redirect("reports:summary_edit", poll_id=poll.pk)
-    rows = [(section, form[section.key] if section.key in EDITABLE else None) for section in content.sections]
-    context = {"poll": poll, "content": content, "form": form, "rows": rows}
-    return render(request, "reports/summary_edit.html", context)
+    return _edit(request, poll_desk(request, poll_id))
+
+
+def unit_summary_edit(request, campaign_id):
+    return _edit(request, unit_desk(request, campaign_id))
+
+
+@require_POST
+def summary_finalize(request, poll_id):
+    return _finalize(request, poll_desk(request, poll_id))
+
+
+@require_POST
+def unit_summary_finalize(request, campaign_id):
+    return _finalize(request, unit_desk(request, campaign_id))
+
+
+def summary_versions(request, poll_id):
+    return _versions(request, poll_desk(request, poll_id))
+
+
+def unit_summary_versions(request, campaign_id):
+    return _versions(request, unit_desk(request, campaign_id))
+
+
+def summary_version(request, poll_id, number):
+    return _version(request, poll_desk(request, poll_id), number)
+
+
+def unit_summary_version(request, campaign_id, number):
+    return _version(request, unit_desk(request, campaign_id), number)
+
+
+@require_POST
+def summary_restore(request, poll_id, number):
+    return _restore(request, poll_desk(request, poll_id), number)
+
+
+@require_POST
+def unit_summary_restore(request, campaign_id, number):
+    return _restore(request, unit_desk(request, campaign_id), number)
 
 
 @never_cache
 def summary_pdf(request, poll_id):
-    poll = visible_poll(request, poll_id)
-    return _download(request, poll_summary(poll), back=("reports:poll_results", poll.pk))
+    return _download(request, poll_desk(request, poll_id))
 
 
 @never_cache
 def campaign_summary_pdf(request, campaign_id):
-    campaign = visible_campaign(request, campaign_id)
-    top = Organization.objects.get(pk=chosen_node(request, campaign).organization_id)
-    return _download(request, campaign_summary(campaign, top=top), back=("reports:campaign_results", campaign.pk))
+    return _download(request, unit_desk(request, campaign_id))
 
 
-def _download(request, content: SummaryContent, *, back):
-    """The final copy where nothing is missing, or the draft that `?draft=1` asks for."""
-    is_draft = request.GET.get("draft") == "1"
+def _edit(request, desk: Desk):
+    require(desk.may_write)
+    content, latest = summary_of(desk.scope), desk.versions.first()
+    initial = {section.key: section.text for section in content.sections}
+    initial["seen"] = latest.number if latest else 0
+    names = [name for name, _ in content.fields]
+    form = SummaryForm(request.POST if request.method == "POST" else None, initial=initial, names=names)
+    if form.is_valid() and _saved(request, desk, form):
+        return redirect(desk.address("edit"))
+    context = {
+        "form": form,
+        "rows": [(section, form[section.key] if section.key in EDITABLE else None) for section in content.sections],
+        "gaps": [section for section in content.sections if section.heading in content.missing],
+        "latest": latest,
+        "filed": desk.versions.final().first(),
+        "has_changed": _has_changed(desk, content),
+    }
+    return render(request, "reports/summary_edit.html", _on(desk, content) | context)
+
+
+def _on(desk: Desk, content: SummaryContent) -> dict:
+    return {"desk": desk, "scope": desk.scope, "pages": desk.pages, "content": content}
+
+
+def _saved(request, desk: Desk, form: SummaryForm) -> bool:
+    try:
+        version = save_summary(desk.scope, form.texts, by=request.user, seen=form.cleaned_data["seen"])
+    except Outdated as refusal:
+        form.refuse_outdated(refusal.version, _outdated_text(desk, refusal.version))
+        return False
+    messages.success(request, f"已保存为第{version.number}稿。" if version else "文字没有改动。")
+    return True
+
+
+def _outdated_text(desk: Desk, version: SummaryVersion) -> str:
+    return format_html(
+        "您打开本页以后，{}保存了<a href='{}' target='_blank' rel='noopener'>第{}稿</a>，您的文字还没有保存，"
+        "仍在下面。请先对照；再按一次“保存”，就以您的文字为准。",
+        _name(version.saved_by),
+        desk.address("version", number=version.number),
+        version.number,
+    )
+
+
+def _name(user) -> str:
+    return (user.get_full_name() or user.username) if user else "别人"
+
+
+def _has_changed(desk: Desk, content: SummaryContent) -> bool:
+    """Whether words or figures are others than in the last final copy."""
+    filed = thaw_summary(SummaryVersion.objects.of(desk.scope))
+    return filed is not None and filed.sections != content.sections
+
+
+def _finalize(request, desk: Desk):
+    require(desk.may_write)
+    seen = request.POST.get("seen", "")
+    try:
+        version = file_summary(
+            desk.scope,
+            by=request.user,
+            today=timezone.localdate(),
+            seen=int(seen) if seen.isdecimal() else None,
+        )
+    except NotReady as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, f"不能定稿：{reason}")
+    except Outdated as refusal:
+        messages.error(
+            request,
+            f"没有定稿：{_name(refusal.version.saved_by)}刚刚保存了第{refusal.version.number}稿，请看过再定稿。",
+        )
+    else:
+        messages.success(request, f"已定稿，为第{version.number}稿。以后台账等有变化，这一稿不变。")
+        return redirect(desk.address("versions"))
+    return redirect(desk.address("edit"))
+
+
+def _versions(request, desk: Desk):
+    require(desk.may_read)
+    page = Paginator(desk.versions.defer("texts", "snapshot"), VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        (one, desk.address("version", number=one.number), desk.address("restore", number=one.number)) for one in page
+    ]
+    context = {"desk": desk, "scope": desk.scope, "pages": desk.pages, "page": page, "rows": rows}
+    return render(request, "reports/summary_versions.html", context)
+
+
+def _version(request, desk: Desk, number: int):
+    """A final copy as it was filed; a draft's words with today's figures."""
+    require(desk.may_read)
+    version = get_object_or_404(SummaryVersion.objects.of(desk.scope).select_related("saved_by"), number=number)
+    content = thaw(version.snapshot).summary if version.is_final else summary_of(desk.scope, texts=version.texts)
+    context = {"version": version, "restore": desk.address("restore", number=number)}
+    return render(request, "reports/summary_version.html", _on(desk, content) | context)
+
+
+def _restore(request, desk: Desk, number: int):
+    require(desk.may_write)
+    version = get_object_or_404(desk.versions, number=number)
+    restored = restore_version(version, by=request.user)
+    said = f"已恢复第{number}稿的文字，为第{restored.number}稿。" if restored else f"现在的文字就是第{number}稿的。"
+    messages.success(request, said)
+    return redirect(desk.address("edit"))
+
+
+def _download(request, desk: Desk):
+    """The filed copy, or where none is filed the 小结 as it stands if nothing is missing.
+
+    `?draft=1` asks for a draft, `?version=` for one version; a draft's words are marked as a draft.
+    """
+    asked = request.GET.get("version", "")
+    version = get_object_or_404(desk.versions, number=int(asked)) if asked.isdecimal() else None
+    is_draft = request.GET.get("draft") == "1" or (version is not None and not version.is_final)
+    number = version and version.number
+    report = report_for_download(
+        desk.scope, today=timezone.localdate(), version=number, is_draft=is_draft and version is None
+    )
+    content = report.summary
     if not is_draft and not content.is_complete:
-        missing = "、".join(content.missing)
-        messages.error(request, f"小结还有【待填】：{missing}。补齐后才能导出正式稿，现在可以下载草稿。")
-        return redirect(*back)
+        messages.error(request, f"{''.join(content.reasons)}补齐后才能导出正式稿，现在可以下载草稿。")
+        return redirect(desk.results)
     name = f"{content.title}{'（草稿）' if is_draft else ''}.pdf"
     return attachment(pdf.summary(content, is_draft=is_draft), name=name, content_type=PDF)

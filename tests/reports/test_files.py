@@ -13,6 +13,7 @@ from weasyprint import HTML
 from ballots import casting, codes, sealing
 from reports import content, excel, pdf, summary, tally_format
 from reports.actions import save_summary
+from reports.scope import Scope
 from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_organization, make_sealed_poll
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ def test_a_voided_batch_is_on_the_count_sheet_and_not_in_its_sums():
 
 
 def test_a_draft_says_so_and_a_final_copy_does_not(poll):
-    save_summary(poll, {**summary.poll_texts(poll), "use": "【待填】"}, by=None)
+    save_summary(Scope.of_poll(poll), {"use": "【待填】"}, by=None)
     made = summary.poll_summary(poll)
 
     assert "草稿" in text_of(pdf.summary(made, is_draft=True))
@@ -140,7 +141,7 @@ def test_names_that_the_text_face_lacks_are_drawn():
 
 def test_words_of_a_user_are_text_and_not_markup(poll):
     wicked = "<img src=file:///etc/passwd><a rel=attachment href=file:///etc/passwd>附件</a>"
-    save_summary(poll, {**summary.poll_texts(poll), "use": wicked}, by=None)
+    save_summary(Scope.of_poll(poll), {"use": wicked}, by=None)
 
     printed = text_of(pdf.summary(summary.poll_summary(poll)))
 

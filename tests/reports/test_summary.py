@@ -8,6 +8,7 @@ from campaigns import actions
 from reports import summary
 from reports.actions import save_summary
 from reports.models import Summary
+from reports.scope import Scope
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -33,7 +34,7 @@ def test_c1_and_c3_and_c4_sentences_stand_in_the_results():
 
     assert said(content, "results") == [
         "参与评议人员41人次，群众满意率达95.1%。",
-        "会上共分发测评表41份，收回41份，对某局党委的总体评价满意率为95.1%。",
+        "会上共分发测评表41份，收回41份，对某局党委的总体评价满意率为95.1%，基本满意率为2.4%。",
         "共发出评议表41份，收回41份，其中满意39份，占95.1%；基本满意1份，占2.4%；无不满意票；弃权1份。",
         "对某局党委各项评议内容的满意率，“兑现公开承诺情况”为100.0%，“总体评价”为95.1%。",
     ]
@@ -120,9 +121,9 @@ def make_sealed_campaign(root, branches):
 
 def test_what_a_secretary_words_replaces_the_standard_and_only_the_change_is_kept():
     poll = make_sealed_poll()
-    texts = {**summary.poll_texts(poll), "shortcomings": "个别同志准备不够充分,下次改进。"}
+    texts = {"shortcomings": "个别同志准备不够充分,下次改进。"}
 
-    save_summary(poll, texts, by=None)
+    save_summary(Scope.of_poll(poll), texts, by=None)
 
     assert Summary.objects.get().texts == {"shortcomings": "个别同志准备不够充分,下次改进。"}
     assert said(summary.poll_summary(poll), "shortcomings") == ["个别同志准备不够充分，下次改进。"]
@@ -131,7 +132,7 @@ def test_what_a_secretary_words_replaces_the_standard_and_only_the_change_is_kep
 def test_figures_cannot_be_worded():
     poll = make_sealed_poll({"11": 41})
 
-    save_summary(poll, {**summary.poll_texts(poll), "results": "满意率为98%。"}, by=None)
+    save_summary(Scope.of_poll(poll), {"results": "满意率为98%。"}, by=None)
 
     assert Summary.objects.get().texts == {}
     assert "满意率为98%。" not in said(summary.poll_summary(poll), "results")
@@ -139,7 +140,7 @@ def test_figures_cannot_be_worded():
 
 def test_an_empty_section_is_left_out_and_the_others_are_numbered_on():
     poll = make_sealed_poll()
-    save_summary(poll, {**summary.poll_texts(poll), "leadership": ""}, by=None)
+    save_summary(Scope.of_poll(poll), {"leadership": ""}, by=None)
 
     headings = [(section.ordinal, section.heading) for section in summary.poll_summary(poll).drawn]
 
@@ -148,7 +149,7 @@ def test_an_empty_section_is_left_out_and_the_others_are_numbered_on():
 
 def test_c10_what_is_to_be_filled_in_is_highlighted_and_keeps_it_a_draft():
     poll = make_sealed_poll()
-    save_summary(poll, {**summary.poll_texts(poll), "next_steps": "由【待填：责任人】负责。"}, by=None)
+    save_summary(Scope.of_poll(poll), {"next_steps": "由【待填：责任人】负责。"}, by=None)
 
     content = summary.poll_summary(poll)
 

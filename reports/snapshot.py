@@ -1,0 +1,75 @@
+"""Reports kept as they were filed: the whole of one as JSON, and back.
+
+Columns that were added since have their defaults in an older snapshot; one that goes, or changes its meaning, takes a
+new format number and a step here that reads the old one.
+"""
+
+from fractions import Fraction
+from functools import partial
+from typing import get_type_hints
+
+from cattrs import Converter
+from cattrs.strategies import configure_tagged_union
+
+from .content import RollupTable, Table
+from .report_content import Report
+from .rollup import Node, RolledLine
+from .summary import SummaryContent
+
+FORMAT = 1
+
+
+class UnknownFormat(ValueError):
+    """A snapshot that this program cannot read; the message is for the user."""
+
+
+def _converter() -> Converter:
+    converter = Converter()
+    converter.register_unstructure_hook(Fraction, lambda value: f"{value.numerator}/{value.denominator}")
+    converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
+    configure_tagged_union(Table | RollupTable, converter, tag_name="table")
+    return converter
+
+
+_CONVERTER = _converter()
+_LINES = tuple[RolledLine, ...]
+# A unit's lines are made when somebody asks for them; what is kept is the lines.
+_NODE = {name: kind for name, kind in get_type_hints(Node).items() if name != "make_lines"}
+
+
+@_CONVERTER.register_unstructure_hook
+def _node_to_json(node: Node) -> dict:
+    values = {name: _CONVERTER.unstructure(getattr(node, name), kind) for name, kind in _NODE.items()}
+    return {**values, "lines": _CONVERTER.unstructure(node.lines, _LINES)}
+
+
+@_CONVERTER.register_structure_hook
+def _node_from_json(values: dict, _) -> Node:
+    lines = _CONVERTER.structure(values["lines"], _LINES)
+    known = {name: _CONVERTER.structure(values[name], kind) for name, kind in _NODE.items()}
+    return Node(**known, make_lines=partial(tuple, lines))
+
+
+def freeze(report: Report) -> dict:
+    """A report as JSON can hold it."""
+    return {"format": FORMAT, "report": _CONVERTER.unstructure(report, Report)}
+
+
+def thaw(snapshot: dict) -> Report:
+    """The report as it was; raises UnknownFormat."""
+    _check(snapshot.get("format"))
+    return _CONVERTER.structure(snapshot["report"], Report)
+
+
+def thaw_summary(versions) -> SummaryContent | None:
+    """The 小结 alone of the newest final one among some versions, without reading all that was filed with it."""
+    found = versions.final().order_by("-number").values_list("snapshot__format", "snapshot__report__summary").first()
+    if found is None:
+        return None
+    _check(found[0])
+    return _CONVERTER.structure(found[1], SummaryContent)
+
+
+def _check(number) -> None:
+    if number != FORMAT:
+        raise UnknownFormat(f"定稿的保存格式为{number}，本版本程序只认格式{FORMAT}，请升级后再打开。")

@@ -1,0 +1,200 @@
+"""Puts a 小结 together: locked sentences, the secretary's words, and what still keeps it a draft."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from campaigns.models import Campaign, Category, Member, Organization, Poll
+
+from .. import wording
+from ..content import PollContent, RollupTable, Table, poll_content, rollup_tables
+from ..models import Summary
+from ..results import PollResults, results_of
+from ..rollup import Node, roll_up
+from ..scope import Scope
+from . import sentences
+from .doubts import Evidence, doubts_about, hints_about, percentages
+from .fields import poll_fields, unit_fields
+from .follow_up import FollowUp, follow_up_of
+from .shape import HEADINGS, ORDINALS, Doubt, Section, SummaryContent
+from .standard import standard_texts
+from .text import full_width, paragraphs_of, pieces
+
+
+@dataclass(frozen=True)
+class _Material:
+    """All that a 小结 is composed from."""
+
+    title: str
+    unit: str
+    locked: sentences.Locked
+    standard: Mapping[str, str]
+    texts: Mapping[str, str]
+    fields: Mapping[str, str | None]
+    evidence: Evidence
+    tables: tuple[Table | RollupTable, ...]
+    people: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+def summary_of(scope: Scope, **wanted) -> SummaryContent:
+    """The 小结 of a scope; raises results.NotSealed."""
+    if scope.poll:
+        return poll_summary(scope.poll, **wanted)
+    return campaign_summary(scope.campaign, top=scope.organization, **wanted)
+
+
+def poll_summary(
+    poll: Poll, *, texts: Mapping[str, str] | None = None, after: FollowUp | None = None
+) -> SummaryContent:
+    """The 小结 of a sealed poll as its secretary last worded it, or in the given words; raises results.NotSealed."""
+    results, content, scope = results_of(poll), poll_content(poll), Scope.of_poll(poll)
+    after = after or follow_up_of(scope, today=timezone.localdate())
+    headline = sentences.headline_of(results)
+    standard = standard_texts(scope, after)
+    people = [table.target for table in content.tables if table.is_person]
+    people += [*content.ungraded, poll.host, poll.supervisor]
+    return _compose(
+        _Material(
+            title=_title(content.unit, content.campaign),
+            unit=content.unit,
+            locked=sentences.poll_locked(results, content, after),
+            standard=standard,
+            texts=_stored(poll=poll) if texts is None else texts,
+            fields=poll_fields(results, headline, after),
+            evidence=Evidence(headline, tuple(_shown(results)), _weights(poll.campaign), after.opinions.counted),
+            tables=content.tables,
+            people=tuple(filter(None, people)),
+            hints=(*_poll_hints(content), *_hints(after)),
+        )
+    )
+
+
+def campaign_summary(
+    campaign: Campaign,
+    *,
+    top: Organization | None = None,
+    texts: Mapping[str, str] | None = None,
+    after: FollowUp | None = None,
+) -> SummaryContent:
+    """The 小结 of a campaign at and below a unit, the same way."""
+    scope = Scope(campaign, top or campaign.organizer)
+    node = roll_up(campaign, top=scope.organization)
+    after = after or follow_up_of(scope, today=timezone.localdate())
+    headline = sentences.unit_headline(node)
+    result = headline.result if headline and headline.result.labels[0] == "满意" else None
+    polls = campaign.polls.filter(scope.within("organization"))
+    kinds = sentences.kinds_of(polls)
+    members = Member.objects.active().filter(organization__polls__in=polls).count()
+    return _compose(
+        _Material(
+            title=_title(scope.organization.name, campaign.title),
+            unit=scope.organization.name,
+            locked=sentences.unit_locked(node, headline, kinds, members, after),
+            standard=standard_texts(scope, after),
+            texts=_stored(campaign=campaign, organization=scope.organization) if texts is None else texts,
+            fields=unit_fields(node, result, members, campaign.decimals, after),
+            evidence=Evidence(result, _summed(node), _weights(campaign), after.opinions.counted),
+            tables=tuple(rollup_tables(node)),
+            hints=(*_unit_hints(node, after, sentences.unit_name(kinds)), *_hints(after)),
+        )
+    )
+
+
+def _title(unit: str, campaign: str) -> str:
+    return f"{wording.joined(unit, campaign)}情况小结"
+
+
+def _stored(**of) -> Mapping[str, str]:
+    summary = Summary.objects.filter(**of).first()
+    return summary.texts if summary else {}
+
+
+def _shown(results: PollResults):
+    """Every result that a reader of the results page sees."""
+    for line in results.lines:
+        yield line.total
+        yield from (split.result for split in line.splits if not split.is_suppressed)
+
+
+def _summed(node: Node):
+    return tuple(line.result for line in node.lines if line.polls)
+
+
+def _weights(campaign: Campaign) -> frozenset[str]:
+    """Percentages that are rules: the weights of categories."""
+    weights = Category.objects.filter(campaign=campaign).exclude(weight=None).values_list("weight", flat=True)
+    return frozenset(f"{weight.normalize():f}" for weight in weights)
+
+
+def _poll_hints(content: PollContent) -> Iterable[str]:
+    pending = sum(crossing.is_pending for crossing in content.crossings)
+    if pending:
+        yield f"有{pending}项评议结果超过阈值，尚未认定；小结中不写其后果。"
+
+
+def _unit_hints(node: Node, after: FollowUp, unit_name: str) -> Iterable[str]:
+    if node.units_sealed < node.units:
+        yield f"{node.units}个评议点中已封存{node.units_sealed}个，其余的不在各数之内。"
+    if after.comments.missing and after.comments.comments:
+        names = "、".join(after.comments.missing[:20])
+        yield f"领导点评尚缺{len(after.comments.missing)}个{unit_name}：{names}。"
+
+
+def _hints(after: FollowUp) -> Iterable[str]:
+    unread = after.opinions.received - after.opinions.read
+    if unread and after.opinions.read:
+        yield f"还有{unread}条意见建议未阅。"
+    if after.ledger.overdue:
+        yield f"整改台账中有{after.ledger.overdue}个问题已过时限，尚未办结。"
+
+
+def _compose(material: _Material) -> SummaryContent:
+    sections, ordinal = [], 0
+    for key, heading in HEADINGS.items():
+        text = full_width(material.texts.get(key, material.standard.get(key, "")))
+        locked, worded = material.locked.get(key, ()), paragraphs_of(text)
+        has_number = bool(locked or worded) and key not in ("intro", "signed_on")
+        ordinal += has_number
+        sections.append(
+            Section(
+                key=key,
+                heading=heading,
+                ordinal=ORDINALS[ordinal - 1] if has_number else "",
+                locked=locked,
+                text=text,
+                paragraphs=(
+                    *(pieces(one, material.people) for one in locked),
+                    *(pieces(one, material.people, material.fields) for one in worded),
+                ),
+            )
+        )
+    date = sections[-1]
+    missing = [section.heading for section in sections if section.has_missing]
+    if not date.paragraphs:
+        missing.append(date.heading)
+    return SummaryContent(
+        title=material.title,
+        unit=material.unit,
+        signed_on=date.paragraphs[0] if date.paragraphs else pieces(wording.MISSING, ()),
+        sections=tuple(sections),
+        tables=tuple(material.tables),
+        missing=tuple(missing),
+        fields=tuple(material.fields.items()),
+        doubts=tuple(_doubts(sections, material)),
+        hints=(*material.hints, *(hint for section in sections for hint in hints_about(section.text))),
+    )
+
+
+def _doubts(sections: Iterable[Section], material: _Material) -> Iterable[Doubt]:
+    """What is doubtful in the secretary's words; the organizer's own rules may have percentages of their own."""
+    own = percentages("\n".join(material.standard.values()))
+    locked = percentages("\n".join(one for said in material.locked.values() for one in said))
+    known = material.evidence.printed | own | locked
+    evidence = Evidence(material.evidence.headline, material.evidence.results, known, material.evidence.opinions)
+    for section in sections:
+        if section.text == full_width(material.standard.get(section.key, "")):
+            continue
+        for sentence in doubts_about(section.text, evidence):
+            yield Doubt(section.key, section.heading, sentence)

@@ -1,0 +1,99 @@
+"""Figures that a secretary places in the text by name; the names are the same in every 小结 of their kind."""
+
+from fractions import Fraction
+
+from ballots import tally
+
+from .. import wording
+from ..results import PollResults
+from ..rollup import Node
+from ..wording import date_text
+from .follow_up import FollowUp
+
+Fields = dict[str, str | None]
+
+
+def poll_fields(results: PollResults, headline: tally.Result | None, after: FollowUp) -> Fields:
+    """The fields of one poll's 小结: name → value as printed, None where there is none."""
+    poll, sheets, decimals = results.poll, results.sheets, results.rules.decimals
+    channels = results.unentered[0] if results.unentered else ""
+    return {
+        **_sheets(sheets, decimals),
+        "应参评人数": _number(sheets.entitled),
+        "实参评人数": _number(sheets.attended),
+        "参评率": _rate(sheets.attended, sheets.entitled, decimals),
+        **_rates(headline, note=wording.without(channels)),
+        **_follow_up(after),
+        "评议日期": date_text(poll.meeting_on) or None,
+    }
+
+
+def unit_fields(node: Node, headline: tally.Result | None, members: int, decimals: int, after: FollowUp) -> Fields:
+    """The fields of a unit's part of a campaign."""
+    coverage = node.coverage
+    return {
+        "会议场次": str(node.meetings),
+        **_sheets(node.sheets, decimals),
+        "评议单位数": str(node.units),
+        "已评单位数": str(node.units_sealed),
+        "单位覆盖率": None if coverage is None else f"{coverage}%",
+        "党员数": str(members),
+        **_rates(headline),
+        **_follow_up(after),
+        "点评单位数": str(after.comments.commented),
+        "应点评单位数": str(after.comments.planned),
+        "点评覆盖率": None if after.comments.coverage is None else f"{after.comments.coverage}%",
+    }
+
+
+def _sheets(sheets: tally.Sheets, decimals: int) -> Fields:
+    return {
+        "发出": str(sheets.issued),
+        "收回": str(sheets.returned),
+        "有效": str(sheets.valid),
+        "整票无效": str(sheets.void),
+        "回收率": _rate(sheets.returned, sheets.issued, decimals),
+    }
+
+
+def _rates(headline: tally.Result | None, *, note: str = "") -> Fields:
+    """The rates of the 总体评价; where ballots were not entered each says so (C2)."""
+    shares = {share.label: share.text for share in headline.shares} if headline else {}
+    texts = {
+        "满意率": shares.get("满意"),
+        "基本满意率": shares.get("基本满意"),
+        "不满意率": shares.get("不满意"),
+        "综合满意率": headline.positive_text if headline else None,
+    }
+    return {name: None if text is None else f"{text}%{note}" for name, text in texts.items()}
+
+
+def _follow_up(after: FollowUp) -> Fields:
+    ledger, commitments = after.ledger, after.commitments
+    return {
+        "意见条数": str(after.opinions.counted),
+        "意见件数": str(after.opinions.matters),
+        "问题数": str(ledger.problems),
+        "办结问题数": str(ledger.closed),
+        "措施数": str(ledger.measures),
+        "已落实": str(ledger.done),
+        "正在落实": str(ledger.underway),
+        "措施完成率": _printed(ledger.rate),
+        "点评次数": str(after.comments.comments),
+        "承诺数": str(commitments.commitments),
+        "实事数": str(commitments.deeds),
+        "兑现数": str(commitments.fulfilled),
+        "兑现率": _printed(commitments.rate),
+    }
+
+
+def _number(count: int | None) -> str | None:
+    return None if count is None else str(count)
+
+
+def _rate(part: int | None, whole: int | None, decimals: int) -> str | None:
+    return f"{tally.percent(Fraction(part, whole), decimals)}%" if part is not None and whole else None
+
+
+def _printed(rate: str) -> str | None:
+    return None if rate in ("", tally.NO_RATE) else f"{rate}%"

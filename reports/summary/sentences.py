@@ -1,0 +1,215 @@
+"""What the system says in a 小结, chosen by the facts; nobody can type over it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from ballots import tally
+from campaigns import library
+from campaigns.models import Organization
+
+from .. import wording
+from ..content import PollContent, Table
+from ..results import PollResults, TargetResults
+from ..rollup import Node, RolledLine
+from ..scores import LineScore
+from .follow_up import FollowUp
+
+Locked = dict[str, tuple[str, ...]]
+
+
+def poll_locked(results: PollResults, content: PollContent, after: FollowUp) -> Locked:
+    """The locked sentences of one poll, by section."""
+    said = (*result_sentences(results), *_judged_sentences(content.tables), *_member_sentences(content))
+    return {
+        "scope": tuple(_attendance(results)),
+        "results": _unless_broken(results.problems(), said),
+        "opinions": (
+            wording.opinions_sentence(after.opinions.counted, after.opinions.matters),
+            *_ledger_sentences(after),
+            *_poll_comment_sentences(after),
+        ),
+        "commitments": after.commitments.sentences,
+    }
+
+
+def unit_locked(
+    node: Node, headline: RolledLine | None, kinds: Mapping[str, int], members: int, after: FollowUp
+) -> Locked:
+    """The same of a unit's part of a campaign; `kinds` are its planned units by kind."""
+    return {
+        "results": _unless_broken(node.problems(), tuple(_unit_result_sentences(node, headline, kinds, members))),
+        "opinions": (
+            wording.all_opinions_sentence(after.opinions.counted, after.opinions.matters),
+            *_ledger_sentences(after),
+            *_unit_comment_sentences(after, kinds),
+        ),
+        "commitments": after.commitments.sentences,
+    }
+
+
+def _unless_broken(problems: Iterable[str], said: tuple[str, ...]) -> tuple[str, ...]:
+    """Numbers that cannot be true together are said in place of any sentence with figures (DESIGN 5)."""
+    return tuple(f"【待填：计票数字不能同时成立，请报告系统管理员：{one}】" for one in problems) or said
+
+
+def headline_of(results: PollResults) -> tally.Result | None:
+    """The poll's first 总体评价 on the scale of 满意."""
+    found = _headline(results)
+    return found and found[1].total
+
+
+def _headline(results: PollResults):
+    for target in results.targets:
+        line = target.judged[0]
+        if len(target.judged) == 1 and target.labels[0] == "满意" and line.total.satisfaction_text:
+            return target, line
+    return None
+
+
+def result_sentences(results: PollResults) -> Iterable[str]:
+    """What the tally says in words."""
+    if not results.targets:
+        return
+    first = results.targets[0].judged[0].total
+    if not results.sheets.valid:
+        yield wording.count_sentence(first)
+        return
+    channels, missing = results.unentered or ("", 0)
+    if channels:
+        yield wording.unentered_sentence(results.sheets, channels, missing) + f"以下各数均不含{channels}。"
+    yield from _headline_sentences(results, missing=channels)
+    for place, target in enumerate(results.targets):
+        yield from _target_sentences(target, is_first=place == 0)
+    labels = (zip(line.total.labels, line.total.cell.grades, strict=True) for line in results.lines)
+    if any(label == "不满意" and count for pairs in labels for label, count in pairs):
+        yield wording.DISSATISFIED
+
+
+def _headline_sentences(results: PollResults, *, missing: str) -> Iterable[str]:
+    """The 满意率 of the headline, with the number of participants."""
+    if found := _headline(results):
+        target, line = found
+        yield wording.participation_sentence(line.total, missing=missing)
+        if all(batch.channel == "meeting" for batch in results.batches):
+            subject = wording.subject_of(line.text, target.name)
+            yield wording.meeting_sentence(line.total, subject=subject, missing=missing)
+
+
+def _target_sentences(target: TargetResults, *, is_first: bool) -> Iterable[str]:
+    judged = target.judged
+    if target.labels == library.scales()["member-4"].labels and target.is_collective:
+        yield wording.verdict_sentence(judged[0].total)
+    elif len(judged) == 1 and is_first:
+        yield wording.count_sentence(judged[0].total)
+    else:
+        if is_first:
+            yield wording.sheets_sentence(judged[0].total)
+        for line in judged:
+            yield wording.line_sentence(wording.subject_of(line.text, target.name), line.total)
+    # What was said of a single person line by line stands in the table.
+    if len(target.lines) > 1 and target.labels[0] == "满意" and target.is_collective:
+        yield wording.rates_sentence(target.name, [(line.text, line.total.satisfaction_text) for line in target.lines])
+
+
+def _judged_sentences(tables: Iterable[Table]) -> Iterable[str]:
+    """Scores and judgements; a score that waits for an answer keeps the 小结 a draft (C15, C18, C19)."""
+    for table in tables:
+        for score in table.scores:
+            if score.parts and score.has_scores:
+                yield _score_sentence(wording.subject_of(score.indicator, table.target), score)
+        for indicator, sentence in table.verdicts:
+            yield f"{wording.subject_of(indicator, table.target)}：{sentence}"
+
+
+def _member_sentences(content: PollContent) -> Iterable[str]:
+    """Who was not graded, and 优秀 beside its limit: over it the 小结 stays a draft without a reason (C16, C17)."""
+    if content.ungraded:
+        yield wording.ungraded_sentence(content.ungraded)
+    excellent = content.excellent
+    if excellent and excellent.is_over:
+        yield excellent.sentence + ("【待填：优秀超过上限的理由】" if excellent.wants_reason else "")
+
+
+def _score_sentence(subject: str, score: LineScore) -> str:
+    if score.asks:
+        return f"{subject}：满意度得分【待填：{score.note}】"
+    if score.value is None:
+        return f"{subject}：{score.note}"
+    return f"{subject}：按参评人员类别权重计算，满意度得分{score.score}分（不加权合票{score.pooled}分）。{score.note}"
+
+
+def _attendance(results: PollResults) -> Iterable[str]:
+    """Who was to come and who came, where both are known (C5)."""
+    sheets = results.sheets
+    if sheets.entitled and sheets.attended is not None:
+        yield wording.attendance_sentence(sheets, results.rules.decimals)
+
+
+def unit_headline(node: Node) -> RolledLine | None:
+    """The first 总体评价 of the campaign, else its only indicator."""
+    overall = [line for line in node.lines if line.is_overall and line.result.labels[0] == "满意"]
+    if overall:
+        return overall[0]
+    return node.lines[0] if len(node.lines) == 1 else None
+
+
+def _unit_result_sentences(node: Node, headline: RolledLine | None, kinds, members: int) -> Iterable[str]:
+    if not node.sheets.valid:
+        yield wording.NOTHING_RETURNED
+        return
+    yield wording.campaign_sentence(
+        meetings=node.meetings,
+        issued=node.sheets.issued,
+        returned=node.sheets.returned,
+        units=sorted(kinds.items(), key=lambda pair: list(Organization.Kind.labels).index(pair[0])),
+        units_sealed=node.units_sealed,
+        members=members,
+        satisfaction=headline.result.satisfaction_text if headline else "",
+    )
+    for line in node.lines:
+        if line.result.satisfaction is not None and (line.is_overall or line is headline):
+            yield wording.rated_sentence(f"《{line.questionnaire}》的“{line.indicator}”", line.result)
+    if any(_count(line.result, "不满意") for line in node.lines):
+        yield wording.DISSATISFIED
+
+
+def _count(result: tally.Result, label: str) -> int:
+    return dict(zip(result.labels, result.cell.grades, strict=True)).get(label, 0)
+
+
+def _ledger_sentences(after: FollowUp) -> Iterable[str]:
+    """Problems and measures; nothing where there is no problem (C6)."""
+    ledger = after.ledger
+    if ledger.problems:
+        yield wording.ledger_sentence(
+            problems=ledger.problems, measures=ledger.measures, done=ledger.done, closed=ledger.closed, rate=ledger.rate
+        )
+
+
+def _poll_comment_sentences(after: FollowUp) -> Iterable[str]:
+    if after.comments.commented:
+        yield wording.COMMENTED
+
+
+def _unit_comment_sentences(after: FollowUp, kinds: Mapping[str, int]) -> Iterable[str]:
+    """Coverage of leaders' comments; nothing where none was recorded (C6)."""
+    comments = after.comments
+    if comments.comments and comments.planned:
+        yield wording.comments_sentence(
+            comments.commented,
+            comments.planned,
+            unit_name=unit_name(kinds),
+            coverage=comments.coverage_text,
+            missing=comments.missing_text,
+        )
+
+
+def unit_name(kinds: Mapping[str, int]) -> str:
+    """What the units are called together: 「支部」 where all are, else 「单位」."""
+    return "支部" if set(kinds) == {Organization.Kind.BRANCH.label} else "单位"
+
+
+def kinds_of(polls) -> Counter[str]:
+    """The planned units by kind."""
+    planned = polls.select_related("organization").defer("form")
+    return Counter(poll.organization.get_kind_display() for poll in planned)

@@ -1,0 +1,112 @@
+"""What a 小结 consists of (DOMAIN A13)."""
+
+from dataclasses import dataclass
+
+from ..content import RollupTable, Table
+
+ORDINALS = "一二三四五六七八九十"
+MAX_SECTION_LENGTH = 3000
+# The skeleton in its order: (key, heading); the first and the last stand without a heading.
+HEADINGS = {
+    "intro": "导语",
+    "leadership": "加强组织领导",
+    "scope": "合理确定参评范围",
+    "content": "明确评议内容",
+    "method": "规范方法步骤",
+    "results": "评议结果",
+    "opinions": "意见建议与整改",
+    "use": "结果通报与运用",
+    "commitments": "公开承诺与典型经验",
+    "shortcomings": "存在的不足",
+    "next_steps": "下一步打算",
+    "signed_on": "落款日期",
+}
+LOCKED_ONLY = ("results",)
+EDITABLE = tuple(key for key in HEADINGS if key not in LOCKED_ONLY)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text of one kind.
+
+    Plain, `missing` to be highlighted, a person's `name` (set in one face), or a `figure` that stands for a field.
+    """
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: what the system says in it cannot be edited; `text` is the secretary's, or the standard wording.
+
+    In `text` fields stand by their names, 「{满意率}」; in `paragraphs` by their values.
+    """
+
+    key: str
+    heading: str
+    ordinal: str
+    locked: tuple[str, ...]
+    text: str
+    paragraphs: tuple[tuple[Piece, ...], ...]
+
+    @property
+    def has_missing(self) -> bool:
+        return any(piece.kind == "missing" for paragraph in self.paragraphs for piece in paragraph)
+
+    @property
+    def said(self) -> tuple[tuple[Piece, ...], ...]:
+        """The locked paragraphs."""
+        return self.paragraphs[: len(self.locked)]
+
+    @property
+    def worded(self) -> tuple[tuple[Piece, ...], ...]:
+        """The secretary's paragraphs, after the locked ones."""
+        return self.paragraphs[len(self.locked) :]
+
+    @property
+    def differs_in_print(self) -> bool:
+        """Whether the text is printed otherwise than it stands: with figures, or with gaps to be filled in."""
+        return any(piece.kind in ("figure", "missing") for paragraph in self.worded for piece in paragraph)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Words in one section that nothing bears out; they keep a 小结 from being filed."""
+
+    key: str
+    heading: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SummaryContent:
+    """A 小结 as it is printed."""
+
+    title: str
+    unit: str
+    signed_on: tuple[Piece, ...]
+    sections: tuple[Section, ...]
+    tables: tuple[Table | RollupTable, ...]
+    missing: tuple[str, ...]
+    # What the secretary can place in the text: (name, value as printed); None where there is no value yet.
+    fields: tuple[tuple[str, str | None], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    # What the secretary should know, and what keeps nothing from being filed.
+    hints: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it may leave as a final copy (scenario C10)."""
+        return not self.missing and not self.doubts
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it may not, one sentence each."""
+        gaps = (f"小结还有【待填】：{'、'.join(self.missing)}。",) if self.missing else ()
+        return (*gaps, *(f"“{doubt.heading}”：{doubt.sentence}" for doubt in self.doubts))
+
+    @property
+    def drawn(self) -> tuple[Section, ...]:
+        """The sections that have something to say, the date apart."""
+        return tuple(section for section in self.sections if section.paragraphs and section.key != "signed_on")
