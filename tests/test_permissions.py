@@ -5,6 +5,7 @@ committee, where secretary, teller, officer and administrator have their roles; 
 and a poll of its own in each campaign; the outsider is secretary of somebody else's committee.
 """
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -13,13 +14,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
+from django.utils import timezone
 
 from ballots import actions as ballot_actions
 from ballots import attachments, codes, keying, sealing
 from ballots.keying import Sheet
 from ballots.models import Batch
 from campaigns import actions
-from campaigns.models import Category, Commitment
+from campaigns.models import Category, Commitment, Poll
+from reports.actions.announcements import publish_announcement
 from reports.findings import crossings_of
 from reports.results import results_of
 from tests import factories
@@ -43,7 +46,11 @@ READS = "in  404 200 200 200 403 404"
 SEES_CAMPAIGN = "in  404 200 200 200 200 200"
 CONFIGURES = "in  404 200 403 403 403 403"
 READS_SUMS = "in  404 200 200 200 403 200"
+READS_LEDGER = "in  404 200 403 200 403 404"
+# The same of a campaign, of which the branch sees its own part.
+READS_PART = "in  404 200 403 200 403 200"
 # One who has the role anywhere.
+SOME_LEDGER = "in  200 200 403 200 403 200"
 SOME_SECRETARY = "in  200 200 403 403 403 200"
 SOME_KEEPER = "in  200 200 403 403 200 200"
 ADMINISTERS = "in  403 403 403 403 200 403"
@@ -108,6 +115,7 @@ TABLE = (
     ("campaigns:targets_refresh", "POST", "preparing", done(CONFIGURES)),
     ("campaigns:poll_edit", "GET", "preparing", RUNS),
     ("campaigns:poll_targets", "GET", "preparing", RUNS),
+    ("campaigns:poll_commitments", "GET", "preparing", RUNS),
     ("campaigns:poll_preview", "GET", "preparing", SEES),
     # A participant's way: nobody is asked who they are, and whoever has no code gets no ballot.
     ("ballots:code_enter", "GET", "open", EVERYBODY),
@@ -171,10 +179,63 @@ TABLE = (
     ("reports:campaign_results", "GET", "sealed", READS_SUMS),
     ("reports:campaign_workbook", "GET", "sealed", READS_SUMS),
     ("reports:campaign_summary_pdf?draft=1", "GET", "sealed", READS_SUMS),
+    # The ledger: read by those who answer for it and those above, kept by the unit's secretary.
+    ("reports:problem_list", "GET", "", SOME_LEDGER),
+    ("reports:problem_board", "GET", "", SOME_LEDGER),
+    ("reports:problem_add", "GET", "", SOME_SECRETARY),
+    ("reports:problem_add?organization={organization_id}", "GET", "", RUNS),
+    ("reports:problem_add?commitment={commitment_id}", "GET", "", RUNS),
+    ("reports:problem_detail", "GET", "ledger", READS_LEDGER),
+    ("reports:problem_edit", "GET", "ledger", RUNS),
+    ("reports:problem_close", "GET", "ledger done", RUNS),
+    ("reports:problem_verdict", "GET", "ledger closed", RUNS),
+    ("reports:problem_reopen", "GET", "ledger closed", RUNS),
+    ("reports:note_add", "GET", "ledger", RUNS),
+    ("reports:measure_add", "GET", "ledger", RUNS),
+    ("reports:measure_edit", "GET", "ledger", RUNS),
+    ("reports:measure_finish", "GET", "ledger", RUNS),
+    ("reports:measure_undo", "POST", "ledger done", done(RUNS)),
+    ("reports:measure_remove", "POST", "ledger", done(RUNS)),
+    ("reports:finding_problem", "POST", "sealed", done(READS_LEDGER)),
+    # What is announced is for those who answer for it and those above, its page for anybody while it is up.
+    ("reports:announcement_list", "GET", "sealed", READS_LEDGER),
+    ("reports:announcement_add", "GET", "sealed", RUNS),
+    ("reports:announcement_detail", "GET", "sealed", READS_LEDGER),
+    ("reports:announcement_edit", "GET", "sealed", RUNS),
+    ("reports:announcement_pdf", "GET", "sealed", READS_LEDGER),
+    ("reports:announcement_publish", "POST", "sealed", done(RUNS)),
+    ("reports:announcement_delete", "POST", "sealed", done(RUNS)),
+    # Without a reason it stays up, and the page asks for one.
+    ("reports:announcement_withdraw", "POST", "sealed announced", RUNS),
+    ("reports:objection_add", "GET", "sealed announced", RUNS),
+    ("reports:objection_edit", "GET", "sealed announced", RUNS),
+    ("reports:announcement_public", "GET", "sealed", EVERYBODY.replace("200", "404")),
+    ("reports:announcement_public", "GET", "sealed announced", EVERYBODY),
+    # Leaders' comments and what became of commitments: for those who answer for a unit and those above.
+    ("reports:comment_list", "GET", "", SOME_LEDGER),
+    ("reports:comment_list?campaign={campaign_id}", "GET", "preparing", READS_PART),
+    ("reports:comment_missing?campaign={campaign_id}", "GET", "preparing", READS_PART),
+    ("reports:comment_add?campaign={campaign_id}", "GET", "preparing", READS_PART),
+    ("reports:comment_add?campaign={campaign_id}&organization={organization_id}", "GET", "preparing", READS_LEDGER),
+    (
+        "reports:comment_add?campaign={campaign_id}&organization={organization_id}&subject=unit",
+        "GET",
+        "preparing",
+        READS_LEDGER,
+    ),
+    ("reports:comment_edit", "GET", "preparing commented", READS_LEDGER),
+    ("reports:comment_delete", "POST", "preparing commented", done(READS_LEDGER)),
+    ("reports:commitment_list", "GET", "", SOME_LEDGER),
+    ("reports:commitment_list?unit={organization_id}", "GET", "", READS_LEDGER),
+    ("reports:commitment_fulfil", "GET", "", RUNS),
 )
 
+# What was put right is no result of a poll.
+LEDGER = {row[0] for row in TABLE if row[0].startswith(("reports:problem_", "reports:measure_", "reports:note_"))}
 # Pages of the last room that tell how far things have come, and of no result.
-SHOWN_BEFORE_THE_SEAL = {"reports:home"}
+PEOPLE = {row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:commitment_"))}
+# What is announced is up or not there for anybody; nothing is announced before the seal.
+SHOWN_BEFORE_THE_SEAL = {"reports:home", "reports:announcement_public", *LEDGER, *PEOPLE}
 
 
 def routes(resolver=None, namespace=""):
@@ -225,11 +286,33 @@ def world(people, settings, tmp_path):
             "user_id": people.clerk.pk,
             "role_id": people.clerk.roles.get().pk,
         }
+        if state == "ledger":
+            return keys | ledger_keys(unit, batch)
         if state in ("", "branch"):
             return keys
-        return keys | campaign_keys(people, state, batch)
+        keys |= campaign_keys(people, state, batch)
+        return keys if state == "preparing" else keys | announcement_keys(keys["poll_id"], batch)
 
     return make
+
+
+def ledger_keys(unit, kind):
+    """A problem that is under way, waits for its reply (done) or is closed; and its measure."""
+    if kind == "closed":
+        problem = factories.make_closed_problem(unit)
+    else:
+        problem = factories.make_problem(unit, measures=[date(2026, 5, 1) if kind == "done" else None])
+    return {"problem_id": problem.pk, "measure_id": problem.measures.get().pk}
+
+
+def announcement_keys(poll_id, kind):
+    """An announcement that begins today: a draft, or up where the results are announced; with an objection."""
+    today = timezone.localdate()
+    announcement = factories.make_announcement(Poll.objects.get(pk=poll_id), starts_on=today, ends_on=today)
+    if kind == "announced":
+        publish_announcement(announcement, by=None, today=today)
+    objection = factories.make_objection(announcement)
+    return {"announcement_id": announcement.pk, "token": announcement.token, "objection_id": objection.pk}
 
 
 def campaign_keys(people, state, batch):
@@ -239,6 +322,8 @@ def campaign_keys(people, state, batch):
     actions.make_polls(campaign, [people.organization, people.branch_unit])
     polls = list(campaign.polls.order_by("organization__path"))
     keys = {"campaign_id": campaign.pk, "poll_id": polls[0].pk, "questionnaire_id": campaign.questionnaires.get().pk}
+    if batch == "commented":
+        keys["comment_id"] = factories.make_comment(campaign, people.organization).pk
     if state == "preparing":
         return keys
     ballot_actions.open_campaign(campaign, by=None)
