@@ -12,7 +12,7 @@ from campaigns import actions
 from campaigns.models import Campaign, Category, Commitment, Indicator, Member, Organization, Poll, Questionnaire, Role
 from reports.actions import ledger as ledger_actions
 from reports.actions import measures as measure_actions
-from reports.models import Announcement, LeaderComment, Problem
+from reports.models import Announcement, LeaderComment, Objection, Problem
 
 PASSWORD = "a-long-enough-password"
 
@@ -243,3 +243,8 @@ def make_announcement(poll, **overrides) -> Announcement:
         **overrides,
     }
     return Announcement.objects.create(poll=poll, **facts)
+
+
+def make_objection(announcement, **overrides) -> Objection:
+    facts = {"received_on": announcement.starts_on, "text": "票数和会上宣布的不一样", **overrides}
+    return Objection.objects.create(announcement=announcement, **facts)
