@@ -97,7 +97,13 @@ def lines(rows: int) -> forms.Textarea:
 class ProblemForm(forms.ModelForm):
     """The columns of the ledger that are filled in before the end."""
 
-    content = PlainField(label="反映问题", max_length=500, widget=lines(3), help_text="至多500字。")
+    content = PlainField(
+        label="反映问题",
+        max_length=500,
+        widget=lines(3),
+        help_text="至多500字。",
+        error_messages={"required": "请写明反映的问题。"},
+    )
     category = PlainField(label="类别", max_length=20, required=False, help_text="如：窗口服务、收费、作风。")
     subject = PlainField(label="涉及对象", max_length=100, required=False)
     cause = PlainField(

@@ -13,7 +13,13 @@ from .ledger import DueField, PastDayField, RevisionForm, lines
 class MeasureForm(forms.ModelForm):
     """One thing to be done, by whom and by when; not later than its problem."""
 
-    content = PlainField(label="整改措施", max_length=500, widget=lines(3), help_text="至多500字，一条措施写一件事。")
+    content = PlainField(
+        label="整改措施",
+        max_length=500,
+        widget=lines(3),
+        help_text="至多500字，一条措施写一件事。",
+        error_messages={"required": "请写明措施。"},
+    )
     responsible_person = PlainField(label="责任人", max_length=50, required=False)
     due_on = DueField()
 
