@@ -23,8 +23,10 @@ from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Category, Commitment, Poll
 from reports.actions.announcements import publish_announcement
+from reports.actions.summary import save_summary
 from reports.findings import crossings_of
 from reports.results import results_of
+from reports.scope import Scope
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,7 @@ READS = "in  404 200 200 200 403 404"
 SEES_CAMPAIGN = "in  404 200 200 200 200 200"
 CONFIGURES = "in  404 200 403 403 403 403"
 READS_SUMS = "in  404 200 200 200 403 200"
+WORDS_PART = "in  404 200 403 403 403 200"
 READS_LEDGER = "in  404 200 403 200 403 404"
 # The same of a campaign, of which the branch sees its own part.
 READS_PART = "in  404 200 403 200 403 200"
@@ -169,6 +172,16 @@ TABLE = (
     ("reports:count_sheet", "GET", "sealed", READS),
     ("reports:summary_edit", "GET", "sealed", RUNS),
     ("reports:summary_pdf?draft=1", "GET", "sealed", READS),
+    # Its words are the secretary's; who kept which version is for those above too.
+    ("reports:summary_finalize", "POST", "sealed", done(RUNS)),
+    ("reports:summary_versions", "GET", "sealed", "in 404 200 403 200 403 404"),
+    ("reports:summary_version", "GET", "sealed worded", "in 404 200 403 200 403 404"),
+    ("reports:summary_restore", "POST", "sealed worded", done(RUNS)),
+    ("reports:unit_summary_edit", "GET", "sealed", WORDS_PART),
+    ("reports:unit_summary_finalize", "POST", "sealed", done(WORDS_PART)),
+    ("reports:unit_summary_versions", "GET", "sealed", "in 404 200 403 200 403 200"),
+    ("reports:unit_summary_version", "GET", "sealed worded", "in 404 200 403 200 403 200"),
+    ("reports:unit_summary_restore", "POST", "sealed worded", done(WORDS_PART)),
     ("reports:score_choose", "POST", "sealed", done(RUNS)),
     ("reports:excellent_edit", "GET", "sealed graded", RUNS),
     # For those who report figures or read reports, not for those who count.
@@ -322,6 +335,7 @@ def campaign_keys(people, state, batch):
     actions.make_polls(campaign, [people.organization, people.branch_unit])
     polls = list(campaign.polls.order_by("organization__path"))
     keys = {"campaign_id": campaign.pk, "poll_id": polls[0].pk, "questionnaire_id": campaign.questionnaires.get().pk}
+    keys["number"] = 1
     if batch == "commented":
         keys["comment_id"] = factories.make_comment(campaign, people.organization).pk
     if state == "preparing":
@@ -338,6 +352,9 @@ def campaign_keys(people, state, batch):
     if state == "sealed":
         for poll in polls:
             sealing.seal(poll, by=None)
+    if batch == "worded":
+        for scope in (Scope.of_poll(polls[0]), *(Scope(campaign, poll.organization) for poll in polls)):
+            save_summary(scope, {"use": "改"}, by=people.secretary)
     if state == "sealed" and batch != "graded":
         (crossing,) = crossings_of([results_of(campaign.polls.get(pk=polls[0].pk))])
         keys |= {"rule": crossing.threshold.key, "target_id": crossing.target_id, "indicator_id": crossing.indicator_id}
