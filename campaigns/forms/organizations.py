@@ -105,17 +105,24 @@ class MemberForm(PartForm):
 
 
 class CommitmentForm(PartForm):
-    """A commitment of an organization or of one of its members."""
+    """A commitment of an organization or of one of its members, and what became of it."""
 
     seen_by_constraints = ("organization",)
     content = PlainField(
         label="承诺内容", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text="至多300字。"
     )
+    note = PlainField(
+        label="践诺情况",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="做了什么；没有兑现的写明原因。至多300字。",
+    )
 
     class Meta:
         model = Commitment
-        fields = ["kind", "member", "content", "due_on", "status"]
-        widgets = {"due_on": day_input()}
+        fields = ["kind", "member", "content", "due_on", "status", "fulfilled_on", "note"]
+        widgets = {"due_on": day_input(), "fulfilled_on": day_input()}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from campaigns.models import Member, Organization, Poll, Target, TargetKind
+from campaigns.models import Commitment, Member, Organization, Poll, Questionnaire, Target, TargetKind
 
 from .fields import PartForm, PlainField, RowsFormSet, day_input
 
@@ -132,9 +132,46 @@ TargetFormSet = forms.formset_factory(
 )
 
 
+class CommitmentsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, commitment):
+        who = commitment.member.name if commitment.member else "党组织"
+        return f"{who}：{commitment.content}（{commitment.get_status_display()}）"
+
+
 class MemberField(forms.ModelChoiceField):
     def label_from_instance(self, member):
         return f"{member.name}（{member.organization.name}，{member.get_post_display()}）"
+
+
+class CommitmentsForm(forms.Form):
+    """Which public commitments of a poll's unit and its members are put to the vote (评诺), and on what questionnaire."""
+
+    questionnaire = forms.ModelChoiceField(
+        label="评议表", queryset=Questionnaire.objects.none(), empty_label=None, help_text="评议文件稿的评议表。"
+    )
+    commitments = CommitmentsField(
+        label="公开承诺",
+        queryset=Commitment.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "请至少选择一项承诺。",
+            "invalid_choice": "所选承诺不是本单位的，或者已经在票上。",
+        },
+    )
+
+    def __init__(self, *args, poll, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["questionnaire"].queryset = poll.campaign.questionnaires.filter(target_kind=TargetKind.DOCUMENT)
+        waiting = Commitment.objects.filter(organization=poll.organization).exclude(targets__poll=poll)
+        self.fields["commitments"].queryset = waiting.select_related("member")
+
+    @property
+    def has_questionnaire(self) -> bool:
+        return self.fields["questionnaire"].queryset.exists()
+
+    @property
+    def has_commitments(self) -> bool:
+        return self.fields["commitments"].queryset.exists()
 
 
 class TargetAddForm(forms.ModelForm):

@@ -176,7 +176,10 @@ class _Comparing:
             self._add(row, unit, content, commitment, ())
             return
         headings = {"kind": "类型", "due_on": "完成时限", "status": "兑现情况"}
-        self._add(row, unit, content, commitment, _assign(commitment, given, headings, {}))
+        changes = _assign(commitment, given, headings, {})
+        if commitment.status != Commitment.Status.FULFILLED:
+            commitment.fulfilled_on = None
+        self._add(row, unit, content, commitment, changes)
 
     def _is_repeated(self, row: Row, key: tuple, heading: str, advice: str) -> bool:
         first = self._seen.setdefault(key, row.number)

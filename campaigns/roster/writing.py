@@ -44,4 +44,6 @@ def _write(comparison: Comparison) -> None:
     Member.objects.bulk_create(instances(MEMBERS, NEW), batch_size=BATCH)
     Member.objects.bulk_update(instances(MEMBERS, CHANGED), ["status", "post", "is_active"], batch_size=BATCH)
     Commitment.objects.bulk_create(instances(COMMITMENTS, NEW), batch_size=BATCH)
-    Commitment.objects.bulk_update(instances(COMMITMENTS, CHANGED), ["kind", "due_on", "status"], batch_size=BATCH)
+    Commitment.objects.bulk_update(
+        instances(COMMITMENTS, CHANGED), ["kind", "due_on", "status", "fulfilled_on"], batch_size=BATCH
+    )

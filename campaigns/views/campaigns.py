@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -101,6 +102,10 @@ def _edit(request, campaign_id, form_class, heading):
 @refuses_when_frozen
 def campaign_delete(request, campaign_id):
     campaign = configurable(request, campaign_id)
-    actions.delete_campaign(campaign)
+    try:
+        actions.delete_campaign(campaign)
+    except ProtectedError:
+        messages.error(request, f"“{campaign}”名下已经登记了领导点评或者整改问题，不能删除。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
     messages.success(request, f"评议活动“{campaign}”已经删除。")
     return redirect("campaigns:campaign_list")

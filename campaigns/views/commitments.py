@@ -1,6 +1,7 @@
 """Public commitments of an organization and its members."""
 
 from django.contrib import messages
+from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -34,8 +35,12 @@ def commitment_edit(request, commitment_id):
 @require_POST
 def commitment_delete(request, commitment_id):
     commitment = _editable(request, commitment_id)
-    commitment.delete()
-    messages.success(request, "已删除一项承诺。")
+    try:
+        commitment.delete()
+    except ProtectedError:
+        messages.error(request, "这项承诺已经列为评议对象，或者转入了整改台账，不能删除。")
+    else:
+        messages.success(request, "已删除一项承诺。")
     return redirect("campaigns:organization_detail", commitment.organization_id)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from campaigns import actions
 from campaigns.ballot_form import BallotForm
 from campaigns.forms.fields import read_only_rows
-from campaigns.forms.polls import PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
+from campaigns.forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
 from campaigns.models import Organization, Poll, Target
 from campaigns.permissions import can_configure, can_run, require
 
@@ -147,6 +147,27 @@ def poll_targets(request, poll_id):
         add_form=add_form,
         targets=targets,
         heading="评议对象",
+        current="评议单位",
+    )
+
+
+@refuses_when_frozen
+def poll_commitments(request, poll_id):
+    """Choose which public commitments the ballot is about."""
+    poll = _poll(request, poll_id)
+    campaign = configurable(request, poll.campaign_id)
+    form = CommitmentsForm(posted(request), poll=poll)
+    if form.is_valid():
+        count = actions.add_commitments(poll, form.cleaned_data["questionnaire"], form.cleaned_data["commitments"])
+        messages.success(request, f"票上已增加{count}项公开承诺。")
+        return redirect("campaigns:poll_targets", poll_id=poll.pk)
+    return render_step(
+        request,
+        "campaigns/poll_commitments.html",
+        campaign,
+        poll=poll,
+        form=form,
+        heading="选择公开承诺",
         current="评议单位",
     )
 

@@ -11,7 +11,7 @@ from ballots.actions import open_campaign, start_rehearsal
 from campaigns import actions, library
 from campaigns.forms.campaigns import CampaignForm, ClarityForm
 from campaigns.models import Campaign
-from tests.factories import make_campaign, make_organization, make_sealed_poll
+from tests.factories import make_campaign, make_comment, make_organization, make_sealed_poll
 
 pytestmark = pytest.mark.django_db
 
@@ -388,6 +388,15 @@ def test_an_unopened_campaign_is_deleted(cast, campaign, as_user):
 
     assert response.url == url("campaign_list")
     assert not Campaign.objects.exists()
+
+
+def test_a_campaign_with_comments_is_not_deleted(cast, campaign, as_user):
+    make_comment(campaign, cast.organization)
+
+    response = as_user(cast.secretary).post(url("campaign_delete", campaign.pk), follow=True)
+
+    assert "名下已经登记了领导点评或者整改问题，不能删除。" in response.content.decode()
+    assert Campaign.objects.get().polls.get().targets.exists()
 
 
 def test_looking_does_not_delete(cast, campaign, as_user):

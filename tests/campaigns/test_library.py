@@ -71,6 +71,13 @@ WORDINGS = {
         "推动中心工作和重点任务完成情况",
         "加强党组织和党员队伍建设情况",
     ),
+    "commitment-fulfilment": ("公开承诺事项是否完成", "践诺效果", "对兑现承诺的总体评价"),
+    "rectification-satisfaction": (
+        "问题整改到位不到位",
+        "整改措施合理不合理",
+        "整改结果有效没有效",
+        "对上期问题整改情况的总体评价",
+    ),
 }
 
 OVERALL = {
@@ -79,6 +86,8 @@ OVERALL = {
     "organization-overall": "对基层党组织开展创先争优活动情况的总体评价",
     "member-overall": "对党员开展创先争优活动情况的总体评价",
     "member-verdict": "综合评定",
+    "commitment-fulfilment": "对兑现承诺的总体评价",
+    "rectification-satisfaction": "对上期问题整改情况的总体评价",
 }
 
 SCALES = {

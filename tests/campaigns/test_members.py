@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from campaigns import actions
 from campaigns.models import Commitment, Member
-from tests.factories import make_cast, make_member, make_organization
+from tests.factories import make_campaign, make_cast, make_member, make_organization
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,32 @@ def test_commitments_are_added_changed_and_deleted(client, cast, branch, member)
 
     client.post(url("commitment_delete", commitment))
     assert not Commitment.objects.exists()
+
+
+def test_a_day_of_fulfilment_stands_only_with_what_was_fulfilled(client, cast, branch):
+    client.force_login(cast.secretary)
+    fulfilled = {**COMMITMENT, "fulfilled_on": "2026-06-01", "note": "已修好。"}
+
+    refused = client.post(url("commitment_add", branch), {**fulfilled, "status": "ongoing"})
+    assert "只有已兑现的承诺才填兑现日期。" in refused.content.decode()
+    assert not Commitment.objects.exists()
+
+    client.post(url("commitment_add", branch), fulfilled)
+    commitment = Commitment.objects.get()
+    assert (commitment.fulfilled_on, commitment.note) == (datetime.date(2026, 6, 1), "已修好。")
+
+
+def test_a_commitment_on_a_ballot_is_not_deleted(client, cast, branch, commitment):
+    campaign = make_campaign(branch)
+    questionnaire = actions.copy_questionnaire(campaign, "commitment-fulfilment")
+    (poll,) = actions.make_polls(campaign, [branch])
+    actions.add_commitments(poll, questionnaire, [commitment])
+    client.force_login(cast.secretary)
+
+    response = client.post(url("commitment_delete", commitment), follow=True)
+
+    assert "已经列为评议对象，或者转入了整改台账，不能删除" in response.content.decode()
+    assert Commitment.objects.get() == commitment
 
 
 @pytest.mark.parametrize("of_member", [True, False])

@@ -166,6 +166,17 @@ def test_changes_are_written_and_what_the_workbook_does_not_name_stays(cast, com
     assert (li.status, li.is_active) == ("full", True)
 
 
+def test_a_commitment_that_is_no_longer_fulfilled_loses_its_day(cast, committee, branch):
+    day = datetime.date(2026, 6, 1)
+    for content in ("办实事", "修路"):
+        Commitment.objects.create(organization=branch, content=content, status="fulfilled", fulfilled_on=day)
+    rows = [("第一党支部", None, None, "办实事", None, "践诺中"), ("第一党支部", None, None, "修路", None, "已兑现")]
+
+    write_rows(cast.secretary, [("第一党支部", "党支部", "某局党委")], [], rows)
+
+    assert dict(Commitment.objects.values_list("content", "fulfilled_on")) == {"办实事": None, "修路": day}
+
+
 def test_an_organization_out_of_use_comes_back_with_its_row(cast, committee, branch):
     actions.deactivate_organization(branch)
 
