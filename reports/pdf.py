@@ -1,37 +1,25 @@
-"""Draws contents as PDF. Nothing is computed here, and nothing but the project's own font files is ever fetched."""
+"""Draws contents as PDF. Nothing is computed here, and nothing but the installed font files is ever fetched."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from pingyi.drawing import draw_pdf
+
+from .announcing import AnnouncementContent
 from .content import PollContent
+from .layout import paper_of, title_lines
 from .summary import SummaryContent
 
-FONT_URL = "pingyi-font:"
 # The faces of an official document; where a file is missing Noto stands in for all of them.
 FACES = {
     "仿宋": "FandolFang-Regular.otf",
+    "宋体": "FandolSong-Regular.otf",
     "黑体": "FandolHei-Regular.otf",
     "楷体": "FandolKai-Regular.otf",
     "小标宋": "FandolSong-Bold.otf",
 }
-
-
-class Forbidden(FatalURLFetchingError):
-    """A document asked for something that is not one of our font files."""
-
-
-class OwnFilesOnly(URLFetcher):
-    """Serves the installed font files by name and nothing else: no file, no network (text comes from users)."""
-
-    def fetch(self, url, headers=None):
-        name = url.removeprefix(FONT_URL)
-        if not url.startswith(FONT_URL) or name not in FACES.values():
-            raise Forbidden(f"Not one of our own files: {url[:80]}")
-        return URLFetcherResponse(url, (Path(settings.FONTS_DIR) / name).read_bytes(), {"Content-Type": "font/otf"})
 
 
 def count_sheet(content: PollContent) -> bytes:
@@ -46,10 +34,17 @@ def results_sheet(content: PollContent) -> bytes:
 
 def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     """小结 in the layout of GB/T 9704; a draft bears its watermark."""
-    return _draw("print/summary.html", {"content": content, "is_draft": is_draft})
+    return _draw("print/summary.html", {"paper": paper_of(content), "is_draft": is_draft})
 
 
 def _draw(template: str, context: dict) -> bytes:
-    faces = [(family, FONT_URL + file) for family, file in FACES.items() if (Path(settings.FONTS_DIR) / file).is_file()]
-    html = render_to_string(template, {**context, "faces": faces})
-    return HTML(string=html, url_fetcher=OwnFilesOnly()).write_pdf()
+    fonts = Path(settings.FONTS_DIR)
+    faces = [(family, (fonts / file).as_uri()) for family, file in FACES.items() if (fonts / file).is_file()]
+    return draw_pdf(render_to_string(template, {**context, "faces": faces}), files_from=fonts)
+
+
+def announcement(content: AnnouncementContent, *, address: str = "", picture: str = "", mark: str = "") -> bytes:
+    """公示 to hang up. `picture` is the SVG of the public page's `address`; `mark` stands across what is not up."""
+    lines = title_lines(content.title, unit=f"关于{content.unit}")
+    context = {"content": content, "title_lines": lines, "address": address, "picture": picture, "mark": mark}
+    return _draw("print/announcement.html", context)

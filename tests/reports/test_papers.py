@@ -1,0 +1,255 @@
+"""What is printed: the page of GB/T 9704, where tables stand, and sub-reports that show their reader's results alone."""
+
+import io
+from itertools import pairwise
+
+import pypdfium2
+import pytest
+from pypdf import PdfReader
+
+from ballots import sealing
+from ballots.actions import open_campaign
+from campaigns import actions
+from reports import layout, pdf
+from reports.summary import Piece, Section, SummaryContent, poll_summary
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_campaign,
+    make_member,
+    make_organization,
+    make_sealed_poll,
+)
+
+pytestmark = pytest.mark.django_db
+MM = 72 / 25.4
+LINE = 225 / 22
+DIGITS = "0123456789"
+C1 = {"11": 39, "12": 1, "1-": 1}
+
+
+def characters(page):
+    """(character, left, bottom, right, top) in millimetres from the paper's left and top edges."""
+    text, height = page.get_textpage(), page.get_height()
+    found = []
+    for place in range(text.count_chars()):
+        left, bottom, right, top = text.get_charbox(place, loose=True)
+        one = text.get_text_range(place, 1)
+        if one.strip():
+            found.append((one, left / MM, (height - bottom) / MM, right / MM, (height - top) / MM))
+    return found
+
+
+def text_of_page(page):
+    return "".join(one[0] for one in characters(page))
+
+
+def text_of(body):
+    return "".join(text_of_page(page) for page in pypdfium2.PdfDocument(body))
+
+
+def lines_of(page):
+    """The lines of a page as (text, left, right, middle) from top to bottom."""
+    lines = {}
+    for one, left, bottom, right, top in characters(page):
+        middle = (bottom + top) / 2
+        key = next((known for known in lines if abs(known - middle) < 2), middle)
+        lines.setdefault(key, []).append((left, right, one))
+    return [
+        ("".join(one for _, _, one in sorted(found)), min(found)[0], max(right for _, right, _ in found), middle)
+        for middle, found in sorted(lines.items())
+    ]
+
+
+def made(paragraphs, *, title="关于评议的小结", unit="某局党委", date="2026年11月8日", tables=()):
+    """A 小结 with one section of the given paragraphs."""
+    body = tuple((Piece(paragraph),) for paragraph in paragraphs)
+    section = Section("intro", "导语", "", (), "", body)
+    return SummaryContent(title, unit, (Piece(date),), (section,), tables, ())
+
+
+def pages(content):
+    return list(pypdfium2.PdfDocument(pdf.summary(content)))
+
+
+def make_members_poll(count, *, scale="member-4"):
+    """A sealed poll about a branch's members, a line each."""
+    branch = make_organization("第一党支部", kind="branch")
+    for number in range(count):
+        make_member(branch, f"党员{number:02d}")
+    campaign = make_campaign(branch, indicators=("总体评价",), scale=scale)
+    campaign.questionnaires.update(target_kind="member", target_rule="its_members", title="党员评议表")
+    actions.make_polls(campaign, [branch])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), {"1" * count: 7, "2" * count: 3})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+# The page.
+
+
+def test_a_page_has_22_lines_of_28_characters_on_156_by_225_millimetres():
+    first = pages(made(["评" * 28 * 60]))[0]
+
+    lines = [line for line in lines_of(first) if set(line[0]) == {"评"}]
+    full = lines[1:]
+
+    assert {len(text) for text, *_ in full} == {28}
+    assert {round(left) for _, left, _, _ in full} == {28}
+    assert {round(right) for _, _, right, _ in full} == {184}
+    assert {round(below[3] - above[3], 1) for above, below in pairwise(full)} == {10.2}
+    second = pages(made(["评" * 28 * 60]))[1]
+    assert len([line for line in lines_of(second) if set(line[0]) == {"评"}]) == 22
+
+
+def test_figures_and_names_do_not_push_lines_apart():
+    mixed = (Piece("发出评议表41份，满意率95.1%，由"), Piece("䶮㛃𬱖", "name"), Piece("主持。"))
+    section = Section("intro", "导语", "", (), "", (mixed * 12,))
+
+    first = pages(SummaryContent("小结", "某局", (Piece("2026年11月8日"),), (section,), (), ()))[0]
+
+    bottoms = sorted({round(bottom, 1) for one, _, bottom, _, _ in characters(first) if one == "份"})
+    assert len(bottoms) > 8
+    assert {round((below - above) / LINE, 2) for above, below in pairwise(bottoms)} <= {0.99, 1.0, 1.01, 2.0}
+
+
+def test_no_line_begins_with_a_mark_or_cuts_a_figure():
+    said = "".join(f"满意{number}份，占{number}.5%；" for number in range(10, 99))
+
+    found = [line[0] for page in pages(made([said])) for line in lines_of(page)[:-1]]
+
+    assert len(found) > 30
+    assert [line for line in found if line[0] in "，。；、：）》”%."] == []
+    assert [(above, below) for above, below in pairwise(found) if above[-1].isdigit() and below[0] in DIGITS] == []
+
+
+def test_a_paragraph_begins_two_characters_in():
+    first = pages(made(["评" * 60]))[0]
+
+    (_, left, _, _), *_ = [line for line in lines_of(first) if set(line[0]) == {"评"}]
+
+    assert round((left - 28) / (16 * 25.4 / 72), 1) == 2.0
+
+
+def test_page_numbers_stand_right_on_odd_and_left_on_even_pages_seven_millimetres_below():
+    odd, even = pages(made(["评" * 28 * 30]))
+
+    (first, _, right, _), (second, left, _, _) = lines_of(odd)[-1], lines_of(even)[-1]
+    dash = odd.get_textpage()
+    place = dash.get_text_range().index("—")
+    below = (odd.get_height() - dash.get_charbox(place)[3]) / MM
+
+    assert (first, second) == ("—1—", "—2—")
+    assert round(right) == 184 - 5
+    assert round(left) == 28 + 5
+    assert round(below - (297 - 35), 1) == 7
+
+
+@pytest.mark.parametrize(
+    ("unit", "date", "blanks"),
+    [
+        # (blank characters right of the unit, the date's start after the unit's), in characters
+        ("中国共产党某某市某某局委员会", "2026年11月8日", (2, 2)),
+        ("某局", "2026年11月18日", (None, 2)),
+    ],
+)
+def test_the_date_begins_two_characters_after_the_unit(unit, date, blanks):
+    (page,) = pages(made(["正文。"], unit=unit, date=date))
+    size = 16 * 25.4 / 72
+
+    lines = {text: (left, right) for text, left, right, _ in lines_of(page)}
+
+    assert round((lines[date][0] - lines[unit][0]) / size) == blanks[1]
+    longer = unit if blanks[0] else date
+    assert round((184 - lines[longer][1]) / size) == 2
+
+
+def test_a_heading_of_the_second_level_leads_its_paragraph():
+    pieces = (Piece("（一）评议由"), Piece("张三", "name"), Piece("主持。会后整改。"))
+
+    found = layout.paragraph_of(pieces)
+
+    assert found.lead == (*pieces[:2], Piece("主持。"))
+    assert found.rest == (Piece("会后整改。"),)
+    assert layout.paragraph_of((Piece("（二）落实整改"),)) == layout.Paragraph((Piece("（二）落实整改"),), ())
+    assert layout.paragraph_of((Piece("共（一）件。"),)).lead == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "lines"),
+    [
+        ("某局党委2026年度群众评议情况小结", "某局党委", ("某局党委2026年度群众评议情况小结",)),
+        (
+            "青岚市水务局党组2026年领导班子分析检查报告群众评议情况小结",
+            "青岚市水务局党组",
+            ("青岚市水务局党组2026年", "领导班子分析检查报告群众评议情况小结"),
+        ),
+        (
+            "青山矿党委2026年度创先争优群众评议情况小结",
+            "青山矿党委",
+            ("青山矿党委2026年度", "创先争优群众评议情况小结"),
+        ),
+        ("评" * 41, "", ("评" * 14, "评" * 14, "评" * 13)),
+    ],
+)
+def test_a_long_title_is_cut_between_words(title, unit, lines):
+    assert layout.title_lines(title, unit=unit) == lines
+
+
+# Tables.
+
+
+def test_few_rows_stand_in_the_text_and_have_no_attachment():
+    paper = layout.paper_of(poll_summary(make_sealed_poll()))
+
+    assert [len(table.rows) for table in paper.tables] == [2]
+    assert paper.attachments == ()
+
+
+def test_many_rows_go_into_an_attachment_on_a_page_of_its_own():
+    body = pdf.summary(poll_summary(make_members_poll(60)))
+
+    printed = list(pypdfium2.PdfDocument(body))
+    text = text_of(body)
+    attached = [page for page in printed if "评定" in text_of_page(page) or "姓名" in text_of_page(page)]
+    (label, left, _, _), (_, _, _, _), (title, *_) = [
+        *lines_of(attached[0])[:1],
+        ("", 0, 0, 0),
+        lines_of(attached[0])[1],
+    ]
+
+    assert "附件：党员评议表统计结果" in text
+    assert (label, round(left)) == ("附件", 28)
+    assert title == "党员评议表统计结果"
+    assert len(attached) > 1
+    assert all("姓名" in text_of_page(page) and "优秀率" in text_of_page(page) for page in attached)
+    assert [text.count(f"党员{number:02d}总体评价770.0330.0") for number in range(60)] == [1] * 60
+
+
+def test_a_table_names_its_denominator_and_says_why_a_row_is_not_a_hundred():
+    (table,) = layout.paper_of(poll_summary(make_sealed_poll(C1))).tables
+
+    assert table.notes == ("各率的分母为有效票，逐行列出。", "因四舍五入，各项之和可能不等于100%。")
+
+
+def test_bars_have_their_numbers_beside_them():
+    printed = text_of(pdf.summary(poll_summary(make_sealed_poll(C1))))
+
+    assert "满意95.1%，基本满意2.4%，不满意0.0%，弃权2.4%" in printed
+
+
+def test_every_face_is_embedded_in_the_file():
+    reader = PdfReader(io.BytesIO(pdf.summary(poll_summary(make_sealed_poll()))))
+
+    fonts = {
+        font["/BaseFont"]: font["/DescendantFonts"][0]["/FontDescriptor"]
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+
+    assert len(fonts) >= 3
+    assert [name for name, described in fonts.items() if "/FontFile3" not in described] == []
