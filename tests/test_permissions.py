@@ -191,7 +191,19 @@ TABLE = (
     ("reports:finding_list", "GET", "sealed", READS_SUMS),
     ("reports:campaign_results", "GET", "sealed", READS_SUMS),
     ("reports:campaign_workbook", "GET", "sealed", READS_SUMS),
+    ("reports:report_workbook", "GET", "sealed", READS),
+    ("reports:campaign_report_workbook", "GET", "sealed", READS_SUMS),
+    ("reports:ledger_workbook", "GET", "ledger", SOME_LEDGER),
+    ("reports:ledger_workbook?unit={organization_id}", "GET", "ledger", "in  404 200 403 200 403 404"),
     ("reports:campaign_summary_pdf?draft=1", "GET", "sealed", READS_SUMS),
+    # What participants wrote: read by those who answer for it and those above, sorted by the unit's secretary.
+    ("reports:opinion_list", "GET", "sealed", "in 404 200 403 200 403 404"),
+    ("reports:opinion_read", "GET", "sealed", "in 404 200 403 200 403 404"),
+    ("reports:opinion_merge", "POST", "sealed", done(RUNS)),
+    ("reports:opinion_part", "POST", "sealed", done(RUNS)),
+    ("reports:opinion_set_aside", "POST", "sealed", done(RUNS)),
+    # Sent without its words, the page comes back.
+    ("reports:opinion_send", "POST", "sealed", RUNS),
     # The ledger: read by those who answer for it and those above, kept by the unit's secretary.
     ("reports:problem_list", "GET", "", SOME_LEDGER),
     ("reports:problem_board", "GET", "", SOME_LEDGER),
@@ -244,7 +256,7 @@ TABLE = (
 )
 
 # What was put right is no result of a poll.
-LEDGER = {row[0] for row in TABLE if row[0].startswith(("reports:problem_", "reports:measure_", "reports:note_"))}
+LEDGER = {row[0] for row in TABLE if row[0].startswith(("reports:problem_", "reports:measure_", "reports:note_", "reports:ledger_"))}
 # Pages of the last room that tell how far things have come, and of no result.
 PEOPLE = {row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:commitment_"))}
 # What is announced is up or not there for anybody; nothing is announced before the seal.
@@ -352,6 +364,7 @@ def campaign_keys(people, state, batch):
     if state == "sealed":
         for poll in polls:
             sealing.seal(poll, by=None)
+        keys["opinion_id"] = factories.make_opinion(polls[0]).pk
     if batch == "worded":
         for scope in (Scope.of_poll(polls[0]), *(Scope(campaign, poll.organization) for poll in polls)):
             save_summary(scope, {"use": "改"}, by=people.secretary)
@@ -435,7 +448,7 @@ def test_each_role_gets_what_the_table_says(people, world, row):
     "name", sorted({row[0] for row in TABLE if row[0].startswith("reports:")} - SHOWN_BEFORE_THE_SEAL)
 )
 def test_before_the_seal_there_is_no_result_for_anybody(people, world, name, state):
-    keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "indicator_id": 1}
+    keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "indicator_id": 1, "opinion_id": 1}
     ((_, method, _, _),) = [row for row in TABLE if row[0] == name]
 
     found = answers(people, method, address((name,), keys))

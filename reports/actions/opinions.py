@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +12,18 @@ from ballots.opinions import drop_originals
 from campaigns.models import Poll
 
 from ..models import OpinionReading, Problem
-from ..readings import ORDER, shown_text, unread_and_empty
+from ..readings import ORDER, unread_and_empty
 from .ledger import register_problem
 
 MAX_CONTENT_LENGTH = Problem._meta.get_field("content").max_length
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a reader says of one opinion: columns of OpinionReading, and the revision of it that was shown."""
+
+    columns: Mapping[str, str | bool]
+    seen: str = ""
 
 
 class CannotSort(Exception):
@@ -29,21 +38,30 @@ def _desk(poll_id: int):
         yield polls.get(pk=poll_id)
 
 
-def read_opinion(opinion: Opinion, *, by, answers: Mapping[str, str | bool]) -> OpinionReading:
-    """Record what a reader made of an opinion; `answers` are columns of OpinionReading.
+def read_opinion(opinion: Opinion, *, by, answers: Answers) -> OpinionReading:
+    """Record what a reader made of an opinion.
 
-    Raises CannotSort where an opinion that stands for others, or went somewhere, is no longer to count as one.
+    Raises CannotSort where an opinion that stands for others, or went somewhere, is no longer to count as one, and
+    where somebody else has read it since the page was shown.
     """
     with _desk(opinion.target.poll_id):
-        reading = _reading(opinion)
-        for column, value in answers.items():
-            setattr(reading, column, value)
-        if reading.is_set_aside and (reading.problem_id or reading.merged_into_id):
-            raise CannotSort("这条意见已经转入台账或并入其他意见，不能再作为“不作为意见”。")
-        if reading.is_set_aside and reading.alike.exists():
-            raise CannotSort("有其他意见并入这一条，请先分开，再作为“不作为意见”。")
+        reading = _answered(opinion, answers)
         reading.mark_read(by=by)
         reading.save()
+    return reading
+
+
+def _answered(opinion: Opinion, answers: Answers) -> OpinionReading:
+    """The reading with a reader's answers, unsaved."""
+    reading = _reading(opinion)
+    if reading.revision != answers.seen:
+        raise CannotSort("这条意见刚刚由别人阅办过，请核对后再保存：上面是现在的文字，下面是您填写的内容。")
+    for column, value in answers.columns.items():
+        setattr(reading, column, value)
+    if reading.is_set_aside and (reading.problem_id or reading.merged_into_id):
+        raise CannotSort("这条意见已经转入台账或并入其他意见，不能再作为“不作为意见”。")
+    if reading.is_set_aside and reading.pk and reading.alike.exists():
+        raise CannotSort("有其他意见并入这一条，请先分开，再作为“不作为意见”。")
     return reading
 
 
@@ -95,28 +113,31 @@ def part_opinion(opinion: Opinion, *, by) -> None:
     """Take an opinion out of the one it was merged into: it stands for itself again, and is in no ledger."""
     with _desk(opinion.target.poll_id):
         reading = _reading(opinion)
-        reading.merged_into = None
-        reading.mark_read(by=by)
-        reading.save()
+        if reading.merged_into_id:
+            reading.merged_into = None
+            reading.mark_read(by=by)
+            reading.save()
 
 
-def send_to_ledger(opinion: Opinion, *, by) -> tuple[Problem, bool]:
-    """Make an opinion, with those merged into it, a problem of its unit's ledger; a second time gives the same problem.
+def send_to_ledger(opinion: Opinion, *, by, answers: Answers | None = None) -> tuple[Problem, bool]:
+    """Make an opinion, with those merged into it, a problem of its unit's ledger, in the words that a reader gave it.
 
-    Returns the problem and whether it is new.
+    Returns the problem and whether it is new: a second time gives the same one and changes nothing.
     """
     with _desk(opinion.target.poll_id) as poll:
         reading = _reading(opinion)
+        if reading.problem:
+            return reading.problem, False
+        if answers:
+            reading = _answered(opinion, answers)
         if reading.is_set_aside:
             raise CannotSort("“不作为意见”的，不转入台账。")
         if reading.merged_into_id:
             raise CannotSort("这条意见已并入其他意见，请转那一条。")
-        if reading.problem:
-            return reading.problem, False
         reading.problem = register_problem(
             poll.organization,
             by=by,
-            content=_cut(shown_text(opinion)),
+            content=_cut(reading.shown_text),
             source=Problem.Source.OPINION,
             campaign=poll.campaign,
             target=opinion.target,

@@ -2,8 +2,9 @@
 
 import unicodedata
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import Q, QuerySet
 
@@ -11,9 +12,11 @@ from ballots.models import Opinion
 from campaigns.forms.fields import PlainField
 from campaigns.models import Poll, Questionnaire
 
+from ..actions.opinions import Answers
 from ..models import OpinionReading
 from ..readings import SET_ASIDE, shown_text
 
+QUESTIONS = ("is_in_place", "is_reasonable", "is_effective")
 NOT_ASKED = ("", "未评")
 STATES = {
     "unread": ("未阅", Q(reading=None)),
@@ -93,9 +96,12 @@ class OpinionReadingForm(forms.ModelForm):
         label="公开的文字",
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="小结、意见清单和台账都用这里的文字。能看出是谁写的、写的是谁的字句，请在这里改掉，如把人名改为“有的同志”。",
     )
+
+    # Which state of the reading the page showed.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = OpinionReading
@@ -106,18 +112,17 @@ class OpinionReadingForm(forms.ModelForm):
         self.opinion = opinion
         self.initial["masked_text"] = shown_text(opinion)
         self.fields["is_set_aside"].help_text = "写了“无”“没有意见”之类的，勾选后不计入征求到的意见建议条数。"
-        questions = ("is_in_place", "is_reasonable", "is_effective")
-        for name in questions:
-            answers = OpinionReading._meta.get_field(name).choices
-            label = OpinionReading._meta.get_field(name).verbose_name
+        self.initial["seen"] = self.instance.revision
+        for name in QUESTIONS:
+            asked = OpinionReading._meta.get_field(name)
+            choices = [NOT_ASKED, *asked.choices]
             self.fields[name] = forms.ChoiceField(
-                label=label, required=False, choices=[NOT_ASKED, *answers], widget=forms.RadioSelect
+                label=asked.verbose_name, required=False, choices=choices, widget=forms.RadioSelect
             )
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        rows = [Field(name, wrapper_class="question") for name in questions]
-        self.helper.layout = Layout("masked_text", "category", Fieldset("核评", *rows), "is_set_aside")
+        self.helper.layout = Layout("masked_text", "category", *map(InlineRadios, QUESTIONS), "is_set_aside", "seen")
 
     def clean_masked_text(self):
         """Empty where nothing was masked."""
@@ -127,8 +132,14 @@ class OpinionReadingForm(forms.ModelForm):
         return "" if text == _tidy(self.opinion.text) else text
 
     @property
-    def answers(self) -> dict[str, str | bool]:
-        return self.cleaned_data
+    def answers(self) -> Answers:
+        columns = {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
+        return Answers(columns, seen=self.cleaned_data["seen"])
+
+    def show_again(self, reading: OpinionReading | None) -> None:
+        """Let what was typed be sent once more, beside the reading as it is now."""
+        self.data = self.data.copy()
+        self.data["seen"] = reading.revision if reading else ""
 
 
 def _tidy(text: str) -> str:

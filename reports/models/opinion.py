@@ -85,6 +85,11 @@ class OpinionReading(models.Model):
         answers = (self.get_is_in_place_display(), self.get_is_reasonable_display(), self.get_is_effective_display())
         return tuple(filter(None, answers))
 
+    @property
+    def revision(self) -> str:
+        """Which state of the reading this is: another one after each deed; empty while nobody has read it."""
+        return self.read_at.isoformat() if self.pk else ""
+
     def mark_read(self, *, by) -> None:
         """Say who read the opinion last; unsaved."""
         self.read_by, self.read_at = by, timezone.now()

@@ -53,25 +53,35 @@ def opinion_list(request, poll_id):
 def opinion_read(request, poll_id, opinion_id):
     poll = _readable_poll(request, poll_id)
     opinion = _opinion(poll, opinion_id)
-    can_sort = can_sort_opinions(request.user, poll)
-    require(can_sort or request.method != "POST")
+    require(can_sort_opinions(request.user, poll) or request.method != "POST")
+    form = _reading_form(request, opinion)
     before, after = _neighbours(_filtered(request, poll)[1], opinion)
-    reading = reading_of(opinion) or OpinionReading(opinion=opinion)
-    form = OpinionReadingForm(request.POST or None, instance=reading, opinion=opinion)
     if form.is_valid() and _save(request, form):
         if "next" in request.POST and after:
             return redirect(_address(request, "opinion_read", poll.pk, after))
         return redirect(_address(request, "opinion_list", poll.pk))
-    context = {
-        "poll": poll,
-        "form": form,
-        "can_sort": can_sort,
-        "before": before and _address(request, "opinion_read", poll.pk, before),
-        "after": after and _address(request, "opinion_read", poll.pk, after),
-        "categories": categories_of(poll.campaign.polls.visible_to(request.user)),
-        "query": _query(request),
-    }
-    return render(request, "reports/opinion_read.html", context | _row(_opinion(poll, opinion_id)))
+    return _page(request, poll, form, before, after)
+
+
+@require_POST
+def opinion_send(request, poll_id, opinion_id):
+    """Save what stands on the page of one opinion, and make a problem of it."""
+    poll = _sortable_poll(request, poll_id)
+    opinion = _opinion(poll, opinion_id)
+    form = _reading_form(request, opinion)
+    if form.is_valid():
+        try:
+            _, is_new = desk.send_to_ledger(opinion, by=request.user, answers=form.answers)
+            messages.success(request, "已转入台账。" if is_new else "这条意见早已转入台账，没有重复登记。")
+            return redirect(_address(request, "opinion_read", poll.pk, opinion.pk))
+        except desk.CannotSort as refusal:
+            _refuse(form, refusal)
+    return _page(request, poll, form, *_neighbours(_filtered(request, poll)[1], opinion))
+
+
+def _reading_form(request, opinion: Opinion) -> OpinionReadingForm:
+    reading = reading_of(opinion) or OpinionReading(opinion=opinion)
+    return OpinionReadingForm(request.POST if request.method == "POST" else None, instance=reading, opinion=opinion)
 
 
 def _save(request, form: OpinionReadingForm) -> bool:
@@ -79,12 +89,31 @@ def _save(request, form: OpinionReadingForm) -> bool:
     try:
         reading = desk.read_opinion(form.opinion, by=request.user, answers=form.answers)
     except desk.CannotSort as refusal:
-        form.add_error("is_set_aside", str(refusal))
+        _refuse(form, refusal)
         return False
     messages.success(request, "已保存。")
     if reading.problem_id and "masked_text" in form.changed_data:
         messages.warning(request, "这条意见已经转入台账，台账里的文字不随这里改变，请到台账中核对。")
     return True
+
+
+def _refuse(form: OpinionReadingForm, refusal: desk.CannotSort) -> None:
+    form.add_error(None, str(refusal))
+    form.show_again(OpinionReading.objects.filter(opinion=form.opinion).first())
+
+
+def _page(request, poll: Poll, form: OpinionReadingForm, before: int | None, after: int | None):
+    """One opinion as it is now, whatever the form says."""
+    context = {
+        "poll": poll,
+        "form": form,
+        "can_sort": can_sort_opinions(request.user, poll),
+        "before": before and _address(request, "opinion_read", poll.pk, before),
+        "after": after and _address(request, "opinion_read", poll.pk, after),
+        "categories": categories_of(poll.campaign.polls.visible_to(request.user)),
+        "query": _query(request),
+    }
+    return render(request, "reports/opinion_read.html", context | _row(_opinion(poll, form.opinion.pk)))
 
 
 @require_POST
@@ -118,17 +147,6 @@ def opinion_set_aside(request, poll_id):
     count = desk.set_aside_empty(poll, by=request.user)
     messages.success(request, f"{count}条没有写明意见的，已设为不作为意见。")
     return redirect(_address(request, "opinion_list", poll.pk))
-
-
-@require_POST
-def opinion_send(request, poll_id, opinion_id):
-    poll = _sortable_poll(request, poll_id)
-    try:
-        _, is_new = desk.send_to_ledger(_opinion(poll, opinion_id), by=request.user)
-        messages.success(request, "已转入台账。" if is_new else "这条意见早已转入台账，没有重复登记。")
-    except desk.CannotSort as refusal:
-        messages.error(request, str(refusal))
-    return redirect(_address(request, "opinion_read", poll.pk, opinion_id))
 
 
 def _readable_poll(request, poll_id: int) -> Poll:

@@ -1,0 +1,91 @@
+"""Opinions after the seal: the masked words take the originals' place, and nothing is left of those."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from ballots import opinions, sealing
+from ballots.models import Opinion
+from campaigns.models.poll import StateError
+from tests.factories import make_open_poll, make_opinion, make_organization, make_sealed_poll
+
+
+def texts_of(poll):
+    return sorted(Opinion.objects.filter(target__poll=poll).values_list("text", flat=True))
+
+
+@pytest.mark.django_db
+def test_masked_words_take_the_place_of_the_original_and_others_stay():
+    poll = make_sealed_poll()
+    masked, other = make_opinion(poll, "张三迟到"), make_opinion(poll, "好")
+
+    count = opinions.drop_originals(poll, {masked.pk: "有的同志迟到"})
+
+    assert count == 1
+    assert texts_of(poll) == ["好", "有的同志迟到"]
+    assert Opinion.objects.get(pk=other.pk).text == "好"
+
+
+@pytest.mark.django_db
+def test_opinions_about_others_are_not_touched():
+    poll, elsewhere = make_sealed_poll(), make_sealed_poll(organizer=make_organization("另一党委"))
+    foreign = make_opinion(elsewhere, "张三迟到")
+
+    count = opinions.drop_originals(poll, {foreign.pk: "有的同志迟到"})
+
+    assert count == 0
+    assert texts_of(elsewhere) == ["张三迟到"]
+
+
+@pytest.mark.django_db
+def test_before_the_seal_nothing_is_replaced():
+    poll = make_open_poll()
+    opinion = make_opinion(poll, "张三迟到")
+
+    with pytest.raises(StateError):
+        opinions.drop_originals(poll, {opinion.pk: "有的同志迟到"})
+
+    assert texts_of(poll) == ["张三迟到"]
+
+
+def in_the_files(text):
+    """Whether the words stand anywhere in SQLite's files, be it as a live row or as remains."""
+    name = connection.settings_dict["NAME"]
+    return any(text.encode() in Path(name + ending).read_bytes() for ending in ("", "-wal"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("shown", ["某同志的事", "有的同志" * 200], ids=["shorter", "longer"])
+def test_of_the_original_nothing_is_left_in_the_files(shown):
+    if connection.vendor != "sqlite":
+        pytest.skip("the files of PostgreSQL belong to its server")
+    poll = make_sealed_poll()
+    opinion = make_opinion(poll, "窗口的欧阳某某态度不好，材料跑了三趟才办成" * 3)
+    for number in range(50):
+        make_opinion(poll, f"建议{number}")
+    sealing.erase_traces()
+    assert in_the_files("欧阳某某")
+
+    opinions.drop_originals(poll, {opinion.pk: shown})
+
+    assert in_the_files(shown)
+    assert not in_the_files("欧阳某某")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_postgresql_the_table_has_no_dead_rows_of_the_originals():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's files are read instead")
+    poll = make_sealed_poll()
+    keys = [make_opinion(poll, f"欧阳某某{number}").pk for number in range(20)]
+
+    opinions.drop_originals(poll, dict.fromkeys(keys, "某同志"))
+
+    with connection.cursor() as cursor:
+        # What is in memory alone would not be found.
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SELECT pg_read_binary_file(pg_relation_filepath('ballots_opinion'))")
+        (content,) = cursor.fetchone()
+    assert bytes(content).count("某同志".encode()) == 20
+    assert "欧阳某某".encode() not in bytes(content)
