@@ -22,8 +22,8 @@ def test_a_ballot_is_a_batch_and_marks_and_nothing_else():
     assert [field.name for field in Ballot._meta.get_fields()] == ["id", "batch", "marks"]
 
 
-def test_an_opinion_leads_to_its_target_alone():
-    assert [field.name for field in Opinion._meta.get_fields()] == ["id", "target", "kind", "text"]
+def test_an_opinion_says_its_target_kind_and_words_alone():
+    assert [field.name for field in Opinion._meta.concrete_fields] == ["id", "target", "kind", "text"]
 
 
 def test_a_receipt_leads_to_its_poll_alone():
