@@ -167,7 +167,7 @@ class ProblemForm(forms.ModelForm):
 class ProblemAddForm(ProblemForm):
     """A new problem of one of the units whose ledger the user keeps."""
 
-    organization = TreeChoiceField(label="党组织", queryset=Organization.objects.none())
+    organization = TreeChoiceField(label="党组织", queryset=Organization.objects.none(), empty_label="（请选择）")
     field_order = ["organization"]
 
     def __init__(self, *args, user, commitment: Commitment | None = None, **kwargs):

@@ -9,19 +9,30 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.models.poll import StateError
 from reports import ledger
+from reports.actions import decide_finding
 from reports.actions.ledger import (
     Overtaken,
     close_problem,
     edit_problem,
     judge_problem,
     record,
+    register_finding,
     reopen_problem,
 )
 from reports.actions.measures import add_measure, add_note, edit_measure, finish_measure, remove_measure, resume_measure
+from reports.findings import crossings_of
 from reports.ledger import LedgerEntry, LedgerFigures, MeasureEntry, ledger_content
 from reports.models import Measure, Problem, ProblemChange
+from reports.results import results_of
 from reports.scope import Scope
-from tests.factories import make_campaign, make_closed_problem, make_organization, make_problem, make_user
+from tests.factories import (
+    make_campaign,
+    make_closed_problem,
+    make_organization,
+    make_problem,
+    make_sealed_poll,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -318,6 +329,24 @@ def test_a_problem_is_not_closed_over_a_measure_that_arrives_at_the_same_time():
 
     assert answers == ["done", "refused"]
     assert (state_of(problem), problem.measures.count()) in {("closed", 1), ("underway", 2)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_confirmed_finding_sent_twice_at_the_same_time_is_one_problem():
+    poll = make_sealed_poll({"11": 79, "13": 41}, thresholds=["org-dissatisfied-third"])
+    (crossing,) = crossings_of([results_of(poll)])
+    decide_finding(crossing, state="confirmed", by=None, reason="")
+
+    def send(_):
+        try:
+            return register_finding(poll, crossing, by=None).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        keys = set(pool.map(send, range(2)))
+
+    assert keys == {Problem.objects.get().pk}
 
 
 # Figures.
