@@ -1,8 +1,10 @@
-"""Deeds on announcements."""
+"""Deeds on announcements that must see the row as it is, and hold it."""
 
 from datetime import date
 
 from django.db import transaction
+
+from campaigns.models.poll import StateError
 
 from ..announcing import announcement_content, check_publishable
 from ..models import Announcement
@@ -19,3 +21,12 @@ def publish_announcement(announcement: Announcement, *, by, today: date) -> Anno
             check_publishable(locked, today=today)
         locked.publish(by=by, content=announcement_content(locked).as_json())
     return locked
+
+
+def discard_announcement(announcement: Announcement) -> None:
+    """Delete a draft; what was published stays on record. Raises StateError."""
+    with transaction.atomic():
+        locked = Announcement.objects.select_for_update().get(pk=announcement.pk)
+        if not locked.is_draft:
+            raise StateError("这份公示已经发布，不能删除，可以撤下。")
+        locked.delete()

@@ -150,11 +150,6 @@ class Announcement(models.Model):
         facts = {"published_by": by, "published_at": timezone.now(), "content": content}
         self._change(Q(published_at=None), "这份公示已经发布过。", **facts)
 
-    def discard(self) -> None:
-        """Delete a draft; what was published stays on record."""
-        if not Announcement.objects.filter(pk=self.pk, published_at=None).delete()[0]:
-            raise StateError("这份公示已经发布，不能删除，可以撤下。")
-
     def withdraw(self, *, by, reason: str) -> None:
         """Take down what is published and not over."""
         facts = {"withdrawn_by": by, "withdrawn_at": timezone.now(), "withdrawn_reason": reason}

@@ -14,7 +14,7 @@ from campaigns.models.poll import StateError
 from campaigns.permissions import can_announce, can_see_announcements, require
 
 from .. import pdf
-from ..actions.announcements import publish_announcement
+from ..actions.announcements import discard_announcement, publish_announcement
 from ..announcing import announcement_content, objections_sentence, period_warnings, standard_announcement
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..models import Announcement, Objection
@@ -109,7 +109,7 @@ def announcement_withdraw(request, announcement_id):
 def announcement_delete(request, announcement_id):
     announcement = _own(request, announcement_id)
     try:
-        announcement.discard()
+        discard_announcement(announcement)
     except StateError as refusal:
         messages.error(request, str(refusal))
         return redirect("reports:announcement_detail", announcement.pk)

@@ -14,7 +14,7 @@ from ballots import casting, codes, sealing
 from campaigns.models import Organization
 from campaigns.models.poll import StateError
 from reports import announcing
-from reports.actions.announcements import publish_announcement
+from reports.actions.announcements import discard_announcement, publish_announcement
 from reports.announcing import AnnouncedFigure, announcement_content, objections_sentence, standard_announcement
 from reports.models import Announcement, Objection
 from reports.results import NotSealed
@@ -92,6 +92,19 @@ def test_no_split_and_no_opinion_can_be_read_from_a_notice():
 
     assert content.tables[0].rows[-1].figures[0] == AnnouncedFigure("满意", 20, "83.3")
     assert [word for word in ("群众代表", "食堂", "集中评议", "不单列") if word in said] == []
+
+
+def test_a_note_that_only_a_split_needs_is_not_printed():
+    """Thirds of six members give 99.9; the whole gives 50, 25 and 25."""
+    poll = make_open_poll()
+    enter_ballots(make_batch(poll, category="党员", method="entered"), {"11": 2, "22": 2, "33": 2})
+    enter_ballots(make_batch(poll, category="群众代表", method="entered"), {"11": 8, "22": 3, "33": 3})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    notes = announcement_content(make_announcement(poll)).notes
+
+    assert [note for note in notes if "四舍五入" in note] == []
 
 
 def test_a_target_that_is_not_chosen_is_not_even_named():
@@ -217,7 +230,7 @@ def test_a_form_that_was_opened_before_publishing_changes_nothing_after_it():
     stale = Announcement.objects.get()
     publish_announcement(announcement, by=None, today=DAY_BEFORE)
 
-    for deed in (lambda: stale.revise(title="晚了"), stale.discard):
+    for deed in (lambda: stale.revise(title="晚了"), lambda: discard_announcement(stale)):
         with pytest.raises(StateError, match="已经发布"):
             deed()
 
@@ -245,7 +258,7 @@ def test_publishing_twice_and_discarding_at_once_leaves_one_whole_outcome():
     deeds = [
         lambda: publish_announcement(announcement, by=None, today=DAY_BEFORE),
         lambda: publish_announcement(announcement, by=None, today=DAY_BEFORE),
-        lambda: announcement.discard(),
+        lambda: discard_announcement(announcement),
     ]
 
     refusals = [found for found in at_once(deeds) if isinstance(found, StateError | Announcement.DoesNotExist)]
