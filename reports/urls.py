@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import announcements, downloads, findings, home, opinions, rates, results, scores, summary
+from .views import (
+    announcements,
+    comments,
+    commitments,
+    downloads,
+    findings,
+    home,
+    opinions,
+    rates,
+    results,
+    scores,
+    summary,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -69,4 +81,12 @@ urlpatterns = [
     path("announcements/<int:announcement_id>/objections/add/", announcements.objection_add, name="objection_add"),
     path("objections/<int:objection_id>/", announcements.objection_edit, name="objection_edit"),
     path("announced/<slug:token>/", announcements.announcement_public, name="announcement_public"),
+    # Leaders' comments and public commitments.
+    path("comments/", comments.comment_list, name="comment_list"),
+    path("comments/missing/", comments.comment_missing, name="comment_missing"),
+    path("comments/add/", comments.comment_add, name="comment_add"),
+    path("comments/<int:comment_id>/", comments.comment_edit, name="comment_edit"),
+    path("comments/<int:comment_id>/delete/", comments.comment_delete, name="comment_delete"),
+    path("commitments/", commitments.commitment_list, name="commitment_list"),
+    path("commitments/<int:commitment_id>/fulfilment/", commitments.commitment_fulfil, name="commitment_fulfil"),
 ]

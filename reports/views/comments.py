@@ -1,0 +1,144 @@
+"""Leaders' comments: the list with its coverage, whom to comment on, and what was said."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from campaigns.models import Campaign, Organization
+from campaigns.permissions import can_record_comments, organizations_of_ledger, require
+
+from ..comments import comment_figures, comments_of, entry_of, planned_polls
+from ..forms.comments import CommentFilterForm, CommentForm, SubjectFilterForm
+from ..models import LeaderComment
+from ..scope import Scope
+from .units import chosen_campaign, chosen_unit, query_with, units_around
+
+COMMENTS_PER_PAGE = 30
+UNITS_PER_PAGE = 50
+# What `?subject=` says in place of a member's key where the organization itself is commented on.
+ITSELF = "unit"
+
+
+def comment_list(request):
+    """The comments of a campaign at and below the unit that `?unit=` names."""
+    campaign = chosen_campaign(request)
+    if campaign is None:
+        require(organizations_of_ledger(request.user).exists())
+        return render(request, "reports/comment_list.html", {"campaign": None})
+    unit = chosen_unit(request, within=campaign.organizer)
+    scope = Scope(campaign, unit)
+    filters = CommentFilterForm(
+        query_with(request, campaign=campaign.pk, unit=unit.pk),
+        campaigns=Campaign.objects.visible_to(request.user),
+        units=units_around(request, unit, within=campaign.organizer),
+    )
+    page = Paginator(filters.apply(comments_of(scope)), COMMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "campaign": campaign,
+        "unit": unit,
+        "figures": comment_figures(scope),
+        "filters": filters,
+        "page": page,
+        "rows": [(one, entry_of(one), can_record_comments(request.user, one.organization)) for one in page],
+    }
+    return render(request, "reports/comment_list.html", context)
+
+
+def comment_missing(request):
+    """The organizations with a poll on which no leader has commented yet."""
+    campaign = _campaign(request)
+    unit = chosen_unit(request, within=campaign.organizer)
+    scope = Scope(campaign, unit)
+    polls = planned_polls(scope).filter(is_commented=False).select_related("organization__parent")
+    context = {
+        "campaign": campaign,
+        "unit": unit,
+        "figures": comment_figures(scope),
+        "page": Paginator(polls.defer("form"), UNITS_PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "reports/comment_missing.html", context)
+
+
+def comment_add(request):
+    """Whom to comment on, then what was said: `?campaign=`, `?organization=`, `?subject=`, one after the other."""
+    campaign = _campaign(request)
+    if not request.GET.get("organization"):
+        return _choose_organization(request, campaign)
+    organization = _organization(request, campaign)
+    if not request.GET.get("subject"):
+        return _choose_subject(request, campaign, organization)
+    member = None
+    if (key := request.GET["subject"]) != ITSELF:
+        member = get_object_or_404(organization.members.active(), pk=key if key.isdecimal() else 0)
+    comment = LeaderComment(campaign=campaign, organization=organization, member=member, recorded_by=request.user)
+    form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"对“{comment.subject}”的点评已经登记。")
+        return _to_list(comment)
+    return render(request, "reports/comment_form.html", {"form": form, "comment": comment})
+
+
+def _choose_organization(request, campaign):
+    units = organizations_of_ledger(request.user).within(campaign.organizer).active()
+    require(units.exists())
+    filters = SubjectFilterForm(
+        query_with(request, campaign=campaign.pk), campaigns=Campaign.objects.visible_to(request.user)
+    )
+    page = Paginator(filters.apply(units), UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"campaign": campaign, "filters": filters, "page": page}
+    return render(request, "reports/comment_organization.html", context)
+
+
+def _choose_subject(request, campaign, organization):
+    members = Paginator(organization.members.active(), UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"campaign": campaign, "organization": organization, "page": members}
+    return render(request, "reports/comment_subject.html", context)
+
+
+def comment_edit(request, comment_id):
+    comment = _comment(request, comment_id)
+    form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"对“{comment.subject}”的点评已经保存。")
+        return _to_list(comment)
+    return render(request, "reports/comment_form.html", {"form": form, "comment": comment})
+
+
+@require_POST
+def comment_delete(request, comment_id):
+    comment = _comment(request, comment_id)
+    comment.delete()
+    messages.success(request, f"对“{comment.subject}”的一条点评已经删除。")
+    return _to_list(comment)
+
+
+def _campaign(request) -> Campaign:
+    """As `chosen_campaign`; 403 where there is nothing to comment in."""
+    campaign = chosen_campaign(request)
+    require(campaign is not None)
+    return campaign
+
+
+def _organization(request, campaign) -> Organization:
+    visible = Organization.objects.visible_to(request.user).within(campaign.organizer)
+    key = request.GET["organization"]
+    organization = get_object_or_404(visible, pk=key if key.isdecimal() else 0)
+    require(can_record_comments(request.user, organization))
+    return organization
+
+
+def _comment(request, comment_id) -> LeaderComment:
+    comments = LeaderComment.objects.visible_to(request.user).select_related("campaign", "organization", "member")
+    comment = get_object_or_404(comments, pk=comment_id)
+    require(can_record_comments(request.user, comment.organization))
+    return comment
+
+
+def _to_list(comment) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('reports:comment_list')}?{urlencode({'campaign': comment.campaign_id})}")

@@ -1,0 +1,59 @@
+"""Public commitments: those of a unit and all below it, and what became of one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.models import Commitment, Organization, Poll
+from campaigns.models.role import within_paths
+from campaigns.permissions import can_keep_ledger, require
+
+from ..commitments import commitment_figures, votes_on
+from ..forms.commitments import CommitmentFilterForm, FulfilmentForm
+from .units import chosen_unit, query_with, units_around
+
+COMMITMENTS_PER_PAGE = 50
+
+
+def commitment_list(request):
+    """Those at and below the unit that `?unit=` names, with the votes about them that were sealed there."""
+    unit = chosen_unit(request)
+    below = _below(unit)
+    filters = CommitmentFilterForm(query_with(request, unit=unit.pk), units=units_around(request, unit))
+    commitments = filters.apply(Commitment.objects.filter(below).select_related("organization", "member"))
+    page = Paginator(commitments, COMMITMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    votes = votes_on(Poll.objects.filter(below), page)
+    today = timezone.localdate()
+    context = {
+        "unit": unit,
+        "figures": commitment_figures(below),
+        "overdue_count": Commitment.objects.filter(below).overdue(today).count(),
+        "filters": filters,
+        "page": page,
+        "rows": [
+            (one, votes.get(one.pk), one.is_overdue(today), can_keep_ledger(request.user, one.organization))
+            for one in page
+        ],
+    }
+    return render(request, "reports/commitment_list.html", context)
+
+
+def _below(unit: Organization) -> Q:
+    return within_paths([unit.path], "organization__path")
+
+
+def commitment_fulfil(request, commitment_id):
+    visible = Commitment.objects.visible_to(request.user).select_related("organization", "member")
+    commitment = get_object_or_404(visible, pk=commitment_id)
+    require(can_keep_ledger(request.user, commitment.organization))
+    form = FulfilmentForm(request.POST if request.method == "POST" else None, instance=commitment)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "兑现情况已经登记。")
+        address = reverse("reports:commitment_list")
+        return HttpResponseRedirect(f"{address}?unit={commitment.organization_id}")
+    return render(request, "reports/commitment_fulfil.html", {"form": form, "commitment": commitment})
