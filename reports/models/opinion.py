@@ -73,7 +73,7 @@ class OpinionReading(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.category or '未分类'}：{self.opinion}"
+        return f"{self.category or '未分类'}：{self.shown_text[:20]}"
 
     @property
     def shown_text(self) -> str:
