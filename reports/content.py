@@ -26,12 +26,16 @@ PERSONAL_KINDS = (TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE)
 
 @dataclass(frozen=True)
 class Figure:
-    """One part of a row: its label, count, rate as printed without %, and the tone of its part of the bar."""
+    """One part of a row: its label, count, rate as printed without %, and the tone of its part of the bar.
+
+    `is_positive` says whether 综合满意率 adds it.
+    """
 
     label: str
     count: int
     rate: str
     tone: str
+    is_positive: bool = False
 
 
 @dataclass(frozen=True)
@@ -280,11 +284,12 @@ def _split_rows(line: Line, results: PollResults) -> Iterable[Row]:
 
 def row_of(label: str, result: tally.Result) -> Row:
     """One row as printed."""
+    positive = {grade.label for grade in result.grades if grade.in_base and grade.positive}
     return Row(
         label=label,
         base=_or_dash(result.base if result.sheets.returned else None),
         figures=tuple(
-            Figure(share.label, share.count, _or_dash(share.text), tone)
+            Figure(share.label, share.count, _or_dash(share.text), tone, share.label in positive)
             for share, tone in zip(result.shares, _tones(result), strict=True)
         ),
         unknown=result.cell.unknown,

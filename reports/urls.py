@@ -57,6 +57,12 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/findings/", findings.finding_list, name="finding_list"),
     path("campaigns/<int:campaign_id>/results/", results.campaign_results, name="campaign_results"),
     path("campaigns/<int:campaign_id>/results.xlsx", downloads.campaign_workbook, name="campaign_workbook"),
+    # Workbooks.
+    path("polls/<int:poll_id>/report.xlsx", downloads.report_workbook, name="report_workbook"),
+    path(
+        "campaigns/<int:campaign_id>/report.xlsx", downloads.campaign_report_workbook, name="campaign_report_workbook"
+    ),
+    path("ledger.xlsx", downloads.ledger_workbook, name="ledger_workbook"),
     path("campaigns/<int:campaign_id>/summary.pdf", summary.campaign_summary_pdf, name="campaign_summary_pdf"),
     # Opinions.
     path("polls/<int:poll_id>/opinions/", opinions.opinion_list, name="opinion_list"),

@@ -1,7 +1,9 @@
-"""Roster workbooks for tests: the template with rows in it, and files that only look like one."""
+"""Workbooks for tests: rosters as people fill them in, files that only look like one, and reports read back."""
 
 import io
 import zipfile
+from datetime import datetime
+from decimal import Decimal
 
 from openpyxl import load_workbook
 
@@ -56,3 +58,47 @@ def zipped(parts: dict[str, bytes]) -> io.BytesIO:
         for name, content in parts.items():
             archive.writestr(name, content)
     return named(file.getvalue())
+
+
+def read_book(body: bytes, *, values=True):
+    """A report's workbook: the stored values, or the formulas."""
+    return load_workbook(io.BytesIO(body), data_only=values)
+
+
+def shown(cell) -> str:
+    """What a cell shows in its format, without a rate's %: it must be what other files print."""
+    value, form = cell.value, cell.number_format
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if form.startswith("0") and not isinstance(value, str):
+        places = len(form.rstrip("%").partition(".")[2])
+        number = Decimal(str(value)) * (100 if form.endswith("%") else 1)
+        # A stored value has no more places than are shown.
+        assert number == round(number, places), (cell.coordinate, value)
+        return f"{number:.{places}f}"
+    return str(value)
+
+
+def lines_of(sheet, *, first: int) -> list[list[str]]:
+    """What the rows from `first` on show, up to the first empty one."""
+    lines = []
+    for row in sheet.iter_rows(min_row=first):
+        line = [shown(cell) for cell in row]
+        if not any(line):
+            break
+        lines.append(line)
+    return lines
+
+
+def formulas_of(body: bytes) -> dict[tuple[str, str], object]:
+    """The stored value of each formula, by sheet and cell."""
+    written, stored = read_book(body, values=False), read_book(body)
+    return {
+        (sheet.title, cell.coordinate): stored[sheet.title][cell.coordinate].value
+        for sheet in written
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }

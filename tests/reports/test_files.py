@@ -9,11 +9,11 @@ import pytest
 from django.utils.html import escape
 from openpyxl import load_workbook
 
-from ballots import casting, codes, sealing
+from ballots import sealing
 from reports import content, excel, pdf, summary, tally_format
 from reports.actions import save_summary
 from reports.scope import Scope
-from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_organization, make_sealed_poll
+from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_sealed_poll
 
 pytestmark = pytest.mark.django_db
 
@@ -54,44 +54,6 @@ def test_page_text_workbook_and_tally_give_the_same_figures(poll):
     assert line[14] == row["base"]
     assert round(line[15] * 100, 1) == float(row["satisfaction"])
     assert f"占{rates['满意']}%" in text_of(pdf.summary(summary.poll_summary(poll)))
-
-
-def test_rates_in_the_workbook_are_formulas_over_their_counts(poll):
-    book = workbook(excel.poll_workbook(content.poll_content(poll), opinions=None), values=False)
-
-    line = result_lines(book)[-1]
-
-    assert line[5] == "=ROUND(E6/O6,3)"
-    assert line[15] == "=ROUND(E6/O6,3)"
-
-
-def test_rates_that_were_made_to_add_up_are_values(poll):
-    poll.campaign.sum_to_100 = "last"
-    poll.campaign.save()
-
-    book = workbook(excel.poll_workbook(content.poll_content(poll), opinions=None), values=False)
-
-    assert not any(str(value).startswith("=") for value in result_lines(book)[-1])
-
-
-def test_no_text_of_a_user_becomes_a_formula():
-    poll = make_open_poll(organizer=make_organization("=HYPERLINK(1)"))
-    batch = make_batch(poll)
-    slip = codes.make_slips(batch, 1)[0]
-    opinion = casting.OpinionText(target_id=poll.targets.get().pk, text="=1+1好")
-    casting.cast(ticket=codes.exchange(slip), key="k", marks="11", opinions=[opinion])
-    close_poll(poll)
-    sealing.seal(poll, by=None)
-
-    body = excel.poll_workbook(content.poll_content(poll), opinions=content.opinion_groups(poll))
-
-    sheet = workbook(body, values=False)["意见清单"]
-    assert [(cell.value, cell.data_type) for cell in sheet[4]][1:5] == [
-        ("=HYPERLINK(1)", "s"),
-        ("=HYPERLINK(1)", "s"),
-        ("意见建议", "s"),
-        ("=1+1好", "s"),
-    ]
 
 
 def test_the_count_sheet_has_digests_five_numbers_and_lines_to_sign(poll):
@@ -146,12 +108,3 @@ def test_words_of_a_user_are_text_and_not_markup(poll):
 
     assert wicked.replace(" ", "") in printed
     assert escape(wicked) != wicked
-
-
-def test_a_campaign_workbook_has_the_sums_of_each_unit(poll):
-    book = workbook(excel.campaign_workbook(content.campaign_content(poll.campaign), opinions=None))
-
-    assert book.sheetnames == ["总览", "组织汇总", "评议结果", "分类分渠道"]
-    assert [cell.value for cell in book["总览"][4]][:7] == ["某局党委", 1, 1, "100.0%（1/1）", 41, 41, 41]
-    assert [cell.value for cell in book["组织汇总"][5]][8:14] == [39, 1, 0, 1, 41, 0.951]
-    assert book["评议结果"].freeze_panes == "E5"

@@ -10,7 +10,9 @@ from ballots.tally import IdentityError
 from campaigns.models import Campaign, Organization, Poll
 from reports import excel, pdf
 from reports.choosing import NotFound, campaign_called, unit_called
-from reports.content import all_opinion_groups, campaign_content, opinion_groups, poll_content
+from reports.content import campaign_content, poll_content
+from reports.opinions import opinions_content
+from reports.scope import Scope
 from reports.summary import SummaryContent, campaign_summary, poll_summary
 
 KINDS = ("summary", "count-sheet", "results", "ledger", "comments", "announcement")
@@ -67,7 +69,9 @@ def _makers_of_poll(campaign: Campaign, unit: Organization, is_draft: bool) -> d
         ("summary", "pdf"): lambda: _summary(poll_summary(poll), is_draft),
         ("count-sheet", "pdf"): lambda: pdf.count_sheet(poll_content(poll)),
         ("results", "pdf"): lambda: pdf.results_sheet(poll_content(poll)),
-        ("results", "xlsx"): lambda: excel.poll_workbook(poll_content(poll), opinions=opinion_groups(poll)),
+        ("results", "xlsx"): lambda: excel.poll_workbook(
+            poll_content(poll), opinions=opinions_content(Scope.of_poll(poll))
+        ),
     }
 
 
@@ -79,7 +83,7 @@ def _makers_above(campaign: Campaign, unit: Organization, is_draft: bool) -> dic
     return {
         ("summary", "pdf"): lambda: _summary(campaign_summary(campaign, top=unit), is_draft),
         ("results", "xlsx"): lambda: excel.campaign_workbook(
-            campaign_content(campaign, top=unit), opinions=all_opinion_groups(sealed)
+            campaign_content(campaign, top=unit), opinions=opinions_content(Scope(campaign, unit))
         ),
     }
 

@@ -1,0 +1,52 @@
+"""LibreOffice as another program that opens our workbooks: it forgets every stored value and computes its own."""
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+INSTALL = "没有 LibreOffice：apt-get install -y --no-install-recommends libreoffice-calc-nogui"
+SECONDS = 180
+# Compute on opening, also what says that Excel has computed it.
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+STORED = re.compile(rb"(</f>)<v>[^<]*</v>")
+
+
+def recalculated(folder: Path, workbooks: list[bytes]) -> list[bytes]:
+    """The workbooks as LibreOffice saves them, opened without any stored value of a formula; one start for all."""
+    if not shutil.which("soffice"):
+        pytest.fail(INSTALL, pytrace=False)
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
+    files = [folder / f"{place}.xlsx" for place in range(len(workbooks))]
+    for file, workbook in zip(files, workbooks, strict=True):
+        file.write_bytes(without_values(workbook))
+    (folder / "out").mkdir()
+    office = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    converting = [*office, "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out", *files]
+    done = subprocess.run(converting, capture_output=True, text=True, timeout=SECONDS, check=False)
+    converted = [folder / "out" / file.name for file in files]
+    assert [file.exists() for file in converted] == [True] * len(files), done.stderr
+    return [file.read_bytes() for file in converted]
+
+
+def without_values(workbook: bytes) -> bytes:
+    """The workbook with a nought in place of each formula's value."""
+    stripped = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as source,
+        zipfile.ZipFile(stripped, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for info in source.infolist():
+            target.writestr(info.filename, STORED.sub(rb"\1<v>0</v>", source.read(info)))
+    return stripped.getvalue()
