@@ -51,6 +51,18 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def has_calc() -> bool:
+    """Whether LibreOffice can open workbooks: its programs come in packages of their own beside a common one."""
+    office = shutil.which("soffice")
+    return office is not None and (Path(office).resolve().parent / "libsclo.so").exists()
+
+
+def has_writer() -> bool:
+    """Whether LibreOffice can open Word files."""
+    office = shutil.which("soffice")
+    return office is not None and (Path(office).resolve().parent / "libswlo.so").exists()
+
+
 def has_postgresql() -> bool:
     """Whether a PostgreSQL server can be started; Debian keeps its programs off the path."""
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb") is not None
@@ -112,6 +124,8 @@ TO_TEST = (
     Need("libatomic1", "浏览器测试", "浏览器测试通不过", _library("libatomic.so.1")),
     Need("postgresql", "PostgreSQL 测试", "PostgreSQL 测试通不过", has_postgresql),
     Need("poppler-utils", "检查 PDF", "PDF 测试通不过", _program("pdftoppm")),
+    Need("libreoffice-calc-nogui", "检查 Excel", "Excel 测试通不过", has_calc),
+    Need("libreoffice-writer-nogui", "检查 Word", "Word 测试通不过", has_writer),
 )
 
 
