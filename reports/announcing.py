@@ -24,6 +24,7 @@ from .scores import scores_of, verdict
 
 # Customary; no rule was found that prescribes a number (DOMAIN B5).
 STANDARD_WORKDAYS = 5
+PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公开、在什么范围公开，请先对照有关规定和本单位的做法核对；不公开的，取消勾选。"
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,6 @@ class AnnouncementContent:
     def groups(self) -> tuple[AnnouncedGroup, ...]:
         alike = groupby(self.tables, key=attrgetter("title", "heads", "base_text", "rate_name"))
         return tuple(AnnouncedGroup(tuple(tables)) for _, tables in alike)
-
-    @property
-    def is_date_longer(self) -> bool:
-        """Which of the two last lines keeps two characters from the edge (GB/T 9704): a digit is half a character."""
-        return sum(1 if character.isascii() else 2 for character in self.signed_on) > 2 * len(self.unit)
 
     def as_json(self) -> dict:
         return asdict(self)

@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from campaigns.forms.fields import PlainField, PlainTextField, day_input
 
-from ..announcing import is_about_a_person
+from ..announcing import PERSONS_WARNING, is_about_a_person
 from ..models import Announcement, Objection
 from ..results import PollResults
 from ..wording import date_text
 
 # Whoever types 2062 for 2026 is told so.
 LONGEST = timedelta(days=366)
-PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公开、在什么范围公开，请先对照有关规定和本单位的做法核对；不公开的，取消勾选。"
 
 
 class AnnouncementForm(forms.ModelForm):
@@ -64,10 +63,8 @@ class AnnouncementForm(forms.ModelForm):
     def __init__(self, *args, results: PollResults, **kwargs):
         super().__init__(*args, **kwargs)
         targets = [target for target in results.targets if target.lines]
-        field = self.fields["target_ids"]
-        field.choices = [(target.id, f"{target.name}（{target.title}）") for target in targets]
-        if any(is_about_a_person(target) for target in targets):
-            field.help_text = PERSONS_WARNING
+        self.fields["target_ids"].choices = [(target.id, f"{target.name}（{target.title}）") for target in targets]
+        self.warning = PERSONS_WARNING if any(is_about_a_person(target) for target in targets) else ""
         # Every announcement has a way; the empty choice of a nullable one would only be in the way.
         self.fields["audience"].choices = Announcement.Audience.choices
 

@@ -15,7 +15,14 @@ from campaigns.permissions import can_announce, can_see_announcements, require
 
 from .. import pdf
 from ..actions.announcements import discard_announcement, publish_announcement
-from ..announcing import announcement_content, objections_sentence, period_warnings, standard_announcement
+from ..announcing import (
+    PERSONS_WARNING,
+    AnnouncementContent,
+    announcement_content,
+    objections_sentence,
+    period_warnings,
+    standard_announcement,
+)
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..models import Announcement, Objection
 from ..results import results_of
@@ -181,13 +188,13 @@ def _address(request, announcement: Announcement) -> str:
 
 
 def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
-    address = _address(request, announcement)
+    address, content = _address(request, announcement), announcement_content(announcement)
     context = {
         "poll": announcement.poll,
         "announcement": announcement,
-        "content": announcement_content(announcement),
+        "content": content,
         "withdraw_form": withdraw_form,
-        "warnings": period_warnings(announcement.starts_on, announcement.ends_on) if announcement.is_draft else [],
+        "warnings": _warnings(announcement, content) if announcement.is_draft else [],
         "objections": announcement.objections.waiting_first(),
         "objections_sentence": objections_sentence(announcement),
         "address": address,
@@ -196,6 +203,12 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
         "can_announce": can_announce(request.user, announcement.poll),
     }
     return render(request, "reports/announcement_detail.html", context)
+
+
+def _warnings(announcement: Announcement, content: AnnouncementContent) -> list[str]:
+    """What is allowed and still to be thought of before a draft is published."""
+    about_persons = [PERSONS_WARNING] if any(table.is_person for table in content.tables) else []
+    return period_warnings(announcement.starts_on, announcement.ends_on) + about_persons
 
 
 def _objection(request, objection: Objection):

@@ -16,8 +16,7 @@ from django.urls import reverse
 from ballots import sealing
 from reports import pdf
 from reports.actions.announcements import publish_announcement
-from reports.announcing import announcement_content
-from reports.forms.announcements import PERSONS_WARNING
+from reports.announcing import PERSONS_WARNING, announcement_content
 from reports.models import Announcement, Objection
 from tests.factories import (
     close_poll,
@@ -148,7 +147,9 @@ def test_results_about_persons_come_with_a_warning_and_others_without(secretary,
     there = Client()
     there.force_login(make_user("there", kind="secretary", organization=branch.organization))
 
+    draft = make_announcement(branch)
     assert PERSONS_WARNING in page(there, "announcement_add", branch.pk)
+    assert PERSONS_WARNING in page(there, "announcement_detail", draft.pk)
     assert PERSONS_WARNING not in page(secretary, "announcement_add", poll.pk)
 
 
