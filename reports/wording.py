@@ -283,6 +283,11 @@ def campaign_sentence(
     return "，".join(clauses) + "。"
 
 
+def forms_sentence(forms: int) -> str:
+    """Where one ballot carries several forms (C7: two forms on 6063 ballots are 12126)."""
+    return f"按每个评议对象一份计，共发出评议表{forms}份。"
+
+
 def _done(units: Sequence[tuple[str, int]], units_sealed: int) -> str:
     planned = sum(count for _, count in units)
     kinds = "、".join(f"{count}个{kind}" for kind, count in units)

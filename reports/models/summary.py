@@ -113,3 +113,8 @@ class SummaryVersion(models.Model):
 
     def __str__(self):
         return f"{self.summary}第{self.number}稿"
+
+    @property
+    def author(self) -> str:
+        """Who saved it; an account may be gone."""
+        return (self.saved_by.get_full_name() or self.saved_by.username) if self.saved_by else "已注销的账号"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..comments import CommentFigures, comments_content
-from ..commitments import CommitmentFigures, commitments_content
-from ..ledger import LedgerFigures, ledger_content
+from ..comments import CommentFigures, comment_figures
+from ..commitments import CommitmentFigures, commitment_figures
+from ..ledger import LedgerFigures, figures_of, problems_of
 from ..opinions import OpinionFigures, opinions_content
 from ..scope import Scope
 
@@ -23,7 +23,7 @@ class FollowUp:
 def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
     return FollowUp(
         opinions_content(scope).figures,
-        ledger_content(scope, today=today).figures,
-        comments_content(scope).figures,
-        commitments_content(scope).figures,
+        figures_of(problems_of(scope), today=today),
+        comment_figures(scope),
+        commitment_figures(scope.within("organization")),
     )

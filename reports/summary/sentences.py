@@ -166,6 +166,8 @@ def _unit_result_sentences(node: Node, headline: RolledLine | None, kinds, membe
         members=members,
         satisfaction=headline.result.satisfaction_text if headline else "",
     )
+    if node.forms_issued != node.sheets.issued:
+        yield wording.forms_sentence(node.forms_issued)
     for line in node.lines:
         if line.result.satisfaction is not None and (line.is_overall or line is headline):
             yield wording.rated_sentence(f"《{line.questionnaire}》的“{line.indicator}”", line.result)

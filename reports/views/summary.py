@@ -1,5 +1,6 @@
 """The 小结 of a poll, and of a unit's part of a campaign: words by the secretary, figures by the system, versions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -127,12 +128,12 @@ def unit_summary_restore(request, campaign_id, number):
 
 @never_cache
 def summary_pdf(request, poll_id):
-    return _download(request, poll_desk(request, poll_id))
+    return download(request, poll_desk(request, poll_id), draw=pdf.summary, ending="pdf", content_type=PDF)
 
 
 @never_cache
 def campaign_summary_pdf(request, campaign_id):
-    return _download(request, unit_desk(request, campaign_id))
+    return download(request, unit_desk(request, campaign_id), draw=pdf.summary, ending="pdf", content_type=PDF)
 
 
 def _edit(request, desk: Desk):
@@ -173,14 +174,10 @@ def _outdated_text(desk: Desk, version: SummaryVersion) -> str:
     return format_html(
         "您打开本页以后，{}保存了<a href='{}' target='_blank' rel='noopener'>第{}稿</a>，您的文字还没有保存，"
         "仍在下面。请先对照；再按一次“保存”，就以您的文字为准。",
-        _name(version.saved_by),
+        version.author,
         desk.address("version", number=version.number),
         version.number,
     )
-
-
-def _name(user) -> str:
-    return (user.get_full_name() or user.username) if user else "别人"
 
 
 def _has_changed(desk: Desk, content: SummaryContent) -> bool:
@@ -205,7 +202,7 @@ def _finalize(request, desk: Desk):
     except Outdated as refusal:
         messages.error(
             request,
-            f"没有定稿：{_name(refusal.version.saved_by)}刚刚保存了第{refusal.version.number}稿，请看过再定稿。",
+            f"没有定稿：{refusal.version.author}刚刚保存了第{refusal.version.number}稿，请看过再定稿。",
         )
     else:
         messages.success(request, f"已定稿，为第{version.number}稿。以后台账等有变化，这一稿不变。")
@@ -241,7 +238,7 @@ def _restore(request, desk: Desk, number: int):
     return redirect(desk.address("edit"))
 
 
-def _download(request, desk: Desk):
+def download(request, desk: Desk, *, draw: Callable[..., bytes], ending: str, content_type: str):
     """The filed copy, or where none is filed the 小结 as it stands if nothing is missing.
 
     `?draft=1` asks for a draft, `?version=` for one version; a draft's words are marked as a draft.
@@ -257,5 +254,5 @@ def _download(request, desk: Desk):
     if not is_draft and not content.is_complete:
         messages.error(request, f"{''.join(content.reasons)}补齐后才能导出正式稿，现在可以下载草稿。")
         return redirect(desk.results)
-    name = f"{content.title}{'（草稿）' if is_draft else ''}.pdf"
-    return attachment(pdf.summary(content, is_draft=is_draft), name=name, content_type=PDF)
+    name = f"{content.title}{'（草稿）' if is_draft else ''}.{ending}"
+    return attachment(draw(content, is_draft=is_draft), name=name, content_type=content_type)

@@ -1,5 +1,10 @@
 """The standard sentences, word for word as the scenarios have them."""
 
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
 from ballots import tally
 from reports import wording
 
@@ -67,6 +72,57 @@ def test_c10_a_whole_campaign():
         "完成了全部24个党支部、615名党员的评议工作，群众满意率达97.2%。"
     )
     assert wording.all_opinions_sentence(37) == "共征求到意见建议37条。"
+
+
+def test_c6_problems_and_their_measures():
+    assert wording.ledger_sentence(problems=10, measures=12, done=9, closed=0, rate="75.0") == (
+        "共梳理发现问题10个，制定整改措施12条，已落实整改9条，正在落实3条。措施完成率75.0%（9/12）。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("measures", "done", "closed", "said"),
+    [
+        (0, 0, 0, "共梳理发现问题3个，整改措施正在制定。"),
+        (4, 0, 0, "共梳理发现问题3个，制定整改措施4条，正在落实4条。措施完成率0.0%（0/4）。"),
+        (4, 4, 2, "共梳理发现问题3个，制定整改措施4条，已全部落实整改。措施完成率100.0%（4/4）。已办结并答复2个问题。"),
+    ],
+)
+def test_nothing_is_said_of_measures_that_there_are_not(measures, done, closed, said):
+    rate = tally.percent(Fraction(done, measures or 1), 1)
+
+    assert wording.ledger_sentence(problems=3, measures=measures, done=done, closed=closed, rate=rate) == said
+
+
+def test_c6_units_that_leaders_commented_on():
+    missing = "尚有2个支部未点评"
+
+    assert wording.comments_sentence(26, 28, unit_name="支部", coverage="92.9%（26/28）", missing=missing) == (
+        "领导点评26个支部（共28个），覆盖92.9%（26/28），尚有2个支部未点评。"
+    )
+    assert wording.comments_sentence(28, 28, unit_name="支部", coverage="100.0%（28/28）", missing="") == (
+        "领导点评28个支部（共28个），覆盖100.0%（28/28）。"
+    )
+
+
+def test_c6_rates_in_whole_numbers():
+    whole = replace(result((941, 19, 0)), rules=tally.Rules(decimals=0))
+
+    assert wording.rates_clause(whole) == "满意率为98%，基本满意率为2%"
+    assert wording.rated_sentence("总体评价", whole) == (
+        "总体评价：满意率为98%，基本满意率为2%（有效票960，满意941、基本满意19、无不满意票）。"
+    )
+
+
+def test_alike_opinions_are_counted_each_and_told_together():
+    assert wording.all_opinions_sentence(37, 30) == "共征求到意见建议37条（归并为30件）。"
+    assert wording.opinions_sentence(3, 3) == "共征求到评议意见和建议3条。"
+
+
+def test_c5_who_was_to_come_and_who_came():
+    sheets = tally.Sheets(12, 12, attended=12, entitled=12)
+
+    assert wording.attendance_sentence(sheets, 1) == "应参评12人，实际参评12人，参评率100.0%。"
 
 
 def test_c10_a_missing_number_is_to_be_filled_in():
