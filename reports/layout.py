@@ -103,6 +103,29 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """Unit and date below a text, without a seal: the date begins two characters after the unit (GB/T 9704, 7.3.5.2)."""
+
+    unit: str
+    date: Pieces
+
+    @property
+    def is_date_longer(self) -> bool:
+        """Then the date keeps two characters from the right edge, else the unit does."""
+        return self._date_width > _width(self.unit)
+
+    @property
+    def blanks(self) -> tuple[int, int]:
+        """Half characters to the right of the unit and of the date."""
+        unit, date = _width(self.unit), self._date_width
+        return (8 + date - unit, 4) if date > unit else (4, max(unit - date, 0))
+
+    @property
+    def _date_width(self) -> int:
+        return sum(_width(piece.text) for piece in self.date)
+
+
+@dataclass(frozen=True)
 class Paper:
     """A 小结 as it is set."""
 
@@ -111,27 +134,11 @@ class Paper:
     # Tables that stand in the text, after the section on the results.
     tables: tuple[ResultsTable, ...]
     attachments: tuple[Attachment, ...]
-    unit: str
-    signed_on: Pieces
+    signature: Signature
 
     @property
     def title(self) -> str:
         return "".join(self.title_lines)
-
-    @property
-    def is_date_longer(self) -> bool:
-        """Then the date keeps two characters from the right edge, else the unit does (GB/T 9704, 7.3.5.2)."""
-        return self._date_width > _width(self.unit)
-
-    @property
-    def blanks(self) -> tuple[int, int]:
-        """Half characters to the right of the unit and of the date, which begins two characters after the unit."""
-        unit, date = _width(self.unit), self._date_width
-        return (8 + date - unit, 4) if date > unit else (4, max(unit - date, 0))
-
-    @property
-    def _date_width(self) -> int:
-        return sum(_width(piece.text) for piece in self.signed_on)
 
 
 def paper_of(content: SummaryContent) -> Paper:
@@ -150,8 +157,7 @@ def paper_of(content: SummaryContent) -> Paper:
         ),
         tables=() if has_attachments else tables,
         attachments=_attachments(tables) if has_attachments else (),
-        unit=content.unit,
-        signed_on=content.signed_on,
+        signature=Signature(content.unit, content.signed_on),
     )
 
 

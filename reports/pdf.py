@@ -8,9 +8,13 @@ from django.template.loader import render_to_string
 from pingyi.drawing import draw_pdf
 
 from .announcing import AnnouncementContent
+from .comments import CommentsContent
 from .content import PollContent
-from .layout import paper_of, title_lines
-from .summary import SummaryContent
+from .feedback import FeedbackContent
+from .layout import Signature, paper_of, title_lines
+from .ledger import LedgerContent
+from .opinions import OpinionsContent
+from .summary import Piece, SummaryContent
 
 # The faces of an official document; where a file is missing Noto stands in for all of them.
 FACES = {
@@ -37,6 +41,26 @@ def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     return _draw("print/summary.html", {"paper": paper_of(content), "is_draft": is_draft})
 
 
+def feedback(content: FeedbackContent) -> bytes:
+    """The letter to one target, with a line to sign for it."""
+    return _draw("print/feedback.html", {"content": content})
+
+
+def opinions_list(content: OpinionsContent, title: str) -> bytes:
+    """The opinions in the words in which they may be shown; `title` says whose."""
+    return _draw("print/opinions.html", {"content": content, "title": title})
+
+
+def ledger(content: LedgerContent, title: str) -> bytes:
+    """整改台账 with all its columns; `title` says whose."""
+    return _draw("print/ledger.html", {"content": content, "title": title})
+
+
+def comments(content: CommentsContent, title: str) -> bytes:
+    """点评台账 with its coverage; `title` says whose."""
+    return _draw("print/comments.html", {"content": content, "title": title})
+
+
 def _draw(template: str, context: dict) -> bytes:
     fonts = Path(settings.FONTS_DIR)
     faces = [(family, (fonts / file).as_uri()) for family, file in FACES.items() if (fonts / file).is_file()]
@@ -45,6 +69,12 @@ def _draw(template: str, context: dict) -> bytes:
 
 def announcement(content: AnnouncementContent, *, address: str = "", picture: str = "", mark: str = "") -> bytes:
     """公示 to hang up. `picture` is the SVG of the public page's `address`; `mark` stands across what is not up."""
-    lines = title_lines(content.title, unit=f"关于{content.unit}")
-    context = {"content": content, "title_lines": lines, "address": address, "picture": picture, "mark": mark}
+    context = {
+        "content": content,
+        "title_lines": title_lines(content.title, unit=f"关于{content.unit}"),
+        "signature": Signature(content.unit, (Piece(content.signed_on),)),
+        "address": address,
+        "picture": picture,
+        "mark": mark,
+    }
     return _draw("print/announcement.html", context)

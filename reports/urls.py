@@ -12,6 +12,7 @@ from .views import (
     ledger,
     measures,
     opinions,
+    papers,
     rates,
     results,
     scores,
@@ -64,6 +65,13 @@ urlpatterns = [
     ),
     path("ledger.xlsx", downloads.ledger_workbook, name="ledger_workbook"),
     path("campaigns/<int:campaign_id>/summary.pdf", summary.campaign_summary_pdf, name="campaign_summary_pdf"),
+    # Files to be printed or written on.
+    path("polls/<int:poll_id>/summary.docx", papers.summary_docx, name="summary_docx"),
+    path("campaigns/<int:campaign_id>/summary.docx", papers.campaign_summary_docx, name="campaign_summary_docx"),
+    path("polls/<int:poll_id>/opinions.pdf", papers.opinions_pdf, name="opinions_pdf"),
+    path("polls/<int:poll_id>/targets/<int:target_id>/feedback.pdf", papers.feedback_pdf, name="feedback_pdf"),
+    path("ledger.pdf", papers.ledger_pdf, name="ledger_pdf"),
+    path("comments.pdf", papers.comments_pdf, name="comments_pdf"),
     # Opinions.
     path("polls/<int:poll_id>/opinions/", opinions.opinion_list, name="opinion_list"),
     path("polls/<int:poll_id>/opinions/merge/", opinions.opinion_merge, name="opinion_merge"),

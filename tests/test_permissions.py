@@ -236,6 +236,14 @@ TABLE = (
     ("reports:objection_edit", "GET", "sealed announced", RUNS),
     ("reports:announcement_public", "GET", "sealed", EVERYBODY.replace("200", "404")),
     ("reports:announcement_public", "GET", "sealed announced", EVERYBODY),
+    # Files to be printed or written on.
+    ("reports:summary_docx?draft=1", "GET", "sealed", READS),
+    ("reports:campaign_summary_docx?draft=1", "GET", "sealed", READS_SUMS),
+    ("reports:opinions_pdf", "GET", "sealed", "in 404 200 403 200 403 404"),
+    ("reports:feedback_pdf", "GET", "sealed", "in 404 200 403 200 403 404"),
+    ("reports:ledger_pdf", "GET", "ledger", SOME_LEDGER),
+    ("reports:ledger_pdf?unit={organization_id}", "GET", "ledger", "in  404 200 403 200 403 404"),
+    ("reports:comments_pdf?campaign={campaign_id}", "GET", "preparing", READS_PART),
     # Leaders' comments and what became of commitments: for those who answer for a unit and those above.
     ("reports:comment_list", "GET", "", SOME_LEDGER),
     ("reports:comment_list?campaign={campaign_id}", "GET", "preparing", READS_PART),
@@ -258,7 +266,7 @@ TABLE = (
 # What was put right is no result of a poll.
 LEDGER = {row[0] for row in TABLE if row[0].startswith(("reports:problem_", "reports:measure_", "reports:note_", "reports:ledger_"))}
 # Pages of the last room that tell how far things have come, and of no result.
-PEOPLE = {row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:commitment_"))}
+PEOPLE = {row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:comments_", "reports:commitment_"))}
 # What is announced is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {"reports:home", "reports:announcement_public", *LEDGER, *PEOPLE}
 

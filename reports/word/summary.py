@@ -27,7 +27,7 @@ def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     styles.speak_chinese(document)
     set_page(document, is_draft=is_draft)
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = _clean(paper.title), _clean(paper.unit), ""
+    properties.title, properties.author, properties.comments = _clean(paper.title), _clean(paper.signature.unit), ""
     _add_text(document, paper)
     _add_attached(document, paper)
     _add_signature(document, paper)
@@ -86,12 +86,12 @@ def _add_attached(document, paper: Paper) -> None:
 
 def _add_signature(document, paper: Paper) -> None:
     document.add_paragraph(style=styles.NORMAL)
-    unit_blank, date_blank = paper.blanks
-    unit = document.add_paragraph(_clean(paper.unit), style=styles.SIGNATURE)
+    unit_blank, date_blank = paper.signature.blanks
+    unit = document.add_paragraph(_clean(paper.signature.unit), style=styles.SIGNATURE)
     unit.paragraph_format.keep_with_next = True
     styles.indent(unit._p.get_or_add_pPr(), right=unit_blank * 50)
     date = document.add_paragraph(style=styles.SIGNATURE)
-    _add_pieces(date, paper.signed_on)
+    _add_pieces(date, paper.signature.date)
     styles.indent(date._p.get_or_add_pPr(), right=date_blank * 50)
 
 

@@ -1,24 +1,35 @@
 """What is printed: the page of GB/T 9704, where tables stand, and sub-reports that show their reader's results alone."""
 
 import io
+from datetime import date
 from itertools import pairwise
 
 import pypdfium2
 import pytest
+from django.urls import reverse
 from pypdf import PdfReader
 
 from ballots import sealing
 from ballots.actions import open_campaign
 from campaigns import actions
 from reports import layout, pdf
+from reports.comments import comments_content
+from reports.ledger import ledger_of
+from reports.models import Problem
+from reports.opinions import opinions_content
+from reports.scope import Scope
 from reports.summary import Piece, Section, SummaryContent, poll_summary
 from tests.factories import (
     close_poll,
     enter_ballots,
     make_batch,
     make_campaign,
+    make_cast,
+    make_comment,
     make_member,
+    make_opinion,
     make_organization,
+    make_problem,
     make_sealed_poll,
 )
 
@@ -253,3 +264,65 @@ def test_every_face_is_embedded_in_the_file():
 
     assert len(fonts) >= 3
     assert [name for name, described in fonts.items() if "/FontFile3" not in described] == []
+
+
+# Lists.
+
+
+def test_the_opinions_list_has_figures_texts_and_where_each_went():
+    poll = make_sealed_poll()
+    make_opinion(poll, "办事要快")
+    make_opinion(poll, "中午也要有人")
+
+    printed = text_of(pdf.opinions_list(opinions_content(Scope.of_poll(poll)), "某局党委"))
+
+    assert "收到2条，其中不作为意见0条，计为意见建议2条，归并为2件" in printed
+    assert "某局党委某局党委意见建议办事要快1" in printed
+    assert "中午也要有人" in printed
+
+
+def test_an_empty_list_says_so():
+    content = opinions_content(Scope.of_poll(make_sealed_poll()))
+
+    assert "没有意见建议。" in text_of(pdf.opinions_list(content, "某局党委"))
+
+
+def test_the_ledger_has_its_columns_on_each_page_and_the_figures_of_c6():
+    unit = make_organization()
+    done = date(2026, 4, 20)
+    for number in range(10):
+        measures = [done] * 3 if number == 0 else [done] if number < 7 else [None]
+        make_problem(unit, measures=measures, content=f"问题{number}，" + "需要说明的情况很多。" * 40)
+
+    body = pdf.ledger(ledger_of(Problem.objects.order_by("pk"), today=date(2026, 5, 1)), "某局党委")
+
+    printed = text_of(body)
+    pages = [text_of_page(page) for page in pypdfium2.PdfDocument(body)]
+    assert "问题10个，已办结0个，超期0个；整改措施12条，已落实9条，正在落实3条，措施完成率75.0%。" in printed
+    assert len(pages) > 1
+    heads = "序号单位问题来源反映问题类别涉及对象原因分析整改措施处置类型责任领导责任单位责任人完成时限进展状态完成日期"
+    assert [sorted(set(heads) - set(page)) for page in pages] == [[]] * len(pages)
+    assert all("群众再评" in page for page in pages)
+    assert "1.措施1（已落实，2026年4月20日）" in printed
+
+
+def test_the_ledger_of_comments_names_who_said_what_and_the_coverage():
+    poll = make_sealed_poll()
+    make_comment(poll.campaign, poll.organization, leader="赵书记", content="工作扎实。", follow_up="已改进")
+
+    printed = text_of(pdf.comments(comments_content(Scope.of_poll(poll)), "某局党委"))
+
+    assert "覆盖100.0%（1/1）。共登记点评1次。" in printed
+    assert "1某局党委某局党委赵书记2026年11月10日会议集中点评工作扎实。已改进" in printed
+
+
+@pytest.mark.parametrize("name", ["opinions_pdf", "ledger_pdf", "comments_pdf"])
+def test_lists_are_downloaded_as_pdf(client, name):
+    poll = make_sealed_poll()
+    client.force_login(make_cast(poll.organization).secretary)
+    of_a_poll = [poll.pk] if name == "opinions_pdf" else []
+
+    response = client.get(reverse(f"reports:{name}", args=of_a_poll))
+
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response.content.startswith(b"%PDF")

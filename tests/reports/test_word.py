@@ -5,6 +5,7 @@ import re
 
 import pypdfium2
 import pytest
+from django.urls import reverse
 from docx import Document
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
@@ -14,7 +15,7 @@ from reports import pdf, word
 from reports.actions import save_summary
 from reports.scope import Scope
 from reports.summary import Piece, Section, SummaryContent, poll_summary
-from tests.factories import make_sealed_poll
+from tests.factories import make_cast, make_sealed_poll
 from tests.reports.test_papers import make_members_poll
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,17 @@ def test_control_characters_that_word_cannot_hold_are_left_out():
     document = opened(SummaryContent("小结", "某局", (Piece("2026年11月8日"),), (section,), (), ()))
 
     assert "甲乙" in words(document.paragraphs)
+
+
+def test_a_final_copy_is_downloaded_and_one_with_gaps_is_refused(client):
+    poll = make_sealed_poll()
+    client.force_login(make_cast(poll.organization).secretary)
+    address = reverse("reports:summary_docx", args=[poll.pk])
+
+    whole = client.get(address)
+    save_summary(Scope.of_poll(poll), {"use": "【待填】"}, by=None)
+    refused, draft = client.get(address), client.get(f"{address}?draft=1")
+
+    assert (whole.status_code, refused.status_code, draft.status_code) == (200, 302, 200)
+    assert Document(io.BytesIO(whole.content)).core_properties.title == "某局党委2026年度群众评议情况小结"
+    assert Document(io.BytesIO(draft.content)).sections[0].header.paragraphs[0].text == "草稿"
