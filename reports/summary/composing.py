@@ -1,7 +1,7 @@
 """Puts a 小结 together: locked sentences, the secretary's words, and what still keeps it a draft."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from ..results import PollResults, results_of
 from ..rollup import Node, roll_up
 from ..scope import Scope
 from . import sentences
-from .doubts import Evidence, doubts_about, hints_about, percentages
+from .doubts import Evidence, Witness, doubts_about, hints_about, percentages
 from .fields import poll_fields, unit_fields
 from .follow_up import FollowUp, follow_up_of
 from .shape import HEADINGS, ORDINALS, Doubt, Section, SummaryContent
@@ -111,15 +111,19 @@ def _stored(**of) -> Mapping[str, str]:
     return summary.texts if summary else {}
 
 
-def _shown(results: PollResults):
-    """Every result that a reader of the results page sees."""
-    for line in results.lines:
-        yield line.total
-        yield from (split.result for split in line.splits if not split.is_suppressed)
+def _shown(results: PollResults) -> Iterable[Witness]:
+    """Every result that a reader of the results page sees, with the words that tell it from the headline."""
+    for target in results.targets:
+        for line in target.lines:
+            words = (target.name,) if target.judged == (line,) else (line.text,)
+            yield Witness(words, line.total)
+            yield from (
+                Witness((*words, split.label), split.result) for split in line.splits if not split.is_suppressed
+            )
 
 
-def _summed(node: Node):
-    return tuple(line.result for line in node.lines if line.polls)
+def _summed(node: Node) -> tuple[Witness, ...]:
+    return tuple(Witness((line.indicator,), line.result) for line in node.lines if line.polls)
 
 
 def _weights(campaign: Campaign) -> frozenset[str]:
@@ -192,7 +196,7 @@ def _doubts(sections: Iterable[Section], material: _Material) -> Iterable[Doubt]
     own = percentages("\n".join(material.standard.values()))
     locked = percentages("\n".join(one for said in material.locked.values() for one in said))
     known = material.evidence.printed | own | locked
-    evidence = Evidence(material.evidence.headline, material.evidence.results, known, material.evidence.opinions)
+    evidence = replace(material.evidence, printed=known)
     for section in sections:
         if section.text == full_width(material.standard.get(section.key, "")):
             continue

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ballots import tally
 
@@ -11,7 +12,8 @@ from .text import without_fields
 
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?[%％]|百分之(\d{1,3}(?:\.\d{1,4})?)")
 _SENTENCE = re.compile(r"[^。；！？\n]+")
-_RATE_NAME = re.compile(r"(综合|基本|比较|不)?满意[率度]")
+# What a percentage is said to be: a grade's share, or another rate.
+_NAME = re.compile(r"(综合|基本|比较|不)?满意[率度]?|[\u4e00-\u9fff]{2}率")
 # Another period's figure, or an aim: the ballots of this one cannot know it.
 _ELSEWHERE = re.compile("上期|上次|上一|上年|去年|上季|上半年|同期|目标|力争|争取|确保")
 _VAGUE = re.compile(
@@ -21,11 +23,19 @@ _COUNTED = re.compile("意见|建议|问卷|评议表|测评表|评议票")
 
 
 @dataclass(frozen=True)
+class Witness:
+    """One result that a sentence can speak of; beside the headline only one that has all its `words`."""
+
+    words: tuple[str, ...]
+    result: tally.Result
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that a percentage in the text can stand for: results, and whatever else the system or the rules print."""
 
     headline: tally.Result | None
-    results: tuple[tally.Result, ...]
+    witnesses: tuple[Witness, ...]
     # Without their signs.
     printed: frozenset[str]
     opinions: int
@@ -58,25 +68,40 @@ def percentages(text: str) -> set[str]:
 def _rates(sentence: str, evidence: Evidence) -> Iterable[str]:
     for found in _PERCENT.finditer(sentence):
         reported = found.group(1) or found.group(2)
-        names = _RATE_NAME.findall(sentence[: found.start()])
-        prefix = names[-1] if names else None
-        if any(_gives(result, prefix, reported) for result in evidence.results):
-            continue
-        if prefix == "":
-            own = evidence.headline or next((one for one in evidence.results if one.labels[0] == "满意"), None)
-            yield wording.reported_rate_sentence(own, reported) if own else f"评议票得不出满意率{reported}%。"
-        elif prefix or reported not in evidence.printed:
+        name = ([None, *_NAME.finditer(sentence[: found.start()])])[-1]
+        if name and "满意" in name.group():
+            yield from _grade(sentence, name, reported, evidence)
+        elif reported not in evidence.printed and not any(
+            _any_gives(one.result, reported) for one in evidence.witnesses
+        ):
             yield f"评议票和台账都得不出{reported}%，请改用字段，由系统填写，如{{满意率}}。"
 
 
-def _gives(result: tally.Result, prefix: str | None, reported: str) -> bool:
-    """Whether a line's rate of that name rounds to a figure at the figure's own decimals; without a name, any rate."""
-    shares = {share.label: share.share for share in result.shares}
-    if prefix == "综合":
-        exact = [result.positive]
-    elif prefix is not None:
-        exact = [shares.get(f"{prefix}满意")]
+def _grade(sentence: str, name: re.Match, reported: str, evidence: Evidence) -> Iterable[str]:
+    """Of the share of a grade: the headline's, or that of a line which the sentence names."""
+    called = [one.result for one in evidence.witnesses if all(word in sentence for word in one.words)]
+    called += [evidence.headline] if evidence.headline else []
+    if any(_gives(result, name.group(1) or "", reported) for result in called):
+        return
+    asked = [result for result in called if result.labels[0] == "满意"]
+    if asked and not name.group(1):
+        yield wording.reported_rate_sentence(asked[0], reported)
     else:
-        exact = [*shares.values(), result.positive]
+        yield f"评议票得不出{name.group()}{reported}%，请改用字段，由系统填写，如{{满意率}}。"
+
+
+def _any_gives(result: tally.Result, reported: str) -> bool:
+    return _is_one_of([*(share.share for share in result.shares), result.positive], reported)
+
+
+def _gives(result: tally.Result, prefix: str, reported: str) -> bool:
+    """Whether a line's rate of that name is the reported one."""
+    if prefix == "综合":
+        return _is_one_of([result.positive], reported)
+    return _is_one_of([share.share for share in result.shares if share.label == f"{prefix}满意"], reported)
+
+
+def _is_one_of(exact: Iterable[Fraction | None], reported: str) -> bool:
+    """Whether one of the rates rounds to a figure at the figure's own decimals."""
     decimals = len(reported.partition(".")[2])
     return any(one is not None and tally.percent(one, decimals) == reported for one in exact)

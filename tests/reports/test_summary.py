@@ -340,14 +340,19 @@ def test_c2_a_rate_says_in_the_text_too_whose_ballots_are_not_in_it():
         ),
         ({"1": 47, "2": 3}, "群众满意率达96%。", "47/50=94.0%，与96%不符，票数得不出96%，不能按96%填报。"),
         ({"1": 47, "2": 3}, "有百分之88的群众说好。", "评议票和台账都得不出88%，请改用字段，由系统填写，如{满意率}。"),
-        ({"1": 47, "2": 3}, "基本满意率7%。", "评议票和台账都得不出7%，请改用字段，由系统填写，如{满意率}。"),
+        ({"1": 47, "2": 3}, "基本满意率7%。", "评议票得不出基本满意率7%，请改用字段，由系统填写，如{满意率}。"),
+        (
+            {"1": 39, "2": 1, "-": 1},
+            "满意39份，占98%。",
+            "39/41=95.1%，与98%不符；98%对应满意+基本满意 40/41=97.6%，或以40票为分母 39/40=97.5%。",
+        ),
         (
             {"1": 66},
             "共收到意见建议10余条。",
             "“10余条”不是具体数。意见建议共0条，请用字段{意见条数}、{收回}等，数字由系统填写。",
         ),
     ],
-    ids=["C1", "C3", "percent in words", "another rate", "C4"],
+    ids=["C1", "C3", "percent in words", "another rate", "N3", "C4"],
 )
 def test_c1_c3_c4_a_typed_figure_that_nothing_bears_out_is_told_and_keeps_it_a_draft(marks, text, sentence):
     content = word(make_sealed_poll(marks, indicators=("总体评价",)), shortcomings=text)
@@ -372,6 +377,17 @@ def test_figures_that_the_ballots_give_or_cannot_know_may_be_typed(text):
     content = word(make_sealed_poll({"1": 47, "2": 3}, indicators=("总体评价",)), shortcomings=text)
 
     assert content.doubts == ()
+
+
+def test_c1_another_line_s_rate_is_borne_out_only_where_the_line_is_named():
+    poll = make_sealed_poll({"11": 39, "12": 1, "2-": 1})
+
+    of_nothing = word(poll, shortcomings="满意率98%。")
+    of_the_line = word(poll, shortcomings="兑现公开承诺情况的满意率98%。")
+
+    (doubt,) = of_nothing.doubts
+    assert doubt.sentence.startswith("39/41=95.1%，与98%不符；")
+    assert of_the_line.doubts == ()
 
 
 def test_what_another_period_gave_is_pointed_out():
