@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ballots import tally
-from ballots.models import Opinion, SealedBox
+from ballots.models import SealedBox
 from campaigns.models import Poll, TargetKind
 
 from . import wording
 from .excellent import Excellent, excellent_of
 from .findings import Crossing, crossings_of
-from .readings import counted_by_poll, matters_of, opinion_figures, shown_text
+from .readings import counted_by_poll, opinion_figures
 from .results import BatchLine, Line, PollResults, Split, TargetResults, all_results, results_of
 from .rollup import Node, RolledLine, roll_up
 from .scores import LineScore, scores_of, verdict
@@ -123,15 +123,6 @@ class Box:
     ballots: int
     digest: str
     is_void: bool
-
-
-@dataclass(frozen=True)
-class OpinionGroup:
-    """The opinions of one kind about one target."""
-
-    target: str
-    kind: str
-    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -364,25 +355,6 @@ def notes_of(results: PollResults) -> tuple[str, ...]:
         notes += wording.own_rows([target for target in results.targets if not target.is_collective])
     notes += [wording.voided_batch(batch) for batch in results.voided]
     return tuple(notes)
-
-
-def opinion_groups(poll: Poll) -> list[OpinionGroup]:
-    """The opinions of a sealed poll by target and kind, in the order in which sealing left their random keys."""
-    return [group for _, group in all_opinion_groups(Poll.objects.sealed().filter(pk=poll.pk))]
-
-
-def all_opinion_groups(polls) -> list[tuple[str, OpinionGroup]]:
-    """The same for many polls, each with its unit's name, in tree order; one query."""
-    groups: dict[tuple[int, str], list[Opinion]] = {}
-    for opinion in matters_of(polls):
-        groups.setdefault((opinion.target_id, opinion.get_kind_display()), []).append(opinion)
-    return [
-        (
-            opinions[0].target.poll.organization.name,
-            OpinionGroup(opinions[0].target.name, kind, tuple(map(shown_text, opinions))),
-        )
-        for (_, kind), opinions in groups.items()
-    ]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from campaigns.models import Poll, Target
 from reports import opinions
 from reports.actions import opinions as desk
 from reports.actions.ledger import register_problem
-from reports.content import all_contents, all_opinion_groups, poll_content
+from reports.content import all_contents, poll_content
 from reports.models import OpinionReading, Problem
 from reports.opinions import OpinionEntry, OpinionFigures, opinions_content
 from reports.readings import counted_by_poll, says_nothing
@@ -125,19 +125,6 @@ def test_every_count_of_opinions_is_the_desk_s(poll):
     assert counted_by_poll([poll, elsewhere]) == {poll.pk: 1, elsewhere.pk: 3}
     assert [poll_content(one).opinion_count for one in (poll, elsewhere)] == [1, 3]
     assert {one.poll_id: one.opinion_count for one in all_contents(Poll.objects.all())} == {poll.pk: 1, elsewhere.pk: 3}
-
-
-def test_the_groups_of_the_files_have_masked_words_and_alike_ones_once(poll):
-    named, empty = make_opinion(poll, "张三迟到"), make_opinion(poll, "无")
-    first, second = in_order(make_opinion(poll, "办事慢"), make_opinion(poll, "办事太慢"))
-    read(named, masked_text="有的同志迟到")
-    read(empty, is_set_aside=True)
-    merge(first, second)
-
-    ((unit, group),) = all_opinion_groups([poll])
-
-    assert (unit, group.target, group.kind) == ("某局党委", "某局党委", "意见建议")
-    assert sorted(group.texts) == sorted(["有的同志迟到", first.text])
 
 
 def test_opinions_come_by_target_and_then_by_their_random_keys():
