@@ -14,6 +14,7 @@ from campaigns.permissions import (
     can_see_results,
     can_see_sums,
     can_write_summary,
+    can_write_unit_summary,
     require,
 )
 
@@ -75,6 +76,7 @@ def campaign_results(request, campaign_id):
         "node": node,
         "commitments": wording.commitments_sentence(commitments, members) if commitments else "",
         "coverage": coverage_text(node),
+        "can_write_summary": can_write_unit_summary(request.user, node),
         "tables": rollup_tables(node),
         "children": children,
         "child_tables": _by_questionnaire(node, children),

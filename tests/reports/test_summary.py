@@ -1,9 +1,11 @@
 """The 小结: which sentences the facts choose, what a secretary may change, and when it may leave."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.models import F
 
 from ballots import sealing
@@ -430,6 +432,31 @@ def test_a_save_from_an_older_page_is_refused_and_changes_nothing():
 
     assert refusal.value.version.number == 1
     assert Summary.objects.get().texts == {"use": "甲"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seen", [0, 1])
+def test_of_two_saves_at_the_same_moment_one_is_kept_and_the_other_told(seen):
+    scope = Scope.of_poll(make_sealed_poll())
+    if seen:
+        save_summary(scope, {"use": "先前的"}, by=None)
+    start = Barrier(2)
+
+    def save(words):
+        try:
+            start.wait()
+            return save_summary(scope, {"use": words}, by=None, seen=seen).texts
+        except Outdated as refusal:
+            return refusal.version.texts
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        kept = list(pool.map(save, ("甲", "乙")))
+
+    # The one who is told is told the other's words.
+    assert kept == [Summary.objects.get().texts] * 2
+    assert SummaryVersion.objects.count() == seen + 1
 
 
 def test_an_earlier_version_s_words_come_back_as_a_new_one():
