@@ -24,11 +24,11 @@ class ProblemQuerySet(models.QuerySet):
         return self.unfinished().filter(due_on__lt=today)
 
     def by_urgency(self, today):
-        """Overdue ones first, closed ones last, else by due date; adds `is_overdue`."""
+        """By due date, and so overdue ones first; without one after them, closed ones last. Adds `is_overdue`."""
         closed = Q(state=Problem.State.CLOSED)
         is_overdue = ExpressionWrapper(~closed & Q(due_on__isnull=False, due_on__lt=today), BooleanField())
-        urgency = Case(When(closed, then=Value(2)), When(due_on__lt=today, then=Value(0)), default=Value(1))
-        return self.annotate(is_overdue=is_overdue).order_by(urgency, F("due_on").asc(nulls_last=True), "pk")
+        closed_last = Case(When(closed, then=Value(1)), default=Value(0))
+        return self.annotate(is_overdue=is_overdue).order_by(closed_last, F("due_on").asc(nulls_last=True), "pk")
 
     def with_measure_counts(self):
         """Adds `measure_count` and `measure_done_count`."""
