@@ -29,8 +29,8 @@ _RATE = re.compile(r"\d+(\.\d+)?%?")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 # Beyond so many characters across, or lines down, a page lying down would be too small to read.
 WIDTH_OF_A_PAGE, LINES_OF_A_PAGE = 250, 55
-NARROWEST, WIDEST = 5, 30
-LINE_HEIGHT = 14  # in points
+NARROWEST, WIDEST = 5, 42
+LINE_HEIGHT, HIGHEST_ROW = 14, 409  # in points; Excel has no higher row
 ROW_HEIGHT = 20  # in pixels, of a row without a height of its own
 SHORT = 40
 
@@ -130,8 +130,10 @@ class Sheet:
         # Whether it is to be read at one glance, unless it is too long.
         self.is_one_page = False
         self._widths = [NARROWEST] * self.columns
-        # Texts over several columns, whose height Excel does not find by itself: (row, first column, text, least height).
+        # Texts over several columns: (row, first column, text, least height).
         self._spread: list[tuple[int, int, str, int]] = []
+        # Texts that may take more than one line, by row: (column, text).
+        self._wrapped: dict[int, list[tuple[int, str]]] = {}
         self._set_up_page()
 
     def _set_up_page(self) -> None:
@@ -167,11 +169,13 @@ class Sheet:
             style = "dash" if text == tally.NO_RATE else "quoted" if text[:1] in ("=", "+", "-", "@") else "text"
         self.page.write_string(row, column, text, self.book.styles[style])
         # A head may take two lines.
-        self._widen(column, min((longest + 1) // 2 + 2, 14) if style == "head" else longest)
+        self._widen(column, min((longest + 1) // 2 + 2, 14) if style == "head" else min(longest, self._widest - 1))
+        if (longest > NARROWEST and style != "head") or "\n" in text:
+            self._wrapped.setdefault(row, []).append((column, text))
 
     def _widen(self, column: int, width: int) -> None:
         if column < self.columns:
-            self._widths[column] = max(self._widths[column], min(width + 1, self._widest))
+            self._widths[column] = max(self._widths[column], width + 1)
 
     def set_width(self, column: int, width: int) -> None:
         """Give a column of long texts room to wrap in, whatever is the widest else."""
@@ -263,13 +267,18 @@ class Sheet:
             self.page.set_column(column, column, width)
         pages = math.ceil(sum(self._widths) / WIDTH_OF_A_PAGE)
         self._draw_titles(pages)
-        for row, first, text, height in self._spread:
-            # Faces differ in width; a line too many is better than a line too few.
-            room = (sum(self._widths[first:]) - 2) * 9 // 10
-            lines = sum(max(1, math.ceil(width_of(part) / room)) for part in text.split("\n"))
-            self.page.set_row(row, max(LINE_HEIGHT * lines + 2, height))
+        self._set_heights()
         self.page.print_area(0, 0, max(self.row - 1, 2), self.columns - 1)
         self.page.fit_to_pages(pages, 1 if self.is_one_page and self.row <= LINES_OF_A_PAGE else 0)
+
+    def _set_heights(self) -> None:
+        """Excel finds the height of a row by itself, other programs and texts over several columns do not."""
+        for row, first, text, height in self._spread:
+            self.page.set_row(row, max(_height(text, sum(self._widths[first:])), height))
+        for row, texts in self._wrapped.items():
+            height = max(_height(text, self._widths[column]) for column, text in texts)
+            if height > _height("", 1):
+                self.page.set_row(row, height)
 
     def _draw_titles(self, pages: int) -> None:
         """Over the columns of the first page."""
@@ -293,6 +302,17 @@ def clean(text: str) -> str:
 def width_of(text: str) -> int:
     """How wide a text is, in half-width characters."""
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _height(text: str, width: int) -> int:
+    """The height in points of a text in a column: a line too many is better than a line too few."""
+    return min(LINE_HEIGHT * sum(_lines(part, width - 1) for part in text.split("\n")) + 2, HIGHEST_ROW)
+
+
+def _lines(text: str, room: int) -> int:
+    """A line that is broken leaves room for half a character, or for one."""
+    wide = width_of(text)
+    return 1 if wide <= room else math.ceil(wide / max(room - 1, 1))
 
 
 def percentage(text: str, *, style: str = "rate", formula: str = "") -> Cell | str:

@@ -11,8 +11,8 @@ HEADS = (
     *("责任单位", "责任人", "完成时限", "进展", "状态", "完成日期", "答复、公开情况", "群众再评", "备注"),
 )
 # Columns of long texts, and how wide they may be.
-WIDEST = 12
-WIDE = {"反映问题": 26, "原因分析": 18, "整改措施": 34, "进展": 26, "答复、公开情况": 22}
+WIDEST = 10
+WIDE = {"反映问题": 22, "原因分析": 14, "整改措施": 28, "进展": 22, "答复、公开情况": 18}
 
 
 def draw(book: Book, content: LedgerContent, subtitle: str) -> None:
@@ -39,7 +39,7 @@ def _row(entry: LedgerEntry) -> tuple:
         entry.person,
         day(entry.due_on),
         "\n".join(entry.progress),
-        Cell(f"{entry.state}（逾期）", "alarm") if entry.is_overdue else entry.state,
+        Cell(f"{entry.state}\n（逾期）", "alarm") if entry.is_overdue else entry.state,
         day(entry.done_on),
         "\n".join(filter(None, (entry.reply, entry.publicity))),
         entry.verdict,

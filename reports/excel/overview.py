@@ -108,12 +108,14 @@ def _rates(sheet: Sheet, named: Sequence[str], tables: Iterable[tuple[str, Table
 
 
 def _chart(sheet: Sheet, lines: range, names: Sequence[str], block: Sequence[Table | RollupTable]) -> None:
-    """The bars of the lines above; where all are about one thing, its name stands over them."""
+    """The bars of the lines above; none where there is no rate."""
     if all(figure.rate == tally.NO_RATE for table in block for row in table.rows for figure in row.figures):
         return
-    is_one = len(set(names)) == 1
-    title = f"{names[0]}各项评议结果" if is_one else "各项评议结果"
-    charts.grades(sheet, title=title, lines=lines, names=(1 if is_one else 0, 1), figures=block[0].rows[0].figures)
+    labels = [row.label for table in block for row in table.rows]
+    title = f"{names[0]}各项评议结果" if len(set(names)) == 1 else "各项评议结果"
+    # Where one label stands for several, the names stand beside them.
+    first = 1 if len(set(labels)) == len(labels) else 0
+    charts.grades(sheet, title=title, lines=lines, names=(first, 1), figures=block[0].rows[0].figures)
 
 
 def _judged(sheet: Sheet, table: Table) -> None:
