@@ -19,7 +19,9 @@ MAX_POINT_LENGTH = 300
 class CommentFilterForm(forms.Form):
     """Which comments are listed; what is not understood does not restrict."""
 
-    campaign = forms.ModelChoiceField(label="评议活动", queryset=Campaign.objects.none(), empty_label=None)
+    campaign = forms.ModelChoiceField(
+        label="评议活动", queryset=Campaign.objects.none(), empty_label=None, required=False
+    )
     unit = forms.ChoiceField(label="单位（含下级）", required=False)
     mode = forms.ChoiceField(label="点评方式", required=False, choices=[("", "全部方式"), *LeaderComment.Mode.choices])
     leader = forms.CharField(label="点评领导", required=False, max_length=50)
@@ -50,7 +52,9 @@ class CommentFilterForm(forms.Form):
 class SubjectFilterForm(forms.Form):
     """In which campaign, and which unit by a part of its name."""
 
-    campaign = forms.ModelChoiceField(label="评议活动", queryset=Campaign.objects.none(), empty_label=None)
+    campaign = forms.ModelChoiceField(
+        label="评议活动", queryset=Campaign.objects.none(), empty_label=None, required=False
+    )
     name = forms.CharField(label="单位名称", required=False, max_length=100)
 
     def __init__(self, *args, campaigns, **kwargs):

@@ -1,10 +1,11 @@
 """Which unit of the tree, and which campaign, a page of comments or commitments is about."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from campaigns.models import Campaign, Organization
-from campaigns.permissions import can_read_ledger, organizations_of_ledger, require
+from campaigns.permissions import can_read_ledger, ledger_paths, organizations_of_ledger, require
 
 
 def chosen_unit(request, *, within: Organization | None = None) -> Organization:
@@ -26,10 +27,13 @@ def chosen_unit(request, *, within: Organization | None = None) -> Organization:
 
 
 def units_around(request, unit: Organization, *, within: Organization | None = None) -> list[tuple[str, str]]:
-    """Choices to go on to: the way down to the unit, itself and its children, as far as the user reads about them."""
+    """Choices to go on to: the user's own units, the way down to this one, itself and its children.
+
+    Not the whole tree, which may have a hundred thousand.
+    """
     reach = organizations_of_ledger(request.user)
     reach = reach.within(within) if within else reach
-    found = reach.filter(path__in=unit.ancestor_paths) | reach.filter(parent=unit)
+    found = reach.filter(Q(path__in={*ledger_paths(request.user), *unit.ancestor_paths}) | Q(parent=unit))
     return [(str(one.pk), "\u3000" * one.depth + one.name) for one in found.order_by("path")]
 
 
