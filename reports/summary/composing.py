@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from ballots import tally
 from campaigns.models import Campaign, Category, Member, Organization, Poll
 
 from .. import wording
@@ -63,7 +64,9 @@ def poll_summary(
             standard=standard,
             texts=_stored(poll=poll) if texts is None else texts,
             fields=poll_fields(results, headline, after),
-            evidence=Evidence(headline, tuple(_shown(results)), _weights(poll.campaign), after.opinions.counted),
+            evidence=Evidence(
+                headline, tuple(_shown(results)), _weights(poll.campaign), _counts(results.sheets, after)
+            ),
             tables=content.tables,
             people=tuple(filter(None, people)),
             hints=(*_poll_hints(content), *_hints(after)),
@@ -95,7 +98,7 @@ def campaign_summary(
             standard=standard_texts(scope, after),
             texts=_stored(campaign=campaign, organization=scope.organization) if texts is None else texts,
             fields=unit_fields(node, result, members, campaign.decimals, after),
-            evidence=Evidence(result, _summed(node), _weights(campaign), after.opinions.counted),
+            evidence=Evidence(result, _summed(node), _weights(campaign), _counts(node.sheets, after)),
             tables=tuple(rollup_tables(node)),
             hints=(*_unit_hints(node, after, sentences.unit_name(kinds)), *_hints(after)),
         )
@@ -124,6 +127,10 @@ def _shown(results: PollResults) -> Iterable[Witness]:
 
 def _summed(node: Node) -> tuple[Witness, ...]:
     return tuple(Witness((line.indicator,), line.result) for line in node.lines if line.polls)
+
+
+def _counts(sheets: tally.Sheets, after: FollowUp) -> tuple[tuple[str, int], ...]:
+    return (("发出", sheets.issued), ("收回", sheets.returned), ("意见条数", after.opinions.counted))
 
 
 def _weights(campaign: Campaign) -> frozenset[str]:
@@ -187,7 +194,10 @@ def _compose(material: _Material) -> SummaryContent:
         missing=tuple(missing),
         fields=tuple(material.fields.items()),
         doubts=tuple(_doubts(sections, material)),
-        hints=(*material.hints, *(hint for section in sections for hint in hints_about(section.text))),
+        hints=(
+            *material.hints,
+            *(hint for section in sections for hint in hints_about(section.text, material.evidence)),
+        ),
     )
 
 

@@ -20,6 +20,9 @@ _VAGUE = re.compile(
     r"(?:\d+\s?|[一二三四五六七八九十百千]+)[余多几来]\s?[条件个项份张]|[数几][十百千][余多]?[条件个项份张]"
 )
 _COUNTED = re.compile("意见|建议|问卷|评议表|测评表|评议票")
+_COUNT = re.compile(r"(发出|发放|分发|收回|意见建议|意见|建议)[^\d，。；]{0,8}(\d{1,9})\s?[份张条]")
+# What the text calls a field of another name.
+_SAME_AS = {"发放": "发出", "分发": "发出", "意见建议": "意见条数", "意见": "意见条数", "建议": "意见条数"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,12 @@ class Evidence:
     witnesses: tuple[Witness, ...]
     # Without their signs.
     printed: frozenset[str]
-    opinions: int
+    # Field → number, of those that people like to type.
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def opinions(self) -> int:
+        return dict(self.counts)["意见条数"]
 
 
 def doubts_about(text: str, evidence: Evidence) -> Iterable[str]:
@@ -53,11 +61,18 @@ def doubts_about(text: str, evidence: Evidence) -> Iterable[str]:
             )
 
 
-def hints_about(text: str) -> Iterable[str]:
-    """Percentages of another period, or aimed at: nothing here can confirm them."""
+def hints_about(text: str, evidence: Evidence) -> Iterable[str]:
+    """Figures that may well be right, of another period or of a part, but that nothing here confirms."""
+    counts = dict(evidence.counts)
     for sentence in _SENTENCE.findall(without_fields(text)):
-        if _ELSEWHERE.search(sentence) and (found := _PERCENT.search(sentence)):
-            yield f"“{found.group()}”不是本次评议的数，系统不能核对，请自行核实。"
+        if _ELSEWHERE.search(sentence):
+            if found := _PERCENT.search(sentence):
+                yield f"“{found.group()}”不是本次评议的数，系统不能核对，请自行核实。"
+            continue
+        for found in _COUNT.finditer(sentence):
+            name = _SAME_AS.get(found.group(1), found.group(1))
+            if int(found.group(2)) != counts[name]:
+                yield f"“{found.group()}”：系统的数是{counts[name]}，请核对；用字段{{{name}}}就不会写错。"
 
 
 def percentages(text: str) -> set[str]:

@@ -398,6 +398,16 @@ def test_what_another_period_gave_is_pointed_out():
     assert "“92.3%”不是本次评议的数，系统不能核对，请自行核实。" in content.hints
 
 
+def test_a_typed_count_other_than_the_system_s_is_pointed_out():
+    content = word(make_sealed_poll({"11": 41}), shortcomings="发放41份，收回表格40份，收到意见建议3条。")
+
+    assert content.hints == (
+        "“收回表格40份”：系统的数是41，请核对；用字段{收回}就不会写错。",
+        "“意见建议3条”：系统的数是0，请核对；用字段{意见条数}就不会写错。",
+    )
+    assert content.is_complete
+
+
 def test_a_percentage_of_the_organizer_s_own_rules_is_no_doubt():
     poll = make_sealed_poll(participant_scope="群众代表不少于参评人员的60%。")
 
