@@ -15,7 +15,9 @@ from ballots import tally
 from campaigns.models import Campaign, Organization, Poll, Role
 from campaigns.models.role import within_paths
 
-from .content import RollupTable, rollup_tables
+from . import wording
+from .charts import Bar, bar_of
+from .content import row_of
 from .crossing_keys import crossing_keys
 from .findings import pending_keys
 from .rollup import RolledLine
@@ -67,6 +69,22 @@ class Lagging:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """What one questionnaire came to: its 总体评价, or between what its lines lie where none was asked."""
+
+    title: str
+    polls: int
+    rate_name: str
+    rate: str
+    base: str
+    bar: Bar | None
+
+    @property
+    def is_range(self) -> bool:
+        return not self.base
+
+
+@dataclass(frozen=True)
 class CampaignView:
     """One campaign as the home page shows it."""
 
@@ -74,17 +92,10 @@ class CampaignView:
     progress: Progress
     # The highest units within reach, where a page of one unit begins.
     tops: tuple[Organization, ...]
-    tables: tuple[RollupTable, ...]
+    headlines: tuple[Headline, ...]
     pending: int
     lagging_count: int
     lagging: tuple[Lagging, ...]
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """What `rollup_tables` draws."""
-
-    lines: tuple[RolledLine, ...]
 
 
 def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[CampaignView], list[CampaignView]]:
@@ -107,7 +118,7 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
             campaign=campaign,
             progress=progress[campaign.pk],
             tops=_tops_in(campaign, tops),
-            tables=tuple(table for table in rollup_tables(_Sums(lines.get((campaign.pk, ""), ()))) if table.polls),
+            headlines=headlines(lines.get((campaign.pk, ""), ())),
             pending=pending[campaign.pk],
             lagging_count=counts.get(campaign.pk, 0),
             lagging=tuple(shown[campaign.pk]),
@@ -115,6 +126,30 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
         for campaign in campaigns
     ]
     return [view for view in views if not view.progress.is_over], [view for view in views if view.progress.is_over]
+
+
+def headlines(lines: Iterable[RolledLine]) -> tuple[Headline, ...]:
+    """One for each questionnaire that sealed polls asked."""
+    by_title = defaultdict(list)
+    for line in lines:
+        if line.polls:
+            by_title[line.questionnaire].append(line)
+    return tuple(_headline(title, asked) for title, asked in by_title.items())
+
+
+def _headline(title: str, lines: list[RolledLine]) -> Headline:
+    overall = next((line for line in lines if line.is_overall), lines[0] if len(lines) == 1 else None)
+    name = wording.rate_name(lines[0].result.labels[0])
+    if overall:
+        row = row_of(overall.indicator, overall.result)
+        return Headline(title, overall.polls, name, row.satisfaction, row.base, bar_of(row))
+    rates = sorted(
+        (line.result.satisfaction, line.result.satisfaction_text)
+        for line in lines
+        if line.result.satisfaction is not None
+    )
+    span = f"{rates[0][1]}%～{rates[-1][1]}" if rates else tally.NO_RATE
+    return Headline(title, lines[0].polls, name, span, "", None)
 
 
 def _progress(polls: QuerySet[Poll]) -> dict[int, Progress]:

@@ -6,6 +6,7 @@ from .views import (
     announcements,
     comments,
     commitments,
+    committee,
     downloads,
     findings,
     home,
@@ -13,6 +14,8 @@ from .views import (
     measures,
     opinions,
     papers,
+    periods,
+    ranking,
     rates,
     results,
     scores,
@@ -23,6 +26,10 @@ app_name = "reports"
 urlpatterns = [
     # The page after login.
     path("", home.home, name="home"),
+    # The committee above.
+    path("campaigns/<int:campaign_id>/lagging/", committee.lagging, name="lagging"),
+    path("campaigns/<int:campaign_id>/ranking/", ranking.ranking, name="ranking"),
+    path("campaigns/<int:campaign_id>/periods/", periods.periods, name="periods"),
     path("polls/<int:poll_id>/results/", results.poll_results, name="poll_results"),
     path("polls/<int:poll_id>/results.xlsx", downloads.results_workbook, name="results_workbook"),
     path("polls/<int:poll_id>/results.pdf", downloads.results_pdf, name="results_pdf"),
@@ -97,14 +104,6 @@ urlpatterns = [
     path("announcements/<int:announcement_id>/objections/add/", announcements.objection_add, name="objection_add"),
     path("objections/<int:objection_id>/", announcements.objection_edit, name="objection_edit"),
     path("announced/<slug:token>/", announcements.announcement_public, name="announcement_public"),
-    # Leaders' comments and public commitments.
-    path("comments/", comments.comment_list, name="comment_list"),
-    path("comments/missing/", comments.comment_missing, name="comment_missing"),
-    path("comments/add/", comments.comment_add, name="comment_add"),
-    path("comments/<int:comment_id>/", comments.comment_edit, name="comment_edit"),
-    path("comments/<int:comment_id>/delete/", comments.comment_delete, name="comment_delete"),
-    path("commitments/", commitments.commitment_list, name="commitment_list"),
-    path("commitments/<int:commitment_id>/fulfilment/", commitments.commitment_fulfil, name="commitment_fulfil"),
     # The ledger.
     path("ledger/", ledger.problem_list, name="problem_list"),
     path("ledger/board/", ledger.problem_board, name="problem_board"),
@@ -125,4 +124,12 @@ urlpatterns = [
         findings.finding_problem,
         name="finding_problem",
     ),
+    # Leaders' comments and public commitments.
+    path("comments/", comments.comment_list, name="comment_list"),
+    path("comments/missing/", comments.comment_missing, name="comment_missing"),
+    path("comments/add/", comments.comment_add, name="comment_add"),
+    path("comments/<int:comment_id>/", comments.comment_edit, name="comment_edit"),
+    path("comments/<int:comment_id>/delete/", comments.comment_delete, name="comment_delete"),
+    path("commitments/", commitments.commitment_list, name="commitment_list"),
+    path("commitments/<int:commitment_id>/fulfilment/", commitments.commitment_fulfil, name="commitment_fulfil"),
 ]

@@ -190,6 +190,10 @@ TABLE = (
     ("reports:finding_decide", "GET", "sealed", "in 404 403 403 200 403 404"),
     ("reports:finding_list", "GET", "sealed", READS_SUMS),
     ("reports:campaign_results", "GET", "sealed", READS_SUMS),
+    ("reports:ranking", "GET", "sealed", READS_SUMS),
+    ("reports:periods", "GET", "sealed", READS_SUMS),
+    # How far units have come is no result.
+    ("reports:lagging", "GET", "open", READS_SUMS),
     ("reports:campaign_workbook", "GET", "sealed", READS_SUMS),
     ("reports:report_workbook", "GET", "sealed", READS),
     ("reports:campaign_report_workbook", "GET", "sealed", READS_SUMS),
@@ -268,7 +272,7 @@ LEDGER = {row[0] for row in TABLE if row[0].startswith(("reports:problem_", "rep
 # Pages of the last room that tell how far things have come, and of no result.
 PEOPLE = {row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:comments_", "reports:commitment_"))}
 # What is announced is up or not there for anybody; nothing is announced before the seal.
-SHOWN_BEFORE_THE_SEAL = {"reports:home", "reports:announcement_public", *LEDGER, *PEOPLE}
+SHOWN_BEFORE_THE_SEAL = {"reports:home", "reports:lagging", "reports:announcement_public", *LEDGER, *PEOPLE}
 
 
 def routes(resolver=None, namespace=""):

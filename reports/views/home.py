@@ -1,11 +1,16 @@
 """The page after login: what each of the user's roles has to do now."""
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.shortcuts import render
 from django.utils import timezone
 
 from campaigns.models import Campaign, Poll, Role
 from campaigns.models.role import role_paths, within_paths
+
+from ..charts import ledger_bar
+from ..committee import campaigns_within
+from ..duties import duties_of
+from ..ledger import progress_of
 
 SHOWN = 6
 
@@ -14,16 +19,16 @@ def home(request):
     paths = role_paths(request.user)
     context = {"today": timezone.localdate(), "has_role": bool(paths)}
     if own := paths.get(Role.Kind.SECRETARY):
-        context |= _secretary(own)
+        context |= _secretary(own, context["today"])
     if counted := {*paths.get(Role.Kind.TELLER, ()), *paths.get(Role.Kind.SECRETARY, ())}:
         context |= _waiting_polls(counted)
     if watched := paths.get(Role.Kind.OFFICER):
-        context["coverage"] = _coverage(watched)
+        context |= _officer(watched, context["today"])
     return render(request, "reports/home.html", context)
 
 
-def _secretary(paths) -> dict:
-    """The campaigns that the user organizes and that are not over."""
+def _secretary(paths, today) -> dict:
+    """The campaigns that the user organizes and that are not over, and what waits after the others."""
     campaigns = (
         Campaign.objects.filter(within_paths(paths, "organizer__path")).with_progress().order_by("-created_at", "-pk")
     )
@@ -31,6 +36,7 @@ def _secretary(paths) -> dict:
     return {
         "unfinished": unfinished.select_related("organizer")[:SHOWN],
         "finished_count": campaigns.filter(opened_at__isnull=False, poll_count=F("sealed_count")).count(),
+        "duties": duties_of(paths, today=today),
     }
 
 
@@ -39,6 +45,7 @@ def _waiting_polls(paths) -> dict:
     polls = (
         Poll.objects.filter(within_paths(paths, "organization__path"))
         .select_related("campaign", "organization")
+        .defer("form")
         .order_by("campaign__ends_on", "organization__path")
     )
     to_close = polls.filter(state=Poll.State.OPEN)
@@ -51,15 +58,8 @@ def _waiting_polls(paths) -> dict:
     }
 
 
-def _coverage(paths):
-    """For each opened campaign how far the polls within the user's reach have come, newest campaign first."""
-    counts = {
-        f"{state.value}_count": Count("pk", filter=Q(state=state))
-        for state in (Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
-    }
-    return (
-        Poll.objects.filter(within_paths(paths, "organization__path"), campaign__opened_at__isnull=False)
-        .values("campaign_id", "campaign__title", "campaign__organizer__name", "campaign__opened_at")
-        .annotate(poll_count=Count("pk"), **counts)
-        .order_by("-campaign__opened_at", "-campaign_id")[:SHOWN]
-    )
+def _officer(paths, today) -> dict:
+    """How far the campaigns within reach have come, what came out of them, and what became of the problems."""
+    running, finished = campaigns_within(paths, today=today)
+    ledger = progress_of(paths, today=today)
+    return {"running": running, "finished": finished, "ledger": ledger, "ledger_bar": ledger_bar(ledger)}

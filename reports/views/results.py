@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll
+from campaigns.models.organization import STEP
 from campaigns.models.role import within_paths
 from campaigns.permissions import (
     can_decide_findings,
@@ -19,7 +20,7 @@ from campaigns.permissions import (
 )
 
 from .. import wording
-from ..committee import Progress, progress_of
+from ..committee import Progress, headlines, progress_of
 from ..content import PollContent, coverage_text, poll_content, rollup_tables
 from ..forms import ScoreChoiceForm
 from ..opinions import OpinionsContent, opinions_content
@@ -49,6 +50,7 @@ def poll_results(request, poll_id):
         "content": content,
         "score_form": _score_form(content),
         "may_read_opinions": may_read,
+        "letters": poll.targets.order_by("position", "pk") if may_read else (),
         "opinion_figures": opinions.figures,
         "opinions": Paginator(opinions.entries, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
         "can_write_summary": can_write_summary(request.user, poll),
@@ -80,7 +82,7 @@ def campaign_results(request, campaign_id):
         "tables": rollup_tables(node),
         "children": children,
         "child_tables": _by_questionnaire(node, children),
-        "trail": [one for one in _trail(request.user, campaign, node) if one.pk != node.organization_id],
+        "trail": trail_of(request.user, campaign, node),
     }
     return render(request, "reports/campaign_results.html", context)
 
@@ -132,15 +134,19 @@ def _top_unit(request, campaign: Campaign) -> Organization:
 
 def _by_questionnaire(node: Node, children) -> list[dict]:
     """For each questionnaire of the node, the same table of each child: what the page lists below the sums."""
-    own = rollup_tables(node)
-    below = [(child, rollup_tables(child)) for child in children]
+    below = [(child, rollup_tables(child), {one.title: one for one in headlines(child.lines)}) for child in children]
     return [
-        {"table": table, "rows": [(child, tables[place]) for child, tables in below if tables[place].polls]}
-        for place, table in enumerate(own)
+        {
+            "table": table,
+            "rows": [
+                (child, tables[place], heads[table.title]) for child, tables, heads in below if table.title in heads
+            ],
+        }
+        for place, table in enumerate(rollup_tables(node))
     ]
 
 
-def _trail(user, campaign: Campaign, node: Node) -> list[Organization]:
-    """The units between the organizer and the node that the user may see."""
-    paths = [node.path[:end] for end in range(len(campaign.organizer.path), len(node.path) + 1, 8)]
-    return [unit for unit in Organization.objects.filter(path__in=paths) if can_see_sums(user, unit)]
+def trail_of(user, campaign: Campaign, unit: Node | Organization) -> list[Organization]:
+    """The units from the organizer down to a unit, without it, that the user may see."""
+    paths = [unit.path[:end] for end in range(len(campaign.organizer.path), len(unit.path), STEP)]
+    return [one for one in Organization.objects.filter(path__in=paths) if can_see_sums(user, one)]

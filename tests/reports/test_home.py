@@ -1,18 +1,27 @@
 """The page after login, by role."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from ballots.actions import open_campaign
 from campaigns import actions
+from reports.models import OpinionReading
 from tests.factories import (
     close_poll,
+    make_announcement,
     make_batch,
     make_campaign,
     make_cast,
+    make_closed_problem,
+    make_objection,
+    make_opinion,
     make_organization,
+    make_problem,
     make_sealed_poll,
     make_user,
 )
@@ -78,7 +87,7 @@ def test_an_officer_sees_coverage_of_own_units_alone(cast, page_of):
 
     page = page_of(cast.officer)
 
-    assert "本单位评议" in page and 'value="1"' in page
+    assert "本单位评议" in page and "组织覆盖率100.0%（1/1）" in page
     assert "别单位评议" not in page
 
 
@@ -100,6 +109,75 @@ def test_somebody_without_a_role_is_told_whom_to_ask(page_of):
     page = page_of(make_user("newcomer"))
 
     assert "还没有分派角色" in page and "评议的" not in page
+
+
+def test_a_secretary_sees_the_ledger_s_deadlines_overdue_ones_first(cast, client):
+    today = timezone.localdate()
+    make_problem(cast.organization, content="以后到期", due_on=today + timedelta(days=3))
+    make_problem(cast.organization, content="已经逾期", due_on=today - timedelta(days=1))
+    make_closed_problem(cast.organization, content="早已办结")
+    make_problem(make_organization("另一党委"), content="别人的问题", due_on=today)
+    client.force_login(cast.secretary)
+
+    answer = client.get(HOME)
+
+    assert [problem.content for problem in answer.context["duties"].deadlines] == ["已经逾期", "以后到期"]
+    assert "整改台账（未办结2，逾期1）" in answer.content.decode()
+    assert "别人的问题" not in answer.content.decode()
+
+
+def test_a_secretary_sees_opinions_that_nobody_has_read(cast, page_of):
+    poll = make_sealed_poll(organizer=cast.organization)
+    read, *_ = [make_opinion(poll, text) for text in ("第一条", "第二条", "第三条")]
+    OpinionReading.objects.create(opinion=read)
+    make_opinion(make_sealed_poll(organizer=make_organization("另一党委")))
+
+    page = page_of(cast.secretary)
+
+    assert "待阅办的意见建议（2）" in page and reverse("reports:opinion_list", args=[poll.pk]) in page
+    assert "待阅办" not in page_of(cast.teller)
+
+
+def test_a_secretary_sees_objections_that_wait_for_an_answer(cast, page_of):
+    announcement = make_announcement(make_sealed_poll(organizer=cast.organization))
+    make_objection(announcement)
+    make_objection(announcement, answer="已经核对", answered_on=announcement.ends_on)
+
+    page = page_of(cast.secretary)
+
+    assert "待答复的公示异议（1）" in page
+    assert reverse("reports:announcement_detail", args=[announcement.pk]) in page
+
+
+def test_an_officer_sees_who_lags_and_whom_to_call(cast, page_of):
+    campaign = make_campaign(cast.organization, starts_on="2020-01-01", ends_on="2020-01-02")
+    actions.make_polls(campaign, [cast.organization])
+    open_campaign(campaign, by=None)
+
+    page = page_of(cast.officer)
+
+    assert "组织覆盖率0.0%（0/1）" in page and "进度滞后的单位：1个" in page
+    assert "secretary（党务干事）" in page
+    assert reverse("reports:lagging", args=[campaign.pk]) in page
+
+
+def test_an_officer_sees_sums_findings_that_wait_and_the_way_down(cast, page_of):
+    poll = make_sealed_poll({"33": 7, "11": 5}, organizer=cast.organization, thresholds=["org-dissatisfied-third"])
+
+    page = page_of(cast.officer)
+
+    assert "<b>41.7%</b>" in page and "分母12" in page and "1项待认定" in page
+    for name in ("campaign_results", "ranking", "periods", "finding_list"):
+        assert f"{reverse(f'reports:{name}', args=[poll.campaign_id])}?unit={cast.organization.pk}" in page
+
+
+def test_an_officer_sees_how_the_ledger_goes(cast, page_of):
+    make_problem(cast.organization, measures=[date(2026, 4, 1), None], due_on=date(2020, 1, 1))
+    make_closed_problem(cast.organization)
+
+    page = page_of(cast.officer)
+
+    assert "已办结1个，已逾期1个" in page and "<b>66.7%</b>措施完成率" in page
 
 
 @pytest.mark.parametrize("role", ["secretary", "teller", "officer", "administrator"])

@@ -1,0 +1,63 @@
+"""What waits for a unit's secretary after the count: deadlines, opinions nobody has read, objections nobody has answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from ballots.models import Opinion
+from campaigns.models import Poll
+from campaigns.models.role import within_paths
+
+from .ledger import LedgerFigures, deadlines, progress_of
+from .models import Objection, Problem
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What is shown of each, beside how many there are."""
+
+    ledger: LedgerFigures
+    deadlines: Sequence[Problem]
+    opinions: int
+    # The polls with the most unread ones; each has `unread`.
+    polls: Sequence[Poll]
+    objections: int
+    # Those that came first.
+    first_objections: Sequence[Objection]
+
+    @property
+    def unfinished(self) -> int:
+        return self.ledger.problems - self.ledger.closed
+
+
+def duties_of(paths: Sequence[str], *, today: date) -> Duties:
+    """The duties within some subtrees; a constant number of queries."""
+    unread = Opinion.objects.filter(
+        within_paths(paths, "target__poll__organization__path"),
+        target__poll__state=Poll.State.SEALED,
+        reading=None,
+    )
+    unanswered = Objection.objects.unanswered().filter(
+        within_paths(paths, "announcement__poll__organization__path"), announcement__withdrawn_at=None
+    )
+    first = unanswered.select_related("announcement__poll__organization").defer("announcement__poll__form")
+    return Duties(
+        ledger=progress_of(paths, today=today),
+        deadlines=deadlines(paths, today=today, limit=SHOWN),
+        opinions=unread.count(),
+        polls=_most_unread(unread),
+        objections=unanswered.count(),
+        first_objections=first.order_by("received_on", "pk")[:SHOWN],
+    )
+
+
+def _most_unread(unread: QuerySet[Opinion]) -> list[Poll]:
+    counts = dict(unread.order_by().values_list("target__poll").annotate(count=Count("pk")).order_by("-count")[:SHOWN])
+    polls = Poll.objects.filter(pk__in=counts).select_related("campaign", "organization").defer("form")
+    for poll in polls:
+        poll.unread = counts[poll.pk]
+    return sorted(polls, key=lambda poll: (-poll.unread, poll.organization.path))

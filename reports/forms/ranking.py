@@ -1,0 +1,44 @@
+"""What a ranking goes by."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+
+from campaigns.models import Indicator
+
+from ..ranking import EVERY_POLL, NEXT_LEVEL, POSITIVE, SATISFACTION
+
+
+class RankingForm(forms.Form):
+    """Which indicator, which of its rates, which units; what is not said is the first of each."""
+
+    indicator = forms.ModelChoiceField(Indicator.objects.none(), label="评议内容", empty_label=None, required=False)
+    rate = forms.ChoiceField(
+        label="按什么排", choices=[(SATISFACTION, "满意率（第一档）"), (POSITIVE, "综合满意率")], required=False
+    )
+    level = forms.ChoiceField(
+        label="排哪些单位", choices=[(NEXT_LEVEL, "下一级单位"), (EVERY_POLL, "全部评议点")], required=False
+    )
+    unit = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, campaign, unit, **kwargs):
+        super().__init__(*args, initial={"unit": unit.pk}, **kwargs)
+        indicators = Indicator.objects.filter(questionnaire__campaign=campaign).select_related("questionnaire")
+        # The 总体评价 stands for a questionnaire.
+        self.fields["indicator"].queryset = indicators.order_by(
+            "questionnaire__position", "questionnaire_id", "-is_overall", "position", "pk"
+        )
+        self.fields["indicator"].label_from_instance = lambda one: f"{one.questionnaire.title}：{one.text}"
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.form_class = "ranking-form d-print-none"
+        self.helper.add_input(Submit("", "排名"))
+
+    def clean_indicator(self):
+        return self.cleaned_data["indicator"] or self.fields["indicator"].queryset.first()
+
+    def clean_rate(self):
+        return self.cleaned_data["rate"] or SATISFACTION
+
+    def clean_level(self):
+        return self.cleaned_data["level"] or NEXT_LEVEL

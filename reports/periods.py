@@ -1,0 +1,273 @@
+"""A campaign beside earlier ones that asked the same, for one unit and those below it (DOMAIN A11).
+
+Ballots are added within each period; differences are taken of the exact rates and only then rounded.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ballots import tally
+from campaigns.models import Campaign, Organization, Poll
+from campaigns.models.organization import STEP
+from campaigns.models.role import within_paths
+
+from . import wording
+from .charts import SERIES_LIMIT, LineChart, line_chart
+from .content import row_of
+from .rollup import RolledLine
+from .sums import sums_of
+
+# This campaign and those before it.
+PERIODS_SHOWN = 6
+# A questionnaire with this in its key asks whether last period's problems were put right.
+RECTIFICATION = "rectification"
+
+Lines = tuple[RolledLine, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """One campaign's column."""
+
+    campaign: Campaign
+    units_sealed: int
+    units: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One rate as printed, without its sign, with its base."""
+
+    rate: str
+    base: str
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """One indicator over the periods, oldest first; the change is that from the last one that asked it."""
+
+    indicator: str
+    is_overall: bool
+    cells: tuple[Cell, ...]
+    change: str
+
+
+@dataclass(frozen=True)
+class PeriodTable:
+    """One questionnaire."""
+
+    title: str
+    rate_name: str
+    rows: tuple[PeriodRow, ...]
+    chart: LineChart | None
+
+
+@dataclass(frozen=True)
+class BelowRow:
+    """One unit below, this period beside the last."""
+
+    organization: Organization
+    # The last period's, then this one's.
+    cells: tuple[Cell, Cell]
+    change: str
+
+
+@dataclass(frozen=True)
+class Below:
+    """The units of the next level by one indicator."""
+
+    questionnaire: str
+    indicator: str
+    rate_name: str
+    rows: tuple[BelowRow, ...]
+
+
+@dataclass(frozen=True)
+class Rectified:
+    """The vote on what was done about the last period's problems, beside what that period had come to."""
+
+    last: Period | None
+    before: tuple[PeriodRow, ...]
+    votes: tuple[PeriodRow, ...]
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Everything on the page."""
+
+    periods: tuple[Period, ...]
+    tables: tuple[PeriodTable, ...]
+    rectified: Rectified | None
+    below: Below | None
+    notes: tuple[str, ...]
+
+
+def periods_of(campaign: Campaign, unit: Organization) -> Periods:
+    """A campaign and its earlier periods at and below a unit; a constant number of queries."""
+    campaigns = [*_earlier(campaign, unit), campaign]
+    sums = sums_of(campaigns, [unit.path])
+    lines = {one.pk: sums.get((one.pk, ""), ()) for one in campaigns}
+    periods = tuple(_periods(campaigns, unit))
+    asked = [line for line in lines[campaign.pk] if line.polls]
+    return Periods(
+        periods=periods,
+        tables=tuple(_table(title, rows, campaigns, lines) for title, rows in _by_questionnaire(asked).items()),
+        rectified=_rectified(asked, periods, lines),
+        below=_below(campaigns[-2:], unit, asked),
+        notes=tuple(_notes(periods, lines)),
+    )
+
+
+def _earlier(campaign: Campaign, unit: Organization) -> list[Campaign]:
+    """The last few campaigns before this one that were held at the unit or over it and asked one of its questionnaires."""
+    keys, titles = zip(*campaign.questionnaires.values_list("key", "title"), strict=True)
+    held = Campaign.objects.exclude(pk=campaign.pk).filter(
+        organizer__path__in=unit.ancestor_paths,
+        pk__in=Poll.objects.sealed()
+        .filter(within_paths([unit.path], "organization__path"))
+        .order_by()
+        .values("campaign_id"),
+    )
+    same = held.filter(questionnaires__key__in=keys) | held.filter(questionnaires__title__in=titles)
+    before = [one for one in same.distinct() if _begun(one) < _begun(campaign)]
+    return sorted(before, key=_begun)[-(PERIODS_SHOWN - 1) :]
+
+
+def _begun(campaign: Campaign):
+    """What puts periods in order."""
+    return campaign.starts_on or campaign.created_at.date(), campaign.pk
+
+
+def _periods(campaigns: Sequence[Campaign], unit: Organization) -> Iterable[Period]:
+    polls = Poll.objects.filter(within_paths([unit.path], "organization__path"), campaign__in=campaigns)
+    states = list(polls.order_by().values_list("campaign_id", "state"))
+    for campaign in campaigns:
+        own = [state for key, state in states if key == campaign.pk]
+        yield Period(campaign, sum(state == Poll.State.SEALED for state in own), len(own))
+
+
+def _by_questionnaire(lines: Iterable[RolledLine]) -> Mapping[str, list[RolledLine]]:
+    found = {}
+    for line in lines:
+        found.setdefault(line.questionnaire, []).append(line)
+    return found
+
+
+def _same(line: RolledLine, others: Lines) -> RolledLine | None:
+    """The same indicator of the same questionnaire, by the library's key or by title, answered on like grades."""
+    return next(
+        (
+            one
+            for one in others
+            if one.polls
+            and one.indicator == line.indicator
+            and (one.questionnaire_key == line.questionnaire_key or one.questionnaire == line.questionnaire)
+            and one.result.labels[0] == line.result.labels[0]
+        ),
+        None,
+    )
+
+
+def _table(
+    title: str, asked: list[RolledLine], campaigns: Sequence[Campaign], lines: Mapping[int, Lines]
+) -> PeriodTable:
+    found = [(line, [_same(line, lines[campaign.pk]) for campaign in campaigns]) for line in asked]
+    charted = [one for one in found if one[0].is_overall] or found[:SERIES_LIMIT]
+    return PeriodTable(
+        title=title,
+        rate_name=wording.rate_name(asked[0].result.labels[0]),
+        rows=tuple(_row(line, over) for line, over in found),
+        chart=line_chart(
+            [campaign.period for campaign in campaigns],
+            [(line.indicator, [one and one.result.satisfaction for one in over]) for line, over in charted],
+            decimals=campaigns[-1].decimals,
+        ),
+    )
+
+
+def _row(line: RolledLine, over: Sequence[RolledLine | None]) -> PeriodRow:
+    """One indicator; `over` are its lines in each period, this one last."""
+    before = [one for one in over[:-1] if one and one.result.satisfaction is not None]
+    return PeriodRow(
+        line.indicator, line.is_overall, tuple(map(_cell, over)), _change(line, before[-1] if before else None)
+    )
+
+
+def _cell(line: RolledLine | None) -> Cell:
+    if line is None:
+        return Cell(tally.NO_RATE, "")
+    row = row_of(line.indicator, line.result)
+    return Cell(row.satisfaction, row.base)
+
+
+def _change(now: RolledLine | None, before: RolledLine | None) -> str:
+    if not now or not before or now.result.satisfaction is None or before.result.satisfaction is None:
+        return tally.NO_RATE
+    return points(now.result.satisfaction - before.result.satisfaction, now.result.rules.decimals)
+
+
+def points(difference: Fraction, decimals: int) -> str:
+    """A difference of two rates in percentage points with its sign: 「+1.2」「−0.3」, and 「0.0」 for what rounds to nothing."""
+    text = tally.percent(abs(difference), decimals)
+    if not Fraction(text):
+        return text
+    return f"{'+' if difference > 0 else '−'}{text}"
+
+
+def _rectified(asked: list[RolledLine], periods: Sequence[Period], lines: Mapping[int, Lines]) -> Rectified | None:
+    votes = [line for line in asked if RECTIFICATION in line.questionnaire_key]
+    if not votes:
+        return None
+    last = periods[-2] if len(periods) > 1 else None
+    before = [line for line in lines[last.campaign.pk] if line.polls and line.is_overall] if last else []
+    return Rectified(last, tuple(_row(line, [line]) for line in before), tuple(_row(line, [line]) for line in votes))
+
+
+def _below(campaigns: Sequence[Campaign], unit: Organization, asked: list[RolledLine]) -> Below | None:
+    """The next level by the first 总体评价, or by the first line where none was asked."""
+    main = next((line for line in asked if line.is_overall), asked[0] if asked else None)
+    if main is None:
+        return None
+    level = len(unit.path) + STEP
+    sums = sums_of(campaigns, [unit.path], level=level)
+    parts = {path for _, path in sums if len(path) == level}
+    rows = []
+    for child in Organization.objects.filter(path__in=parts):
+        last, now = ([None, None] + [_same(main, sums.get((one.pk, child.path), ())) for one in campaigns])[-2:]
+        rows.append(BelowRow(child, (_cell(last), _cell(now)), _change(now, last)))
+    return (
+        Below(main.questionnaire, main.indicator, wording.rate_name(main.result.labels[0]), tuple(rows))
+        if rows
+        else None
+    )
+
+
+def _notes(periods: Sequence[Period], lines: Mapping[int, Lines]) -> Iterable[str]:
+    """What makes periods less alike than their columns look."""
+    now = periods[-1]
+    for period in periods[:-1]:
+        name = f"《{period.campaign.title}》（{period.campaign.period}）"
+        if period.campaign.base != now.campaign.base:
+            bases = [wording.BASE_NAMES[one.campaign.base] for one in (period, now)]
+            yield f"{name}的分母是{bases[0]}，本期是{bases[1]}，口径不同。"
+        if period.campaign.blank != now.campaign.blank:
+            blanks = [one.campaign.get_blank_display() for one in (period, now)]
+            yield f"{name}的空白项{blanks[0]}，本期{blanks[1]}，口径不同。"
+        yield from _scale_notes(name, lines[period.campaign.pk], lines[now.campaign.pk])
+    if len({(period.units_sealed, period.units) for period in periods}) > 1:
+        yield "各期的评议点数不同，参评单位可能不完全一样。"
+    if now.units_sealed < now.units:
+        yield f"本期还有{now.units - now.units_sealed}个评议点没有封存，其结果不在其中。"
+
+
+def _scale_notes(name: str, before: Lines, now: Lines) -> Iterable[str]:
+    titles = []
+    for line in now:
+        same = [
+            one for one in before if one.questionnaire_key == line.questionnaire_key and one.indicator == line.indicator
+        ]
+        if same and same[0].result.labels != line.result.labels and line.questionnaire not in titles:
+            titles.append(line.questionnaire)
+            labels = ["、".join(one.result.labels) for one in (same[0], line)]
+            yield f"《{line.questionnaire}》的等次，{name}是{labels[0]}，本期是{labels[1]}，比较时请注意。"

@@ -1,0 +1,189 @@
+"""Units of a campaign beside each other by one rate: each by its own sum of ballots (scenario C20; DOMAIN R6)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Sum
+from django.db.models.functions import Substr
+
+from ballots import tally
+from ballots.models import Batch
+from campaigns.models import Campaign, Indicator, Organization, Poll
+from campaigns.models.organization import DEEPEST, STEP
+from campaigns.models.role import within_paths
+
+from . import wording
+from .charts import Bar, bar_of
+from .content import row_of
+from .rollup import RolledLine
+from .sums import sums_of
+
+SATISFACTION, POSITIVE = "satisfaction", "positive"
+NEXT_LEVEL, EVERY_POLL = "next", "polls"
+# How many of the best and of the worst are named above the table (R6).
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit that may be ranked, with the polls at and below it, or with its own poll alone."""
+
+    organization_id: int
+    name: str
+    # The units between it and the one that the page is about.
+    above: str
+    units: int
+    units_sealed: int
+    poll_id: int | None
+    has_units_below: bool
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A unit with its place; equal rates share one."""
+
+    place: int
+    unit: Unit
+    rate: str
+    base: int
+    bar: Bar | None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Everything on the page; rates as printed, without their sign."""
+
+    rate_name: str
+    ranked: tuple[Ranked, ...]
+    # Each with the reason.
+    unranked: tuple[tuple[Unit, str], ...]
+    # Of all ballots together.
+    rate: str
+    base: str
+    mean: str
+    # What the parts of the bars mean: tone and label.
+    key: tuple[tuple[str, str], ...]
+
+    @property
+    def mean_name(self) -> str:
+        """A mean of units never goes by the name of a rate."""
+        return f"各单位{self.rate_name}的平均数（不是合计{self.rate_name}）"
+
+    @property
+    def highest(self) -> tuple[Ranked, ...]:
+        return self.ranked[:NAMED] if self.has_names else ()
+
+    @property
+    def lowest(self) -> tuple[Ranked, ...]:
+        return self.ranked[-NAMED:] if self.has_names else ()
+
+    @property
+    def has_names(self) -> bool:
+        return len(self.ranked) > 2 * NAMED
+
+
+def ranking_of(campaign: Campaign, top: Organization, *, indicator: Indicator, rate: str, level: str) -> Ranking:
+    """The units below `top`, or every poll at and below it, by one rate of one indicator; a constant number of queries."""
+    length = len(top.path) + STEP if level == NEXT_LEVEL else DEEPEST * STEP
+    units = _units(campaign, top, length=length, with_top=level == EVERY_POLL)
+    parts = sums_of([campaign], [top.path], level=length)
+    lines = {path: _line(found, indicator) for (_, path), found in parts.items()}
+    returned = _returned(campaign, top, length)
+    whole = _line(sums_of([campaign], [top.path]).get((campaign.pk, ""), ()), indicator)
+    placed, unranked = [], []
+    for path, unit in units.items():
+        reason = _reason(lines.get(path), returned.get(path, 0), campaign.min_group)
+        if reason:
+            unranked.append((unit, reason))
+        else:
+            placed.append((_share(lines[path], rate), unit, lines[path]))
+    placed.sort(key=lambda one: -one[0])
+    row = whole and row_of(whole.indicator, whole.result)
+    return Ranking(
+        rate_name=_rate_name(whole, rate),
+        ranked=tuple(_with_places(placed, rate)),
+        unranked=tuple(unranked),
+        rate=(row.satisfaction if rate == SATISFACTION else row.positive) if row else tally.NO_RATE,
+        base=row.base if row else tally.NO_RATE,
+        mean=_mean([share for share, *_ in placed], campaign.decimals),
+        key=tuple((figure.tone, figure.label) for figure in row.figures) if row else (),
+    )
+
+
+def _with_places(placed: list[tuple[Fraction, Unit, RolledLine]], rate: str) -> Iterable[Ranked]:
+    """Equal rates share a place, and the next one counts them: 1, 1, 3."""
+    place, before = 0, None
+    for number, (share, unit, line) in enumerate(placed, start=1):
+        if share != before:
+            place, before = number, share
+        row = row_of(line.indicator, line.result)
+        printed = row.satisfaction if rate == SATISFACTION else row.positive
+        yield Ranked(place, unit, printed, line.result.base, bar_of(row, unit.name))
+
+
+def _reason(line: RolledLine | None, returned: int, min_group: int) -> str:
+    """Why a unit has no place; empty where it has one."""
+    if line is None:
+        return "尚未封存"
+    if not line.polls:
+        return "没有使用这张评议表"
+    if not returned:
+        return "没有收回评议票"
+    if returned < min_group:
+        return f"收回的票少于{min_group}张，不参加排名"
+    return "" if line.result.satisfaction is not None else "没有可用的分母"
+
+
+def _share(line: RolledLine, rate: str) -> Fraction:
+    return line.result.satisfaction if rate == SATISFACTION else line.result.positive
+
+
+def _rate_name(line: RolledLine | None, rate: str) -> str:
+    if line is None:
+        return ""
+    return wording.rate_name(line.result.labels[0]) if rate == SATISFACTION else wording.positive_name(line.result)
+
+
+def _mean(shares: list[Fraction], decimals: int) -> str:
+    return tally.percent(sum(shares) / len(shares), decimals) if shares else tally.NO_RATE
+
+
+def _line(lines: Iterable[RolledLine], indicator: Indicator) -> RolledLine | None:
+    return next((line for line in lines if line.indicator_id == indicator.pk), None)
+
+
+def _returned(campaign: Campaign, top: Organization, length: int) -> dict[str, int]:
+    """Papers that came back, once for each ballot however many targets it names."""
+    batches = Batch.objects.counting().filter(
+        within_paths([top.path], "poll__organization__path"), poll__campaign=campaign, poll__state=Poll.State.SEALED
+    )
+    rows = batches.annotate(part=Substr("poll__organization__path", 1, length)).order_by().values_list("part")
+    return dict(rows.annotate(Sum("returned_count", default=0)))
+
+
+def _units(campaign: Campaign, top: Organization, *, length: int, with_top: bool) -> dict[str, Unit]:
+    """The units to rank by path, in tree order: those with polls at or below them."""
+    names = {path: (key, name) for key, path, name in _organizations(top)}
+    polls = campaign.polls.filter(within_paths([top.path], "organization__path")).order_by("organization__path")
+    below = defaultdict(list)
+    for key, state, path in polls.values_list("pk", "state", "organization__path"):
+        if with_top or path != top.path:
+            below[path[:length]].append((key, state, path))
+    return {
+        path: Unit(
+            organization_id=names[path][0],
+            name=names[path][1],
+            above=" ".join(names[path[:end]][1] for end in range(len(top.path) + STEP, len(path), STEP)),
+            units=len(found),
+            units_sealed=sum(state == Poll.State.SEALED for _, state, _ in found),
+            poll_id=found[0][0] if len(found) == 1 and found[0][2] == path else None,
+            has_units_below=len(found) > 1 or found[0][2] != path,
+        )
+        for path, found in below.items()
+    }
+
+
+def _organizations(top: Organization):
+    return Organization.objects.within(top).values_list("pk", "path", "name")

@@ -1,0 +1,188 @@
+"""Units beside each other by one rate."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ballots import sealing
+from ballots.actions import open_campaign
+from campaigns import actions
+from campaigns.models import Indicator
+from reports.ranking import ranking_of
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_campaign,
+    make_cast,
+    make_organization,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def make_tree(marks_by_branch, *, root="某局党委", own=None, **overrides):
+    """A committee, with a poll of its own where `own` has marks, and a branch for each entry; None stays open."""
+    root = make_organization(root)
+    units = {make_organization(name, parent=root, kind="branch"): marks for name, marks in marks_by_branch.items()}
+    if own:
+        units[root] = own
+    campaign = make_campaign(root, indicators=("总体评价",), **overrides)
+    actions.make_polls(campaign, units)
+    open_campaign(campaign, by=None)
+    for poll in campaign.polls.select_related("organization"):
+        hold(poll, units[poll.organization])
+    return campaign
+
+
+def hold(poll, marks):
+    if marks is None:
+        return
+    batch = make_batch(poll, method="entered")
+    enter_ballots(batch, marks)
+    close_poll(poll, issued={batch.pk: max(sum(marks.values()), 30)})
+    sealing.seal(poll, by=None)
+
+
+def rank(campaign, *, rate="satisfaction", level="next", top=None):
+    indicator = Indicator.objects.get(questionnaire__campaign=campaign)
+    return ranking_of(campaign, top or campaign.organizer, indicator=indicator, rate=rate, level=level)
+
+
+def places(ranking):
+    return [(one.place, one.unit.name, one.rate, one.base) for one in ranking.ranked]
+
+
+def test_equal_rates_share_a_place_and_the_next_one_counts_them():
+    campaign = make_tree(
+        {"甲支部": {"1": 5, "2": 5}, "乙支部": {"1": 9, "2": 1}, "丙支部": {"1": 18, "2": 2}, "丁支部": {"1": 10}}
+    )
+
+    assert places(rank(campaign)) == [
+        (1, "丁支部", "100.0", 10),
+        (2, "乙支部", "90.0", 10),
+        (2, "丙支部", "90.0", 20),
+        (4, "甲支部", "50.0", 10),
+    ]
+
+
+def test_what_prints_alike_and_is_not_equal_has_places_of_its_own():
+    campaign = make_tree({"甲支部": {"1": 1999, "2": 1}, "乙支部": {"1": 2000, "2": 1}})
+
+    assert places(rank(campaign)) == [(1, "乙支部", "100.0", 2001), (2, "甲支部", "100.0", 2000)]
+
+
+def test_small_and_empty_and_open_units_have_no_place_and_it_is_said_why():
+    campaign = make_tree({"甲支部": {"1": 5}, "乙支部": {"1": 4}, "丙支部": {}, "丁支部": None})
+
+    ranking = rank(campaign)
+
+    assert places(ranking) == [(1, "甲支部", "100.0", 5)]
+    assert [(unit.name, reason) for unit, reason in ranking.unranked] == [
+        ("乙支部", "收回的票少于5张，不参加排名"),
+        ("丙支部", "没有收回评议票"),
+        ("丁支部", "尚未封存"),
+    ]
+
+
+def test_c20_the_total_is_of_ballots_and_the_mean_of_units_says_what_it_is():
+    campaign = make_tree({"甲支部": {"1": 10}, "乙支部": {"1": 45, "2": 45}})
+
+    ranking = rank(campaign)
+
+    assert (ranking.rate, ranking.base) == ("55.0", "100")
+    assert (ranking.mean, ranking.mean_name) == ("75.0", "各单位满意率的平均数（不是合计满意率）")
+
+
+def test_the_other_rate_adds_the_positive_grades_and_has_its_own_name():
+    campaign = make_tree({"甲支部": {"1": 5, "2": 5}, "乙支部": {"1": 8, "3": 2}})
+
+    ranking = rank(campaign, rate="positive")
+
+    assert ranking.rate_name == "综合满意率"
+    assert places(ranking) == [(1, "甲支部", "100.0", 10), (2, "乙支部", "80.0", 10)]
+
+
+def test_every_poll_stands_with_its_own_ballots_and_the_next_level_with_all_below():
+    root = make_organization()
+    middle = make_organization("二级党委", parent=root)
+    leaf = make_organization("甲支部", parent=middle, kind="branch")
+    campaign = make_campaign(root, indicators=("总体评价",))
+    actions.make_polls(campaign, [root, middle, leaf])
+    open_campaign(campaign, by=None)
+    for poll, marks in zip(
+        campaign.polls.order_by("organization__path"), ({"1": 9, "2": 1},) * 2 + ({"1": 10},), strict=True
+    ):
+        hold(poll, marks)
+
+    below, polls = rank(campaign), rank(campaign, level="polls")
+
+    assert places(below) == [(1, "二级党委", "95.0", 20)]
+    assert places(polls) == [(1, "甲支部", "100.0", 10), (2, "某局党委", "90.0", 10), (2, "二级党委", "90.0", 10)]
+    assert [one.unit.above for one in polls.ranked] == ["二级党委", "", ""]
+
+
+def test_the_best_and_the_worst_are_named_where_there_are_enough():
+    few = make_tree({f"{number}支部": {"1": 5 + number, "2": 5} for number in range(6)})
+    many = make_tree({f"{number}支部": {"1": 5 + number, "2": 5} for number in range(7)}, root="另一党委")
+
+    assert (rank(few).highest, rank(few).lowest) == ((), ())
+    assert [one.unit.name for one in rank(many).highest] == ["6支部", "5支部", "4支部"]
+    assert [one.unit.name for one in rank(many).lowest] == ["2支部", "1支部", "0支部"]
+
+
+def test_a_ranking_of_four_units_takes_as_many_queries_as_one_of_one():
+    counts = []
+    for size in (1, 4):
+        campaign = make_tree({f"{number}支部": {"1": 6} for number in range(size)}, root=f"{size}局党委")
+        with CaptureQueriesContext(connection) as queries:
+            rank(campaign)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def page_at(campaign, **query):
+    return reverse("reports:ranking", args=[campaign.pk], query=query)
+
+
+def test_the_page_ranks_by_the_overall_line_unless_asked_otherwise(client):
+    campaign = make_tree({"甲支部": {"1": 5, "2": 5}, "乙支部": {"1": 8, "3": 2}})
+    client.force_login(make_cast(campaign.organizer).officer)
+
+    plain = client.get(page_at(campaign)).context["ranking"]
+    asked = client.get(page_at(campaign, rate="positive", level="polls")).context["ranking"]
+
+    assert places(plain) == [(1, "乙支部", "80.0", 10), (2, "甲支部", "50.0", 10)]
+    assert places(asked) == [(1, "甲支部", "100.0", 10), (2, "乙支部", "80.0", 10)]
+
+
+def test_what_is_not_on_offer_is_refused_in_words(client):
+    campaign = make_tree({"甲支部": {"1": 5}})
+    client.force_login(make_cast(campaign.organizer).officer)
+
+    answer = client.get(page_at(campaign, rate="best"))
+
+    assert answer.context["ranking"] is None
+    assert "best" in answer.content.decode()
+
+
+def test_an_officer_of_a_part_ranks_that_part_alone(client):
+    root = make_organization()
+    parts = [make_organization(name, parent=root) for name in ("甲党委", "乙党委")]
+    leaves = [make_organization(f"{part.name}支部", parent=part, kind="branch") for part in parts]
+    campaign = make_campaign(root, indicators=("总体评价",))
+    actions.make_polls(campaign, leaves)
+    open_campaign(campaign, by=None)
+    for poll in campaign.polls.all():
+        hold(poll, {"1": 8})
+    client.force_login(make_user("officer", kind="officer", organization=parts[0]))
+
+    own = client.get(page_at(campaign))
+
+    assert places(own.context["ranking"]) == [(1, "甲党委支部", "100.0", 8)]
+    assert "乙党委" not in own.content.decode()
+    assert client.get(page_at(campaign, unit=parts[1].pk)).status_code == 404
+    assert client.get(page_at(campaign, unit=root.pk)).status_code == 404
