@@ -110,7 +110,7 @@ def commitment_figures(within: Q) -> CommitmentFigures:
 
 def votes_on(polls: QuerySet[Poll], commitments: Iterable[Commitment] | None = None) -> dict[int, Vote]:
     """The sealed votes among some polls, by commitment; of several on one commitment the one sealed last."""
-    targets = Target.objects.filter(poll__in=polls.sealed(), commitment__isnull=False)
+    targets = Target.objects.filter(poll__in=polls, commitment__isnull=False)
     if commitments is not None:
         targets = targets.filter(commitment__in=list(commitments))
     about = {target: (poll, commitment) for target, poll, commitment in targets.values_list("pk", "poll", "commitment")}

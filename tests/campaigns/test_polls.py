@@ -438,6 +438,18 @@ def test_commitments_stay_on_the_ballot_when_the_questionnaire_or_the_roster_cha
     assert names == ["承诺总体", commitment.content]
 
 
+def test_a_commitment_does_not_take_the_name_of_what_the_questionnaire_asks_about(cast, campaign, poll, votes):
+    commitment = make_commitment(cast.organization)
+    poll.targets.filter(questionnaire=votes).delete()
+    actions.add_commitments(poll, votes, [commitment])
+    poll.targets.filter(commitment=commitment).update(name="全部承诺")
+
+    with actions.targets_following(campaign):
+        type(votes).objects.filter(pk=votes.pk).update(target_name="承诺总体")
+
+    assert poll.targets.get(questionnaire=votes).name == "全部承诺"
+
+
 def test_commitments_take_constant_queries(cast, poll, votes, as_user, count_queries):
     client = as_user(cast.secretary)
     make_commitment(cast.organization)
