@@ -86,7 +86,7 @@ def test_the_page_has_counts_denominators_rates_bars_and_the_finding(client, pol
 
     assert "分母：有效票" in page
     assert "95.1%" in page
-    assert '<rect class="g1" x="0" y="0" width="95.1" height="10">' in page
+    assert '<rect class="g1" x="0%" y="0" width="95.1%" height="100%">' in page
     assert "诫勉谈话" not in page
     assert " style=" not in page
 
