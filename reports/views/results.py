@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from campaigns.models import Campaign, Commitment, Member, Organization, Poll
+from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.organization import STEP
 from campaigns.models.role import within_paths
 from campaigns.permissions import (
@@ -20,6 +20,7 @@ from campaigns.permissions import (
 )
 
 from .. import wording
+from ..commitments import commitment_figures
 from ..committee import Progress, headlines, progress_of
 from ..content import PollContent, coverage_text, poll_content, rollup_tables
 from ..forms import ScoreChoiceForm
@@ -70,13 +71,13 @@ def campaign_results(request, campaign_id):
     campaign = visible_campaign(request, campaign_id)
     node = chosen_node(request, campaign)
     children = Paginator(node.children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
-    below = {"organization__path__gte": node.path, "organization__path__lt": node.path + "z"}
-    commitments = Commitment.objects.filter(**below).count()
-    members = Member.objects.active().filter(**below).count()
+    promised = commitment_figures(within_paths([node.path], "organization__path"))
     context = {
         "campaign": campaign,
         "node": node,
-        "commitments": wording.commitments_sentence(commitments, members) if commitments else "",
+        "commitments": wording.commitments_sentence(promised.commitments, promised.members)
+        if promised.commitments
+        else "",
         "coverage": coverage_text(node),
         "can_write_summary": can_write_unit_summary(request.user, node),
         "tables": rollup_tables(node),
