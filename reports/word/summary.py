@@ -3,6 +3,7 @@
 import io
 import re
 
+from django.utils import timezone
 from docx import Document
 from docx.enum.text import WD_BREAK
 from docx.text.paragraph import Paragraph
@@ -26,8 +27,7 @@ def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     styles.set_styles(document)
     styles.speak_chinese(document)
     set_page(document, is_draft=is_draft)
-    properties = document.core_properties
-    properties.title, properties.author, properties.comments = _clean(paper.title), _clean(paper.signature.unit), ""
+    _describe(document, paper)
     _add_text(document, paper)
     _add_attached(document, paper)
     _add_signature(document, paper)
@@ -39,6 +39,14 @@ def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _describe(document, paper: Paper) -> None:
+    """The file's own properties; python-docx leaves those of its template."""
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = _clean(paper.title), _clean(paper.signature.unit), ""
+    properties.last_modified_by = properties.author
+    properties.created = properties.modified = timezone.now()
 
 
 def _add_text(document, paper: Paper) -> None:

@@ -14,7 +14,7 @@ from ..layout import ResultsTable
 from .styles import CAPTION, CELL, NAME, NOTE, make_element
 
 WIDTH = 156
-NAME_WIDTH, COUNT_WIDTH, RATE_WIDTH, BASE_WIDTH = 18, 9, 11, 16
+NAME_WIDTH, COUNT_WIDTH, RATE_WIDTH, BASE_WIDTH = 18, 8, 10, 15
 
 
 def add_table(document: Document, table: ResultsTable, *, caption: str) -> None:
@@ -97,7 +97,8 @@ def _widths(table: ResultsTable, heads: list[tuple[str, str]]) -> list[int]:
     rest = WIDTH - sum(width for place, width in enumerate(widths) if place not in wide)
     for place in wide:
         widths[place] = max(rest // len(wide), NAME_WIDTH)
-    return widths
+    total = sum(widths)
+    return [width * WIDTH // total for width in widths] if total > WIDTH else widths
 
 
 def _write(cell: _Cell, text: str, *, is_left: bool = False, style: str | None = None) -> None:

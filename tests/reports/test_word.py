@@ -124,6 +124,7 @@ def test_sixty_rows_are_an_attachment_with_repeated_heads_and_whole_rows():
     (table,) = document.tables
     assert [tags(row) for row in table.rows[:3]] == [["cantSplit", "tblHeader"]] * 2 + [["cantSplit"]]
     assert len(table.rows) == 62
+    assert round(sum(column.width for column in table.columns) / Mm(1)) <= 156
     assert all("".join(line) in printed for line in cells(table)[2:])
     assert "附件：党员评议表统计结果" in words(document.paragraphs)
     (label,) = [paragraph for paragraph in document.paragraphs if paragraph.text == "附件"]
