@@ -1,7 +1,8 @@
 """点评台账: who commented on whom, when, what was said, and what was done about it (DOMAIN A9)."""
 
 from ..comments import NAMED_MISSING, CommentEntry, CommentsContent
-from .book import Book, Cell, day
+from .book import Book
+from .cells import Cell, day
 
 HEADS = (
     *("序号", "单位", "点评对象", "点评领导", "领导职务", "点评时间", "点评方式"),

@@ -1,7 +1,8 @@
 """承诺一览: every public commitment, what became of it, and how it was judged (DOMAIN A10)."""
 
 from ..commitments import CommitmentEntry, CommitmentsContent
-from .book import Book, Cell, day, percentage
+from .book import Book
+from .cells import Cell, day, percentage
 
 HEADS = ("序号", "单位", "承诺人", "类型", "承诺内容", "完成时限", "兑现情况", "兑现日期", "说明", "评诺满意率")
 WIDE = {"承诺内容": 46, "说明": 24}

@@ -6,7 +6,8 @@ from ..comments import CommentFigures, CommentsContent
 from ..commitments import CommitmentFigures, CommitmentsContent
 from ..ledger import LedgerContent, LedgerFigures
 from ..opinions import OpinionFigures, OpinionsContent
-from .book import Cell, Sheet, coverage, number, percentage
+from .cells import Cell, coverage, number, percentage
+from .sheet import Sheet
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ A problem over several rows, its cells merged, could be neither filtered nor sor
 """
 
 from ..ledger import LedgerContent, LedgerEntry, MeasureEntry
-from .book import Book, Cell, Sheet, day
+from .book import Book
+from .cells import Cell, day
+from .sheet import Sheet
 
 HEADS = (
     *("序号", "单位", "问题来源", "反映问题", "类别", "涉及对象", "原因分析", "整改措施", "处置类型", "责任领导"),

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from ..content import PollContent, Table
-from .book import Book, Cell, Sheet
+from .book import Book
+from .cells import Cell
+from .sheet import Sheet
 from .units import heads_of, indicator_cells, indicator_heads, indicator_width, table_counts
 
 AFTER = ("评定等次", "备注")

@@ -1,7 +1,8 @@
 """意见清单: what was said, in the words in which it may be shown, and where it went."""
 
 from ..opinions import OpinionEntry, OpinionsContent
-from .book import Book, Cell
+from .book import Book
+from .cells import Cell
 
 HEADS = (
     "序号",

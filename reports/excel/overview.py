@@ -7,8 +7,10 @@ from ballots import tally
 from ..content import CampaignContent, PollContent, RollupTable, Table
 from ..scores import LineScore
 from . import charts, results
-from .book import Book, Cell, Sheet, coverage, number
+from .book import Book
+from .cells import Cell, coverage, number
 from .following import Following, draw_following
+from .sheet import Sheet
 
 SIGNATURES = "监票人：{scrutineers}　　　　　　　计票人：{tellers}　　　　　　　日期：　　　　年　　月　　日"
 ABOVE_SIGNATURES = "填表人：　　　　　　　　　审核人：　　　　　　　　　日期：　　　　年　　月　　日"

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from ballots import tally
 
 from ..content import RollupTable, Row, Table
-from .book import Book, Cell, Sheet, percentage
+from .book import Book
+from .cells import Cell, percentage
+from .sheet import Sheet
 
 NAMED = ("评议单位", "评议表", "评议对象", "评议内容")
 

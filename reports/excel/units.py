@@ -7,7 +7,9 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from ..content import CampaignContent, RollupTable, Row, Table, rollup_tables
 from ..rollup import Node
 from . import results
-from .book import Book, Cell, Sheet, coverage
+from .book import Book
+from .cells import Cell, coverage
+from .sheet import Sheet
 
 # A formula holds 8,192 characters.
 MOST_TERMS = 200

@@ -16,8 +16,8 @@ from campaigns import actions
 from reports import excel
 from reports.comments import CommentEntry, CommentFigures, CommentsContent
 from reports.commitments import CommitmentEntry, CommitmentFigures, CommitmentsContent
-from reports.content import Row, poll_content
-from reports.excel import book
+from reports.content import Row, poll_content, rollup_tables
+from reports.excel import cells
 from reports.ledger import LedgerContent, LedgerEntry, LedgerFigures, MeasureEntry
 from reports.opinions import OpinionEntry, OpinionFigures, OpinionsContent
 from reports.report import report_of
@@ -312,6 +312,15 @@ def test_a_campaign_adds_its_units_level_by_level(tree):
         *("55", "14", "31", "0", "100", "55.0"),
     ]
     assert [line[0] for line in sums] == ["某公司党委", "　第一总支", "　　甲支部", "　　乙支部", "　　丙支部"]
+    assert lines_of(made["评议结果"], first=5) == [
+        [table.unit, table.title, table.target, row.label, *figures(row)]
+        for poll in report.campaign.polls
+        for table in poll.tables
+        for row in table.rows
+    ]
+    assert below(made["总览"], "评议点") == ["4", "3", "75.0", "107", "107", "107", "0"]
+    (top,) = rollup_tables(report.campaign.top)
+    assert [line[1:] for line in lines_of(made["总览"], first=8)] == [[row.label, *figures(row)] for row in top.rows]
 
 
 def test_sums_and_rates_are_formulas_over_what_stands_below_and_beside_them(tree):
@@ -415,8 +424,8 @@ def test_text_that_no_cell_can_hold_is_cut_with_a_word_and_odd_characters_go(bra
 
     sheet = read_book(excel.report_workbook(poll_report(branch_poll, opinions=opinions)))["意见清单"]
 
-    assert len(sheet["F4"].value) == book.MAX_CELL
-    assert sheet["F4"].value.endswith(book.CUT)
+    assert len(sheet["F4"].value) == cells.MAX_CELL
+    assert sheet["F4"].value.endswith(cells.CUT)
     assert sheet["F5"].value == "响铃、非字符、半个都去掉，😀留下"
 
 
