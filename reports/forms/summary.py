@@ -19,11 +19,14 @@ HELP_TEXTS = {
 CHARACTERS_A_LINE = 40
 
 
-class SummaryForm(forms.Form):
-    """One text box a section; an empty one leaves the section out. `names` are the fields that may stand in the text."""
+class SeenForm(forms.Form):
+    """The version that a page was opened with."""
 
-    # The version that the page was opened with.
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+
+class SummaryForm(SeenForm):
+    """One text box a section; an empty one leaves the section out. `names` are the fields that may stand in the text."""
 
     def __init__(self, *args, names: Sequence[str], **kwargs):
         super().__init__(*args, **kwargs)

@@ -23,7 +23,7 @@ from campaigns.permissions import (
 
 from .. import pdf
 from ..actions.summary import NotReady, Outdated, file_summary, restore_version, save_summary
-from ..forms import SummaryForm
+from ..forms.summary import SeenForm, SummaryForm
 from ..models import SummaryVersion
 from ..report import report_for_download
 from ..scope import Scope
@@ -147,6 +147,7 @@ def _edit(request, desk: Desk):
         return redirect(desk.address("edit"))
     context = {
         "form": form,
+        "final_form": SeenForm(initial={"seen": initial["seen"]}, auto_id=False),
         "rows": [(section, form[section.key] if section.key in EDITABLE else None) for section in content.sections],
         "gaps": [section for section in content.sections if section.heading in content.missing],
         "latest": latest,
@@ -188,14 +189,10 @@ def _has_changed(desk: Desk, content: SummaryContent) -> bool:
 
 def _finalize(request, desk: Desk):
     require(desk.may_write)
-    seen = request.POST.get("seen", "")
+    form = SeenForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else 0
     try:
-        version = file_summary(
-            desk.scope,
-            by=request.user,
-            today=timezone.localdate(),
-            seen=int(seen) if seen.isdecimal() else None,
-        )
+        version = file_summary(desk.scope, by=request.user, today=timezone.localdate(), seen=seen)
     except NotReady as refusal:
         for reason in refusal.reasons:
             messages.error(request, f"不能定稿：{reason}")
