@@ -85,8 +85,10 @@ def hold(poll, marks, void, knows_people, is_sealed):
     if not is_sealed:
         return
     voided.void(by=None, reason="发错了票")
-    close_poll(poll, attended=len(marks) + void + 3 if knows_people else None, void={batch.pk: void})
+    close_poll(poll, attended=len(marks) + void + 3, void={batch.pk: void})
     sealing.seal(poll, by=None)
+    if not knows_people:
+        Poll.objects.filter(pk=poll.pk).update(attended_count=None, entitled_count=None)
 
 
 def figures(lines):
