@@ -1,4 +1,4 @@
-"""LibreOffice as another program that opens our workbooks: it forgets every stored value and computes its own."""
+"""LibreOffice as another program that opens our files: it computes a workbook's formulas anew, and prints Word files."""
 
 import io
 import re
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 INSTALL = "没有 LibreOffice：apt-get install -y --no-install-recommends libreoffice-calc-nogui"
+INSTALL_WRITER = "没有 LibreOffice：apt-get install -y --no-install-recommends libreoffice-writer-nogui"
 SECONDS = 180
 # Compute on opening, also what says that Excel has computed it.
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -50,3 +51,16 @@ def without_values(workbook: bytes) -> bytes:
         for info in source.infolist():
             target.writestr(info.filename, STORED.sub(rb"\1<v>0</v>", source.read(info)))
     return stripped.getvalue()
+
+
+def printed(folder: Path, document: bytes) -> bytes:
+    """A Word file as LibreOffice prints it, in PDF."""
+    if not shutil.which("soffice"):
+        pytest.fail(INSTALL_WRITER, pytrace=False)
+    file = folder / "document.docx"
+    file.write_bytes(document)
+    office = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    converting = [*office, "--convert-to", "pdf", "--outdir", folder, file]
+    done = subprocess.run(converting, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert file.with_suffix(".pdf").exists(), done.stderr
+    return file.with_suffix(".pdf").read_bytes()

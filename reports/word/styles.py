@@ -88,7 +88,7 @@ def _stand_on_the_grid(normal: BaseStyle) -> None:
 
     Left to the page's grid, LibreOffice gives a character that is wider than its cell two cells.
     """
-    spacing = make_element("w:spacing", val=-5)
+    spacing = make_element("w:spacing", val=-6)
     normal.element.rPr.find(qn("w:sz")).addprevious(spacing)
     properties = normal.element.get_or_add_pPr()
     # In the order of the schema: no mark in the margin, no gap between figures and Chinese, no grid.
