@@ -12,7 +12,7 @@ from ballots import tally
 # What a cell holds, in UTF-16 units; more is cut by Excel without a word.
 MAX_CELL = 32767
 CUT = "……（余下的见系统）"
-LINE_HEIGHT, HIGHEST_ROW = 14, 409  # in points; Excel has no higher row
+LINE_HEIGHT, HIGHEST_ROW = 15, 409  # in points; Excel has no higher row
 # Not in XML 1.0: a file with one of them does not open.
 _FORBIDDEN = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RATE = re.compile(r"\d+(\.\d+)?%?")
@@ -49,7 +49,8 @@ def height_of(text: str, width: int) -> int:
 
 def _lines(text: str, room: int) -> int:
     """A line that is broken leaves room for half a character, or for one."""
-    wide = width_of(text)
+    # A column is measured in digits of 11 points, which are a little wider than half a character of 10.
+    wide = math.ceil(width_of(text) * 13 / 14)
     return 1 if wide <= room else math.ceil(wide / max(room - 1, 1))
 
 
