@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import User
+from django.db.models import F
 
 from ballots import actions as ballot_actions
 from ballots import casting, codes, keying, sealing
-from ballots.models import Ballot, Batch, Opinion
+from ballots.models import Ballot, Batch, Opinion, TallyRow
 from campaigns import actions
 from campaigns.models import Campaign, Category, Commitment, Indicator, Member, Organization, Poll, Questionnaire, Role
 from reports.actions import ledger as ledger_actions
@@ -248,3 +249,20 @@ def make_announcement(poll, **overrides) -> Announcement:
 def make_objection(announcement, **overrides) -> Objection:
     facts = {"received_on": announcement.starts_on, "text": "票数和会上宣布的不一样", **overrides}
     return Objection.objects.create(announcement=announcement, **facts)
+
+
+def make_sealed_campaign(root, branches, marks: dict[str, int] | None = None) -> Campaign:
+    """A campaign with a sealed poll of each branch."""
+    campaign = make_campaign(root)
+    actions.make_polls(campaign, branches)
+    ballot_actions.open_campaign(campaign, by=None)
+    for poll in campaign.polls.all():
+        enter_ballots(make_batch(poll, method="entered"), marks or {"11": 9, "12": 1})
+        close_poll(poll)
+        sealing.seal(poll, by=None)
+    return campaign
+
+
+def tamper(poll) -> None:
+    """Add a ballot to a sealed poll's rows that the count did not give."""
+    TallyRow.objects.filter(poll=poll).update(grade_1_count=F("grade_1_count") + 1, valid_count=F("valid_count") + 1)

@@ -6,12 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from django.db.models import F
 from django.urls import reverse
 
 from ballots import judgement, recounting, sealing, tally
 from ballots.actions import open_campaign
-from ballots.models import TallyRow
 from campaigns import actions
 from campaigns.models import Category, Commitment, Member, Target
 from reports import pdf, tally_format, wording
@@ -32,6 +30,7 @@ from tests.factories import (
     make_organization,
     make_problem,
     make_sealed_poll,
+    tamper,
 )
 
 pytestmark = pytest.mark.django_db
@@ -737,11 +736,6 @@ def test_c20_a_committee_has_the_rate_of_its_ballots_and_each_target_its_own_thr
 
 
 # Identities (DESIGN 5)
-
-
-def tamper(poll):
-    """Add a ballot to a row that the count did not give."""
-    TallyRow.objects.filter(poll=poll).update(grade_1_count=F("grade_1_count") + 1, valid_count=F("valid_count") + 1)
 
 
 def test_a_broken_identity_is_shown_in_red_with_the_numbers_that_do_not_fit(client, monkeypatch):

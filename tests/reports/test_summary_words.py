@@ -1,0 +1,159 @@
+"""Fields in a secretary's words, and figures typed by hand that nothing bears out."""
+
+import pytest
+
+from ballots import sealing
+from reports import summary
+from reports.actions.summary import save_summary
+from reports.models import Summary
+from reports.scope import Scope
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_open_poll,
+    make_sealed_poll,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def word(poll, **texts):
+    save_summary(Scope.of_poll(poll), texts, by=None)
+    return summary.poll_summary(poll)
+
+
+def pieces_of(content, key):
+    (section,) = [section for section in content.sections if section.key == key]
+    return [(piece.text, piece.kind) for piece in section.worded[0]]
+
+
+def test_a_field_is_stored_by_name_and_printed_as_the_tally_has_it():
+    poll = make_sealed_poll({"11": 39, "12": 1, "1-": 1})
+
+    content = word(poll, shortcomings="收回｛收回｝份,满意率{满意率}%。")
+
+    assert Summary.objects.get().texts == {"shortcomings": "收回｛收回｝份,满意率{满意率}%。"}
+    assert pieces_of(content, "shortcomings") == [
+        ("收回", ""),
+        ("41", "figure"),
+        ("份，满意率", ""),
+        ("95.1%", "figure"),
+        ("。", ""),
+    ]
+    assert content.is_complete
+
+
+def test_c10_a_field_without_a_value_is_to_be_filled_in():
+    content = word(make_sealed_poll(), shortcomings="参评率{参评率}。")
+
+    assert pieces_of(content, "shortcomings")[1] == ("【待填：参评率】", "missing")
+    assert content.missing == ("存在的不足",)
+
+
+def test_braces_in_what_the_system_says_are_no_fields():
+    poll = make_sealed_poll({"1": 9}, indicators=("总体评价",))
+    poll.targets.update(name="{收回}小组")
+    content = summary.poll_summary(poll)
+
+    kinds = {piece.kind for section in content.sections for paragraph in section.said for piece in paragraph}
+
+    assert kinds == {""}
+
+
+def test_c2_a_rate_says_in_the_text_too_whose_ballots_are_not_in_it():
+    poll = make_open_poll()
+    enter_ballots(make_batch(poll, method="entered"), {"11": 39, "1-": 2})
+    close_poll(poll, attended=78)
+    sealing.seal(poll, by=None)
+
+    content = word(poll, shortcomings="满意率{满意率}。")
+
+    assert pieces_of(content, "shortcomings")[1] == ("95.1%（不含书面评议）", "figure")
+
+
+# Doubts
+
+
+@pytest.mark.parametrize(
+    ("marks", "text", "sentence"),
+    [
+        (
+            {"1": 39, "2": 1, "-": 1},
+            "满意率98%。",
+            "39/41=95.1%，与98%不符；98%对应满意+基本满意 40/41=97.6%，或以40票为分母 39/40=97.5%。",
+        ),
+        ({"1": 47, "2": 3}, "群众满意率达96%。", "47/50=94.0%，与96%不符，票数得不出96%，不能按96%填报。"),
+        ({"1": 47, "2": 3}, "有百分之88的群众说好。", "评议票和台账都得不出88%，请改用字段，由系统填写，如{满意率}。"),
+        ({"1": 47, "2": 3}, "基本满意率7%。", "评议票得不出基本满意率7%，请改用字段，由系统填写，如{满意率}。"),
+        (
+            {"1": 39, "2": 1, "-": 1},
+            "满意39份，占98%。",
+            "39/41=95.1%，与98%不符；98%对应满意+基本满意 40/41=97.6%，或以40票为分母 39/40=97.5%。",
+        ),
+        (
+            {"1": 66},
+            "共收到意见建议10余条。",
+            "“10余条”不是具体数。意见建议共0条，请用字段{意见条数}、{收回}等，数字由系统填写。",
+        ),
+    ],
+    ids=["C1", "C3", "percent in words", "another rate", "N3", "C4"],
+)
+def test_c1_c3_c4_a_typed_figure_that_nothing_bears_out_is_told_and_keeps_it_a_draft(marks, text, sentence):
+    content = word(make_sealed_poll(marks, indicators=("总体评价",)), shortcomings=text)
+
+    assert [(doubt.key, doubt.sentence) for doubt in content.doubts] == [("shortcomings", sentence)]
+    assert content.reasons == (f"“存在的不足”：{sentence}",)
+    assert not content.is_complete
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "满意率94%。",
+        "满意率为94.0%，基本满意率6.0%，综合满意率100%。",
+        "6.0%的群众认为基本满意。",
+        "满意率{满意率}，比上期的92.3%有提高。",
+        "力争整改完成率达到100%。",
+        "会期3天，分4组，走访十余户。",
+    ],
+)
+def test_figures_that_the_ballots_give_or_cannot_know_may_be_typed(text):
+    content = word(make_sealed_poll({"1": 47, "2": 3}, indicators=("总体评价",)), shortcomings=text)
+
+    assert content.doubts == ()
+
+
+def test_c1_another_line_s_rate_is_borne_out_only_where_the_line_is_named():
+    poll = make_sealed_poll({"11": 39, "12": 1, "2-": 1})
+
+    of_nothing = word(poll, shortcomings="满意率98%。")
+    of_the_line = word(poll, shortcomings="兑现公开承诺情况的满意率98%。")
+
+    (doubt,) = of_nothing.doubts
+    assert doubt.sentence.startswith("39/41=95.1%，与98%不符；")
+    assert of_the_line.doubts == ()
+
+
+def test_what_another_period_gave_is_pointed_out():
+    content = word(make_sealed_poll(), shortcomings="比上期的92.3%有提高。")
+
+    assert "“92.3%”不是本次评议的数，系统不能核对，请自行核实。" in content.hints
+
+
+def test_a_typed_count_other_than_the_system_s_is_pointed_out():
+    content = word(make_sealed_poll({"11": 41}), shortcomings="发放41份，收回表格40份，收到意见建议3条。")
+
+    assert content.hints == (
+        "“收回表格40份”：系统的数是41，请核对；用字段{收回}就不会写错。",
+        "“意见建议3条”：系统的数是0，请核对；用字段{意见条数}就不会写错。",
+    )
+    assert content.is_complete
+
+
+def test_a_percentage_of_the_organizer_s_own_rules_is_no_doubt():
+    poll = make_sealed_poll(participant_scope="群众代表不少于参评人员的60%。")
+
+    content = word(poll, scope="群众代表占参评人员的60%以上，范围广。")
+
+    assert content.doubts == ()
