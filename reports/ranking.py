@@ -80,6 +80,15 @@ class Ranking:
         return self.ranked[-NAMED:] if self.has_names else ()
 
     @property
+    def as_high(self) -> int:
+        """How many more share the place of the last one named among the highest."""
+        return sum(one.place == self.highest[-1].place for one in self.ranked[NAMED:]) if self.has_names else 0
+
+    @property
+    def as_low(self) -> int:
+        return sum(one.place == self.lowest[0].place for one in self.ranked[:-NAMED]) if self.has_names else 0
+
+    @property
     def has_names(self) -> bool:
         return len(self.ranked) > 2 * NAMED
 

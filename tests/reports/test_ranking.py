@@ -133,6 +133,15 @@ def test_the_best_and_the_worst_are_named_where_there_are_enough():
     assert [one.unit.name for one in rank(many).lowest] == ["2支部", "1支部", "0支部"]
 
 
+def test_those_that_share_the_place_of_the_last_one_named_are_counted():
+    campaign = make_tree({f"{number}支部": {"1": 5, "2": number // 5} for number in range(10)})
+
+    ranking = rank(campaign)
+
+    assert [one.place for one in ranking.ranked] == [1] * 5 + [6] * 5
+    assert (ranking.as_high, ranking.as_low) == (2, 2)
+
+
 def test_a_ranking_of_four_units_takes_as_many_queries_as_one_of_one():
     counts = []
     for size in (1, 4):
