@@ -281,6 +281,13 @@ def test_the_opinions_list_has_figures_texts_and_where_each_went():
     assert "中午也要有人" in printed
 
 
+def test_a_picture_from_a_phone_is_a_mark_and_not_a_box():
+    poll = make_sealed_poll()
+    make_opinion(poll, "很好👍🏻👨\u200d👩\u200d👧，继续")
+
+    assert "很好〓，继续" in text_of(pdf.opinions_list(opinions_content(Scope.of_poll(poll)), "某局党委"))
+
+
 def test_an_empty_list_says_so():
     content = opinions_content(Scope.of_poll(make_sealed_poll()))
 
@@ -292,7 +299,7 @@ def test_the_ledger_has_its_columns_on_each_page_and_the_figures_of_c6():
     done = date(2026, 4, 20)
     for number in range(10):
         measures = [done] * 3 if number == 0 else [done] if number < 7 else [None]
-        make_problem(unit, measures=measures, content=f"问题{number}，" + "需要说明的情况很多。" * 40)
+        make_problem(unit, measures=measures, content=f"问题{number}，" + "需要说明的情况很多。" * 20)
 
     body = pdf.ledger(ledger_of(Problem.objects.order_by("pk"), today=date(2026, 5, 1)), "某局党委")
 
