@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils import timezone
+
 from ballots import tally
 from ballots.models import SealedBox
 from campaigns.models import Poll, TargetKind
@@ -201,7 +203,7 @@ def _poll_content(
         facts=_facts(poll),
         scrutineers=poll.scrutineers,
         tellers=poll.tellers,
-        sealed_on=date_text(poll.sealed_at),
+        sealed_on=date_text(timezone.localtime(poll.sealed_at)),
         decimals=results.rules.decimals,
         are_rates_quotients=results.rules.sum_to_100 == "note",
         sheets=results.sheets,

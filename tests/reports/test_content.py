@@ -1,0 +1,15 @@
+"""What is frozen for print."""
+
+import pytest
+import time_machine
+
+from reports.content import poll_content
+from tests import factories
+
+
+@pytest.mark.django_db
+@time_machine.travel("2026-11-08T23:30:00+00:00", tick=False)
+def test_the_day_of_the_seal_is_the_day_on_our_clocks():
+    poll = factories.make_sealed_poll()
+
+    assert poll_content(poll).sealed_on == "2026年11月9日"
