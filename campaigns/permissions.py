@@ -190,6 +190,11 @@ def can_write_unit_summary(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY)
 
 
+def can_export(user, organization: Organization) -> bool:
+    """All units' files at once, opinions among them: those who answer for the unit and those above."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
 def can_decide_findings(user, poll: Poll) -> bool:
     """Confirm or dismiss what a tally crossed: the committee above, never those who were appraised or who counted."""
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, OFFICER)

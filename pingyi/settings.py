@@ -164,6 +164,8 @@ if DEBUG or not _is_collected:
     WHITENOISE_USE_FINDERS = True
 WHITENOISE_MANIFEST_STRICT = False
 FONTS_DIR = VAR_DIR / "fonts"
+# Archives that are made outside the request; web servers and the worker of exports read and write the same folder.
+EXPORTS_DIR = VAR_DIR / "exports"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

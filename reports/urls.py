@@ -8,6 +8,7 @@ from .views import (
     commitments,
     committee,
     downloads,
+    exports,
     findings,
     home,
     ledger,
@@ -124,6 +125,12 @@ urlpatterns = [
         findings.finding_problem,
         name="finding_problem",
     ),
+    # Long exports.
+    path("exports/", exports.export_list, name="export_list"),
+    path("campaigns/<int:campaign_id>/exports/", exports.export_add, name="export_add"),
+    path("exports/<int:export_id>/", exports.export_detail, name="export_detail"),
+    path("exports/<int:export_id>/cancel/", exports.export_cancel, name="export_cancel"),
+    path("exports/<int:export_id>/archive.zip", exports.export_file, name="export_file"),
     # Leaders' comments and public commitments.
     path("comments/", comments.comment_list, name="comment_list"),
     path("comments/missing/", comments.comment_missing, name="comment_missing"),

@@ -13,7 +13,7 @@ from campaigns import actions
 from campaigns.models import Campaign, Category, Commitment, Indicator, Member, Organization, Poll, Questionnaire, Role
 from reports.actions import ledger as ledger_actions
 from reports.actions import measures as measure_actions
-from reports.models import Announcement, LeaderComment, Objection, Problem
+from reports.models import Announcement, Export, LeaderComment, Objection, Problem
 
 PASSWORD = "a-long-enough-password"
 
@@ -266,3 +266,11 @@ def make_sealed_campaign(root, branches, marks: dict[str, int] | None = None) ->
 def tamper(poll) -> None:
     """Add a ballot to a sealed poll's rows that the count did not give."""
     TallyRow.objects.filter(poll=poll).update(grade_1_count=F("grade_1_count") + 1, valid_count=F("valid_count") + 1)
+
+
+def make_export(campaign, organization=None, *, by, **overrides) -> Export:
+    """An export that waits for its worker: each unit's count sheet."""
+    facts = {"kind": "count-sheet", "format": "pdf", **overrides}
+    return Export.objects.create(
+        campaign=campaign, organization=organization or campaign.organizer, asked_by=by, **facts
+    )

@@ -197,6 +197,13 @@ TABLE = (
     ("reports:campaign_workbook", "GET", "sealed", READS_SUMS),
     ("reports:report_workbook", "GET", "sealed", READS),
     ("reports:campaign_report_workbook", "GET", "sealed", READS_SUMS),
+    # Archives with every unit's file: nobody has those that another asked for.
+    ("reports:export_list", "GET", "", SOME_LEDGER),
+    ("reports:export_add", "GET", "sealed", READS_PART),
+    ("reports:export_detail", "GET", "sealed", "in 404 200 404 404 404 404"),
+    ("reports:export_cancel", "POST", "sealed", "in 404 302 404 404 404 404"),
+    # There is none yet.
+    ("reports:export_file", "GET", "sealed", "in 404 302 404 404 404 404"),
     ("reports:ledger_workbook", "GET", "ledger", SOME_LEDGER),
     ("reports:ledger_workbook?unit={organization_id}", "GET", "ledger", "in  404 200 403 200 403 404"),
     ("reports:campaign_summary_pdf?draft=1", "GET", "sealed", READS_SUMS),
@@ -268,11 +275,19 @@ TABLE = (
 )
 
 # What was put right is no result of a poll.
-LEDGER = {row[0] for row in TABLE if row[0].startswith(("reports:problem_", "reports:measure_", "reports:note_", "reports:ledger_"))}
+LEDGER = {
+    row[0]
+    for row in TABLE
+    if row[0].startswith(("reports:problem_", "reports:measure_", "reports:note_", "reports:ledger_"))
+}
 # Pages of the last room that tell how far things have come, and of no result.
-PEOPLE = {row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:comments_", "reports:commitment_"))}
+PEOPLE = {
+    row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:comments_", "reports:commitment_"))
+}
+# What is exported is there for nobody before the seal, as nothing can be asked for (`export_add`).
+EXPORTS = {"reports:export_list", "reports:export_detail", "reports:export_cancel", "reports:export_file"}
 # What is announced is up or not there for anybody; nothing is announced before the seal.
-SHOWN_BEFORE_THE_SEAL = {"reports:home", "reports:lagging", "reports:announcement_public", *LEDGER, *PEOPLE}
+SHOWN_BEFORE_THE_SEAL = {"reports:home", "reports:lagging", "reports:announcement_public", *LEDGER, *PEOPLE, *EXPORTS}
 
 
 def routes(resolver=None, namespace=""):
@@ -376,6 +391,7 @@ def campaign_keys(people, state, batch):
     if state == "sealed":
         for poll in polls:
             sealing.seal(poll, by=None)
+        keys["export_id"] = factories.make_export(campaign, by=people.secretary).pk
         keys["opinion_id"] = factories.make_opinion(polls[0]).pk
     if batch == "worded":
         for scope in (Scope.of_poll(polls[0]), *(Scope(campaign, poll.organization) for poll in polls)):

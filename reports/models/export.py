@@ -1,13 +1,43 @@
 """Long exports that are made outside the request."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+# A worker that has said nothing for so long is dead, or so slow that another may take over.
+SILENCE = timedelta(seconds=60)
+# An archive is kept for so long after it was made.
+KEPT = timedelta(days=7)
+
+
+class ExportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Nobody fetches what another asked for."""
+        return self.filter(asked_by=user)
+
+    def active(self):
+        """Those that wait for a worker or have one."""
+        return self.filter(state__in=Export.ACTIVE)
+
+    def claimable(self, now: datetime):
+        """Those that nobody works on: waiting ones, and those whose worker has been silent for long."""
+        silent = Q(state=Export.State.RUNNING, seen_at__lt=now - SILENCE)
+        return self.filter(Q(state=Export.State.WAITING) | silent)
+
+    def with_archive(self, now: datetime):
+        """Those whose archive is still kept."""
+        return self.filter(state=Export.State.DONE, ended_at__gte=now - KEPT)
+
 
 class Export(models.Model):
-    """One archive that somebody asked for: waiting → running → done, failed or cancelled."""
+    """One archive with a file for each unit that somebody asked for: waiting → running → done, failed or cancelled.
+
+    A worker holds it by a word of its own in `worker`; what it writes asks for that word, so that one that was given up
+    for dead changes nothing afterwards.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "排队中"
@@ -16,23 +46,50 @@ class Export(models.Model):
         FAILED = "failed", "未能完成"
         CANCELLED = "cancelled", "已取消"
 
+    class Kind(models.TextChoices):
+        SUMMARY = "summary", "小结"
+        RESULTS = "results", "评议结果表"
+        COUNT_SHEET = "count-sheet", "计票结果报告单"
+        REPORT = "report", "评议报告"
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
+        XLSX = "xlsx", "Excel"
+
+    ACTIVE = (State.WAITING, State.RUNNING)
+    # What there is of each kind.
+    FORMATS = (
+        (Kind.SUMMARY, Format.PDF),
+        (Kind.SUMMARY, Format.DOCX),
+        (Kind.RESULTS, Format.PDF),
+        (Kind.RESULTS, Format.XLSX),
+        (Kind.COUNT_SHEET, Format.PDF),
+        (Kind.REPORT, Format.XLSX),
+    )
+
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="exports", verbose_name="评议活动")
     organization = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, related_name="exports", verbose_name="单位"
     )
-    kind = models.CharField("内容", max_length=20)
-    format = models.CharField("格式", max_length=10)
+    kind = models.CharField("内容", max_length=20, choices=Kind.choices)
+    format = models.CharField("格式", max_length=10, choices=Format.choices)
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.WAITING, editable=False)
     total_count = models.PositiveIntegerField("总数", default=0, editable=False)
+    # The files that could not be made are among the done.
     done_count = models.PositiveIntegerField("已完成", default=0, editable=False)
+    failed_count = models.PositiveIntegerField("未能生成", default=0, editable=False)
     problem = models.CharField("问题", max_length=300, blank=True, editable=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="+", verbose_name="申请人"
     )
     asked_at = models.DateTimeField("申请时间", default=timezone.now, editable=False)
-    # When its worker last said that it lives; one that has been silent for long is taken up again.
+    worker = models.CharField("生成者", max_length=32, blank=True, editable=False)
+    # When its worker last said that it lives.
     seen_at = models.DateTimeField("最近进展", null=True, editable=False)
     ended_at = models.DateTimeField("结束时间", null=True, editable=False)
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "批量导出"
@@ -42,13 +99,45 @@ class Export(models.Model):
                 condition=Q(state__in=["waiting", "running", "done", "failed", "cancelled"]),
                 name="export_state_known",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="summary", format__in=["pdf", "docx"])
+                | Q(kind="results", format__in=["pdf", "xlsx"])
+                | Q(kind="count-sheet", format="pdf")
+                | Q(kind="report", format="xlsx"),
+                name="export_format_fits_the_kind",
+                violation_error_message="没有这种格式的文件，请另选一种。",
+            ),
             models.CheckConstraint(condition=Q(done_count__lte=F("total_count")), name="export_done_of_total"),
+            models.CheckConstraint(condition=Q(failed_count__lte=F("done_count")), name="export_failed_of_done"),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "running"], ended_at=None)
                 | Q(state__in=["done", "failed", "cancelled"], ended_at__isnull=False),
                 name="export_ended_at_fits_the_state",
             ),
+            models.CheckConstraint(
+                condition=(Q(state="running", seen_at__isnull=False) & ~Q(worker=""))
+                | (~Q(state="running") & Q(worker="")),
+                name="export_running_has_a_worker",
+            ),
+            models.UniqueConstraint(
+                fields=["asked_by", "campaign", "organization", "kind", "format"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="export_one_of_a_kind_at_a_time",
+            ),
         ]
 
     def __str__(self):
-        return f"{self.campaign}·{self.organization}"
+        return f"{self.campaign}·{self.organization}·{self.contents}"
+
+    @property
+    def contents(self) -> str:
+        return f"{self.get_kind_display()}（{self.get_format_display()}）"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When the archive goes; None where there is none."""
+        return self.ended_at + KEPT if self.state == self.State.DONE else None

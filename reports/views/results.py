@@ -10,6 +10,7 @@ from campaigns.models.organization import STEP
 from campaigns.models.role import within_paths
 from campaigns.permissions import (
     can_decide_findings,
+    can_export,
     can_read_opinions,
     can_register_findings,
     can_see_results,
@@ -80,6 +81,7 @@ def campaign_results(request, campaign_id):
         else "",
         "coverage": coverage_text(node),
         "can_write_summary": can_write_unit_summary(request.user, node),
+        "can_export": can_export(request.user, node),
         "tables": rollup_tables(node),
         "children": children,
         "child_tables": _by_questionnaire(node, children),

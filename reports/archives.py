@@ -1,0 +1,126 @@
+"""Where an export's files lie: one folder an export, with a part for each unit while it is made, then one archive.
+
+Whatever stands under its own name is whole: it is written under another one and renamed. So whoever takes up the
+export of a worker that died goes on with the parts that are there.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+NOTE = "未能生成.txt"
+DRAFTS_NOTE = "草稿说明.txt"
+LONGEST_NAME = 60
+# What some file system refuses in a name, and what nobody sees in one.
+_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
+
+
+def folder_of(export_id: int) -> Path:
+    return Path(settings.EXPORTS_DIR) / str(export_id)
+
+
+def archive_of(export_id: int) -> Path:
+    return folder_of(export_id) / "archive.zip"
+
+
+class Parts:
+    """The files of one export that are made so far, by the key of their poll."""
+
+    def __init__(self, export_id: int, ending: str):
+        self._folder, self._ending = folder_of(export_id), ending
+        # What participants wrote may be in them: nobody else on the machine reads it.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def path(self, key: int) -> Path:
+        return self._folder / f"{key}.{self._ending}"
+
+    def note(self, key: int, kind: str) -> str | None:
+        """What was noted about a unit's file: why it is not there (`failed`), or what is missing in it (`draft`)."""
+        path = self._folder / f"{key}.{kind}"
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def is_settled(self, key: int) -> bool:
+        return self.path(key).exists() or self.note(key, "failed") is not None
+
+    def put(self, key: int, body: bytes) -> None:
+        with written_whole(self.path(key)) as file:
+            file.write(body)
+
+    def put_note(self, key: int, kind: str, text: str) -> None:
+        with written_whole(self._folder / f"{key}.{kind}") as file:
+            file.write(text.encode())
+
+    def begin(self, key: int) -> int:
+        """Note that a unit's file is begun; how often it was, with the workers that died over it."""
+        with (self._folder / f"{key}.begun").open("ab") as file:
+            file.write(b".")
+            return file.tell()
+
+    def remove(self) -> None:
+        """Leave the archive alone in the folder."""
+        for path in self._folder.iterdir():
+            if path.name != "archive.zip":
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_whole(path: Path):
+    """A file to write that gets its name when all of it is on the disk."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def pack(export_id: int, files: Iterable[tuple[str, Path]], notes: dict[str, str]) -> None:
+    """Write the archive: (name in it, file) each, and texts by name."""
+    with (
+        written_whole(archive_of(export_id)) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, text in notes.items():
+            # Notepad of older days takes a text without the mark for GBK.
+            archive.writestr(name, text.replace("\n", "\r\n").encode("utf-8-sig"))
+        for name, path in files:
+            archive.write(path, name)
+
+
+def unique_names(places: Iterable[tuple[str, ...]]) -> list[str]:
+    """A name in the archive for each (folders and name), told apart on systems that ignore case too."""
+    taken, names = set(), []
+    for parts in places:
+        wanted = name = "/".join(parts)
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{wanted}（{number}）"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def fit_name(name: str) -> str:
+    """A name as every file system takes it."""
+    return _UNFIT.sub("_", name)[:LONGEST_NAME].strip(" .") or "_"
+
+
+def export_ids() -> set[int]:
+    """The exports that have files."""
+    root = Path(settings.EXPORTS_DIR)
+    return {int(folder.name) for folder in root.iterdir() if folder.name.isdecimal()} if root.is_dir() else set()
+
+
+def discard(export_id: int) -> None:
+    shutil.rmtree(folder_of(export_id), ignore_errors=True)

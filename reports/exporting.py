@@ -1,0 +1,178 @@
+"""Makes an export: a file for each unit as its own page would give it, then the archive of them all.
+
+It can be stopped between any two files and taken up again where it was left, by the same process or by another.
+"""
+
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import OperationalError
+from django.utils import timezone
+
+from ballots.tally import IdentityError
+from campaigns.models import Organization, Poll
+from campaigns.permissions import can_export
+from pingyi.errors import CannotDraw
+
+from . import archives, excel, pdf, word
+from .actions.exports import advance_export, fail_export, finish_export, hand_back_export
+from .archives import Parts
+from .content import poll_content
+from .models import Export
+from .opinions import opinions_content
+from .report import report_for_download
+from .results import NotSealed
+from .scope import Scope
+from .snapshot import UnknownFormat
+
+logger = logging.getLogger(__name__)
+
+# One file takes a fraction of a second, a large unit's some seconds.
+SECONDS_A_FILE = 600
+# A file over which so many workers died would kill the next one too.
+TRIES = 3
+_Kind, _Format = Export.Kind, Export.Format
+
+
+class TooLong(Exception):
+    """A file took longer than any should; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One unit's file; `lacks` says why it is a draft."""
+
+    body: bytes
+    lacks: str = ""
+
+
+def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Make what is not made yet, and the archive; hand the export back where it is to stop.
+
+    Raises Lost where it was cancelled or has gone to another worker.
+    """
+    scope = Scope(export.campaign, export.organization)
+    if not can_export(export.asked_by, export.organization):
+        fail_export(export, "申请人现在没有权限导出这个单位的文件。")
+        return
+    keys = list(scope.polls.order_by("organization__path").values_list("pk", flat=True))
+    parts = Parts(export.pk, export.format)
+    for done, key in enumerate(keys):
+        _tell(export, parts, keys, done=done)
+        if is_stopping():
+            hand_back_export(export)
+            return
+        if not parts.is_settled(key):
+            try:
+                _make_part(export, parts, key)
+            except CannotDraw as refusal:  # no other file could be drawn either
+                fail_export(export, str(refusal))
+                return
+    _tell(export, parts, keys, done=len(keys))
+    _end(export, parts, keys)
+
+
+def _tell(export: Export, parts: Parts, keys: list[int], *, done: int) -> None:
+    failed = sum(parts.note(key, "failed") is not None for key in keys[:done])
+    advance_export(export, total=len(keys), done=done, failed=failed)
+
+
+def _make_part(export: Export, parts: Parts, key: int) -> None:
+    """One unit's file; one that cannot be made leaves a note with the reason."""
+    if parts.begin(key) > TRIES:
+        parts.put_note(key, "failed", "生成时程序几次中断，已跳过。请单独下载这个单位的文件，或告诉系统管理员。")
+        return
+    poll = Poll.objects.select_related("campaign__organizer", "organization").get(pk=key)
+    try:
+        with _time_limit():
+            made = _drawn(export, poll)
+    except (IdentityError, NotSealed, UnknownFormat, TooLong) as refusal:
+        parts.put_note(key, "failed", str(refusal) or "这个评议点现在没有结果。")
+    except (CannotDraw, OperationalError):
+        raise
+    except Exception:  # whatever is wrong with one unit is no reason to leave the others out
+        logger.exception("poll %s of export %s cannot be drawn", key, export.pk)
+        parts.put_note(key, "failed", "程序出错，请把单位名称和文件种类告诉系统管理员。")
+    else:
+        if made.lacks:
+            parts.put_note(key, "draft", made.lacks)
+        parts.put(key, made.body)
+
+
+@contextmanager
+def _time_limit():
+    def give_up(*_):
+        raise TooLong(f"生成时间超过{SECONDS_A_FILE // 60}分钟，已跳过。")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(SECONDS_A_FILE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _drawn(export: Export, poll: Poll) -> File:
+    scope, chosen = Scope.of_poll(poll), (export.kind, export.format)
+    if chosen == (_Kind.RESULTS, _Format.PDF):
+        return File(pdf.results_sheet(poll_content(poll)))
+    if chosen == (_Kind.RESULTS, _Format.XLSX):
+        return File(excel.poll_workbook(poll_content(poll), opinions=opinions_content(scope)))
+    if chosen == (_Kind.COUNT_SHEET, _Format.PDF):
+        return File(pdf.count_sheet(poll_content(poll)))
+    # All files of an archive speak of one day, however long it takes.
+    report = report_for_download(scope, today=timezone.localdate(export.asked_at))
+    if export.kind == _Kind.REPORT:
+        return File(excel.report_workbook(report))
+    content, draw = report.summary, pdf.summary if export.format == _Format.PDF else word.summary
+    return File(draw(content, is_draft=not content.is_complete), lacks="".join(content.reasons))
+
+
+def _end(export: Export, parts: Parts, keys: list[int]) -> None:
+    """Pack what is made, with lists of what is not and of what is a draft."""
+    made = [key for key in keys if parts.path(key).exists()]
+    if not made:
+        first = next((parts.note(key, "failed") for key in keys), None)
+        fail_export(export, f"没有一个文件能够生成。{first}" if first else "没有已封存的评议点。")
+        return
+    places = _places(export.organization, keys)
+    notes = {
+        archives.NOTE: _listed("以下单位的文件未能生成：", parts, places, kind="failed"),
+        archives.DRAFTS_NOTE: _listed(
+            "以下单位的小结还不能作为正式稿，这里是草稿；补齐后请单独下载或重新导出：", parts, places, kind="draft"
+        ),
+    }
+    names = archives.unique_names(_stem(export, parts, places, key) for key in made)
+    files = [(f"{name}.{export.format}", parts.path(key)) for name, key in zip(names, made, strict=True)]
+    archives.pack(export.pk, files, {name: text for name, text in notes.items() if text})
+    finish_export(export)
+    parts.remove()
+
+
+def _places(top: Organization, keys: list[int]) -> dict[int, tuple[str, ...]]:
+    """Each poll's unit by the names of those above it, the export's own unit left out."""
+    names = dict(Organization.objects.within(top).values_list("path", "name"))
+    units = {poll.pk: poll.organization for poll in Poll.objects.select_related("organization").filter(pk__in=keys)}
+    return {key: _place(top, units[key], names) for key in keys}
+
+
+def _place(top: Organization, unit: Organization, names: dict[str, str]) -> tuple[str, ...]:
+    return tuple(names[path] for path in unit.ancestor_paths if path in names and path != top.path) or (unit.name,)
+
+
+def _listed(heading: str, parts: Parts, places: dict[int, tuple[str, ...]], *, kind: str) -> str:
+    lines = [
+        f"{'/'.join(place)}：{note}" for key, place in places.items() if (note := parts.note(key, kind)) is not None
+    ]
+    return "\n".join([heading, *lines, ""]) if lines else ""
+
+
+def _stem(export: Export, parts: Parts, places: dict[int, tuple[str, ...]], key: int) -> tuple[str, ...]:
+    """Folders and name of a unit's file in the archive."""
+    *folders, unit = map(archives.fit_name, places[key])
+    draft = "" if parts.note(key, "draft") is None else "（草稿）"
+    return (*folders, f"{unit}-{export.get_kind_display()}{draft}")

@@ -1,0 +1,111 @@
+"""The worker of exports: waits for one that somebody asked for, has it made, and removes what is old.
+
+It waits cheaply, as drawing is done by another process; any number of workers may run, on any machine that reaches the
+database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
+after a minute, and the next one goes on with the files that are there.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from threading import Event
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+from django.utils import timezone
+
+from reports import archives
+from reports.actions.exports import Lost, claim_export, fail_export, hand_back_export, keep_alive
+from reports.models import Export
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 2
+# Well below Export's SILENCE; also how soon a cancelled export stops in the middle of a file.
+SECONDS_BETWEEN_SIGNS = 5
+# How long the file at hand may still take when the worker is told to end.
+SECONDS_TO_END = 15
+SECONDS_BETWEEN_SWEEPS = 3600
+
+
+class Command(BaseCommand):
+    help = "Make the exports that are asked for, until told to end. Run it beside the web server."
+    # They would load the pages, and with them what draws.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--until-idle", action="store_true", help="end when nothing is left to be made")
+
+    def handle(self, *, until_idle, **options):
+        self._stop, self._swept_at = Event(), None
+        for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(ending, lambda *_: self._stop.set())
+        while not self._stop.is_set():
+            if not self._turn() and (until_idle or self._stop.wait(SECONDS_BETWEEN_LOOKS)):
+                break
+
+    def _turn(self) -> bool:
+        """Whether there was something to do."""
+        try:
+            close_old_connections()
+            export = claim_export(now=timezone.now())
+            if export:
+                self._work(export)
+            if export or self._swept_at is None or time.monotonic() > self._swept_at + SECONDS_BETWEEN_SWEEPS:
+                sweep()
+                self._swept_at = time.monotonic()
+            return export is not None
+        except (DatabaseError, OSError):
+            # A restart of the database, or a full disk, ends no worker.
+            logger.exception("the worker of exports goes on after")
+            return False
+
+    def _work(self, export: Export) -> None:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "make_export", str(export.pk), export.worker]
+        maker = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+        try:
+            self._wait_for(maker, export)
+            _settle(export, maker.returncode)
+        except Lost:
+            pass
+        finally:
+            maker.kill()  # nothing where it has ended
+            maker.wait()
+
+    def _wait_for(self, maker: subprocess.Popen, export: Export) -> None:
+        """Until it ends, or is too slow in ending when told to; raises Lost as soon as the export is not ours."""
+        told_at, sign_at = None, time.monotonic()
+        while maker.poll() is None:
+            now = time.monotonic()
+            if self._stop.is_set() and told_at is None:
+                maker.terminate()
+                told_at = now
+            if told_at is not None and now > told_at + SECONDS_TO_END:
+                maker.kill()
+            if now > sign_at + SECONDS_BETWEEN_SIGNS:
+                keep_alive(export)
+                sign_at = now
+            time.sleep(0.1)
+
+
+def _settle(export: Export, code: int) -> None:
+    """What is left to be done for a maker that did not come to the end; raises Lost where it did."""
+    if code < 0 or code == os.EX_TEMPFAIL:  # killed, or without its database
+        hand_back_export(export)
+    elif code > 0:
+        fail_export(export, "生成程序出错，请告诉系统管理员。")
+
+
+def sweep() -> None:
+    """Remove the files of exports that were cancelled, failed or made long ago."""
+    found = archives.export_ids()
+    exports = Export.objects.filter(pk__in=found)
+    kept = {*exports.active().values_list("pk", flat=True)}
+    kept |= {*exports.with_archive(timezone.now()).values_list("pk", flat=True)}
+    for key in found - kept:
+        archives.discard(key)

@@ -1,0 +1,98 @@
+"""Archives with a file for each unit: asked for here, made outside the request, fetched by who asked."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from campaigns.permissions import can_export, can_read_some_ledger, require
+
+from .. import archives
+from ..actions.exports import ask_for_export, cancel_export
+from ..forms.exports import ExportForm
+from ..models import Export
+from ..models.export import SILENCE
+from ..scope import Scope
+from .results import chosen_unit, visible_campaign
+
+EXPORTS_PER_PAGE = 30
+
+
+def export_list(request):
+    require(can_read_some_ledger(request.user))
+    exports = Export.objects.visible_to(request.user).select_related("campaign", "organization")
+    page = Paginator(exports, EXPORTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reports/export_list.html", {"page": page, "now": timezone.now()})
+
+
+def export_add(request, campaign_id):
+    campaign = visible_campaign(request, campaign_id)
+    unit = chosen_unit(request, campaign)
+    require(can_export(request.user, unit))
+    scope = Scope(campaign, unit)
+    total = scope.polls.count()
+    form = ExportForm(request.POST if request.method == "POST" else None, total=total)
+    if form.is_valid():
+        export, is_new = ask_for_export(scope, by=request.user, **form.asked)
+        if not is_new:
+            messages.info(request, "同样的文件正在导出，不用再来一次。")
+        return redirect("reports:export_detail", export.pk)
+    context = {"campaign": campaign, "unit": unit, "total": total, "form": form}
+    return render(request, "reports/export_add.html", context)
+
+
+@never_cache
+def export_detail(request, export_id):
+    """How far it has come; `?part=1` gives what changes alone, for the script that looks again and again."""
+    export = _own(request, export_id)
+    now = timezone.now()
+    before = Export.objects.active().filter(pk__lt=export.pk).count() if export.is_active else 0
+    context = {
+        "export": export,
+        "before": before,
+        "is_overlooked": _is_overlooked(export, now) and not before,
+        "has_archive": archives.archive_of(export.pk).is_file(),
+        "now": now,
+    }
+    template = "_export_progress" if request.GET.get("part") == "1" else "export_detail"
+    return render(request, f"reports/{template}.html", context)
+
+
+@require_POST
+def export_cancel(request, export_id):
+    export = _own(request, export_id)
+    if cancel_export(export):
+        messages.success(request, "已取消，做好的部分也不保留。")
+    else:
+        messages.info(request, "这次导出已经结束，没有可取消的。")
+    return redirect("reports:export_detail", export.pk)
+
+
+@never_cache
+def export_file(request, export_id):
+    export = _own(request, export_id)
+    try:
+        if export.state != Export.State.DONE:
+            raise FileNotFoundError
+        file = archives.archive_of(export.pk).open("rb")
+    except FileNotFoundError:
+        messages.error(request, "文件现在不在：还没有做好，或者已过保留期。")
+        return redirect("reports:export_detail", export.pk)
+    name = f"{archives.fit_name(f'{export.organization}-{export.get_kind_display()}-{export.campaign}')}.zip"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+
+
+def _own(request, export_id) -> Export:
+    """An export that the user asked for, and may still have."""
+    exports = Export.objects.visible_to(request.user).select_related("campaign", "organization")
+    export = get_object_or_404(exports, pk=export_id)
+    require(can_export(request.user, export.organization))
+    return export
+
+
+def _is_overlooked(export: Export, now) -> bool:
+    """Whether nobody takes up an export that is next: then no worker runs."""
+    return export.state == Export.State.WAITING and export.asked_at < now - SILENCE
