@@ -1,4 +1,5 @@
-"""Loads the demo where the database is empty, tells where to go, and serves with gunicorn (`make run`)."""
+"""Loads the demo where the database is empty, tells where to go, and serves with gunicorn and the worker of exports
+beside it (`make run`)."""
 
 import errno
 import os
@@ -6,6 +7,8 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+
+from beside import Pair
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST, _, PORT = os.environ.get("PINGYI_BIND", "127.0.0.1:8000").rpartition(":")
@@ -37,7 +40,7 @@ def main() -> int:
     print(f"\n评议系统正在运行：{address()}/　　（按 Ctrl+C 停止；数据保留）\n")
     os.chdir(ROOT)
     serving = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
-    os.execv(sys.executable, serving)
+    return Pair(serving, [sys.executable, "manage.py", "work_exports"]).run()
 
 
 def address_problem() -> str | None:
