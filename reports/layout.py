@@ -20,7 +20,7 @@ ROWS_IN_TEXT = 8
 # More bars than this nobody compares by eye.
 ROWS_IN_CHART = 12
 # What a title is better cut after than anywhere else.
-_TITLE_BREAKS = re.compile(r"年度|季度|年(?![度终中])|关于|活动|工作|党委|党组|总支|支部|(?=群众评议)")
+_TITLE_BREAKS = re.compile(r"年度|季度|半年|年(?![度终中上下])|关于|活动|工作|党委|党组|总支|支部|(?=群众评议)")
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）")
 
 Pieces = tuple[Piece, ...]
