@@ -36,6 +36,8 @@ class FeedbackContent:
     findings: tuple[str, ...]
     # (kind, the opinions of that kind)
     opinions: tuple[tuple[str, tuple[OpinionEntry, ...]], ...]
+    # Nobody has looked yet whether these point at who wrote them: they are not in the letter.
+    unread_count: int
     # The organizer writes to a unit, the unit to its people.
     issuer: str
     issued_on: str
@@ -70,6 +72,7 @@ def feedback_content(target: Target, *, issued_on: date) -> FeedbackContent:
         table=table,
         findings=tuple(_decided(crossings_of([results]), target)),
         opinions=_own_opinions(target),
+        unread_count=Opinion.objects.filter(target=target, reading=None).count(),
         issuer=(poll.organization if is_person else poll.campaign.organizer).name,
         issued_on=wording.date_text(issued_on),
     )
@@ -117,7 +120,7 @@ def _decided(crossings: Iterable[Crossing], target: Target) -> Iterable[str]:
 
 
 def _own_opinions(target: Target) -> tuple[tuple[str, tuple[OpinionEntry, ...]], ...]:
-    """Told from others' by the key: two members may bear one name."""
-    own = set(Opinion.objects.filter(target=target).order_by().values_list("pk", flat=True))
+    """Those that were read; told from others' by the key, for two members may bear one name."""
+    own = set(Opinion.objects.filter(target=target, reading__isnull=False).order_by().values_list("pk", flat=True))
     entries = [entry for entry in opinions_content(Scope.of_poll(target.poll)).entries if entry.id in own]
     return tuple((kind, tuple(alike)) for kind, alike in groupby(entries, key=attrgetter("kind")))

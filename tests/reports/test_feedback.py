@@ -55,6 +55,10 @@ def target(poll, name):
     return poll.targets.get(name=name)
 
 
+def read(opinion):
+    OpinionReading.objects.create(opinion=opinion)
+
+
 def letter(poll, name):
     return text_of(pdf.feedback(feedback_content(target(poll, name), issued_on=TODAY)))
 
@@ -69,8 +73,8 @@ def test_a_letter_has_its_target_s_figures_issuer_date_and_a_line_to_sign(poll):
 
 
 def test_a_letter_says_nothing_about_any_other_target(poll):
-    make_opinion(poll, "李乙办事拖拉，要改", target=target(poll, "李乙"))
-    make_opinion(poll, "多下基层", target=target(poll, "张甲"))
+    read(make_opinion(poll, "李乙办事拖拉，要改", target=target(poll, "李乙")))
+    read(make_opinion(poll, "多下基层", target=target(poll, "张甲")))
     assert "占26.7%" in letter(poll, "李乙")
 
     printed = letter(poll, "张甲")
@@ -87,8 +91,8 @@ def test_who_stands_on_two_questionnaires_under_one_name_gets_each_one_s_opinion
     sheet.pk, sheet.key, sheet.title = None, "other", "另一张评议表"
     sheet.save()
     poll.targets.filter(pk=other.pk).update(name="张甲", questionnaire=sheet)
-    make_opinion(poll, "对甲说的", target=mine)
-    make_opinion(poll, "对乙说的", target=other)
+    read(make_opinion(poll, "对甲说的", target=mine))
+    read(make_opinion(poll, "对乙说的", target=other))
 
     content = feedback_content(mine, issued_on=TODAY)
 
@@ -172,3 +176,15 @@ def test_the_letter_is_downloaded_under_its_target_s_name(client, poll):
 
     assert response.status_code == 200
     assert re.search(r"filename\*=UTF-8''.*%E5%BC%A0%E7%94%B2\.pdf", response["Content-Disposition"])
+
+
+def test_what_nobody_has_read_is_counted_and_not_printed(poll):
+    mine = target(poll, "张甲")
+    read(make_opinion(poll, "多下基层", target=mine))
+    make_opinion(poll, "我是隔壁科室的，他骂过我", target=mine)
+
+    content = feedback_content(mine, issued_on=TODAY)
+
+    assert [[entry.text for entry in entries] for _, entries in content.opinions] == [["多下基层"]]
+    assert content.unread_count == 1
+    assert "有1条意见建议尚未阅办，未列入本函" in text_of(pdf.feedback(content))
