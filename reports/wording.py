@@ -139,6 +139,11 @@ def sheets_sentence(result: tally.Result) -> str:
     return f"共发出评议表{sheets.issued}份，收回{sheets.returned}份{void}。"
 
 
+def persons_sentence(count: int) -> str:
+    """Many persons who were each appraised by themselves."""
+    return f"对{count}人逐人进行了评议，各人的票数和占比见结果表。"
+
+
 def line_sentence(subject: str, result: tally.Result) -> str:
     """How one line is divided, where the sheets were named before."""
     return f"{subject}：{division(result)}。"

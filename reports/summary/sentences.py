@@ -1,7 +1,7 @@
 """What the system says in a 小结, chosen by the facts; nobody can type over it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ballots import tally
 from campaigns import library
@@ -14,6 +14,8 @@ from ..rollup import Node, RolledLine
 from ..scores import LineScore
 from .follow_up import FollowUp
 
+# More persons than these are not told one by one.
+MANY_PERSONS = 8
 Locked = dict[str, tuple[str, ...]]
 
 
@@ -78,11 +80,23 @@ def result_sentences(results: PollResults) -> Iterable[str]:
     if channels:
         yield wording.unentered_sentence(results.sheets, channels, missing) + f"以下各数均不含{channels}。"
     yield from _headline_sentences(results, missing=channels)
-    for place, target in enumerate(results.targets):
-        yield from _target_sentences(target, is_first=place == 0)
+    yield from _all_target_sentences(results.targets)
     labels = (zip(line.total.labels, line.total.cell.grades, strict=True) for line in results.lines)
     if any(label == "不满意" and count for pairs in labels for label, count in pairs):
         yield wording.DISSATISFIED
+
+
+def _all_target_sentences(targets: Sequence[TargetResults]) -> Iterable[str]:
+    """Each target in words; of many single persons only how many they are, for a page of sentences says less than a table."""
+    persons = [target for target in targets if not target.is_collective]
+    are_many = len(persons) > MANY_PERSONS
+    told = [target for target in targets if target.is_collective] if are_many else targets
+    if not told:
+        yield wording.sheets_sentence(persons[0].judged[0].total)
+    for place, target in enumerate(told):
+        yield from _target_sentences(target, is_first=place == 0, is_only=len(targets) == 1)
+    if are_many:
+        yield wording.persons_sentence(len(persons))
 
 
 def _headline_sentences(results: PollResults, *, missing: str) -> Iterable[str]:
@@ -95,11 +109,11 @@ def _headline_sentences(results: PollResults, *, missing: str) -> Iterable[str]:
             yield wording.meeting_sentence(line.total, subject=subject, missing=missing)
 
 
-def _target_sentences(target: TargetResults, *, is_first: bool) -> Iterable[str]:
+def _target_sentences(target: TargetResults, *, is_first: bool, is_only: bool) -> Iterable[str]:
     judged = target.judged
     if target.labels == library.scales()["member-4"].labels and target.is_collective:
         yield wording.verdict_sentence(judged[0].total)
-    elif len(judged) == 1 and is_first:
+    elif len(judged) == 1 and is_first and (target.is_collective or is_only):
         yield wording.count_sentence(judged[0].total)
     else:
         if is_first:

@@ -80,6 +80,41 @@ def test_c5_members_together_are_said_by_verdict():
     assert said(summary.poll_summary(poll), "results") == ["应参加评议党员12名，实际参加12名，合格12名。"]
 
 
+def make_poll_about_persons(count):
+    """Sealed: each member by themselves, all with 10 优秀."""
+    branch = make_organization("第一党支部", kind="branch")
+    for number in range(count):
+        make_member(branch, f"党员{number:02d}")
+    campaign = make_campaign(branch, indicators=("综合评定",), scale="member-4")
+    campaign.questionnaires.update(target_kind="member", target_rule="its_members")
+    actions.make_polls(campaign, [branch])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), {"1" * count: 10})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def test_each_of_a_few_persons_is_named_with_what_they_got():
+    content = summary.poll_summary(make_poll_about_persons(2))
+
+    assert said(content, "results") == [
+        "共发出评议表10份，收回10份。",
+        "对党员00的综合评定：优秀10份，占100.0%；无合格票；无基本合格票；无不合格票。",
+        "对党员01的综合评定：优秀10份，占100.0%；无合格票；无基本合格票；无不合格票。",
+    ]
+
+
+def test_many_persons_are_told_by_their_number_alone():
+    content = summary.poll_summary(make_poll_about_persons(9))
+
+    assert said(content, "results") == [
+        "共发出评议表10份，收回10份。",
+        "对9人逐人进行了评议，各人的票数和占比见结果表。",
+    ]
+
+
 def make_open_poll_about_members():
     branch = make_organization(kind="branch")
     campaign = make_campaign(branch, indicators=("综合评定",), scale="member-4")
