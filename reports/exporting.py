@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 # One file takes a fraction of a second, a large unit's some seconds.
 SECONDS_A_FILE = 600
+# Drawing leaves some memory behind with each file; the next process begins without it.
+FILES_A_PROCESS = 100
 # A file over which so many workers died would kill the next one too.
 TRIES = 3
 _Kind, _Format = Export.Kind, Export.Format
@@ -50,7 +52,7 @@ class File:
 
 
 def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: False) -> None:
-    """Make what is not made yet, and the archive; hand the export back where it is to stop.
+    """Make what is not made yet, and the archive; hand the export back where it is to stop, or after so many files.
 
     Raises Lost where it was cancelled or has gone to another worker.
     """
@@ -60,24 +62,22 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
         return
     keys = list(scope.polls.order_by("organization__path").values_list("pk", flat=True))
     parts = Parts(export.pk, export.format)
+    made = failed = 0
     for done, key in enumerate(keys):
-        _tell(export, parts, keys, done=done)
-        if is_stopping():
-            hand_back_export(export)
-            return
         if not parts.is_settled(key):
+            advance_export(export, total=len(keys), done=done, failed=failed)
+            if is_stopping() or made == FILES_A_PROCESS:
+                hand_back_export(export)
+                return
             try:
                 _make_part(export, parts, key)
             except CannotDraw as refusal:  # no other file could be drawn either
                 fail_export(export, str(refusal))
                 return
-    _tell(export, parts, keys, done=len(keys))
+            made += 1
+        failed += parts.note(key, "failed") is not None
+    advance_export(export, total=len(keys), done=len(keys), failed=failed)
     _end(export, parts, keys)
-
-
-def _tell(export: Export, parts: Parts, keys: list[int], *, done: int) -> None:
-    failed = sum(parts.note(key, "failed") is not None for key in keys[:done])
-    advance_export(export, total=len(keys), done=done, failed=failed)
 
 
 def _make_part(export: Export, parts: Parts, key: int) -> None:

@@ -22,7 +22,7 @@ from ballots import actions as ballot_actions
 from ballots import sealing
 from campaigns import actions
 from campaigns.models import Campaign, Poll
-from reports import archives
+from reports import archives, exporting
 from reports.actions.exports import (
     Lost,
     advance_export,
@@ -290,6 +290,17 @@ def test_told_to_stop_it_goes_back_and_the_next_worker_draws_only_what_is_missin
     assert (halted.state, halted.worker, halted.done_count) == ("waiting", "", 1)
     assert again(export).state == "done"
     assert [name for name, body in contents(export).items() if body == b"as it was"] == [NAMES[1]]
+
+
+def test_after_so_many_files_another_process_goes_on(export, monkeypatch):
+    monkeypatch.setattr(exporting, "FILES_A_PROCESS", 2)
+
+    make_export(claimed())
+    halted = again(export)
+    make_export(claimed())
+
+    assert (halted.state, halted.done_count) == ("waiting", 2)
+    assert (again(export).state, sorted(contents(export))) == ("done", sorted(NAMES))
 
 
 def test_a_cancelled_export_stops_at_the_next_file_and_its_files_go(export):
