@@ -1,11 +1,9 @@
-"""The main job from an empty roster to the 小结, as a new secretary at a desk and participants with phones do it.
+"""The main job from an empty roster to the draft of the 小结, as a new secretary at a desk and participants with phones do it.
 
 What the page, the count sheet, the workbook and the 小结 say is compared with what was marked, counted here anew.
 """
 
 import re
-from collections import Counter
-from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlsplit
 
 import openpyxl
@@ -16,6 +14,17 @@ from playwright.sync_api import expect
 
 from tests.factories import PASSWORD, make_organization, make_user
 
+from .figures import (
+    DISSATISFIED,
+    FAIRLY,
+    SATISFIED,
+    UNMARKED,
+    count,
+    figures_of_line,
+    figures_of_page,
+    plain,
+    text_of,
+)
 from .visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,8 +41,6 @@ ROSTER = {
     ],
     "承诺": [(BRANCH, "王芳", "公开承诺", "每月走访联系户一次", "2026-12-31", "践诺中")],
 }
-GRADES = ("满意", "基本满意", "不满意")
-SATISFIED, FAIRLY, DISSATISFIED, UNMARKED = *GRADES, "弃权"
 OPINION = "公开栏每月一换"
 FORM = "application/x-www-form-urlencoded"
 SLIPS, ADMITTED = 6, 4
@@ -65,7 +72,7 @@ def test_from_an_empty_roster_to_the_summary(desk, phone, tmp_path):
     close_and_seal(desk, cast)
     come_too_late(phone, screen)
     expected = count(cast)
-    assert figures_of_page(desk) == expected
+    assert figures_of_page(desk.page) == expected
     assert figures_of_workbook(desk) == expected
     assert missing_from_count_sheet(desk, expected) == []
     write_summary(desk, expected)
@@ -303,38 +310,10 @@ def come_too_late(phone, screen):
     phone.says("现在不能投票")
 
 
-def count(cast):
-    """Line by line the counts and rates that must come out: counts of grades and 弃权, each with its rate."""
-    found = []
-    for marks in zip(*cast, strict=True):
-        counts = Counter(marks)
-        in_order = [counts[grade] for grade in (*GRADES, UNMARKED)]
-        found.append([(number, rate(number, len(marks))) for number in in_order])
-    return found
-
-
-def rate(number, base):
-    return str((Decimal(number) * 100 / base).quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def figures_of_page(desk):
-    rows = desk.page.locator("main > .table-responsive table.results:has(.bar) tbody tr").all()
-    return [
-        [
-            (int(cell.locator(".count").inner_text()), cell.locator(".share").inner_text().rstrip("%"))
-            for cell in row.locator("td:has(.count)").all()
-        ]
-        for row in rows
-    ]
-
-
 def figures_of_workbook(desk):
     book = openpyxl.load_workbook(desk.download("结果表（Excel）"), data_only=True)
     lines = [row for row in book["评议结果"].iter_rows(min_row=5, values_only=True) if row[0]]
-    pairs = [[line[place : place + 2] for place in range(4, 12, 2)] for line in lines]
-    return [
-        [(number, str((Decimal(share) * 100).quantize(Decimal("0.1")))) for number, share in line] for line in pairs
-    ]
+    return [figures_of_line(line, first=4) for line in lines]
 
 
 def missing_from_count_sheet(desk, expected):
@@ -353,7 +332,7 @@ def write_summary(desk, expected):
     desk.press("保存")
     printed = text_of(desk.download("下载正式稿（PDF）"))
     assert "会前通知还不够早。" in printed
-    assert [one for one in locked if re.sub(r"\s", "", one) not in printed] == []
+    assert [one for one in locked if plain(one) not in printed] == []
     assert f"{expected[0][0][1]}%" in printed
 
 
@@ -363,10 +342,5 @@ def roll_up(desk, expected):
     desk.says(OPINION)
     desk.back_to("汇总结果")
     desk.says("50.0%（1/2）")
-    lines = figures_of_page(desk)
+    lines = figures_of_page(desk.page)
     assert lines[0] == expected[0]
-
-
-def text_of(pdf):
-    pages = [re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(pdf)]
-    return "".join(re.sub(r"—\d+—", "", page) for page in pages)

@@ -1,0 +1,58 @@
+"""Figures counted anew from what was marked, and as pages and files give them."""
+
+import re
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+
+import docx
+import pypdfium2
+
+GRADES = ("满意", "基本满意", "不满意")
+SATISFIED, FAIRLY, DISSATISFIED, UNMARKED = *GRADES, "弃权"
+
+
+def count(cast):
+    """Line by line the counts and rates that must come out: counts of grades and 弃权, each with its rate."""
+    found = []
+    for marks in zip(*cast, strict=True):
+        counts = Counter(marks)
+        in_order = [counts[grade] for grade in (*GRADES, UNMARKED)]
+        found.append([(number, rate(number, len(marks))) for number in in_order])
+    return found
+
+
+def rate(number, base):
+    return str((Decimal(number) * 100 / base).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def figures_of_page(page):
+    """The same of the tables with bars on a page of results."""
+    rows = page.locator("main > .table-responsive table.results:has(svg.stack) tbody tr").all()
+    return [
+        [
+            (int(cell.locator(".count").inner_text()), cell.locator(".share").inner_text().rstrip("%"))
+            for cell in row.locator("td:has(.count)").all()
+        ]
+        for row in rows
+    ]
+
+
+def figures_of_line(values, *, first):
+    """The same of a workbook's line: counts and rates by turns from one column on."""
+    pairs = [values[place : place + 2] for place in range(first, first + 2 * (len(GRADES) + 1), 2)]
+    return [(number, str((Decimal(share) * 100).quantize(Decimal("0.1")))) for number, share in pairs]
+
+
+def text_of(pdf):
+    """What a PDF says, without spaces, line ends and page numbers."""
+    pages = [plain(page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(pdf)]
+    return "".join(re.sub(r"—\d+—", "", page) for page in pages)
+
+
+def text_of_word(file):
+    """What the paragraphs of a Word file say, without spaces."""
+    return plain("".join(paragraph.text for paragraph in docx.Document(file).paragraphs))
+
+
+def plain(text):
+    return re.sub(r"\s", "", text)
