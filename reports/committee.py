@@ -85,13 +85,20 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Top:
+    """One of the highest units within reach, where a campaign's pages begin."""
+
+    unit: Organization
+    has_results: bool
+
+
+@dataclass(frozen=True)
 class CampaignView:
     """One campaign as the home page shows it."""
 
     campaign: Campaign
     progress: Progress
-    # The highest units within reach, where a page of one unit begins.
-    tops: tuple[Organization, ...]
+    tops: tuple[Top, ...]
     headlines: tuple[Headline, ...]
     pending: int
     lagging_count: int
@@ -113,11 +120,12 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
     counts = dict(late.order_by().values_list("campaign_id").annotate(Count("pk")))
     shown = _first_of_each(late, today=today)
     tops = _tops(paths)
+    sealed = _sealed_below(polls.filter(campaign__in=campaigns), tops)
     views = [
         CampaignView(
             campaign=campaign,
             progress=progress[campaign.pk],
-            tops=_tops_in(campaign, tops),
+            tops=_tops_in(campaign, tops, sealed),
             headlines=headlines(lines.get((campaign.pk, ""), ())),
             pending=pending[campaign.pk],
             lagging_count=counts.get(campaign.pk, 0),
@@ -240,8 +248,25 @@ def _tops(paths: Sequence[str]) -> list[Organization]:
     return list(Organization.objects.filter(path__in=highest))
 
 
-def _tops_in(campaign: Campaign, tops: list[Organization]) -> tuple[Organization, ...]:
-    """Where a reader begins in a campaign: its organizer, or the parts of its tree that the reader covers."""
+def _tops_in(campaign: Campaign, tops: list[Organization], sealed: Counter[tuple[int, int]]) -> tuple[Top, ...]:
+    """Where a reader begins in a campaign: its organizer, or those parts of its tree that the reader covers."""
     if any(campaign.organizer.path.startswith(top.path) for top in tops):
-        return (campaign.organizer,)
-    return tuple(top for top in tops if top.path.startswith(campaign.organizer.path))
+        has_results = any(sealed[campaign.pk, top.pk] for top in tops)
+        return (Top(campaign.organizer, has_results),)
+    # A part of the tree without polls in the campaign has no pages about it.
+    return tuple(
+        Top(top, sealed[campaign.pk, top.pk] > 0)
+        for top in tops
+        if (campaign.pk, top.pk) in sealed and top.path.startswith(campaign.organizer.path)
+    )
+
+
+def _sealed_below(polls: QuerySet[Poll], tops: list[Organization]) -> Counter[tuple[int, int]]:
+    """By campaign and highest unit, how many polls are sealed; no entry where there is no poll."""
+    found = Counter()
+    for top in tops:
+        below = polls.filter(within_paths([top.path], "organization__path")).order_by()
+        sealed = Count("pk", filter=Q(state=Poll.State.SEALED))
+        for campaign, count in below.values_list("campaign_id").annotate(sealed=sealed):
+            found[campaign, top.pk] = count
+    return found

@@ -1,6 +1,7 @@
 """What the committee above sees: coverage, who lags, sums, what waits."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -9,9 +10,9 @@ from django.urls import reverse
 
 from ballots.actions import open_campaign
 from campaigns import actions
-from campaigns.models import Poll
+from campaigns.models import Poll, Role
 from reports.actions import decide_finding
-from reports.committee import Progress, campaigns_within, described, lagging
+from reports.committee import Progress, Top, campaigns_within, described, lagging
 from reports.findings import crossings_among
 from tests.factories import close_poll, make_campaign, make_cast, make_organization, make_user
 from tests.reports.test_ranking import hold, make_tree
@@ -170,7 +171,27 @@ def test_an_officer_of_a_part_sees_that_part_s_sums_and_begins_there(root):
 
     assert view.progress.coverage == "100.0%（1/1）"
     assert [(line.rate, line.base) for line in view.headlines] == [("0.0", "7")]
-    assert view.tops == (units[1],)
+    assert view.tops == (Top(units[1], has_results=True),)
+
+
+def test_parts_without_polls_or_results_lead_nowhere(root, client):
+    with_result, without, outside = make_units(root, 3)
+    officer = make_user("officer", kind="officer", organization=with_result)
+    for unit in (without, outside):
+        Role.objects.create(user=officer, organization=unit, kind="officer")
+    campaign = make_campaign(root, ends_on="2026-11-30")
+    actions.make_polls(campaign, [with_result, without])
+    open_campaign(campaign, by=None)
+    hold(campaign.polls.get(organization=with_result), {"11": 5})
+    client.force_login(officer)
+
+    ((view,), _) = campaigns_within([with_result.path, without.path, outside.path], today=TODAY)
+    page = client.get(reverse("reports:home")).content.decode()
+
+    assert view.tops == (Top(with_result, has_results=True), Top(without, has_results=False))
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/campaigns/[^"]*\?unit=[^"]*)"', page)}
+    assert len(links) >= 3
+    assert {client.get(link).status_code for link in links} == {200}
 
 
 def test_three_campaigns_of_three_units_take_as_many_queries_as_one_of_one(root):
