@@ -33,6 +33,8 @@ MEMBERS_OF_COMMITTEE, MEMBERS_OF_GENERAL_BRANCH = 5, 3
 # How many members made four promises and how many three; the others made two.
 FOUR_PROMISES, THREE_PROMISES = 690, 2610
 
+DEEDS = 1039
+
 BALLOTS = 4378
 # 满意 on each line of the two sheets, all others 基本满意: five about the organization, three about its members.
 SATISFIED = (4321, 4269, 4220, 4308, 4330, 4321, 4207, 4282)
@@ -59,6 +61,7 @@ def company(stage: Stage, root: Organization) -> None:
     tree = _tree(root)
     actions.add_organizations(tree.units)
     _promise(stage, _members(stage, tree))
+    _do_good(stage, tree.units)
     campaign = stage.campaign(
         root,
         "company-two-forms",
@@ -111,17 +114,39 @@ def _promise(stage: Stage, members: Sequence[Member]) -> None:
     counts = [4] * FOUR_PROMISES + [3] * THREE_PROMISES
     counts += [2] * (len(members) - len(counts))
     stage.chance.shuffle(counts)
+    rows = [
+        Commitment(
+            organization_id=member.organization_id,
+            member=member,
+            content=content,
+            due_on=stage.today + timedelta(days=40),
+            status=stage.chance.choices(Commitment.Status.values, weights=(12, 86, 2))[0],
+        )
+        for member, count in zip(members, counts, strict=True)
+        for content in stage.chance.sample(texts.COMMITMENTS, count)
+    ]
+    for row in rows:
+        if row.status == Commitment.Status.FULFILLED:
+            row.fulfilled_on = stage.day(stage.chance.randint(35, 240))
+        elif row.status == Commitment.Status.UNFULFILLED:
+            row.note = texts.NOT_FULFILLED
+    Commitment.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+
+
+def _do_good(stage: Stage, units: Sequence[Organization]) -> None:
+    """What the units did for their people (实事好事)."""
+    parts = stage.split(DEEDS - len(units), len(units), least=0)
     Commitment.objects.bulk_create(
         (
             Commitment(
-                organization_id=member.organization_id,
-                member=member,
+                organization=unit,
+                kind=Commitment.Kind.DEED,
                 content=content,
-                due_on=stage.today + timedelta(days=40),
-                status=stage.chance.choices(Commitment.Status.values, weights=(12, 86, 2))[0],
+                status=Commitment.Status.FULFILLED,
+                fulfilled_on=stage.day(stage.chance.randint(35, 240)),
             )
-            for member, count in zip(members, counts, strict=True)
-            for content in stage.chance.sample(texts.COMMITMENTS, count)
+            for unit, part in zip(units, parts, strict=True)
+            for content in stage.chance.sample(texts.DEEDS, 1 + part)
         ),
         batch_size=ROWS_AT_ONCE,
     )

@@ -1,7 +1,7 @@
 """Plays the acts that are not there yet, and finds the way in."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from . import accounts, company, small_acts, texts, township
 from .stage import Stage
 
 SEED = "pingyi demo 1"
+Play = Callable[[Stage, Organization], None]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Act:
 
     name: str
     kind: str
-    play: Callable[[Stage, Organization], None]
+    play: Play
     suggestions: tuple[str, ...]
 
 
@@ -52,10 +53,10 @@ class Address:
     code: str
 
 
-def load() -> Iterator[str]:
+def load(follow_ups: Mapping[Play, Play] | None = None) -> Iterator[str]:
     """Play what is missing, yielding the name of each act that was played; nothing where the demo was complete once.
 
-    Raises NotADemo. An interrupted run is continued by the next: nobody can log in before the last act is over.
+    `follow_ups` say what comes after the count: an act → what is played behind it, with it or not at all. Raises NotADemo. An interrupted run is continued by the next: nobody can log in before the last act is over.
     """
     names = [act.name for act in ACTS]
     roots = Organization.objects.filter(parent=None)
@@ -65,14 +66,14 @@ def load() -> Iterator[str]:
         raise NotADemo("数据库中已有正式账号，不再装入演示数据。")
     users = accounts.prepare()
     for act in ACTS:
-        if _play(act, users):
+        if _play(act, (follow_ups or {}).get(act.play), users):
             yield act.name
     sealing.erase_traces()
     with transaction.atomic():
         accounts.give_out(users, list(roots.filter(name__in=names)))
 
 
-def _play(act: Act, users: dict) -> bool:
+def _play(act: Act, follow_up: Play | None, users: dict) -> bool:
     """Play one act whole, unless its root is there."""
     if Organization.objects.filter(parent=None, name=act.name).exists():
         return False
@@ -83,7 +84,10 @@ def _play(act: Act, users: dict) -> bool:
         suggestions=act.suggestions,
     )
     with transaction.atomic():
-        act.play(stage, actions.add_organization(name=act.name, kind=act.kind))
+        root = actions.add_organization(name=act.name, kind=act.kind)
+        act.play(stage, root)
+        if follow_up:
+            follow_up(stage, root)
     return True
 
 

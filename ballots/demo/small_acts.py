@@ -1,4 +1,4 @@
-"""Five small units: one campaign in each state. The figures are those of seeds S0-1, S0-4 and S0-5."""
+"""Small units: a campaign in each state. The figures are those of seeds S0-1, S0-4 and S0-5."""
 
 from datetime import timedelta
 
@@ -8,8 +8,12 @@ from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Member, Organization, Poll, Questionnaire, Scale
 
-from . import people
+from . import people, texts
 from .stage import Stage
+
+# The community's quarters: days ago, how many of a hundred are content, and of 24 in each branch those who are
+# dissatisfied with what was done for them. More than eight cross the threshold.
+QUARTERS = ((250, 72, (1, 2, 10)), (158, 80, (0, 9, 2)), (66, 87, (1, 0, 9)))
 
 
 def report_draft(stage: Stage, root: Organization) -> None:
@@ -34,7 +38,7 @@ def report_draft(stage: Stage, root: Organization) -> None:
             channel="meeting",
             category="机关各科室",
             marks=["111111"] * 29 + ["112111"] * 3 + ["122122"] + ["11111-"],
-            opinions=stage.opinions(poll, 7),
+            opinions=stage.said(poll, [*texts.ON_THE_DRAFT, *texts.NO_OPINIONS]),
         ),
         stage.enter(
             poll,
@@ -42,7 +46,7 @@ def report_draft(stage: Stage, root: Organization) -> None:
             category="应邀代表",
             marks=["111111"] * 10 + ["111122"],
             issued=12,
-            opinions=stage.opinions(poll, 4),
+            opinions=stage.said(poll, texts.BESIDE_THE_DRAFT[:6]),
         ),
         stage.enter(
             poll,
@@ -50,7 +54,7 @@ def report_draft(stage: Stage, root: Organization) -> None:
             category="群众代表",
             marks=["111111"] * 23 + ["112112"],
             issued=25,
-            opinions=stage.opinions(poll, 4),
+            opinions=stage.said(poll, texts.BESIDE_THE_DRAFT[6:]),
         ),
     ]
     stage.close(poll, facts, entitled=78, attended=78)
@@ -84,28 +88,47 @@ def college(stage: Stage, root: Organization) -> None:
 
 
 def branch(stage: Stage, root: Organization) -> None:
-    """S0-5: twelve members give each other a verdict, on phones; closed, to be sealed by whoever tries the demo."""
+    """S0-5: twelve members give each other a verdict; sealed. The same again half a year later, on phones.
+
+    The second is closed, to be sealed by whoever tries the demo; then both stand side by side.
+    """
     stage.add_members([(root, 12)], all_full=True)
-    campaign = stage.campaign(
-        root,
-        "branch-plenary",
-        title="支部党员大会群众评议",
-        period=f"{stage.year}年度",
-        starts_on=stage.day(3),
-        ends_on=stage.day(1),
-    )
-    actions.remove_questionnaire(campaign.questionnaires.get(key="member-four"))
-    actions.copy_questionnaire(campaign, "member-verdict", rule=Questionnaire.TargetRule.ITS_MEMBERS)
-    (poll,) = stage.open(campaign, [root])
-    stage.describe([poll], days_ago=2, place="管委会二楼会议室", supervisor="县直机关党工委")
     # Five lines about the branch, then 合格, the second grade, for each member.
-    marks = ["11111" + "2" * 12] * 9 + ["11211" + "2" * 12] * 2 + ["1121-" + "2" * 12]
+    verdicts = "2" * 12
+    before = _plenary(stage, root, days_ago=170, title=f"{stage.half_year(170)}支部党员大会群众评议")
+    marks = ["11111" + verdicts] * 8 + ["12211" + verdicts] * 2 + ["1121-" + verdicts] * 2
+    facts = stage.enter(before, channel="meeting", category="党员", marks=marks, opinions=stage.opinions(before, 3))
+    stage.close(before, [facts], entitled=12, attended=12)
+    sealing.seal(before, by=stage.secretary)
+
+    poll = _plenary(stage, root, days_ago=2, title="支部党员大会群众评议")
+    marks = ["11111" + verdicts] * 9 + ["11211" + verdicts] * 2 + ["1121-" + verdicts]
     batch = stage.cast_with_slips(poll, channel="meeting", category="党员", marks=marks, spare=3)
     stage.close(poll, [(batch.pk, sealing.BatchFacts(issued=12))], entitled=12, attended=12)
 
 
+def _plenary(stage: Stage, root: Organization, *, days_ago: int, title: str) -> Poll:
+    """One meeting of all members, taking ballots."""
+    campaign = stage.campaign(
+        root,
+        "branch-plenary",
+        title=title,
+        period=stage.half_year(days_ago),
+        starts_on=stage.day(days_ago + 1),
+        ends_on=stage.day(days_ago - 1),
+    )
+    actions.remove_questionnaire(campaign.questionnaires.get(key="member-four"))
+    actions.copy_questionnaire(campaign, "member-verdict", rule=Questionnaire.TargetRule.ITS_MEMBERS)
+    (poll,) = stage.open(campaign, [root])
+    stage.describe([poll], days_ago=days_ago, place="管委会二楼会议室", supervisor="县直机关党工委")
+    return poll
+
+
 def community(stage: Stage, root: Organization) -> None:
-    """A community whose first branch is at its meeting now: one code on the screen, slips beside it; open."""
+    """A community whose first branch is at its meeting now: one code on the screen, slips beside it; open.
+
+    Before that its people appraised three quarters (一季一评议, S0-2b); sealed.
+    """
     branches = [
         Organization(name=name, kind=Organization.Kind.BRANCH, parent=root)
         for name in ("清泉社区第一党支部", "清泉社区第二党支部", "清泉社区物业联合党支部")
@@ -116,6 +139,8 @@ def community(stage: Stage, root: Organization) -> None:
         for place, name in enumerate(people.names(9, stage.chance, first=people.RARE_NAMES[:2]))
     )
     stage.add_members([(branches[1], 11), (branches[2], 8), (root, 5)])
+    for days_ago, contented, dissatisfied in QUARTERS:
+        _quarter(stage, root, branches, days_ago, contented=contented, dissatisfied=dissatisfied)
     campaign = stage.campaign(
         root,
         "branch-secretary-members",
@@ -135,6 +160,46 @@ def community(stage: Stage, root: Organization) -> None:
         stage.cast_with_slips(poll, channel="meeting", category="党员", marks=marks, spare=12)
 
 
+def _quarter(
+    stage: Stage,
+    root: Organization,
+    branches: list[Organization],
+    days_ago: int,
+    *,
+    contented: int,
+    dissatisfied: tuple[int, ...],
+) -> None:
+    """One quarter's 评诺; from the second on it asks about what was done since the last."""
+    period = stage.quarter(days_ago)
+    campaign = stage.campaign(
+        root,
+        "community-commitments",
+        title=f"{period}社区评诺",
+        period=period,
+        starts_on=stage.day(days_ago + 3),
+        ends_on=stage.day(days_ago - 3),
+        thresholds=["org-dissatisfied-third"],
+    )
+    if days_ago != QUARTERS[0][0]:
+        document = Questionnaire.TargetRule.A_DOCUMENT
+        key = "rectification-satisfaction"
+        actions.copy_questionnaire(campaign, key, rule=document, target_name="上季评诺问题整改情况")
+    polls = stage.open(campaign, branches)
+    stage.describe(polls, days_ago=days_ago, place="社区党群服务中心一楼", supervisor="槐荫街道党工委")
+    for poll, against in zip(polls, dissatisfied, strict=True):
+        sheets = [_grid(stage, poll, contented=contented) for _ in range(24)]
+        # 不满意 on the third line: what was done for the people.
+        sheets = [one[:2] + "3" + one[3:] if place < against else one for place, one in enumerate(sheets)]
+        facts = [
+            stage.enter(poll, channel="meeting", category="居民代表", marks=sheets[:14]),
+            stage.enter(
+                poll, channel="meeting", category="楼栋长", marks=sheets[14:], opinions=stage.opinions(poll, 2)
+            ),
+        ]
+        stage.close(poll, facts, entitled=30, attended=24)
+        sealing.seal(poll, by=stage.secretary)
+
+
 def _cast_at_the_screen(stage: Stage, poll: Poll, *, present: int, cast: int) -> None:
     batch = ballot_actions.add_batch(
         poll,
@@ -152,10 +217,10 @@ def _cast_at_the_screen(stage: Stage, poll: Poll, *, present: int, cast: int) ->
         )
 
 
-def _grid(stage: Stage, poll: Poll) -> str:
+def _grid(stage: Stage, poll: Poll, *, contented: int = 88) -> str:
     """A ballot of three grades as most people fill one: content, with a few lines they are not so sure about."""
     cells = sum(len(section["indicators"]) for section in poll.form["sections"])
-    return "".join(stage.chance.choices("123-", weights=(88, 8, 2, 2), k=cells))
+    return "".join(stage.chance.choices("123-", weights=(contented, 96 - contented, 2, 2), k=cells))
 
 
 def performance(stage: Stage, root: Organization) -> None:

@@ -38,6 +38,14 @@ class Stage:
     def day(self, days_ago: int) -> date:
         return self.today - timedelta(days=days_ago)
 
+    def half_year(self, days_ago: int) -> str:
+        day = self.day(days_ago)
+        return f"{day.year}年{'上' if day.month <= 6 else '下'}半年"
+
+    def quarter(self, days_ago: int) -> str:
+        day = self.day(days_ago)
+        return f"{day.year}年第{'一二三四'[(day.month - 1) // 3]}季度"
+
     def split(self, total: int, parts: int, *, least: int) -> list[int]:
         """A total in so many parts of uneven size."""
         sizes = Counter(self.chance.choices(range(parts), k=total - least * parts))
@@ -121,6 +129,11 @@ class Stage:
             target = self.chance.choice(targets)
             found.append(casting.OpinionText(target.pk, self._text(target.questionnaire.opinion_kind)))
         return found
+
+    def said(self, poll: Poll, words: Iterable[str]) -> list[casting.OpinionText]:
+        """These words about the first of the poll's targets."""
+        first = poll.targets.order_by("position").values_list("pk", flat=True)[0]
+        return [casting.OpinionText(first, text) for text in words]
 
     def _text(self, kind: str) -> str:
         """A text that was not used yet, as long as there are some."""

@@ -4,6 +4,7 @@ from ballots import sealing
 from campaigns import actions
 from campaigns.models import Organization, Poll, Questionnaire
 
+from . import texts
 from .stage import Stage
 
 VILLAGES = (
@@ -22,8 +23,7 @@ def township(stage: Stage, root: Organization) -> None:
     ]
     actions.add_organizations(branches)
     stage.add_members(zip(branches, stage.split(MEMBERS, len(branches), least=16), strict=True))
-    day = stage.day(33)
-    period = f"{day.year}年{'上' if day.month <= 6 else '下'}半年"
+    period = stage.half_year(33)
     campaign = stage.campaign(
         root,
         "township-members",
@@ -47,7 +47,8 @@ def township(stage: Stage, root: Organization) -> None:
 def _collect(stage: Stage, poll: Poll, sheets: list[str]) -> None:
     """One branch's sheets: three in five are its members'."""
     of_members = len(sheets) * 3 // 5
-    opinions = stage.opinions(poll, stage.chance.randint(0, 2))
+    own = texts.IN_VILLAGES.get(poll.organization.name.removesuffix("党支部"), ())
+    opinions = [*stage.said(poll, own), *stage.opinions(poll, stage.chance.randint(0, 2))]
     facts = [
         stage.enter(poll, channel="paper", category="党员", marks=sheets[:of_members]),
         stage.enter(poll, channel="paper", category="群众代表", marks=sheets[of_members:], opinions=opinions),

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import resolve
 
-from ballots import demo
-from ballots.demo import accounts, loading
+from ballots.demo import DEMO_PASSWORD, accounts, loading
+from reports import demo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 # Every campaign is opened and a poll of each, so that every state is there; of other kinds of page two will do.
 ONE_EACH = {"campaign_detail", "poll_detail"}
 MOST_OF_A_KIND = 2
-FILES = (".pdf", ".xlsx", ".csv")
+FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_every_page_a_role_can_reach(desktop_page, site, assert_accessible, role
 def log_in(page, site, role):
     page.goto(f"{site}/login/")
     page.fill("[name=username]", role)
-    page.fill("[name=password]", demo.DEMO_PASSWORD)
+    page.fill("[name=password]", DEMO_PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site}/")
 

@@ -1,4 +1,4 @@
-"""`demo`: invented units with a campaign in each state, four accounts and a participant's link."""
+"""`demo`: invented units with a campaign in each state and what follows it, four accounts and a participant's link."""
 
 import os
 
@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from ballots import demo
 from campaigns.models import Role
+from reports.demo import load
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, url: str, **options):
         try:
-            for name in demo.load():
+            for name in load():
                 self.stdout.write(f"已装入演示：{name}")
         except demo.NotADemo as reason:
             self.stdout.write(str(reason))
