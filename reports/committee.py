@@ -263,10 +263,15 @@ def _tops_in(campaign: Campaign, tops: list[Organization], sealed: Counter[tuple
 
 def _sealed_below(polls: QuerySet[Poll], tops: list[Organization]) -> Counter[tuple[int, int]]:
     """By campaign and highest unit, how many polls are sealed; no entry where there is no poll."""
-    found = Counter()
-    for top in tops:
-        below = polls.filter(within_paths([top.path], "organization__path")).order_by()
-        sealed = Count("pk", filter=Q(state=Poll.State.SEALED))
-        for campaign, count in below.values_list("campaign_id").annotate(sealed=sealed):
-            found[campaign, top.pk] = count
-    return found
+    within = {top.pk: within_paths([top.path], "organization__path") for top in tops}
+    is_sealed = Q(state=Poll.State.SEALED)
+    counts = {f"polls_{key}": Count("pk", filter=below) for key, below in within.items()}
+    counts |= {f"sealed_{key}": Count("pk", filter=below & is_sealed) for key, below in within.items()}
+    return Counter(
+        {
+            (row["campaign_id"], key): row[f"sealed_{key}"]
+            for row in polls.order_by().values("campaign_id").annotate(**counts)
+            for key in within
+            if row[f"polls_{key}"]
+        }
+    )
