@@ -140,16 +140,20 @@ class ProblemForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["treatment"].choices = [("", "（待定）"), *Problem.Treatment.choices]
         self.fields["campaign"].empty_label = "（不属于某次评议活动）"
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+
+    @property
+    def helper(self) -> FormHelper:
+        """Lays out the fields that are left when the form is drawn."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
         wide = "col-sm-6"
         third = "col-sm-4"
         top = [Column(Field(name), css_class=wide) for name in ("organization", "campaign") if name in self.fields]
         hidden = ["revision"] if "revision" in self.fields else []
-        self.helper.layout = Layout(
+        helper.layout = Layout(
             *hidden,
-            Row(*top) if top else None,
+            *([Row(*top)] if top else []),
             "content",
             Row(*(Column(name, css_class=third) for name in ("source", "category", "subject"))),
             "cause",
@@ -162,6 +166,7 @@ class ProblemForm(forms.ModelForm):
             ),
             "remarks",
         )
+        return helper
 
 
 class ProblemAddForm(ProblemForm):

@@ -332,6 +332,16 @@ def test_an_edit_is_seen_in_the_history_with_who_and_when(secretary, people, uni
     assert f"{when}　王某</span>　完成时限由“2026年5月1日”改为“2026年6月1日”" in text(page)
 
 
+def test_a_problem_of_a_target_keeps_its_campaign_and_has_no_field_for_it(secretary, unit, settings):
+    settings.CRISPY_FAIL_SILENTLY = False  # a field that is laid out and not there fails
+    problem = make_problem(unit, target=make_sealed_poll(organizer=unit).targets.get())
+
+    page = secretary.get(at("problem_edit", problem))
+
+    assert 'name="remarks"' in text(page)
+    assert 'name="campaign"' not in text(page)
+
+
 def test_an_edit_over_another_s_is_refused_with_what_was_changed_and_can_be_sent_again(secretary, unit):
     problem = make_problem(unit)
     stale = edited(problem, category="收费")
