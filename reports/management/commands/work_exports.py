@@ -66,7 +66,7 @@ class Command(BaseCommand):
             return False
 
     def _work(self, export: Export) -> None:
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "make_export", str(export.pk), export.worker]
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_export", str(export.pk), export.worker]
         maker = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
         try:
             self._wait_for(maker, export)
