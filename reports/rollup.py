@@ -52,7 +52,7 @@ class Node:
     units_sealed: int
     meetings: int
     sheets: tally.Sheets
-    # One ballot carries a form for each of its targets: two forms on 6063 ballots are 12126 (C7).
+    # One ballot carries a form for each target that is graded: two forms on 6063 ballots are 12126 (C7).
     forms_issued: int
     # Of a company's four hundred units a page shows some thirty: the others' lines are never made.
     make_lines: Callable[[], tuple[RolledLine, ...]] = field(repr=False)
@@ -266,6 +266,8 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
     key, name = plan.organizations[path]
     poll = plan.polls.get(path)
     above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+    # An open question has no grades, and is no form.
+    graded = {question.questionnaire.pk for question in plan.questions}
     return Node(
         organization_id=key,
         name=name,
@@ -275,7 +277,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         units_sealed=summed.units_sealed,
         meetings=summed.meetings,
         sheets=summed.sheets,
-        forms_issued=sum(papers.issued for papers in summed.papers.values()),
+        forms_issued=sum(papers.issued for key, papers in summed.papers.items() if key in graded),
         make_lines=partial(_lines, summed, plan),
         poll_id=poll and poll.pk,
         poll_state=poll and poll.state,

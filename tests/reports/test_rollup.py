@@ -115,3 +115,19 @@ def test_the_number_of_queries_does_not_grow_with_the_units():
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_an_open_question_on_the_ballot_is_no_form_that_was_handed_out():
+    root = make_organization()
+    campaign = make_campaign(root, indicators=("总体评价",))
+    actions.copy_questionnaire(campaign, "satisfied-deed", rule="open_question")
+    actions.make_polls(campaign, [root])
+    ballot_actions.open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), {"1": 10})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    node = roll_up(campaign)
+
+    assert (node.sheets.issued, node.forms_issued) == (10, 10)
