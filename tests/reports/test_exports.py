@@ -22,6 +22,7 @@ from ballots import actions as ballot_actions
 from ballots import sealing
 from campaigns import actions
 from campaigns.models import Campaign, Poll
+from pingyi import drawing
 from reports import archives, exporting
 from reports.actions.exports import (
     Lost,
@@ -361,6 +362,16 @@ def test_who_has_lost_the_role_meanwhile_gets_nothing(export, people):
 
     assert (again(export).state, again(export).problem) == ("failed", "申请人现在没有权限导出这个单位的文件。")
     assert not archives.folder_of(export.pk).exists()
+
+
+def test_without_the_drawing_software_the_export_fails_at_once_with_the_remedy(export, monkeypatch):
+    monkeypatch.setattr(drawing, "weasyprint", None)
+
+    make_export(claimed())
+
+    done = again(export)
+    assert (done.state, done.done_count) == ("failed", 0)
+    assert "请管理员执行 make setup" in done.problem
 
 
 def test_names_that_file_systems_refuse_or_cannot_tell_apart_are_changed():
