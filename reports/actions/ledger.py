@@ -4,7 +4,7 @@ Every deed locks the problem's row first, so that two at the same time take turn
 `Overtaken` refuses it when somebody has saved meanwhile. Verbs raise `StateError` out of turn.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -82,7 +82,9 @@ def edit_problem(problem_id: int, columns: Mapping[str, Any], *, seen: int, by) 
     with transaction.atomic():
         problem = locked(problem_id, seen=seen)
         problem.require_unclosed()
-        if words := changed_words(problem, columns):
+        # What a participant wrote is nowhere once it is masked: the history does not keep it either.
+        unquoted = {"content"} if problem.is_from_an_opinion else frozenset()
+        if words := changed_words(problem, columns, unquoted=unquoted):
             follows = {"treatment", "cause"} & {name for name in columns if getattr(problem, name) != columns[name]}
             for name, value in columns.items():
                 setattr(problem, name, value)
@@ -132,10 +134,15 @@ def locked(problem_id: int, *, seen: int | None = None) -> Problem:
     return problem
 
 
-def changed_words(row: models.Model, columns: Mapping[str, Any]) -> str:
-    """「完成时限由“2026年5月1日”改为“2026年6月1日”」 for each column that differs; empty when none does."""
+def changed_words(row: models.Model, columns: Mapping[str, Any], *, unquoted: Collection[str] = ()) -> str:
+    """「完成时限由“2026年5月1日”改为“2026年6月1日”」 for each column that differs; empty when none does.
+
+    Of the `unquoted` columns it only says that they were changed.
+    """
     return "；".join(
-        _change(row._meta.get_field(name), getattr(row, name), value)
+        f"修改{row._meta.get_field(name).verbose_name}"
+        if name in unquoted
+        else _change(row._meta.get_field(name), getattr(row, name), value)
         for name, value in columns.items()
         if getattr(row, name) != value
     )

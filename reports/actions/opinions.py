@@ -1,6 +1,6 @@
 """Deeds at the opinions desk. Those of one poll take turns: each locks the poll before it looks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,8 +14,7 @@ from campaigns.models import Poll
 from ..models import OpinionReading, Problem
 from ..readings import ORDER, unread_and_empty
 from .ledger import register_problem
-
-MAX_CONTENT_LENGTH = Problem._meta.get_field("content").max_length
+from .masking import Masked, carry_over, in_one_line
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,12 @@ def read_opinion(opinion: Opinion, *, by, answers: Answers) -> OpinionReading:
     Raises CannotSort where an opinion that stands for others, or went somewhere, is no longer to count as one, and
     where somebody else has read it since the page was shown.
     """
-    with _desk(opinion.target.poll_id):
+    with _desk(opinion.target.poll_id) as poll:
+        before = _words(opinion)
         reading = _answered(opinion, answers)
         reading.mark_read(by=by)
         reading.save()
+        carry_over(poll, _masked([reading], before), by=by)
     return reading
 
 
@@ -125,7 +126,7 @@ def send_to_ledger(opinion: Opinion, *, by, answers: Answers | None = None) -> t
     Returns the problem and whether it is new: a second time gives the same one and changes nothing.
     """
     with _desk(opinion.target.poll_id) as poll:
-        reading = _reading(opinion)
+        reading, before = _reading(opinion), _words(opinion)
         if reading.problem:
             return reading.problem, False
         if answers:
@@ -137,7 +138,7 @@ def send_to_ledger(opinion: Opinion, *, by, answers: Answers | None = None) -> t
         reading.problem = register_problem(
             poll.organization,
             by=by,
-            content=_cut(reading.shown_text),
+            content=in_one_line(reading.shown_text),
             source=Problem.Source.OPINION,
             campaign=poll.campaign,
             target=opinion.target,
@@ -145,7 +146,14 @@ def send_to_ledger(opinion: Opinion, *, by, answers: Answers | None = None) -> t
         )
         reading.mark_read(by=by)
         reading.save()
+        carry_over(poll, _masked([reading], before), by=by)
     return reading.problem, True
+
+
+def has_other_words_in_the_ledger(reading: OpinionReading) -> bool:
+    """Whether the problem that was made of an opinion has been worded anew: then it does not follow what is masked."""
+    problems = Problem.objects.filter(pk=reading.problem_id)
+    return problems.exclude(content=in_one_line(reading.shown_text)).exists()
 
 
 def file_opinions(poll: Poll, *, by) -> int:
@@ -155,10 +163,25 @@ def file_opinions(poll: Poll, *, by) -> int:
     """
     with _desk(poll.pk) as locked:
         masked = OpinionReading.objects.filter(opinion__target__poll=locked).exclude(masked_text="")
-        shown = dict(masked.values_list("opinion_id", "masked_text"))
-        drop_originals(locked, shown)
+        readings = list(masked.select_related("opinion"))
+        carry_over(locked, _masked(readings), by=by)
+        drop_originals(locked, {reading.opinion_id: reading.masked_text for reading in readings})
         masked.update(masked_text="", read_by=by, read_at=timezone.now())
-    return len(shown)
+    return len(readings)
+
+
+def _words(opinion: Opinion) -> frozenset[str]:
+    """All words that an opinion has now: the original and those in which it is shown."""
+    return frozenset({opinion.text, _reading(opinion).shown_text})
+
+
+def _masked(readings: Iterable[OpinionReading], before: frozenset[str] = frozenset()) -> list[Masked]:
+    """What is to be carried over of readings, which is nothing where nothing is masked."""
+    return [
+        Masked(one.opinion_id, one.opinion.target_id, before | {one.opinion.text}, one.masked_text)
+        for one in readings
+        if one.masked_text
+    ]
 
 
 def _reading(opinion: Opinion) -> OpinionReading:
@@ -166,9 +189,3 @@ def _reading(opinion: Opinion) -> OpinionReading:
     reading = OpinionReading.objects.filter(opinion=opinion).first() or OpinionReading(opinion=opinion)
     opinion.reading = reading
     return reading
-
-
-def _cut(text: str) -> str:
-    """A text in one line, no longer than the ledger takes."""
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_CONTENT_LENGTH else text[: MAX_CONTENT_LENGTH - 1] + "…"

@@ -6,6 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.models import Poll
+
 from ..models import Summary, SummaryVersion
 from ..report import report_of
 from ..scope import Scope
@@ -58,11 +60,14 @@ def _lines(text: str) -> list[list[str]]:
 def file_summary(scope: Scope, *, by, today: date, seen: int | None = None) -> SummaryVersion:
     """File a final copy with all its figures; raises NotReady with the reasons, or Outdated as above.
 
-    What is changed later leaves it as it is; another one may be filed after it. With a poll's own 小结 the originals of
+    What is changed later leaves it as it is, but for words of opinions that are masked later; another one may be filed after it. With a poll's own 小结 the originals of
     masked opinions go; a unit's above it leaves them to the polls.
     """
     with transaction.atomic():
         summary = _locked(scope, seen)
+        if scope.poll:
+            # Nobody masks an opinion between the copy and the end of the originals.
+            Poll.objects.select_for_update(of=["self"]).get(pk=scope.poll.pk)
         report = report_of(scope, today=today)
         if report.summary.reasons:
             raise NotReady(report.summary.reasons)

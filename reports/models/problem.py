@@ -151,6 +151,11 @@ class Problem(models.Model):
         return self.state == self.State.CLOSED
 
     @property
+    def is_from_an_opinion(self) -> bool:
+        """Whether its content is what a participant wrote; only opinions and findings bring their target."""
+        return self.target_id is not None and self.finding_id is None
+
+    @property
     def is_explained(self) -> bool:
         """Nothing can be done about it but to explain why."""
         return self.treatment == self.Treatment.EXPLAINED

@@ -92,8 +92,8 @@ def _save(request, form: OpinionReadingForm) -> bool:
         _refuse(form, refusal)
         return False
     messages.success(request, "已保存。")
-    if reading.problem_id and "masked_text" in form.changed_data:
-        messages.warning(request, "这条意见已经转入台账，台账里的文字不随这里改变，请到台账中核对。")
+    if "masked_text" in form.changed_data and desk.has_other_words_in_the_ledger(reading):
+        messages.warning(request, "这条意见转入台账以后，台账里的文字另改过，不随这里改变，请到台账中核对。")
     return True
 
 

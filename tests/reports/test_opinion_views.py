@@ -441,11 +441,13 @@ def test_what_is_no_opinion_is_not_sent(secretary, poll):
     assert not Problem.objects.exists()
 
 
-def test_masking_what_was_sent_reminds_of_the_ledger(secretary, poll):
+@pytest.mark.parametrize(("content", "is_reminded"), [("张三迟到", False), ("张三的作风问题", True)])
+def test_masking_what_was_sent_reminds_of_a_ledger_with_other_words(secretary, poll, content, is_reminded):
     opinion = make_opinion(poll, "张三迟到")
     desk.send_to_ledger(opinion, by=None)
+    Problem.objects.update(content=content)
 
     response = secretary.post(page_of(opinion), answers(opinion, masked_text="有的同志迟到"), follow=True)
 
-    assert "请到台账中核对" in text_of(response)
+    assert ("请到台账中核对" in text_of(response)) == is_reminded
     assert Opinion.objects.get().text == "张三迟到"

@@ -12,7 +12,7 @@ from ballots.models import Opinion
 from campaigns.models import Poll, Target
 from reports import opinions
 from reports.actions import opinions as desk
-from reports.actions.ledger import register_problem
+from reports.actions.ledger import edit_problem, register_problem
 from reports.content import all_contents, poll_content
 from reports.models import OpinionReading, Problem
 from reports.opinions import OpinionEntry, OpinionFigures, opinions_content
@@ -460,6 +460,42 @@ def test_what_is_masked_later_is_dropped_when_filed_again(poll):
 
     opinion.refresh_from_db()
     assert opinion.text == "有的同志迟到"
+
+
+def test_the_ledger_follows_what_is_masked_and_its_history_keeps_no_original(poll):
+    opinion = make_opinion(poll, "张三迟到")
+    problem, _ = desk.send_to_ledger(opinion, by=None)
+
+    read(opinion, masked_text="有的同志迟到")
+
+    problem.refresh_from_db()
+    assert problem.content == "有的同志迟到"
+    assert [change.text for change in problem.changes.all()] == ["登记", "反映问题改用公开的文字"]
+
+
+def test_words_that_the_ledger_s_keeper_chose_stay_and_the_history_keeps_no_original(poll):
+    opinion = make_opinion(poll, "张三迟到")
+    problem, _ = desk.send_to_ledger(opinion, by=None)
+    edit_problem(problem.pk, {"content": "作风问题", "category": "作风"}, seen=problem.revision, by=None)
+
+    read(opinion, masked_text="有的同志迟到")
+    desk.file_opinions(poll, by=None)
+
+    problem.refresh_from_db()
+    assert problem.content == "作风问题"
+    assert [change.text for change in problem.changes.all()] == ["登记", "修改反映问题；填写类别“作风”"]
+
+
+def test_a_parted_opinion_is_masked_in_the_ledger_as_well(poll):
+    first, other = in_order(make_opinion(poll, "张三迟到"), make_opinion(poll, "李四迟到"))
+    problem, _ = desk.send_to_ledger(other, by=None)
+    merge(first, other)
+    desk.part_opinion(other, by=None)
+
+    read(other, masked_text="有的同志迟到")
+
+    problem.refresh_from_db()
+    assert problem.content == "有的同志迟到"
 
 
 # --- constraints -----------------------------------------------------------------------------------------------------

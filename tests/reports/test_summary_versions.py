@@ -1,5 +1,6 @@
 """Versions of a 小结: each save, final copies with their figures, two who save at once."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -9,6 +10,7 @@ from django.db import IntegrityError, connections, transaction
 
 from campaigns.models import Poll
 from reports import summary
+from reports.actions import opinions as desk
 from reports.actions.summary import NotReady, Outdated, file_summary, restore_version, save_summary
 from reports.models import OpinionReading, Summary, SummaryVersion
 from reports.report import report_for_download, report_of
@@ -25,6 +27,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
 DONE = date(2026, 11, 10)
+MASKED = ("张三态度不好", "某工作人员态度不好")
 
 
 def said(content, key):
@@ -160,6 +163,41 @@ def test_filing_a_unit_s_report_leaves_the_originals_to_the_polls():
     opinion.refresh_from_db()
     assert opinion.text == "张三态度不好"
     assert "张三" not in str(version.snapshot)
+
+
+def test_what_is_masked_after_filing_is_masked_in_the_filed_copies_too():
+    root = make_organization()
+    campaign = make_sealed_campaign(root, [make_organization("甲支部", parent=root, kind="branch")])
+    poll = campaign.polls.get()
+    opinion = make_opinion(poll, "张三态度不好")
+    desk.send_to_ledger(opinion, by=None)
+    for scope in (Scope.of_poll(poll), Scope(campaign, root)):
+        file_summary(scope, by=None, today=TODAY)
+    before = [one.snapshot for one in SummaryVersion.objects.order_by("pk")]
+
+    answers = desk.Answers({"masked_text": "某工作人员态度不好"}, seen=OpinionReading.objects.get().revision)
+    desk.read_opinion(opinion, by=None, answers=answers)
+
+    after = [one.snapshot for one in SummaryVersion.objects.order_by("pk")]
+    assert "张三" in str(before)
+    assert after == json.loads(json.dumps(before).replace(*(json.dumps(text)[1:-1] for text in MASKED)))
+
+
+def test_what_is_masked_after_filing_stays_in_the_copies_of_others():
+    root = make_organization()
+    campaign = make_sealed_campaign(
+        root, [make_organization(f"{name}支部", parent=root, kind="branch") for name in "甲乙"]
+    )
+    polls = list(campaign.polls.order_by("pk"))
+    one, other = [make_opinion(poll, "窗口排队时间长") for poll in polls]
+    desk.send_to_ledger(other, by=None)
+    file_summary(Scope(campaign, root), by=None, today=TODAY)
+
+    desk.read_opinion(one, by=None, answers=desk.Answers({"masked_text": "窗口慢"}))
+
+    report = report_for_download(Scope(campaign, root), today=TODAY)
+    assert [entry.text for entry in report.opinions.entries] == ["窗口慢", "窗口排队时间长"]
+    assert [entry.content for entry in report.ledger.entries] == ["窗口排队时间长"]
 
 
 def test_a_unit_s_words_are_its_own():
