@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from .sealed import make_committee
+from .visitor import Visitor
+
 FOLDER = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 PHONE = "Pixel 5"
@@ -93,3 +96,20 @@ def assert_accessible(axe_source):
 def _describe(violation):
     places = "\n".join(f"    {' '.join(map(str, node['target']))}: {node['html'][:160]}" for node in violation["nodes"])
     return f"  {violation['id']} ({violation['impact']}): {violation['help']}\n{places}"
+
+
+@pytest.fixture
+def desk(desktop_page, live_server, assert_accessible):
+    """Somebody at a desk, not logged in."""
+    return Visitor(desktop_page, live_server.url, assert_accessible)
+
+
+@pytest.fixture
+def phone(phone_page, live_server, assert_accessible):
+    return Visitor(phone_page, live_server.url, assert_accessible)
+
+
+@pytest.fixture
+def committee():
+    """See `sealed`."""
+    return make_committee()

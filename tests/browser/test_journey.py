@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from tests.factories import PASSWORD, make_organization, make_user
+from tests.factories import make_organization, make_user
 
 from .figures import (
     DISSATISFIED,
@@ -25,7 +25,6 @@ from .figures import (
     plain,
     text_of,
 )
-from .visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,19 +46,15 @@ SLIPS, ADMITTED = 6, 4
 
 
 @pytest.fixture
-def desk(desktop_page, live_server, assert_accessible):
+def desk(desk):
     """A new secretary of a committee that has nothing yet, logged in on a desktop."""
     make_user("secretary", kind="secretary", organization=make_organization())
-    return Visitor(desktop_page, live_server.url, assert_accessible)
-
-
-@pytest.fixture
-def phone(phone_page, live_server, assert_accessible):
-    return Visitor(phone_page, live_server.url, assert_accessible)
+    desk.log_in("secretary")
+    desk.says("没有进行中的评议活动")
+    return desk
 
 
 def test_from_an_empty_roster_to_the_summary(desk, phone, tmp_path):
-    log_in(desk)
     import_roster(desk, tmp_path)
     prepare_campaign(desk)
     rehearse(desk, phone)
@@ -80,13 +75,6 @@ def test_from_an_empty_roster_to_the_summary(desk, phone, tmp_path):
 
 
 # --- before the meeting ----------------------------------------------------------------------------------------------
-
-
-def log_in(desk):
-    desk.open("/")
-    desk.fill(username="secretary", password=PASSWORD)
-    desk.press("登录")
-    desk.says("没有进行中的评议活动")
 
 
 def import_roster(desk, folder):

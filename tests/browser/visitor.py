@@ -4,6 +4,8 @@ import io
 
 from playwright.sync_api import expect
 
+from tests.factories import PASSWORD
+
 
 class Visitor:
     """Follows links and presses buttons by what they say; each page that is reached must be accessible."""
@@ -11,6 +13,11 @@ class Visitor:
     def __init__(self, page, site, assert_accessible):
         self.page, self.site, self._assert_accessible = page, site, assert_accessible
         self._seen = set()
+
+    def log_in(self, username):
+        self.open("/")
+        self.fill(username=username, password=PASSWORD)
+        self.press("登录")
 
     def open(self, path):
         self.page.goto(self.site + path)
@@ -50,3 +57,14 @@ class Visitor:
 
     def says(self, words, *, within="main"):
         expect(self.page.locator(within)).to_contain_text(words)
+
+    def sticking_out(self):
+        """What is wider than the window, apart from what scrolls in a box of its own."""
+        return self.page.evaluate(
+            """() => {
+                if (document.documentElement.scrollWidth <= innerWidth) return []
+                return [...document.querySelectorAll("body *")]
+                    .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest(".table-responsive"))
+                    .map(one => one.outerHTML.slice(0, 120))
+            }"""
+        )
