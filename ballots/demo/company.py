@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from ballots import sealing
 from campaigns import actions
@@ -114,23 +113,7 @@ def _promise(stage: Stage, members: Sequence[Member]) -> None:
     counts = [4] * FOUR_PROMISES + [3] * THREE_PROMISES
     counts += [2] * (len(members) - len(counts))
     stage.chance.shuffle(counts)
-    rows = [
-        Commitment(
-            organization_id=member.organization_id,
-            member=member,
-            content=content,
-            due_on=stage.today + timedelta(days=40),
-            status=stage.chance.choices(Commitment.Status.values, weights=(12, 86, 2))[0],
-        )
-        for member, count in zip(members, counts, strict=True)
-        for content in stage.chance.sample(texts.COMMITMENTS, count)
-    ]
-    for row in rows:
-        if row.status == Commitment.Status.FULFILLED:
-            row.fulfilled_on = stage.day(stage.chance.randint(35, 240))
-        elif row.status == Commitment.Status.UNFULFILLED:
-            row.note = texts.NOT_FULFILLED
-    Commitment.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+    stage.promise(zip(members, counts, strict=True))
 
 
 def _do_good(stage: Stage, units: Sequence[Organization]) -> None:

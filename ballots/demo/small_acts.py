@@ -18,7 +18,7 @@ QUARTERS = ((250, 72, (1, 2, 10)), (158, 80, (0, 9, 2)), (66, 87, (1, 0, 9)))
 
 def report_draft(stage: Stage, root: Organization) -> None:
     """S0-1: 41 on site and 37 in writing, of whom 35 sent their sheet back; sealed."""
-    stage.add_members([(root, 7)])
+    stage.promise((member, 3) for member in stage.add_members([(root, 7)]))
     campaign = stage.campaign(
         root,
         "report-draft",
@@ -92,11 +92,11 @@ def branch(stage: Stage, root: Organization) -> None:
 
     The second is closed, to be sealed by whoever tries the demo; then both stand side by side.
     """
-    stage.add_members([(root, 12)], all_full=True)
+    stage.promise((member, 2) for member in stage.add_members([(root, 12)], all_full=True))
     # Five lines about the branch, then 合格, the second grade, for each member.
     verdicts = "2" * 12
     before = _plenary(stage, root, days_ago=170, title=f"{stage.half_year(170)}支部党员大会群众评议")
-    marks = ["11111" + verdicts] * 8 + ["12211" + verdicts] * 2 + ["1121-" + verdicts] * 2
+    marks = ["11111" + verdicts] * 10 + ["12211" + verdicts, "1121-" + verdicts]
     facts = stage.enter(before, channel="meeting", category="党员", marks=marks, opinions=stage.opinions(before, 3))
     stage.close(before, [facts], entitled=12, attended=12)
     sealing.seal(before, by=stage.secretary)

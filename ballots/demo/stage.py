@@ -12,7 +12,7 @@ from ballots import actions as ballot_actions
 from ballots import casting, codes, sealing
 from ballots.models import Batch
 from campaigns import actions
-from campaigns.models import Campaign, Member, Organization, Poll
+from campaigns.models import Campaign, Commitment, Member, Organization, Poll
 
 from . import people, texts
 
@@ -66,6 +66,26 @@ class Stage:
                 if not all_full and rows[-1].post == Member.Post.MEMBER and self.chance.random() < 1 / 30:
                     rows[-1].status = Member.Status.PROBATIONARY
         return Member.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+
+    def promise(self, counts: Iterable[tuple[Member, int]]) -> None:
+        """So many public commitments of each member, most of them fulfilled."""
+        rows = [
+            Commitment(
+                organization_id=member.organization_id,
+                member=member,
+                content=content,
+                due_on=self.today + timedelta(days=40),
+                status=self.chance.choices(Commitment.Status.values, weights=(12, 86, 2))[0],
+            )
+            for member, count in counts
+            for content in self.chance.sample(texts.COMMITMENTS, count)
+        ]
+        for row in rows:
+            if row.status == Commitment.Status.FULFILLED:
+                row.fulfilled_on = self.day(self.chance.randint(35, 240))
+            elif row.status == Commitment.Status.UNFULFILLED:
+                row.note = texts.NOT_FULFILLED
+        Commitment.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
     def campaign(self, root: Organization, appraisal: str, *, title: str, period: str, **facts) -> Campaign:
         return actions.create_campaign(

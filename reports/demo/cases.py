@@ -4,7 +4,6 @@ from ballots.demo import texts as written
 
 from ..models import Problem
 from .rectifying import Case, Step
-from .texts import MASKED
 
 AT_ONCE, PLANNED, EXPLAINED = Problem.Treatment.AT_ONCE, Problem.Treatment.PLANNED, Problem.Treatment.EXPLAINED
 TASK, COMMITMENT = Problem.Source.TASK, Problem.Source.COMMITMENT
@@ -127,12 +126,13 @@ OF_THE_TOWNSHIP = (
     (
         "石桥村",
         _closed(
-            MASKED[written.POINTING_IN_VILLAGE],
+            "",
             "工作作风",
             "晒场使用没有公约。",
             "订立晒场使用公约，清出占用部分",
             "占用部分已清出，公约张贴上墙。",
             done=20,
+            opinion=written.POINTING_IN_VILLAGE,
             reopened="清出以后又堆了两次，请管到底。",
             verdict=FAIR,
         ),
