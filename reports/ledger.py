@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -31,8 +30,8 @@ class LedgerFigures:
 
     @property
     def rate(self) -> str:
-        """措施完成率, in percent without its sign; 「—」 without measures."""
-        return tally.percent(Fraction(self.done, self.measures), 1) if self.measures else tally.NO_RATE
+        """措施完成率, in percent without its sign, never 100 while one is underway; 「—」 without measures."""
+        return tally.coverage(self.done, self.measures) or tally.NO_RATE
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ..comments import CommentFigures, CommentsContent
 from ..commitments import CommitmentFigures, CommitmentsContent
 from ..ledger import LedgerContent, LedgerFigures
 from ..opinions import OpinionFigures, OpinionsContent
-from .cells import Cell, coverage, number, percentage
+from .cells import Cell, coverage, number
 from .sheet import Sheet
 
 
@@ -42,7 +42,7 @@ def _opinions(sheet: Sheet, figures: OpinionFigures) -> None:
 def _ledger(sheet: Sheet, figures: LedgerFigures) -> None:
     measures, done = _below(sheet, 4), _below(sheet, 5)
     underway = Cell(figures.underway, formula=f"={measures}-{done}")
-    rate = percentage(figures.rate, style="progress", formula=f"=ROUND({done}/{measures},3)")
+    rate = coverage(figures.rate, done, measures)
     heads = ("问题", "已办结", "逾期", "整改措施", "已落实", "正在落实", "措施完成率")
     values = (figures.problems, figures.closed, figures.overdue, figures.measures, figures.done, underway, rate)
     _figures(sheet, "整改台账", heads, values)
