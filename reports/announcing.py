@@ -254,10 +254,11 @@ def _problems(poll: Poll) -> str:
     said = f"列入整改台账的问题{figures.problems}个"
     if not figures.measures:
         return f"{said}，整改措施正在制定。"
-    return (
-        f"{said}，整改措施{figures.measures}项，已落实{figures.done}项，正在落实{figures.underway}项，"
-        f"措施完成率{figures.rate}%。"
-    )
+    said += f"，整改措施{figures.measures}项"
+    if not figures.underway:
+        return f"{said}，已全部落实。"
+    done = f"已落实{figures.done}项，" if figures.done else ""
+    return f"{said}，{done}正在落实{figures.underway}项，措施完成率{figures.rate}%。"
 
 
 def period_text(starts_on: date, ends_on: date) -> str:

@@ -139,13 +139,26 @@ def test_what_is_published_stays_as_it_was_whatever_changes():
     assert announcement_content(make_announcement(poll, has_problems=True)) != before
 
 
-def test_rectification_is_told_in_figures_alone():
+DONE = date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("measures", "said"),
+    [
+        ((DONE, None, None, None), "整改措施4项，已落实1项，正在落实3项，措施完成率25.0%。"),
+        # Scenario C4: no clause about what is not there.
+        ((None, None), "整改措施2项，正在落实2项，措施完成率0.0%。"),
+        ((DONE,), "整改措施1项，已全部落实。"),
+        ((), "整改措施正在制定。"),
+    ],
+)
+def test_rectification_is_told_in_figures_alone(measures, said):
     poll = make_sealed_poll()
-    make_problem(poll.organization, campaign=poll.campaign, measures=(date(2026, 9, 1), None, None, None))
+    make_problem(poll.organization, campaign=poll.campaign, measures=measures)
 
     content = announcement_content(make_announcement(poll, has_problems=True))
 
-    assert content.problems == "列入整改台账的问题1个，整改措施4项，已落实1项，正在落实3项，措施完成率25.0%。"
+    assert content.problems == f"列入整改台账的问题1个，{said}"
     assert announcement_content(make_announcement(poll)).problems == ""
 
 
