@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils import timezone
+
 from ballots import tally
 from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.organization import STEP
@@ -136,7 +138,7 @@ def _earlier(campaign: Campaign, unit: Organization) -> list[Campaign]:
 
 def _begun(campaign: Campaign):
     """What puts periods in order."""
-    return campaign.starts_on or campaign.created_at.date(), campaign.pk
+    return campaign.starts_on or timezone.localdate(campaign.created_at), campaign.pk
 
 
 def _periods(campaigns: Sequence[Campaign], unit: Organization) -> Iterable[Period]:

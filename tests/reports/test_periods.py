@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ballots.actions import open_campaign
 from campaigns import actions
-from campaigns.models import Indicator, Questionnaire
+from campaigns.models import Campaign, Indicator, Questionnaire
 from reports.periods import periods_of, points
 from tests.factories import make_campaign, make_cast, make_organization
 from tests.reports.test_ranking import hold
@@ -40,6 +40,18 @@ def held(campaign, units, marks):
     for poll in campaign.polls.all():
         hold(poll, marks)
     return campaign
+
+
+def test_a_campaign_without_a_first_day_begins_on_the_local_day_of_its_making(root, branch):
+    newer = make_period(root, [branch], {"11": 9}, year=2026)
+    older = make_period(root, [branch], {"11": 9}, year=2025)
+    Campaign.objects.filter(pk=older.pk).update(starts_on="2025-12-31", ends_on="2025-12-31")
+    # Half past midnight on New Year's Day in China.
+    Campaign.objects.filter(pk=newer.pk).update(starts_on=None, created_at="2025-12-31T16:30:00Z")
+
+    found = periods_of(Campaign.objects.get(pk=newer.pk), root)
+
+    assert [period.campaign for period in found.periods] == [older, newer]
 
 
 def printed(table):
