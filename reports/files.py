@@ -12,7 +12,7 @@ from .content import campaign_content, poll_content
 from .ledger import ledger_content
 from .models import Announcement
 from .opinions import opinions_content
-from .report import report_for_download
+from .report import report_for_download, summary_for_download
 from .scope import Scope
 from .summary import SummaryContent
 
@@ -54,14 +54,14 @@ def _refuse_before_the_seal(scope: Scope) -> None:
 def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
     """What can be made of a scope, and how."""
 
-    def report():
-        return report_for_download(scope, today=today, is_draft=is_draft)
+    def summary():
+        return _complete(summary_for_download(scope, is_draft=is_draft), is_draft)
 
     title = f"{scope.campaign}·{scope.organization}"
     makers = {
-        ("summary", "pdf"): lambda: pdf.summary(_complete(report().summary, is_draft), is_draft=is_draft),
-        ("summary", "docx"): lambda: word.summary(_complete(report().summary, is_draft), is_draft=is_draft),
-        ("summary", "xlsx"): lambda: excel.report_workbook(report()),
+        ("summary", "pdf"): lambda: pdf.summary(summary(), is_draft=is_draft),
+        ("summary", "docx"): lambda: word.summary(summary(), is_draft=is_draft),
+        ("summary", "xlsx"): lambda: excel.report_workbook(report_for_download(scope, today=today, is_draft=is_draft)),
     }
     makers |= _of_poll(scope.poll) if scope.poll else _of_unit(scope)
     return makers | {

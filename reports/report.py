@@ -11,10 +11,10 @@ from .models import SummaryVersion
 from .opinions import opinions_content
 from .report_content import Report
 from .scope import Scope
-from .snapshot import thaw
-from .summary import FollowUp, summary_of
+from .snapshot import thaw, thaw_summary
+from .summary import FollowUp, SummaryContent, summary_of
 
-__all__ = ["Report", "report_for_download", "report_of"]
+__all__ = ["Report", "report_for_download", "report_of", "summary_for_download"]
 
 
 def report_of(scope: Scope, *, today: date, texts: Mapping[str, str] | None = None) -> Report:
@@ -41,8 +41,23 @@ def report_for_download(scope: Scope, *, today: date, version: int | None = None
     """
     if is_draft:
         return report_of(scope, today=today)
-    versions = SummaryVersion.objects.of(scope)
-    found = versions.get(number=version) if version is not None else versions.final().order_by("-number").first()
+    found = _asked(scope, version)
     if found is None:
         return report_of(scope, today=today)
     return thaw(found.snapshot) if found.is_final else report_of(scope, today=today, texts=found.texts)
+
+
+def summary_for_download(scope: Scope, *, version: int | None = None, is_draft: bool = False) -> SummaryContent:
+    """The 小结 alone of what `report_for_download` gives: a company's other figures take twenty times as long."""
+    found = None if is_draft else _asked(scope, version)
+    if found is None:
+        return summary_of(scope)
+    if found.is_final:
+        return thaw_summary(SummaryVersion.objects.filter(pk=found.pk))
+    return summary_of(scope, texts=found.texts)
+
+
+def _asked(scope: Scope, version: int | None) -> SummaryVersion | None:
+    """The version of that number, or the last final one; what was filed with it is read when it is asked for."""
+    versions = SummaryVersion.objects.of(scope).defer("snapshot")
+    return versions.get(number=version) if version is not None else versions.final().order_by("-number").first()

@@ -25,7 +25,7 @@ from .. import pdf
 from ..actions.summary import NotReady, Outdated, file_summary, restore_version, save_summary
 from ..forms.summary import SeenForm, SummaryForm
 from ..models import SummaryVersion
-from ..report import report_for_download
+from ..report import summary_for_download
 from ..scope import Scope
 from ..snapshot import thaw, thaw_summary
 from ..summary import EDITABLE, SummaryContent, summary_of
@@ -238,16 +238,15 @@ def _restore(request, desk: Desk, number: int):
 def download(request, desk: Desk, *, draw: Callable[..., bytes], ending: str, content_type: str):
     """The filed copy, or where none is filed the 小结 as it stands if nothing is missing.
 
-    `?draft=1` asks for a draft, `?version=` for one version; a draft's words are marked as a draft.
+    `?draft=1` asks for a draft, `?version=` for one version, by those who see the list of them; a draft's words are
+    marked as a draft.
     """
     asked = request.GET.get("version", "")
+    require(desk.may_read or not asked)
     version = get_object_or_404(desk.versions, number=int(asked)) if asked.isdecimal() else None
     is_draft = request.GET.get("draft") == "1" or (version is not None and not version.is_final)
     number = version and version.number
-    report = report_for_download(
-        desk.scope, today=timezone.localdate(), version=number, is_draft=is_draft and version is None
-    )
-    content = report.summary
+    content = summary_for_download(desk.scope, version=number, is_draft=is_draft and version is None)
     if not is_draft and not content.is_complete:
         messages.error(request, f"{''.join(content.reasons)}补齐后才能导出正式稿，现在可以下载草稿。")
         return redirect(desk.results)

@@ -13,7 +13,7 @@ from reports import summary
 from reports.actions import opinions as desk
 from reports.actions.summary import NotReady, Outdated, file_summary, restore_version, save_summary
 from reports.models import OpinionReading, Summary, SummaryVersion
-from reports.report import report_for_download, report_of
+from reports.report import report_for_download, report_of, summary_for_download
 from reports.scope import Scope
 from tests.factories import (
     make_opinion,
@@ -138,6 +138,23 @@ def test_a_filed_copy_stays_as_it_was_whatever_changes_later():
     assert (version.number, again.number) == (1, 3)
     assert report_for_download(scope, today=TODAY).ledger.figures.problems == 1
     assert report_for_download(scope, today=TODAY, version=1) == filed
+
+
+def test_a_file_of_the_summary_alone_has_what_the_whole_report_has():
+    root = make_organization()
+    campaign = make_sealed_campaign(root, [make_organization("甲支部", parent=root, kind="branch")])
+    for scope in (Scope.of_poll(campaign.polls.get()), Scope(campaign, root)):
+        for text in ("甲", "乙"):
+            save_summary(scope, {"use": text}, by=None)
+        unfiled = summary_for_download(scope)
+        file_summary(scope, by=None, today=TODAY)
+        save_summary(scope, {"use": "丙"}, by=None)
+
+        assert unfiled == summary_for_download(scope)
+        for asked in ({}, {"version": 1}, {"version": 3}, {"is_draft": True}):
+            assert summary_for_download(scope, **asked) == report_for_download(scope, today=TODAY, **asked).summary
+        with pytest.raises(SummaryVersion.DoesNotExist):
+            summary_for_download(scope, version=9)
 
 
 def test_filing_a_poll_s_report_drops_the_originals_of_masked_opinions():
