@@ -18,7 +18,8 @@ QUARTERS = ((250, 72, (1, 2, 10)), (158, 80, (0, 9, 2)), (66, 87, (1, 0, 9)))
 
 def report_draft(stage: Stage, root: Organization) -> None:
     """S0-1: 41 on site and 37 in writing, of whom 35 sent their sheet back; sealed."""
-    stage.promise((member, 3) for member in stage.add_members([(root, 7)]))
+    leaders = stage.add_members([(root, 7)])
+    stage.promise([(member, 3) for member in leaders], contents=texts.COMMITMENTS_IN_OFFICE)
     campaign = stage.campaign(
         root,
         "report-draft",
@@ -92,7 +93,8 @@ def branch(stage: Stage, root: Organization) -> None:
 
     The second is closed, to be sealed by whoever tries the demo; then both stand side by side.
     """
-    stage.promise((member, 2) for member in stage.add_members([(root, 12)], all_full=True))
+    members = stage.add_members([(root, 12)], all_full=True)
+    stage.promise([(member, 2) for member in members], contents=texts.COMMITMENTS_IN_OFFICE)
     # Five lines about the branch, then 合格, the second grade, for each member.
     verdicts = "2" * 12
     before = _plenary(stage, root, days_ago=170, title=f"{stage.half_year(170)}支部党员大会群众评议")

@@ -67,7 +67,9 @@ class Stage:
                     rows[-1].status = Member.Status.PROBATIONARY
         return Member.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
-    def promise(self, counts: Iterable[tuple[Member, int]]) -> None:
+    def promise(
+        self, counts: Iterable[tuple[Member, int]], *, contents: Sequence[str] = texts.COMMITMENTS_AT_WORK
+    ) -> None:
         """So many public commitments of each member, most of them fulfilled."""
         rows = [
             Commitment(
@@ -78,7 +80,7 @@ class Stage:
                 status=self.chance.choices(Commitment.Status.values, weights=(12, 86, 2))[0],
             )
             for member, count in counts
-            for content in self.chance.sample(texts.COMMITMENTS, count)
+            for content in self.chance.sample(contents, count)
         ]
         for row in rows:
             if row.status == Commitment.Status.FULFILLED:
