@@ -282,6 +282,14 @@ def period_warnings(starts_on: date, ends_on: date) -> list[str]:
     return warnings
 
 
+def few_warnings(poll: Poll) -> list[str]:
+    """Of so few ballots no group is shown (DESIGN 5); in public even their sum may say who marked what."""
+    valid, least = results_of(poll).sheets.valid, poll.campaign.min_group
+    if not 0 < valid < least:
+        return []
+    return [f"有效票只有{valid}张，少于{least}张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"]
+
+
 def objections_sentence(announcement: Announcement, *, today: date | None = None) -> str:
     """「公示期间收到异议1件，已答复1件。」; empty while the period is not over, and for what was never published."""
     today = today or timezone.localdate()

@@ -19,6 +19,7 @@ from ..announcing import (
     PERSONS_WARNING,
     AnnouncementContent,
     announcement_content,
+    few_warnings,
     objections_sentence,
     period_warnings,
     standard_announcement,
@@ -208,7 +209,8 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
 def _warnings(announcement: Announcement, content: AnnouncementContent) -> list[str]:
     """What is allowed and still to be thought of before a draft is published."""
     about_persons = [PERSONS_WARNING] if any(table.is_person for table in content.tables) else []
-    return period_warnings(announcement.starts_on, announcement.ends_on) + about_persons
+    few = few_warnings(announcement.poll)
+    return period_warnings(announcement.starts_on, announcement.ends_on) + about_persons + few
 
 
 def _objection(request, objection: Objection):

@@ -153,6 +153,14 @@ def test_results_about_persons_come_with_a_warning_and_others_without(secretary,
     assert PERSONS_WARNING not in page(secretary, "announcement_add", poll.pk)
 
 
+def test_a_draft_about_few_ballots_says_so_before_it_is_published():
+    poll = make_sealed_poll({"11": 4})
+    client = Client()
+    client.force_login(make_cast(poll.organization).secretary)
+
+    assert "有效票只有4张" in page(client, "announcement_detail", make_announcement(poll).pk)
+
+
 def test_what_is_published_is_neither_changed_nor_deleted(secretary, poll):
     announcement = published(poll)
 

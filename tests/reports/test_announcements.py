@@ -162,6 +162,15 @@ def test_rectification_is_told_in_figures_alone(measures, said):
     assert announcement_content(make_announcement(poll)).problems == ""
 
 
+@pytest.mark.parametrize(("marks", "is_warned"), [({"11": 4}, True), ({"11": 5}, False), ({}, False)])
+def test_so_few_ballots_that_one_could_guess_are_warned_of(marks, is_warned):
+    warnings = announcing.few_warnings(make_sealed_poll(marks))
+
+    assert (
+        warnings == ["有效票只有4张，少于5张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"] * is_warned
+    )
+
+
 def test_rectification_without_problems_says_so():
     content = announcement_content(make_announcement(make_sealed_poll(), has_problems=True))
 
