@@ -349,6 +349,19 @@ def test_a_confirmed_finding_sent_twice_at_the_same_time_is_one_problem():
     assert keys == {Problem.objects.get().pk}
 
 
+def test_the_history_of_a_problem_says_that_its_finding_was_not_upheld():
+    poll = make_sealed_poll({"11": 79, "13": 41}, thresholds=["org-dissatisfied-third"])
+    (crossing,) = crossings_of([results_of(poll)])
+    decide_finding(crossing, state="confirmed", by=None, reason="")
+    problem = register_finding(poll, crossing, by=None)
+
+    decide_finding(crossing, state="confirmed", by=None, reason="仍然认定")
+    decide_finding(crossing, state="dismissed", by=None, reason="计票有误")
+
+    said = ["登记", "结果认定改为“不予认定”：计票有误"]
+    assert [change.text for change in problem.changes.all()] == said
+
+
 # Figures.
 
 
