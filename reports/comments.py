@@ -48,8 +48,12 @@ class CommentFigures:
     @property
     def missing_text(self) -> str:
         """「尚有2个支部未点评」; empty when none is missing (C6)."""
-        kind = self.kinds[0][0] if len(self.kinds) == 1 else _MIXED
-        return f"尚有{len(self.missing)}个{kind}未点评" if self.missing else ""
+        return f"尚有{len(self.missing)}个{self.kind}未点评" if self.missing else ""
+
+    @property
+    def kind(self) -> str:
+        """What the planned ones are called together."""
+        return self.kinds[0][0] if len(self.kinds) == 1 else _MIXED
 
     @property
     def sentence(self) -> str:
@@ -57,7 +61,7 @@ class CommentFigures:
         if not self.planned:
             return ""
         done = "、".join(f"{count}个{kind}" for kind, count in self.kinds if count)
-        said = f"点评{done or f'0个{self.kinds[0][0]}'}，共{self.planned}个，覆盖{self.coverage_text}"
+        said = f"点评{done or f'0个{self.kind}'}，共{self.planned}个，覆盖{self.coverage_text}"
         if not self.missing:
             return f"{said}。"
         names = "、".join(self.missing[:NAMED_MISSING])
