@@ -59,12 +59,16 @@ class Visitor:
         expect(self.page.locator(within)).to_contain_text(words)
 
     def sticking_out(self):
-        """What is wider than the window, apart from what scrolls in a box of its own."""
-        return self.page.evaluate(
-            """() => {
-                if (document.documentElement.scrollWidth <= innerWidth) return []
-                return [...document.querySelectorAll("body *")]
-                    .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest(".table-responsive"))
-                    .map(one => one.outerHTML.slice(0, 120))
-            }"""
-        )
+        return sticking_out(self.page)
+
+
+def sticking_out(page):
+    """What is wider than the window, apart from what scrolls in a box of its own."""
+    return page.evaluate(
+        """() => {
+            if (document.documentElement.scrollWidth <= innerWidth) return []
+            return [...document.querySelectorAll("body *")]
+                .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest(".table-responsive"))
+                .map(one => one.outerHTML.slice(0, 120))
+        }"""
+    )
