@@ -175,6 +175,11 @@ def can_record_comments(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY, OFFICER)
 
 
+def can_delete_comment(user, organization: Organization, recorded_by) -> bool:
+    """Take a comment out of the list: who entered it, or those above; a unit does not strike what was said about it."""
+    return can_record_comments(user, organization) and (user == recorded_by or has_role(user, organization, OFFICER))
+
+
 def can_announce(user, poll: Poll) -> bool:
     """Make a sealed result public, take it down, and record objections: the unit's secretary."""
     return can_write_summary(user, poll)

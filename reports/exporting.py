@@ -23,7 +23,7 @@ from .archives import Parts
 from .content import poll_content
 from .models import Export
 from .opinions import opinions_content
-from .report import report_for_download
+from .report import report_for_download, summary_for_download
 from .results import NotSealed
 from .scope import Scope
 from .snapshot import UnknownFormat
@@ -124,11 +124,10 @@ def _drawn(export: Export, poll: Poll) -> File:
         return File(excel.poll_workbook(poll_content(poll), opinions=opinions_content(scope)))
     if chosen == (_Kind.COUNT_SHEET, _Format.PDF):
         return File(pdf.count_sheet(poll_content(poll)))
-    # All files of an archive speak of one day, however long it takes.
-    report = report_for_download(scope, today=timezone.localdate(export.asked_at))
     if export.kind == _Kind.REPORT:
-        return File(excel.report_workbook(report))
-    content, draw = report.summary, pdf.summary if export.format == _Format.PDF else word.summary
+        # All files of an archive speak of one day, however long it takes.
+        return File(excel.report_workbook(report_for_download(scope, today=timezone.localdate(export.asked_at))))
+    content, draw = summary_for_download(scope), pdf.summary if export.format == _Format.PDF else word.summary
     return File(draw(content, is_draft=not content.is_complete), lacks="".join(content.reasons))
 
 

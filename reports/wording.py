@@ -248,7 +248,7 @@ def ledger_sentence(*, problems: int, measures: int, done: int, closed: int, rat
     if not measures:
         said += "，整改措施正在制定。"
     elif done == measures:
-        said += f"，制定整改措施{measures}条，已全部落实整改。"
+        said += f"，制定整改措施{measures}条，已全部落实。"
     else:
         finished = f"，已落实整改{done}条" if done else ""
         said += f"，制定整改措施{measures}条{finished}，正在落实{measures - done}条。"

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Campaign, Organization
-from campaigns.permissions import can_record_comments, organizations_of_ledger, require
+from campaigns.permissions import can_delete_comment, can_record_comments, organizations_of_ledger, require
 
 from ..comments import comment_figures, comments_of, entry_of, planned_polls
 from ..forms.comments import CommentFilterForm, CommentForm, SubjectFilterForm
@@ -107,12 +107,14 @@ def comment_edit(request, comment_id):
         form.save()
         messages.success(request, f"对“{comment.subject}”的点评已经保存。")
         return _to_list(comment)
-    return render(request, "reports/comment_form.html", {"form": form, "comment": comment})
+    can_delete = can_delete_comment(request.user, comment.organization, comment.recorded_by)
+    return render(request, "reports/comment_form.html", {"form": form, "comment": comment, "can_delete": can_delete})
 
 
 @require_POST
 def comment_delete(request, comment_id):
     comment = _comment(request, comment_id)
+    require(can_delete_comment(request.user, comment.organization, comment.recorded_by))
     comment.delete()
     messages.success(request, f"对“{comment.subject}”的一条点评已经删除。")
     return _to_list(comment)

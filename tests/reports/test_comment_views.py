@@ -282,13 +282,23 @@ def test_a_comment_is_followed_up_later(secretary, campaign, branches):
     assert (comment.points, comment.follow_up, str(comment.followed_up_on)) == ({}, "制定了制度。", "2026-11-12")
 
 
-def test_a_comment_is_deleted(secretary, campaign, branches):
-    comment = make_comment(campaign, branches[0])
+def test_a_comment_is_deleted_by_who_entered_it(secretary, cast, campaign, branches):
+    comment = make_comment(campaign, branches[0], recorded_by=cast.secretary)
     other = make_comment(campaign, branches[1])
 
     secretary.post(url("comment_delete", comment.pk))
 
     assert list(LeaderComment.objects.all()) == [other]
+
+
+def test_a_unit_does_not_strike_what_those_above_entered_about_it(client, secretary, cast, campaign, branches):
+    comment = make_comment(campaign, branches[0], recorded_by=cast.officer)
+
+    page = secretary.get(url("comment_edit", comment.pk)).content.decode()
+    refused = secretary.post(url("comment_delete", comment.pk))
+
+    assert "删除这条点评" not in page
+    assert (refused.status_code, LeaderComment.objects.get()) == (403, comment)
 
 
 def test_tellers_and_strangers_record_nothing(client, cast, campaign, branches):
