@@ -16,7 +16,7 @@ from campaigns.models import Poll, TargetKind
 from . import wording
 from .excellent import Excellent, excellent_of
 from .findings import Crossing, crossings_of
-from .readings import counted_by_poll, opinion_figures
+from .opinions.readings import counted_by_poll, opinion_figures
 from .results import BatchLine, Line, PollResults, Split, TargetResults, all_results, results_of
 from .rollup import Node, RolledLine, roll_up
 from .scores import LineScore, scores_of, verdict

@@ -12,7 +12,7 @@ from ballots.opinions import drop_originals
 from campaigns.models import Poll
 
 from ..models import OpinionReading, Problem
-from ..readings import ORDER, unread_and_empty
+from ..opinions.readings import ORDER, unread_and_empty
 from .ledger import register_problem
 from .masking import Masked, carry_over, in_one_line
 

@@ -10,8 +10,8 @@ from campaigns.models import Poll
 
 from ..models import Summary, SummaryVersion
 from ..report import report_of
+from ..report.snapshot import freeze
 from ..scope import Scope
-from ..snapshot import freeze
 from ..summary import EDITABLE, follow_up_of, full_width, standard_texts
 from .opinions import file_opinions
 

@@ -6,8 +6,8 @@ from ballots.demo import people
 from ballots.demo.stage import ROWS_AT_ONCE, Stage
 from campaigns.models import Campaign, Member, Organization
 
+from ..comments.points import points_for
 from ..models import LeaderComment
-from ..points import points_for
 from . import texts
 
 Leader = tuple[str, str]

@@ -7,7 +7,7 @@ from ballots.models import Opinion
 from campaigns.models import Poll
 
 from ..actions.opinions import Answers, merge_opinions, read_opinion, set_aside_empty
-from ..readings import opinions_of
+from ..opinions.readings import opinions_of
 from . import texts
 
 # How many of a hundred opinions are asked the three questions.

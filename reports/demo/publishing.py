@@ -5,9 +5,10 @@ from datetime import timedelta
 from ballots.demo.stage import Stage
 from campaigns.models import Poll
 
-from .. import announcing, working_days
+from .. import announcing
 from ..actions.announcements import publish_announcement
 from ..actions.summary import file_summary, save_summary
+from ..announcing import working_days
 from ..models import Announcement, Objection
 from ..scope import Scope
 from ..wording import date_text

@@ -10,8 +10,8 @@ from django.utils import timezone
 from campaigns.forms.fields import PartForm, PlainField, PlainTextField, day_input
 from campaigns.models import Campaign, Organization
 
+from ..comments.points import points_of
 from ..models import LeaderComment
-from ..points import points_of
 
 MAX_POINT_LENGTH = 300
 

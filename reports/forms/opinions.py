@@ -14,7 +14,7 @@ from campaigns.models import Poll, Questionnaire
 
 from ..actions.opinions import Answers
 from ..models import OpinionReading
-from ..readings import SET_ASIDE, shown_text
+from ..opinions.readings import SET_ASIDE, shown_text
 
 QUESTIONS = ("is_in_place", "is_reasonable", "is_effective")
 NOT_ASKED = ("", "未评")

@@ -6,7 +6,7 @@ from django import forms
 
 from campaigns.models import Indicator
 
-from ..ranking import EVERY_POLL, NEXT_LEVEL, POSITIVE, SATISFACTION
+from ..committee.ranking import EVERY_POLL, NEXT_LEVEL, POSITIVE, SATISFACTION
 
 
 class RankingForm(forms.Form):

@@ -41,7 +41,7 @@ class LeaderComment(models.Model):
     leader_post = models.CharField("领导职务", max_length=50, blank=True)
     commented_on = models.DateField("点评时间")
     mode = models.CharField("点评方式", max_length=20, choices=Mode.choices, default=Mode.MEETING)
-    # Key of a point (`reports.points`; DOMAIN I-19, I-20, I-21) → what was said about it.
+    # Key of a point (`reports.comments.points`; DOMAIN I-19, I-20, I-21) → what was said about it.
     points = models.JSONField("点评要点", default=dict, blank=True)
     content = models.CharField("点评内容", max_length=1000, blank=True)
     follow_up = models.CharField("整改落实情况", max_length=500, blank=True)

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from campaigns.models.role import within_paths
 
-from ..committee import described
-from ..committee import lagging as lagging_of
+from ..committee.progress import described
+from ..committee.progress import lagging as lagging_of
 from .results import unit_and_progress, visible_campaign
 
 UNITS_PER_PAGE = 50

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from campaigns.permissions import can_export, can_read_some_ledger, require
 
-from .. import archives
 from ..actions.exports import ask_for_export, cancel_export
+from ..exports import archives
 from ..forms.exports import ExportForm
 from ..models import Export
 from ..models.export import SILENCE

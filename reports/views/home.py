@@ -7,9 +7,9 @@ from django.utils import timezone
 from campaigns.models import Campaign, Poll, Role
 from campaigns.models.role import role_paths, within_paths
 
-from ..charts import ledger_bar
-from ..committee import campaigns_within
-from ..duties import duties_of
+from ..committee.charts import ledger_bar
+from ..committee.duties import duties_of
+from ..committee.progress import campaigns_within
 from ..ledger import progress_of
 
 SHOWN = 6

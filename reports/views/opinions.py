@@ -16,7 +16,7 @@ from campaigns.permissions import can_read_opinions, can_sort_opinions, require
 from ..actions import opinions as desk
 from ..forms.opinions import OpinionFilterForm, OpinionMergeForm, OpinionReadingForm
 from ..models import OpinionReading
-from ..readings import (
+from ..opinions.readings import (
     STANDING,
     categories_of,
     opinion_figures,

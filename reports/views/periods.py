@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
-from ..periods import periods_of
+from ..committee.periods import periods_of
 from .results import chosen_unit, trail_of, visible_campaign
 
 UNITS_PER_PAGE = 60

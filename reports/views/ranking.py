@@ -3,8 +3,8 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
+from ..committee.ranking import ranking_of
 from ..forms.ranking import RankingForm
-from ..ranking import ranking_of
 from .results import chosen_unit, visible_campaign
 
 UNITS_PER_PAGE = 50

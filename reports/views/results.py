@@ -22,11 +22,11 @@ from campaigns.permissions import (
 
 from .. import wording
 from ..commitments import commitment_figures
-from ..committee import Progress, headlines, progress_of
+from ..committee.progress import Progress, headlines, progress_of
 from ..content import PollContent, coverage_text, poll_content, rollup_tables
 from ..forms import ScoreChoiceForm
 from ..opinions import OpinionsContent, opinions_content
-from ..readings import OpinionFigures
+from ..opinions.readings import OpinionFigures
 from ..rollup import Node, roll_up
 from ..scope import Scope
 

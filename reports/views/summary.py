@@ -26,8 +26,8 @@ from ..actions.summary import NotReady, Outdated, file_summary, restore_version,
 from ..forms.summary import SeenForm, SummaryForm
 from ..models import SummaryVersion
 from ..report import summary_for_download
+from ..report.snapshot import thaw, thaw_summary
 from ..scope import Scope
-from ..snapshot import thaw, thaw_summary
 from ..summary import EDITABLE, SummaryContent, summary_of
 from .downloads import PDF, attachment
 from .results import chosen_node, visible_campaign, visible_poll

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from ballots import tally
-from reports.charts import bar_of, ledger_bar, line_chart
+from reports.committee.charts import bar_of, ledger_bar, line_chart
 from reports.content import row_of
 from reports.ledger import LedgerFigures
 

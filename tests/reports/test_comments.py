@@ -6,8 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from campaigns import actions, library
-from reports import points
-from reports.comments import CommentEntry, CommentFigures, comment_figures, comments_content
+from reports.comments import CommentEntry, CommentFigures, comment_figures, comments_content, points
 from reports.models import LeaderComment
 from reports.scope import Scope
 from tests.factories import make_campaign, make_comment, make_member, make_organization

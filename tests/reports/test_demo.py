@@ -11,6 +11,7 @@ from django.utils import timezone
 from ballots.demo import loading
 from campaigns.models import Campaign, Commitment
 from reports import demo
+from reports.committee.periods import periods_of
 from reports.findings import crossings_of
 from reports.models import (
     Announcement,
@@ -23,7 +24,6 @@ from reports.models import (
     SummaryVersion,
 )
 from reports.opinions import opinions_content
-from reports.periods import periods_of
 from reports.report import report_of
 from reports.results import all_results
 from reports.scope import Scope

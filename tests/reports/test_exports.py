@@ -23,7 +23,6 @@ from ballots import sealing
 from campaigns import actions
 from campaigns.models import Campaign, Poll
 from pingyi import drawing
-from reports import archives, exporting
 from reports.actions.exports import (
     Lost,
     advance_export,
@@ -36,7 +35,9 @@ from reports.actions.exports import (
     keep_alive,
 )
 from reports.actions.summary import save_summary
-from reports.exporting import TRIES, make_export
+from reports.exports import archives
+from reports.exports import making as exporting
+from reports.exports.making import TRIES, make_export
 from reports.forms import exports as export_forms
 from reports.management.commands.work_exports import sweep
 from reports.models import Export

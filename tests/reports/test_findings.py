@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from ballots import sealing
 from ballots.actions import open_campaign
-from campaigns import actions
+from campaigns import actions, library
 from campaigns.models import Indicator
 from reports import excel, findings
 from reports.content import poll_content
@@ -96,7 +96,7 @@ def test_a_dismissed_finding_has_no_consequences():
 def test_about_a_cadre_nothing_follows_before_an_organization_has_confirmed():
     poll = judged(41)
     (found,) = crossings(poll)
-    cadre = findings.library.thresholds()["cadre-fair-or-worse-half"]
+    cadre = library.thresholds()["cadre-fair-or-worse-half"]
     pending = findings.Crossing(**{**found.__dict__, "threshold": cadre})
     confirmed = findings.Crossing(**{**found.__dict__, "threshold": cadre, "state": "confirmed"})
 

@@ -16,7 +16,7 @@ from reports.actions.ledger import edit_problem, register_problem
 from reports.content import all_contents, poll_content
 from reports.models import OpinionReading, Problem
 from reports.opinions import OpinionEntry, OpinionFigures, opinions_content
-from reports.readings import counted_by_poll, says_nothing
+from reports.opinions.readings import counted_by_poll, says_nothing
 from reports.scope import Scope
 from tests.factories import (
     close_poll,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Campaign, Indicator, Questionnaire
-from reports.periods import periods_of, points
+from reports.committee.periods import periods_of, points
 from tests.factories import make_campaign, make_cast, make_organization
 from tests.reports.test_ranking import hold
 

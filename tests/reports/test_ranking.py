@@ -9,7 +9,7 @@ from ballots import sealing
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Indicator
-from reports.ranking import ranking_of
+from reports.committee.ranking import ranking_of
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -11,10 +11,9 @@ from ballots import sealing
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Category
-from reports import snapshot
-from reports.report import report_of
+from reports.report import report_of, snapshot
+from reports.report.snapshot import UnknownFormat, freeze, thaw
 from reports.scope import Scope
-from reports.snapshot import UnknownFormat, freeze, thaw
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -11,11 +11,11 @@ from ballots.actions import open_campaign
 from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Indicator, Poll, Questionnaire
-from reports.crossing_keys import crossing_keys
+from reports.committee.sums import sums_of
 from reports.findings import crossings_among, crossings_of
+from reports.findings.keys import crossing_keys
 from reports.results import all_results
 from reports.rollup import roll_up
-from reports.sums import sums_of
 from tests.factories import (
     close_poll,
     enter_ballots,

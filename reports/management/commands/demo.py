@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand
 
 from ballots import demo
 from campaigns.models import Role
-from reports.demo import load
+
+from ...demo import load
 
 
 class Command(BaseCommand):

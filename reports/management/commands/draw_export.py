@@ -11,9 +11,9 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
-from reports.actions.exports import Lost, fail_export
-from reports.exporting import make_export
-from reports.models import Export
+from ...actions.exports import Lost, fail_export
+from ...exports.making import make_export
+from ...models import Export
 
 
 class Command(BaseCommand):

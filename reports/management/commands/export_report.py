@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from ballots.tally import IdentityError
 from pingyi.errors import CannotDraw
-from reports.choosing import NotFound, campaign_called, unit_called
-from reports.files import FORMATS, KINDS, Refused, file_of
+
+from ...choosing import NotFound, campaign_called, unit_called
+from ...files import FORMATS, KINDS, Refused, file_of
 
 
 class Command(BaseCommand):

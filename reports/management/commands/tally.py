@@ -3,8 +3,9 @@
 from django.core.management.base import BaseCommand
 
 from ballots.tally import IdentityError
-from reports import tally_format
-from reports.choosing import NotFound, campaign_called, unit_called
+
+from ... import tally_format
+from ...choosing import NotFound, campaign_called, unit_called
 
 
 class Command(BaseCommand):

@@ -19,9 +19,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from reports import archives
-from reports.actions.exports import Lost, claim_export, fail_export, hand_back_export, keep_alive
-from reports.models import Export
+from ...actions.exports import Lost, claim_export, fail_export, hand_back_export, keep_alive
+from ...exports import archives
+from ...models import Export
 
 logger = logging.getLogger(__name__)
 

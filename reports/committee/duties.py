@@ -10,8 +10,8 @@ from ballots.models import Opinion
 from campaigns.models import Poll
 from campaigns.models.role import within_paths
 
-from .ledger import LedgerFigures, deadlines, progress_of
-from .models import Objection, Problem
+from ..ledger import LedgerFigures, deadlines, progress_of
+from ..models import Objection, Problem
 
 SHOWN = 6
 

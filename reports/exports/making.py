@@ -17,16 +17,17 @@ from campaigns.models import Organization, Poll
 from campaigns.permissions import can_export
 from pingyi.errors import CannotDraw
 
-from . import archives, excel, pdf, word
-from .actions.exports import advance_export, fail_export, finish_export, hand_back_export
+from .. import excel, pdf, word
+from ..actions.exports import advance_export, fail_export, finish_export, hand_back_export
+from ..content import poll_content
+from ..models import Export
+from ..opinions import opinions_content
+from ..report import report_for_download, summary_for_download
+from ..report.snapshot import UnknownFormat
+from ..results import NotSealed
+from ..scope import Scope
+from . import archives
 from .archives import Parts
-from .content import poll_content
-from .models import Export
-from .opinions import opinions_content
-from .report import report_for_download, summary_for_download
-from .results import NotSealed
-from .scope import Scope
-from .snapshot import UnknownFormat
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from ballots.models import Batch, TallyRow
 from campaigns.models import Campaign, Poll, Target
 from campaigns.models.role import within_paths
 
-from .results import rules_of
-from .rollup import CELL_SUMS, RolledLine, questions_of
+from ..results import rules_of
+from ..rollup import CELL_SUMS, RolledLine, questions_of
 
 PEOPLE = (Campaign.Base.ATTENDED, Campaign.Base.ENTITLED)
 # Of which campaign, and the path of the part; the path is empty where nothing is parted.

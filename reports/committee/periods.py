@@ -14,10 +14,10 @@ from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.organization import STEP
 from campaigns.models.role import within_paths
 
-from . import wording
+from .. import wording
+from ..content import row_of
+from ..rollup import RolledLine
 from .charts import SERIES_LIMIT, LineChart, line_chart
-from .content import row_of
-from .rollup import RolledLine
 from .sums import sums_of
 
 # This campaign and those before it.

@@ -15,12 +15,12 @@ from ballots import tally
 from campaigns.models import Campaign, Organization, Poll, Role
 from campaigns.models.role import within_paths
 
-from . import wording
+from .. import wording
+from ..content import row_of
+from ..findings import pending_keys
+from ..findings.keys import crossing_keys
+from ..rollup import RolledLine
 from .charts import Bar, bar_of
-from .content import row_of
-from .crossing_keys import crossing_keys
-from .findings import pending_keys
-from .rollup import RolledLine
 from .sums import sums_of
 
 # How many campaigns are shown in full, and how many that are over; the list of campaigns has the rest.

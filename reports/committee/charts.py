@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from ballots import tally
 
-from .content import Row
-from .ledger import LedgerFigures
+from ..content import Row
+from ..ledger import LedgerFigures
 
 # A part narrower than this many percent has no room for its own number.
 ROOM_FOR_TEXT = 12

@@ -14,13 +14,14 @@ from django.utils import timezone
 from campaigns.models import Poll
 from campaigns.models.poll import StateError
 
-from . import wording, working_days
-from .content import PERSONAL_KINDS, Scores, date_text, notes_of, row_of
-from .ledger import LedgerFigures, ledger_content
-from .models import Announcement
-from .results import Line, PollResults, TargetResults, results_of
-from .scope import Scope
-from .scores import scores_of, verdict
+from .. import wording
+from ..content import PERSONAL_KINDS, Scores, date_text, notes_of, row_of
+from ..ledger import LedgerFigures, ledger_content
+from ..models import Announcement
+from ..results import Line, PollResults, TargetResults, results_of
+from ..scope import Scope
+from ..scores import scores_of, verdict
+from . import working_days
 
 # Customary; no rule was found that prescribes a number (DOMAIN B5).
 STANDARD_WORKDAYS = 5

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from .comments import CommentsContent
-from .commitments import CommitmentsContent
-from .content import CampaignContent, PollContent
-from .ledger import LedgerContent
-from .opinions import OpinionsContent
-from .summary import SummaryContent
+from ..comments import CommentsContent
+from ..commitments import CommitmentsContent
+from ..content import CampaignContent, PollContent
+from ..ledger import LedgerContent
+from ..opinions import OpinionsContent
+from ..summary import SummaryContent
 
 
 @dataclass(frozen=True)

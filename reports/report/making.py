@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 
-from .comments import comments_content
-from .commitments import commitments_content
-from .content import campaign_content, poll_content
-from .ledger import ledger_content
-from .models import SummaryVersion
-from .opinions import opinions_content
-from .report_content import Report
-from .scope import Scope
+from ..comments import comments_content
+from ..commitments import commitments_content
+from ..content import campaign_content, poll_content
+from ..ledger import ledger_content
+from ..models import SummaryVersion
+from ..opinions import opinions_content
+from ..scope import Scope
+from ..summary import FollowUp, SummaryContent, summary_of
+from .content import Report
 from .snapshot import thaw, thaw_summary
-from .summary import FollowUp, SummaryContent, summary_of
 
 __all__ = ["Report", "report_for_download", "report_of", "summary_for_download"]
 

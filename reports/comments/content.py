@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ballots import tally
 from campaigns.models import Organization, Poll
 
-from . import wording
-from .models import LeaderComment
+from .. import wording
+from ..models import LeaderComment
+from ..scope import Scope
 from .points import points_of
-from .scope import Scope
 
 # So many names of units without a comment stand in a sentence; a page lists all.
 NAMED_MISSING = 20

@@ -14,10 +14,10 @@ from campaigns.models import Campaign, Indicator, Organization, Poll
 from campaigns.models.organization import DEEPEST, STEP
 from campaigns.models.role import within_paths
 
-from . import wording
+from .. import wording
+from ..content import row_of
+from ..rollup import RolledLine
 from .charts import Bar, bar_of
-from .content import row_of
-from .rollup import RolledLine
 from .sums import sums_of
 
 SATISFACTION, POSITIVE = "satisfaction", "positive"

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from ballots.models import Opinion
 from campaigns.models import Poll
 
-from .models import OpinionReading
+from ..models import OpinionReading
 
 CATEGORIES = ("思想认识", "工作作风", "工作成效", "服务群众", "民生实事", "队伍建设", "办事效率", "其他")
 # By unit and target as everywhere; within them by the random keys that the seal gave.

@@ -11,10 +11,10 @@ from typing import get_type_hints
 from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
-from .content import RollupTable, Table
-from .report_content import Report
-from .rollup import Node, RolledLine
-from .summary import SummaryContent
+from ..content import RollupTable, Table
+from ..rollup import Node, RolledLine
+from ..summary import SummaryContent
+from .content import Report
 
 FORMAT = 1
 

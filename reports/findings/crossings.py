@@ -12,9 +12,9 @@ from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.models import Campaign, Poll
 
-from .crossing_keys import Key, crossing_keys
-from .models import Finding
-from .results import Line, PollResults, TargetResults, all_results
+from ..models import Finding
+from ..results import Line, PollResults, TargetResults, all_results
+from .keys import Key, crossing_keys
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,31 @@
+"""What is announced, and for how many working days."""
+
+from .content import (
+    PERSONS_WARNING,
+    STANDARD_WORKDAYS,
+    AnnouncedFigure,
+    AnnouncementContent,
+    announcement_content,
+    check_publishable,
+    few_warnings,
+    is_about_a_person,
+    objections_sentence,
+    period_text,
+    period_warnings,
+    standard_announcement,
+)
+
+__all__ = [
+    "PERSONS_WARNING",
+    "STANDARD_WORKDAYS",
+    "AnnouncedFigure",
+    "AnnouncementContent",
+    "announcement_content",
+    "check_publishable",
+    "few_warnings",
+    "is_about_a_person",
+    "objections_sentence",
+    "period_text",
+    "period_warnings",
+    "standard_announcement",
+]

@@ -1,0 +1,1 @@
+"""What the committee above reads of its campaigns."""

@@ -1,0 +1,1 @@
+"""Archives of many files, made outside the request."""
