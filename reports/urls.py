@@ -113,6 +113,7 @@ urlpatterns = [
     path("ledger/<int:problem_id>/edit/", ledger.problem_edit, name="problem_edit"),
     path("ledger/<int:problem_id>/close/", ledger.problem_close, name="problem_close"),
     path("ledger/<int:problem_id>/reopen/", ledger.problem_reopen, name="problem_reopen"),
+    path("ledger/<int:problem_id>/discard/", ledger.problem_discard, name="problem_discard"),
     path("ledger/<int:problem_id>/verdict/", ledger.problem_verdict, name="problem_verdict"),
     path("ledger/<int:problem_id>/notes/add/", measures.note_add, name="note_add"),
     path("ledger/<int:problem_id>/measures/add/", measures.measure_add, name="measure_add"),

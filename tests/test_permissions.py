@@ -228,6 +228,7 @@ TABLE = (
     ("reports:problem_close", "GET", "ledger done", RUNS),
     ("reports:problem_verdict", "GET", "ledger closed", RUNS),
     ("reports:problem_reopen", "GET", "ledger closed", RUNS),
+    ("reports:problem_discard", "POST", "ledger", done(RUNS)),
     ("reports:note_add", "GET", "ledger", RUNS),
     ("reports:measure_add", "GET", "ledger", RUNS),
     ("reports:measure_edit", "GET", "ledger", RUNS),

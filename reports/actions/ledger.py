@@ -115,6 +115,15 @@ def reopen_problem(problem_id: int, *, reason: str, is_answer_only: bool, by) ->
     return problem
 
 
+def discard_problem(problem_id: int) -> None:
+    """Take out a problem that was registered by mistake, before anything was done about it; what it came from is free again."""
+    with transaction.atomic():
+        problem = locked(problem_id)
+        if problem.state != Problem.State.REGISTERED or problem.reply or problem.notes.exists():
+            raise StateError("已经有措施、进展或者答复的问题不能删除，请按程序办结。")
+        problem.delete()
+
+
 def judge_problem(problem_id: int, *, verdict: str, note: str, by) -> Problem:
     """Record what the people say of a closed problem's outcome."""
     with transaction.atomic():

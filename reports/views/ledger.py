@@ -5,8 +5,10 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from campaigns.models import Commitment, Organization
+from campaigns.models.poll import StateError
 from campaigns.permissions import (
     can_keep_ledger,
     can_keep_some_ledger,
@@ -16,7 +18,14 @@ from campaigns.permissions import (
     require,
 )
 
-from ..actions.ledger import close_problem, edit_problem, judge_problem, register_problem, reopen_problem
+from ..actions.ledger import (
+    close_problem,
+    discard_problem,
+    edit_problem,
+    judge_problem,
+    register_problem,
+    reopen_problem,
+)
 from ..forms.ledger import CloseForm, ProblemAddForm, ProblemEditForm, ReopenForm, VerdictForm, is_done
 from ..forms.ledger_filter import LedgerFilterForm
 from ..forms.measures import NoteForm
@@ -195,6 +204,17 @@ def problem_verdict(request, problem_id):
         messages.success(request, "已登记群众再评。")
         return redirect("reports:problem_detail", problem_id)
     return render(request, "reports/problem_verdict.html", {"form": form, "problem": problem})
+
+
+@require_POST
+def problem_discard(request, problem_id):
+    problem = kept_problem(request, problem_id)
+    try:
+        discard_problem(problem_id)
+    except StateError as refusal:
+        return _out_of_turn(request, problem, str(refusal))
+    messages.success(request, "已从整改台账中删除。")
+    return redirect("reports:problem_list")
 
 
 def _out_of_turn(request, problem: Problem, why: str):

@@ -13,13 +13,15 @@ from campaigns.models import Commitment
 from reports.actions import decide_finding
 from reports.actions.ledger import edit_problem
 from reports.actions.measures import add_measure, add_note
+from reports.actions.opinions import send_to_ledger
 from reports.findings import crossings_of
-from reports.models import Measure, Problem, ProgressNote
+from reports.models import Measure, OpinionReading, Problem, ProgressNote
 from reports.results import results_of
 from tests.factories import (
     make_campaign,
     make_cast,
     make_closed_problem,
+    make_opinion,
     make_organization,
     make_problem,
     make_sealed_poll,
@@ -625,3 +627,31 @@ def test_a_teller_is_shown_neither_button_nor_problem(client, judged):
 
     assert address not in page
     assert client.post(address).status_code == 403
+
+
+def test_what_was_registered_by_mistake_goes_and_its_opinion_is_free_again(secretary, people):
+    poll = make_sealed_poll(organizer=people.organization)
+    opinion = make_opinion(poll, "路灯坏了")
+    problem, _ = send_to_ledger(opinion, by=people.secretary)
+
+    page = text(secretary.get(at("problem_detail", problem)))
+    secretary.post(at("problem_discard", problem))
+
+    assert "登记错的" in page
+    assert (Problem.objects.count(), OpinionReading.objects.get().problem) == (0, None)
+
+
+@pytest.mark.parametrize("begin", ["measure", "note"])
+def test_what_was_begun_is_not_taken_out_of_the_ledger(secretary, people, unit, begin):
+    problem = make_problem(unit)
+    if begin == "measure":
+        add_measure(problem.pk, {"content": "换灯泡"}, by=people.secretary)
+    else:
+        add_note(problem.pk, by=people.secretary, noted_on=DAY, text="看过现场")
+
+    page = text(secretary.get(at("problem_detail", problem)))
+    answer = secretary.post(at("problem_discard", problem), follow=True)
+
+    assert "登记错的" not in page
+    assert "不能删除" in text(answer)
+    assert Problem.objects.get() == problem
