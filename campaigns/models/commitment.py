@@ -53,7 +53,8 @@ class Commitment(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "公开承诺"
-        ordering = ["organization__path", "member_id", "pk"]
+        # The organization's own first; PostgreSQL would put what has no member last.
+        ordering = ["organization__path", models.F("member_id").asc(nulls_first=True), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "member", "content"],

@@ -18,13 +18,16 @@ from ballots import casting, codes, sealing
 from ballots.casting import OpinionText
 from ballots.models import Ballot, Code, Opinion
 from campaigns import actions
+from reports.actions.measures import add_measure
 from tests.factories import (
     close_poll,
     enter_ballots,
     make_batch,
     make_campaign,
     make_cast,
+    make_comment,
     make_organization,
+    make_problem,
     make_user,
 )
 from tests.test_permissions import patterns
@@ -76,6 +79,10 @@ def poll(people):
     poll = campaign.polls.get(organization=people.organization)
     fill_phone_batch(make_batch(poll))
     enter_ballots(make_batch(poll, category="群众代表", method="entered"), PAPER)
+    # The ledger and the comments do not wait for the seal.
+    people.problem = make_problem(people.organization, campaign=campaign)
+    add_measure(people.problem.pk, {"content": "改进窗口服务"}, by=people.secretary)
+    people.comment = make_comment(campaign, people.organization)
     return poll
 
 
@@ -112,6 +119,15 @@ def addresses(poll, people):
         "rule": ["org-dissatisfied-third"],
         "target_id": [target.pk for target in poll.targets.all()],
         "indicator_id": [1],
+        "opinion_id": [Opinion.objects.get().pk],
+        "problem_id": [people.problem.pk],
+        "measure_id": [people.problem.measures.get().pk],
+        "comment_id": [people.comment.pk],
+        # These are made of sealed results alone.
+        "announcement_id": [1],
+        "objection_id": [1],
+        "export_id": [1],
+        "token": ["unknown"],
     }
     for name, arguments in patterns():
         several = [argument for argument in arguments if len(choices[argument]) > 1]
