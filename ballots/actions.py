@@ -4,10 +4,10 @@ from django.db import transaction
 
 from campaigns.actions import compose_form, open_polls
 from campaigns.models import Campaign, Category, Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 
-from . import casting
 from .models import Batch
+from .voting import casting
 
 
 def start_rehearsal(poll: Poll) -> None:

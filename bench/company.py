@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from ballots import actions as ballot_actions
-from ballots import boxes, casting, recounting, sealing
+from ballots.counting import boxes, closing, recounting, sealing
 from ballots.models import Batch, SealedBox
+from ballots.voting import casting
 from campaigns import actions
 from campaigns.models import Campaign, Organization
 
@@ -55,8 +56,8 @@ def cast_and_close(campaign: Campaign, ballots: int) -> None:
         size = len(range(number, ballots, len(polls)))
         marks = Counter("".join(chance.choices(MARKS, WEIGHTS, k=8)) for _ in range(size))
         count = casting.record(batch=batch, marks=marks.items())
-        facts = {batch.pk: sealing.BatchFacts(issued=count, returned=count)}
-        sealing.close(poll, by=None, attended=None, facts=facts)
+        facts = {batch.pk: closing.BatchFacts(issued=count, returned=count)}
+        closing.close(poll, by=None, attended=None, facts=facts)
 
 
 def close_polls(url: str, units: int, ballots: int) -> dict:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from statistics import median
 
-from ballots import counting
+from ballots.counting import totals
 from campaigns.models import Campaign
 
 from .databases import connect, engine_of
@@ -38,7 +38,7 @@ def count_units(url: str, runs: int) -> dict:
 
 
 def _count_units(campaign: Campaign, count: "_Count") -> None:
-    for box in counting.count_boxes(campaign):
+    for box in totals.count_boxes(campaign):
         for indicator, cell in zip(box.indicators, box.cells, strict=True):
             count.add((box.target_id, indicator, cell.total, *cell.grades, cell.abstained))
 
@@ -50,7 +50,7 @@ def count_total(url: str, runs: int) -> dict:
 
 
 def _count_total(campaign: Campaign, count: "_Count") -> None:
-    for indicator, cell in counting.count_total(campaign).items():
+    for indicator, cell in totals.count_total(campaign).items():
         count.add((indicator, cell.total, *cell.grades, cell.abstained))
 
 

@@ -3,8 +3,8 @@
 from urllib.parse import urlencode
 
 from ballots import actions as ballot_actions
-from ballots import codes, participant
 from ballots.models import Batch
+from ballots.voting import codes, cookies
 from campaigns import actions
 
 from . import company
@@ -40,8 +40,8 @@ def submissions(url: str, batches: list[int], count: int) -> dict:
     for key in batches:
         for code in codes.make_slips(Batch.objects.get(pk=key), share):
             ticket = codes.exchange(code)
-            body = {"ballot": ticket.fingerprint, "key": participant.submission_key(ticket), "marks": MARKS}
-            ready.append(post("/ballot/cast/", body, cookie=f"{participant.TICKET}={ticket.dumps()}"))
+            body = {"ballot": ticket.fingerprint, "key": cookies.submission_key(ticket), "marks": MARKS}
+            ready.append(post("/ballot/cast/", body, cookie=f"{cookies.TICKET}={ticket.dumps()}"))
     # Meeting by meeting in turn, so that all of them are busy at a time.
     return {"requests": [ready[place] for turn in range(share) for place in range(turn, len(ready), share)][:count]}
 

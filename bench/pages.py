@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ballots import actions as ballot_actions
-from ballots import sealing
+from ballots.counting import sealing
 from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Campaign, Member, Organization, Role

@@ -3,19 +3,20 @@
 One unit is appraised through the application's own deeds; the others are written after its pattern in bulk.
 """
 
+import contextlib
 import hashlib
 import json
 import random
 import time
-from contextlib import closing
 from itertools import accumulate, product
 from math import prod
 
 from django.core.management import call_command
 
 from ballots import actions as ballot_actions
-from ballots import casting, sealing
+from ballots.counting import closing, sealing
 from ballots.models import Batch, SealedBox
+from ballots.voting import casting
 from campaigns import actions
 from campaigns.models import Indicator, Poll
 
@@ -73,7 +74,7 @@ def _one_poll() -> Poll:
         poll, channel="meeting", category=campaign.categories.last(), method=Batch.Method.ENTERED
     )
     count = casting.record(batch=batch, marks=[("1" * 9, 30)])
-    sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(issued=count, returned=count)})
+    closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(issued=count, returned=count)})
     sealing.seal(poll, by=None)
     return poll
 
@@ -92,7 +93,7 @@ class _Pattern:
         self._first = {"unit": poll.organization_id, "poll": poll.pk, "batch": batch.pk, "target": self._targets[-1][0]}
         # Drawn from all possible sections at once: a draw for each mark would take minutes.
         self._sections = [_possible_sections(len(found)) for found in self._indicators]
-        with closing(connect(url)) as connection:
+        with contextlib.closing(connect(url)) as connection:
             cursor = connection.cursor()
             self._unit = _row(cursor, "campaigns_organization", poll.organization_id)
             self._poll = _row(cursor, "campaigns_poll", poll.pk)

@@ -15,12 +15,12 @@ from . import orders
 
 # What is shown, by file and function; each contains those it calls.
 PARTS = (
-    ("投票事务", "ballots/casting.py", "cast"),
+    ("投票事务", "ballots/voting/casting.py", "cast"),
     ("提交事务", "backends/base/base.py", "commit"),
     ("CSP头", "pingyi/policy.py", "process_response"),
     ("路由", "core/handlers/base.py", "resolve_request"),
-    ("回执cookie", "ballots/participant.py", "keep_stub"),
-    ("选票cookie", "ballots/participant.py", "ticket_of"),
+    ("回执cookie", "ballots/voting/cookies.py", "keep_stub"),
+    ("选票cookie", "ballots/voting/cookies.py", "ticket_of"),
     ("跳转", "django/shortcuts.py", "redirect"),
 )
 

@@ -2,17 +2,7 @@
 
 from django.urls import path
 
-from .views import (
-    accounts,
-    campaigns,
-    categories,
-    commitments,
-    members,
-    organizations,
-    polls,
-    questionnaires,
-    roster,
-)
+from .views import accounts, campaigns, categories, commitments, members, organizations, polls, questionnaires, roster
 
 app_name = "campaigns"
 urlpatterns = [

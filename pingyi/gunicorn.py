@@ -9,7 +9,7 @@ import os
 
 from gunicorn.glogging import Logger
 
-from pingyi.logs import mask_codes
+from .logs import mask_codes
 
 
 class MaskingFormatter(logging.Formatter):

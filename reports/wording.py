@@ -6,7 +6,7 @@ A number that is missing stands as 【待填】; a report with one is a draft.
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ballots import tally
+from ballots.counting import tally
 
 MISSING = "【待填】"
 NOTHING_RETURNED = "未收回有效评议表，不计算满意率。"

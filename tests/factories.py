@@ -7,12 +7,14 @@ from django.contrib.auth.models import User
 from django.db.models import F
 
 from ballots import actions as ballot_actions
-from ballots import casting, codes, keying, sealing
+from ballots.counting import closing, sealing
 from ballots.models import Ballot, Batch, Opinion, TallyRow
+from ballots.paper import keying
+from ballots.voting import casting, codes
 from campaigns import actions
 from campaigns.models import Campaign, Category, Commitment, Indicator, Member, Organization, Poll, Questionnaire, Role
-from reports.actions import ledger as ledger_actions
-from reports.actions import measures as measure_actions
+from reports.ledger import actions as ledger_actions
+from reports.ledger import measures as measure_actions
 from reports.models import Announcement, Export, LeaderComment, Objection, Problem
 
 PASSWORD = "a-long-enough-password"
@@ -128,12 +130,12 @@ def close_poll(
     for batch in poll.batches.counting():
         invalid = (void or {}).get(batch.pk, 0)
         ballots = Ballot.objects.filter(batch=batch).count()
-        facts[batch.pk] = sealing.BatchFacts(
+        facts[batch.pk] = closing.BatchFacts(
             issued=(issued or {}).get(batch.pk, ballots + invalid),
             returned=ballots + invalid if batch.method == Batch.Method.ENTERED else None,
             void=invalid,
         )
-    sealing.close(poll, by=None, attended=attended, facts=facts)
+    closing.close(poll, by=None, attended=attended, facts=facts)
 
 
 def make_sealed_poll(marks: dict[str, int] | None = None, *, method="entered", **overrides) -> Poll:

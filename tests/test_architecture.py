@@ -18,17 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("campaigns", "ballots", "reports")
 HEAVY_LIBRARIES = {"weasyprint", "openpyxl", "xlsxwriter", "pypdf", "docx", "docxtpl"}
 HEAVY_FILES = (
-    "campaigns/roster*.py",
-    "ballots/print*.py",
-    "ballots/slip*.py",
-    "ballots/paper.py",
-    "reports/pdf.py",
-    "reports/excel/*.py",
-    "reports/word/*.py",
+    "campaigns/roster/*.py",
+    "ballots/voting/slips.py",
+    "ballots/paper/blank.py",
+    "reports/files/pdf.py",
+    "reports/files/excel/*.py",
+    "reports/files/word/*.py",
     "pingyi/drawing.py",
 )
-BALLOT_FILES = ("ballots/sealing.py", "ballots/casting.py", "ballots/models*", "ballots/migrations/*")
-ARITHMETIC = ("ballots/tally.py", "ballots/judgement.py")
+BALLOT_FILES = ("ballots/counting/sealing.py", "ballots/voting/casting.py", "ballots/models*", "ballots/migrations/*")
+ARITHMETIC = ("ballots/counting/tally.py", "ballots/counting/judgement.py")
 SECRET_MODELS = {"Ballot", "Code", "Receipt", "KeyedSheet", "Opinion", "SealedBox"}
 
 
@@ -118,7 +117,7 @@ def tally_is_pure(path, tree):
     if path not in ARITHMETIC:
         return
     for line, name, _ in imports(path, tree):
-        if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("ballots.tally."):
+        if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("ballots.counting.tally."):
             yield f"{path}:{line} imports {name}"
 
 
@@ -159,32 +158,48 @@ RULES = (
 
 COUNTEREXAMPLES = (
     (imports_run_down_the_line, "campaigns/models/poll.py", "from ballots.models import Batch"),
-    (imports_run_down_the_line, "campaigns/views/campaigns.py", "def home(request):\n    import reports.rollup"),
-    (imports_run_down_the_line, "ballots/casting.py", "from reports import rollup"),
+    (
+        imports_run_down_the_line,
+        "campaigns/views/campaigns.py",
+        "def home(request):\n    import reports.results.rollup",
+    ),
+    (imports_run_down_the_line, "ballots/voting/casting.py", "from reports.results import rollup"),
     (imports_run_down_the_line, "campaigns/actions.py", "from ..ballots import models"),
     (imports_run_down_the_line, "campaigns/models/poll.py", "box = ForeignKey('ballots.SealedBox', CASCADE)"),
-    (imports_run_down_the_line, "ballots/sealing.py", "apps.get_model('reports', 'Finding')"),
-    (rooms_are_imported_at_the_top, "reports/findings.py", "def find():\n    from campaigns.models import Poll"),
-    (heavy_libraries_stay_in_their_files, "reports/content.py", "import openpyxl"),
+    (imports_run_down_the_line, "ballots/counting/sealing.py", "apps.get_model('reports', 'Finding')"),
+    (
+        rooms_are_imported_at_the_top,
+        "reports/findings/crossings.py",
+        "def find():\n    from campaigns.models import Poll",
+    ),
+    (heavy_libraries_stay_in_their_files, "reports/tables/poll.py", "import openpyxl"),
     (heavy_libraries_stay_in_their_files, "ballots/views/count.py", "def page():\n    from weasyprint import HTML"),
     (heavy_libraries_stay_in_their_files, "reports/views/summary.py", "from pingyi.drawing import draw_pdf"),
-    (tally_is_pure, "ballots/tally.py", "from django.db import models"),
-    (tally_is_pure, "ballots/tally.py", "from campaigns.models import Grade"),
-    (tally_is_pure, "ballots/judgement.py", "from .recounting import recount"),
-    (ballots_are_touched_by_casting_and_sealing_alone, "reports/rollup.py", "from ballots.models import Ballot"),
+    (tally_is_pure, "ballots/counting/tally.py", "from django.db import models"),
+    (tally_is_pure, "ballots/counting/tally.py", "from campaigns.models import Grade"),
+    (tally_is_pure, "ballots/counting/judgement.py", "from .recounting import recount"),
+    (
+        ballots_are_touched_by_casting_and_sealing_alone,
+        "reports/results/rollup.py",
+        "from ballots.models import Ballot",
+    ),
     (ballots_are_touched_by_casting_and_sealing_alone, "ballots/views/wall.py", "models.Ballot.objects.count()"),
-    (ballots_are_touched_by_casting_and_sealing_alone, "reports/word.py", "apps.get_model('ballots.Ballot')"),
+    (
+        ballots_are_touched_by_casting_and_sealing_alone,
+        "reports/files/word/page.py",
+        "apps.get_model('ballots.Ballot')",
+    ),
     (nothing_secret_is_in_an_admin, "ballots/admin.py", "from django.contrib import admin\nadmin.site.register(Code)"),
     (there_are_no_signals, "campaigns/apps.py", "from django.db.models.signals import post_save"),
-    (there_are_no_signals, "reports/findings.py", "from django.dispatch import receiver"),
+    (there_are_no_signals, "reports/findings/crossings.py", "from django.dispatch import receiver"),
 )
 
 ALLOWED = (
-    ("reports/content.py", "from ballots.models import TallyRow\nfrom campaigns.models import Poll"),
-    ("ballots/casting.py", "from .models import Ballot\nfrom campaigns.models import Poll"),
-    ("campaigns/roster.py", "from openpyxl import load_workbook"),
-    ("ballots/judgement.py", "from fractions import Fraction\nfrom .tally import Result"),
-    ("ballots/tally.py", "from collections import Counter\nfrom fractions import Fraction"),
+    ("reports/tables/poll.py", "from ballots.models import TallyRow\nfrom campaigns.models import Poll"),
+    ("ballots/voting/casting.py", "from ..models import Ballot\nfrom campaigns.models import Poll"),
+    ("campaigns/roster/reading.py", "from openpyxl import load_workbook"),
+    ("ballots/counting/judgement.py", "from fractions import Fraction\nfrom .tally import Result"),
+    ("ballots/counting/tally.py", "from collections import Counter\nfrom fractions import Fraction"),
     ("campaigns/views/campaigns.py", "render(request, 'ballots/turnout.html')\nredirect('reports:summary')"),
 )
 

@@ -17,16 +17,18 @@ from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
 from ballots import actions as ballot_actions
-from ballots import attachments, codes, keying, sealing
-from ballots.keying import Sheet
+from ballots.counting import photos, sealing
 from ballots.models import Batch
+from ballots.paper import keying
+from ballots.paper.keying import Sheet
+from ballots.voting import codes
 from campaigns import actions
 from campaigns.models import Category, Commitment, Poll
-from reports.actions.announcements import publish_announcement
-from reports.actions.summary import save_summary
+from reports.announcements.actions import publish_announcement
 from reports.findings import crossings_of
-from reports.results import results_of
+from reports.results.poll import results_of
 from reports.scope import Scope
+from reports.summary.actions import save_summary
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -391,7 +393,7 @@ def campaign_keys(people, state, batch):
         factories.enter_ballots(factories.make_batch(poll, method="entered"), {"33": 7, "11": 5})
         factories.close_poll(poll)
     picture = SimpleUploadedFile("sheet.png", b"\x89PNG\r\n\x1a\n and more")
-    keys["photo_id"] = attachments.add_photo(polls[0], picture, by=people.teller).pk
+    keys["photo_id"] = photos.add_photo(polls[0], picture, by=people.teller).pk
     if state == "sealed":
         for poll in polls:
             sealing.seal(poll, by=None)

@@ -2,23 +2,12 @@
 
 from collections.abc import Iterable
 
-from ballots import casting
 from campaigns.ballot_form import BallotForm, InvalidMarks
 from campaigns.models import Campaign, Category, Channel, Poll
 from campaigns.plain_text import clean_text
 
-from .headings import (
-    CATEGORY,
-    CHANNEL,
-    CHANNEL_WORDS,
-    FIXED,
-    OPINION,
-    UNIT,
-    Vocabulary,
-    column_letter,
-    listed,
-    normal,
-)
+from ..voting import casting
+from .headings import CATEGORY, CHANNEL, CHANNEL_WORDS, FIXED, OPINION, UNIT, Vocabulary, column_letter, listed, normal
 from .layout import Cell, Layout, lay_out
 from .plan import Group, InvalidTable, Plan, Problem
 from .reading import Row, Unusable

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from ballots import casting
-from ballots.actions import add_batch
-from ballots.models import BallotImport, Batch
 from campaigns.models import Campaign, Category, Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 
+from ..actions import add_batch
+from ..models import BallotImport, Batch
+from ..voting import casting
 from .plan import Group, Plan
 
 

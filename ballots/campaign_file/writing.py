@@ -9,12 +9,13 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from ballots import casting, sealing
-from ballots.actions import add_batch
-from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Campaign, Channel, Poll, Questionnaire, Target, TargetKind
 
+from ..actions import add_batch
+from ..counting import closing, sealing
+from ..models import Batch
+from ..voting import casting
 from .checking import check
 from .document import CampaignEntry, Document, PollEntry, QuestionnaireEntry, TargetEntry
 from .nodes import InvalidFile, Problem
@@ -177,7 +178,7 @@ def _target(poll: Poll, entry: TargetEntry, position: int, questionnaires: dict,
     )
 
 
-def _write_batches(poll: Poll, entry: PollEntry, categories: dict, loaded: Loaded) -> dict[int, sealing.BatchFacts]:
+def _write_batches(poll: Poll, entry: PollEntry, categories: dict, loaded: Loaded) -> dict[int, closing.BatchFacts]:
     """The poll's batches with their ballots and opinions; returns what was counted of each."""
     target_ids = {target.name: target.pk for target in poll.targets.all()}
     facts = {}
@@ -191,13 +192,13 @@ def _write_batches(poll: Poll, entry: PollEntry, categories: dict, loaded: Loade
         # Kept for the closing, which fixes them.
         batch.issued_count, batch.returned_count, batch.void_count = one.issued, one.returned, one.void
         batch.save(update_fields=["issued_count", "returned_count", "void_count"])
-        facts[batch.pk] = sealing.BatchFacts(issued=one.issued, returned=one.returned, void=one.void)
+        facts[batch.pk] = closing.BatchFacts(issued=one.issued, returned=one.returned, void=one.void)
     return facts
 
 
-def _seal(poll: Poll, entry: PollEntry, facts: dict[int, sealing.BatchFacts], *, path: str) -> None:
+def _seal(poll: Poll, entry: PollEntry, facts: dict[int, closing.BatchFacts], *, path: str) -> None:
     try:
-        sealing.close(poll, by=None, attended=entry.attended, facts=facts)
-    except sealing.CannotClose as error:
+        closing.close(poll, by=None, attended=entry.attended, facts=facts)
+    except closing.CannotClose as error:
         raise InvalidFile([Problem(path, problem) for problem in error.problems]) from None
     sealing.seal(poll, by=None)

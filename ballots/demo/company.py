@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ballots import sealing
 from campaigns import actions
 from campaigns.models import Commitment, Member, Organization, Poll
 
+from ..counting import sealing
 from . import texts
 from .stage import ROWS_AT_ONCE, Stage
 

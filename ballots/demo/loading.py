@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ballots import sealing
-from ballots.codes import pretty
-from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Organization, Poll, Role
 
+from ..counting import sealing
+from ..models import Batch
+from ..voting.codes import pretty
 from . import accounts, company, small_acts, texts, township
 from .stage import Stage
 

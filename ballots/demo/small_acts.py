@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from ballots import actions as ballot_actions
-from ballots import casting, codes, sealing
-from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Member, Organization, Poll, Questionnaire, Scale
 
+from .. import actions as ballot_actions
+from ..counting import closing, sealing
+from ..models import Batch
+from ..voting import casting, codes
 from . import people, texts
 from .stage import Stage
 
@@ -106,7 +107,7 @@ def branch(stage: Stage, root: Organization) -> None:
     poll = _plenary(stage, root, days_ago=2, title="支部党员大会群众评议")
     marks = ["11111" + verdicts] * 9 + ["11211" + verdicts] * 2 + ["1121-" + verdicts]
     batch = stage.cast_with_slips(poll, channel="meeting", category="党员", marks=marks, spare=3)
-    stage.close(poll, [(batch.pk, sealing.BatchFacts(issued=12))], entitled=12, attended=12)
+    stage.close(poll, [(batch.pk, closing.BatchFacts(issued=12))], entitled=12, attended=12)
 
 
 def _plenary(stage: Stage, root: Organization, *, days_ago: int, title: str) -> Poll:

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 
-from ballots import actions as ballot_actions
-from ballots import casting, codes, sealing
-from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll
 
+from .. import actions as ballot_actions
+from ..counting import closing
+from ..models import Batch
+from ..voting import casting, codes
 from . import people, texts
 
 ROWS_AT_ONCE = 500
@@ -112,7 +113,7 @@ class Stage:
 
     def enter(
         self, poll: Poll, *, channel: str, category: str, marks: Iterable[str], issued: int | None = None, opinions=()
-    ) -> tuple[int, sealing.BatchFacts]:
+    ) -> tuple[int, closing.BatchFacts]:
         """A batch of paper ballots, keyed: its key and what was counted; `issued` where not all came back."""
         batch = ballot_actions.add_batch(
             poll,
@@ -121,7 +122,7 @@ class Stage:
             method=Batch.Method.ENTERED,
         )
         returned = casting.record(batch=batch, marks=Counter(marks).items(), opinions=opinions)
-        return batch.pk, sealing.BatchFacts(issued=issued or returned, returned=returned)
+        return batch.pk, closing.BatchFacts(issued=issued or returned, returned=returned)
 
     def cast_with_slips(
         self, poll: Poll, *, channel: str, category: str, marks: Sequence[str], spare: int = 0
@@ -137,11 +138,11 @@ class Stage:
         return batch
 
     def close(
-        self, poll: Poll, facts: Iterable[tuple[int, sealing.BatchFacts]], *, entitled: int, attended: int
+        self, poll: Poll, facts: Iterable[tuple[int, closing.BatchFacts]], *, entitled: int, attended: int
     ) -> None:
         poll.entitled_count = entitled
         poll.save(update_fields=["entitled_count"])
-        sealing.close(poll, by=self.secretary, attended=attended, facts=dict(facts))
+        closing.close(poll, by=self.secretary, attended=attended, facts=dict(facts))
 
     def opinions(self, poll: Poll, count: int) -> list[casting.OpinionText]:
         """So many opinions about the poll's targets, each of the kind that is asked there."""

@@ -1,9 +1,9 @@
 """S2: a township of 28 branches, whose villagers sent in 960 sheets; sealed."""
 
-from ballots import sealing
 from campaigns import actions
 from campaigns.models import Organization, Poll, Questionnaire
 
+from ..counting import sealing
 from . import texts
 from .stage import Stage
 

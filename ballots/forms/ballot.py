@@ -8,8 +8,8 @@ from django.http import QueryDict
 
 from campaigns.ballot_form import BLANK, BallotForm, InvalidMarks
 
-from ..casting import OpinionText, check_opinion
-from ..codes import CODE_LENGTH
+from ..voting.casting import OpinionText, check_opinion
+from ..voting.codes import CODE_LENGTH
 
 
 class CodeForm(forms.Form):

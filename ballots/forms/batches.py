@@ -6,8 +6,8 @@ from django import forms
 
 from campaigns.models import Channel, Poll
 
-from ..codes import MAX_PRINTED
 from ..models import Batch
+from ..voting.codes import MAX_PRINTED
 
 
 class BatchForm(forms.ModelForm):

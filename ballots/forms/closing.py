@@ -2,8 +2,8 @@
 
 from django import forms
 
-from ballots.models import Batch
-from ballots.sealing import BatchFacts
+from ..counting.closing import BatchFacts
+from ..models import Batch
 
 MOST = 1_000_000
 

@@ -4,8 +4,8 @@ from django import forms
 
 from campaigns.ballot_form import BallotForm, InvalidMarks
 
-from ..comparing import Comparison, Difference
-from ..keying import Sheet, sections_of_cells
+from ..paper.comparing import Comparison, Difference
+from ..paper.keying import Sheet, sections_of_cells
 from .keying import answers, count_field, grouped, read_marks
 
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 
 from campaigns.ballot_form import BLANK, SPOILED, BallotForm, InvalidMarks, Section
 
-from ..casting import MAX_OPINION_LENGTH
-from ..keying import Sheet, sections_of_cells, symbols
+from ..paper.keying import Sheet, sections_of_cells, symbols
+from ..voting.casting import MAX_OPINION_LENGTH
 from .paper import MOST, reason_field
 
 AS_MARKS = str.maketrans({"0": BLANK, "*": SPOILED, "×": SPOILED, "X": SPOILED})

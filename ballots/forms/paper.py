@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from campaigns.forms.fields import PlainField, RowsFormSet
 from campaigns.models import Channel
 
-from ..keying import MAX_REASON_LENGTH
 from ..models import Batch
+from ..paper.keying import MAX_REASON_LENGTH
 
 MOST = 1_000_000
 COMMON_REASONS = ("全部未填写", "涂改无法辨认", "不是本次印发的票", "写有与评议无关的内容")

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.models import Channel
-from campaigns.models.poll import StateError
-from campaigns.models.role import visible_paths, within_paths
+from campaigns.models.reach import visible_paths, within_paths
+from campaigns.models.states import StateError
 
 
 class BatchQuerySet(models.QuerySet):

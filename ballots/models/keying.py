@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 
 from .batch import Batch
 

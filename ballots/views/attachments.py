@@ -5,12 +5,13 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from ballots import attachments
-from ballots.forms.paper import PhotoForm
-from ballots.models import CountSheetPhoto
 from campaigns.models import Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from campaigns.permissions import can_count, require
+
+from ..counting import photos
+from ..forms.paper import PhotoForm
+from ..models import CountSheetPhoto
 
 
 def count_sheet_photos(request, poll_id):
@@ -21,8 +22,8 @@ def count_sheet_photos(request, poll_id):
     form = PhotoForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
         try:
-            attachments.add_photo(poll, form.cleaned_data["photo"], by=request.user)
-        except (attachments.Unsuitable, StateError) as problem:
+            photos.add_photo(poll, form.cleaned_data["photo"], by=request.user)
+        except (photos.Unsuitable, StateError) as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, "已经保存。")
@@ -47,14 +48,14 @@ def count_sheet_photo(request, photo_id):
     """The file itself: saved by the browser, never shown as a page of this site."""
     photo = _visible_photo(request, photo_id)
     try:
-        file = attachments.path_of(photo).open("rb")
+        file = photos.path_of(photo).open("rb")
     except FileNotFoundError:
         raise Http404("文件不在了，请从备份找回。") from None
     return FileResponse(
         file,
         as_attachment=True,
         filename=f"计票结果报告单-{photo.poll.organization}-{photo.pk}.{photo.kind}",
-        content_type=attachments.CONTENT_TYPES[photo.kind],
+        content_type=photos.CONTENT_TYPES[photo.kind],
         headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
     )
 
@@ -63,7 +64,7 @@ def count_sheet_photo(request, photo_id):
 def count_sheet_photo_remove(request, photo_id):
     photo = _visible_photo(request, photo_id)
     try:
-        attachments.remove_photo(photo)
+        photos.remove_photo(photo)
     except StateError as problem:
         messages.error(request, str(problem))
     else:

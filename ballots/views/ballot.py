@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.ballot_form import BLANK, BallotForm, InvalidMarks
 from campaigns.models import Campaign, Poll
 
-from .. import casting, codes
 from ..forms.ballot import Answers, CodeForm, read_answers, read_submission
 from ..models import Batch
-from ..participant import (
+from ..voting import casting, codes
+from ..voting.cookies import (
     Stub,
     browser_of,
     is_submission_key,

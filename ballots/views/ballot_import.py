@@ -8,7 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
-from ballots.ballot_import import (
+from campaigns import uploads
+from campaigns.ballot_form import BallotForm
+from campaigns.models import Campaign, Poll
+from campaigns.permissions import can_configure, require
+
+from ..ballot_import import (
     AlreadyImported,
     InvalidTable,
     NotTaken,
@@ -19,12 +24,8 @@ from ballots.ballot_import import (
     read,
     write,
 )
-from ballots.ballot_import.headings import template_headings
-from ballots.forms.ballot_import import ConfirmForm, ImportForm, TemplateForm
-from campaigns import uploads
-from campaigns.ballot_form import BallotForm
-from campaigns.models import Campaign, Poll
-from campaigns.permissions import can_configure, require
+from ..ballot_import.headings import template_headings
+from ..forms.ballot_import import ConfirmForm, ImportForm, TemplateForm
 
 KIND = "ballots"
 # Lines spelled out on a page; the numbers above them count all.

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from campaigns.models import Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from campaigns.permissions import can_run, require
 
-from .. import actions, codes
+from .. import actions
 from ..forms.batches import BatchForm, CountForm
 from ..models import Batch
-from ..slips import draw_slips
+from ..voting import codes
+from ..voting.slips import draw_slips
 
 NEXT_PAGES = {
     Batch.Method.SLIPS: "ballots:batch_slips",

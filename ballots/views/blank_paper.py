@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from campaigns.models import Poll
 from campaigns.permissions import can_count, require
 
-from ..paper import draw_paper
+from ..paper.blank import draw_paper
 
 
 @require_GET

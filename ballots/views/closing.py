@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 
-from ballots import bulk, judgement, sealing, tally
-from ballots.forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
-from ballots.models import Batch
 from campaigns.models import Campaign, Channel, Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from campaigns.permissions import can_configure, can_run, require
+
+from ..counting import bulk, closing, judgement, sealing, tally
+from ..forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
+from ..models import Batch
 
 
 def _poll_to_run(request, poll_id):
@@ -52,8 +53,8 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
     missing = _unentered_sentence(poll, attended, facts, batch_forms)
     asks = bool(missing) and not attendance.cleaned_data["goes_on"]
     try:
-        (_try_closing if asks else sealing.close)(poll, by=by, attended=attended, facts=facts)
-    except sealing.CannotClose as error:
+        (_try_closing if asks else closing.close)(poll, by=by, attended=attended, facts=facts)
+    except closing.CannotClose as error:
         for problem in error.general:
             attendance.add_error(None, problem)
         for form in batch_forms:
@@ -76,7 +77,7 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
 def _try_closing(poll, **facts) -> None:
     """Close and take it back: a question is put only where nothing else is wrong, and nothing is written before it."""
     with transaction.atomic():
-        sealing.close(poll, **facts)
+        closing.close(poll, **facts)
         transaction.set_rollback(True)
     poll.refresh_from_db()
 
@@ -106,7 +107,7 @@ def batch_void(request, batch_id):
     form = VoidForm(request.POST if request.method == "POST" else None, batch=batch)
     if form.is_valid():
         try:
-            sealing.void_batch(batch, by=request.user, **form.cleaned_data)
+            closing.void_batch(batch, by=request.user, **form.cleaned_data)
         except StateError as error:
             messages.error(request, str(error))
         else:

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from ballots import comparing, keying
-from ballots.forms.comparing import decision_form
-from ballots.permissions import can_decide
 from campaigns.ballot_form import BallotForm, InvalidMarks
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from campaigns.permissions import require
 
+from ..forms.comparing import decision_form
+from ..paper import comparing, keying
+from ..paper.permissions import can_decide
 from .paper_batches import paper_batch
 
 DIFFERENCES_A_PAGE = 20

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from ballots import keying
-from ballots.forms.keying import SheetForm, TotalsForm, answers, as_typed, sheet_initial
-from ballots.forms.paper import COMMON_REASONS
-from ballots.models import Keying
 from campaigns.ballot_form import BallotForm, InvalidMarks
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 
+from ..forms.keying import SheetForm, TotalsForm, answers, as_typed, sheet_initial
+from ..forms.paper import COMMON_REASONS
+from ..models import Keying
+from ..paper import keying
 from .paper_batches import paper_batch
 
 

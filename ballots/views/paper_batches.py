@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from ballots import comparing, keying
-from ballots.forms.paper import COMMON_REASONS, PaperForm, VoidFormSet
-from ballots.models import Batch, Keying
-from ballots.permissions import can_decide, can_send_back
 from campaigns.forms.fields import with_more_rows
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from campaigns.permissions import can_count, can_run, require
+
+from ..forms.paper import COMMON_REASONS, PaperForm, VoidFormSet
+from ..models import Batch, Keying
+from ..paper import comparing, keying
+from ..paper.permissions import can_decide, can_send_back
 
 
 def paper_batch(request, batch_id) -> Batch:

@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from ballots import actions, sealing
-from ballots.models import Batch
-from ballots.steps import steps
-from ballots.turnout import turnout_text
 from campaigns import readiness
 from campaigns.actions import NotReady
 from campaigns.models import Campaign, Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from campaigns.permissions import can_configure, can_count, can_run, can_see_results, can_write_summary, require
+
+from .. import actions
+from ..counting import sealing
+from ..counting.turnout import turnout_text
+from ..models import Batch
+from ..steps import steps
 
 
 def _visible_polls(request):

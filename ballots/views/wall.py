@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from campaigns.models import Poll
 from campaigns.permissions import can_run, require
 
-from .. import turnout
-from ..codes import pretty
+from ..counting import turnout
 from ..models import Batch
+from ..voting.codes import pretty
 
 REFRESH_SECONDS = 10
 

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from campaigns import library
-from campaigns.models import Campaign, Category, Organization, Poll, Target
-
+from .. import library
+from ..models import Campaign, Category, Organization, Poll, Target
 from .questionnaires import copy_questionnaire
 
 

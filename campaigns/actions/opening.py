@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
-from campaigns import readiness
-from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
-from campaigns.models import Campaign, Member, Poll, Target
+from .. import readiness
+from ..ballot_form import BallotForm, FormGrade, FormIndicator, Section
+from ..models import Campaign, Member, Poll, Target
 
 
 class NotReady(Exception):

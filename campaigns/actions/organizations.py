@@ -6,8 +6,8 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import F
 
-from campaigns.models import Member, Organization, Poll
-from campaigns.models.organization import DEEPEST, STEP
+from ..models import Member, Organization, Poll
+from ..models.organization import DEEPEST, STEP
 
 BATCH = 200
 

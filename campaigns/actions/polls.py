@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from campaigns.models import Campaign, Organization, Poll, Target
-
+from ..models import Campaign, Organization, Poll, Target
 from .campaigns import editing
 from .targets import members_by_organization, targets_of
 

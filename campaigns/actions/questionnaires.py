@@ -6,8 +6,8 @@ from itertools import count, zip_longest
 from django.db import transaction
 from django.db.models import Max
 
-from campaigns import library
-from campaigns.models import Campaign, Grade, Indicator, Questionnaire, Scale, TargetKind
+from .. import library
+from ..models import Campaign, Grade, Indicator, Questionnaire, Scale, TargetKind
 
 # A scale's key in the library, whether 不了解 was added, and its scores where they are an office's own.
 UNKNOWN_SUFFIX, SCORES_MARK = "+unknown", "@"

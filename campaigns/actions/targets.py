@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 from django.db.models import F
 
-from campaigns.models import Campaign, Commitment, Member, Poll, Questionnaire, Target, TargetKind
-
+from ..models import Campaign, Commitment, Member, Poll, Questionnaire, Target, TargetKind
 from .campaigns import editing
 from .questionnaires import free_name
 

@@ -5,9 +5,8 @@ from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from campaigns.models import Organization, Role
-from campaigns.permissions import organizations_of_accounts
-
+from ..models import Organization, Role
+from ..permissions import organizations_of_accounts
 from .fields import PartForm, PlainField
 from .organizations import TreeChoiceField
 

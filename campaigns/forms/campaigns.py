@@ -4,11 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from campaigns import library
-from campaigns.models import Campaign, Channel, Organization, Role
-from campaigns.models.organization import STEP
-from campaigns.models.role import role_paths, within_paths
-
+from .. import library
+from ..models import Campaign, Channel, Organization, Role
+from ..models.organization import STEP
+from ..models.reach import role_paths, within_paths
 from .fields import PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
 
 BASES = {

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from campaigns.plain_text import NotPlain, clean_text
+from ..plain_text import NotPlain, clean_text
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 

@@ -4,11 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from campaigns import actions
-from campaigns.models import Commitment, Member, Organization
-from campaigns.permissions import can_arrange, organizations_of_roster
-from campaigns.plain_text import NotPlain, clean_name
-
+from .. import actions
+from ..models import Commitment, Member, Organization
+from ..permissions import can_arrange, organizations_of_roster
+from ..plain_text import NotPlain, clean_name
 from .fields import PartForm, PlainField, day_input
 
 

@@ -4,8 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from campaigns.models import Commitment, Member, Organization, Poll, Questionnaire, Target, TargetKind
-
+from ..models import Commitment, Member, Organization, Poll, Questionnaire, Target, TargetKind
 from .fields import PartForm, PlainField, RowsFormSet, day_input
 
 PERSONS = {TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE}

@@ -5,9 +5,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from campaigns import actions, library
-from campaigns.models import Questionnaire, TargetKind
-
+from .. import actions, library
+from ..models import Questionnaire, TargetKind
 from .fields import PartForm, PlainField, RowsFormSet, require_chinese
 
 BLANK = "blank"

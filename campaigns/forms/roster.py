@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from campaigns.roster.safety import MAX_UPLOAD_BYTES
+from ..roster.safety import MAX_UPLOAD_BYTES
 
 
 class RosterForm(forms.Form):

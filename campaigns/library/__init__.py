@@ -7,8 +7,8 @@ a campaign and edits the copy: nothing here is ever changed by use, and nothing 
 from functools import cache
 from types import MappingProxyType
 
-from campaigns.library import loader
-from campaigns.library.entries import (
+from . import loader
+from .entries import (
     UNKNOWN_GRADE,
     LibraryAppraisal,
     LibraryClarity,
@@ -20,7 +20,7 @@ from campaigns.library.entries import (
     LibraryTarget,
     LibraryThreshold,
 )
-from campaigns.library.loader import LibraryError
+from .loader import LibraryError
 
 __all__ = [
     "UNKNOWN_GRADE",

@@ -8,7 +8,7 @@ import json
 from dataclasses import MISSING, fields
 from pathlib import Path
 
-from campaigns.library.entries import (
+from .entries import (
     LibraryAppraisal,
     LibraryClarity,
     LibraryGrade,

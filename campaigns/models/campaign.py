@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from .poll import Poll
-from .role import visible_paths, within_paths
+from .reach import visible_paths, within_paths
 
 
 class Channel(models.TextChoices):

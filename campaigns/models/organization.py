@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Count, Q
 
-from .role import visible_paths, within_paths
+from .reach import visible_paths, within_paths
 
 STEP = 8  # digits that one level adds to a path
 DEEPEST = 15  # levels, the root among them

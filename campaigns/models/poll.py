@@ -6,11 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from .questionnaire import TargetKind
-from .role import visible_paths, within_paths
-
-
-class StateError(Exception):
-    """A verb was asked of a poll in a state that does not allow it; the message is for the user."""
+from .reach import visible_paths, within_paths
+from .states import StateError
 
 
 class PollQuerySet(models.QuerySet):
@@ -120,7 +117,7 @@ class Poll(models.Model):
         self._move(self.State.OPEN, self.State.CLOSED, closed_by=by, closed_at=timezone.now())
 
     def seal(self, *, by) -> None:
-        """For good; `ballots.sealing.seal` has written the boxes and rows before."""
+        """For good; `ballots.counting.sealing.seal` has written the boxes and rows before."""
         self._move(self.State.CLOSED, self.State.SEALED, sealed_by=by, sealed_at=timezone.now())
 
     def _move(self, source, destination, **facts):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from .role import visible_paths, within_paths
+from .reach import visible_paths, within_paths
 
 
 class TargetKind(models.TextChoices):

@@ -1,7 +1,5 @@
 """Roles: which user does what over which part of the organization tree."""
 
-from collections import defaultdict
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -40,33 +38,3 @@ class Role(models.Model):
 
     def __str__(self):
         return f"{self.user}：{self.organization}{self.get_kind_display()}"
-
-
-def role_paths(user) -> dict[str, tuple[str, ...]]:
-    """The paths of the organizations where a user has each kind of role, read once per request's user object.
-
-    A superuser is administrator of everything (the empty path) and nothing else.
-    """
-    if not user.is_authenticated:
-        return {}
-    if not hasattr(user, "_role_paths"):
-        paths = defaultdict(list)
-        for kind, path in user.roles.values_list("kind", "organization__path"):
-            paths[kind].append(path)
-        if user.is_superuser:
-            paths[Role.Kind.ADMINISTRATOR].append("")
-        user._role_paths = {kind: tuple(found) for kind, found in paths.items()}
-    return user._role_paths
-
-
-def within_paths(paths, field="path") -> Q:
-    """The condition that a path column lies in one of the subtrees."""
-    condition = Q(pk__in=[])
-    for path in paths:
-        condition |= Q(**{f"{field}__gte": path, f"{field}__lt": path + "z"}) if path else Q(pk__isnull=False)
-    return condition
-
-
-def visible_paths(user) -> set[str]:
-    """Every subtree that a user has any role over."""
-    return {path for found in role_paths(user).values() for path in found}

@@ -8,8 +8,7 @@ from datetime import date
 
 from django.db.models import Model
 
-from campaigns.models import Commitment, Member
-
+from ..models import Commitment, Member
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
 from .reading import CellError, Reading, Row
 from .tree import Tree, Unit, Unplaced

@@ -2,9 +2,8 @@
 
 from dataclasses import asdict
 
-from campaigns import uploads
-from campaigns.uploads import MAX_AGE, Gone
-
+from .. import uploads
+from ..uploads import MAX_AGE, Gone
 from .reading import Reading, Row
 
 __all__ = ["MAX_AGE", "Gone", "fetch", "keep", "throw_away"]

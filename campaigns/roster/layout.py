@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 
-from campaigns.models import Commitment, Member, Organization
+from ..models import Commitment, Member, Organization
 
 
 @dataclass(frozen=True)

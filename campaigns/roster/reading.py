@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO
 
-from campaigns.plain_text import clean_name, clean_text
-
+from ..plain_text import clean_name, clean_text
 from .layout import INSTRUCTIONS, SHEETS, Column, Sheet, quoted
 from .workbook import merged_below_heading, opened_workbook, text_of
 

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 
-from campaigns.models import Organization
-from campaigns.models.organization import DEEPEST, STEP
-from campaigns.models.role import visible_paths
-from campaigns.permissions import can_arrange, can_edit_roster
-
+from ..models import Organization
+from ..models.organization import DEEPEST, STEP
+from ..models.reach import visible_paths
+from ..permissions import can_arrange, can_edit_roster
 from .reading import MAX_ERRORS, Row
 
 SEPARATOR = "/"

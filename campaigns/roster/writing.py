@@ -2,9 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
-from campaigns import actions
-from campaigns.models import Commitment, Member, Organization
-
+from .. import actions
+from ..models import Commitment, Member, Organization
 from .comparing import CHANGED, NEW, Comparison, compare
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS
 from .reading import Reading

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from campaigns.forms.accounts import AccountEditForm, AccountForm, RoleForm
-from campaigns.models import Role
-from campaigns.permissions import (
+from ..forms.accounts import AccountEditForm, AccountForm, RoleForm
+from ..models import Role
+from ..permissions import (
     ADMINISTRATOR,
     accounts_visible_to,
     can_edit_account,

@@ -6,12 +6,11 @@ from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns import actions, library, permissions, readiness
-from campaigns.forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, RulesForm
-from campaigns.forms.fields import read_only_rows
-from campaigns.forms.polls import PollFilterForm
-from campaigns.models import Campaign
-
+from .. import actions, library, permissions, readiness
+from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, RulesForm
+from ..forms.fields import read_only_rows
+from ..forms.polls import PollFilterForm
+from ..models import Campaign
 from .configuring import configurable, posted, refuses_when_frozen, render_step
 
 POLLS_A_PAGE = 50

@@ -3,10 +3,9 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 
-from campaigns import actions
-from campaigns.forms.campaigns import CategoryFormSet
-from campaigns.forms.fields import with_more_rows
-
+from .. import actions
+from ..forms.campaigns import CategoryFormSet
+from ..forms.fields import with_more_rows
 from .configuring import configurable, posted, refuses_when_frozen, render_step
 
 

@@ -5,9 +5,9 @@ from django.db.models import ProtectedError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns.forms.organizations import CommitmentForm
-from campaigns.models import Commitment, Organization
-from campaigns.permissions import can_edit_roster, require
+from ..forms.organizations import CommitmentForm
+from ..models import Commitment, Organization
+from ..permissions import can_edit_roster, require
 
 
 def commitment_add(request, organization_id):

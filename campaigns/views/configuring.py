@@ -5,9 +5,9 @@ from functools import wraps
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
-from campaigns import actions, readiness
-from campaigns.models import Campaign
-from campaigns.permissions import can_configure, require
+from .. import actions, readiness
+from ..models import Campaign
+from ..permissions import can_configure, require
 
 
 def configurable(request, campaign_id) -> Campaign:

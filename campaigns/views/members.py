@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns.forms.organizations import MemberForm
-from campaigns.models import Member, Organization
-from campaigns.permissions import can_edit_roster, require
+from ..forms.organizations import MemberForm
+from ..models import Member, Organization
+from ..permissions import can_edit_roster, require
 
 
 def member_add(request, organization_id):

@@ -8,12 +8,12 @@ from django.db.models.functions import Length
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns import actions
-from campaigns.forms.organizations import OrganizationForm
-from campaigns.models import Organization
-from campaigns.models.organization import STEP
-from campaigns.models.role import visible_paths
-from campaigns.permissions import can_arrange, can_edit_roster, can_import_roster, require
+from .. import actions
+from ..forms.organizations import OrganizationForm
+from ..models import Organization
+from ..models.organization import STEP
+from ..models.reach import visible_paths
+from ..permissions import can_arrange, can_edit_roster, can_import_roster, require
 
 PER_PAGE = 50
 # More than this are not spelled out on one page: two levels are, and each unit opens those below it.

@@ -6,13 +6,12 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns import actions
-from campaigns.ballot_form import BallotForm
-from campaigns.forms.fields import read_only_rows
-from campaigns.forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
-from campaigns.models import Organization, Poll, Target
-from campaigns.permissions import can_configure, can_run, require
-
+from .. import actions
+from ..ballot_form import BallotForm
+from ..forms.fields import read_only_rows
+from ..forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
+from ..models import Organization, Poll, Target
+from ..permissions import can_configure, can_run, require
 from .configuring import configurable, posted, refuses_when_frozen, render_step
 
 EVERY, NONE = "all", "none"

@@ -5,11 +5,10 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from campaigns import actions, library
-from campaigns.forms.fields import read_only_rows, with_more_rows
-from campaigns.forms.questionnaires import BLANK, IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
-from campaigns.models import Questionnaire, TargetKind
-
+from .. import actions, library
+from ..forms.fields import read_only_rows, with_more_rows
+from ..forms.questionnaires import BLANK, IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
+from ..models import Questionnaire, TargetKind
 from .configuring import configurable, posted, refuses_when_frozen, render_step
 
 

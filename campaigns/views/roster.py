@@ -7,16 +7,16 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns.forms.roster import ConfirmForm, RosterForm
-from campaigns.models import Organization
-from campaigns.models.role import role_paths
-from campaigns.permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
-from campaigns.roster import comparing, keeping
-from campaigns.roster.layout import SHEETS
-from campaigns.roster.reading import MAX_ERRORS, read
-from campaigns.roster.safety import Unreadable
-from campaigns.roster.template import write_template
-from campaigns.roster.writing import Stale, write
+from ..forms.roster import ConfirmForm, RosterForm
+from ..models import Organization
+from ..models.reach import role_paths
+from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
+from ..roster import comparing, keeping
+from ..roster.layout import SHEETS
+from ..roster.reading import MAX_ERRORS, read
+from ..roster.safety import Unreadable
+from ..roster.template import write_template
+from ..roster.writing import Stale, write
 
 # Lines spelled out on the preview; the numbers above them count all.
 SHOWN_NEW, SHOWN_CHANGED = 100, 500

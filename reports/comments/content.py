@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ballots import tally
+from ballots.counting import tally
 from campaigns.models import Organization, Poll
 
 from .. import wording

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ballots import tally
+from ballots.counting import tally
 
-from ..content import Row
-from ..ledger import LedgerFigures
+from ..ledger.content import LedgerFigures
+from ..tables.rows import Row
 
 # A part narrower than this many percent has no room for its own number.
 ROOM_FOR_TEXT = 12

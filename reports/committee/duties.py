@@ -8,9 +8,9 @@ from django.db.models import Count, QuerySet
 
 from ballots.models import Opinion
 from campaigns.models import Poll
-from campaigns.models.role import within_paths
+from campaigns.models.reach import within_paths
 
-from ..ledger import LedgerFigures, deadlines, progress_of
+from ..ledger.content import LedgerFigures, deadlines, progress_of
 from ..models import Objection, Problem
 
 SHOWN = 6

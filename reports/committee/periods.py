@@ -9,16 +9,16 @@ from fractions import Fraction
 
 from django.utils import timezone
 
-from ballots import tally
+from ballots.counting import tally
 from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.organization import STEP
-from campaigns.models.role import within_paths
+from campaigns.models.reach import within_paths
 
 from .. import wording
-from ..content import row_of
-from ..rollup import RolledLine
+from ..results.rollup import RolledLine
+from ..results.sums import sums_of
+from ..tables.rows import row_of
 from .charts import SERIES_LIMIT, LineChart, line_chart
-from .sums import sums_of
 
 # This campaign and those before it.
 PERIODS_SHOWN = 6

@@ -11,17 +11,17 @@ from datetime import date
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from ballots import tally
+from ballots.counting import tally
 from campaigns.models import Campaign, Organization, Poll, Role
-from campaigns.models.role import within_paths
+from campaigns.models.reach import within_paths
 
 from .. import wording
-from ..content import row_of
 from ..findings import pending_keys
 from ..findings.keys import crossing_keys
-from ..rollup import RolledLine
+from ..results.rollup import RolledLine
+from ..results.sums import sums_of
+from ..tables.rows import row_of
 from .charts import Bar, bar_of
-from .sums import sums_of
 
 # How many campaigns are shown in full, and how many that are over; the list of campaigns has the rest.
 RUNNING_SHOWN, FINISHED_SHOWN, LAGGING_SHOWN = 10, 6, 5

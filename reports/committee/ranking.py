@@ -8,17 +8,17 @@ from fractions import Fraction
 from django.db.models import Sum
 from django.db.models.functions import Substr
 
-from ballots import tally
+from ballots.counting import tally
 from ballots.models import Batch
 from campaigns.models import Campaign, Indicator, Organization, Poll
 from campaigns.models.organization import DEEPEST, STEP
-from campaigns.models.role import within_paths
+from campaigns.models.reach import within_paths
 
 from .. import wording
-from ..content import row_of
-from ..rollup import RolledLine
+from ..results.rollup import RolledLine
+from ..results.sums import sums_of
+from ..tables.rows import row_of
 from .charts import Bar, bar_of
-from .sums import sums_of
 
 SATISFACTION, POSITIVE = "satisfaction", "positive"
 NEXT_LEVEL, EVERY_POLL = "next", "polls"

@@ -6,7 +6,7 @@ from ballots.demo.stage import Stage
 from ballots.models import Opinion
 from campaigns.models import Poll
 
-from ..actions.opinions import Answers, merge_opinions, read_opinion, set_aside_empty
+from ..opinions.desk import Answers, merge_opinions, read_opinion, set_aside_empty
 from ..opinions.readings import opinions_of
 from . import texts
 

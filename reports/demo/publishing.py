@@ -5,21 +5,22 @@ from datetime import timedelta
 from ballots.demo.stage import Stage
 from campaigns.models import Poll
 
-from .. import announcing
-from ..actions.announcements import publish_announcement
-from ..actions.summary import file_summary, save_summary
-from ..announcing import working_days
+from .. import announcements
+from ..announcements import working_days
+from ..announcements.actions import publish_announcement
 from ..models import Announcement, Objection
+from ..report.filing import file_summary
 from ..scope import Scope
+from ..summary.actions import save_summary
 from ..wording import date_text
 
 
 def announce(stage: Stage, poll: Poll, *, days_ago: int, **facts) -> Announcement:
     """A notice that hangs from a day on for the usual working days."""
     starts_on = stage.day(days_ago)
-    notice = announcing.standard_announcement(poll, today=starts_on - timedelta(days=1))
+    notice = announcements.standard_announcement(poll, today=starts_on - timedelta(days=1))
     notice.starts_on = starts_on
-    notice.ends_on = working_days.last_workday(starts_on, announcing.STANDARD_WORKDAYS)
+    notice.ends_on = working_days.last_workday(starts_on, announcements.STANDARD_WORKDAYS)
     for name, value in facts.items():
         setattr(notice, name, value)
     notice.full_clean()

@@ -6,10 +6,10 @@ from ballots.demo import people
 from ballots.demo.stage import Stage
 from campaigns.models import Poll
 
-from ..actions.ledger import close_problem, edit_problem, judge_problem, register_problem, reopen_problem
-from ..actions.measures import add_measure, add_note, finish_measure
-from ..actions.opinions import send_to_ledger
+from ..ledger.actions import close_problem, edit_problem, judge_problem, register_problem, reopen_problem
+from ..ledger.measures import add_measure, add_note, finish_measure
 from ..models import OpinionReading, Problem
+from ..opinions.desk import send_to_ledger
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,10 @@ from ballots.demo import texts as written
 from ballots.demo.stage import Stage
 from campaigns.models import Campaign, Organization, Poll
 
-from ..actions.findings import decide_finding
-from ..actions.ledger import register_finding
 from ..findings import crossings_of
+from ..findings.actions import decide_finding, register_finding
 from ..models import Announcement, Finding
-from ..results import all_results
+from ..results.poll import all_results
 from ..scope import Scope
 from . import cases, texts
 from .commenting import comment_on, leaders

@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from django.db import OperationalError
 from django.utils import timezone
 
-from ballots.tally import IdentityError
+from ballots.counting.tally import IdentityError
 from campaigns.models import Organization, Poll
-from campaigns.permissions import can_export
 from pingyi.errors import CannotDraw
 
-from .. import excel, pdf, word
-from ..actions.exports import advance_export, fail_export, finish_export, hand_back_export
-from ..content import poll_content
+from ..files import excel, pdf, word
 from ..models import Export
 from ..opinions import opinions_content
+from ..permissions import can_export
 from ..report import report_for_download, summary_for_download
 from ..report.snapshot import UnknownFormat
-from ..results import NotSealed
+from ..results.poll import NotSealed
 from ..scope import Scope
+from ..tables.poll import poll_content
 from . import archives
 from .archives import Parts
+from .queue import advance_export, fail_export, finish_export, hand_back_export
 
 logger = logging.getLogger(__name__)
 

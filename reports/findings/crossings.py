@@ -7,13 +7,13 @@ from fractions import Fraction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from ballots import tally
+from ballots.counting import tally
 from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.models import Campaign, Poll
 
 from ..models import Finding
-from ..results import Line, PollResults, TargetResults, all_results
+from ..results.poll import Line, PollResults, TargetResults, all_results
 from .keys import Key, crossing_keys
 
 

@@ -16,7 +16,7 @@ from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.models import Campaign, Grade, Indicator, Poll
 
-from ..rollup import GRADE_PLACES
+from ..results.rollup import GRADE_PLACES
 
 _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
 

@@ -1,8 +1,7 @@
 """Forms of what follows the count, a file a noun."""
 
 from .findings import FindingForm
-from .rates import RateCheckForm
-from .scores import ExcellentForm, ScoreChoiceForm
+from .scores import ExcellentForm, RateCheckForm, ScoreChoiceForm
 from .summary import SummaryForm
 
 __all__ = ["ExcellentForm", "FindingForm", "RateCheckForm", "ScoreChoiceForm", "SummaryForm"]

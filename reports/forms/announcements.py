@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from campaigns.forms.fields import PlainField, PlainTextField, day_input
 
-from ..announcing import PERSONS_WARNING, is_about_a_person
+from ..announcements import PERSONS_WARNING, is_about_a_person
 from ..models import Announcement, Objection
-from ..results import PollResults
+from ..results.poll import PollResults
 from ..wording import date_text
 
 # Whoever types 2062 for 2026 is told so.

@@ -13,11 +13,11 @@ from django.utils import timezone
 from campaigns.forms.fields import PlainField, day_input
 from campaigns.forms.organizations import TreeChoiceField
 from campaigns.models import Campaign, Commitment, Organization
-from campaigns.models.poll import StateError
-from campaigns.permissions import organizations_of_kept_ledger
+from campaigns.models.states import StateError
 
-from ..actions.ledger import Overtaken
+from ..ledger.actions import Overtaken
 from ..models import Problem
+from ..permissions import organizations_of_kept_ledger
 from ..wording import date_text
 
 EARLIEST = date(2000, 1, 1)

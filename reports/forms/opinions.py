@@ -12,8 +12,8 @@ from ballots.models import Opinion
 from campaigns.forms.fields import PlainField
 from campaigns.models import Poll, Questionnaire
 
-from ..actions.opinions import Answers
 from ..models import OpinionReading
+from ..opinions.desk import Answers
 from ..opinions.readings import SET_ASIDE, shown_text
 
 QUESTIONS = ("is_in_place", "is_reasonable", "is_effective")

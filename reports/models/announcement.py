@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from campaigns.models.poll import StateError
-from campaigns.models.role import visible_paths, within_paths
+from campaigns.models.reach import visible_paths, within_paths
+from campaigns.models.states import StateError
 
 
 def new_token() -> str:

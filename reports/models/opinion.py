@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from campaigns.models.role import visible_paths, within_paths
+from campaigns.models.reach import visible_paths, within_paths
 
 
 class OpinionReadingQuerySet(models.QuerySet):

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, Value, When
 from django.utils import timezone
 
-from campaigns.models.poll import StateError
-from campaigns.models.role import visible_paths, within_paths
+from campaigns.models.reach import visible_paths, within_paths
+from campaigns.models.states import StateError
 
 
 class ProblemQuerySet(models.QuerySet):

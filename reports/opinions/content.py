@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ballots.models import Opinion
 
-from ..ledger import numbers_of
+from ..ledger.content import numbers_of
 from ..models import OpinionReading
 from ..scope import Scope
 from .readings import OpinionFigures, matters_of, opinion_figures, reading_of, shown_text

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from ..comments import CommentsContent
-from ..commitments import CommitmentsContent
-from ..content import CampaignContent, PollContent
-from ..ledger import LedgerContent
+from ..commitments.content import CommitmentsContent
+from ..ledger.content import LedgerContent
 from ..opinions import OpinionsContent
 from ..summary import SummaryContent
+from ..tables.campaign import CampaignContent
+from ..tables.poll import PollContent
 
 
 @dataclass(frozen=True)

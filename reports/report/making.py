@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from ..comments import comments_content
-from ..commitments import commitments_content
-from ..content import campaign_content, poll_content
-from ..ledger import ledger_content
+from ..commitments.content import commitments_content
+from ..ledger.content import ledger_content
 from ..models import SummaryVersion
 from ..opinions import opinions_content
 from ..scope import Scope
 from ..summary import FollowUp, SummaryContent, summary_of
+from ..tables.campaign import campaign_content
+from ..tables.poll import poll_content
 from .content import Report
 from .snapshot import thaw, thaw_summary
 

@@ -11,9 +11,10 @@ from typing import get_type_hints
 from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
-from ..content import RollupTable, Table
-from ..rollup import Node, RolledLine
+from ..results.rollup import Node, RolledLine
 from ..summary import SummaryContent
+from ..tables.campaign import RollupTable
+from ..tables.poll import Table
 from .content import Report
 
 FORMAT = 1

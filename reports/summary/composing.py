@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
-from ballots import tally
+from ballots.counting import tally
 from campaigns.models import Campaign, Category, Member, Organization, Poll
 
 from .. import wording
-from ..content import PollContent, RollupTable, Table, poll_content, rollup_tables
 from ..models import Summary
-from ..results import PollResults, results_of
-from ..rollup import Node, roll_up
+from ..results.poll import PollResults, results_of
+from ..results.rollup import Node, roll_up
 from ..scope import Scope
+from ..tables.campaign import RollupTable, rollup_tables
+from ..tables.poll import PollContent, Table, poll_content
 from . import sentences
 from .doubts import Evidence, Witness, doubts_about, hints_about, percentages
 from .fields import poll_fields, unit_fields

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ballots import tally
+from ballots.counting import tally
 
 from .. import wording
 from .text import without_fields

@@ -2,11 +2,11 @@
 
 from fractions import Fraction
 
-from ballots import tally
+from ballots.counting import tally
 
 from .. import wording
-from ..results import PollResults
-from ..rollup import Node
+from ..results.poll import PollResults
+from ..results.rollup import Node
 from ..wording import date_text
 from .follow_up import FollowUp
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..comments import CommentFigures, comment_figures
-from ..commitments import CommitmentFigures, commitment_figures
-from ..ledger import LedgerFigures, figures_of, problems_of
+from ..commitments.content import CommitmentFigures, commitment_figures
+from ..ledger.content import LedgerFigures, figures_of, problems_of
 from ..opinions import OpinionFigures, opinions_content
 from ..scope import Scope
 

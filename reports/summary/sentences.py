@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from ballots import tally
+from ballots.counting import tally
 from campaigns import library
 from campaigns.models import Organization
 
 from .. import wording
-from ..content import PollContent, Table
-from ..results import PollResults, TargetResults
-from ..rollup import Node, RolledLine
-from ..scores import LineScore
+from ..results.poll import PollResults, TargetResults
+from ..results.rollup import Node, RolledLine
+from ..results.scores import LineScore
+from ..tables.poll import PollContent, Table
 from .follow_up import FollowUp
 
 # More persons than these are not told one by one.

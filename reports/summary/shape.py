@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..content import RollupTable, Table
+from ..tables.campaign import RollupTable
+from ..tables.poll import Table
 
 ORDINALS = "一二三四五六七八九十"
 MAX_SECTION_LENGTH = 3000

@@ -10,12 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ballots.views.batches import LOOPBACK
-from campaigns.models.poll import StateError
-from campaigns.permissions import can_announce, can_see_announcements, require
+from campaigns.models.states import StateError
+from campaigns.permissions import require
 
-from .. import pdf
-from ..actions.announcements import discard_announcement, publish_announcement
-from ..announcing import (
+from ..announcements import (
     PERSONS_WARNING,
     AnnouncementContent,
     announcement_content,
@@ -24,11 +22,14 @@ from ..announcing import (
     period_warnings,
     standard_announcement,
 )
+from ..announcements.actions import discard_announcement, publish_announcement
+from ..files import pdf
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..models import Announcement, Objection
-from ..results import results_of
-from .downloads import PDF, attachment
-from .results import visible_poll
+from ..permissions import can_announce, can_see_announcements
+from ..results.poll import results_of
+from .fetching import visible_poll
+from .sending import PDF, attachment
 
 # What is printed across a copy that is not the one to hang up.
 MARKS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已撤下"}

@@ -9,13 +9,14 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Campaign, Organization
-from campaigns.permissions import can_delete_comment, can_record_comments, organizations_of_ledger, require
+from campaigns.permissions import require
 
 from ..comments import comment_figures, comments_of, entry_of, planned_polls
 from ..forms.comments import CommentFilterForm, CommentForm, SubjectFilterForm
 from ..models import LeaderComment
+from ..permissions import can_delete_comment, can_record_comments, organizations_of_ledger
 from ..scope import Scope
-from .units import chosen_campaign, chosen_unit, query_with, units_around
+from .fetching import chosen_campaign, query_with, unit_of_ledger, units_around
 
 COMMENTS_PER_PAGE = 30
 UNITS_PER_PAGE = 50
@@ -29,7 +30,7 @@ def comment_list(request):
     if campaign is None:
         require(organizations_of_ledger(request.user).exists())
         return render(request, "reports/comment_list.html", {"campaign": None})
-    unit = chosen_unit(request, within=campaign.organizer)
+    unit = unit_of_ledger(request, within=campaign.organizer)
     scope = Scope(campaign, unit)
     filters = CommentFilterForm(
         query_with(request, campaign=campaign.pk, unit=unit.pk),
@@ -51,7 +52,7 @@ def comment_list(request):
 def comment_missing(request):
     """The organizations with a poll on which no leader has commented yet."""
     campaign = _campaign(request)
-    unit = chosen_unit(request, within=campaign.organizer)
+    unit = unit_of_ledger(request, within=campaign.organizer)
     scope = Scope(campaign, unit)
     polls = planned_polls(scope).filter(is_commented=False).select_related("organization__parent")
     context = {

@@ -9,19 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Commitment, Organization, Poll
-from campaigns.models.role import within_paths
-from campaigns.permissions import can_keep_ledger, require
+from campaigns.models.reach import within_paths
+from campaigns.permissions import require
 
-from ..commitments import commitment_figures, votes_on
+from ..commitments.content import commitment_figures, votes_on
 from ..forms.commitments import CommitmentFilterForm, FulfilmentForm
-from .units import chosen_unit, query_with, units_around
+from ..permissions import can_keep_ledger
+from .fetching import query_with, unit_of_ledger, units_around
 
 COMMITMENTS_PER_PAGE = 50
 
 
 def commitment_list(request):
     """Those at and below the unit that `?unit=` names, with the votes about them that were sealed there."""
-    unit = chosen_unit(request)
+    unit = unit_of_ledger(request)
     below = _below(unit)
     filters = CommitmentFilterForm(query_with(request, unit=unit.pk), units=units_around(request, unit))
     commitments = filters.apply(Commitment.objects.filter(below).select_related("organization", "member"))

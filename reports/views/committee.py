@@ -4,11 +4,14 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 
-from campaigns.models.role import within_paths
+from campaigns.models.reach import within_paths
 
+from ..committee.periods import periods_of
 from ..committee.progress import described
 from ..committee.progress import lagging as lagging_of
-from .results import unit_and_progress, visible_campaign
+from ..committee.ranking import ranking_of
+from ..forms.ranking import RankingForm
+from .fetching import trail_of, unit_and_progress, unit_of_results, visible_campaign
 
 UNITS_PER_PAGE = 50
 
@@ -28,3 +31,46 @@ def lagging(request, campaign_id):
         "units": described(page, today=today),
     }
     return render(request, "reports/lagging.html", context)
+
+
+PERIODS_PER_PAGE = 60
+
+
+def periods(request, campaign_id):
+    campaign = visible_campaign(request, campaign_id)
+    unit = unit_of_results(request, campaign)
+    found = periods_of(campaign, unit)
+    below = found.below.rows if found.below else ()
+    context = {
+        "campaign": campaign,
+        "unit": unit,
+        "found": found,
+        "trail": trail_of(request.user, campaign, unit),
+        "page": Paginator(below, PERIODS_PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "reports/periods.html", context)
+
+
+RANKED_PER_PAGE = 50
+
+# On one page for the printer; more than a company has.
+MOST_RANKED = 1000
+
+
+def ranking(request, campaign_id):
+    campaign = visible_campaign(request, campaign_id)
+    unit = unit_of_results(request, campaign)
+    form = RankingForm(request.GET, campaign=campaign, unit=unit)
+    found = None
+    if form.is_valid() and form.cleaned_data["indicator"]:
+        asked = {name: form.cleaned_data[name] for name in ("indicator", "rate", "level")}
+        found = ranking_of(campaign, unit, **asked)
+    size = MOST_RANKED if request.GET.get("all") == "1" else RANKED_PER_PAGE
+    context = {
+        "campaign": campaign,
+        "unit": unit,
+        "form": form,
+        "ranking": found,
+        "page": Paginator(found.ranked if found else (), size).get_page(request.GET.get("page")),
+    }
+    return render(request, "reports/ranking.html", context)

@@ -1,43 +1,29 @@
 """Files of results; each draws the same content as the page."""
 
-from urllib.parse import quote
-
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from campaigns.models import Organization
-from campaigns.permissions import (
-    OFFICER,
-    SECRETARY,
-    can_read_ledger,
-    can_read_opinions,
-    can_read_some_ledger,
-    has_role,
-    ledger_paths,
-    require,
-)
+from campaigns.permissions import OFFICER, SECRETARY, can_read_opinions, has_role, require
 
-from .. import excel, pdf
-from ..content import campaign_content, poll_content
+from ..comments import comments_content
+from ..files import excel, pdf, word
+from ..files.feedback import feedback_content
 from ..forms.ledger_filter import LedgerFilterForm
-from ..ledger import LedgerContent, ledger_of
+from ..ledger.content import LedgerContent, ledger_of
 from ..models import Problem
 from ..opinions import opinions_content
+from ..permissions import can_read_ledger, can_read_some_ledger, ledger_paths
 from ..report import Report, report_for_download
 from ..scope import Scope
+from ..tables.campaign import campaign_content
+from ..tables.poll import poll_content
 from ..wording import date_text
-from .results import chosen_node, visible_campaign, visible_poll
-
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def attachment(body: bytes, *, name: str, content_type: str) -> HttpResponse:
-    """A download under a Chinese name."""
-    response = HttpResponse(body, content_type=content_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return response
+from .fetching import chosen_campaign, chosen_node, unit_of_ledger, visible_campaign, visible_poll
+from .sending import PDF, XLSX, attachment
+from .summary import download, poll_desk, unit_desk
 
 
 @never_cache
@@ -121,3 +107,49 @@ def asked_report(request, scope: Scope) -> Report:
     """The report as it was filed last, or with `?draft=1` as it stands."""
     is_draft = request.GET.get("draft") == "1"
     return report_for_download(scope, today=timezone.localdate(), is_draft=is_draft)
+
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@never_cache
+def summary_docx(request, poll_id):
+    return download(request, poll_desk(request, poll_id), draw=word.summary, ending="docx", content_type=DOCX)
+
+
+@never_cache
+def campaign_summary_docx(request, campaign_id):
+    return download(request, unit_desk(request, campaign_id), draw=word.summary, ending="docx", content_type=DOCX)
+
+
+@never_cache
+def feedback_pdf(request, poll_id, target_id):
+    poll = visible_poll(request, poll_id)
+    require(can_read_opinions(request.user, poll))
+    target = get_object_or_404(poll.targets.select_related("poll__campaign__organizer"), pk=target_id)
+    body = pdf.feedback(feedback_content(target, issued_on=timezone.localdate()))
+    return attachment(body, name=f"评议结果反馈函-{target.name}.pdf", content_type=PDF)
+
+
+@never_cache
+def opinions_pdf(request, poll_id):
+    poll = visible_poll(request, poll_id)
+    require(can_read_opinions(request.user, poll))
+    body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), f"{poll.campaign}·{poll.organization}")
+    return attachment(body, name=f"意见建议清单-{poll.organization}.pdf", content_type=PDF)
+
+
+@never_cache
+def ledger_pdf(request):
+    content, title = asked_ledger(request)
+    return attachment(pdf.ledger(content, title), name="整改台账.pdf", content_type=PDF)
+
+
+@never_cache
+def comments_pdf(request):
+    """The comments of a campaign at and below a unit, as the list's page chooses them."""
+    campaign = chosen_campaign(request)
+    require(campaign is not None)
+    unit = unit_of_ledger(request, within=campaign.organizer)
+    body = pdf.comments(comments_content(Scope(campaign, unit)), f"{campaign}·{unit}")
+    return attachment(body, name=f"领导点评台账-{unit}.pdf", content_type=PDF)

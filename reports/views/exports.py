@@ -8,15 +8,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.permissions import can_export, can_read_some_ledger, require
+from campaigns.permissions import require
 
-from ..actions.exports import ask_for_export, cancel_export
 from ..exports import archives
+from ..exports.queue import ask_for_export, cancel_export
 from ..forms.exports import ExportForm
 from ..models import Export
 from ..models.export import SILENCE
+from ..permissions import can_export, can_read_some_ledger
 from ..scope import Scope
-from .results import chosen_unit, visible_campaign
+from .fetching import unit_of_results, visible_campaign
 
 EXPORTS_PER_PAGE = 30
 
@@ -30,7 +31,7 @@ def export_list(request):
 
 def export_add(request, campaign_id):
     campaign = visible_campaign(request, campaign_id)
-    unit = chosen_unit(request, campaign)
+    unit = unit_of_results(request, campaign)
     require(can_export(request.user, unit))
     scope = Scope(campaign, unit)
     total = scope.polls.count()

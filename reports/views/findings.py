@@ -7,16 +7,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Poll
-from campaigns.models.poll import StateError
-from campaigns.models.role import within_paths
-from campaigns.permissions import can_decide_findings, can_register_findings, require
+from campaigns.models.reach import within_paths
+from campaigns.models.states import StateError
+from campaigns.permissions import require
 
-from ..actions import decide_finding
-from ..actions.ledger import register_finding
 from ..findings import Crossing, crossings_among, crossings_of
+from ..findings.actions import decide_finding, register_finding
 from ..forms import FindingForm
-from ..results import results_of
-from .results import chosen_unit, visible_campaign, visible_poll
+from ..permissions import can_decide_findings, can_register_findings
+from ..results.poll import results_of
+from .fetching import unit_of_results, visible_campaign, visible_poll
 
 FINDINGS_PER_PAGE = 50
 
@@ -24,7 +24,7 @@ FINDINGS_PER_PAGE = 50
 def finding_list(request, campaign_id):
     """Those at and below the unit that `?unit=` names, waiting ones first."""
     campaign = visible_campaign(request, campaign_id)
-    unit = chosen_unit(request, campaign)
+    unit = unit_of_results(request, campaign)
     polls = Poll.objects.filter(within_paths([unit.path], "organization__path"), campaign=campaign)
     crossings = crossings_among([campaign], polls)
     crossings.sort(key=lambda crossing: not crossing.is_pending)

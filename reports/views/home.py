@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from campaigns.models import Campaign, Poll, Role
-from campaigns.models.role import role_paths, within_paths
+from campaigns.models.reach import role_paths, within_paths
 
 from ..committee.charts import ledger_bar
 from ..committee.duties import duties_of
 from ..committee.progress import campaigns_within
-from ..ledger import progress_of
+from ..ledger.content import progress_of
 
 SHOWN = 6
 

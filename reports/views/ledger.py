@@ -8,17 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Commitment, Organization
-from campaigns.models.poll import StateError
-from campaigns.permissions import (
-    can_keep_ledger,
-    can_keep_some_ledger,
-    can_read_ledger,
-    can_read_some_ledger,
-    ledger_paths,
-    require,
-)
+from campaigns.models.states import StateError
+from campaigns.permissions import require
 
-from ..actions.ledger import (
+from ..forms.ledger import CloseForm, ProblemAddForm, ProblemEditForm, ReopenForm, VerdictForm, is_done
+from ..forms.ledger_filter import LedgerFilterForm
+from ..forms.measures import NoteForm
+from ..ledger.actions import (
     close_problem,
     discard_problem,
     edit_problem,
@@ -26,11 +22,9 @@ from ..actions.ledger import (
     register_problem,
     reopen_problem,
 )
-from ..forms.ledger import CloseForm, ProblemAddForm, ProblemEditForm, ReopenForm, VerdictForm, is_done
-from ..forms.ledger_filter import LedgerFilterForm
-from ..forms.measures import NoteForm
-from ..ledger import entry_of, figures_of
+from ..ledger.content import entry_of, figures_of
 from ..models import Problem
+from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_ledger, can_read_some_ledger, ledger_paths
 
 PROBLEMS_PER_PAGE = 30
 # A longer column of the board is read on in the list.

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 
-from ..actions.measures import add_measure, add_note, edit_measure, finish_measure, remove_measure, resume_measure
 from ..forms.ledger import is_done
 from ..forms.measures import FinishForm, MeasureEditForm, MeasureForm, NoteForm
+from ..ledger.measures import add_measure, add_note, edit_measure, finish_measure, remove_measure, resume_measure
 from .ledger import kept_problem
 
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from ballots.models import Opinion
 from campaigns.models import Poll
-from campaigns.permissions import can_read_opinions, can_sort_opinions, require
+from campaigns.permissions import can_read_opinions, require
 
-from ..actions import opinions as desk
 from ..forms.opinions import OpinionFilterForm, OpinionMergeForm, OpinionReadingForm
 from ..models import OpinionReading
+from ..opinions import desk
 from ..opinions.readings import (
     STANDING,
     categories_of,
@@ -26,7 +26,8 @@ from ..opinions.readings import (
     shown_text,
     unread_and_empty,
 )
-from .results import visible_poll
+from ..permissions import can_sort_opinions
+from .fetching import visible_poll
 
 OPINIONS_PER_PAGE = 50
 

@@ -1,45 +1,34 @@
 """Results on the screen: one poll's, and a campaign's sums along the tree."""
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from campaigns.models import Campaign, Organization, Poll
-from campaigns.models.organization import STEP
-from campaigns.models.role import within_paths
-from campaigns.permissions import (
-    can_decide_findings,
-    can_export,
-    can_read_opinions,
-    can_register_findings,
-    can_see_results,
-    can_see_sums,
-    can_write_summary,
-    can_write_unit_summary,
-    require,
-)
+from campaigns.models.reach import within_paths
+from campaigns.permissions import can_read_opinions, can_write_summary, require
 
 from .. import wording
-from ..commitments import commitment_figures
-from ..committee.progress import Progress, headlines, progress_of
-from ..content import PollContent, coverage_text, poll_content, rollup_tables
-from ..forms import ScoreChoiceForm
+from ..commitments.content import commitment_figures
+from ..committee.progress import headlines
+from ..forms import ExcellentForm, RateCheckForm, ScoreChoiceForm
 from ..opinions import OpinionsContent, opinions_content
 from ..opinions.readings import OpinionFigures
-from ..rollup import Node, roll_up
+from ..permissions import can_decide_findings, can_export, can_register_findings, can_write_unit_summary
+from ..results.actions import choose_score, count_excellent
+from ..results.excellent_quota import excellent_of
+from ..results.poll import PollResults, results_of
+from ..results.rollup import Node
 from ..scope import Scope
+from ..tables.campaign import coverage_text, rollup_tables
+from ..tables.poll import PollContent, poll_content
+from .fetching import chosen_node, trail_of, visible_campaign, visible_poll
 
 CHILDREN_PER_PAGE = 60
+
 OPINIONS_PER_PAGE = 50
-
-
-def visible_poll(request, poll_id: int) -> Poll:
-    """A poll whose results the user may see; 404 for a foreign one, 403 before the seal."""
-    polls = Poll.objects.visible_to(request.user).select_related("campaign__organizer", "organization")
-    poll = get_object_or_404(polls, pk=poll_id)
-    require(can_see_results(request.user, poll))
-    return poll
 
 
 def poll_results(request, poll_id):
@@ -90,51 +79,6 @@ def campaign_results(request, campaign_id):
     return render(request, "reports/campaign_results.html", context)
 
 
-def visible_campaign(request, campaign_id: int) -> Campaign:
-    campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
-    return get_object_or_404(campaigns, pk=campaign_id)
-
-
-def chosen_node(request, campaign: Campaign) -> Node:
-    """The sums of the unit that `?unit=` names, or of the highest one that the user may see.
-
-    404 for a unit out of reach, 403 while nothing below it is sealed.
-    """
-    return roll_up(campaign, top=chosen_unit(request, campaign))
-
-
-def chosen_unit(request, campaign: Campaign) -> Organization:
-    """The unit alone, with the same refusals."""
-    unit, progress = unit_and_progress(request, campaign)
-    require(progress.sealed > 0)
-    return unit
-
-
-def unit_and_progress(request, campaign: Campaign) -> tuple[Organization, Progress]:
-    """The unit and how far the polls at and below it have come; 404 where it has none."""
-    unit = _top_unit(request, campaign)
-    progress = progress_of(campaign.polls.filter(within_paths([unit.path], "organization__path")))
-    if not progress.units:
-        raise Http404
-    return unit, progress
-
-
-def _top_unit(request, campaign: Campaign) -> Organization:
-    units = Organization.objects.within(campaign.organizer)
-    if chosen := request.GET.get("unit", ""):
-        unit = get_object_or_404(units, pk=chosen if chosen.isdecimal() else 0)
-        if not can_see_sums(request.user, unit):
-            raise Http404
-        return unit
-    if can_see_sums(request.user, campaign.organizer):
-        return campaign.organizer
-    # Somebody over a part of the tree begins with the highest unit of that part.
-    for unit in units.visible_to(request.user).order_by("path")[:200]:
-        if can_see_sums(request.user, unit):
-            return unit
-    raise PermissionDenied
-
-
 def _by_questionnaire(node: Node, children) -> list[dict]:
     """For each questionnaire of the node, the same table of each child: what the page lists below the sums."""
     below = [(child, rollup_tables(child), {one.title: one for one in headlines(child.lines)}) for child in children]
@@ -149,7 +93,55 @@ def _by_questionnaire(node: Node, children) -> list[dict]:
     ]
 
 
-def trail_of(user, campaign: Campaign, unit: Node | Organization) -> list[Organization]:
-    """The units from the organizer down to a unit, without it, that the user may see."""
-    paths = [unit.path[:end] for end in range(len(campaign.organizer.path), len(unit.path), STEP)]
-    return [one for one in Organization.objects.filter(path__in=paths) if can_see_sums(user, one)]
+@require_POST
+def score_choose(request, poll_id):
+    poll = visible_poll(request, poll_id)
+    require(can_write_summary(request.user, poll))
+    form = ScoreChoiceForm(request.POST)
+    if form.is_valid():
+        choose_score(poll, form.cleaned_data["answer"], by=request.user)
+        messages.success(request, "得分的处理办法已经记录。")
+    else:
+        messages.error(request, "请选择一种处理办法。")
+    return redirect("reports:poll_results", poll_id=poll.pk)
+
+
+def excellent_edit(request, poll_id):
+    poll = visible_poll(request, poll_id)
+    require(can_write_summary(request.user, poll))
+    excellent = excellent_of([results_of(poll)]).get(poll.pk)
+    if excellent is None:
+        raise Http404
+    initial = {
+        "excellent": excellent.count,
+        "members": excellent.members,
+        "attended": excellent.attended,
+        "reason": excellent.reason,
+    }
+    form = ExcellentForm(request.POST if request.method == "POST" else None, initial=initial, excellent=excellent)
+    if form.is_valid():
+        count_excellent(poll, by=request.user, **form.cleaned_data)
+        messages.success(request, "优秀人数已经登记。")
+        return redirect("reports:poll_results", poll_id=poll.pk)
+    return render(request, "reports/excellent_edit.html", {"poll": poll, "excellent": excellent, "form": form})
+
+
+@never_cache
+def rate_check(request, poll_id):
+    """For those who report figures or read reports; nothing is stored."""
+    poll = visible_poll(request, poll_id)
+    require(can_read_opinions(request.user, poll))
+    lines = _lines_of(results_of(poll))
+    form = RateCheckForm(request.GET or None, lines=[(key, label) for key, (label, _) in lines.items()])
+    sentence = ""
+    if form.is_valid():
+        _, total = lines[form.cleaned_data["line"]]
+        sentence = wording.reported_rate_sentence(total, form.cleaned_data["reported"])
+    return render(request, "reports/rate_check.html", {"poll": poll, "form": form, "sentence": sentence})
+
+
+def _lines_of(results: PollResults) -> dict[str, tuple]:
+    """Every line by its key in the form, with its label and result; the 总体评价 of each target comes first."""
+    pairs = [(target, line) for target in results.targets for line in target.lines]
+    pairs.sort(key=lambda pair: not pair[1].is_overall)
+    return {f"{target.id}-{line.indicator_id}": (f"{target.name}：{line.text}", line.total) for target, line in pairs}

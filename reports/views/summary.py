@@ -13,24 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Organization
-from campaigns.permissions import (
-    can_read_ledger,
-    can_read_opinions,
-    can_write_summary,
-    can_write_unit_summary,
-    require,
-)
+from campaigns.permissions import can_read_opinions, can_write_summary, require
 
-from .. import pdf
-from ..actions.summary import NotReady, Outdated, file_summary, restore_version, save_summary
+from ..files import pdf
 from ..forms.summary import SeenForm, SummaryForm
 from ..models import SummaryVersion
+from ..permissions import can_read_ledger, can_write_unit_summary
 from ..report import summary_for_download
+from ..report.filing import NotReady, file_summary
 from ..report.snapshot import thaw, thaw_summary
 from ..scope import Scope
 from ..summary import EDITABLE, SummaryContent, summary_of
-from .downloads import PDF, attachment
-from .results import chosen_node, visible_campaign, visible_poll
+from ..summary.actions import Outdated, restore_version, save_summary
+from .fetching import chosen_node, visible_campaign, visible_poll
+from .sending import PDF, attachment
 
 VERSIONS_PER_PAGE = 50
 

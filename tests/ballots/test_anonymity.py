@@ -7,9 +7,10 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from ballots import casting, codes, sealing
-from ballots.casting import OpinionText
+from ballots.counting import sealing
 from ballots.models import Ballot, Opinion, Receipt
+from ballots.voting import casting, codes
+from ballots.voting.casting import OpinionText
 from tests.factories import close_poll, make_batch, make_open_poll
 
 VOTERS = 1500

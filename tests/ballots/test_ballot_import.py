@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
 from ballots import actions as ballot_actions
-from ballots import bulk, sealing
 from ballots.ballot_import import AlreadyImported, InvalidTable, NotTaken, Unreadable, check, read, reading, write
 from ballots.ballot_import.headings import column_letter, template_headings
+from ballots.counting import bulk, sealing
 from ballots.models import Ballot, BallotImport, Batch, Opinion, TallyRow
 from campaigns import actions
 from campaigns.models import Organization

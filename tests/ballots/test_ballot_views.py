@@ -13,8 +13,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from ballots import actions, casting, codes, sealing
+from ballots import actions
+from ballots.counting import sealing
 from ballots.models import Ballot, Code, Opinion, Receipt
+from ballots.voting import casting, codes
 from campaigns import actions as campaign_actions
 from campaigns.models import Campaign
 from tests.factories import close_poll, make_batch, make_branch_poll, make_campaign, make_open_poll, make_organization

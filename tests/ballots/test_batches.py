@@ -4,8 +4,8 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
-from ballots import codes
 from ballots.models import Batch, Code
+from ballots.voting import codes
 from tests.factories import close_poll, make_batch, make_cast, make_open_poll, make_organization
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

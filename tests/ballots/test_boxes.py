@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots import boxes as sealed_boxes
+from ballots.counting import boxes as sealed_boxes
+from ballots.counting.tally import count_sections
 from ballots.models import Batch, SealedBox
-from ballots.tally import count_sections
 from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
 from campaigns.models import Poll
 

@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Sum
 
-from ballots import boxes, recounting
 from ballots.campaign_file import InvalidFile, checking, load, parse, poll_checking
 from ballots.campaign_file.nodes import JsonObject
 from ballots.campaign_file.writing import write
+from ballots.counting import boxes, recounting
 from ballots.models import Ballot, Batch, Opinion, TallyRow
 from campaigns.models import Campaign, Channel, Commitment, Member, Organization, Poll, Scale, Target, TargetKind
 from campaigns.models.organization import DEEPEST

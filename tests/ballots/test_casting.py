@@ -1,8 +1,9 @@
 import pytest
 
-from ballots import casting, codes, sealing
-from ballots.casting import OpinionText, cast
+from ballots.counting import closing
 from ballots.models import Ballot, Code, Opinion, Receipt
+from ballots.voting import casting, codes
+from ballots.voting.casting import OpinionText, cast
 from campaigns.ballot_form import InvalidMarks
 from tests.factories import close_poll, make_batch, make_open_poll, make_organization
 
@@ -196,7 +197,7 @@ def test_a_voided_batch_takes_no_ballot(method):
         ticket = codes.exchange(batch.screen_code, browser="a")
     else:
         ticket = ticket_for(batch)
-    sealing.void_batch(batch, by=None, reason="多发")
+    closing.void_batch(batch, by=None, reason="多发")
 
     with pytest.raises(casting.CodeUsed, match="作废"):
         cast(ticket=ticket, key="k", marks="12")

@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from ballots import actions, codes, sealing
+from ballots import actions
+from ballots.counting import closing, sealing
 from ballots.models import Ballot, Batch, Opinion, TallyRow
+from ballots.voting import codes
 from campaigns.actions import make_polls
 from campaigns.models import Poll
 from tests import factories
@@ -80,7 +82,7 @@ def test_the_workbench_reconciles_after_closing(secretary, poll):
     batch = factories.make_batch(poll)
     factories.cast_ballots(batch, {"11": 17})
     codes.make_slips(batch, 43)
-    sealing.close(poll, by=None, attended=25, facts={batch.pk: sealing.BatchFacts(issued=20)})
+    closing.close(poll, by=None, attended=25, facts={batch.pk: closing.BatchFacts(issued=20)})
 
     page = text_of(secretary.get(url("poll_detail", poll_id=poll.pk)))
 
@@ -313,7 +315,7 @@ def test_an_empty_form_closes_a_poll_that_took_nothing(secretary, poll):
 
 def test_a_batch_made_while_the_form_was_open_is_asked_for(secretary, poll, monkeypatch):
     first = factories.make_batch(poll)
-    close = sealing.close
+    close = closing.close
 
     def made_meanwhile(*args, **kwargs):
         factories.make_batch(poll, category="群众代表")
@@ -360,7 +362,7 @@ def test_voiding_wants_a_reason_and_keeps_what_was_counted(secretary, people, po
 
 def test_voiding_twice_says_that_it_was_done(secretary, poll):
     batch = factories.make_batch(poll)
-    sealing.void_batch(batch, by=None, reason="程序有误")
+    closing.void_batch(batch, by=None, reason="程序有误")
 
     response = secretary.post(url("batch_void", batch_id=batch.pk), {"reason": "再来一次"}, follow=True)
 

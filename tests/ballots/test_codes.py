@@ -2,9 +2,10 @@ import pytest
 import time_machine
 from django.core import signing
 
-from ballots import codes, sealing
+from ballots.counting import closing
 from ballots.models import Batch, Code
-from campaigns.models.poll import StateError
+from ballots.voting import codes
+from campaigns.models.states import StateError
 from tests.factories import close_poll, make_batch, make_open_poll, make_organization
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -72,7 +73,7 @@ def test_no_right_is_made_once_the_poll_is_closed(batch):
 
 
 def test_no_right_is_made_in_a_voided_batch(batch):
-    sealing.void_batch(batch, by=None, reason="多发")
+    closing.void_batch(batch, by=None, reason="多发")
 
     with pytest.raises(StateError, match="不收票"):
         codes.make_slips(batch, 5)

@@ -9,11 +9,13 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots import casting, comparing, keying, recounting, sealing
-from ballots.keying import CannotKey, Sheet
+from ballots.counting import closing, recounting, sealing
 from ballots.models import Ballot, Batch, KeyedSheet, Keying, Opinion, SealedBox, TallyRow
+from ballots.paper import comparing, keying
+from ballots.paper.keying import CannotKey, Sheet
+from ballots.voting import casting
 from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -251,7 +253,7 @@ class TestTotals:
             self.key_totals(batch, teller, self.RIGHT)
 
         comparing.agree(batch, by=tellers[2])
-        sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(36, 36, 1)})
+        closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(36, 36, 1)})
         sealing.seal(poll, by=None)
 
         rows = [

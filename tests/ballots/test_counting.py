@@ -2,7 +2,7 @@
 
 import pytest
 
-from ballots import counting, sealing, tally
+from ballots.counting import closing, sealing, tally, totals
 from ballots.models import SealedBox, TallyRow
 from tests.factories import (
     close_poll,
@@ -29,7 +29,7 @@ def rewrite(box: SealedBox, old: str, new: str) -> None:
 def test_each_box_is_counted_as_sealing_counted_it():
     poll = make_sealed_poll({"11": 39, "21": 1, "1-": 1, "3x": 2})
 
-    (box,) = counting.count_boxes(poll.campaign)
+    (box,) = totals.count_boxes(poll.campaign)
 
     rows = {row.indicator_id: written(row) for row in poll.tally_rows.all()}
     assert dict(zip(box.indicators, box.cells, strict=True)) == rows
@@ -43,22 +43,22 @@ def test_the_total_is_the_sum_of_all_boxes_over_batches_and_targets():
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    totals = counting.count_total(poll.campaign)
+    counted = totals.count_total(poll.campaign)
 
     expected = {}
-    for box in counting.count_boxes(poll.campaign):
+    for box in totals.count_boxes(poll.campaign):
         for indicator, cell in zip(box.indicators, box.cells, strict=True):
             expected[indicator] = expected[indicator] + cell if indicator in expected else cell
-    assert totals == expected
-    assert sum(cell.total for cell in totals.values()) == 16 * cells
+    assert counted == expected
+    assert sum(cell.total for cell in counted.values()) == 16 * cells
 
 
 def test_boxes_of_a_scale_with_a_grade_outside_the_base_are_counted_as_it_says():
     poll = make_sealed_poll({"11": 3, "41": 2}, unknown=True)
 
-    totals = list(counting.count_total(poll.campaign).values())
+    counted = list(totals.count_total(poll.campaign).values())
 
-    assert totals == [tally.CellCount((3, 0, 0), unknown=2), tally.CellCount((5, 0, 0))]
+    assert counted == [tally.CellCount((3, 0, 0), unknown=2), tally.CellCount((5, 0, 0))]
 
 
 def test_voided_batches_and_other_campaigns_are_left_out():
@@ -67,14 +67,14 @@ def test_voided_batches_and_other_campaigns_are_left_out():
     voided, kept = make_batch(poll, method="entered"), make_batch(poll, method="entered", category="群众代表")
     enter_ballots(voided, {"33": 4})
     enter_ballots(kept, {"11": 6})
-    sealing.void_batch(voided, by=None, reason="收回多于发出")
+    closing.void_batch(voided, by=None, reason="收回多于发出")
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    totals = counting.count_total(poll.campaign)
+    counted = totals.count_total(poll.campaign)
 
-    assert list(totals.values()) == [tally.CellCount((6, 0, 0))] * 2
-    assert [box.batch_id for box in counting.count_boxes(poll.campaign)] == [kept.pk]
+    assert list(counted.values()) == [tally.CellCount((6, 0, 0))] * 2
+    assert [box.batch_id for box in totals.count_boxes(poll.campaign)] == [kept.pk]
 
 
 def test_an_empty_box_adds_nothing():
@@ -85,12 +85,12 @@ def test_an_empty_box_adds_nothing():
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    totals = counting.count_total(poll.campaign)
+    counted = totals.count_total(poll.campaign)
 
-    assert list(totals.values()) == [tally.CellCount((5, 0, 0)), tally.CellCount((0, 5, 0))]
+    assert list(counted.values()) == [tally.CellCount((5, 0, 0)), tally.CellCount((0, 5, 0))]
 
 
-@pytest.mark.parametrize("count", [counting.count_total, lambda campaign: list(counting.count_boxes(campaign))])
+@pytest.mark.parametrize("count", [totals.count_total, lambda campaign: list(totals.count_boxes(campaign))])
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [

@@ -12,9 +12,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from ballots import casting, codes, demo, recounting, sealing, tally
+from ballots import demo
+from ballots.counting import recounting, sealing, tally
 from ballots.demo import company, loading, texts
 from ballots.models import Batch, Opinion, SealedBox, TallyRow
+from ballots.voting import casting, codes
 from campaigns import readiness
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll, Role
 from tests.factories import make_organization, make_user

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots import judgement
-from ballots.tally import CellCount, Grade, Result, Rules, Sheets
+from ballots.counting import judgement
+from ballots.counting.tally import CellCount, Grade, Result, Rules, Sheets
 
 SCALE = (
     Grade("满意", positive=True, score=100),

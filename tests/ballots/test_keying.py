@@ -6,13 +6,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from ballots import actions, comparing, keying, recounting, sealing
-from ballots.keying import CannotKey, Sheet
+from ballots import actions
+from ballots.counting import closing, recounting, sealing
 from ballots.models import Batch, CountSheetPhoto, KeyedSheet, Keying, TallyRow, VoidSheets
+from ballots.paper import comparing, keying
+from ballots.paper.keying import CannotKey, Sheet
 from campaigns.actions import make_polls
 from campaigns.ballot_form import InvalidMarks
 from campaigns.models import Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +204,7 @@ class TestKeying:
         batch = factories.make_paper(poll, 2)
         mine = factories.key(batch, tellers[0], ["11"], finish=False)
 
-        sealing.void_batch(batch, by=None, reason="收回多于发出", issued=1, returned=2)
+        closing.void_batch(batch, by=None, reason="收回多于发出", issued=1, returned=2)
         with pytest.raises(StateError, match="已经作废"):
             keying.save_sheet(mine, number=2, sheet=Sheet(marks="11"))
         factories.close_poll(poll)
@@ -229,8 +231,8 @@ class TestClosing:
         batch = factories.make_paper(poll, 1)
         factories.key(batch, tellers[0], ["11"])
 
-        with pytest.raises(sealing.CannotClose, match="还没有录完并核对一致"):
-            sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(1, 1)})
+        with pytest.raises(closing.CannotClose, match="还没有录完并核对一致"):
+            closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(1, 1)})
 
         poll.refresh_from_db()
         assert poll.state == Poll.State.OPEN
@@ -239,15 +241,15 @@ class TestClosing:
         batch = factories.make_paper(poll, 1)
         factories.key(batch, tellers[0], ["11"], finish=False)
 
-        with pytest.raises(sealing.CannotClose, match="还没有录完"):
-            sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(1, 0)})
+        with pytest.raises(closing.CannotClose, match="还没有录完"):
+            closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(1, 0)})
 
         assert KeyedSheet.objects.count() == 1
 
     def test_paper_of_which_no_sheet_is_valid_needs_no_keying(self, poll):
         batch = factories.make_paper(poll, 2, void=[("全部未填写", 2)])
 
-        sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(2, 2, 2)})
+        closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(2, 2, 2)})
 
         assert poll.state == Poll.State.CLOSED
 
@@ -257,8 +259,8 @@ class TestClosing:
             factories.key(batch, teller, ["11", "11"])
         comparing.agree(batch, by=None)
 
-        with pytest.raises(sealing.CannotClose, match="应录入3张，实际录入2张"):
-            sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(3, 3)})
+        with pytest.raises(closing.CannotClose, match="应录入3张，实际录入2张"):
+            closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(3, 3)})
 
     @pytest.mark.parametrize("finish", ["closed", "sealed"])
     def test_nothing_is_keyed_after_the_closing(self, poll, tellers, finish):
@@ -295,8 +297,8 @@ class TestClosing:
         factories.key(paper, tellers[1], sheets)
         comparing.agree(paper, by=None)
 
-        facts = {phone.pk: sealing.BatchFacts(41), paper.pk: sealing.BatchFacts(37, 35)}
-        sealing.close(poll, by=None, attended=78, facts=facts)
+        facts = {phone.pk: closing.BatchFacts(41), paper.pk: closing.BatchFacts(37, 35)}
+        closing.close(poll, by=None, attended=78, facts=facts)
         sealing.seal(poll, by=None)
 
         rows = TallyRow.objects.all()

@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ballots import attachments, comparing, keying, sealing
-from ballots.keying import Sheet
+from ballots.counting import closing, photos, sealing
 from ballots.models import Ballot, Batch, CountSheetPhoto, KeyedSheet, Keying, Opinion
+from ballots.paper import comparing, keying
+from ballots.paper.keying import Sheet
 from campaigns.models import Campaign, Poll
-from reports.content import poll_content
+from reports.tables.poll import poll_content
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,7 @@ NAMES = tuple(routes(SimpleNamespace(pk=1, poll_id=1), SimpleNamespace(pk=1), Si
 @pytest.fixture
 def addresses(batch, people, settings, tmp_path):
     settings.VAR_DIR = tmp_path
-    photo = attachments.add_photo(batch.poll, SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n"), by=people.secretary)
+    photo = photos.add_photo(batch.poll, SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n"), by=people.secretary)
     return routes(batch, factories.key(batch, people.teller, ["11", "12"]), photo)
 
 
@@ -207,7 +208,7 @@ def test_rows_are_added_without_losing_what_was_typed(login, batch):
 
 def test_numbers_are_not_changed_after_the_closing(login, poll):
     batch = factories.make_paper(poll, 1, void=[("全部未填写", 1)])
-    sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(1, 1, 1)})
+    closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(1, 1, 1)})
 
     page = login("teller").post(url("batch_edit", batch_id=batch.pk), counted(category=batch.category_id), follow=True)
 
@@ -559,7 +560,7 @@ def test_what_is_no_picture_is_refused_with_a_reason(login, poll, content):
 
 @pytest.mark.usefixtures("var")
 def test_a_photo_is_taken_away_before_the_seal_and_not_after(login, poll):
-    photo = attachments.add_photo(poll, SimpleUploadedFile("a.pdf", b"%PDF-1.4"), by=None)
+    photo = photos.add_photo(poll, SimpleUploadedFile("a.pdf", b"%PDF-1.4"), by=None)
     client, remove = login("secretary"), url("count_sheet_photo_remove", photo_id=photo.pk)
     factories.close_poll(poll)
     sealing.seal(poll, by=None)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from ballots import opinions, sealing
+from ballots.counting import masking, sealing
 from ballots.models import Opinion
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from tests.factories import make_open_poll, make_opinion, make_organization, make_sealed_poll
 
 
@@ -20,7 +20,7 @@ def test_masked_words_take_the_place_of_the_original_and_others_stay():
     poll = make_sealed_poll()
     masked, other = make_opinion(poll, "张三迟到"), make_opinion(poll, "好")
 
-    count = opinions.drop_originals(poll, {masked.pk: "有的同志迟到"})
+    count = masking.drop_originals(poll, {masked.pk: "有的同志迟到"})
 
     assert count == 1
     assert texts_of(poll) == ["好", "有的同志迟到"]
@@ -32,7 +32,7 @@ def test_opinions_about_others_are_not_touched():
     poll, elsewhere = make_sealed_poll(), make_sealed_poll(organizer=make_organization("另一党委"))
     foreign = make_opinion(elsewhere, "张三迟到")
 
-    count = opinions.drop_originals(poll, {foreign.pk: "有的同志迟到"})
+    count = masking.drop_originals(poll, {foreign.pk: "有的同志迟到"})
 
     assert count == 0
     assert texts_of(elsewhere) == ["张三迟到"]
@@ -44,7 +44,7 @@ def test_before_the_seal_nothing_is_replaced():
     opinion = make_opinion(poll, "张三迟到")
 
     with pytest.raises(StateError):
-        opinions.drop_originals(poll, {opinion.pk: "有的同志迟到"})
+        masking.drop_originals(poll, {opinion.pk: "有的同志迟到"})
 
     assert texts_of(poll) == ["张三迟到"]
 
@@ -67,7 +67,7 @@ def test_of_the_original_nothing_is_left_in_the_files(shown):
     sealing.erase_traces()
     assert in_the_files("欧阳某某")
 
-    opinions.drop_originals(poll, {opinion.pk: shown})
+    masking.drop_originals(poll, {opinion.pk: shown})
 
     assert in_the_files(shown)
     assert not in_the_files("欧阳某某")
@@ -82,7 +82,7 @@ def test_on_postgresql_the_table_is_written_anew():
     keys = [make_opinion(poll, f"欧阳某某{number}").pk for number in range(20)]
     before = file_of_the_table()
 
-    opinions.drop_originals(poll, dict.fromkeys(keys, "某同志"))
+    masking.drop_originals(poll, dict.fromkeys(keys, "某同志"))
 
     assert file_of_the_table() != before
     assert texts_of(poll) == ["某同志"] * 20

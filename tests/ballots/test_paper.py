@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from ballots import actions
-from ballots.paper import draw_paper
+from ballots.paper.blank import draw_paper
 from campaigns import actions as campaign_actions
 from campaigns.ballot_form import BallotForm
 from tests.factories import close_poll, make_branch_poll, make_campaign, make_cast, make_open_poll, make_organization

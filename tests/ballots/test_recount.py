@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ballots import recounting, sealing
+from ballots.counting import closing, recounting, sealing
 from ballots.models import SealedBox, TallyRow
 from campaigns.models import Poll
 from tests import factories
@@ -51,7 +51,7 @@ def test_ballots_of_a_voided_batch_are_told_apart():
     poll = factories.make_open_poll()
     voided = factories.make_batch(poll)
     factories.cast_ballots(voided, {"33": 3})
-    sealing.void_batch(voided, by=None, reason="程序有误")
+    closing.void_batch(voided, by=None, reason="程序有误")
     factories.cast_ballots(factories.make_batch(poll), {"11": 6})
     factories.close_poll(poll)
     sealing.seal(poll, by=None)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from ballots import actions, casting, codes
+from ballots import actions
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt
+from ballots.voting import casting, codes
 from campaigns.actions import NotReady, make_polls
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -5,10 +5,10 @@ What the 小结 says about them is tested where it is written.
 
 import pytest
 
-from ballots import boxes, recounting, sealing, tally
 from ballots.actions import open_campaign
+from ballots.counting import boxes, closing, recounting, sealing, tally
+from ballots.counting.tally import CellCount, Grade, Result, Rules, Sheets
 from ballots.models import SealedBox, TallyRow
-from ballots.tally import CellCount, Grade, Result, Rules, Sheets
 from campaigns.actions import make_polls
 from campaigns.ballot_form import BallotForm
 from tests import factories
@@ -295,11 +295,11 @@ def test_c13_more_returned_than_issued_voids_the_batch_and_a_new_one_counts():
     poll = factories.make_open_poll(indicators=ONE)
     broken = factories.make_batch(poll, method="entered")
     factories.enter_ballots(broken, {"1": 51})
-    with pytest.raises(sealing.CannotClose) as refused:
-        facts = {broken.pk: sealing.BatchFacts(issued=50, returned=51)}
-        sealing.close(poll, by=None, attended=None, facts=facts)
+    with pytest.raises(closing.CannotClose) as refused:
+        facts = {broken.pk: closing.BatchFacts(issued=50, returned=51)}
+        closing.close(poll, by=None, attended=None, facts=facts)
 
-    sealing.void_batch(broken, by=None, reason="收回多于发出", issued=50, returned=51)
+    closing.void_batch(broken, by=None, reason="收回多于发出", issued=50, returned=51)
     factories.enter_ballots(factories.make_batch(poll, method="entered"), {"1": 40, "3": 10})
     factories.close_poll(poll)
     sealing.seal(poll, by=None)

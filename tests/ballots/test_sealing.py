@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections, transaction
 
-from ballots import boxes, bulk, casting, codes, recounting, sealing, tally
 from ballots.actions import add_batch, open_campaign
+from ballots.counting import boxes, bulk, closing, recounting, sealing, tally
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt, SealedBox, TallyRow
+from ballots.voting import casting, codes
 from campaigns.actions import make_polls
 from campaigns.models import Poll
-from campaigns.models.poll import StateError
+from campaigns.models.states import StateError
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def facts(batch, **numbers):
-    return {batch.pk: sealing.BatchFacts(**numbers)}
+    return {batch.pk: closing.BatchFacts(**numbers)}
 
 
 def counts(row):
@@ -35,8 +36,8 @@ def refusal(poll, *, attended=None, **numbers):
     """What closing a poll with one batch is refused with; the poll must stay as it was."""
     batch = poll.batches.get()
     codes_before = Code.objects.count()
-    with pytest.raises(sealing.CannotClose) as caught:
-        sealing.close(poll, by=None, attended=attended, facts=facts(batch, **numbers))
+    with pytest.raises(closing.CannotClose) as caught:
+        closing.close(poll, by=None, attended=attended, facts=facts(batch, **numbers))
     poll.refresh_from_db()
     batch.refresh_from_db()
     assert (poll.state, poll.attended_count, batch.state, batch.returned_count) == ("open", None, "open", None)
@@ -53,7 +54,7 @@ def test_closing_a_phone_batch_counts_what_came_in_and_voids_the_codes_left_over
     factories.cast_ballots(batch, {"11": 3, "2-": 1})
     codes.make_slips(batch, 6)
 
-    sealing.close(poll, by=None, attended=8, facts=facts(batch, issued=7))
+    closing.close(poll, by=None, attended=8, facts=facts(batch, issued=7))
 
     batch.refresh_from_db()
     assert (batch.issued_count, batch.returned_count, batch.valid_count, batch.void_count) == (7, 4, 4, 0)
@@ -68,7 +69,7 @@ def test_a_phone_batch_whose_issued_slips_nobody_counted_has_issued_what_it_coll
     factories.cast_ballots(batch, {"11": 3})
     codes.make_slips(batch, 2)
 
-    sealing.close(poll, by=None, attended=None, facts=facts(batch, issued=None))
+    closing.close(poll, by=None, attended=None, facts=facts(batch, issued=None))
 
     batch.refresh_from_db()
     assert (batch.issued_count, batch.returned_count, batch.unused_count) == (3, 3, 2)
@@ -115,7 +116,7 @@ def test_paper_is_closed_with_what_was_taken_out_of_the_box():
     batch = factories.make_batch(poll, method="entered")
     factories.enter_ballots(batch, {"11": 34})
 
-    sealing.close(poll, by=None, attended=40, facts=facts(batch, issued=37, returned=35, void=1))
+    closing.close(poll, by=None, attended=40, facts=facts(batch, issued=37, returned=35, void=1))
 
     batch.refresh_from_db()
     assert (batch.issued_count, batch.returned_count, batch.valid_count, batch.void_count) == (37, 35, 34, 1)
@@ -145,10 +146,10 @@ def test_every_batch_says_what_is_wrong_with_it_and_none_is_closed():
     forgotten = factories.make_batch(poll, channel="paper", method="entered")
     factories.cast_ballots(good, {"11": 2})
     codes.make_slips(good, 1)
-    given = {good.pk: sealing.BatchFacts(issued=2), bad.pk: sealing.BatchFacts(issued=1)}
+    given = {good.pk: closing.BatchFacts(issued=2), bad.pk: closing.BatchFacts(issued=1)}
 
-    with pytest.raises(sealing.CannotClose) as caught:
-        sealing.close(poll, by=None, attended=None, facts=given)
+    with pytest.raises(closing.CannotClose) as caught:
+        closing.close(poll, by=None, attended=None, facts=given)
 
     assert caught.value.by_batch == {
         good.pk: [],
@@ -184,7 +185,7 @@ def test_a_poll_that_is_not_open_cannot_be_closed():
     poll = factories.make_sealed_poll()
 
     with pytest.raises(StateError):
-        sealing.close(poll, by=None, attended=None, facts={})
+        closing.close(poll, by=None, attended=None, facts={})
 
 
 def test_turnout_counts_spent_rights_and_entered_papers():
@@ -213,7 +214,7 @@ def test_a_voided_batch_leaves_the_count_and_a_new_one_takes_its_place():
     factories.cast_ballots(broken, {"33": 5})
     codes.make_slips(broken, 2)
 
-    sealing.void_batch(broken, by=None, reason="收回多于发出", issued=4)
+    closing.void_batch(broken, by=None, reason="收回多于发出", issued=4)
     factories.cast_ballots(factories.make_batch(poll), {"11": 4})
     factories.close_poll(poll)
     sealing.seal(poll, by=None)
@@ -232,7 +233,7 @@ def test_voiding_after_closing_keeps_the_numbers_that_were_fixed():
     codes.make_slips(batch, 2)
     factories.close_poll(poll)
 
-    sealing.void_batch(batch, by=None, reason="程序有误")
+    closing.void_batch(batch, by=None, reason="程序有误")
     sealing.seal(poll, by=None)
 
     batch.refresh_from_db()
@@ -244,11 +245,11 @@ def test_nothing_is_voided_twice_or_after_the_seal():
     sealed = factories.make_sealed_poll().batches.get()
     poll = factories.make_open_poll(factories.make_organization("二局党委"))
     voided = factories.make_batch(poll)
-    sealing.void_batch(voided, by=None, reason="程序有误")
+    closing.void_batch(voided, by=None, reason="程序有误")
 
     for batch in (sealed, voided):
         with pytest.raises(StateError):
-            sealing.void_batch(batch, by=None, reason="程序有误")
+            closing.void_batch(batch, by=None, reason="程序有误")
 
 
 def test_a_slip_of_a_voided_batch_is_refused():
@@ -256,7 +257,7 @@ def test_a_slip_of_a_voided_batch_is_refused():
     batch = factories.make_batch(poll)
     (slip,) = codes.make_slips(batch, 1)
     ticket = codes.exchange(slip)
-    sealing.void_batch(batch, by=None, reason="程序有误")
+    closing.void_batch(batch, by=None, reason="程序有误")
 
     with pytest.raises(casting.CodeUsed):
         casting.cast(ticket=ticket, key="a key", marks="11")
@@ -330,7 +331,7 @@ def test_sealing_a_poll_leaves_every_other_poll_alone():
 def test_a_poll_without_a_batch_is_sealed_with_neither_box_nor_row():
     poll = factories.make_open_poll()
 
-    sealing.close(poll, by=None, attended=None, facts={})
+    closing.close(poll, by=None, attended=None, facts={})
     sealing.seal(poll, by=None)
 
     assert poll.state == "sealed"
@@ -576,7 +577,7 @@ def test_of_a_hundred_voters_racing_the_closing_each_is_counted_or_told_no():
     def close():
         try:
             half_way.wait(60)
-            sealing.close(poll, by=None, attended=None, facts=facts(batch, issued=100))
+            closing.close(poll, by=None, attended=None, facts=facts(batch, issued=100))
         except Exception as error:
             errors.append(error)
         connections.close_all()

@@ -10,8 +10,9 @@ import zxingcpp
 from django.template.loader import render_to_string
 from pypdf import PdfReader
 
-from ballots import actions, casting, codes
-from ballots.slips import draw_slips
+from ballots import actions
+from ballots.voting import casting, codes
+from ballots.voting.slips import draw_slips
 from campaigns import actions as campaign_actions
 from tests.factories import make_batch, make_campaign, make_open_poll, make_organization
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots.tally import (
+from ballots.counting.tally import (
     CellCount,
     Grade,
     IdentityError,

@@ -1,7 +1,7 @@
 import pytest
 
-from ballots import codes
-from ballots.turnout import turnout_of, turnout_text
+from ballots.counting.turnout import turnout_of, turnout_text
+from ballots.voting import codes
 from tests.factories import cast_ballots, enter_ballots, make_batch, make_open_poll
 
 

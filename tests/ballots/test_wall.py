@@ -3,7 +3,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from ballots import actions, codes, sealing
+from ballots import actions
+from ballots.counting import closing
+from ballots.voting import codes
 from campaigns import actions as campaign_actions
 from tests.factories import (
     cast_ballots,
@@ -107,7 +109,7 @@ def test_each_category_has_its_own_screen_code(wall, poll):
 def test_a_voided_batch_is_off_the_wall(wall, poll):
     batch = make_batch(poll, method="screen")
     code = admit(batch, 3)
-    sealing.void_batch(batch, by=None, reason="码外传")
+    closing.void_batch(batch, by=None, reason="码外传")
 
     page = wall()
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from ballots import actions as ballot_actions
-from ballots import sealing
+from ballots.counting import sealing
 from campaigns import actions
 from tests import factories
 

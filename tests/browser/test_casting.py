@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from ballots import codes
 from ballots.models import Ballot, Opinion
+from ballots.voting import codes
 from tests.factories import PASSWORD, make_batch, make_branch_poll, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from reports.actions.exports import claim_export
 from reports.exports.making import make_export
+from reports.exports.queue import claim_export
 from tests import factories
 
 from .figures import count, figures_of_line

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from reports.actions.exports import advance_export, claim_export
 from reports.exports.making import make_export
+from reports.exports.queue import advance_export, claim_export
 from reports.models import Export
 from tests.factories import PASSWORD, make_sealed_poll, make_user
 

@@ -5,8 +5,8 @@ import random
 import pytest
 from playwright.sync_api import expect
 
-from ballots import keying
 from ballots.models import Ballot, KeyedSheet, Keying
+from ballots.paper import keying
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ from threading import Barrier
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-from ballots import codes
 from ballots.models import Ballot, SealedBox, TallyRow
+from ballots.voting import codes
 from campaigns.models import Poll
 from tests.factories import PASSWORD, make_batch, make_open_poll, make_user
 

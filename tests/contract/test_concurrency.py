@@ -12,9 +12,10 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections, transaction
 
-from ballots import casting, codes, sealing
-from ballots.casting import OpinionText
+from ballots.counting import closing, sealing
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt
+from ballots.voting import casting, codes
+from ballots.voting.casting import OpinionText
 from campaigns.models import Poll
 from tests.factories import make_batch, make_open_poll, make_organization
 
@@ -32,7 +33,7 @@ def at_once(deeds):
         try:
             start.wait()
             return deed()
-        except (casting.Refused, sealing.CannotClose) as refusal:
+        except (casting.Refused, closing.CannotClose) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -86,7 +87,7 @@ def test_a_hundred_voters_at_once_are_each_counted_once_cell_by_cell(poll, rng):
     assert count_cells(stored_marks(batch)) == count_cells(marks)
     assert Counter(Opinion.objects.values_list("text", flat=True)) == Counter(f"意见{n}" for n in range(VOTERS))
     assert (Code.objects.count(), Receipt.objects.count()) == (0, VOTERS)
-    sealing.close(poll, by=None, attended=VOTERS, facts={batch.pk: sealing.BatchFacts(issued=VOTERS)})
+    closing.close(poll, by=None, attended=VOTERS, facts={batch.pk: closing.BatchFacts(issued=VOTERS)})
     sealing.seal(poll, by=None)
     tallied = [
         (row.grade_1_count, row.grade_2_count, row.grade_3_count, row.abstained_count) for row in poll.tally_rows.all()
@@ -155,7 +156,7 @@ def test_a_vote_that_meets_the_closing_is_counted_or_refused_never_both(poll, rn
     ]
 
     def close():
-        sealing.close(poll, by=None, attended=None, facts={batch.pk: sealing.BatchFacts(issued=60)})
+        closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(issued=60)})
 
     deeds = [deed(*one) for one in sent]
     answers = at_once([*deeds[:30], close, *deeds[30:]])

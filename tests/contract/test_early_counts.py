@@ -14,11 +14,12 @@ from django.test import Client
 from django.urls import reverse
 
 from ballots import actions as ballot_actions
-from ballots import casting, codes, sealing
-from ballots.casting import OpinionText
+from ballots.counting import sealing
 from ballots.models import Ballot, Code, Opinion
+from ballots.voting import casting, codes
+from ballots.voting.casting import OpinionText
 from campaigns import actions
-from reports.actions.measures import add_measure
+from reports.ledger.measures import add_measure
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -14,9 +14,9 @@ import pytest
 from django.utils import timezone
 
 from ballots import actions as ballot_actions
-from ballots import sealing
+from ballots.counting import sealing
 from campaigns import actions
-from reports.actions.exports import cancel_export
+from reports.exports.queue import cancel_export
 from reports.models import Export
 from reports.models.export import SILENCE
 from tests import factories

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import pytest
 from django.db import connection
 
-from ballots import casting, codes, sealing
-from ballots.casting import OpinionText
+from ballots.counting import sealing
+from ballots.voting import casting, codes
+from ballots.voting.casting import OpinionText
 from campaigns.models import Poll
 from tests.ballots.test_anonymity import correlation
 from tests.factories import make_batch, make_open_poll, make_organization

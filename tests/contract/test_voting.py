@@ -6,8 +6,8 @@ from threading import Event, Lock
 
 import pytest
 
-from ballots import casting
 from ballots.models import Ballot, Batch, Code, Receipt
+from ballots.voting import casting
 from campaigns.models import Poll
 
 from .browsers import Phone, is_taken, said

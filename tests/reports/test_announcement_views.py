@@ -13,10 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ballots import sealing
-from reports import pdf
-from reports.actions.announcements import publish_announcement
-from reports.announcing import PERSONS_WARNING, announcement_content
+from ballots.counting import sealing
+from reports.announcements import PERSONS_WARNING, announcement_content
+from reports.announcements.actions import publish_announcement
+from reports.files import pdf
 from reports.models import Announcement, Objection
 from tests.factories import (
     close_poll,

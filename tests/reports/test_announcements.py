@@ -10,14 +10,15 @@ import time_machine
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
-from ballots import casting, codes, sealing
+from ballots.counting import sealing
+from ballots.voting import casting, codes
 from campaigns.models import Organization
-from campaigns.models.poll import StateError
-from reports import announcing
-from reports.actions.announcements import discard_announcement, publish_announcement
-from reports.announcing import AnnouncedFigure, announcement_content, objections_sentence, standard_announcement
+from campaigns.models.states import StateError
+from reports import announcements
+from reports.announcements import AnnouncedFigure, announcement_content, objections_sentence, standard_announcement
+from reports.announcements.actions import discard_announcement, publish_announcement
 from reports.models import Announcement, Objection
-from reports.results import NotSealed
+from reports.results.poll import NotSealed
 from tests.factories import (
     cast_ballots,
     close_poll,
@@ -164,7 +165,7 @@ def test_rectification_is_told_in_figures_alone(measures, said):
 
 @pytest.mark.parametrize(("marks", "is_warned"), [({"11": 4}, True), ({"11": 5}, False), ({}, False)])
 def test_so_few_ballots_that_one_could_guess_are_warned_of(marks, is_warned):
-    warnings = announcing.few_warnings(make_sealed_poll(marks))
+    warnings = announcements.few_warnings(make_sealed_poll(marks))
 
     assert (
         warnings == ["有效票只有4张，少于5张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"] * is_warned
@@ -196,11 +197,11 @@ def test_a_new_draft_remembers_where_the_unit_had_objections_sent_last():
 
 
 def test_a_short_period_is_told_and_so_are_years_without_holidays():
-    assert announcing.period_warnings(FIRST, LAST) == []
-    assert announcing.period_warnings(FIRST, date(2026, 10, 7)) == ["公示期只有2个工作日，少于通常的5个工作日。"]
-    assert len(announcing.period_warnings(date(2099, 1, 5), date(2099, 1, 9))) == 1
-    assert announcing.period_text(date(2099, 1, 5), date(2099, 1, 9)) == "2099年1月5日至2099年1月9日"
-    assert announcing.period_text(FIRST, FIRST) == "2026年9月29日，共1个工作日"
+    assert announcements.period_warnings(FIRST, LAST) == []
+    assert announcements.period_warnings(FIRST, date(2026, 10, 7)) == ["公示期只有2个工作日，少于通常的5个工作日。"]
+    assert len(announcements.period_warnings(date(2099, 1, 5), date(2099, 1, 9))) == 1
+    assert announcements.period_text(date(2099, 1, 5), date(2099, 1, 9)) == "2099年1月5日至2099年1月9日"
+    assert announcements.period_text(FIRST, FIRST) == "2026年9月29日，共1个工作日"
 
 
 @pytest.mark.parametrize(

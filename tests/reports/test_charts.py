@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from ballots import tally
+from ballots.counting import tally
 from reports.committee.charts import bar_of, ledger_bar, line_chart
-from reports.content import row_of
-from reports.ledger import LedgerFigures
+from reports.ledger.content import LedgerFigures
+from reports.tables.rows import row_of
 
 GRADES = (tally.Grade("满意", positive=True), tally.Grade("基本满意", positive=True), tally.Grade("不满意"))
 

@@ -10,13 +10,13 @@ from django.core.management import call_command
 from docx import Document
 from openpyxl import load_workbook
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions
-from reports.actions import save_summary
-from reports.actions.announcements import publish_announcement
-from reports.files import FORMATS, KINDS
+from reports.announcements.actions import publish_announcement
+from reports.files.catalogue import FORMATS, KINDS
 from reports.scope import Scope
+from reports.summary.actions import save_summary
 from tests.factories import (
     close_poll,
     enter_ballots,

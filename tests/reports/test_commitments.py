@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ballots import actions as ballot_actions
-from ballots import sealing
+from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Commitment, Member
-from reports.commitments import CommitmentEntry, CommitmentFigures, commitments_content
+from reports.commitments.content import CommitmentEntry, CommitmentFigures, commitments_content
 from reports.scope import Scope
 from tests.factories import (
     close_poll,

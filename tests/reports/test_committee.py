@@ -11,9 +11,9 @@ from django.urls import reverse
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Poll, Role
-from reports.actions import decide_finding
 from reports.committee.progress import Progress, Top, campaigns_within, described, lagging
 from reports.findings import crossings_among
+from reports.findings.actions import decide_finding
 from tests.factories import close_poll, make_campaign, make_cast, make_organization, make_user
 from tests.reports.test_ranking import hold, make_tree
 

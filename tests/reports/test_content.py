@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from reports.content import poll_content
+from reports.tables.poll import poll_content
 from tests import factories
 
 

@@ -25,7 +25,7 @@ from reports.models import (
 )
 from reports.opinions import opinions_content
 from reports.report import report_of
-from reports.results import all_results
+from reports.results.poll import all_results
 from reports.scope import Scope
 
 pytestmark = pytest.mark.django_db

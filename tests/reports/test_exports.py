@@ -19,11 +19,14 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from ballots import actions as ballot_actions
-from ballots import sealing
+from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Campaign, Poll
 from pingyi import drawing
-from reports.actions.exports import (
+from reports.exports import archives
+from reports.exports import making as exporting
+from reports.exports.making import TRIES, make_export
+from reports.exports.queue import (
     Lost,
     advance_export,
     ask_for_export,
@@ -34,15 +37,12 @@ from reports.actions.exports import (
     hand_back_export,
     keep_alive,
 )
-from reports.actions.summary import save_summary
-from reports.exports import archives
-from reports.exports import making as exporting
-from reports.exports.making import TRIES, make_export
 from reports.forms import exports as export_forms
 from reports.management.commands.work_exports import sweep
 from reports.models import Export
 from reports.models.export import KEPT, SILENCE
 from reports.scope import Scope
+from reports.summary.actions import save_summary
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -6,16 +6,16 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from ballots.models import Opinion
 from campaigns import actions
-from reports import pdf
-from reports.actions import decide_finding
-from reports.feedback import feedback_content
+from reports.files import pdf
+from reports.files.feedback import feedback_content
 from reports.findings import crossings_of
+from reports.findings.actions import decide_finding
 from reports.models import OpinionReading
-from reports.results import results_of
+from reports.results.poll import results_of
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -9,10 +9,13 @@ import pytest
 from django.utils.html import escape
 from openpyxl import load_workbook
 
-from ballots import sealing
-from reports import content, excel, pdf, summary, tally_format
-from reports.actions import save_summary
+from ballots.counting import closing, sealing
+from reports import summary
+from reports.files import excel, pdf
 from reports.scope import Scope
+from reports.summary.actions import save_summary
+from reports.tables import tally_format
+from reports.tables.poll import poll_content
 from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_sealed_poll
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +41,7 @@ def poll():
 
 
 def test_page_text_workbook_and_tally_give_the_same_figures(poll):
-    made = content.poll_content(poll)
+    made = poll_content(poll)
     row = tally_format.build(poll.campaign).rows[-3]
     assert (row["indicator"], row["category"], row["channel"]) == ("总体评价", None, None)
 
@@ -57,7 +60,7 @@ def test_page_text_workbook_and_tally_give_the_same_figures(poll):
 
 
 def test_the_count_sheet_has_digests_five_numbers_and_lines_to_sign(poll):
-    printed = text_of(pdf.count_sheet(content.poll_content(poll)))
+    printed = text_of(pdf.count_sheet(poll_content(poll)))
 
     digest = poll.batches.get().boxes.get().sha256
     assert digest in printed
@@ -71,11 +74,11 @@ def test_a_voided_batch_is_on_the_count_sheet_and_not_in_its_sums():
     wrong, right = make_batch(poll, channel="paper"), make_batch(poll)
     cast_ballots(wrong, {"33": 8})
     cast_ballots(right, {"11": 9})
-    sealing.void_batch(wrong, by=None, reason="收回多于发出")
+    closing.void_batch(wrong, by=None, reason="收回多于发出")
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    printed = text_of(pdf.count_sheet(content.poll_content(poll)))
+    printed = text_of(pdf.count_sheet(poll_content(poll)))
 
     assert "已作废，不计入：收回多于发出" in printed
     assert "合计99900" in printed

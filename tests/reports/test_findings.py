@@ -3,14 +3,15 @@
 import pytest
 from django.urls import reverse
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions, library
 from campaigns.models import Indicator
-from reports import excel, findings
-from reports.content import poll_content
+from reports import findings
+from reports.files import excel
 from reports.models import Finding
-from reports.results import results_of
+from reports.results.poll import results_of
+from reports.tables.poll import poll_content
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -7,23 +7,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.models.poll import StateError
-from reports import ledger
-from reports.actions import decide_finding
-from reports.actions.ledger import (
-    Overtaken,
-    close_problem,
-    edit_problem,
-    judge_problem,
-    record,
-    register_finding,
-    reopen_problem,
-)
-from reports.actions.measures import add_measure, add_note, edit_measure, finish_measure, remove_measure, resume_measure
+from campaigns.models.states import StateError
 from reports.findings import crossings_of
-from reports.ledger import LedgerEntry, LedgerFigures, MeasureEntry, ledger_content
+from reports.findings.actions import decide_finding, register_finding
+from reports.ledger import content
+from reports.ledger.actions import Overtaken, close_problem, edit_problem, judge_problem, record, reopen_problem
+from reports.ledger.content import LedgerEntry, LedgerFigures, MeasureEntry, ledger_content
+from reports.ledger.measures import add_measure, add_note, edit_measure, finish_measure, remove_measure, resume_measure
 from reports.models import Measure, Problem, ProblemChange
-from reports.results import results_of
+from reports.results.poll import results_of
 from reports.scope import Scope
 from tests.factories import (
     make_campaign,
@@ -465,8 +457,8 @@ def test_a_ledger_is_numbered_by_unit_and_one_poll_s_report_has_its_own_unit_s()
     whole, part = Scope(campaign, committee), Scope(campaign, branch)
 
     assert [entry.unit for entry in ledger_content(whole, today=DAY).entries] == ["某局党委", "第一党支部"]
-    assert ledger.numbers_of(whole) == {above.pk: 1, below.pk: 2}
-    assert ledger.numbers_of(part) == {below.pk: 1}
+    assert content.numbers_of(whole) == {above.pk: 1, below.pk: 2}
+    assert content.numbers_of(part) == {below.pk: 1}
 
 
 def test_the_ledger_takes_as_many_queries_for_three_problems_as_for_one():
@@ -494,11 +486,11 @@ def test_what_is_due_next_comes_overdue_first_and_what_is_closed_not_at_all():
     make_closed_problem(unit, due_on=date(2026, 3, 1))
     make_problem(make_organization("外单位党委"), due_on=date(2026, 1, 1))
 
-    due = ledger.deadlines([unit.path], today=DAY, limit=5)
+    due = content.deadlines([unit.path], today=DAY, limit=5)
 
     assert due == [overdue, later, none]
     assert [problem.is_overdue for problem in due] == [True, False, False]
-    assert ledger.deadlines([unit.path], today=DAY, limit=1) == [overdue]
-    assert ledger.progress_of([unit.path], today=DAY) == LedgerFigures(
+    assert content.deadlines([unit.path], today=DAY, limit=1) == [overdue]
+    assert content.progress_of([unit.path], today=DAY) == LedgerFigures(
         problems=4, closed=1, overdue=1, measures=1, done=1
     )

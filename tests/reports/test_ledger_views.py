@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Commitment
-from reports.actions import decide_finding
-from reports.actions.ledger import edit_problem
-from reports.actions.measures import add_measure, add_note
-from reports.actions.opinions import send_to_ledger
 from reports.findings import crossings_of
+from reports.findings.actions import decide_finding
+from reports.ledger.actions import edit_problem
+from reports.ledger.measures import add_measure, add_note
 from reports.models import Measure, OpinionReading, Problem, ProgressNote
-from reports.results import results_of
+from reports.opinions.desk import send_to_ledger
+from reports.results.poll import results_of
 from tests.factories import (
     make_campaign,
     make_cast,

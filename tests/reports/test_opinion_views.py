@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.models import Opinion
-from reports.actions import opinions as desk
 from reports.models import OpinionReading, Problem
+from reports.opinions import desk
 from tests.factories import make_cast, make_open_poll, make_opinion, make_organization, make_sealed_poll
 
 pytestmark = pytest.mark.django_db

@@ -7,17 +7,16 @@ import pytest
 from django.db import IntegrityError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from ballots import sealing
+from ballots.counting import sealing
 from ballots.models import Opinion
 from campaigns.models import Poll, Target
 from reports import opinions
-from reports.actions import opinions as desk
-from reports.actions.ledger import edit_problem, register_problem
-from reports.content import all_contents, poll_content
+from reports.ledger.actions import edit_problem, register_problem
 from reports.models import OpinionReading, Problem
-from reports.opinions import OpinionEntry, OpinionFigures, opinions_content
+from reports.opinions import OpinionEntry, OpinionFigures, desk, opinions_content
 from reports.opinions.readings import counted_by_poll, says_nothing
 from reports.scope import Scope
+from reports.tables.poll import all_contents, poll_content
 from tests.factories import (
     close_poll,
     enter_ballots,

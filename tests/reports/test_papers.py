@@ -9,12 +9,12 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions
-from reports import layout, pdf
 from reports.comments import comments_content
-from reports.ledger import ledger_of
+from reports.files import layout, pdf
+from reports.ledger.content import ledger_of
 from reports.models import Problem
 from reports.opinions import opinions_content
 from reports.scope import Scope

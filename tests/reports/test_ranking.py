@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Indicator
 from reports.committee.ranking import ranking_of

@@ -5,11 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ballots import actions as ballot_actions
-from ballots import sealing
+from ballots.counting import sealing
 from campaigns import actions
 from reports.findings import crossings_of
-from reports.results import all_results
-from reports.rollup import roll_up
+from reports.results.poll import all_results
+from reports.results.rollup import roll_up
 from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_organization
 
 pytestmark = pytest.mark.django_db

@@ -8,15 +8,18 @@ from fractions import Fraction
 import pytest
 from django.urls import reverse
 
-from ballots import judgement, recounting, sealing, tally
 from ballots.actions import open_campaign
+from ballots.counting import closing, judgement, recounting, sealing, tally
 from campaigns import actions
 from campaigns.models import Category, Commitment, Member, Target
-from reports import pdf, tally_format, wording
-from reports.content import coverage_text, poll_content
+from reports import wording
+from reports.files import pdf
 from reports.models import ExcellentCount, ScoreChoice
-from reports.rollup import roll_up
+from reports.results.rollup import roll_up
 from reports.summary import campaign_summary, poll_summary
+from reports.tables import tally_format
+from reports.tables.campaign import coverage_text
+from reports.tables.poll import poll_content
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -328,7 +331,7 @@ def test_c13_more_returned_than_issued_gives_no_rate_and_is_said_in_red(client):
     poll = make_open_poll(indicators=ONE)
     broken = make_batch(poll, method="entered")
     enter_ballots(broken, {"1": 51})
-    sealing.void_batch(broken, by=None, reason="收回多于发出", issued=50, returned=51)
+    closing.void_batch(broken, by=None, reason="收回多于发出", issued=50, returned=51)
     close_poll(poll)
     sealing.seal(poll, by=None)
 

@@ -14,15 +14,17 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import Workbook
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from ballots.demo import company, loading
 from campaigns import actions
 from campaigns.models import Campaign
-from reports import demo, excel, pdf, word
-from reports.actions.summary import NotReady, file_summary, save_summary
+from reports import demo
+from reports.files import excel, pdf, word
 from reports.report import report_for_download
+from reports.report.filing import NotReady, file_summary
 from reports.scope import Scope
+from reports.summary.actions import save_summary
 from tests.factories import (
     close_poll,
     enter_ballots,

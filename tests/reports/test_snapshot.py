@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Category
 from reports.report import report_of, snapshot

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions
 from reports import summary
-from reports.actions.summary import save_summary
 from reports.models import Summary
 from reports.scope import Scope
+from reports.summary.actions import save_summary
 from tests.factories import (
     close_poll,
     enter_ballots,

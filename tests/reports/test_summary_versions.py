@@ -10,11 +10,12 @@ from django.db import IntegrityError, connections, transaction
 
 from campaigns.models import Poll
 from reports import summary
-from reports.actions import opinions as desk
-from reports.actions.summary import NotReady, Outdated, file_summary, restore_version, save_summary
 from reports.models import OpinionReading, Summary, SummaryVersion
+from reports.opinions import desk
 from reports.report import report_for_download, report_of, summary_for_download
+from reports.report.filing import NotReady, file_summary
 from reports.scope import Scope
+from reports.summary.actions import Outdated, restore_version, save_summary
 from tests.factories import (
     make_opinion,
     make_organization,

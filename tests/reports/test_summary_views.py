@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reports.actions.summary import save_summary
 from reports.models import Summary, SummaryVersion
 from reports.scope import Scope
 from reports.summary import EDITABLE, poll_summary
+from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_problem, make_sealed_poll
 
 pytestmark = pytest.mark.django_db

@@ -2,11 +2,11 @@
 
 import pytest
 
-from ballots import sealing
+from ballots.counting import sealing
 from reports import summary
-from reports.actions.summary import save_summary
 from reports.models import Summary
 from reports.scope import Scope
+from reports.summary.actions import save_summary
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -6,16 +6,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Indicator, Poll, Questionnaire
-from reports.committee.sums import sums_of
 from reports.findings import crossings_among, crossings_of
 from reports.findings.keys import crossing_keys
-from reports.results import all_results
-from reports.rollup import roll_up
+from reports.results.poll import all_results
+from reports.results.rollup import roll_up
+from reports.results.sums import sums_of
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from ballots import sealing
+from ballots.counting import closing, sealing
 from campaigns import actions
 from campaigns.models import Organization
-from reports import tally_format
+from reports.tables import tally_format
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -221,7 +221,7 @@ def test_c13_a_voided_batch_is_named_and_counts_nowhere():
     wrong, right = make_batch(poll, channel="paper", method="entered"), make_batch(poll, method="entered")
     enter_ballots(wrong, {"33": 51})
     enter_ballots(right, {"11": 50})
-    sealing.void_batch(wrong, by=None, reason="收回的测评票多于发出的测评票")
+    closing.void_batch(wrong, by=None, reason="收回的测评票多于发出的测评票")
     close_poll(poll)
     sealing.seal(poll, by=None)
 

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ballots import casting, codes, sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
+from ballots.voting import casting, codes
 from campaigns import actions
 from campaigns.models import Role
 from reports.models import Summary

@@ -11,10 +11,10 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from reports import pdf, word
-from reports.actions import save_summary
+from reports.files import pdf, word
 from reports.scope import Scope
 from reports.summary import Piece, Section, SummaryContent, poll_summary
+from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_sealed_poll
 from tests.reports.test_papers import make_members_poll
 

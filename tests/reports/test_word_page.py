@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from docx import Document
 
-from reports import word
+from reports.files import word
 from tests.office import printed
 from tests.reports.test_papers import LINE, characters, lines_of, made, text_of_page
 

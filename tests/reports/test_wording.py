@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from ballots import tally
+from ballots.counting import tally
 from reports import wording
 
 GRADES = (

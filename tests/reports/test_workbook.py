@@ -10,18 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from ballots import sealing
 from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions
-from reports import excel
 from reports.comments import CommentEntry, CommentFigures, CommentsContent
-from reports.commitments import CommitmentEntry, CommitmentFigures, CommitmentsContent
-from reports.content import Row, poll_content, rollup_tables
-from reports.excel import cells
-from reports.ledger import LedgerContent, LedgerEntry, LedgerFigures, MeasureEntry
+from reports.commitments.content import CommitmentEntry, CommitmentFigures, CommitmentsContent
+from reports.files import excel
+from reports.files.excel import cells
+from reports.ledger.content import LedgerContent, LedgerEntry, LedgerFigures, MeasureEntry
 from reports.opinions import OpinionEntry, OpinionFigures, OpinionsContent
 from reports.report import report_of
 from reports.scope import Scope
+from reports.tables.campaign import rollup_tables
+from reports.tables.poll import poll_content
+from reports.tables.rows import Row
 from tests.factories import (
     close_poll,
     enter_ballots,

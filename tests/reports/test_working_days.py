@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reports.announcing import working_days
+from reports.announcements import working_days
 
 
 def test_the_first_day_counts_and_a_weekend_does_not():

@@ -4,16 +4,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from ballots.ballot_import import (
-    AlreadyImported,
-    InvalidTable,
-    NotTaken,
-    Unreadable,
-    check,
-    read,
-    write,
-)
 from campaigns.models import Campaign
+
+from ...ballot_import import AlreadyImported, InvalidTable, NotTaken, Unreadable, check, read, write
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from ballots.campaign_file import InvalidFile, load
+from ...campaign_file import InvalidFile, load
 
 MOST_LINES = 1000
 

@@ -2,8 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ballots import recounting
 from campaigns.models import Campaign, Poll
+
+from ...counting import recounting
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from campaigns.roster.template import write_template
+from ...roster.template import write_template
 
 
 class Command(BaseCommand):

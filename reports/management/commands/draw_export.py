@@ -11,8 +11,8 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
-from ...actions.exports import Lost, fail_export
 from ...exports.making import make_export
+from ...exports.queue import Lost, fail_export
 from ...models import Export
 
 

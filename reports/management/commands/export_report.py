@@ -7,11 +7,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from ballots.tally import IdentityError
+from ballots.counting.tally import IdentityError
 from pingyi.errors import CannotDraw
 
 from ...choosing import NotFound, campaign_called, unit_called
-from ...files import FORMATS, KINDS, Refused, file_of
+from ...files.catalogue import FORMATS, KINDS, Refused, file_of
 
 
 class Command(BaseCommand):

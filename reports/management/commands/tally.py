@@ -2,10 +2,10 @@
 
 from django.core.management.base import BaseCommand
 
-from ballots.tally import IdentityError
+from ballots.counting.tally import IdentityError
 
-from ... import tally_format
 from ...choosing import NotFound, campaign_called, unit_called
+from ...tables import tally_format
 
 
 class Command(BaseCommand):

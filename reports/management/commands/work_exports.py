@@ -19,8 +19,8 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from ...actions.exports import Lost, claim_export, fail_export, hand_back_export, keep_alive
 from ...exports import archives
+from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
 from ...models import Export
 
 logger = logging.getLogger(__name__)

@@ -1,0 +1,133 @@
+"""Closing a poll: numbers are reconciled and fixed, unused codes voided (DESIGN 5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from campaigns.models import Poll
+from campaigns.models.states import StateError
+
+from ..models import Batch
+from ..voting.codes import void_unused
+from . import tally
+from .reconciling import attendance_problems
+from .sealing import ballots_of, collected
+
+UNAGREED = "纸质票还没有录完并核对一致，请先完成录入和核对，再截止。"
+
+
+class CannotClose(Exception):
+    """Numbers that do not reconcile; nothing was written.
+
+    `problems` has one Chinese sentence each; `general` those about people, `by_batch` those of each batch by its key.
+    """
+
+    def __init__(self, general: list[str], by_batch: Mapping[Batch, list[str]]):
+        of_batches = [f"“{batch}”：{problem}" for batch, found in by_batch.items() for problem in found]
+        self.problems = of_batches + general
+        self.general = general
+        self.by_batch = {batch.pk: found for batch, found in by_batch.items()}
+        super().__init__("；".join(self.problems))
+
+
+@dataclass(frozen=True)
+class BatchFacts:
+    """What a person counted of one batch: papers handed out, and invalid as a whole.
+
+    For phone batches `returned` is None: the ballots taken say it; so they do where nobody counted what was handed
+    out (`issued` None). For paper it is what was taken out of the box.
+    """
+
+    issued: int | None
+    returned: int | None = None
+    void: int = 0
+
+
+def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFacts]) -> None:
+    """Close a poll for ballots: void what was not used, reconcile the numbers and fix them.
+
+    `facts` has the key of each batch that is not voided. Raises CannotClose with everything that does not fit, or
+    StateError; then the poll stays open and nothing is changed.
+    """
+    with transaction.atomic():
+        # Casts hold the same lock: each is counted below, or finds the poll closed.
+        locked = Poll.objects.select_for_update().get(pk=poll.pk)
+        if locked.state != Poll.State.OPEN:
+            raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，不能截止。")
+        batches = list(locked.batches.counting().select_related("category"))
+        by_batch = {batch: _close_batch(batch, facts.get(batch.pk)) for batch in batches}
+        general = attendance_problems(locked, attended, [batch for batch in batches if not by_batch[batch]])
+        if general or any(by_batch.values()):
+            raise CannotClose(general, by_batch)
+        locked.attended_count = attended
+        locked.save(update_fields=["attended_count"])
+        locked.close(by=by)
+    poll.refresh_from_db()
+
+
+def _close_batch(batch: Batch, facts: BatchFacts | None) -> list[str]:
+    """Fix one batch's numbers, or say what does not fit."""
+    if facts is None:
+        return ["没有填写发出数。"]
+    ballots = ballots_of(batch)
+    problems = _paper_problems(batch, facts, ballots) if batch.is_paper else _phone_problems(batch, facts, ballots)
+    if problems:
+        return problems
+    returned = ballots if facts.returned is None else facts.returned
+    issued = returned if facts.issued is None else facts.issued
+    batch.close(issued=issued, returned=returned, void=facts.void, unused=void_unused(batch))
+    return []
+
+
+def _paper_problems(batch: Batch, facts: BatchFacts, entered: int) -> list[str]:
+    if facts.issued is None or facts.returned is None:
+        return ["纸质票须填写发出数和收回数。"]
+    problems = tally.Sheets(issued=facts.issued, returned=facts.returned, void=facts.void).problems()
+    if not batch.is_agreed and (facts.returned != facts.void or batch.keyings.exists()):
+        problems.append(UNAGREED)
+    elif facts.returned - facts.void != entered:
+        problems.append(
+            f"收回{facts.returned}张、整票无效{facts.void}张，应录入{facts.returned - facts.void}张，实际录入{entered}张。"
+        )
+    return problems
+
+
+def _phone_problems(batch: Batch, facts: BatchFacts, ballots: int) -> list[str]:
+    """The sentences do not say how many ballots are in: that is told only after the closing."""
+    problems = []
+    if facts.returned is not None or facts.void:
+        problems.append("手机投票的收回数由系统计数，不能填写，也没有整票无效。")
+    if facts.issued is not None and ballots > facts.issued:
+        problems.append(
+            f"收回的测评票多于发出的测评票（发出{facts.issued}），请核对发出数；"
+            "发出数确实无误的，本次测评无效，应作废票批，重新进行测评。"
+        )
+    if facts.issued is not None and facts.issued > batch.printed_count:
+        problems.append(f"发出{facts.issued}张，多于制作的{batch.printed_count}张。")
+    if ballots != collected(batch):
+        problems.append("收到的票数与用去的选票码数不一致，票箱可能被动过，请报告系统管理员。")
+    return problems
+
+
+def void_batch(batch: Batch, *, by, reason: str, issued: int | None = None, returned: int | None = None) -> None:
+    """Take a batch out of the count before the poll is sealed; its unused codes go, its ballots stay for the record.
+
+    `issued` and `returned` are what people counted, kept as they are even where they cannot be true (scenario C13);
+    without them an open batch keeps what the system took, a closed one what was fixed at closing.
+    """
+    with transaction.atomic():
+        poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
+        if poll.state not in (Poll.State.OPEN, Poll.State.CLOSED):
+            raise StateError(f"评议点现为“{poll.get_state_display()}”，不能作废票批。")
+        batch.refresh_from_db()
+        if batch.state == Batch.State.VOID:
+            raise StateError("这个票批已经作废。")
+        if batch.state == Batch.State.OPEN:
+            batch.returned_count = collected(batch)
+            batch.unused_count = void_unused(batch)
+        batch.issued_count = batch.issued_count if issued is None else issued
+        batch.returned_count = batch.returned_count if returned is None else returned
+        batch.void_count = min(batch.void_count, batch.returned_count)
+        batch.save(update_fields=["unused_count", "issued_count", "returned_count", "void_count"])
+        batch.void(by=by, reason=reason)

@@ -1,0 +1,164 @@
+"""Counts sealed boxes again and compares them with what was written at the seal (DESIGN 6)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import QuerySet, Sum
+
+from campaigns.ballot_form import BallotForm
+from campaigns.models import Campaign, Poll
+
+from ..models import Batch, SealedBox, TallyRow
+from . import tally
+from .boxes import COUNT_FIELDS, box_digest, box_lines, counts_by_key, tally_rows
+from .sealing import unsealed_by_poll
+from .totals import count_total
+
+POLLS_AT_ONCE = 200
+CELL_FIELDS = COUNT_FIELDS[1:]
+
+
+@dataclass(frozen=True)
+class Recount:
+    """What came of one sealed poll's boxes: how many they are, their ballots, and what does not agree."""
+
+    poll: Poll
+    boxes: int
+    valid: int
+    void: int
+    # One sentence each; empty when all is well.
+    problems: tuple[str, ...]
+
+
+def recount(poll: Poll) -> list[str]:
+    """Count a sealed poll's boxes again; returns what does not agree, one sentence each, empty when all is well."""
+    (found,) = recount_all(Poll.objects.filter(pk=poll.pk))
+    return list(found.problems)
+
+
+def recount_all(polls: QuerySet[Poll]) -> Iterator[Recount]:
+    """Count the boxes of many sealed polls, a few hundred polls at a time with a handful of queries."""
+    found = polls.select_related("organization", "campaign").iterator(chunk_size=POLLS_AT_ONCE)
+    while chunk := list(islice(found, POLLS_AT_ONCE)):
+        yield from _recount_chunk({poll.pk: poll for poll in chunk})
+
+
+def _recount_chunk(polls: dict[int, Poll]) -> Iterator[Recount]:
+    batches, boxes, rows = defaultdict(list), defaultdict(list), defaultdict(list)
+    by_key = {}
+    for batch in Batch.objects.filter(poll__in=polls).select_related("category").order_by("pk"):
+        batch.poll = polls[batch.poll_id]
+        by_key[batch.pk] = batch
+        batches[batch.poll_id].append(batch)
+    # By the boxes' own columns: the models' order would join other tables for each poll.
+    for box in (
+        SealedBox.objects.filter(batch__poll__in=polls).select_related("target").order_by("batch_id", "target_id")
+    ):
+        box.batch = by_key[box.batch_id]
+        boxes[box.batch.poll_id].append(box)
+    for row in TallyRow.objects.filter(poll__in=polls).order_by("pk"):
+        rows[row.poll_id].append(row)
+    unsealed = unsealed_by_poll(polls)
+    for key, poll in polls.items():
+        own = boxes[key]
+        counting = {box.batch_id: box.ballot_count for box in own if box.batch.state != Batch.State.VOID}
+        void = {box.batch_id: box.ballot_count for box in own if box.batch.state == Batch.State.VOID}
+        problems = _problems(poll, batches[key], own, rows[key], unsealed.get(key, 0))
+        # A batch has one box a target, each with the same ballots cut up.
+        yield Recount(poll, len(own), sum(counting.values()), sum(void.values()), tuple(problems))
+
+
+def _problems(
+    poll: Poll, batches: list[Batch], boxes: list[SealedBox], rows: list[TallyRow], unsealed: int
+) -> Iterator[str]:
+    form = BallotForm.from_json(poll.form)
+    for box in boxes:
+        yield from _box_problems(box)
+    yield from _missing_boxes(form, batches, boxes)
+    if unsealed:
+        yield f"封存之后又出现了{unsealed}张未封存的票。"
+    try:
+        counted = counts_by_key(tally_rows(poll, form, boxes))
+    except (tally.IdentityError, KeyError) as error:
+        yield f"票箱不能重新计票：{error}"
+    else:
+        yield from _row_problems(form, counted, counts_by_key(rows), batches)
+
+
+def _box_problems(box: SealedBox) -> list[str]:
+    problems, lines = [], box_lines(box)
+    if box_digest(box.content) != box.sha256:
+        problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
+    if _head(box).get("batch") != box.batch_id:
+        problems.append(f"票箱“{box}”的票头不属于这个票批。")
+    if len(lines) != box.ballot_count:
+        problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{len(lines)}张。")
+    if box.batch.state == Batch.State.CLOSED and box.ballot_count != box.batch.valid_count:
+        problems.append(f"票箱“{box}”有{box.ballot_count}张票，与票批有效数{box.batch.valid_count}不符。")
+    return problems
+
+
+def _head(box: SealedBox) -> dict:
+    """The first line of a box; empty where somebody broke it."""
+    try:
+        return dict(json.loads(box.content.partition("\n")[0]))
+    except (TypeError, ValueError):
+        return {}
+
+
+def _missing_boxes(form: BallotForm, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
+    there = {(box.batch_id, box.target_id) for box in boxes}
+    return [
+        f"票批“{batch}”缺少“{section.name}”的票箱。"
+        for batch in batches
+        for section in form.sections
+        if section.indicators and (batch.pk, section.id) not in there
+    ]
+
+
+def _row_problems(form: BallotForm, counted: dict, written: dict, batches: Iterable[Batch]) -> list[str]:
+    """The rows that differ from the boxes, with both counts in the order of COUNT_FIELDS."""
+    cells = {
+        (section.id, indicator.id): f"{section.name}·{indicator.text}"
+        for section in form.sections
+        for indicator in section.indicators
+    }
+    groups = {(batch.channel, batch.category_id): str(batch) for batch in batches}
+    problems = []
+    for key in sorted(counted.keys() | written.keys()):
+        if counted.get(key) != written.get(key):
+            where = f"{cells.get(key[:2], key[:2])}（{groups.get(key[2:], key[2:])}）"
+            problems.append(
+                f"{where}的计票结果与票箱不符：票箱为{_counts_text(counted.get(key))}，结果为{_counts_text(written.get(key))}。"
+            )
+    return problems
+
+
+def _counts_text(counts: tuple[int, ...] | None) -> str:
+    return "/".join(map(str, counts)) if counts else "无"
+
+
+def total_problems(campaign: Campaign) -> list[str]:
+    """Where a campaign's boxes, laid end to end, do not give the sum of its polls' rows; one sentence an indicator."""
+    try:
+        counted = {key: _padded(cell) for key, cell in count_total(campaign).items()}
+    except (tally.IdentityError, KeyError) as error:
+        return [f"票箱不能合起来计票：{error}"]
+    rows = TallyRow.objects.filter(poll__campaign=campaign).order_by().values("indicator_id", "indicator__text")
+    problems = []
+    for row in rows.annotate(**{f"sum_{field}": Sum(field) for field in CELL_FIELDS}):
+        written = tuple(row[f"sum_{field}"] for field in CELL_FIELDS)
+        if written != (boxes := counted.get(row["indicator_id"])):
+            problems.append(
+                f"“{row['indicator__text']}”各票箱合计为{_counts_text(boxes)}，各评议点结果合计为{_counts_text(written)}。"
+            )
+    return problems
+
+
+def _padded(cell: tally.CellCount) -> tuple[int, ...]:
+    """A cell in the order of CELL_FIELDS; a scale has up to five grades in the base."""
+    grades = cell.grades + (0,) * (len(CELL_FIELDS) - 3 - len(cell.grades))
+    return (*grades, cell.unknown, cell.abstained, cell.spoiled)

@@ -1,0 +1,182 @@
+"""Sealing: the one reader of ballots (DESIGN 5 and 6)."""
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Count
+
+from campaigns.ballot_form import BallotForm
+from campaigns.models import Campaign, Poll
+from campaigns.models.states import StateError
+
+from ..models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
+from ..paper.keying import forget
+from . import tally
+from .boxes import box_digest, box_text, tally_rows
+from .reconciling import attendance_problems
+
+logger = logging.getLogger(__name__)
+
+# Written anew in well under a second.
+REWRITTEN_BYTES = 64 * 1024 * 1024
+
+REWRITE_WAIT = "1s"
+
+
+class CannotSeal(Exception):
+    """Polls whose identities are broken; `problems` has one Chinese sentence each. The others were sealed."""
+
+    def __init__(self, problems: list[str], sealed: int):
+        super().__init__("；".join(problems))
+        self.problems = problems
+        self.sealed = sealed
+
+
+def ballots_of(batch: Batch) -> int:
+    """How many ballots of a batch were taken; closing asks, and tells nobody before it is done."""
+    return Ballot.objects.filter(batch=batch).count()
+
+
+def collected(batch: Batch) -> int:
+    """How many ballots of a batch are in: turnout. A phone batch tells it by its spent rights alone, paper by hand."""
+    return collected_by_batch([batch])[batch.pk]
+
+
+def collected_by_batch(batches: Iterable[Batch]) -> dict[int, int]:
+    """`collected` of many batches, by key, in two queries."""
+    batches = list(batches)
+    found = {}
+    for model, is_unspent in ((Code, True), (Ballot, False)):
+        wanted = [batch for batch in batches if batch.is_paper != is_unspent]
+        counts = dict(
+            model.objects.filter(batch__in=wanted).order_by().values_list("batch").annotate(number=Count("pk"))
+        )
+        for batch in wanted:
+            number = counts.get(batch.pk, 0)
+            if is_unspent:
+                found[batch.pk] = batch.printed_count - number
+            else:
+                found[batch.pk] = number if batch.returned_count is None else batch.returned_count
+    return found
+
+
+def seal(poll: Poll, *, by) -> None:
+    """Cut the ballots into sorted boxes, write the tally rows and delete the ballots: for good.
+
+    Raises tally.IdentityError where the numbers cannot be true, StateError where the poll is not closed; then nothing
+    is changed.
+    """
+    with transaction.atomic():
+        locked = Poll.objects.select_related("campaign").select_for_update(of=["self"]).get(pk=poll.pk)
+        if locked.state != Poll.State.CLOSED:
+            raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
+        form = BallotForm.from_json(locked.form)
+        batches = list(locked.batches.select_related("category", "poll__campaign", "poll__organization"))
+        # The number of those entitled may have been corrected since the closing.
+        counting = [batch for batch in batches if batch.state != Batch.State.VOID]
+        if problems := attendance_problems(locked, locked.attended_count, counting):
+            raise tally.IdentityError("".join(problems))
+        boxes = [box for batch in batches for box in _cut(batch, form)]
+        SealedBox.objects.bulk_create(boxes)
+        TallyRow.objects.bulk_create(tally_rows(locked, form, boxes), batch_size=500)
+        Ballot.objects.filter(batch__in=batches).delete()
+        Code.objects.filter(batch__in=batches).delete()
+        Receipt.objects.filter(poll=locked).delete()
+        # Of voided batches, and what agreed batches left is gone already.
+        forget(Keying.objects.filter(batch__in=batches))
+        _shuffle_opinions(locked)
+        locked.seal(by=by)
+    poll.refresh_from_db()
+
+
+def erase_traces() -> None:
+    """Overwrite or give away the space of deleted rows, so that neither tables nor SQLite's log remember an order.
+
+    Call it after sealing, outside any transaction; inside one (as in tests) it does nothing. PostgreSQL's write-ahead
+    log is its server's: what was written stays there until the server recycles it.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for model in (Ballot, Code, Receipt, Opinion, KeyedSheet, Keying):
+                _rewrite(cursor, model._meta.db_table)
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _rewrite(cursor, table: str) -> None:
+    """Write a table anew: a plain VACUUM leaves the bytes of dead rows, in the order they came, where live rows are left.
+
+    Casting waits meanwhile, so a large table, or one that somebody reads for long (a backup), gets the plain VACUUM and
+    is rewritten at a later seal.
+    """
+    name = connection.ops.quote_name(table)
+    cursor.execute("SELECT pg_table_size(%s::regclass)", [name])
+    (size,) = cursor.fetchone()
+    if size <= REWRITTEN_BYTES:
+        cursor.execute(f"SET lock_timeout = '{REWRITE_WAIT}'")
+        try:
+            cursor.execute(f"VACUUM (FULL) {name}")
+            return
+        except OperationalError:
+            logger.warning("%s is in use: its deleted rows are overwritten at the next seal", table)
+        finally:
+            cursor.execute("RESET lock_timeout")
+    cursor.execute(f"VACUUM {name}")
+
+
+def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
+    """One box for each target with indicators: the batch's sections about it, sorted."""
+    all_marks = list(Ballot.objects.filter(batch=batch).values_list("marks", flat=True))
+    expected = batch.valid_count if batch.state == Batch.State.CLOSED else len(all_marks)
+    if len(all_marks) != expected:
+        raise tally.IdentityError(f"“{batch}”有效票应为{expected}张，票库中有{len(all_marks)}张。")
+    for section, cells in zip(form.sections, form.slices, strict=True):
+        if section.indicators:
+            content = box_text(batch, section, sorted(marks[cells] for marks in all_marks))
+            yield SealedBox(
+                batch=batch,
+                target_id=section.id,
+                content=content,
+                sha256=box_digest(content),
+                ballot_count=len(all_marks),
+            )
+
+
+def _shuffle_opinions(poll: Poll) -> None:
+    """Write the opinions anew in random order under new random keys."""
+    old = list(Opinion.objects.filter(target__poll=poll))
+    if not old:
+        return
+    Opinion.objects.filter(target__poll=poll).delete()
+    secrets.SystemRandom().shuffle(old)
+    Opinion.objects.bulk_create(
+        Opinion(id=random_key(), target_id=opinion.target_id, kind=opinion.kind, text=opinion.text) for opinion in old
+    )
+
+
+def seal_all(campaign: Campaign, *, by) -> int:
+    """Seal every closed poll of a campaign, each in its own transaction; returns how many.
+
+    Raises CannotSeal after all others were sealed where the identities of some are broken.
+    """
+    sealed, problems = 0, []
+    for poll in campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization"):
+        try:
+            seal(poll, by=by)
+            sealed += 1
+        except tally.IdentityError as error:
+            problems.append(f"“{poll.organization}”：{error}")
+    erase_traces()
+    if problems:
+        raise CannotSeal(problems, sealed)
+    return sealed
+
+
+def unsealed_by_poll(polls: Iterable[int]) -> dict[int, int]:
+    """How many ballots lie outside the boxes of sealed polls, by the polls' keys: none, or something is wrong."""
+    found = Ballot.objects.filter(batch__poll__in=polls, batch__poll__state=Poll.State.SEALED).order_by()
+    return dict(found.values_list("batch__poll").annotate(number=Count("pk")))

@@ -1,0 +1,213 @@
+"""Two keyings of a paper batch side by side: where they differ, what was decided, and the ballots once they agree."""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.ballot_form import BallotForm
+from campaigns.models.states import StateError
+
+from ..models import Batch, KeyedSheet, Keying, VoidSheets
+from ..voting import casting
+from .keying import (
+    CannotKey,
+    Sheet,
+    check_sheet,
+    check_totals,
+    forget,
+    locked_batch,
+    require_complete,
+    require_keying,
+    sections_of_cells,
+    symbols,
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A sheet, or a cell of the totals, that two tellers read differently.
+
+    `number` is the sheet's number, or the cell's position from 1. Of a sheet `cells` are the positions from 0 in which
+    the marks differ, empty where one of the two holds it for invalid as a whole.
+    """
+
+    number: int
+    first: object = field(repr=False)
+    second: object = field(repr=False)
+    decided: object = field(repr=False)
+    cells: tuple[int, ...] = ()
+
+    @property
+    def is_about_validity(self) -> bool:
+        return isinstance(self.first, KeyedSheet) and self.first.is_void != self.second.is_void
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two finished keyings side by side, or one alone where the campaign allows it."""
+
+    batch: Batch
+    keyings: tuple[Keying, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def undecided_count(self) -> int:
+        return sum(difference.decided is None for difference in self.differences)
+
+    @property
+    def agreement(self) -> str:
+        is_twice = len(self.keyings) == 2 and not any(keying.is_repeat for keying in self.keyings)
+        return Batch.Agreement.TWICE if is_twice else Batch.Agreement.SINGLE
+
+
+def compare(batch: Batch) -> Comparison:
+    """What the finished keyings of a batch (with poll and campaign) agree and differ in; raises StateError."""
+    rounds = {keying.round: keying for keying in batch.keyings.select_related("teller")}
+    decision = rounds.pop(Keying.Round.DECISION, None)
+    keyings = tuple(rounds[one] for one in sorted(rounds))
+    wanted = 1 if batch.poll.campaign.is_single_keying_allowed else 2
+    if len(keyings) < wanted or not all(keying.is_finished for keying in keyings):
+        raise StateError("两遍都录完才能核对。" if wanted == 2 else "录完才能核对。")
+    for keying in keyings:
+        keying.batch = batch
+        try:
+            require_complete(keying)
+        except CannotKey as error:
+            raise StateError(f"{error}收回数在录完之后改过，请退回重录。") from None
+    if len(keyings) == 1:
+        return Comparison(batch, keyings, ())
+    differing = _totals_differing if batch.is_aggregated else _sheets_differing
+    return Comparison(batch, keyings, tuple(differing(*keyings, decision)))
+
+
+def _sheets_differing(first: Keying, second: Keying, decision: Keying | None) -> Iterable[Difference]:
+    decided = {sheet.number: sheet for sheet in decision.sheets.all()} if decision else {}
+    for one, other in zip(first.sheets.all(), second.sheets.all(), strict=True):
+        if one.marks != other.marks:
+            cells = enumerate(zip(one.marks, other.marks, strict=False))
+            differing = tuple(place for place, (left, right) in cells if left != right)
+            yield Difference(one.number, one, other, decided.get(one.number), differing)
+
+
+def _totals_differing(first: Keying, second: Keying, decision: Keying | None) -> Iterable[Difference]:
+    decided = decision.totals if decision else [None] * len(first.totals)
+    for place, (one, other) in enumerate(zip(first.totals, second.totals, strict=True)):
+        if one != other:
+            yield Difference(place + 1, one, other, decided[place])
+
+
+def _decision(batch: Batch, number: int, by) -> tuple[Keying, Difference]:
+    """The keying that holds what was decided, and the difference in question; its teller is who decided last."""
+    comparison = compare(batch)
+    found = [difference for difference in comparison.differences if difference.number == number]
+    if not found:
+        raise CannotKey(f"第{number}处两遍一致，不需要认定。")
+    decision, _ = Keying.objects.update_or_create(batch=batch, round=Keying.Round.DECISION, defaults={"teller": by})
+    return decision, found[0]
+
+
+def decide_sheet(batch: Batch, *, number: int, sheet: Sheet, by) -> None:
+    """Say what stands on a sheet that was keyed differently, having looked at the paper; it may be said again."""
+    with transaction.atomic():
+        fresh = locked_batch(batch)
+        require_keying(fresh)
+        if fresh.is_aggregated:
+            raise CannotKey("这个票批只报总数，没有逐张的票。")
+        decision, _ = _decision(fresh, number, by)
+        check_sheet(BallotForm.from_json(fresh.poll.form), sheet)
+        KeyedSheet.objects.update_or_create(
+            keying=decision, number=number, defaults={"marks": sheet.marks, "void_reason": sheet.void_reason}
+        )
+
+
+def decide_total(batch: Batch, *, number: int, counts: list[int], by) -> None:
+    """Say which counts a cell of the totals has; they must sum to the valid sheets."""
+    with transaction.atomic():
+        fresh = locked_batch(batch)
+        require_keying(fresh)
+        if not fresh.is_aggregated:
+            raise CannotKey("这个票批逐张录入，不报总数。")
+        decision, difference = _decision(fresh, number, by)
+        cells = fresh.keyings.get(round=Keying.Round.FIRST).totals
+        # Checked as a whole, with this one cell in its place.
+        check_totals(fresh, [counts if place == number - 1 else cell for place, cell in enumerate(cells)])
+        totals = decision.totals or [None] * len(cells)
+        totals[difference.number - 1] = counts
+        decision.totals = totals
+        decision.save(update_fields=["totals"])
+
+
+def agree(batch: Batch, *, by) -> int:
+    """Write the ballots of a batch whose keyings agree and delete the keyed sheets; returns how many were written.
+
+    Raises StateError where it is not to be agreed now, or was already; CannotKey while differences are undecided.
+    """
+    with transaction.atomic():
+        fresh = locked_batch(batch)
+        require_keying(fresh)
+        comparison = compare(fresh)
+        if comparison.undecided_count:
+            raise CannotKey(f"还有{comparison.undecided_count}处不一致没有认定。")
+        form = BallotForm.from_json(fresh.poll.form)
+        if fresh.is_aggregated:
+            marks, opinions = Counter(distribute(form, _final_totals(comparison), fresh.valid_count)), []
+        else:
+            sheets = _final_sheets(comparison)
+            _add_void(fresh, Counter(sheet.void_reason for sheet in sheets if sheet.is_void))
+            marks = Counter(sheet.marks for sheet in sheets if not sheet.is_void)
+            opinions = _final_opinions(comparison)
+        written = casting.record(
+            batch=fresh, marks=marks.items(), opinions=opinions, agreement=comparison.agreement, by=by
+        )
+        fresh.keyings.filter(round=Keying.Round.DECISION).update(
+            state=Keying.State.FINISHED, finished_at=timezone.now()
+        )
+        forget(fresh.keyings.all())
+    batch.refresh_from_db()
+    return written
+
+
+def _final_sheets(comparison: Comparison) -> list[KeyedSheet]:
+    decided = {difference.number: difference.decided for difference in comparison.differences}
+    return [decided.get(sheet.number, sheet) for sheet in comparison.keyings[0].sheets.all()]
+
+
+def _final_totals(comparison: Comparison) -> list[list[int]]:
+    totals = list(comparison.keyings[0].totals)
+    for difference in comparison.differences:
+        totals[difference.number - 1] = difference.decided
+    return totals
+
+
+def _final_opinions(comparison: Comparison) -> list[casting.OpinionText]:
+    """Every opinion that somebody keyed; of two readings of the same one the first."""
+    found: dict[tuple[int, int], str] = {}
+    for keying in comparison.keyings:
+        for sheet in keying.sheets.all():
+            for target_id, text in sheet.opinions:
+                found.setdefault((sheet.number, target_id), text)
+    return [casting.OpinionText(target_id, text) for (_, target_id), text in found.items()]
+
+
+def _add_void(batch: Batch, reasons: Mapping[str, int]) -> None:
+    """Count sheets that turned out void while they were keyed along with those set aside before."""
+    for reason, count in reasons.items():
+        row = VoidSheets.objects.filter(batch=batch, reason=reason).first() or VoidSheets(batch=batch, reason=reason)
+        row.count = (row.count or 0) + count
+        row.save()
+    batch.void_count += sum(reasons.values())
+    batch.save(update_fields=["void_count"])
+
+
+def distribute(form: BallotForm, totals: Sequence[Sequence[int]], count: int) -> list[str]:
+    """Ballots that give each cell its counts. Which marks stand together on one is chance: totals do not say it."""
+    columns = []
+    for row, (section, _) in zip(totals, sections_of_cells(form), strict=True):
+        column = [mark for mark, number in zip(symbols(section), row, strict=True) for _ in range(number)]
+        secrets.SystemRandom().shuffle(column)
+        columns.append(column)
+    return ["".join(marks) for marks in zip(*columns, strict=True)] if count else []

@@ -1,0 +1,223 @@
+"""The one writer of ballots (DESIGN 7)."""
+
+import json
+import secrets
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.db import connection, transaction
+
+from campaigns.ballot_form import BallotForm, InvalidMarks, Section
+from campaigns.models import Poll
+
+from ..models import Ballot, Batch, Code, Opinion, Receipt, random_key
+from .codes import Ticket, digest
+
+MAX_OPINION_LENGTH = 1000
+NOT_OPEN = "评议现在不收票：还没有开始，或者已经截止。此前已经看到回执的，票已收到，不受影响。"
+CLOSED = "评议现在不收票，这次提交没有计入。此前已经看到回执的，票已收到，不受影响。"
+USED = "这个选票码已经用过或者已经作废，一个码只能投一票。"
+ALREADY = "这部手机在本次评议中已经投过票，一人只能投一票。"
+FULL = "收到的票数已达到会场人数，请向工作人员说明。"
+
+# A cast is four short statements, for which everybody else in the room waits. They are written out: the ORM takes longer
+# to put them together than the database to carry them out (`make bench`).
+SELECT_POLL = "SELECT state, form FROM campaigns_poll WHERE id = %s"
+INSERT_RECEIPT = "INSERT INTO ballots_receipt (digest, poll_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+INSERT_BALLOT = "INSERT INTO ballots_ballot (id, batch_id, marks) VALUES (%s, %s, %s)"
+SPEND_SLIP = "DELETE FROM ballots_code WHERE digest = %s AND batch_id = %s"
+SPEND_ANY = "DELETE FROM ballots_code WHERE digest = (SELECT digest FROM ballots_code WHERE batch_id = %s LIMIT 1)"
+
+
+class Refused(Exception):
+    """A ballot that is not taken; nothing was written. The message is for the participant."""
+
+
+class PollNotOpen(Refused):
+    """The poll does not take ballots now."""
+
+
+class CodeUsed(Refused):
+    """The code was used, or voided."""
+
+
+class AlreadyCast(Refused):
+    """This browser has cast its ballot of the screen batch."""
+
+
+class RoomFull(Refused):
+    """As many ballots as people present were cast."""
+
+
+@dataclass(frozen=True)
+class OpinionText:
+    """One opinion as it came in: the target's key and the text."""
+
+    target_id: int
+    # Not shown in tracebacks, which end in logs.
+    text: str = field(repr=False)
+
+
+def cast(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[OpinionText] = ()) -> str:
+    """Take one ballot, once, and return the receipt number.
+
+    `key` is the submission's idempotency key: the same one again gives the same receipt and writes nothing. Raises
+    Refused, or InvalidMarks where marks or opinions do not fit the ballot.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            state, form = _locked_poll(cursor, ticket.poll_id)
+            _remember(cursor, digest(key, purpose="receipt"), ticket, otherwise=_SameSubmission())
+            if state not in Poll.ACCEPTING:
+                raise PollNotOpen(CLOSED)
+            form.check_marks(marks)
+            _claim(cursor, ticket)
+            cursor.execute(INSERT_BALLOT, [random_key(), ticket.batch_id, marks])
+            _write_opinions(form, opinions)
+    except _SameSubmission:
+        pass
+    return receipt_number(key)
+
+
+class _SameSubmission(Exception):
+    """The idempotency key is known: this very submission was taken before."""
+
+
+def receipt_number(key: str) -> str:
+    """Eight characters that the participant may keep; they lead to nothing."""
+    return f"{digest(key, purpose='receipt number') % 10**8:08d}"
+
+
+def admits(ticket: Ticket) -> Batch:
+    """The batch that a ticket may cast in, with its poll and campaign; raises what `cast` would refuse it with.
+
+    A kindness to people before they fill a ballot in. It holds nothing: `cast` decides.
+    """
+    batch = (
+        Batch.objects.select_related("category", "poll__campaign", "poll__organization")
+        .filter(pk=ticket.batch_id)
+        .first()
+    )
+    if batch is None:
+        raise CodeUsed(USED)
+    if not batch.poll.is_accepting:
+        raise PollNotOpen(NOT_OPEN)
+    if batch.state != Batch.State.OPEN:
+        raise CodeUsed(USED)
+    if ticket.slip is not None:
+        if not batch.codes.filter(digest=ticket.slip).exists():
+            raise CodeUsed(USED)
+    elif Receipt.objects.filter(digest=digest(ticket.browser, purpose="browser")).exists():
+        raise AlreadyCast(ALREADY)
+    elif not batch.codes.exists():
+        raise RoomFull(FULL)
+    return batch
+
+
+def _locked_poll(cursor, poll_id: int) -> tuple[str, BallotForm]:
+    """State and form of the poll, locked: casts of one poll take turns with each other and with its closing."""
+    # On SQLite every transaction holds the one lock from its beginning.
+    cursor.execute(SELECT_POLL + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [poll_id])
+    row = cursor.fetchone()
+    if row is None:
+        raise PollNotOpen("没有找到这次评议，它可能已经取消。")
+    state, form = row
+    return state, _form(form or '{"sections": []}')
+
+
+@lru_cache(maxsize=256)
+def _form(text: str) -> BallotForm:
+    """The form as it was frozen; parsing it anew took longer than writing a ballot."""
+    return BallotForm.from_json(json.loads(text))
+
+
+def _claim(cursor, ticket: Ticket) -> None:
+    """Spend the right to cast: exactly one code row is deleted, or the ballot is refused."""
+    if ticket.slip is not None:
+        cursor.execute(SPEND_SLIP, [ticket.slip, ticket.batch_id])
+        if not cursor.rowcount:
+            raise CodeUsed(USED)
+        return
+    _remember(cursor, digest(ticket.browser, purpose="browser"), ticket, otherwise=AlreadyCast(ALREADY))
+    cursor.execute(SPEND_ANY, [ticket.batch_id])
+    if not cursor.rowcount:
+        is_open = Batch.objects.filter(pk=ticket.batch_id, state=Batch.State.OPEN).exists()
+        raise RoomFull(FULL) if is_open else CodeUsed(USED)
+
+
+def _remember(cursor, value: int, ticket: Ticket, *, otherwise: Exception) -> None:
+    """Keep a digest; the primary key, not a look before, says whether it is there already."""
+    cursor.execute(INSERT_RECEIPT, [value, ticket.poll_id])
+    if not cursor.rowcount:
+        raise otherwise
+
+
+def check_opinion(section: Section, text: str) -> None:
+    """Raise InvalidMarks for a text that is too long, or that holds what no keyboard writes and no report can print."""
+    if len(text) > MAX_OPINION_LENGTH:
+        raise InvalidMarks(f"对“{section.name}”的意见有{len(text)}字，至多{MAX_OPINION_LENGTH}字，请删短后再提交。")
+    if any(_is_unprintable(character) for character in text):
+        raise InvalidMarks(f"对“{section.name}”的意见里有无法显示的字符（可能是粘贴带来的），请删去后再提交。")
+
+
+def _is_unprintable(character: str) -> bool:
+    """Control characters but newline and tab, surrogates, non-characters, and the sign that stands for broken bytes."""
+    if character in "\n\t":
+        return False
+    is_no_character = ord(character) & 0xFFFE == 0xFFFE
+    return is_no_character or character == "\ufffd" or unicodedata.category(character) in ("Cc", "Cs")
+
+
+def _write_opinions(form: BallotForm, opinions: Iterable[OpinionText]) -> None:
+    rows = []
+    for opinion in opinions:
+        try:
+            section = form.section(opinion.target_id)
+        except KeyError:
+            raise InvalidMarks("意见栏不属于这张票。") from None
+        check_opinion(section, opinion.text)
+        rows.append(Opinion(target_id=section.id, kind=section.opinion_kind, text=opinion.text))
+    secrets.SystemRandom().shuffle(rows)
+    Opinion.objects.bulk_create(rows)
+
+
+def record(
+    *,
+    batch: Batch,
+    marks: Iterable[tuple[str, int]],
+    opinions: Sequence[OpinionText] = (),
+    agreement: str = Batch.Agreement.FILE,
+    by=None,
+) -> int:
+    """Write all ballots of a batch that were taken on paper or elsewhere: pairs of marks and how many bear them.
+
+    Once for a batch: `agreement` says how it was settled what stands on them, and a batch that was settled is refused.
+    One transaction; returns how many were written. `x` is admitted. Raises InvalidMarks, Refused where the poll takes
+    none, StateError where the batch is settled already.
+    """
+    with transaction.atomic():
+        poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
+        if not poll.is_accepting:
+            raise PollNotOpen("评议点不在收票状态，不能录入。")
+        form = BallotForm.from_json(poll.form)
+        rows = []
+        for one, count in marks:
+            form.check_marks(one, allow_spoiled=True)
+            rows.extend(Ballot(id=random_key(), batch=batch, marks=one) for _ in range(count))
+        batch.agree(how=agreement, by=by)
+        rows.sort(key=lambda ballot: ballot.id)
+        Ballot.objects.bulk_create(rows, batch_size=400)
+        _write_opinions(form, opinions)
+        return len(rows)
+
+
+def wipe(poll: Poll) -> None:
+    """Delete every ballot, opinion, receipt, code and batch of a poll: the end of a rehearsal, of nothing else."""
+    batches = Batch.objects.filter(poll=poll)
+    Opinion.objects.filter(target__poll=poll).delete()
+    Ballot.objects.filter(batch__in=batches).delete()
+    Code.objects.filter(batch__in=batches).delete()
+    Receipt.objects.filter(poll=poll).delete()
+    batches.delete()

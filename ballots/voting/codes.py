@@ -1,0 +1,164 @@
+"""Codes: making them, and the signed ticket that a code is exchanged for.
+
+A slip's code exists in clear on its slip alone; the database holds the 63-bit digest of an unused one and deletes it when
+it is used. A screen code stands on the wall for everybody, and its batch holds as many nameless rights as people present.
+"""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+
+from campaigns.models import Poll
+from campaigns.models.states import StateError
+
+from ..models import Batch, Code
+
+# No 0/O, 1/I/L, U/V: what is read aloud or typed from paper must not be mistaken.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+CODE_LENGTH = 10
+SCREEN_CODE_LENGTH = 6
+# As long as a meeting may last, with an hour for questions.
+TICKET_SECONDS = 3 * 3600
+MAX_PRINTED = 2000
+
+
+def digest(text: str, *, purpose: str) -> int:
+    """The positive 63-bit keyed digest under which a code, key or ticket is stored."""
+    mac = hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).digest()
+    return int.from_bytes(mac[:8], "big") >> 1
+
+
+def normalize(typed: str) -> str:
+    """What a person typed, without spaces, dashes of any kind, lower case and full-width letters."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", typed))).upper()
+
+
+def pretty(code: str) -> str:
+    """A code in two groups, as printed and shown."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}"
+
+
+def _random_code(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def invent_slips(count: int) -> list[str]:
+    """Codes in clear, in random order, that give no right yet: `issue_slips` makes them valid.
+
+    Raises ValueError with a message for the user where the number is out of range.
+    """
+    if not 1 <= count <= MAX_PRINTED:
+        raise ValueError(f"每次可制作1至{MAX_PRINTED}张选票码，现为{count}张。")
+    codes: dict[str, None] = {}
+    while len(codes) < count:
+        codes[_random_code(CODE_LENGTH)] = None
+    return list(codes)
+
+
+def issue_slips(batch: Batch, slips: Iterable[str]) -> None:
+    """Make invented codes valid in a slips batch; only their digests are kept. Raises StateError."""
+    if batch.method != Batch.Method.SLIPS:
+        raise StateError("这个票批不用一次性选票码。")
+    _store(batch, [slip_digest(code) for code in slips])
+
+
+def make_slips(batch: Batch, count: int) -> list[str]:
+    """Invent and issue codes and return them in clear; they are kept nowhere else."""
+    slips = invent_slips(count)
+    issue_slips(batch, slips)
+    return slips
+
+
+def admit(batch: Batch, count: int) -> None:
+    """Let a screen batch admit `count` more ballots, giving it its screen code the first time.
+
+    Raises ValueError where the number is out of range, StateError where the batch takes no ballots.
+    """
+    if not 1 <= count <= MAX_PRINTED:
+        raise ValueError(f"会场人数应为1至{MAX_PRINTED}，现为{count}。")
+    if batch.method != Batch.Method.SCREEN:
+        raise StateError("这个票批不用会场屏幕码。")
+    _store(batch, [secrets.randbits(63) for _ in range(count)])
+
+
+def _store(batch: Batch, digests: list[int]) -> None:
+    with transaction.atomic():
+        # Rights are added and voided in turn: under the poll's lock, as casting and closing hold it.
+        poll = Poll.objects.select_for_update().only("state", "organization_id").get(pk=batch.poll_id)
+        batch.refresh_from_db(fields=["state", "printed_count", "screen_code"])
+        if not poll.is_accepting or batch.state != Batch.State.OPEN:
+            raise StateError("这个票批已经不收票，不能再发选票码。")
+        # In the order of the digests, so that not even the physical order tells the order of the slips.
+        Code.objects.bulk_create((Code(digest=value, batch=batch) for value in sorted(digests)), batch_size=500)
+        batch.printed_count += len(digests)
+        if batch.method == Batch.Method.SCREEN and not batch.screen_code:
+            batch.screen_code = _random_code(SCREEN_CODE_LENGTH)
+        batch.save(update_fields=["printed_count", "screen_code"])
+
+
+def void_unused(batch: Batch) -> int:
+    """Delete the codes that nobody used and return how many they were."""
+    unused, _ = Code.objects.filter(batch=batch).delete()
+    return unused
+
+
+class UnknownCode(LookupError):
+    """No such code, or one that was used or voided: its row is gone, so the database cannot say which."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a code was exchanged for: the batch, and either the slip's digest or this browser's mark in a screen batch."""
+
+    batch_id: int
+    poll_id: int
+    slip: int | None
+    browser: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one ticket's pages from another's; derived, and kept nowhere."""
+        identity = f"{self.batch_id}:{self.slip}:{self.browser}"
+        return f"{digest(identity, purpose='ticket fingerprint'):016x}"
+
+    def dumps(self) -> str:
+        """Sealed with the project's key; carries no clear code."""
+        return signing.dumps(astuple(self), salt="ballots.ticket")
+
+    @classmethod
+    def loads(cls, value: str) -> "Ticket":
+        """Raises signing.BadSignature (or SignatureExpired)."""
+        return cls(*signing.loads(value, salt="ballots.ticket", max_age=TICKET_SECONDS))
+
+
+def exchange(typed: str, *, browser: str = "") -> Ticket:
+    """The ticket for a code as scanned or typed; raises UnknownCode.
+
+    `browser` is the random mark that one browser keeps. The same browser gets the same screen ticket whenever it scans,
+    so it can cast once; two batches see marks of it that have nothing in common.
+    """
+    code = normalize(typed)
+    if len(code) == SCREEN_CODE_LENGTH:
+        batch = Batch.objects.filter(screen_code=code).first()
+        if batch:
+            seed = browser or secrets.token_urlsafe(12)
+            return Ticket(batch.pk, batch.poll_id, None, f"{digest(f'{batch.pk}:{seed}', purpose='screen browser'):x}")
+    elif len(code) == CODE_LENGTH:
+        slip = slip_digest(code)
+        batch = Batch.objects.filter(codes=slip).first()
+        if batch:
+            return Ticket(batch.pk, batch.poll_id, slip, "")
+    raise UnknownCode
+
+
+def slip_digest(typed: str) -> int:
+    """The digest under which a slip's code is kept while it is unused."""
+    return digest(normalize(typed), purpose="code")

@@ -1,0 +1,92 @@
+"""Draws contents as workbooks; every figure in them was counted before."""
+
+from collections.abc import Iterable
+
+from ...comments import CommentsContent
+from ...ledger.content import LedgerContent
+from ...opinions import OpinionsContent
+from ...report import Report
+from ...tables.campaign import CampaignContent, rollup_tables
+from ...tables.poll import PollContent, Table
+from . import comments, commitments, ledger, members, opinions, overview, results, units
+from .book import Book
+from .following import Following
+
+__all__ = ["campaign_workbook", "comments_workbook", "ledger_workbook", "poll_workbook", "report_workbook"]
+
+
+def report_workbook(report: Report, *, may_read_opinions: bool = True, may_read_ledger: bool = True) -> bytes:
+    """A whole report; for readers who may not see them, without opinions, or without ledger, comments, commitments."""
+    following = Following(
+        opinions=report.opinions if may_read_opinions else None,
+        ledger=report.ledger if may_read_ledger else None,
+        comments=report.comments if may_read_ledger else None,
+        commitments=report.commitments if may_read_ledger else None,
+    )
+    draw = _poll if report.poll else _campaign
+    return draw(report.poll or report.campaign, following)
+
+
+def poll_workbook(content: PollContent, *, opinions: OpinionsContent | None) -> bytes:
+    """One poll's count; `opinions` is None for readers who may not see them."""
+    return _poll(content, Following(opinions=opinions))
+
+
+def campaign_workbook(content: CampaignContent, *, opinions: OpinionsContent | None) -> bytes:
+    """A campaign's count: every unit's sums, then every poll's lines."""
+    return _campaign(content, Following(opinions=opinions))
+
+
+def ledger_workbook(content: LedgerContent, title: str) -> bytes:
+    """The ledger alone."""
+    book = Book()
+    ledger.draw(book, content, title)
+    return book.to_bytes()
+
+
+def comments_workbook(content: CommentsContent, title: str) -> bytes:
+    """The leaders' comments alone."""
+    book = Book()
+    comments.draw(book, content, title)
+    return book.to_bytes()
+
+
+def _poll(content: PollContent, following: Following) -> bytes:
+    book, subtitle = Book(decimals=content.decimals), f"{content.campaign}·{content.unit}"
+    is_live = content.are_rates_quotients
+    overview.draw_poll(book, content, following)
+    units.draw_targets(book, [one for one in content.tables if not one.is_person], subtitle, is_live=is_live)
+    members.draw(book, [content], subtitle, is_live=is_live)
+    _lists(book, following, subtitle)
+    _lines(book, content.tables, subtitle, is_live=is_live)
+    return book.to_bytes()
+
+
+def _campaign(content: CampaignContent, following: Following) -> bytes:
+    book = Book(decimals=content.decimals)
+    subtitle = f"{content.campaign}·{content.unit}·{content.period}"
+    is_live = content.are_rates_quotients
+    overview.draw_campaign(book, content, rollup_tables(content.top), following)
+    units.draw_list(book, content, subtitle)
+    units.draw_sums(book, content, subtitle)
+    members.draw(book, content.polls, subtitle, is_live=is_live)
+    _lists(book, following, subtitle)
+    _lines(book, [table for poll in content.polls for table in poll.tables], subtitle, is_live=is_live)
+    return book.to_bytes()
+
+
+def _lists(book: Book, following: Following, subtitle: str) -> None:
+    if following.opinions:
+        opinions.draw(book, following.opinions, subtitle)
+    if following.ledger:
+        ledger.draw(book, following.ledger, subtitle)
+    if following.comments:
+        comments.draw(book, following.comments, subtitle)
+    if following.commitments:
+        commitments.draw(book, following.commitments, subtitle)
+
+
+def _lines(book: Book, tables: Iterable[Table], subtitle: str, *, is_live: bool) -> None:
+    tables = list(tables)
+    results.draw(book, tables, subtitle, is_live=is_live)
+    results.draw_splits(book, tables, subtitle, is_live=is_live)

@@ -1,0 +1,78 @@
+"""What stands in one cell: texts that a cell can hold, and figures as printed, with the formulas that give them."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ballots.counting import tally
+
+# What a cell holds, in UTF-16 units; more is cut by Excel without a word.
+MAX_CELL = 32767
+CUT = "……（余下的见系统）"
+LINE_HEIGHT, HIGHEST_ROW = 15, 409  # in points; Excel has no higher row
+# Not in XML 1.0: a file with one of them does not open.
+_FORBIDDEN = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_RATE = re.compile(r"\d+(\.\d+)?%?")
+_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number, a date or a text, the name of its format, and the formula that gives it, if any."""
+
+    value: int | float | date | str
+    style: str = "number"
+    formula: str = ""
+
+
+def clean(text: str) -> str:
+    """Text that a cell can hold; what is cut is said to be cut."""
+    text = _FORBIDDEN.sub("", text)
+    if len(text.encode("utf-16-le")) // 2 <= MAX_CELL:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (MAX_CELL - len(CUT))]
+    return kept.decode("utf-16-le", "ignore") + CUT
+
+
+def width_of(text: str) -> int:
+    """How wide a text is, in half-width characters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def height_of(text: str, width: int) -> int:
+    """The height in points of a text in a column: a line too many is better than a line too few."""
+    return min(LINE_HEIGHT * sum(_lines(part, width - 1) for part in text.split("\n")) + 2, HIGHEST_ROW)
+
+
+def _lines(text: str, room: int) -> int:
+    """A line that is broken leaves room for half a character, or for one."""
+    # A column is measured in digits of 11 points, which are a little wider than half a character of 10.
+    wide = math.ceil(width_of(text) * 13 / 14)
+    return 1 if wide <= room else math.ceil(wide / max(room - 1, 1))
+
+
+def percentage(text: str, *, style: str = "rate", formula: str = "") -> Cell | str:
+    """A rate as printed, with or without its %; a dash, nothing and other words stay what they are."""
+    text = text.removesuffix("%") if _RATE.fullmatch(text) else text
+    return Cell(float(Fraction(text) / 100), style, formula) if _RATE.fullmatch(text) else text
+
+
+def coverage(text: str | None, done: str, planned: str) -> Cell | str:
+    """A rate of `tally.coverage`, from the addresses of its two numbers: never 100 while one is missing."""
+    whole = f"ROUND({done}/{planned},3)"
+    formula = f"=IF({done}<{planned},MIN({whole},0.999),{whole})"
+    return percentage(text or tally.NO_RATE, style="progress", formula=formula)
+
+
+def number(text: str, *, style: str, formula: str = "") -> Cell | str:
+    """A number that is not a rate, as printed."""
+    return text if text in (tally.NO_RATE, "") else Cell(float(text), style, formula)
+
+
+def day(text: str) -> Cell | str:
+    """「2026年5月1日」 as a date that can be sorted and filtered; other words stay words."""
+    found = _DATE.fullmatch(text)
+    return Cell(date(*map(int, found.groups())), "date") if found else text

@@ -1,0 +1,32 @@
+"""承诺一览: every public commitment, what became of it, and how it was judged (DOMAIN A10)."""
+
+from ...commitments.content import CommitmentEntry, CommitmentsContent
+from .book import Book
+from .cells import Cell, day, percentage
+
+HEADS = ("序号", "单位", "承诺人", "类型", "承诺内容", "完成时限", "兑现情况", "兑现日期", "说明", "评诺满意率")
+WIDE = {"承诺内容": 46, "说明": 24}
+OF_THE_UNIT = "本单位"
+
+
+def draw(book: Book, content: CommitmentsContent, subtitle: str) -> None:
+    sheet = book.sheet("承诺一览", title="公开承诺一览", subtitle=subtitle, columns=len(HEADS), widest=32)
+    for name, width in WIDE.items():
+        sheet.set_width(HEADS.index(name), width)
+    rows = (_row(number, entry) for number, entry in enumerate(content.entries, start=1))
+    sheet.listing(HEADS, rows, empty="没有登记公开承诺。", frozen=3)
+
+
+def _row(number: int, entry: CommitmentEntry) -> tuple:
+    return (
+        Cell(number, "index"),
+        entry.unit,
+        entry.member or OF_THE_UNIT,
+        entry.kind,
+        entry.content,
+        day(entry.due_on),
+        entry.status,
+        day(entry.fulfilled_on),
+        entry.note,
+        percentage(entry.satisfaction),
+    )

@@ -1,0 +1,126 @@
+"""What a letter tells one target of an appraisal: its own results, and no word about anybody else's (DOMAIN B5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+
+from ballots.models import Opinion
+from campaigns.models import Poll, Target, TargetKind
+
+from .. import wording
+from ..findings import Crossing, crossings_of
+from ..models import Finding
+from ..opinions import OpinionEntry, opinions_content
+from ..results.poll import PollResults, TargetResults, results_of
+from ..scope import Scope
+from ..summary import Piece
+from ..tables.poll import PERSONAL_KINDS, Table, poll_content
+from .layout import ResultsTable, Signature, results_tables
+
+
+@dataclass(frozen=True)
+class FeedbackContent:
+    """A feedback letter as it is printed."""
+
+    campaign: str
+    target: str
+    is_person: bool
+    # Who is written to: the body, the person, or of a paper the unit that wrote it.
+    addressee: tuple[Piece, ...]
+    opening: str
+    sentences: tuple[str, ...]
+    # None where the target was an open question, to which there are no grades.
+    table: Table | None
+    findings: tuple[str, ...]
+    # (kind, the opinions of that kind)
+    opinions: tuple[tuple[str, tuple[OpinionEntry, ...]], ...]
+    # Nobody has looked yet whether these point at who wrote them: they are not in the letter.
+    unread_count: int
+    # The organizer writes to a unit, the unit to its people.
+    issuer: str
+    issued_on: str
+
+    @property
+    def signature(self) -> Signature:
+        return Signature(self.issuer, (Piece(self.issued_on),))
+
+    @property
+    def results(self) -> ResultsTable | None:
+        return results_tables((self.table,))[0] if self.table else None
+
+    @property
+    def opinion_count(self) -> int:
+        """How many said something, alike ones each."""
+        return sum(entry.times for _, entries in self.opinions for entry in entries)
+
+
+def feedback_content(target: Target, *, issued_on: date) -> FeedbackContent:
+    """The letter about one target of a sealed poll; raises results.NotSealed."""
+    poll = target.poll
+    results = results_of(poll)
+    found, table = _own_results(results, target)
+    is_person = bool(target.kind in PERSONAL_KINDS and target.member_id)
+    return FeedbackContent(
+        campaign=poll.campaign.title,
+        target=target.name,
+        is_person=is_person,
+        addressee=_addressee(target, poll, is_person=is_person),
+        opening=_opening(target, poll, is_person=is_person),
+        sentences=tuple(_sentences(found)) if found else (),
+        table=table,
+        findings=tuple(_decided(crossings_of([results]), target)),
+        opinions=_own_opinions(target),
+        unread_count=Opinion.objects.filter(target=target, reading=None).count(),
+        issuer=(poll.organization if is_person else poll.campaign.organizer).name,
+        issued_on=wording.date_text(issued_on),
+    )
+
+
+def _own_results(results: PollResults, target: Target) -> tuple[TargetResults | None, Table | None]:
+    pairs = zip(results.targets, poll_content(results.poll).tables, strict=True)
+    return next(((found, table) for found, table in pairs if found.id == target.pk), (None, None))
+
+
+def _addressee(target: Target, poll: Poll, *, is_person: bool) -> tuple[Piece, ...]:
+    if is_person:
+        return (Piece(target.name, "name"), Piece("同志："))
+    name = target.name if target.kind == TargetKind.ORGANIZATION else poll.organization.name
+    return (Piece(f"{name}："),)
+
+
+def _opening(target: Target, poll: Poll, *, is_person: bool) -> str:
+    when = f"，评议会于{wording.date_text(poll.meeting_on)}召开" if poll.meeting_on else ""
+    if is_person:
+        whom = "对您的评议结果"
+    elif target.kind == TargetKind.ORGANIZATION:
+        whom = "对你单位的评议结果"
+    else:
+        whom = f"对“{target.name}”的评议结果"
+    return f"“{poll.campaign.title}”已经结束{when}。现将{whom}反馈如下："
+
+
+def _sentences(found: TargetResults) -> Iterable[str]:
+    """The sheets, then how each line that stands for the target is divided."""
+    first = found.judged[0].total
+    if not first.sheets.valid:
+        yield wording.NOTHING_RETURNED
+        return
+    yield wording.sheets_sentence(first)
+    for line in found.judged:
+        yield wording.line_sentence(line.text, line.total)
+
+
+def _decided(crossings: Iterable[Crossing], target: Target) -> Iterable[str]:
+    """What an organization has confirmed or dismissed; what waits for it is told to nobody."""
+    for crossing in crossings:
+        if crossing.target_id == target.pk and crossing.state in (Finding.State.CONFIRMED, Finding.State.DISMISSED):
+            yield crossing.sentence
+
+
+def _own_opinions(target: Target) -> tuple[tuple[str, tuple[OpinionEntry, ...]], ...]:
+    """Those that were read; told from others' by the key, for two members may bear one name."""
+    own = set(Opinion.objects.filter(target=target, reading__isnull=False).order_by().values_list("pk", flat=True))
+    entries = [entry for entry in opinions_content(Scope.of_poll(target.poll)).entries if entry.id in own]
+    return tuple((kind, tuple(alike)) for kind, alike in groupby(entries, key=attrgetter("kind")))

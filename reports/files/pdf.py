@@ -1,0 +1,84 @@
+"""Draws contents as PDF. Nothing is computed here, and nothing but the installed font files is ever fetched."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from pingyi.drawing import draw_pdf
+
+from ..announcements import AnnouncementContent
+from ..comments import CommentsContent
+from ..ledger.content import LedgerContent
+from ..opinions import OpinionsContent
+from ..summary import Piece, SummaryContent
+from ..tables.poll import PollContent
+from .feedback import FeedbackContent
+from .layout import Signature, paper_of, title_lines
+
+# The faces of an official document; where a file is missing Noto stands in for all of them.
+FACES = {
+    "仿宋": "FandolFang-Regular.otf",
+    "宋体": "FandolSong-Regular.otf",
+    "黑体": "FandolHei-Regular.otf",
+    "楷体": "FandolKai-Regular.otf",
+    "小标宋": "FandolSong-Bold.otf",
+}
+# Little pictures from a phone, which no face of ours has; 「〓」 is the printers' mark for a missing character.
+_EMOJI = re.compile("[\U0001f000-\U0001faff][\U0001f000-\U0001faff\u200d\ufe0f]*")
+
+
+def count_sheet(content: PollContent) -> bytes:
+    """计票结果报告单, with lines to sign."""
+    return _draw("print/count_sheet.html", {"content": content})
+
+
+def results_sheet(content: PollContent) -> bytes:
+    """The results with their splits, as the page shows them."""
+    return _draw("print/results.html", {"content": content})
+
+
+def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
+    """小结 in the layout of GB/T 9704; a draft bears its watermark."""
+    return _draw("print/summary.html", {"paper": paper_of(content), "is_draft": is_draft})
+
+
+def feedback(content: FeedbackContent) -> bytes:
+    """The letter to one target, with a line to sign for it."""
+    return _draw("print/feedback.html", {"content": content})
+
+
+def opinions_list(content: OpinionsContent, title: str) -> bytes:
+    """The opinions in the words in which they may be shown; `title` says whose."""
+    return _draw("print/opinions.html", {"content": content, "title": title})
+
+
+def ledger(content: LedgerContent, title: str) -> bytes:
+    """整改台账 with all its columns; `title` says whose."""
+    return _draw("print/ledger.html", {"content": content, "title": title})
+
+
+def comments(content: CommentsContent, title: str) -> bytes:
+    """点评台账 with its coverage; `title` says whose."""
+    return _draw("print/comments.html", {"content": content, "title": title})
+
+
+def _draw(template: str, context: dict) -> bytes:
+    fonts = Path(settings.FONTS_DIR)
+    faces = [(family, (fonts / file).as_uri()) for family, file in FACES.items() if (fonts / file).is_file()]
+    html = render_to_string(template, {**context, "faces": faces})
+    return draw_pdf(_EMOJI.sub("〓", html), files_from=fonts)
+
+
+def announcement(content: AnnouncementContent, *, address: str = "", picture: str = "", mark: str = "") -> bytes:
+    """公示 to hang up. `picture` is the SVG of the public page's `address`; `mark` stands across what is not up."""
+    context = {
+        "content": content,
+        "title_lines": title_lines(content.title, unit=f"关于{content.unit}"),
+        "signature": Signature(content.unit, (Piece(content.signed_on),)),
+        "address": address,
+        "picture": picture,
+        "mark": mark,
+    }
+    return _draw("print/announcement.html", context)

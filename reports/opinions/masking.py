@@ -1,0 +1,71 @@
+"""What masked words reach beyond their opinion: the problem that was made of it, and copies of reports filed before.
+
+A filed copy stays as it was but for words that point at a person: whoever opens it sees what the desk shows.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from campaigns.models import Poll
+
+from ..ledger.actions import record
+from ..models import Problem, SummaryVersion
+
+MAX_CONTENT_LENGTH = Problem._meta.get_field("content").max_length
+
+
+@dataclass(frozen=True)
+class Masked:
+    """One opinion with the words that it had until now, and those in which it is shown."""
+
+    opinion_id: int
+    target_id: int
+    before: frozenset[str]
+    shown: str
+
+    @property
+    def contents(self) -> list[str]:
+        """The words that it had, as the ledger takes them."""
+        return [content for content in map(in_one_line, self.before) if content != in_one_line(self.shown)]
+
+
+def in_one_line(text: str) -> str:
+    """A text no longer than the ledger takes."""
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_CONTENT_LENGTH else text[: MAX_CONTENT_LENGTH - 1] + "…"
+
+
+def carry_over(poll: Poll, masked: Collection[Masked], *, by) -> None:
+    """Put masked words where the opinions of a poll were written down before. Only at the desk, in its transaction."""
+    for one in masked:
+        _mask_problems(one, by=by)
+    if masked:
+        _mask_filed(poll, masked)
+
+
+def _mask_problems(one: Masked, *, by) -> None:
+    """Problems that still bear the opinion's own words, found by them: an opinion that was parted has no link to its problem."""
+    for problem in Problem.objects.select_for_update().filter(target=one.target_id, content__in=one.contents):
+        Problem.objects.filter(pk=problem.pk).update(content=in_one_line(one.shown))
+        record(problem, "反映问题改用公开的文字", by=by)
+
+
+def _mask_filed(poll: Poll, masked: Collection[Masked]) -> None:
+    """Final copies of the poll's own report and of those of the units above it."""
+    above = Q(summary__campaign=poll.campaign_id, summary__organization__path__in=poll.organization.ancestor_paths)
+    filed = SummaryVersion.objects.final().filter(Q(summary__poll=poll) | above)
+    shown = {one.opinion_id: one.shown for one in masked}
+    contents = {content: in_one_line(one.shown) for one in masked for content in one.contents}
+    for version in filed.select_for_update(of=["self"]):
+        report = version.snapshot["report"]
+        opinions = [one for one in report["opinions"]["entries"] if one["text"] != shown.get(one["id"], one["text"])]
+        for entry in opinions:
+            entry["text"] = shown[entry["id"]]
+        own = [entry for entry in report["ledger"]["entries"] if entry["unit"] == poll.organization.name]
+        problems = [entry for entry in own if entry["content"] in contents]
+        for entry in problems:
+            entry["content"] = contents[entry["content"]]
+        if opinions or problems:
+            version.save(update_fields=["snapshot"])

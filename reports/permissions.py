@@ -1,0 +1,92 @@
+"""Who may do what after the count: the sentences that pages of reports ask."""
+
+from campaigns.models import Organization, Poll
+from campaigns.models.reach import within_paths
+from campaigns.permissions import (
+    OFFICER,
+    SECRETARY,
+    can_read_opinions,
+    can_see_results,
+    can_write_summary,
+    has_role,
+    has_role_anywhere,
+    paths_of,
+)
+
+
+def can_sort_opinions(user, poll: Poll) -> bool:
+    """Categorize, merge, mask and send on what participants wrote: the unit's secretary, after the seal."""
+    return can_write_summary(user, poll)
+
+
+def can_read_ledger(user, organization: Organization) -> bool:
+    """Problems, comments and commitments' fulfilment of a unit: those who answer for it and those above."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
+def organizations_of_ledger(user):
+    """The organizations whose ledger, comments and commitments' fulfilment the user reads."""
+    return Organization.objects.filter(within_paths(paths_of(user, SECRETARY, OFFICER)))
+
+
+def can_keep_ledger(user, organization: Organization) -> bool:
+    """Register problems, measures and progress, and close what was answered: the unit's secretary."""
+    return has_role(user, organization, SECRETARY)
+
+
+def can_read_some_ledger(user) -> bool:
+    return has_role_anywhere(user, SECRETARY, OFFICER)
+
+
+def can_keep_some_ledger(user) -> bool:
+    return has_role_anywhere(user, SECRETARY)
+
+
+def ledger_paths(user) -> set[str]:
+    """The subtrees whose ledgers the user reads."""
+    return paths_of(user, SECRETARY, OFFICER)
+
+
+def organizations_of_kept_ledger(user):
+    """The organizations whose ledger the user keeps."""
+    return Organization.objects.filter(within_paths(paths_of(user, SECRETARY)))
+
+
+def can_register_findings(user, poll: Poll) -> bool:
+    """Put a confirmed finding into the unit's ledger: its secretary, or the committee above that has confirmed it."""
+    return can_see_results(user, poll) and (can_keep_ledger(user, poll.organization) or can_decide_findings(user, poll))
+
+
+def can_record_comments(user, organization: Organization) -> bool:
+    """Enter what leaders said about a unit or its members: its secretary, or those above who send the leaders."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
+def can_delete_comment(user, organization: Organization, recorded_by) -> bool:
+    """Take a comment out of the list: who entered it, or those above; a unit does not strike what was said about it."""
+    return can_record_comments(user, organization) and (user == recorded_by or has_role(user, organization, OFFICER))
+
+
+def can_announce(user, poll: Poll) -> bool:
+    """Make a sealed result public, take it down, and record objections: the unit's secretary."""
+    return can_write_summary(user, poll)
+
+
+def can_see_announcements(user, poll: Poll) -> bool:
+    """What a unit announces and what was objected: the unit's secretary, and those above."""
+    return can_read_opinions(user, poll)
+
+
+def can_write_unit_summary(user, organization: Organization) -> bool:
+    """Word the 小结 of a unit's part of a campaign: the unit's secretary."""
+    return has_role(user, organization, SECRETARY)
+
+
+def can_export(user, organization: Organization) -> bool:
+    """All units' files at once, opinions among them: those who answer for the unit and those above."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
+def can_decide_findings(user, poll: Poll) -> bool:
+    """Confirm or dismiss what a tally crossed: the committee above, never those who were appraised or who counted."""
+    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, OFFICER)

@@ -1,0 +1,333 @@
+"""The results of sealed polls, as objects that pages, files and reports draw (DESIGN 5; formats/README 3).
+
+Built from tally rows, batches and the frozen ballot alone; every rate is that of `ballots.counting.tally.Result`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from ballots.counting import judgement, tally
+from ballots.counting.boxes import section_grades
+from ballots.models import Batch, TallyRow
+from campaigns.ballot_form import BallotForm, FormIndicator, Section
+from campaigns.models import Campaign, Channel, Organization, Poll, Target
+
+from .splits import Group, groups_of
+
+
+class NotSealed(Exception):
+    """Results exist for nobody before the seal (DESIGN 6)."""
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """The five numbers of one batch; a voided one is shown, but counts nowhere."""
+
+    id: int
+    channel: str
+    category: str
+    issued: int
+    returned: int
+    void: int
+    unused: int
+    is_void: bool
+    void_reason: str
+    # What must be said of paper that was not keyed by two, or of which only totals were known.
+    counting_notes: tuple[str, ...] = ()
+
+    @property
+    def valid(self) -> int:
+        return self.returned - self.void
+
+    @property
+    def channel_label(self) -> str:
+        return Channel(self.channel).label
+
+    @property
+    def sheets(self) -> tally.Sheets:
+        return tally.Sheets(self.issued, self.returned, self.void)
+
+
+@dataclass(frozen=True)
+class Split:
+    """One group's share of a line: those of one category, or those that came through one channel.
+
+    A suppressed one has its result for the arithmetic of others only: nothing may show it.
+    """
+
+    label: str
+    category: str | None
+    channel: str | None
+    result: tally.Result
+    is_suppressed: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator's result about one target."""
+
+    indicator_id: int
+    text: str
+    is_overall: bool
+    total: tally.Result
+    by_category: tuple[Split, ...]
+    by_channel: tuple[Split, ...]
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """Each category, then each channel: one split at a time."""
+        return self.by_category + self.by_channel
+
+
+@dataclass(frozen=True)
+class TargetResults:
+    """All lines about one target, in ballot order."""
+
+    id: int
+    kind: str
+    name: str
+    # A unit, a body or a paper, not one person.
+    is_collective: bool
+    questionnaire: str
+    title: str
+    lines: tuple[Line, ...]
+
+    @property
+    def judged(self) -> tuple[Line, ...]:
+        """What stands for the target as a whole: the 总体评价, or every line where none was asked."""
+        return tuple(line for line in self.lines if line.is_overall) or self.lines
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The grades in the base; one scale a questionnaire."""
+        return self.lines[0].total.labels
+
+
+@dataclass(frozen=True)
+class PollResults:
+    """One sealed poll: its sheets of paper and its targets' results."""
+
+    poll: Poll
+    path: tuple[str, ...]
+    rules: tally.Rules
+    sheets: tally.Sheets
+    batches: tuple[BatchLine, ...]
+    voided: tuple[BatchLine, ...]
+    targets: tuple[TargetResults, ...]
+    # Members who took part without being graded, by name (C16).
+    ungraded: tuple[str, ...]
+
+    @property
+    def unit(self) -> str:
+        return self.path[-1]
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for target in self.targets for line in target.lines)
+
+    @property
+    def unentered(self) -> tuple[str, int] | None:
+        """The channels, by name, whose ballots were not entered, and of how many people (C2)."""
+        batches = [(batch.channel, batch.issued, batch.returned) for batch in self.batches]
+        found = judgement.unentered(self.sheets.attended, self.poll.campaign.channels, batches)
+        return found and ("、".join(Channel(channel).label for channel in found[0]), found[1])
+
+    @property
+    def has_suppressed(self) -> bool:
+        return any(split.is_suppressed for line in self.lines[:1] for split in line.splits)
+
+    @property
+    def sum_differs_from_100(self) -> bool:
+        """Whether any printed row needs the note."""
+        return any(
+            line.total.sum_differs_from_100
+            or any(split.result.sum_differs_from_100 for split in line.splits if not split.is_suppressed)
+            for line in self.lines
+        )
+
+    def problems(self) -> list[str]:
+        """Broken identities (DESIGN 5); checked again whenever a report is built."""
+        return [
+            f"“{target.name}”的“{line.text}”：{problem}"
+            for target in self.targets
+            for line in target.lines
+            for problem in line.total.problems()
+        ]
+
+
+def rules_of(campaign: Campaign) -> tally.Rules:
+    """A campaign's counting rules."""
+    return tally.Rules(
+        base=campaign.base,
+        blank=campaign.blank,
+        decimals=campaign.decimals,
+        sum_to_100=campaign.sum_to_100,
+        min_group=campaign.min_group,
+    )
+
+
+def results_of(poll: Poll) -> PollResults:
+    """One poll's results; raises NotSealed. Whether its numbers can be true together, `problems()` says."""
+    if poll.state != Poll.State.SEALED:
+        raise NotSealed("评议点尚未封存，没有结果。")
+    return all_results(Poll.objects.filter(pk=poll.pk))[0]
+
+
+def all_results(polls: QuerySet[Poll]) -> list[PollResults]:
+    """The results of the sealed ones among some polls, in tree order, with a constant number of queries."""
+    sealed = list(polls.sealed().select_related("campaign__organizer", "organization").order_by("organization__path"))
+    keys = [poll.pk for poll in sealed]
+    batches = defaultdict(list)
+    for batch in _chunked(Batch.objects.select_related("category").order_by("pk"), keys):
+        batches[batch.poll_id].append(batch)
+    rows = defaultdict(list)
+    for row in _chunked(TallyRow.objects.order_by("pk"), keys):
+        rows[row.poll_id].append(row)
+    bodies = {target.pk for target in _chunked(Target.objects.filter(member=None).only("poll"), keys)}
+    names = _names_above(sealed)
+    return [_assemble(poll, batches[poll.pk], rows[poll.pk], names, bodies) for poll in sealed]
+
+
+def _chunked(queryset, keys: list[int], size: int = 5000) -> Iterable:
+    """Rows of the given polls; a database takes only so many parameters in one query."""
+    for start in range(0, len(keys), size):
+        yield from queryset.filter(poll__in=keys[start : start + size])
+
+
+def _names_above(polls: list[Poll]) -> dict[str, str]:
+    """The names of the polls' organizations and of all above them, by path."""
+    roots = {poll.organization.ancestor_paths[0] for poll in polls}
+    names = {}
+    for root in roots:
+        subtree = Organization.objects.filter(path__gte=root, path__lt=root + "z")
+        names.update(subtree.values_list("path", "name"))
+    return names
+
+
+def _assemble(
+    poll: Poll, batches: list[Batch], rows: list[TallyRow], names: dict[str, str], bodies: set[int]
+) -> PollResults:
+    lines = [_batch_line(batch) for batch in batches]
+    counting = tuple(line for line in lines if not line.is_void)
+    rules = rules_of(poll.campaign)
+    sheets = sum((line.sheets for line in counting), tally.Sheets())
+    sheets = replace(sheets, attended=poll.attended_count, entitled=poll.entitled_count)
+    categories, channels = groups_of(batches, rules)
+    by_cell = defaultdict(list)
+    for row in rows:
+        by_cell[row.target_id, row.indicator_id].append(row)
+    form = BallotForm.from_json(poll.form)
+    targets = tuple(
+        _target(
+            section,
+            section.id in bodies,
+            by_cell,
+            rules,
+            sheets,
+            categories,
+            channels,
+            by_self=poll.campaign.is_self_excluded,
+        )
+        for section in form.sections
+        if section.indicators
+    )
+    return PollResults(
+        poll=poll,
+        path=tuple(names[path] for path in poll.organization.ancestor_paths),
+        rules=rules,
+        sheets=sheets,
+        batches=counting,
+        voided=tuple(line for line in lines if line.is_void),
+        targets=targets,
+        ungraded=form.ungraded,
+    )
+
+
+def own_blanks(cell: tally.CellCount) -> int:
+    """Where nobody appraises themselves, one blank of a person's row is their own; who that was nobody knows (C16)."""
+    return min(cell.abstained, 1)
+
+
+def _batch_line(batch: Batch) -> BatchLine:
+    return BatchLine(
+        id=batch.pk,
+        channel=batch.channel,
+        category=batch.category.name,
+        issued=batch.issued_count or 0,
+        returned=batch.returned_count or 0,
+        void=batch.void_count,
+        unused=batch.unused_count or 0,
+        is_void=batch.state == Batch.State.VOID,
+        void_reason=batch.void_reason,
+        counting_notes=tuple(batch.counting_notes),
+    )
+
+
+def _target(section: Section, is_collective, by_cell, rules, sheets, categories, channels, *, by_self) -> TargetResults:
+    return TargetResults(
+        id=section.id,
+        kind=section.kind,
+        name=section.name,
+        is_collective=is_collective,
+        questionnaire=section.questionnaire,
+        title=section.title,
+        lines=tuple(
+            _line(
+                section,
+                indicator,
+                by_cell[section.id, indicator.id],
+                rules,
+                sheets,
+                categories,
+                channels,
+                by_self=by_self and not is_collective,
+            )
+            for indicator in section.indicators
+        ),
+    )
+
+
+def _line(section: Section, indicator: FormIndicator, rows, rules, sheets, categories, channels, *, by_self) -> Line:
+    grades = section_grades(section)
+    cell = add_cells(rows, grades)
+    return Line(
+        indicator_id=indicator.id,
+        text=indicator.text,
+        is_overall=indicator.overall,
+        total=tally.Result(grades, cell, sheets, rules, own=own_blanks(cell) if by_self else 0),
+        by_category=tuple(
+            _split(group, [row for row in rows if row.category_id == group.category_id], grades, rules)
+            for group in categories
+        ),
+        by_channel=tuple(
+            _split(group, [row for row in rows if row.channel == group.channel], grades, rules) for group in channels
+        ),
+    )
+
+
+def _split(group: Group, rows, grades, rules) -> Split:
+    return Split(
+        label=group.label,
+        category=group.label if group.category_id else None,
+        channel=group.channel,
+        result=tally.Result(grades, add_cells(rows, grades), group.sheets, rules),
+        is_suppressed=group.is_suppressed,
+    )
+
+
+def add_cells(rows: Iterable[TallyRow], grades: tuple[tally.Grade, ...]) -> tally.CellCount:
+    """The sum of tally rows of one scale; no rows give zeros."""
+    places = range(1, sum(grade.in_base for grade in grades) + 1)
+    total = tally.CellCount(tuple(0 for _ in places))
+    for row in rows:
+        total += tally.CellCount(
+            tuple(getattr(row, f"grade_{place}_count") for place in places),
+            row.unknown_count,
+            row.abstained_count,
+            row.spoiled_count,
+        )
+    return total

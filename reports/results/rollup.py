@@ -1,0 +1,298 @@
+"""Sums of tally rows along the tree (DESIGN 9): each level from the one below, never a mean of rates (scenario C20)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+
+from django.db.models import Count, Q, Sum
+
+from ballots.counting import tally
+from ballots.models import Batch, TallyRow
+from campaigns.models import Campaign, Indicator, Organization, Poll, Questionnaire, Target
+from campaigns.models.organization import STEP
+
+from .poll import rules_of
+
+GRADE_PLACES = range(1, 6)
+CELL_SUMS = {
+    **{f"grade_{place}": Sum(f"grade_{place}_count") for place in GRADE_PLACES},
+    "unknown": Sum("unknown_count"),
+    "abstained": Sum("abstained_count"),
+    "spoiled": Sum("spoiled_count"),
+}
+
+
+@dataclass(frozen=True)
+class RolledLine:
+    """One questionnaire's indicator summed over the sealed polls at or below a unit."""
+
+    indicator_id: int
+    questionnaire_key: str
+    questionnaire: str
+    questionnaire_kind: str
+    indicator: str
+    is_overall: bool
+    polls: int
+    result: tally.Result
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit of the tree with what the polls at and below it add up to.
+
+    `units` were planned, `units_sealed` have results; `poll_id` and `poll_state` are those of its own poll, if any.
+    """
+
+    organization_id: int
+    name: str
+    path: str
+    names: tuple[str, ...]
+    units: int
+    units_sealed: int
+    meetings: int
+    sheets: tally.Sheets
+    # One ballot carries a form for each target that is graded: two forms on 6063 ballots are 12126 (C7).
+    forms_issued: int
+    # Of a company's four hundred units a page shows some thirty: the others' lines are never made.
+    make_lines: Callable[[], tuple[RolledLine, ...]] = field(repr=False)
+    poll_id: int | None
+    poll_state: str | None
+    children: tuple["Node", ...]
+
+    @cached_property
+    def lines(self) -> tuple[RolledLine, ...]:
+        return self.make_lines()
+
+    @property
+    def coverage(self) -> str | None:
+        """Sealed units of those planned, in percent; never 100 while one is missing (scenario C7)."""
+        return tally.coverage(self.units_sealed, self.units)
+
+    @property
+    def has_polls_below(self) -> bool:
+        return bool(self.children)
+
+    def problems(self) -> list[str]:
+        """Broken identities of the sums (DESIGN 5): they are checked like those of a poll."""
+        return [
+            f"《{line.questionnaire}》的“{line.indicator}”：{problem}"
+            for line in self.lines
+            if line.polls
+            for problem in line.result.problems()
+        ]
+
+    def walk(self) -> Iterable["Node"]:
+        """The node and all below it, in tree order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def find(self, organization_id: int) -> "Node | None":
+        return next((node for node in self.walk() if node.organization_id == organization_id), None)
+
+
+@dataclass
+class _Sum:
+    """What is added from level to level."""
+
+    units: int = 0
+    units_sealed: int = 0
+    meetings: int = 0
+    sheets: tally.Sheets = field(default_factory=lambda: tally.Sheets(attended=0, entitled=0))
+    # By questionnaire: how many polls asked it, and the papers that carried it, once for each target.
+    polls: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    papers: dict[int, tally.Sheets] = field(
+        default_factory=lambda: defaultdict(lambda: tally.Sheets(attended=0, entitled=0))
+    )
+    cells: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * 8))
+    # By indicator: blanks that persons left in their own rows, where nobody appraises themselves.
+    own: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, other: "_Sum") -> None:
+        self.units += other.units
+        self.units_sealed += other.units_sealed
+        self.meetings += other.meetings
+        self.sheets += other.sheets
+        for key, count in other.polls.items():
+            self.polls[key] += count
+        for key, papers in other.papers.items():
+            self.papers[key] += papers
+        for key, count in other.own.items():
+            self.own[key] += count
+        for key, counts in other.cells.items():
+            mine = self.cells[key]
+            for place, count in enumerate(counts):
+                mine[place] += count
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is the same for every node: the tree's names and the questions asked."""
+
+    rules: tally.Rules
+    organizations: dict[str, tuple[int, str]]
+    polls: dict[str, Poll]
+    questions: list["Question"]
+
+
+def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
+    """The tree of a campaign's sums from `top` (the organizer unless said) down, in a constant number of queries."""
+    top = top or campaign.organizer
+    below = Q(organization__path__gte=top.path, organization__path__lt=top.path + "z")
+    polls = {
+        poll.organization.path: poll
+        for poll in Poll.objects.filter(below, campaign=campaign).select_related("organization").defer("form")
+    }
+    sums = _sums_of_polls(campaign, polls)
+    for depth in range(max(map(len, sums), default=0), len(top.path), -STEP):
+        for path in [path for path in sums if len(path) == depth]:
+            sums[path[:-STEP]].add(sums[path])
+    plan = _Plan(rules_of(campaign), _organizations(top), polls, questions_of([campaign])[campaign.pk])
+    children = defaultdict(list)
+    for path in sorted(sums):
+        children[path[:-STEP]].append(path)
+    return _node(top.path, sums, children, plan)
+
+
+def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum]:
+    """The sums of each poll by itself, by path."""
+    sums = defaultdict(_Sum)
+    for path, poll in polls.items():
+        sums[path].units = 1
+        sums[path].units_sealed = int(poll.state == Poll.State.SEALED)
+    sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED)
+    _add_papers(sums, polls, sealed)
+    cells = TallyRow.objects.filter(sealed).order_by()
+    for row in cells.values("poll__organization__path", "indicator_id").annotate(**CELL_SUMS):
+        path = row["poll__organization__path"]
+        if path in polls:
+            sums[path].cells[row["indicator_id"]] = [row[name] for name in CELL_SUMS]
+    if campaign.is_self_excluded:
+        _add_own_blanks(sums, polls, cells.exclude(target__member=None))
+    return sums
+
+
+def _add_own_blanks(sums: dict[str, _Sum], polls: dict[str, Poll], cells) -> None:
+    """One blank of each person's row is their own, as in `results.poll.own_blanks`."""
+    by_person = cells.values("poll__organization__path", "indicator_id", "target_id")
+    for row in by_person.annotate(blank=Sum("abstained_count")).filter(blank__gt=0):
+        path = row["poll__organization__path"]
+        if path in polls:
+            sums[path].own[row["indicator_id"]] += 1
+
+
+def _add_papers(sums: dict[str, _Sum], polls: dict[str, Poll], sealed: Q) -> None:
+    batches = Batch.objects.counting().filter(sealed).order_by().values("poll__organization__path")
+    counted = batches.annotate(
+        issued=Sum("issued_count"),
+        returned=Sum("returned_count"),
+        void=Sum("void_count"),
+        meetings=Count("pk", filter=Q(channel="meeting")),
+    )
+    for row in counted:
+        path = row["poll__organization__path"]
+        if path in polls:
+            sums[path].sheets = _with_people(tally.Sheets(row["issued"], row["returned"], row["void"]), polls[path])
+            sums[path].meetings = int(row["meetings"] > 0)
+    targets = Target.objects.filter(sealed).order_by().values("poll__organization__path", "questionnaire_id")
+    for row in targets.annotate(count=Count("pk")):
+        path = row["poll__organization__path"]
+        if path in polls:
+            sums[path].polls[row["questionnaire_id"]] = 1
+            sums[path].papers[row["questionnaire_id"]] = _times(sums[path].sheets, row["count"])
+
+
+def _with_people(sheets: tally.Sheets, poll: Poll) -> tally.Sheets:
+    """A poll's people belong to the base only with ballots: one that returned nothing changes no other (C14)."""
+    if not sheets.returned:
+        return replace(sheets, attended=0, entitled=0)
+    return replace(sheets, attended=poll.attended_count, entitled=poll.entitled_count)
+
+
+def _times(sheets: tally.Sheets, count: int) -> tally.Sheets:
+    """The papers as often as they carry a target of one questionnaire."""
+    return sum((sheets for _ in range(count)), tally.Sheets(attended=0, entitled=0))
+
+
+def _organizations(top: Organization) -> dict[str, tuple[int, str]]:
+    above = Q(path__in=top.ancestor_paths)
+    below = Q(path__gte=top.path, path__lt=top.path + "z")
+    found = Organization.objects.filter(above | below)
+    return {path: (key, name) for key, path, name in found.values_list("pk", "path", "name")}
+
+
+@dataclass(frozen=True)
+class Question:
+    """An indicator with its questionnaire and the grades that it is answered on."""
+
+    questionnaire: Questionnaire
+    indicator: Indicator
+    grades: tuple[tally.Grade, ...]
+
+    def line(self, counts, papers: tally.Sheets, rules: tally.Rules, *, polls: int, own: int) -> RolledLine:
+        """The line of summed counts: five grades in the base, 不了解, 弃权, 行无效."""
+        in_base = sum(grade.in_base for grade in self.grades)
+        cell = tally.CellCount(tuple(counts[:in_base]), *counts[5:])
+        return RolledLine(
+            indicator_id=self.indicator.pk,
+            questionnaire_key=self.questionnaire.key,
+            questionnaire=self.questionnaire.title,
+            questionnaire_kind=self.questionnaire.target_kind,
+            indicator=self.indicator.text,
+            is_overall=self.indicator.is_overall,
+            polls=polls,
+            result=tally.Result(self.grades, cell, papers, rules, own=own),
+        )
+
+
+def questions_of(campaigns: Iterable[Campaign]) -> dict[int, list[Question]]:
+    """What each campaign asks, in its order."""
+    questionnaires = Questionnaire.objects.filter(campaign__in=campaigns).order_by("position", "pk")
+    found = defaultdict(list)
+    for questionnaire in questionnaires.prefetch_related("indicators", "scale__grades").select_related("scale"):
+        grades = tuple(
+            tally.Grade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
+            for grade in questionnaire.scale.grades.all()
+        )
+        found[questionnaire.campaign_id] += [
+            Question(questionnaire, indicator, grades) for indicator in questionnaire.indicators.all()
+        ]
+    return found
+
+
+def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan: _Plan) -> Node:
+    summed = sums[path]
+    key, name = plan.organizations[path]
+    poll = plan.polls.get(path)
+    above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+    # An open question has no grades, and is no form.
+    graded = {question.questionnaire.pk for question in plan.questions}
+    return Node(
+        organization_id=key,
+        name=name,
+        path=path,
+        names=tuple(plan.organizations[one][1] for one in above),
+        units=summed.units,
+        units_sealed=summed.units_sealed,
+        meetings=summed.meetings,
+        sheets=summed.sheets,
+        forms_issued=sum(papers.issued for key, papers in summed.papers.items() if key in graded),
+        make_lines=partial(_lines, summed, plan),
+        poll_id=poll and poll.pk,
+        poll_state=poll and poll.state,
+        children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
+    )
+
+
+def _lines(summed: _Sum, plan: _Plan) -> tuple[RolledLine, ...]:
+    return tuple(
+        question.line(
+            summed.cells.get(question.indicator.pk, [0] * 8),
+            summed.papers.get(question.questionnaire.pk, tally.Sheets()),
+            plan.rules,
+            polls=summed.polls.get(question.questionnaire.pk, 0),
+            own=summed.own.get(question.indicator.pk, 0),
+        )
+        for question in plan.questions
+    )

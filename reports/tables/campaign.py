@@ -1,0 +1,84 @@
+"""All that is printed about a campaign's sealed polls at and below a unit."""
+
+from dataclasses import dataclass
+
+from ballots.counting import tally
+
+from .. import wording
+from ..results.rollup import Node, RolledLine, roll_up
+from .poll import PollContent, all_contents
+from .rows import Row, row_of
+
+
+@dataclass(frozen=True)
+class RollupTable:
+    """One questionnaire over a unit: a row an indicator."""
+
+    title: str
+    polls: int
+    base_name: str
+    rows: tuple[Row, ...]
+    has_unknown: bool
+    rate_name: str
+    positive_name: str
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        return tuple(figure.label for figure in self.rows[0].figures)
+
+
+def rollup_tables(node: Node) -> list[RollupTable]:
+    """The questionnaires that were asked at or below a unit."""
+    by_title: dict[str, list[RolledLine]] = {}
+    for line in node.lines:
+        by_title.setdefault(line.questionnaire, []).append(line)
+    return [
+        RollupTable(
+            title=title,
+            polls=lines[0].polls,
+            base_name=wording.BASE_NAMES[lines[0].result.rules.base],
+            rows=tuple(row_of(line.indicator, line.result) for line in lines),
+            has_unknown=any(line.result.cell.unknown for line in lines),
+            rate_name=wording.rate_name(lines[0].result.labels[0]),
+            positive_name=wording.positive_name(lines[0].result),
+        )
+        for title, lines in by_title.items()
+    ]
+
+
+@dataclass(frozen=True)
+class CampaignContent:
+    """All that is printed about a campaign's sealed polls at and below a unit."""
+
+    campaign: str
+    unit: str
+    period: str
+    coverage: str
+    decimals: int
+    are_rates_quotients: bool
+    top: Node
+    polls: tuple[PollContent, ...]
+
+
+def campaign_content(campaign, *, top=None) -> CampaignContent:
+    """The content of a campaign, or of one unit's part of it."""
+    top = top or campaign.organizer
+    node = roll_up(campaign, top=top)
+    polls = campaign.polls.filter(organization__path__gte=top.path, organization__path__lt=top.path + "z")
+    return CampaignContent(
+        campaign=campaign.title,
+        unit=top.name,
+        period=campaign.period,
+        coverage=coverage_text(node),
+        decimals=campaign.decimals,
+        are_rates_quotients=campaign.sum_to_100 == "note",
+        top=node,
+        polls=tuple(all_contents(polls)),
+    )
+
+
+def coverage_text(node: Node) -> str:
+    """「92.9%（26/28）」."""
+    if node.coverage is None:
+        return tally.NO_RATE
+    return f"{node.coverage}%（{node.units_sealed}/{node.units}）"

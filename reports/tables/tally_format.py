@@ -1,0 +1,223 @@
+"""The tally as a file, format `pingyi-tally/1`: JSON and CSV, the same bytes for the same input (formats/README 3)."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ballots.counting import tally
+from campaigns.models import Campaign, Organization, Poll
+
+from .. import wording
+from ..findings import Crossing, crossings_of
+from ..results.poll import Line, PollResults, Split, TargetResults, all_results
+from ..results.rollup import Node, roll_up
+from ..results.scores import LineScore, scores_of
+
+FORMAT = "pingyi-tally/1"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the file says, as plain values in the file's order."""
+
+    campaign: str
+    rows: list[dict]
+    rollup: list[dict]
+    findings: list[dict]
+    checks: list[dict]
+
+
+def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
+    """The tally of a campaign's sealed polls, or of those at and below one unit."""
+    top = unit or campaign.organizer
+    polls = campaign.polls.filter(organization__path__gte=top.path, organization__path__lt=top.path + "z")
+    found = all_results(polls)
+    for results in found:
+        if problems := results.problems():
+            raise tally.IdentityError(f"“{results.unit}”的计票数字不能同时成立：{problems[0]}")
+    scores = scores_of(found)
+    waiting = polls.exclude(state=Poll.State.SEALED).order_by("organization__path").select_related("organization")
+    return Tally(
+        campaign=campaign.title,
+        rows=[row for results in found for row in _rows(results, scores)],
+        rollup=_rollup_rows(roll_up(campaign, top=top), always=unit is None),
+        findings=[_finding(crossing) for crossing in crossings_of(found)],
+        checks=[
+            *(check for results in found for check in _checks(results)),
+            *(_check("not-sealed", poll.organization.name, "评议点尚未封存，未列入结果。") for poll in waiting),
+        ],
+    )
+
+
+def _rows(results: PollResults, scores: Mapping[tuple[int, int], LineScore]) -> Iterable[dict]:
+    for target in results.targets:
+        for line in target.lines:
+            score = scores.get((target.id, line.indicator_id))
+            yield _row(results, target, line, None) | _score(score)
+            for split in line.splits:
+                of_category = split.category and not split.is_suppressed
+                yield _row(results, target, line, split) | _score(score if of_category else None, split.category)
+
+
+def _score(score: LineScore | None, category: str | None = None) -> dict:
+    """The 满意度得分 where categories have weights: of all, or of one category."""
+    if score is None or not score.parts:
+        return {}
+    text = score.score
+    if category:
+        text = next((part.score for part in score.parts if part.name == category), tally.NO_RATE)
+    return {"score": None if text == tally.NO_RATE else text}
+
+
+def _row(results: PollResults, target: TargetResults, line: Line, split: Split | None) -> dict:
+    result = split.result if split else line.total
+    is_suppressed = bool(split and split.is_suppressed)
+    return {
+        "unit": results.unit,
+        "path": list(results.path),
+        "level": "poll",
+        "target": target.name,
+        "indicator": line.text,
+        "overall": line.is_overall,
+        "category": split.category if split else None,
+        "channel": split.channel if split else None,
+        "issued": result.sheets.issued,
+        "returned": result.sheets.returned,
+        "void": result.sheets.void,
+        "valid": result.sheets.valid,
+        **(_nothing() if is_suppressed else _figures(result)),
+        "suppressed": is_suppressed,
+    }
+
+
+def _counts(result: tally.Result) -> dict:
+    return {
+        "counts": dict(zip(result.labels, result.cell.grades, strict=True)),
+        "unknown": result.cell.unknown,
+        "abstained": result.cell.abstained,
+        "spoiled": result.cell.spoiled,
+    }
+
+
+def _figures(result: tally.Result) -> dict:
+    return {
+        **_counts(result),
+        "base": result.base,
+        "rates": {share.label: share.text for share in result.shares},
+        "satisfaction": result.satisfaction_text,
+        "positive": result.positive_text,
+        "score": None,
+    }
+
+
+def _nothing() -> dict:
+    """The keys of `_figures` for a group that is too small to be shown."""
+    keys = ("counts", "unknown", "abstained", "spoiled", "base", "rates", "satisfaction", "positive", "score")
+    return dict.fromkeys(keys)
+
+
+def _rollup_rows(top: Node, *, always: bool) -> list[dict]:
+    """A row for each questionnaire and indicator at the organizer and at each unit that has polls below it."""
+    return [
+        {
+            "unit": node.name,
+            "questionnaire": line.questionnaire,
+            "indicator": line.indicator,
+            "polls": line.polls,
+            "units": node.units,
+            "units_sealed": node.units_sealed,
+            **_counts(line.result),
+            "base": line.result.base,
+            "satisfaction": line.result.satisfaction_text,
+        }
+        for node in top.walk()
+        if node.has_polls_below or (always and node is top)
+        for line in node.lines
+    ]
+
+
+def _finding(crossing: Crossing) -> dict:
+    return {
+        "rule": crossing.threshold.key,
+        "unit": crossing.unit,
+        "target": crossing.target,
+        "indicator": crossing.indicator,
+        "numerator": crossing.count,
+        "denominator": crossing.base,
+        "state": crossing.state,
+    }
+
+
+def _check(code: str, unit: str, message: str) -> dict:
+    return {"code": code, "unit": unit, "message": message}
+
+
+def _checks(results: PollResults) -> Iterable[dict]:
+    """What a reader of the figures should know about one poll."""
+    sheets = results.sheets
+    for batch in results.voided:
+        yield _check("batch-void", results.unit, wording.voided_batch(batch))
+    if not sheets.returned:
+        yield _check("nothing-returned", results.unit, wording.NOTHING_RETURNED)
+    elif results.unentered:
+        yield _check("channel-not-entered", results.unit, wording.unentered_sentence(sheets, *results.unentered))
+    elif sheets.attended is not None and sheets.returned < sheets.attended:
+        yield _check("returned-below-attended", results.unit, wording.returned_below_attended(sheets))
+    if results.has_suppressed:
+        yield _check("group-suppressed", results.unit, wording.suppressed(results.rules.min_group))
+    if results.sum_differs_from_100:
+        yield _check("sum-not-100", results.unit, tally.SUM_NOTE)
+
+
+def to_json(found: Tally) -> str:
+    """One row a line, so that two files can be compared by eye."""
+    lists = {"rows": found.rows, "rollup": found.rollup, "findings": found.findings, "checks": found.checks}
+    parts = [f'{{"format": {_json(FORMAT)}, "campaign": {_json(found.campaign)}']
+    for name, rows in lists.items():
+        body = ",\n".join(f"  {_json(row)}" for row in rows)
+        parts.append(f' "{name}": [\n{body}\n ]' if rows else f' "{name}": []')
+    return ",\n".join(parts) + "}\n"
+
+
+def _json(value) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def to_csv(found: Tally) -> str:
+    """The rows alone, with `counts` and `rates` as one column a label: `counts.满意`, `rates.满意`."""
+    counted = _labels(found.rows, "counts")
+    rated = _labels(found.rows, "rates")
+    plain = ("unit", "path", "level", "target", "indicator", "overall", "category", "channel")
+    sheets = ("issued", "returned", "void", "valid")
+    header = [*plain, *sheets, *(f"counts.{label}" for label in counted), "unknown", "abstained", "spoiled", "base"]
+    header += [*(f"rates.{label}" for label in rated), "satisfaction", "positive", "score", "suppressed"]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    for row in found.rows:
+        writer.writerow(_cell(_value(row, name)) for name in header)
+    return buffer.getvalue()
+
+
+def _labels(rows: list[dict], key: str) -> list[str]:
+    """Every label that occurs, in the order in which they first do."""
+    return list(dict.fromkeys(label for row in rows for label in row[key] or ()))
+
+
+def _value(row: dict, name: str):
+    key, _, label = name.partition(".")
+    return (row[key] or {}).get(label) if label else row[key]
+
+
+def _cell(value) -> str:
+    """A value as CSV text that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        value = "/".join(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
