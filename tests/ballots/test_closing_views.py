@@ -321,7 +321,7 @@ def test_a_batch_made_while_the_form_was_open_is_asked_for(secretary, poll, monk
         factories.make_batch(poll, category="群众代表")
         return close(*args, **kwargs)
 
-    monkeypatch.setattr(sealing, "close", made_meanwhile)
+    monkeypatch.setattr(closing, "close", made_meanwhile)
     response = post_close(secretary, poll, **{f"b{first.pk}": {"issued": "0"}})
 
     assert "填写期间又增加了票批" in response.context["attendance"].non_field_errors()[0]
