@@ -17,7 +17,7 @@ _CURRENT = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step; `place` is done, current or ahead, `note` says it to people."""
+    """A step; `place` is done, current or ahead, `note` says it to people."""
 
     label: str
     place: str

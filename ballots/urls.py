@@ -26,7 +26,7 @@ urlpatterns = [
     path("ballot/cast/", ballot.ballot_cast, name="ballot_cast"),
     path("ballot/receipt/", ballot.ballot_receipt, name="ballot_receipt"),
     path("records/", ballot.records, name="records"),
-    # One poll from rehearsal to seal.
+    # A poll from rehearsal to seal.
     path("polls/<int:poll_id>/", polls.poll_detail, name="poll_detail"),
     path("polls/<int:poll_id>/rehearsal/start/", polls.rehearsal_start, name="rehearsal_start"),
     path("polls/<int:poll_id>/rehearsal/end/", polls.rehearsal_end, name="rehearsal_end"),

@@ -18,7 +18,7 @@ class InvalidMarks(ValueError):
 
 @dataclass(frozen=True)
 class FormGrade:
-    """One answer; `score` 0–100 or None."""
+    """An answer; `score` 0–100 or None."""
 
     label: str
     in_base: bool
@@ -28,7 +28,7 @@ class FormGrade:
 
 @dataclass(frozen=True)
 class FormIndicator:
-    """One line; `id` is the indicator's key in the database."""
+    """A line; `id` is the indicator's key in the database."""
 
     id: int
     text: str
@@ -37,7 +37,7 @@ class FormIndicator:
 
 @dataclass(frozen=True)
 class Section:
-    """What is asked about one target; `id` is the target's key. An open question has no indicators."""
+    """The questions about one target; `id` is the target's key. An open question has no indicators."""
 
     id: int
     kind: str
@@ -64,7 +64,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Line:
-    """One cell as a page shows it: the name of its answers in the page, and the mark it bears."""
+    """A cell as a page shows it: the name of its answers in the page, and the mark it bears."""
 
     name: str
     indicator: FormIndicator
@@ -74,7 +74,7 @@ class Line:
 
 @dataclass(frozen=True)
 class SheetSection:
-    """One section as a page shows it, with what was written in its opinion box."""
+    """A section as a page shows it, with the text of its opinion box."""
 
     section: Section
     lines: tuple[Line, ...]

@@ -14,7 +14,7 @@ class NotPlain(ValueError):
 
 
 def clean_text(text: str) -> str:
-    """One line of text: white space of any kind becomes one space, control characters are refused."""
+    """A line of text: white space of any kind becomes one space, control characters are refused."""
     text = " ".join(text.translate(_ZERO_WIDTH).split())
     for character in text:
         if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co"):

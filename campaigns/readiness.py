@@ -31,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that is missing: a sentence for the user, and the route and key of the page where it is mended."""
+    """A missing thing: a sentence for the user, and the route and key of the page that mends it."""
 
     text: str
     route: str

@@ -30,7 +30,7 @@ def keep(content: dict, user, *, kind: str) -> str:
 
 
 def fetch(token: str, user, *, kind: str) -> dict:
-    """What is kept under a token; raises Gone."""
+    """The upload kept under a token; raises Gone."""
     path = _path(token, kind)
     try:
         if time.time() - path.stat().st_mtime > MAX_AGE:

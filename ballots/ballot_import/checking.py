@@ -18,7 +18,7 @@ MOST_SHOWN = 60  # characters of a cell
 
 
 def check(campaign: Campaign, rows: Iterable[Row]) -> Plan:
-    """What the rows come to; raises InvalidTable with everything that is wrong, or Unreadable as the rows are read."""
+    """The plan that the rows come to; raises InvalidTable with everything that is wrong, or Unreadable as the rows are read."""
     rows = iter(rows)
     checker = _Checker(campaign)
     if checker.take_heading(next(rows)):
@@ -141,7 +141,7 @@ class _Checker:
         return category
 
     def _lay_out(self, poll: UnitPoll, row: Row) -> Layout:
-        """What the columns are on a poll's ballot; what does not fit is told once, at the first row that wants it."""
+        """The columns' places on a poll's ballot; a column that does not fit is reported once, at the first row that needs it."""
         form = BallotForm.from_json(Poll.objects.values_list("form", flat=True).get(pk=poll.id))
         layout = self._layouts[poll.id] = lay_out(form, self._columns)
         for place, message in layout.problems:

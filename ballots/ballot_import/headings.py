@@ -46,7 +46,7 @@ CHANNEL_WORDS = {
 
 
 def labels(section: Section, form: BallotForm) -> list[str]:
-    """What a table may call a section of the ballot, the clearest first.
+    """Names that a table may give a section of the ballot, the clearest first.
 
     The title of its 评议表 will do where the ballot has one target of it: it is the same for every unit.
     """
@@ -58,7 +58,7 @@ def labels(section: Section, form: BallotForm) -> list[str]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What one 评议表 asks: its title, its indicators, and the names of its targets in the whole campaign."""
+    """The contents of one 评议表: its title, its indicators, and the names of its targets in the whole campaign."""
 
     title: str
     indicators: tuple[str, ...]
@@ -107,7 +107,7 @@ class Vocabulary:
         return {f"{label}{BAR}{suffix}" for label, suffixes in self._suffixes.items() for suffix in suffixes}
 
     def problem_of(self, heading: str) -> str:
-        """What is wrong with a heading; empty for one that some ballot of the campaign has."""
+        """The fault of a heading; empty where some ballot of the campaign has it."""
         if heading in self._known:
             return ""
         label, bar, suffix = heading.partition(BAR)

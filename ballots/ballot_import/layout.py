@@ -62,7 +62,7 @@ def _match(form: BallotForm, columns: Mapping[str, int], layout: Layout) -> dict
     """The column of each cell by section and indicator; opinion columns go into the layout."""
     cells: dict[tuple[int, int], int] = {}
     if OPINION in columns and form.sections:
-        # One column for a ballot about several: what is said is said to the organization.
+        # A ballot about several targets has one column for opinions, which go to the organization.
         first = [one for one in form.sections if one.kind == TargetKind.ORGANIZATION] or form.sections
         layout.opinions[columns[OPINION]] = first[0]
     for heading, wanted in _headings(form).items():

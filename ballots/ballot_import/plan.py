@@ -1,4 +1,4 @@
-"""What a table of ballots comes to, or what is wrong with it."""
+"""The plan of an import of ballots, and the errors of a table."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from campaigns.models import Channel
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one cell; `column` is the letter that a spreadsheet shows, "" where a whole row is meant."""
+    """An error in one cell; `column` is the letter that a spreadsheet shows, "" where a whole row is meant."""
 
     row: int
     column: str

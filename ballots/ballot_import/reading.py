@@ -33,7 +33,7 @@ class Unusable:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: its number as a spreadsheet shows it, and its cells from the first column on."""
+    """A line of the table: its number as a spreadsheet shows it, and its cells from the first column on."""
 
     number: int
     cells: list[str | Unusable]

@@ -24,7 +24,7 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import wrote."""
+    """The numbers of what an import wrote."""
 
     row_count: int
     unit_count: int

@@ -1,6 +1,6 @@
-"""What a campaign file says, once it is known to hold together. No Django.
+"""The contents of a campaign file, once they are known to hold together. No Django.
 
-`path` is where an entry stands in the file, for the errors that only the database can find.
+`path` is an entry's place in the file, for the errors that only the database can find.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ ABSENT = object()
 
 @dataclass(frozen=True)
 class Problem:
-    """One error: the JSON path, and in one sentence what was found and what is allowed."""
+    """An error: the JSON path, and one sentence with the value and what is allowed."""
 
     path: str
     text: str
@@ -181,7 +181,7 @@ class Node:
         return self.value
 
     def choice(self, allowed: Iterable[str], *, what: str = "可选的值") -> str | None:
-        """One of some fixed words."""
+        """A word out of a fixed list."""
         if self.value is ABSENT:
             return None
         if isinstance(self.value, str) and self.value in allowed:

@@ -25,7 +25,7 @@ MAX_OPINION_LENGTH = 1000
 
 @dataclass(frozen=True)
 class World:
-    """What polls refer to: parent by organization, (organization, member) pairs, questionnaires by key, categories.
+    """The entries that polls refer to: parent by organization, (organization, member) pairs, questionnaires by key, categories.
 
     `categories`, `organizer` and `base` are None where the file does not say them rightly; they are then not judged.
     """
@@ -167,7 +167,7 @@ def _column(fields: Mapping[str, Node], name: str, organization: str | None, wor
 
 
 def _reference(node: Node, kind: str | None, name: str, organization: str | None, world: World) -> dict:
-    """What a target refers to: an organization of the file, or a member of the poll's organization or of one below."""
+    """The thing that a target refers to: an organization of the file, or a member of the poll's organization or of one below."""
     if kind in (None, "document", "open") or organization is None:
         return {}
     if kind == "organization":

@@ -25,7 +25,7 @@ from .roster_writing import BATCH_SIZE, Roster, write_roster
 
 @dataclass
 class Loaded:
-    """What a load created."""
+    """The numbers of what a load created."""
 
     campaign: Campaign
     roster: Roster

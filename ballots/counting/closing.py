@@ -33,10 +33,10 @@ class CannotClose(Exception):
 
 @dataclass(frozen=True)
 class BatchFacts:
-    """What a person counted of one batch: papers handed out, and invalid as a whole.
+    """The numbers that a person counted of one batch: papers handed out, and invalid as a whole.
 
-    For phone batches `returned` is None: the ballots taken say it; so they do where nobody counted what was handed
-    out (`issued` None). For paper it is what was taken out of the box.
+    For phone batches `returned` is None: the ballots taken give it, and likewise where nobody counted what was
+    handed out (`issued` None). For paper it is the number taken out of the box.
     """
 
     issued: int | None

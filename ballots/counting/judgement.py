@@ -1,4 +1,4 @@
-"""What is judged from counts beyond rates: scores, their grades, majorities and limits. No Django (scenarios C15–C19).
+"""Judgements from counts beyond rates: scores, their grades, majorities and limits. No Django (scenarios C15–C19).
 
 Everything compares exact fractions; only what is printed is rounded.
 """
@@ -83,8 +83,8 @@ def unentered(
 ) -> tuple[tuple[str, ...], int] | None:
     """The channels of a campaign through which nothing was returned, and how many of those present they must have had.
 
-    `batches` are (channel, issued, returned). Whoever was handed a ballot of a channel that has some is accounted for;
-    None where nobody else came, or where every channel has ballots (scenario C2).
+    `batches` are (channel, issued, returned). A person who was handed a ballot of a channel that has
+    some is accounted for; None where nobody else came, or where every channel has ballots (scenario C2).
     """
     taken = [(channel, issued) for channel, issued, returned in batches if returned]
     silent = tuple(channel for channel in channels if channel not in {channel for channel, _ in taken})

@@ -1,4 +1,4 @@
-"""What happens to the words of opinions after the seal: masked ones take the place of the originals, for good."""
+"""Masked words of opinions: after the seal they take the place of the originals, for good."""
 
 from collections.abc import Mapping
 

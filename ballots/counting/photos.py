@@ -18,7 +18,7 @@ from ..models import CountSheetPhoto
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PHOTOS = 20
-# What a file begins with tells what it is; its name does not.
+# The first bytes of a file give its kind; its name does not.
 MAGIC = (
     (b"\xff\xd8\xff", CountSheetPhoto.Kind.JPEG),
     (b"\x89PNG\r\n\x1a\n", CountSheetPhoto.Kind.PNG),

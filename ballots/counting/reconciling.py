@@ -1,4 +1,4 @@
-"""What must fit between people and papers before a poll is closed or sealed (scenario C13)."""
+"""Numbers of people and of papers held against each other before a poll is closed or sealed (scenario C13)."""
 
 from campaigns.models import Campaign, Channel, Poll
 
@@ -6,7 +6,7 @@ from ..models import Batch
 
 
 def attendance_problems(poll: Poll, attended: int | None, batches: list[Batch]) -> list[str]:
-    """What does not fit between people and papers; `batches` have their numbers."""
+    """The contradictions between people and papers; `batches` have their numbers."""
     base, problems = poll.campaign.base, []
     if attended is not None and poll.entitled_count is not None and attended > poll.entitled_count:
         problems.append(f"实际参评人数{attended}多于应参评人数{poll.entitled_count}，请核对。")

@@ -23,13 +23,13 @@ CELL_FIELDS = COUNT_FIELDS[1:]
 
 @dataclass(frozen=True)
 class Recount:
-    """What came of one sealed poll's boxes: how many they are, their ballots, and what does not agree."""
+    """The outcome for one sealed poll's boxes: how many they are, their ballots, and what does not agree."""
 
     poll: Poll
     boxes: int
     valid: int
     void: int
-    # One sentence each; empty when all is well.
+    # A sentence for each disagreement; empty when all is well.
     problems: tuple[str, ...]
 
 

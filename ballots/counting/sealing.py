@@ -129,7 +129,7 @@ def _rewrite(cursor, table: str) -> None:
 
 
 def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
-    """One box for each target with indicators: the batch's sections about it, sorted."""
+    """A box for each target with indicators: the batch's sections about it, sorted."""
     all_marks = list(Ballot.objects.filter(batch=batch).values_list("marks", flat=True))
     expected = batch.valid_count if batch.state == Batch.State.CLOSED else len(all_marks)
     if len(all_marks) != expected:

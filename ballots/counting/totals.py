@@ -86,7 +86,7 @@ def _contents(campaign: Campaign) -> Iterator[tuple]:
 
 @dataclass(frozen=True, eq=False)
 class _Question:
-    """What the boxes about one questionnaire have in common."""
+    """The properties that the boxes about one questionnaire share."""
 
     marks: tally.Marks
     indicators: tuple[int, ...]
@@ -95,7 +95,7 @@ class _Question:
 class _Questions:
     """The questionnaires of a campaign by what a box says it was asked.
 
-    A box's first line names its questionnaire, grades and indicators. What they mean for the count stands in the form
+    A box's first line names its questionnaire, grades and indicators. Their meaning for the count is in the form
     of its poll; the forms of a campaign are frozen together, so the first box's serves for all that say the same.
     """
 

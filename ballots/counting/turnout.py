@@ -14,7 +14,7 @@ def in_steps(count: int) -> int:
 
 
 def turnout_text(count: int) -> str:
-    """What is shown of a count while ballots are coming in: “35票以上”, and below one step “不足5票”."""
+    """A count as it is shown while ballots are coming in: “35票以上”, and below one step “不足5票”."""
     steps = in_steps(count)
     return f"{steps}票以上" if steps else f"不足{STEP}票"
 

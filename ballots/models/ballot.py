@@ -1,4 +1,4 @@
-"""What is there while ballots come in. Nothing leads from a ballot to a person: see DESIGN 6 before adding a field."""
+"""Rows that exist while ballots come in. Nothing leads from a ballot to a person: see DESIGN 6 before adding a field."""
 
 import secrets
 
@@ -36,7 +36,7 @@ class Receipt(models.Model):
 
 
 class Ballot(models.Model):
-    """What one anonymous participant marked: a batch and the marks; nothing else, ever."""
+    """The marks of one anonymous participant: a batch and the marks; nothing else, ever."""
 
     id = models.BigAutoField(primary_key=True, default=random_key)
     # No way back from a batch: whoever holds one cannot reach its ballots.
@@ -48,7 +48,7 @@ class Ballot(models.Model):
 
 
 class Opinion(models.Model):
-    """One free text about a target; not tied to a ballot, a batch or a time."""
+    """A free text about a target; not tied to a ballot, a batch or a time."""
 
     id = models.BigAutoField(primary_key=True, default=random_key)
     target = models.ForeignKey("campaigns.Target", models.PROTECT, related_name="opinions", verbose_name="评议对象")

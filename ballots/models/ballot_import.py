@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 class BallotImport(models.Model):
-    """One file of ballots collected elsewhere that was imported, so that the same one is not counted twice unawares."""
+    """A file of ballots collected elsewhere that was imported, kept so that it is not counted twice unawares."""
 
     campaign = models.ForeignKey(
         "campaigns.Campaign", models.PROTECT, related_name="ballot_imports", verbose_name="评议活动"

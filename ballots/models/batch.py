@@ -15,7 +15,7 @@ class BatchQuerySet(models.QuerySet):
         return self.filter(within_paths(visible_paths(user), "poll__organization__path"))
 
     def counting(self):
-        """Those that a tally counts: all but the voided ones."""
+        """The batches that a tally counts: all but the voided."""
         return self.exclude(state=Batch.State.VOID)
 
 
@@ -139,7 +139,7 @@ class Batch(models.Model):
 
     @property
     def counting_notes(self) -> list[str]:
-        """What a count sheet must say about how the paper was counted; empty where two keyings agreed, or by phone."""
+        """Notes that a count sheet must carry about how the paper was counted; empty where two keyings agreed, or by phone."""
         notes = [self.Agreement.SINGLE.label] if self.agreement == self.Agreement.SINGLE else []
         return notes + (["只报总数"] if self.is_aggregated else [])
 

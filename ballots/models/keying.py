@@ -38,7 +38,7 @@ class VoidSheets(models.Model):
 
 
 class Keying(models.Model):
-    """One teller's reading of one paper batch: the first or the second, or what was decided where the two differ."""
+    """A teller's reading of one paper batch: the first, the second, or the decision where the two differ."""
 
     class Round(models.IntegerChoices):
         FIRST = 1, "第一遍"
@@ -104,11 +104,11 @@ class Keying(models.Model):
 
 
 class KeyedSheet(models.Model):
-    """One paper sheet as one teller keyed it, until two keyings agree; then it is deleted."""
+    """A paper sheet as one teller keyed it, until two keyings agree; then it is deleted."""
 
     keying = models.ForeignKey(Keying, models.CASCADE, related_name="sheets", verbose_name="录入")
     number = models.PositiveIntegerField("第几张")
-    # One character a cell as on a ballot; empty where the sheet is invalid as a whole.
+    # A character for each cell as on a ballot; empty where the sheet is invalid as a whole.
     marks = models.TextField("票面", blank=True)
     void_reason = models.CharField("整票无效原因", max_length=100, blank=True)
     # Pairs of target and text.

@@ -1,4 +1,4 @@
-"""What the seal leaves: the boxes that a recount counts, and the rows that reports read."""
+"""Rows that the seal leaves: the boxes that a recount counts, and the counts that reports read."""
 
 from django.db import models
 from django.db.models import F, Q

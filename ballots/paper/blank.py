@@ -41,12 +41,12 @@ class Sheet:
 
     @property
     def question(self) -> str:
-        """What a list asks about each of its targets."""
+        """The questions that a list asks about each of its targets."""
         return self.sections[0].indicators[0].text
 
 
 def draw_paper(poll: Poll, *, category: Category | None = None) -> bytes:
-    """One blank ballot of a poll whose form is frozen; with a category, those of it are told apart by its name."""
+    """A blank ballot of a poll whose form is frozen; a category's ballots bear its name."""
     form = BallotForm.from_json(poll.form)
     context = {
         "poll": poll,

@@ -65,7 +65,7 @@ class Comparison:
 
 
 def compare(batch: Batch) -> Comparison:
-    """What the finished keyings of a batch (with poll and campaign) agree and differ in; raises StateError."""
+    """The agreement and the differences of a batch's finished keyings (with poll and campaign); raises StateError."""
     rounds = {keying.round: keying for keying in batch.keyings.select_related("teller")}
     decision = rounds.pop(Keying.Round.DECISION, None)
     keyings = tuple(rounds[one] for one in sorted(rounds))

@@ -27,7 +27,7 @@ class CannotKey(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands on one sheet: marks, or the reason why it is invalid as a whole; opinions by target."""
+    """The contents of one sheet: marks, or the reason why it is invalid as a whole; opinions by target."""
 
     # Not shown in tracebacks, which end in logs.
     marks: str = field(default="", repr=False)

@@ -1,4 +1,4 @@
-"""Who may do what with paper, beyond the sentences of campaigns.permissions."""
+"""Permissions for paper, beyond the sentences of campaigns.permissions."""
 
 from campaigns.permissions import can_count, can_run
 

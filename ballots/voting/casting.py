@@ -53,7 +53,7 @@ class RoomFull(Refused):
 
 @dataclass(frozen=True)
 class OpinionText:
-    """One opinion as it came in: the target's key and the text."""
+    """An opinion as it came in: the target's key and the text."""
 
     target_id: int
     # Not shown in tracebacks, which end in logs.
@@ -193,8 +193,8 @@ def record(
 ) -> int:
     """Write all ballots of a batch that were taken on paper or elsewhere: pairs of marks and how many bear them.
 
-    Once for a batch: `agreement` says how it was settled what stands on them, and a batch that was settled is refused.
-    One transaction; returns how many were written. `x` is admitted. Raises InvalidMarks, Refused where the poll takes
+    Runs once for a batch: `agreement` says how the contents were settled, and a batch that was settled is refused.
+    All in a single transaction; returns how many were written. `x` is admitted. Raises InvalidMarks, Refused where the poll takes
     none, StateError where the batch is settled already.
     """
     with transaction.atomic():

@@ -36,7 +36,7 @@ def digest(text: str, *, purpose: str) -> int:
 
 
 def normalize(typed: str) -> str:
-    """What a person typed, without spaces, dashes of any kind, lower case and full-width letters."""
+    """The code that a person typed, without spaces, dashes of any kind, lower case and full-width letters."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", typed))).upper()
 
 
@@ -116,7 +116,7 @@ class UnknownCode(LookupError):
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a code was exchanged for: the batch, and either the slip's digest or this browser's mark in a screen batch."""
+    """The right that a code was exchanged for: the batch, and either the slip's digest or this browser's mark in a screen batch."""
 
     batch_id: int
     poll_id: int

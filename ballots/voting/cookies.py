@@ -1,4 +1,4 @@
-"""What a participant's browser keeps, in signed cookies, and how their pages are served. No session, no account.
+"""Signed cookies in a participant's browser, and how the participant's pages are served. No session, no account.
 
 `ballot_ticket` is the right to cast, `ballot_stub` says that it was used, `ballot_browser` is the random mark by which
 one browser is known to a screen batch. None of them carries a code or a mark of a ballot.
@@ -39,7 +39,7 @@ def participant_page(view):
 
 @dataclass(frozen=True)
 class Stub:
-    """What remains in a browser of a ticket that was used."""
+    """The remainder of a used ticket in its browser."""
 
     number: str
     batch_id: int

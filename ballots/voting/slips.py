@@ -1,6 +1,6 @@
 """Code slips as PDF: 24 to an A4 page, to be cut along the lines and drawn from a bag.
 
-One page is laid out by WeasyPrint; the QR pictures and codes are stamped onto it with pypdf, which takes seconds where
+WeasyPrint lays a single page out; the QR pictures and codes are stamped onto it with pypdf, which takes seconds where
 laying out every slip would take minutes. Nothing on a slip tells its place in the pile.
 """
 
@@ -68,7 +68,7 @@ def _layout(writer: PdfWriter, document: bytes, stamp_font: IndirectObject) -> _
 
 
 def _blank_page(batch: Batch, site: str, count: int) -> bytes:
-    """One page with the words of `count` slips and room for their codes."""
+    """A page with the words of `count` slips and room for their codes."""
     context = {
         "batch": batch,
         "poll": batch.poll,

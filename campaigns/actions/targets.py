@@ -67,8 +67,8 @@ def members_by_organization(organizations) -> dict[int, list[Member]]:
 def targets_following(campaign: Campaign) -> Iterator[Campaign]:
     """Change questionnaires inside; the targets of every poll follow. Raises Frozen.
 
-    What the rules ask for anew is added, what they no longer ask for is removed. What somebody added, renamed or
-    removed by hand stays as it is, unless its questionnaire now asks about another kind.
+    Targets that the rules newly ask for are added, targets that they no longer ask for are removed. Whatever somebody
+    added, renamed or removed by hand stays as it is, unless its questionnaire now asks about another kind.
     """
     with editing(campaign) as locked:
         before = _asked_for(locked)
@@ -122,7 +122,7 @@ def add_target(target: Target) -> Target:
 def add_commitments(poll: Poll, questionnaire: Questionnaire, commitments: Iterable[Commitment]) -> int:
     """Put commitments to the vote (评诺), each a section of a questionnaire about documents, behind its others.
 
-    A member's is named with the member. Those that are there already are passed over; returns how many were added.
+    A member's is named with the member. Commitments that are there already are passed over; returns how many were added.
     Raises Frozen.
     """
     with editing(poll.campaign) as locked:
@@ -149,7 +149,7 @@ def add_commitments(poll: Poll, questionnaire: Questionnaire, commitments: Itera
 
 
 def _ballot_name(commitment: Commitment) -> str:
-    """What a commitment is called on the ballot; room is left for the number that tells two alike apart."""
+    """The name of a commitment on the ballot; room is left for the number that tells two alike apart."""
     name = f"{commitment.member.name}：{commitment.content}" if commitment.member else commitment.content
     room = Target._meta.get_field("name").max_length - len("（99）")
     return name if len(name) <= room else name[: room - 1] + "…"
@@ -181,7 +181,7 @@ def _asked_for(campaign: Campaign) -> dict[int, dict]:
 
 
 def _key(target: Target) -> tuple:
-    """What a target is about, whatever it is called."""
+    """The thing that a target is about, whatever its name."""
     return (target.questionnaire_id, target.kind, target.organization_id, target.member_id, target.commitment_id)
 
 

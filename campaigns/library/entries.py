@@ -1,11 +1,11 @@
-"""What the library is made of: plain frozen records that know neither Django nor JSON."""
+"""Records of the library: plain, frozen, and without Django or JSON."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryGrade:
-    """One answer of a scale. `score` is None where no source gives a value."""
+    """An answer of a scale. `score` is None where no source gives a value."""
 
     label: str
     is_positive: bool
@@ -32,7 +32,7 @@ class LibraryScale:
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryIndicator:
-    """One thing asked. `is_editable` marks wording that is common knowledge, not the source's: check it before use."""
+    """A question. `is_editable` marks wording that is common knowledge, not the source's: check it before use."""
 
     text: str
     is_overall: bool = False
@@ -41,7 +41,7 @@ class LibraryIndicator:
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryQuestionnaire:
-    """One section of a ballot. An open question has no indicators, only its box for free text."""
+    """A section of a ballot. An open question has no indicators, only its box for free text."""
 
     key: str
     title: str

@@ -1,4 +1,4 @@
-"""Who is appraised, on what, by whom, when."""
+"""Models of who is appraised, on what, by whom, when."""
 
 from .campaign import Campaign, Category, Channel
 from .commitment import Commitment

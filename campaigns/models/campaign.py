@@ -67,7 +67,7 @@ class Campaign(models.Model):
         LARGEST = "largest", "最大余额法"
 
     class Judgement(models.TextChoices):
-        """What is said of a target beside its rates (scenarios C18, C19)."""
+        """The judgement of a target beside its rates (scenarios C18, C19)."""
 
         NONE = "none", "只列各率，不另作判定"
         SCORE = "score", "按得分定等次"

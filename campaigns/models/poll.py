@@ -18,12 +18,12 @@ class PollQuerySet(models.QuerySet):
         return self.filter(state=Poll.State.SEALED)
 
     def accepting(self):
-        """Those that take ballots now, in earnest or in rehearsal."""
+        """The polls that take ballots now, in earnest or in rehearsal."""
         return self.filter(state__in=Poll.ACCEPTING)
 
 
 class Poll(models.Model):
-    """One organization's part of a campaign: its targets, meeting facts and state.
+    """An organization's part of a campaign: its targets, meeting facts and state.
 
     preparing ⇄ rehearsing; preparing → open → closed → sealed. Nothing leads back from open.
     """
@@ -135,7 +135,7 @@ class Poll(models.Model):
 
 
 class Target(models.Model):
-    """What one section of a poll's ballot is about."""
+    """The subject of one section of a poll's ballot."""
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="targets", verbose_name="评议点")
     kind = models.CharField("类型", max_length=20, choices=TargetKind.choices)
@@ -147,7 +147,7 @@ class Target(models.Model):
     member = models.ForeignKey(
         "campaigns.Member", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="党员"
     )
-    # What a 评诺 is about: a document's section may put a public commitment to the vote (DOMAIN A10).
+    # The subject of a 评诺: a document's section may put a public commitment to the vote (DOMAIN A10).
     commitment = models.ForeignKey(
         "campaigns.Commitment", models.PROTECT, null=True, blank=True, related_name="targets", verbose_name="公开承诺"
     )

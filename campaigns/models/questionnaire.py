@@ -7,7 +7,7 @@ from .reach import visible_paths, within_paths
 
 
 class TargetKind(models.TextChoices):
-    """What one section of a ballot can be about (DOMAIN A1)."""
+    """Kinds of subject that a section of a ballot can have (DOMAIN A1)."""
 
     ORGANIZATION = "organization", "党组织"
     SECRETARY = "secretary", "党组织书记"
@@ -33,14 +33,14 @@ class Scale(models.Model):
 
 
 class Grade(models.Model):
-    """One answer of a scale."""
+    """An answer of a scale."""
 
     scale = models.ForeignKey(Scale, models.CASCADE, related_name="grades", verbose_name="量表")
     position = models.PositiveSmallIntegerField("次序")
     label = models.CharField("等次", max_length=20)
     # 不了解 does not count in the base of any rate (scenario C18).
     is_in_base = models.BooleanField("计入分母", default=True)
-    # What 综合满意率 adds up.
+    # Whether 综合满意率 adds it.
     is_positive = models.BooleanField("属满意范围", default=False)
     score = models.PositiveSmallIntegerField("分值", null=True, blank=True)
 
@@ -101,7 +101,7 @@ class Questionnaire(models.Model):
     title = models.CharField("评议表名称", max_length=100)
     target_kind = models.CharField("评议对象类型", max_length=20, choices=TargetKind.choices)
     target_rule = models.CharField("评议谁", max_length=30, choices=TargetRule.choices)
-    # What a document or the members together are called on the ballot; empty elsewhere.
+    # The ballot's name for a document or for the members together; empty elsewhere.
     target_name = models.CharField("票面上的名称", max_length=100, blank=True)
     scale = models.ForeignKey(Scale, models.PROTECT, related_name="questionnaires", verbose_name="等次量表")
     opinion_prompt = models.CharField("意见栏提示", max_length=100, default="您的意见和建议")
@@ -158,7 +158,7 @@ class Questionnaire(models.Model):
 
 
 class Indicator(models.Model):
-    """One line of a questionnaire; at most one is the 总体评价, which is asked and never computed (scenario C8)."""
+    """A line of a questionnaire; at most one is the 总体评价, which is asked and never computed (scenario C8)."""
 
     questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="indicators", verbose_name="评议表")
     text = models.CharField("评议内容", max_length=200)

@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """What one row comes to. `instance` carries the new values and is not saved yet."""
+    """The outcome of one row. `instance` carries the new values and is not saved yet."""
 
     sheet: str
     row: int

@@ -1,4 +1,4 @@
-"""What the roster workbook looks like: one description for the template and for the reader."""
+"""Layout of the roster workbook: one description for the template and for the reader."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Column:
 
     @property
     def allowed(self) -> str:
-        """What a cell of the column may hold, in words."""
+        """The allowed contents of a cell of the column, in words."""
         if self.choices:
             return "可填：" + "、".join(self.choices.labels)
         if self.is_date:

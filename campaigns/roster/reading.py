@@ -18,7 +18,7 @@ _DATE = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?|(\d{4
 
 @dataclass(frozen=True)
 class CellError:
-    """What is wrong with one cell, or with a sheet where row and column are not known."""
+    """An error of one cell, or of a sheet where row and column are not known."""
 
     sheet: str
     row: int | None
@@ -29,9 +29,9 @@ class CellError:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a sheet: heading → text; a choice is its stored word, a date is in ISO form, "" is an empty cell.
+    """A line of a sheet: heading → text; a choice is its stored word, a date is in ISO form, "" is an empty cell.
 
-    `bad` are the headings of cells with an error; what follows from it is not told again.
+    `bad` are the headings of cells with an error; its consequences are not reported again.
     """
 
     sheet: str
@@ -47,7 +47,7 @@ class Row:
 class Reading:
     rows: dict[str, list[Row]] = field(default_factory=lambda: {sheet.name: [] for sheet in SHEETS})
     errors: list[CellError] = field(default_factory=list)
-    # What was left aside without harm: another sheet, another column.
+    # Parts left aside without harm: another sheet, another column.
     notices: list[str] = field(default_factory=list)
 
 

@@ -1,4 +1,4 @@
-"""What an upload is, before a library opens it: a person who chose the wrong file is told which file it is."""
+"""The kind of an upload, checked before a library opens it: a person who chose the wrong file reads which file it is."""
 
 import re
 import zipfile
@@ -74,7 +74,7 @@ def _old_format(content: bytes) -> str:
 
 
 def foreign_text(content: bytes) -> str:
-    """What a file is that is not a table but begins like text; empty where nothing tells."""
+    """The kind of a file that is no table but begins like text; empty where nothing shows it."""
     if not content.strip():
         return "文件是空的。"
     if content.startswith(b"%PDF"):

@@ -42,7 +42,7 @@ def merged_below_heading(worksheet) -> list[str]:
 
 
 def text_of(value) -> str:
-    """What a cell's value reads as: whole numbers without a fraction, escaped characters as themselves."""
+    """The text of a cell's value: whole numbers without a fraction, escaped characters as themselves."""
     if isinstance(value, bool):
         value = "TRUE" if value else "FALSE"
     elif isinstance(value, float) and value.is_integer():
