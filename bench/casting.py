@@ -19,7 +19,7 @@ from .servers import serving
 MEETINGS = 20
 # Longer than any load here lasts.
 SECONDS_AT_MOST = 300
-# What the bare view stores, as long as a submission.
+# The text that the bare view stores, as long as a submission.
 BARE_REQUEST = (
     "POST /insert/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     "Content-Length: 14\r\n\r\nmarks=11121111"

@@ -18,7 +18,7 @@ SECONDS_TO_ANSWER = 30
 
 
 class _Connection:
-    """One open connection and the request that is under way on it."""
+    """An open connection and the request that is under way on it."""
 
     def __init__(self, port: int):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=SECONDS_TO_ANSWER)
@@ -31,7 +31,7 @@ class _Connection:
         self.socket.sendall(request)
 
     def read(self) -> int | None:
-        """What has come in; the status once the answer is whole, 0 where the server hung up."""
+        """The bytes that have come in; the status once the answer is whole, 0 where the server hung up."""
         part = self.socket.recv(65536)
         if not part:
             return 0

@@ -24,7 +24,7 @@ DURABLE = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
-# What pingyi.settings gives to SQLite.
+# The options that pingyi.settings gives to SQLite.
 SQLITE_SETTINGS = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
 
 

@@ -21,7 +21,7 @@ from campaigns.models import Campaign, Member, Organization, Role
 
 from . import company
 
-# One campaign in each.
+# A campaign in each.
 STATES = ("preparing", "open", "closed", "sealed")
 MEMBERS_OF_UNIT = 11
 # Nothing a secretary works with.

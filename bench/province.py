@@ -1,6 +1,6 @@
 """A province of 102,000 units: its sealed boxes, and the same answers in a table of one row each.
 
-One unit is appraised through the application's own deeds; the others are written after its pattern in bulk.
+A single unit is appraised through the application's own deeds; the others are written after its pattern in bulk.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ def ballots_of(unit: int) -> int:
 
 
 def generate(url: str, units: int) -> dict:
-    """One sealed campaign of so many units; returns how much there is and how long it took."""
+    """A sealed campaign of so many units; returns its size and the time it took."""
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
     # The pattern is the unit before the first; its own boxes are taken away in the end.

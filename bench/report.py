@@ -1,4 +1,4 @@
-"""What was measured, as a table in Chinese, with each goal beside its figure and whether it was met."""
+"""The measurements as a table in Chinese, with each goal beside its figure and whether it was met."""
 
 from collections.abc import Iterator
 from unicodedata import east_asian_width
@@ -105,7 +105,7 @@ def text(found: dict) -> str:
 
 
 def _busy(machine: dict) -> Iterator[str]:
-    """What is measured one after the other cannot be compared where something else took the processors meanwhile."""
+    """Measurements taken one after the other cannot be compared where something else took the processors meanwhile."""
     if machine["load_average"][0] > machine["processors"] / 2:
         yield "注意：开始时机器已在忙别的，先后测得的数不能相比，请在空闲时重测。"
 

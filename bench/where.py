@@ -13,7 +13,7 @@ from django.core.wsgi import get_wsgi_application
 
 from . import orders
 
-# What is shown, by file and function; each contains those it calls.
+# The parts shown, by file and function; each contains the functions it calls.
 PARTS = (
     ("投票事务", "ballots/voting/casting.py", "cast"),
     ("提交事务", "backends/base/base.py", "commit"),
@@ -56,7 +56,7 @@ def _cast(application, requests: list[str]) -> None:
 
 
 def _environ(request: str) -> dict:
-    """What gunicorn would make of the bytes."""
+    """The request environment that gunicorn makes of the bytes."""
     head, _, body = request.partition("\r\n\r\n")
     first, *lines = head.split("\r\n")
     headers = dict(line.split(": ", 1) for line in lines)

@@ -1,4 +1,4 @@
-"""Who may do what after the count: the sentences that pages of reports ask."""
+"""Permissions after the count: the sentences that pages of reports ask."""
 
 from campaigns.models import Organization, Poll
 from campaigns.models.reach import within_paths
@@ -73,7 +73,7 @@ def can_announce(user, poll: Poll) -> bool:
 
 
 def can_see_announcements(user, poll: Poll) -> bool:
-    """What a unit announces and what was objected: the unit's secretary, and those above."""
+    """See a unit's announcements and the objections to them: the unit's secretary, and those above."""
     return can_read_opinions(user, poll)
 
 

@@ -1,4 +1,4 @@
-"""What a report is about."""
+"""The subject of a report."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from campaigns.models import Campaign, Organization, Poll
 
 @dataclass(frozen=True)
 class Scope:
-    """One poll, or a unit's part of a campaign with all below it (`poll` None)."""
+    """A poll, or a unit's part of a campaign with all below it (`poll` None)."""
 
     campaign: Campaign
     organization: Organization

@@ -14,7 +14,7 @@ NO_OPINIONS = "未征求到意见建议。"
 # Of one unit whose leaders above have commented on it.
 COMMENTED = "上级领导对本单位作了点评。"
 BASE_NAMES = {"valid": "有效票", "returned": "收回票", "attended": "实到人数", "entitled": "全体组成人员"}
-# What is said only where somebody was dissatisfied (scenario C4).
+# Sentences for where somebody was dissatisfied (scenario C4).
 DISSATISFIED = "对评议不满意的，逐项查找原因，什么问题突出就先解决什么问题，明确整改责任和时限，整改结果向群众反馈。"
 
 
@@ -48,12 +48,12 @@ def joined(unit: str, campaign: str) -> str:
 
 
 def rate_name(first_label: str) -> str:
-    """What first grade ÷ base is called: 满意率, 优秀率; another scale's grade keeps its quotation marks."""
+    """The name of first grade ÷ base: 满意率, 优秀率; another scale's grade keeps its quotation marks."""
     return f"{first_label}率" if first_label in ("满意", "优秀") else f"“{first_label}”占比"
 
 
 def positive_name(result: tally.Result) -> str:
-    """What positive grades ÷ base is called; never 满意率 (scenario C11)."""
+    """The name of positive grades ÷ base; never 满意率 (scenario C11)."""
     if result.labels[0] == "满意":
         return "综合满意率"
     return "、".join(grade.label for grade in result.grades if grade.positive) + "合计占比"
@@ -69,7 +69,7 @@ def voided_batch(batch) -> str:
 
 
 def own_rows(people) -> list[str]:
-    """What is said where nobody appraises themselves; `people` are the results about single persons (C16)."""
+    """The notes where nobody appraises themselves; `people` are the results about single persons (C16)."""
     said = [
         "每人不评自己：每个人的空白票中有一张是本人的，不计为弃权，也不进分母；分类别、分渠道时无法区分，仍计在内。"
     ]
@@ -224,7 +224,7 @@ def rates_sentence(name: str, lines: Sequence[tuple[str, str | None]]) -> str:
 
 
 def subject_of(indicator: str, target: str) -> str:
-    """What a rate is about: the indicator where it says it itself, else the target."""
+    """The subject of a rate: the indicator where it says it itself, else the target."""
     return indicator if indicator.startswith("对") else f"对{target}的{indicator}"
 
 

@@ -1,1 +1,1 @@
-"""The least that Django can do: a project whose one view inserts one row. What casting is measured against."""
+"""The least that Django can do: a project whose one view inserts one row. Casting is measured against it."""

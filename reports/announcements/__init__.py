@@ -1,4 +1,4 @@
-"""What is announced, and for how many working days."""
+"""The contents of a 公示, and its working days."""
 
 from .content import (
     PERSONS_WARNING,

@@ -1,4 +1,4 @@
-"""What a 公示 shows: built from the sealed tally while it is a draft, and as frozen ever after.
+"""The contents of a 公示: built from the sealed tally while it is a draft, and as frozen ever after.
 
 Totals alone: no split by group, no opinion, no finding, nothing about a target that was not chosen.
 """
@@ -31,7 +31,7 @@ PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公�
 
 @dataclass(frozen=True)
 class AnnouncedFigure:
-    """One grade of a line: how many, and the rate as printed without %."""
+    """A grade of a line: how many, and the rate as printed without %."""
 
     label: str
     count: int
@@ -40,7 +40,7 @@ class AnnouncedFigure:
 
 @dataclass(frozen=True)
 class AnnouncedRow:
-    """One line of results. Kept apart from `content.Row`: what was frozen must be read whatever becomes of that."""
+    """A line of results. Kept apart from `content.Row`: what was frozen must be read whatever becomes of that."""
 
     label: str
     is_overall: bool
@@ -73,7 +73,7 @@ class AnnouncedTable:
 
     @property
     def first_rows(self) -> tuple[AnnouncedRow, ...]:
-        """What stands for the target: the 总体评价, or every line where none was asked."""
+        """The lines that stand for the target: the 总体评价, or every line where none was asked."""
         return tuple(row for row in self.rows if row.is_overall) or self.rows
 
     @property
@@ -145,7 +145,7 @@ def _table_from_json(frozen: dict) -> AnnouncedTable:
 
 
 def standard_announcement(poll: Poll, *, today: date) -> Announcement:
-    """What a new draft begins with, not saved: every target, five working days from the next one."""
+    """The start of a new draft, not saved: every target, five working days from the next one."""
     starts_on = working_days.next_workday(today)
     latest = Announcement.objects.filter(poll__organization=poll.organization).first()
     return Announcement(
@@ -234,7 +234,7 @@ def _row(line: Line, target: TargetResults, results: PollResults, scores: Scores
 
 
 def _notes(results: PollResults) -> tuple[str, ...]:
-    """What the figures stand on; of ballots that were not entered first (C2)."""
+    """The base of the figures; ballots that were not entered come first (C2)."""
     notes = notes_of(replace(results, targets=tuple(_without_splits(target) for target in results.targets)))
     if not results.unentered:
         return notes
@@ -272,7 +272,7 @@ def period_text(starts_on: date, ends_on: date) -> str:
 
 
 def period_warnings(starts_on: date, ends_on: date) -> list[str]:
-    """What a secretary is told of a period that is allowed and still unusual."""
+    """A hint about a period that is allowed and still unusual."""
     warnings = []
     count = working_days.count_workdays(starts_on, ends_on)
     if count < STANDARD_WORKDAYS:

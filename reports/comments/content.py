@@ -16,7 +16,7 @@ from .points import points_of
 
 # So many names of units without a comment stand in a sentence; a page lists all.
 NAMED_MISSING = 20
-# What a kind is called where organizations are counted (C6).
+# The name of a kind where organizations are counted (C6).
 _COUNTED_AS = {**dict(Organization.Kind.choices), Organization.Kind.BRANCH.value: "支部"}
 _MIXED = "单位"
 
@@ -32,7 +32,7 @@ class CommentFigures:
     planned: int = 0
     missing: tuple[str, ...] = ()
     comments: int = 0
-    # What the planned ones are: (「支部」, commented), each kind in the order of the tree's kinds.
+    # The planned organizations: (「支部」, commented), each kind in the order of the tree's kinds.
     kinds: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -52,7 +52,7 @@ class CommentFigures:
 
     @property
     def kind(self) -> str:
-        """What the planned ones are called together."""
+        """The common name of the planned organizations."""
         return self.kinds[0][0] if len(self.kinds) == 1 else _MIXED
 
     @property
@@ -70,7 +70,7 @@ class CommentFigures:
 
 @dataclass(frozen=True)
 class CommentEntry:
-    """One comment as printed; dates as 「2026年5月1日」 or empty."""
+    """A comment as printed; dates as 「2026年5月1日」 or empty."""
 
     unit: str
     # The member commented on, or the unit itself.

@@ -1,4 +1,4 @@
-"""What a leader's comment goes through, point by point (DOMAIN I-19, I-20, I-21; seed S4-2). No Django.
+"""The points that a leader's comment goes through (DOMAIN I-19, I-20, I-21; seed S4-2). No Django.
 
 A comment keeps what was said by the point's key, so a list of points is recognized by its keys when a member's post
 has changed since.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to comment on; the key is unique among all lists."""
+    """A point to comment on; the key is unique among all lists."""
 
     key: str
     text: str

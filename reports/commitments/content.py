@@ -36,7 +36,7 @@ class CommitmentFigures:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What a report says of them (C7); nothing where nothing was promised or done."""
+        """The report's sentences about them (C7); empty where nothing was promised or done."""
         return tuple(self._said())
 
     def _said(self) -> Iterable[str]:
@@ -49,7 +49,7 @@ class CommitmentFigures:
 
 @dataclass(frozen=True)
 class CommitmentEntry:
-    """One commitment as printed; dates as 「2026年5月1日」 or empty."""
+    """A commitment as printed; dates as 「2026年5月1日」 or empty."""
 
     unit: str
     # Empty for the organization's own.
@@ -74,7 +74,7 @@ class CommitmentsContent:
 
 @dataclass(frozen=True)
 class Vote:
-    """What a sealed 评诺 says of one commitment."""
+    """The votes of a sealed 评诺 on one commitment."""
 
     poll_id: int
     satisfaction: str

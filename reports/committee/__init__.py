@@ -1,1 +1,1 @@
-"""What the committee above reads of its campaigns."""
+"""The committee's view of its campaigns."""

@@ -18,7 +18,7 @@ ROOM_FOR_TEXT = 12
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of a stacked bar; places in percent of its length."""
+    """A part of a stacked bar; places in percent of its length."""
 
     tone: str
     label: str
@@ -30,7 +30,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """One stacked bar with what it says in words."""
+    """A stacked bar with its meaning in words."""
 
     label: str
     segments: tuple[Segment, ...]
@@ -102,7 +102,7 @@ _MARKS = (
 
 @dataclass(frozen=True)
 class Dot:
-    """One value of a series: where, its mark and, where it is alone, its number."""
+    """A value of a series: where, its mark and, where it is alone, its number."""
 
     x: int
     y: int
@@ -112,7 +112,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Series:
-    """One line, broken where a period has no value."""
+    """A line, broken where a period has no value."""
 
     name: str
     tone: str

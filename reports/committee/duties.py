@@ -1,4 +1,4 @@
-"""What waits for a unit's secretary after the count: deadlines, opinions nobody has read, objections nobody has answered."""
+"""Duties that wait for a unit's secretary after the count: deadlines, opinions nobody has read, objections nobody has answered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Duties:
-    """What is shown of each, beside how many there are."""
+    """The rows shown of each duty, beside their number."""
 
     ledger: LedgerFigures
     deadlines: Sequence[Problem]
@@ -26,7 +26,7 @@ class Duties:
     # The polls with the most unread ones; each has `unread`.
     polls: Sequence[Poll]
     objections: int
-    # Those that came first.
+    # The earliest rows.
     first_objections: Sequence[Objection]
 
     @property

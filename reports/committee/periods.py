@@ -30,7 +30,7 @@ Lines = tuple[RolledLine, ...]
 
 @dataclass(frozen=True)
 class Period:
-    """One campaign's column."""
+    """A campaign's column."""
 
     campaign: Campaign
     units_sealed: int
@@ -39,7 +39,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Cell:
-    """One rate as printed, without its sign, with its base."""
+    """A rate as printed, without its sign, with its base."""
 
     rate: str
     base: str
@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """One indicator over the periods, oldest first; the change is that from the last one that asked it."""
+    """An indicator over the periods, oldest first; the change counts from the last period that asked it."""
 
     indicator: str
     is_overall: bool
@@ -57,7 +57,7 @@ class PeriodRow:
 
 @dataclass(frozen=True)
 class PeriodTable:
-    """One questionnaire."""
+    """A questionnaire over the periods."""
 
     title: str
     rate_name: str
@@ -67,7 +67,7 @@ class PeriodTable:
 
 @dataclass(frozen=True)
 class BelowRow:
-    """One unit below, this period beside the last."""
+    """A unit below, this period beside the last."""
 
     organization: Organization
     # The last period's, then this one's.
@@ -137,7 +137,7 @@ def _earlier(campaign: Campaign, unit: Organization) -> list[Campaign]:
 
 
 def _begun(campaign: Campaign):
-    """What puts periods in order."""
+    """The sort key of periods."""
     return campaign.starts_on or timezone.localdate(campaign.created_at), campaign.pk
 
 
@@ -189,7 +189,7 @@ def _table(
 
 
 def _row(line: RolledLine, over: Sequence[RolledLine | None]) -> PeriodRow:
-    """One indicator; `over` are its lines in each period, this one last."""
+    """An indicator's row; `over` are its lines in each period, this one last."""
     before = [one for one in over[:-1] if one and one.result.satisfaction is not None]
     return PeriodRow(
         line.indicator, line.is_overall, tuple(map(_cell, over)), _change(line, before[-1] if before else None)
@@ -246,7 +246,7 @@ def _below(campaigns: Sequence[Campaign], unit: Organization, asked: list[Rolled
 
 
 def _notes(periods: Sequence[Period], lines: Mapping[int, Lines]) -> Iterable[str]:
-    """What makes periods less alike than their columns look."""
+    """Differences that make periods less alike than their columns look."""
     now = periods[-1]
     for period in periods[:-1]:
         name = f"《{period.campaign.title}》（{period.campaign.period}）"

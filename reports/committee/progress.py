@@ -1,4 +1,4 @@
-"""What the committee above sees of the campaigns within its reach: how far they have come, who lags, what came out.
+"""The committee's view of the campaigns within its reach: how far they have come, who lags, what came out.
 
 Only reads, in a number of queries that neither campaigns nor units add to (DESIGN 9).
 """
@@ -70,7 +70,7 @@ class Lagging:
 
 @dataclass(frozen=True)
 class Headline:
-    """What one questionnaire came to: its 总体评价, or between what its lines lie where none was asked."""
+    """The result of one questionnaire: its 总体评价, or between what its lines lie where none was asked."""
 
     title: str
     polls: int
@@ -86,7 +86,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Top:
-    """One of the highest units within reach, where a campaign's pages begin."""
+    """A highest unit within reach, where a campaign's pages begin."""
 
     unit: Organization
     has_results: bool
@@ -94,7 +94,7 @@ class Top:
 
 @dataclass(frozen=True)
 class CampaignView:
-    """One campaign as the home page shows it."""
+    """A campaign as the home page shows it."""
 
     campaign: Campaign
     progress: Progress
@@ -137,7 +137,7 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
 
 
 def headlines(lines: Iterable[RolledLine]) -> tuple[Headline, ...]:
-    """One for each questionnaire that sealed polls asked."""
+    """A headline for each questionnaire that sealed polls asked."""
     by_title = defaultdict(list)
     for line in lines:
         if line.polls:
@@ -182,7 +182,7 @@ def progress_of(polls: QuerySet[Poll]) -> Progress:
 
 
 def lagging(polls: QuerySet[Poll], *, today: date) -> QuerySet[Poll]:
-    """Those past their last day and still open, those that wait for their seal, those that have not begun and should have.
+    """Polls past their last day and still open, polls that wait for their seal, and polls that should have begun.
 
     The longest way to go comes first.
     """

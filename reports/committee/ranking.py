@@ -63,7 +63,7 @@ class Ranking:
     rate: str
     base: str
     mean: str
-    # What the parts of the bars mean: tone and label.
+    # The meaning of the bars' parts: tone and label.
     key: tuple[tuple[str, str], ...]
 
     @property

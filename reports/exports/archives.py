@@ -18,7 +18,7 @@ from django.conf import settings
 NOTE = "未能生成.txt"
 DRAFTS_NOTE = "草稿说明.txt"
 LONGEST_NAME = 60
-# What some file system refuses in a name, and what nobody sees in one.
+# Characters that some file system refuses in a name, or that nobody sees in one.
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
 
 
@@ -35,14 +35,14 @@ class Parts:
 
     def __init__(self, export_id: int, ending: str):
         self._folder, self._ending = folder_of(export_id), ending
-        # What participants wrote may be in them: nobody else on the machine reads it.
+        # They may hold participants' words: nobody else on the machine reads them.
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def path(self, key: int) -> Path:
         return self._folder / f"{key}.{self._ending}"
 
     def note(self, key: int, kind: str) -> str | None:
-        """What was noted about a unit's file: why it is not there (`failed`), or what is missing in it (`draft`)."""
+        """The note about a unit's file: why it is not there (`failed`), or what is missing in it (`draft`)."""
         path = self._folder / f"{key}.{kind}"
         return path.read_text(encoding="utf-8") if path.exists() else None
 

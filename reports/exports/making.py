@@ -31,7 +31,7 @@ from .queue import advance_export, fail_export, finish_export, hand_back_export
 
 logger = logging.getLogger(__name__)
 
-# One file takes a fraction of a second, a large unit's some seconds.
+# A file takes a fraction of a second, a large unit's some seconds.
 SECONDS_A_FILE = 600
 # Drawing leaves some memory behind with each file; the next process begins without it.
 FILES_A_PROCESS = 100
@@ -46,7 +46,7 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class File:
-    """One unit's file; `lacks` says why it is a draft."""
+    """A unit's file; `lacks` is the reason why it is a draft."""
 
     body: bytes
     lacks: str = ""
@@ -82,7 +82,7 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
 
 
 def _make_part(export: Export, parts: Parts, key: int) -> None:
-    """One unit's file; one that cannot be made leaves a note with the reason."""
+    """Makes a unit's file, or leaves a note with the reason why it cannot be made."""
     if parts.begin(key) > TRIES:
         parts.put_note(key, "failed", "生成时程序几次中断，已跳过。请单独下载这个单位的文件，或告诉系统管理员。")
         return

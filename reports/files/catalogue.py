@@ -19,7 +19,7 @@ from . import excel, pdf, word
 
 KINDS = ("summary", "count-sheet", "results", "ledger", "comments", "announcement")
 FORMATS = ("pdf", "xlsx", "docx")
-# What needs no sealed poll: it tells how far things have come.
+# Kinds that need no sealed poll: they show how far things have come.
 WITHOUT_RESULTS = ("ledger", "comments")
 
 Makers = dict[tuple[str, str], Callable[[], bytes]]
@@ -32,7 +32,7 @@ class Refused(Exception):
 def file_of(
     campaign: Campaign, unit: Organization, *, kind: str, format: str, today: date, is_draft: bool = False
 ) -> bytes:
-    """One report of the unit's own poll where it has one, else of all below it; raises Refused."""
+    """The report of the unit's own poll where it has one, else of all below it; raises Refused."""
     poll = campaign.polls.select_related("campaign__organizer", "organization").filter(organization=unit).first()
     scope = Scope.of_poll(poll) if poll else Scope(campaign, unit)
     makers = _makers(scope, today=today, is_draft=is_draft)
@@ -53,7 +53,7 @@ def _refuse_before_the_seal(scope: Scope) -> None:
 
 
 def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
-    """What can be made of a scope, and how."""
+    """The kinds of file that can be made of a scope, and how."""
 
     def summary():
         return _complete(summary_for_download(scope, is_draft=is_draft), is_draft)

@@ -1,4 +1,4 @@
-"""What a letter tells one target of an appraisal: its own results, and no word about anybody else's (DOMAIN B5)."""
+"""A letter to one target of an appraisal: its own results, and no word about anybody else's (DOMAIN B5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class FeedbackContent:
     campaign: str
     target: str
     is_person: bool
-    # Who is written to: the body, the person, or of a paper the unit that wrote it.
+    # The addressee: the body, the person, or of a paper the unit that wrote it.
     addressee: tuple[Piece, ...]
     opening: str
     sentences: tuple[str, ...]
@@ -113,14 +113,14 @@ def _sentences(found: TargetResults) -> Iterable[str]:
 
 
 def _decided(crossings: Iterable[Crossing], target: Target) -> Iterable[str]:
-    """What an organization has confirmed or dismissed; what waits for it is told to nobody."""
+    """Findings that an organization has confirmed or dismissed; pending ones reach nobody."""
     for crossing in crossings:
         if crossing.target_id == target.pk and crossing.state in (Finding.State.CONFIRMED, Finding.State.DISMISSED):
             yield crossing.sentence
 
 
 def _own_opinions(target: Target) -> tuple[tuple[str, tuple[OpinionEntry, ...]], ...]:
-    """Those that were read; told from others' by the key, for two members may bear one name."""
+    """The opinions that were read, found by the key, for two members may bear one name."""
     own = set(Opinion.objects.filter(target=target, reading__isnull=False).order_by().values_list("pk", flat=True))
     entries = [entry for entry in opinions_content(Scope.of_poll(target.poll)).entries if entry.id in own]
     return tuple((kind, tuple(alike)) for kind, alike in groupby(entries, key=attrgetter("kind")))

@@ -21,7 +21,7 @@ TITLE_WIDTH = 20
 ROWS_IN_TEXT = 8
 # More bars than this nobody compares by eye.
 ROWS_IN_CHART = 12
-# What a title is better cut after than anywhere else.
+# Endings after which a title is best cut.
 _TITLE_BREAKS = re.compile(r"年度|季度|半年|年(?![度终中上下])|关于|活动|工作|党委|党组|总支|支部|(?=群众评议)")
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）")
 
@@ -38,7 +38,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class PaperSection:
-    """One section as it is set; without an ordinal it stands without a heading."""
+    """A section as it is set; without an ordinal it stands without a heading."""
 
     key: str
     heading: str
@@ -47,7 +47,7 @@ class PaperSection:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One line of a results table: about whom, and the row."""
+    """A line of a results table: its target, and the row."""
 
     target: str
     row: Row
@@ -58,7 +58,7 @@ class TableRow:
 
     @property
     def label(self) -> str:
-        """What a bar is called."""
+        """The name of a bar."""
         return f"{self.target}·{self.row.label}" if self.target else self.row.label
 
 
@@ -172,7 +172,7 @@ def _attachments(tables: Sequence[ResultsTable]) -> tuple[Attachment, ...]:
 
 
 def results_tables(tables: Iterable[Table | RollupTable]) -> tuple[ResultsTable, ...]:
-    """One table a questionnaire: neighbours that were asked the same are put together."""
+    """A table for each questionnaire: neighbours that were asked the same are put together."""
     return tuple(_joined(list(alike)) for _, alike in groupby(tables, key=_questionnaire))
 
 

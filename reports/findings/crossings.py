@@ -52,7 +52,7 @@ class Crossing:
 
     @property
     def fact(self) -> str:
-        """What was crossed, without what follows."""
+        """The fact of the crossing, without what follows."""
         labels = "、".join(self.threshold.labels)
         return (
             f"{self.target}“{self.indicator}”：{labels}{self.count}票，占{self.base}票的{self.rate}%，"
@@ -61,13 +61,13 @@ class Crossing:
 
     @property
     def sentence(self) -> str:
-        """What was crossed and what has been said about it, in one line."""
+        """The crossing and the decision about it, in one line."""
         said = f"{self.fact}，{self.state_label}。"
         return said + ("；".join(self.consequences) + "。" if self.consequences else "")
 
     @property
     def consequences(self) -> tuple[str, ...]:
-        """What follows; about a person nothing is said before an organization has confirmed the finding."""
+        """The consequence; empty about a person before an organization has confirmed the finding."""
         if self.state == Finding.State.CONFIRMED:
             return self.threshold.consequences
         if self.state == Finding.State.PENDING and not self.threshold.needs_review:
@@ -112,7 +112,7 @@ def crossings_among(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> lis
 
 
 def pending_keys(keys: Iterable[Key]) -> list[Key]:
-    """Those about which no organization has said anything yet; one query."""
+    """The crossings about which no organization has decided yet; one query."""
     keys = list(keys)
     rows = Finding.objects.exclude(decided_at=None).filter(target__in={key.target_id for key in keys})
     decided = set(rows.values_list("rule", "target_id", "indicator_id"))

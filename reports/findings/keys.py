@@ -1,7 +1,7 @@
-"""Where among many polls a threshold was crossed, asked of the database: integers compared over sums of tally rows.
+"""Crossings of a threshold among many polls, asked of the database: integers compared over sums of tally rows.
 
-What is found is the same as what `findings.crossings_of` finds in the polls' results (a test holds them together);
-that one says what was crossed and by how much.
+`findings.crossings_of` finds the same in the polls' results (a test holds them together), with what was crossed and
+by how much.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grad
 
 
 class Key(NamedTuple):
-    """One threshold that one line of one target crossed."""
+    """A threshold that a line of a target crossed."""
 
     rule: str
     campaign_id: int
@@ -32,7 +32,7 @@ class Key(NamedTuple):
 
 
 def crossing_keys(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> list[Key]:
-    """What was crossed in the sealed ones of some polls of the campaigns; two queries a threshold."""
+    """The crossings in the sealed polls among some polls of the campaigns; two queries a threshold."""
     campaigns = list(campaigns)
     return [
         Key(threshold.key, *found)

@@ -37,7 +37,7 @@ def register_problem(organization: Organization, *, by, content: str, **facts) -
 
 
 def record(problem: Problem, text: str, *, by) -> None:
-    """One line of history, and with it the problem's next revision."""
+    """Writes a line of history, and with it the problem's next revision."""
     with transaction.atomic():
         Problem.objects.filter(pk=problem.pk).update(revision=models.F("revision") + 1)
         problem.refresh_from_db(fields=["revision"])
@@ -49,7 +49,7 @@ def edit_problem(problem_id: int, columns: Mapping[str, Any], *, seen: int, by) 
     with transaction.atomic():
         problem = locked(problem_id, seen=seen)
         problem.require_unclosed()
-        # What a participant wrote is nowhere once it is masked: the history does not keep it either.
+        # A participant's words are nowhere once they are masked: the history does not keep them either.
         unquoted = {"content"} if problem.is_from_an_opinion else frozenset()
         if words := changed_words(problem, columns, unquoted=unquoted):
             follows = {"treatment", "cause"} & {name for name in columns if getattr(problem, name) != columns[name]}

@@ -36,7 +36,7 @@ class LedgerFigures:
 
 @dataclass(frozen=True)
 class MeasureEntry:
-    """One measure as printed; dates as 「2026年5月1日」 or empty."""
+    """A measure as printed; dates as 「2026年5月1日」 or empty."""
 
     content: str
     person: str
@@ -47,7 +47,7 @@ class MeasureEntry:
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One row of the ledger as printed (the columns of DOMAIN A9); dates as 「2026年5月1日」 or empty."""
+    """A row of the ledger as printed (the columns of DOMAIN A9); dates as 「2026年5月1日」 or empty."""
 
     number: int
     unit: str
@@ -124,13 +124,13 @@ def progress_of(paths: Iterable[str], *, today: date | None = None) -> LedgerFig
 
 
 def deadlines(paths: Iterable[str], *, today: date, limit: int) -> list[Problem]:
-    """What of the subtrees is due next, overdue ones first; each has `is_overdue` and its organization."""
+    """The subtrees' next due problems, overdue ones first; each has `is_overdue` and its organization."""
     unfinished = Problem.objects.within(paths).unfinished()
     return list(unfinished.by_urgency(today).select_related("organization")[:limit])
 
 
 def entry_of(problem: Problem, *, today: date, number: int = 1) -> LedgerEntry:
-    """One problem with all its columns in words."""
+    """A problem with all its columns in words."""
     return LedgerEntry(
         number=number,
         unit=problem.organization.name,

@@ -15,7 +15,7 @@ from .actions import changed_words, locked, record
 
 
 def add_measure(problem_id: int, columns: Mapping[str, Any], *, by) -> Measure:
-    """One thing more to be done; a problem that waited for its reply is at work again."""
+    """Adds a measure; a problem that waited for its reply is at work again."""
     with transaction.atomic():
         problem = _unclosed(problem_id)
         measure = Measure.objects.create(problem=problem, **columns)
@@ -67,7 +67,7 @@ def remove_measure(measure: Measure, *, by) -> None:
 
 
 def add_note(problem_id: int, *, noted_on: date, text: str, by, measure: Measure | None = None) -> ProgressNote:
-    """What was done by a day, about one measure or about the problem as a whole."""
+    """Adds a note of what was done by a day, about one measure or about the problem as a whole."""
     with transaction.atomic():
         problem = _unclosed(problem_id)
         note = ProgressNote.objects.create(problem=problem, measure=measure, noted_on=noted_on, text=text)

@@ -1,4 +1,4 @@
-"""What was made public, and what was objected (公示)."""
+"""Announcements of results, and objections to them (公示)."""
 
 import secrets
 from datetime import date
@@ -22,7 +22,7 @@ class AnnouncementQuerySet(models.QuerySet):
         return self.filter(within_paths(visible_paths(user), "poll__organization__path"))
 
     def on_display(self, today: date):
-        """Those whose public page is there today."""
+        """The announcements whose public page is there today."""
         return self.filter(
             audience=Announcement.Audience.PUBLIC,
             published_at__isnull=False,
@@ -70,7 +70,7 @@ class Announcement(models.Model):
     ends_on = models.DateField("公示截止日期")
     office = models.CharField("异议受理部门", max_length=100)
     phone = models.CharField("受理电话", max_length=50)
-    # What the public page's address ends in.
+    # The end of the public page's address.
     token = models.CharField("网页代码", max_length=40, unique=True, default=new_token, editable=False)
     # `announcing.AnnouncementContent` as published: it stays as it was whatever is written later.
     content = models.JSONField("公示内容", null=True, editable=False)
@@ -176,7 +176,7 @@ class ObjectionQuerySet(models.QuerySet):
 
 
 class Objection(models.Model):
-    """What somebody objected to an announcement, and what they were answered."""
+    """An objection to an announcement, and its answer."""
 
     announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="objections", verbose_name="公示")
     received_on = models.DateField("收到日期")

@@ -14,7 +14,7 @@ class LeaderCommentQuerySet(models.QuerySet):
 
 
 class LeaderComment(models.Model):
-    """What a leader said about an organization or about one of its members, and what was done about it."""
+    """A leader's comment on an organization or on one of its members, and what was done about it."""
 
     class Mode(models.TextChoices):
         MEETING = "meeting", "会议集中点评"

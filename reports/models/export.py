@@ -19,24 +19,24 @@ class ExportQuerySet(models.QuerySet):
         return self.filter(asked_by=user)
 
     def active(self):
-        """Those that wait for a worker or have one."""
+        """The exports that wait for a worker or have one."""
         return self.filter(state__in=Export.ACTIVE)
 
     def claimable(self, now: datetime):
-        """Those that nobody works on: waiting ones, and those whose worker has been silent for long."""
+        """The exports that nobody works on: waiting ones, and those whose worker has been silent for long."""
         silent = Q(state=Export.State.RUNNING, seen_at__lt=now - SILENCE)
         return self.filter(Q(state=Export.State.WAITING) | silent)
 
     def with_archive(self, now: datetime):
-        """Those whose archive is still kept."""
+        """The exports whose archive is still kept."""
         return self.filter(state=Export.State.DONE, ended_at__gte=now - KEPT)
 
 
 class Export(models.Model):
-    """One archive with a file for each unit that somebody asked for: waiting → running → done, failed or cancelled.
+    """An archive with a file for each unit that somebody asked for: waiting → running → done, failed or cancelled.
 
-    A worker holds it by a word of its own in `worker`; what it writes asks for that word, so that one that was given up
-    for dead changes nothing afterwards.
+    A worker holds it by a word of its own in `worker`; each of its writes asks for that word, so that a worker that was given
+    up for dead changes nothing afterwards.
     """
 
     class State(models.TextChoices):
@@ -58,7 +58,7 @@ class Export(models.Model):
         XLSX = "xlsx", "Excel"
 
     ACTIVE = (State.WAITING, State.RUNNING)
-    # What there is of each kind.
+    # The formats of each kind.
     FORMATS = (
         (Kind.SUMMARY, Format.PDF),
         (Kind.SUMMARY, Format.DOCX),

@@ -9,7 +9,7 @@ from campaigns.models import Indicator
 
 
 class Finding(models.Model):
-    """What an organization decided about a threshold that a tally crossed; without a row it is 待复核."""
+    """An organization's decision about a threshold that a tally crossed; without a row it is 待复核."""
 
     class State(models.TextChoices):
         PENDING = "pending", "待复核"

@@ -1,4 +1,4 @@
-"""What was made of opinions after the seal."""
+"""The reading of opinions after the seal."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ class OpinionReadingQuerySet(models.QuerySet):
 
 
 class OpinionReading(models.Model):
-    """What a reader made of one opinion: its category, the words in which it may be shown, and where it went.
+    """A reader's verdict on one opinion: its category, the words in which it may be shown, and where it went.
 
     Without a row an opinion is unread, stands for itself and counts.
     """
@@ -58,7 +58,7 @@ class OpinionReading(models.Model):
                 name="opinion_not_merged_into_itself",
                 violation_error_message="一条意见不能并入自己。",
             ),
-            # What alike ones have in common goes to the ledger once, with the one that stands for them.
+            # Alike opinions go to the ledger once, with the opinion that stands for them.
             models.CheckConstraint(
                 condition=Q(merged_into=None) | Q(problem=None),
                 name="opinion_merged_goes_with_the_other",

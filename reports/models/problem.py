@@ -14,7 +14,7 @@ class ProblemQuerySet(models.QuerySet):
         return self.filter(within_paths(visible_paths(user), "organization__path"))
 
     def within(self, paths):
-        """Those of the subtrees that begin with the paths."""
+        """The problems of the subtrees that begin with the paths."""
         return self.filter(within_paths(paths, "organization__path"))
 
     def unfinished(self):
@@ -37,7 +37,7 @@ class ProblemQuerySet(models.QuerySet):
 
 
 class Problem(models.Model):
-    """One problem to be put right, until it is answered. registered → underway → done → closed, and back on reopening."""
+    """A problem to be put right, until it is answered. registered → underway → done → closed, and back on reopening."""
 
     class Source(models.TextChoices):
         TASK = "task", "整改落实任务"
@@ -63,7 +63,7 @@ class Problem(models.Model):
     organization = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, related_name="problems", verbose_name="党组织"
     )
-    # What it came from; a problem may be registered with none of them.
+    # Its origin; a problem may be registered with none of them.
     campaign = models.ForeignKey(
         "campaigns.Campaign", models.PROTECT, null=True, blank=True, related_name="problems", verbose_name="评议活动"
     )
@@ -191,7 +191,7 @@ class Problem(models.Model):
         self.save()
 
     def judge(self, *, verdict: str, note: str) -> None:
-        """What the people say of the outcome; a later answer takes the place of an earlier one."""
+        """The people's verdict on the outcome; a later answer takes the place of an earlier one."""
         if not self.is_closed:
             raise StateError("办结以后才能登记群众再评。")
         self.verdict, self.verdict_note = verdict, note
@@ -208,7 +208,7 @@ class Problem(models.Model):
 
 
 class Measure(models.Model):
-    """One thing that is done about a problem."""
+    """A measure against a problem."""
 
     class State(models.TextChoices):
         UNDERWAY = "underway", "正在落实"
@@ -256,7 +256,7 @@ class Measure(models.Model):
 
 
 class ProgressNote(models.Model):
-    """What was done about a problem by a day."""
+    """A note of what was done about a problem by a day."""
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="notes", verbose_name="问题")
     # A measure that has progress is not removed any more.
@@ -275,7 +275,7 @@ class ProgressNote(models.Model):
 
 
 class ProblemChange(models.Model):
-    """One line of a problem's history: what was changed, by whom, when. Nothing is ever taken from it."""
+    """A line of a problem's history: what was changed, by whom, when. Nothing is ever taken from it."""
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="changes", verbose_name="问题")
     # The problem's revision after it.

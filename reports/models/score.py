@@ -1,4 +1,4 @@
-"""What an organization answers where the count stops and asks."""
+"""Answers of an organization where the count stops and asks."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class ScoreChoice(models.Model):
-    """What a poll's secretary chose where a weighted category has no ballots; without a row there is no score (C15)."""
+    """The choice of a poll's secretary where a weighted category has no ballots; without a row there is no score (C15)."""
 
     class Answer(models.TextChoices):
         SPREAD = "spread", "按其余类别的权重折算"

@@ -85,7 +85,7 @@ class SummaryVersionQuerySet(models.QuerySet):
 
 
 class SummaryVersion(models.Model):
-    """One version of a 小结 as it was kept: a draft's words, or a final copy with its snapshot of figures."""
+    """A version of a 小结 as it was kept: a draft's words, or a final copy with its snapshot of figures."""
 
     summary = models.ForeignKey(Summary, models.CASCADE, related_name="versions", verbose_name="小结")
     number = models.PositiveIntegerField("版本")

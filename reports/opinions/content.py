@@ -12,7 +12,7 @@ from .readings import OpinionFigures, matters_of, opinion_figures, reading_of, s
 
 @dataclass(frozen=True)
 class OpinionEntry:
-    """One matter as it may be shown: alike ones stand together under one text."""
+    """A matter as it may be shown: alike opinions are together under one text."""
 
     id: int
     unit: str

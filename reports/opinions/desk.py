@@ -1,4 +1,4 @@
-"""Deeds at the opinions desk. Those of one poll take turns: each locks the poll before it looks."""
+"""Deeds at the opinions desk. Deeds on one poll take turns: each locks the poll before it looks."""
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import contextmanager
@@ -19,14 +19,14 @@ from .readings import ORDER, unread_and_empty
 
 @dataclass(frozen=True)
 class Answers:
-    """What a reader says of one opinion: columns of OpinionReading, and the revision of it that was shown."""
+    """A reader's entry about one opinion: columns of OpinionReading, and the revision of it that was shown."""
 
     columns: Mapping[str, str | bool]
     seen: str = ""
 
 
 class CannotSort(Exception):
-    """What was asked does not go together; the message is for the user, and nothing was written."""
+    """Contradictory requests; the message is for the user, and nothing was written."""
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def _words(opinion: Opinion) -> frozenset[str]:
 
 
 def _masked(readings: Iterable[OpinionReading], before: frozenset[str] = frozenset()) -> list[Masked]:
-    """What is to be carried over of readings, which is nothing where nothing is masked."""
+    """The words to be carried over of readings; none where nothing is masked."""
     return [
         Masked(one.opinion_id, one.opinion.target_id, before | {one.opinion.text}, one.masked_text)
         for one in readings

@@ -1,4 +1,4 @@
-"""What masked words reach beyond their opinion: the problem that was made of it, and copies of reports filed before.
+"""The reach of masked words beyond their opinion: the problem that was made of it, and copies of reports filed before.
 
 A filed copy stays as it was but for words that point at a person: whoever opens it sees what the desk shows.
 """
@@ -18,7 +18,7 @@ MAX_CONTENT_LENGTH = Problem._meta.get_field("content").max_length
 
 @dataclass(frozen=True)
 class Masked:
-    """One opinion with the words that it had until now, and those in which it is shown."""
+    """An opinion with the words that it had until now, and those in which it is shown."""
 
     opinion_id: int
     target_id: int

@@ -58,7 +58,7 @@ def opinions_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
 
 
 def matters_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
-    """Those that are shown: what is an opinion, alike ones once."""
+    """The opinions that are shown, alike ones once."""
     return opinions_of(polls).filter(STANDING).exclude(SET_ASIDE)
 
 
@@ -82,7 +82,7 @@ def counted_by_poll(polls: Iterable[Poll]) -> Counter[int]:
 
 
 def reading_of(opinion: Opinion) -> OpinionReading | None:
-    """What was made of an opinion; None while nobody has read it."""
+    """The reading of an opinion; None while nobody has read it."""
     try:
         return opinion.reading
     except OpinionReading.DoesNotExist:

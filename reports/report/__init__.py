@@ -1,4 +1,4 @@
-"""One report: everything that its files print, as it stands or as it was filed."""
+"""A report: everything that its files print, as it stands or as it was filed."""
 
 from .making import Report, report_for_download, report_of, summary_for_download
 

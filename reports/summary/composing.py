@@ -203,7 +203,7 @@ def _compose(material: _Material) -> SummaryContent:
 
 
 def _doubts(sections: Iterable[Section], material: _Material) -> Iterable[Doubt]:
-    """What is doubtful in the secretary's words; the organizer's own rules may have percentages of their own."""
+    """The doubts about the secretary's words; the organizer's own rules may have percentages of their own."""
     own = percentages("\n".join(material.standard.values()))
     locked = percentages("\n".join(one for said in material.locked.values() for one in said))
     known = material.evidence.printed | own | locked

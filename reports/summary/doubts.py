@@ -12,7 +12,7 @@ from .text import without_fields
 
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?[%％]|百分之(\d{1,3}(?:\.\d{1,4})?)")
 _SENTENCE = re.compile(r"[^。；！？\n]+")
-# What a percentage is said to be: a grade's share, or another rate.
+# The name that the text gives a percentage: a grade's share, or another rate.
 _NAME = re.compile(r"(综合|基本|比较|不)?满意[率度]?|[\u4e00-\u9fff]{2}率")
 # Another period's figure, or an aim: the ballots of this one cannot know it.
 _ELSEWHERE = re.compile("上期|上次|上一|上年|去年|上季|上半年|同期|目标|力争|争取|确保")
@@ -21,13 +21,13 @@ _VAGUE = re.compile(
 )
 _COUNTED = re.compile("意见|建议|问卷|评议表|测评表|评议票")
 _COUNT = re.compile(r"(发出|发放|分发|收回|意见建议|意见|建议)[^\d，。；]{0,8}(\d{1,9})\s?[份张条]")
-# What the text calls a field of another name.
+# The text's names for fields of another name.
 _SAME_AS = {"发放": "发出", "分发": "发出", "意见建议": "意见条数", "意见": "意见条数", "建议": "意见条数"}
 
 
 @dataclass(frozen=True)
 class Witness:
-    """One result that a sentence can speak of; beside the headline only one that has all its `words`."""
+    """A result that a sentence can speak of; beside the headline it needs all its `words` in the sentence."""
 
     words: tuple[str, ...]
     result: tally.Result
@@ -50,7 +50,7 @@ class Evidence:
 
 
 def doubts_about(text: str, evidence: Evidence) -> Iterable[str]:
-    """One sentence for each figure that would not stand."""
+    """A sentence for each figure that the ballots do not give."""
     for sentence in _SENTENCE.findall(without_fields(text)):
         if not _ELSEWHERE.search(sentence):
             yield from _rates(sentence, evidence)

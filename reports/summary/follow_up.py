@@ -1,4 +1,4 @@
-"""What came after the count, as far as a 小结 speaks of it."""
+"""Figures after the count, as far as a 小结 speaks of them."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What the system says in a 小结, chosen by the facts; nobody can type over it."""
+"""The system's sentences in a 小结, chosen by the facts; nobody can type over them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -69,7 +69,7 @@ def _headline(results: PollResults):
 
 
 def result_sentences(results: PollResults) -> Iterable[str]:
-    """What the tally says in words."""
+    """The tally in words."""
     if not results.targets:
         return
     first = results.targets[0].judged[0].total
@@ -120,7 +120,7 @@ def _target_sentences(target: TargetResults, *, is_first: bool, is_only: bool) -
             yield wording.sheets_sentence(judged[0].total)
         for line in judged:
             yield wording.line_sentence(wording.subject_of(line.text, target.name), line.total)
-    # What was said of a single person line by line stands in the table.
+    # The results of a single person line by line are in the table.
     if len(target.lines) > 1 and target.labels[0] == "满意" and target.is_collective:
         yield wording.rates_sentence(target.name, [(line.text, line.total.satisfaction_text) for line in target.lines])
 
@@ -136,7 +136,7 @@ def _judged_sentences(tables: Iterable[Table]) -> Iterable[str]:
 
 
 def _member_sentences(content: PollContent) -> Iterable[str]:
-    """Who was not graded, and 优秀 beside its limit: over it the 小结 stays a draft without a reason (C16, C17)."""
+    """The ungraded members, and 优秀 beside its limit: over it the 小结 stays a draft without a reason (C16, C17)."""
     if content.ungraded:
         yield wording.ungraded_sentence(content.ungraded)
     excellent = content.excellent
@@ -153,7 +153,7 @@ def _score_sentence(subject: str, score: LineScore) -> str:
 
 
 def _attendance(results: PollResults) -> Iterable[str]:
-    """Who was to come and who came, where both are known (C5)."""
+    """The numbers of people entitled and present, where both are known (C5)."""
     sheets = results.sheets
     if sheets.entitled and sheets.attended is not None:
         yield wording.attendance_sentence(sheets, results.rules.decimals)
@@ -221,7 +221,7 @@ def _unit_comment_sentences(after: FollowUp, kinds: Mapping[str, int]) -> Iterab
 
 
 def unit_name(kinds: Mapping[str, int]) -> str:
-    """What the units are called together: 「支部」 where all are, else 「单位」."""
+    """The common name of the units: 「支部」 where all are, else 「单位」."""
     return "支部" if set(kinds) == {Organization.Kind.BRANCH.label} else "单位"
 
 

@@ -1,4 +1,4 @@
-"""What a 小结 consists of (DOMAIN A13)."""
+"""The parts of a 小结 (DOMAIN A13)."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Section:
-    """One section: what the system says in it cannot be edited; `text` is the secretary's, or the standard wording.
+    """A section: the system's sentences in it cannot be edited; `text` is the secretary's, or the standard wording.
 
     In `text` fields stand by their names, 「{满意率}」; in `paragraphs` by their values.
     """
@@ -90,10 +90,10 @@ class SummaryContent:
     sections: tuple[Section, ...]
     tables: tuple[Table | RollupTable, ...]
     missing: tuple[str, ...]
-    # What the secretary can place in the text: (name, value as printed); None where there is no value yet.
+    # The fields that the secretary can place in the text: (name, value as printed); None where there is no value yet.
     fields: tuple[tuple[str, str | None], ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    # What the secretary should know, and what keeps nothing from being filed.
+    # Hints for the secretary, which keep nothing from being filed.
     hints: tuple[str, ...] = ()
 
     @property

@@ -28,7 +28,7 @@ def report_workbook(report: Report, *, may_read_opinions: bool = True, may_read_
 
 
 def poll_workbook(content: PollContent, *, opinions: OpinionsContent | None) -> bytes:
-    """One poll's count; `opinions` is None for readers who may not see them."""
+    """A poll's count; `opinions` is None for readers who may not see them."""
     return _poll(content, Following(opinions=opinions))
 
 

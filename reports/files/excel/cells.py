@@ -1,4 +1,4 @@
-"""What stands in one cell: texts that a cell can hold, and figures as printed, with the formulas that give them."""
+"""Contents of one cell: texts that a cell can hold, and figures as printed, with the formulas that give them."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ballots.counting import tally
 
-# What a cell holds, in UTF-16 units; more is cut by Excel without a word.
+# The most that a cell holds, in UTF-16 units; Excel cuts the rest without a word.
 MAX_CELL = 32767
 CUT = "……（余下的见系统）"
 LINE_HEIGHT, HIGHEST_ROW = 15, 409  # in points; Excel has no higher row

@@ -1,4 +1,4 @@
-"""What followed the count, as figures: opinions, the ledger, comments and commitments."""
+"""Figures of what followed the count: opinions, the ledger, comments and commitments."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from .sheet import Sheet
 
 @dataclass(frozen=True)
 class Following:
-    """What a reader may see of it; None is for others."""
+    """The parts that a reader may see; None is for others."""
 
     opinions: OpinionsContent | None = None
     ledger: LedgerContent | None = None

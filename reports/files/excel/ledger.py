@@ -57,7 +57,7 @@ def measure_text(number: int, measure: MeasureEntry) -> str:
 
 
 def _figures(sheet: Sheet, content: LedgerContent) -> None:
-    """What the ledger comes to, in one line below it."""
+    """The ledger's sums, in one line below it."""
     figures = content.figures
     said = f"问题{figures.problems}个，已办结{figures.closed}个，逾期{figures.overdue}个；"
     said += f"整改措施{figures.measures}条，已落实{figures.done}条，正在落实{figures.underway}条"

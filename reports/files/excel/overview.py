@@ -19,7 +19,7 @@ SUMMED = "各数由各评议点的票数相加得出，各率由相加后的票�
 
 
 def draw_poll(book: Book, content: PollContent, following: Following) -> None:
-    """One poll's page."""
+    """A poll's page."""
     # The rates of persons stand on their own sheet, unless they are all there is.
     tables = [table for table in content.tables if not table.is_person] or list(content.tables)
     sheet = _sheet(book, f"{content.campaign}·{content.unit}", tables)

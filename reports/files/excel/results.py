@@ -82,7 +82,7 @@ def head(sheet: Sheet, named: Sequence[str], table: Table | RollupTable) -> None
 
 
 def line(sheet: Sheet, names: Sequence[str], row: Row, *, is_live: bool) -> int:
-    """One row's names and figures; a group that is not shown says why. Returns the line's number."""
+    """Writes a row's names and figures, or why a group is not shown; returns the line's number."""
     start = len(names)
     if not row.figures:
         return sheet.line((*names, row.note))

@@ -16,7 +16,7 @@ from .cells import Cell, clean, height_of, width_of
 WIDTH_OF_A_PAGE, LINES_OF_A_PAGE = 250, 55
 NARROWEST, WIDEST = 5, 42
 ROW_HEIGHT = 20  # in pixels, of a row without a height of its own
-# What Excel takes for a formula when somebody edits the cell.
+# Beginnings that Excel takes for a formula when somebody edits the cell.
 FORMULA_STARTS = ("=", "+", "-", "@")
 
 
@@ -54,7 +54,7 @@ class Sheet:
         self.page.set_footer(f"&L{self.name}&C第&P页，共&N页")
 
     def put(self, row: int, column: int, value, style: str | None = None) -> None:
-        """One cell: a text, a whole number, or a `Cell`."""
+        """A cell's contents: a text, a whole number, or a `Cell`."""
         styles = self.book.styles
         if isinstance(value, str):
             self._put_text(row, column, value, style)

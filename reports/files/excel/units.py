@@ -53,7 +53,7 @@ class TreeSums:
         self._rows = {node.path: row for row, node in enumerate(top.walk(), start=first_row)}
 
     def cell(self, node: Node, column: int, number: Callable[[Node], int]) -> Cell:
-        """One number of a unit: the sum of its children's, and what comes from its own poll."""
+        """A number of a unit: the sum of its children's, and what comes from its own poll."""
         value, terms = number(node), self._terms(node, column)
         if not terms or len(terms) > MOST_TERMS:
             return Cell(value)
@@ -113,7 +113,7 @@ def draw_targets(book: Book, tables: Sequence[Table], subtitle: str, *, is_live:
 
 
 def heads_of(table: Table) -> tuple:
-    """What tables must have in common to stand under one head."""
+    """The properties that tables must share to stand under one head."""
     return table.heads, table.rate_name, tuple(row.label for row in table.rows)
 
 

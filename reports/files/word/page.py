@@ -10,7 +10,7 @@ from docx.text.paragraph import Paragraph
 
 from .styles import LINE_PITCH, indent, make_element
 
-# What 28 characters of 16 pt must give up to stand on 156 mm, in 1/4096 pt.
+# The width that 28 characters of 16 pt must give up to fit 156 mm, in 1/4096 pt.
 CHARACTER_SPACE = -849
 
 

@@ -69,7 +69,7 @@ def _paragraph_styles(styles) -> None:
 
 
 def _face(style: BaseStyle, face: str, *, size: float | None = None) -> None:
-    """One face for Chinese and Latin, upright and black; a size in points."""
+    """A face for Chinese and Latin, upright and black; a size in points."""
     font = style.font
     font.name = face
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -117,7 +117,7 @@ def indent(properties, **hundredths: int) -> None:
     names = {"first_line": "firstLineChars", "left": "leftChars", "right": "rightChars", "hanging": "hangingChars"}
     for name, value in hundredths.items():
         element.set(qn(f"w:{names[name]}"), str(value))
-        # What a reader without character units takes: 15.8 pt a character on this grid.
+        # The measure for a reader without character units: 15.8 pt a character on this grid.
         element.set(qn(f"w:{names[name].removesuffix('Chars')}"), str(value * 316 // 100))
 
 

@@ -15,7 +15,7 @@ from . import styles
 from .page import set_page
 from .tables import add_table
 
-# What XML cannot hold; a text field can.
+# Characters that XML cannot hold; a text field can.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _STYLE_OF_KIND = {"missing": styles.MISSING, "name": styles.NAME}
 

@@ -18,7 +18,7 @@ NAME_WIDTH, COUNT_WIDTH, RATE_WIDTH, BASE_WIDTH = 18, 8, 10, 15
 
 
 def add_table(document: Document, table: ResultsTable, *, caption: str) -> None:
-    """One questionnaire's results with its notes."""
+    """A questionnaire's results with its notes."""
     if caption:
         document.add_paragraph(style=CAPTION).add_run(caption, NAME if table.is_person else None)
     heads, lines = _heads(table), _lines(table)
