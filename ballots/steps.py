@@ -27,12 +27,12 @@ class Step:
 def steps(poll: Poll) -> list[Step]:
     """The way of one poll. Nobody has to rehearse, and whether somebody did leaves no trace."""
     current = _CURRENT[poll.state]
-    found = []
+    shown = []
     for place, label in enumerate(LABELS):
         if place == current:
-            found.append(Step(label, "current", "当前"))
+            shown.append(Step(label, "current", "当前"))
         elif place > current:
-            found.append(Step(label, "ahead", "未到"))
+            shown.append(Step(label, "ahead", "未到"))
         else:
-            found.append(Step(label, "done", "已完成" if place else "可选"))
-    return found
+            shown.append(Step(label, "done", "已完成" if place else "可选"))
+    return shown

@@ -47,9 +47,9 @@ SCALES = {
 
 def measure(scale: Scale, parts: tuple[str, ...], engines: tuple[str, ...] = ENGINES) -> dict:
     """Everything that was asked for, engine by engine."""
-    found = {"scale": vars(scale), "machine": machine(), "engines": {}}
+    measured = {"scale": vars(scale), "machine": machine(), "engines": {}}
     for engine in engines:
-        of_engine = found["engines"][engine] = {}
+        of_engine = measured["engines"][engine] = {}
         for part in parts:
             if part == "pages" and engine != engines[0]:
                 continue  # the same queries, and the company runs on SQLite
@@ -58,8 +58,8 @@ def measure(scale: Scale, parts: tuple[str, ...], engines: tuple[str, ...] = ENG
             with private_databases(engine) as databases:
                 of_engine[part] = MEASURES[part](databases, scale)
             of_engine[part]["took_seconds"] = round(time.monotonic() - started, 1)
-    found["machine"]["load_average_after"] = load_average()
-    return found
+    measured["machine"]["load_average_after"] = load_average()
+    return measured
 
 
 def machine() -> dict:
@@ -94,7 +94,7 @@ def measure_company(databases: Databases, scale: Scale) -> dict:
     recount = children.run("bench.company:recount", url)
     answers = children.run("bench.company:write_answers", url)["answers"]
     return {
-        "seal": {"seconds": median(one["seconds"] for one in sealed), "runs": sealed, "polls": sealed[0]["sealed"]},
+        "seal": {"seconds": median(row["seconds"] for row in sealed), "runs": sealed, "polls": sealed[0]["sealed"]},
         "recount": recount,
         "ballots": scale.ballots,
         "answers": answers,
@@ -150,18 +150,18 @@ def main() -> int:
         return 2
     started = time.monotonic()
     try:
-        found = measure(SCALES[name], tuple(part for part in PARTS if part in only))
+        measured = measure(SCALES[name], tuple(part for part in PARTS if part in only))
     except ClusterError as error:
         print(error, file=sys.stderr)
         return 1
-    found |= {"scale_name": name, "took_seconds": round(time.monotonic() - started), "goals": []}
-    found["goals"] = report.goals(found)
+    measured |= {"scale_name": name, "took_seconds": round(time.monotonic() - started), "goals": []}
+    measured["goals"] = report.goals(measured)
     folder = Path(os.environ.get("PINGYI_VAR", children.ROOT / "var")) / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{datetime.now():%Y%m%d-%H%M%S}-{name}.json"
-    path.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    print(report.text(found))
-    print(f"\n全部数字：{path}　　用时 {found['took_seconds']} 秒")
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(report.text(measured))
+    print(f"\n全部数字：{path}　　用时 {measured['took_seconds']} 秒")
     return 0
 
 

@@ -94,10 +94,10 @@ def _rushes(
     _client(deed="rush", port=port, clients=8, requests=(warm := ready()[: requests // 4]), expected=expected)
     rows = []
     for number in clients:
-        found = [
+        rushes = [
             _client(deed="rush", port=port, clients=number, requests=ready(), expected=expected) for _ in range(runs)
         ]
-        rows.append(_median(what, number, found))
+        rows.append(_median(what, number, rushes))
     rows[0]["accepted"] += len(warm)
     return rows
 
@@ -122,7 +122,7 @@ def _median(what: str, clients: int, runs: list[dict]) -> dict:
 
 def _meeting(url: str, port: int, batch: int, people: int, seconds: float) -> dict:
     prepared = children.run("bench.orders:slips", url, batch=batch, count=people)
-    found = _client(
+    meeting = _client(
         deed="meeting",
         port=port,
         codes=prepared["codes"],
@@ -130,7 +130,7 @@ def _meeting(url: str, port: int, batch: int, people: int, seconds: float) -> di
         seconds=seconds,
         pause=min(1.0, seconds / 10),
     )
-    return found | {"accepted": people - found["failed"]}
+    return meeting | {"accepted": people - meeting["failed"]}
 
 
 def _client(**orders) -> dict:

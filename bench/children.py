@@ -59,8 +59,8 @@ def main(task: str, arguments: str) -> None:
 
     django.setup()
     module, _, function = task.partition(":")
-    found = getattr(importlib.import_module(module), function)(**json.loads(arguments))
-    print(json.dumps({**found, "peak_mb": round(peak_memory(), 1)}))
+    result = getattr(importlib.import_module(module), function)(**json.loads(arguments))
+    print(json.dumps({**result, "peak_mb": round(peak_memory(), 1)}))
 
 
 if __name__ == "__main__":

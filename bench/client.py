@@ -156,14 +156,14 @@ def meeting(*, port: int, codes: list[str], marks: str, seconds: float, pause: f
         thread.start()
     for thread in threads:
         thread.join()
-    latencies = {step: [one.latencies[step] for one in people if step in one.latencies] for step in _Person.STEPS}
+    latencies = {step: [value.latencies[step] for value in people if step in value.latencies] for step in _Person.STEPS}
     return {
         "people": len(people),
         "seconds": round(time.perf_counter() - started, 1),
         "failed": len(failures),
         "failures": sorted(set(failures))[:5],
-        "steps": {step: percentiles(found) for step, found in latencies.items() if found},
-        "all": percentiles([one for found in latencies.values() for one in found]) if people else {},
+        "steps": {step: percentiles(times) for step, times in latencies.items() if times},
+        "all": percentiles([value for times in latencies.values() for value in times]) if people else {},
     }
 
 

@@ -95,7 +95,7 @@ def recount(url: str) -> dict:
     """Count all boxes again and compare them with what was written, as `manage.py recount` does."""
     started = time.perf_counter()
     campaign = Campaign.objects.get()
-    problems = [problem for found in recounting.recount_all(campaign.polls.all()) for problem in found.problems]
+    problems = [problem for recounted in recounting.recount_all(campaign.polls.all()) for problem in recounted.problems]
     problems += recounting.total_problems(campaign)
     return {"seconds": time.perf_counter() - started, "problems": len(problems)}
 

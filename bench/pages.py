@@ -69,11 +69,11 @@ def measure(url: str, runs: int) -> dict:
     rows, broken = [], []
     for name, wanted in _routes(get_resolver()):
         for state in STATES if wanted & {"campaign_id", "poll_id", "batch_id", "questionnaire_id"} else [""]:
-            found = {size: _visit(name, wanted, size, state, runs) for size in ("small", "large")}
-            if any(one and one["status"] >= 500 for one in found.values()):
+            visits = {size: _visit(name, wanted, size, state, runs) for size in ("small", "large")}
+            if any(visit and visit["status"] >= 500 for visit in visits.values()):
                 broken.append({"page": name, "state": state})
-            elif all(found.values()):
-                rows.append({"page": name, "state": state, **found})
+            elif all(visits.values()):
+                rows.append({"page": name, "state": state, **visits})
     return {"pages": rows, "broken": broken}
 
 
@@ -123,12 +123,12 @@ def _visit(name: str, wanted: set[str], size: str, state: str, runs: int) -> dic
 def _arguments(size: str, state: str) -> dict[str, int]:
     """The keys that a route may ask for, at one company and in one state."""
     root = Organization.objects.get(parent=None, name=f"{size}公司党委")
-    found = {"organization_id": root.pk, "member_id": Member.objects.filter(organization__parent=root).first().pk}
+    arguments = {"organization_id": root.pk, "member_id": Member.objects.filter(organization__parent=root).first().pk}
     if state:
         campaign = Campaign.objects.get(organizer=root, title=state)
         poll = campaign.polls.first()
-        found |= {"campaign_id": campaign.pk, "poll_id": poll.pk}
-        found["questionnaire_id"] = campaign.questionnaires.first().pk
+        arguments |= {"campaign_id": campaign.pk, "poll_id": poll.pk}
+        arguments["questionnaire_id"] = campaign.questionnaires.first().pk
         if batch := poll.batches.first():
-            found["batch_id"] = batch.pk
-    return found
+            arguments["batch_id"] = batch.pk
+    return arguments

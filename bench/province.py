@@ -85,14 +85,16 @@ class _Pattern:
     def __init__(self, url: str, poll: Poll):
         self._form = poll.form
         self._targets = list(poll.targets.values_list("pk", "questionnaire"))
-        self._indicators = [[one["id"] for one in section["indicators"]] for section in poll.form["sections"]]
+        self._indicators = [
+            [indicator["id"] for indicator in section["indicators"]] for section in poll.form["sections"]
+        ]
         boxes = list(SealedBox.objects.filter(batch__poll=poll).order_by("pk"))
         self._heads = [json.loads(box.content.partition("\n")[0]) for box in boxes]
         (batch,) = poll.batches.all()
         self._next_box = boxes[-1].pk + 1
         self._first = {"unit": poll.organization_id, "poll": poll.pk, "batch": batch.pk, "target": self._targets[-1][0]}
         # Drawn from all possible sections at once: a draw for each mark would take minutes.
-        self._sections = [_possible_sections(len(found)) for found in self._indicators]
+        self._sections = [_possible_sections(len(indicators)) for indicators in self._indicators]
         with contextlib.closing(connect(url)) as connection:
             cursor = connection.cursor()
             self._unit = _row(cursor, "campaigns_organization", poll.organization_id)
@@ -104,8 +106,8 @@ class _Pattern:
 
     def cells(self):
         """Where in a section each indicator's mark stands."""
-        for (_, questionnaire), found in zip(self._targets, self._indicators, strict=True):
-            yield from ((questionnaire, position, one) for position, one in enumerate(found, start=1))
+        for (_, questionnaire), indicators in zip(self._targets, self._indicators, strict=True):
+            yield from ((questionnaire, position, indicator) for position, indicator in enumerate(indicators, start=1))
 
     def rows(self, units: range, totals: dict) -> dict[str, tuple[str, list]]:
         """For each table its columns and the rows of these units."""
@@ -144,7 +146,7 @@ class _Pattern:
             marks = chance.choices(self._sections[place][0], cum_weights=self._sections[place][1], k=count)
             questionnaire = self._targets[place][1]
             first = totals["ballots"] + 1
-            written["section"] += [(first + at, target + place, questionnaire, one) for at, one in enumerate(marks)]
+            written["section"] += [(first + at, target + place, questionnaire, mark) for at, mark in enumerate(marks)]
             salt = f"{chance.getrandbits(128):032x}"
             own = {"unit": name, "batch": batch, "target": section["name"], "salt": salt}
             content = "\n".join([json.dumps(head | own, ensure_ascii=False, separators=(",", ":")), *sorted(marks)])
@@ -164,4 +166,4 @@ def _possible_sections(cells: int) -> tuple[list[str], list[float]]:
     """Every section that so many cells can bear, and the running sum of their probabilities."""
     possible = ["".join(marks) for marks in product(MARKS, repeat=cells)]
     weights = dict(zip(MARKS, WEIGHTS, strict=True))
-    return possible, list(accumulate(prod(weights[mark] for mark in one) for one in possible))
+    return possible, list(accumulate(prod(weights[mark] for mark in section) for section in possible))

@@ -22,10 +22,10 @@ MEMORY_MB = 500
 SLOWEST_PAGES = 12
 
 
-def goals(found: dict) -> list[dict]:
+def goals(measured: dict) -> list[dict]:
     """Each goal with its figure; `met` by what was measured, not by what is printed of it."""
     rows = []
-    for engine, parts in found["engines"].items():
+    for engine, parts in measured["engines"].items():
         for make in (_casting_goals, _company_goals, _province_goals, _pages_goals):
             rows += [row | {"engine": engine} for row in make(parts)]
     return rows
@@ -68,14 +68,14 @@ def _province_goals(parts: dict) -> Iterator[dict]:
         yield _goal("全省计票的内存", peak, "MB", most=MEMORY_MB)
 
 
-def _count_goals(where: str, found: dict) -> Iterator[dict]:
+def _count_goals(where: str, measured: dict) -> Iterator[dict]:
     for scope, name in (("units", "各单位"), ("total", "合计")):
-        faster = found[f"group_{scope}"]["seconds"] / found[f"count_{scope}"]["seconds"]
+        faster = measured[f"group_{scope}"]["seconds"] / measured[f"count_{scope}"]["seconds"]
         yield _goal(f"{where}{name}计票，比每个答案一行快", faster, "倍", least=TIMES_FASTER)
-    longer = found["count_total"]["seconds"] / found["read"]["seconds"]
+    longer = measured["count_total"]["seconds"] / measured["read"]["seconds"]
     yield _goal(f"{where}合计计票，与只读票箱之比", longer, "倍", most=TIMES_READING)
     differing = sum(
-        found[f"group_{scope}"]["digest"] != found[f"count_{scope}"]["digest"] for scope in ("units", "total")
+        measured[f"group_{scope}"]["digest"] != measured[f"count_{scope}"]["digest"] for scope in ("units", "total")
     )
     yield _goal(f"{where}两种算法结果不一致", differing, "处", most=0)
 
@@ -87,19 +87,19 @@ def _pages_goals(parts: dict) -> Iterator[dict]:
         yield _goal(f"{len(pages['pages'])}个页面中查询数随单位数变化的", len(growing), "个", most=0)
 
 
-def text(found: dict) -> str:
+def text(measured: dict) -> str:
     """The whole report."""
-    machine = found["machine"]
+    machine = measured["machine"]
     parts = [
-        f"规模 {found['scale_name']}　处理器 {machine['processors']} 个　Python {machine['python']}　"
+        f"规模 {measured['scale_name']}　处理器 {machine['processors']} 个　Python {machine['python']}　"
         f"开始时的负载 {machine['load_average'][0]}，结束时 {machine['load_average_after'][0]}",
         *_busy(machine),
-        *_part("投票：一个请求是一次提交（POST /ballot/cast/），每行是几轮中居中的一轮", _casting_lines(found)),
-        *_part("封存和计票：票箱与每个答案一行的表", _count_lines(found)),
-        *_part("一个答案占用的字节（含索引）", _size_lines(found)),
-        *_part(f"页面：企业规模，最慢的{SLOWEST_PAGES}个和查询数有变化的", _page_lines(found)),
-        *_part("目标", _goal_lines(found)),
-        *_part("未达到的，时间花在哪里", _shortfall_lines(found)),
+        *_part("投票：一个请求是一次提交（POST /ballot/cast/），每行是几轮中居中的一轮", _casting_lines(measured)),
+        *_part("封存和计票：票箱与每个答案一行的表", _count_lines(measured)),
+        *_part("一个答案占用的字节（含索引）", _size_lines(measured)),
+        *_part(f"页面：企业规模，最慢的{SLOWEST_PAGES}个和查询数有变化的", _page_lines(measured)),
+        *_part("目标", _goal_lines(measured)),
+        *_part("未达到的，时间花在哪里", _shortfall_lines(measured)),
     ]
     return "\n".join(parts)
 
@@ -124,15 +124,15 @@ def _width(cell: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in cell)
 
 
-def _each(found: dict, part: str) -> Iterator[tuple[str, dict]]:
-    for engine, parts in found["engines"].items():
+def _each(measured: dict, part: str) -> Iterator[tuple[str, dict]]:
+    for engine, parts in measured["engines"].items():
         if part in parts:
             yield ENGINES[engine], parts[part]
 
 
-def _casting_lines(found: dict) -> Iterator[tuple]:
+def _casting_lines(measured: dict) -> Iterator[tuple]:
     yield "数据库", "做什么", "同时", "每秒", "最慢一轮", "最快一轮", "p50毫秒", "p99毫秒", "失败"
-    for engine, casting in _each(found, "casting"):
+    for engine, casting in _each(measured, "casting"):
         for row in casting["rows"]:
             rates = (row["requests_per_second"], row["slowest_run"], row["fastest_run"])
             yield engine, LOADS[row["what"]], row["clients"], *rates, row["p50_ms"], row["p99_ms"], row["failed"]
@@ -150,23 +150,23 @@ def _casting_lines(found: dict) -> Iterator[tuple]:
             yield engine, what, "—", rate, "", "", times["p50_ms"], times["p99_ms"], meeting["failed"]
 
 
-def _count_lines(found: dict) -> Iterator[tuple]:
+def _count_lines(measured: dict) -> Iterator[tuple]:
     yield "数据库", "规模", "做什么", "秒", "内存MB", "数据库服务器内存MB"
-    for engine, company in _each(found, "company"):
+    for engine, company in _each(measured, "company"):
         size = f"{company['seal']['polls']}个单位、{company['ballots']}张票"
         for run in sorted(company["seal"]["runs"], key=lambda run: run["seconds"]):
             asked = f"封存（查询{run['queries']}次，本进程占用处理器{run['cpu_seconds']:.2f}秒）"
             yield engine, size, asked, f"{run['seconds']:.2f}", *_memory(run)
         yield engine, size, "重新清点并核对", f"{company['recount']['seconds']:.2f}", *_memory(company["recount"])
         yield from _road_lines(engine, size, company)
-    for engine, province in _each(found, "province"):
+    for engine, province in _each(measured, "province"):
         made = province["generated"]
         size = f"{made['units']}个单位、{made['ballots']}张票、{made['answers']}个答案"
         yield engine, size, "生成数据", f"{made['seconds']:.1f}", *_memory(made)
         yield from _road_lines(engine, size, province)
 
 
-def _road_lines(engine: str, size: str, found: dict) -> Iterator[tuple]:
+def _road_lines(engine: str, size: str, measured: dict) -> Iterator[tuple]:
     for road, name in (
         ("read", "只读票箱"),
         ("count_units", "从票箱计各单位的票"),
@@ -174,7 +174,7 @@ def _road_lines(engine: str, size: str, found: dict) -> Iterator[tuple]:
         ("count_total", "从票箱计合计"),
         ("group_total", "GROUP BY 合计"),
     ):
-        yield engine, size, name, f"{found[road]['seconds']:.4f}", *_memory(found[road])
+        yield engine, size, name, f"{measured[road]['seconds']:.4f}", *_memory(measured[road])
 
 
 def _memory(run: dict) -> tuple:
@@ -182,19 +182,19 @@ def _memory(run: dict) -> tuple:
     return run["peak_mb"], "—" if run["server_mb"] is None else run["server_mb"]
 
 
-def _size_lines(found: dict) -> Iterator[tuple]:
+def _size_lines(figures: dict) -> Iterator[tuple]:
     yield "数据库", "规模", "答案", "票箱", "计票结果", "每个答案一行", "相差"
     for part, name, note in (("company", "企业", "（外键有索引）"), ("province", "全省", "（外键无索引）")):
-        for engine, measured in _each(found, part):
+        for engine, measured in _each(figures, part):
             count, sizes = measured["answers"], measured["sizes"]
             boxes, rows = sizes["boxes"] / count, sizes["answers"] / count
             tally_rows = f"{sizes['tally_rows'] / count:.1f}" if part == "company" else "—"
             yield engine, name, count, f"{boxes:.1f}", tally_rows, f"{rows:.1f}{note}", f"{rows / boxes:.1f}倍"
 
 
-def _page_lines(found: dict) -> Iterator[tuple]:
+def _page_lines(measured: dict) -> Iterator[tuple]:
     yield "页面", "状态", "查询（小）", "查询（大）", "毫秒（小）", "毫秒（大）", "KB（大）"
-    for _, pages in _each(found, "pages"):
+    for _, pages in _each(measured, "pages"):
         rows = sorted(pages["pages"], key=lambda row: -row["large"]["ms"])
         growing = [row for row in rows if row["small"]["queries"] != row["large"]["queries"]]
         for row in rows[:SLOWEST_PAGES] + [row for row in growing if row not in rows[:SLOWEST_PAGES]]:
@@ -205,18 +205,18 @@ def _page_lines(found: dict) -> Iterator[tuple]:
             yield row["page"], STATES[row["state"]], "出错", "", "", "", ""
 
 
-def _goal_lines(found: dict) -> Iterator[tuple]:
+def _goal_lines(measured: dict) -> Iterator[tuple]:
     yield "", "数据库", "目标", "测得", "要求"
-    for row in found["goals"]:
+    for row in measured["goals"]:
         figure = f"{row['figure']:.3f}".rstrip("0").rstrip(".") + row["unit"]
         yield "达到" if row["met"] else "未达到", ENGINES[row["engine"]], row["what"], figure, row["wanted"]
 
 
-def _shortfall_lines(found: dict) -> Iterator[tuple]:
+def _shortfall_lines(figures: dict) -> Iterator[tuple]:
     """For casts, from a profile of the server's code; the network, gunicorn and the database's own process not counted."""
     yield "数据库", "做什么", "说明"
-    missed = {(row["engine"], row["what"][:2]) for row in found["goals"] if not row["met"]}
-    for engine, parts in found["engines"].items():
+    missed = {(row["engine"], row["what"][:2]) for row in figures["goals"] if not row["met"]}
+    for engine, parts in figures["engines"].items():
         if (engine, "投票") in missed:
             profile = parts["casting"]["profile"]
             shares = "，".join(f"{name} {share:.0%}" for name, share in profile["shares"].items())

@@ -35,12 +35,12 @@ def profile_casts(url: str, batch: int, count: int) -> dict:
     microseconds = 1e6 * (time.process_time() - started) / count
     profile = Profile()
     profile.runcall(_cast, application, orders.submissions(url, [batch], count)["requests"])
-    found = pstats.Stats(profile).stats
-    whole = max(cumulative for _, _, _, cumulative, _ in found.values())
+    calls = pstats.Stats(profile).stats
+    whole = max(cumulative for _, _, _, cumulative, _ in calls.values())
     shares = {
         name: round(cumulative / whole, 3)
         for name, ending, called in PARTS
-        for (path, _, function), (_, _, _, cumulative, _) in found.items()
+        for (path, _, function), (_, _, _, cumulative, _) in calls.items()
         if path.endswith(ending) and function == called
     }
     return {"microseconds": round(microseconds), "shares": shares, "accepted": 3 * count}

@@ -104,11 +104,11 @@ class BallotForm:
     @cached_property
     def slices(self) -> tuple[slice, ...]:
         """For each section, where its marks stand in a ballot's marks."""
-        found, start = [], 0
+        slices, start = [], 0
         for section in self.sections:
-            found.append(slice(start, start + len(section.indicators)))
+            slices.append(slice(start, start + len(section.indicators)))
             start += len(section.indicators)
-        return tuple(found)
+        return tuple(slices)
 
     @cached_property
     def _admitted(self) -> tuple[str, ...]:

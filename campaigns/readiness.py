@@ -48,27 +48,27 @@ def missing(campaign: Campaign) -> list[Missing]:
     ]
 
 
-def steps(found: list[Missing]) -> list[Step]:
+def steps(missing: list[Missing]) -> list[Step]:
     """The steps of preparation, given what `missing` found."""
     return [
-        Step(label, route, sum(item.route in (route, *further) for item in found)) for label, route, further in STEPS
+        Step(label, route, sum(item.route in (route, *further) for item in missing)) for label, route, further in STEPS
     ]
 
 
 def _missing_facts(campaign: Campaign) -> list[Missing]:
-    found = []
+    missing = []
     page = ("campaigns:campaign_edit", campaign.pk)
     if campaign.is_frozen:
-        found.append(Missing("评议活动已经开启过。", *page))
+        missing.append(Missing("评议活动已经开启过。", *page))
     if not campaign.starts_on or not campaign.ends_on:
-        found.append(Missing("评议的起止日期未填。", *page))
+        missing.append(Missing("评议的起止日期未填。", *page))
     for name in FIVE_CLARITIES:
         if not getattr(campaign, name).strip():
             label = Campaign._meta.get_field(name).verbose_name
-            found.append(Missing(f"五明确：{label}未填。", "campaigns:campaign_clarities", campaign.pk))
+            missing.append(Missing(f"五明确：{label}未填。", "campaigns:campaign_clarities", campaign.pk))
     if not campaign.channels:
-        found.append(Missing("没有选定评议渠道。", "campaigns:campaign_rules", campaign.pk))
-    return found
+        missing.append(Missing("没有选定评议渠道。", "campaigns:campaign_rules", campaign.pk))
+    return missing
 
 
 def _missing_questionnaires(campaign: Campaign) -> list[Missing]:
@@ -78,9 +78,9 @@ def _missing_questionnaires(campaign: Campaign) -> list[Missing]:
         return [Missing("没有评议表。", *page)]
     filled = set(Indicator.objects.filter(questionnaire__campaign=campaign).values_list("questionnaire_id", flat=True))
     return [
-        Missing(f"评议表“{one.title}”没有评议内容。", "campaigns:questionnaire_edit", one.pk)
-        for one in questionnaires
-        if one.pk not in filled and one.target_kind != TargetKind.OPEN
+        Missing(f"评议表“{questionnaire.title}”没有评议内容。", "campaigns:questionnaire_edit", questionnaire.pk)
+        for questionnaire in questionnaires
+        if questionnaire.pk not in filled and questionnaire.target_kind != TargetKind.OPEN
     ]
 
 
@@ -104,17 +104,17 @@ def _missing_polls(campaign: Campaign) -> list[Missing]:
     polls = campaign.polls.select_related("organization")
     if not polls.exists():
         return [Missing("没有选定评议单位。", *page)]
-    found = [
+    missing = [
         Missing(f"“{poll.organization}”的票上没有评议对象。", "campaigns:poll_targets", poll.pk)
         for poll in polls.filter(targets=None)[:20]
     ]
     unused = campaign.questionnaires.filter(targets=None)
-    found += [Missing(f"评议表“{one.title}”没有用在任何票上。", *page) for one in unused]
+    missing += [Missing(f"评议表“{questionnaire.title}”没有用在任何票上。", *page) for questionnaire in unused]
     if campaign.base in (Campaign.Base.ENTITLED,):
-        found += [
+        missing += [
             Missing(
                 f"“{poll.organization}”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk
             )
             for poll in polls.filter(entitled_count=None)[:20]
         ]
-    return found
+    return missing

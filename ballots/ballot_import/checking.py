@@ -136,7 +136,7 @@ class _Checker:
             return None
         category = self._categories.get(normal(text))
         if category is None:
-            names = listed(one.name for one in self._categories.values())
+            names = listed(known.name for known in self._categories.values())
             self._refuse(row.number, self._columns[CATEGORY], text, f"没有这个参评人员类别；可写{names}")
         return category
 
@@ -170,7 +170,7 @@ class _Checker:
         return mark
 
     def _opinions(self, row: Row, layout: Layout) -> list[tuple[int, str]]:
-        found = []
+        opinions = []
         for place, section in layout.opinions.items():
             cell = row.cells[place] if place < len(row.cells) else ""
             # A text that begins with = came out of a survey as a formula; it is kept as it was written.
@@ -185,15 +185,15 @@ class _Checker:
                 self._refuse(row.number, place, text, _sentence(error))
                 continue
             if text:
-                found.append((section.id, text))
-        return found
+                opinions.append((section.id, text))
+        return opinions
 
     def _check_strays(self, row: Row, layout: Layout, poll: UnitPoll) -> None:
         """Nothing may stand in columns of other units' ballots, nor where there is no heading."""
         for place, cell in enumerate(row.cells):
             if not cell or place in layout.places or place in self._refused or _is_blank(cell):
                 continue
-            heading = next((heading for heading, found in self._columns.items() if found == place), None)
+            heading = next((heading for heading, taken in self._columns.items() if taken == place), None)
             message = f"“{poll.name}”的票上没有“{heading}”，这一格应为空" if heading else "这一列没有表头，应为空"
             self._refuse(row.number, place, cell, message)
 

@@ -50,10 +50,10 @@ def labels(section: Section, form: BallotForm) -> list[str]:
 
     The title of its 评议表 will do where the ballot has one target of it: it is the same for every unit.
     """
-    found = [section.name, f"{section.title}{SLASH}{section.name}"]
-    if [one.questionnaire for one in form.sections].count(section.questionnaire) == 1:
-        found.append(section.title)
-    return [normal(label) for label in dict.fromkeys(found)]
+    names = [section.name, f"{section.title}{SLASH}{section.name}"]
+    if [other.questionnaire for other in form.sections].count(section.questionnaire) == 1:
+        names.append(section.title)
+    return [normal(label) for label in dict.fromkeys(names)]
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,12 @@ class Vocabulary:
     @cached_property
     def _suffixes(self) -> dict[str, tuple[str, ...]]:
         """Each label of a target with what is asked about it."""
-        found = defaultdict(dict)
+        by_suffix = defaultdict(dict)
         for asked in self.asked:
             for name in asked.names:
                 for label in (name, f"{asked.title}{SLASH}{name}", asked.title):
-                    found[normal(label)].update(dict.fromkeys(map(normal, asked.suffixes)))
-        return {label: tuple(suffixes) for label, suffixes in found.items()}
+                    by_suffix[normal(label)].update(dict.fromkeys(map(normal, asked.suffixes)))
+        return {label: tuple(suffixes) for label, suffixes in by_suffix.items()}
 
     @cached_property
     def _known(self) -> set[str]:
@@ -122,11 +122,13 @@ class Vocabulary:
 def template_headings(campaign: Campaign, form: BallotForm | None = None) -> list[str]:
     """The heading of an empty table: for one ballot, or for all units of a campaign together."""
     if form is not None:
-        found = [(labels(one, form), [indicator.text for indicator in one.indicators]) for one in form.sections]
+        named = [
+            (labels(section, form), [indicator.text for indicator in section.indicators]) for section in form.sections
+        ]
     else:
-        found = [(labels_of, asked.indicators) for asked in Vocabulary(campaign).asked for labels_of in _shared(asked)]
-    taken = Counter(label for labels_of, _ in found for label in labels_of)
-    chosen = [(next(one for one in labels_of if taken[one] == 1), indicators) for labels_of, indicators in found]
+        named = [(labels_of, asked.indicators) for asked in Vocabulary(campaign).asked for labels_of in _shared(asked)]
+    taken = Counter(label for labels_of, _ in named for label in labels_of)
+    chosen = [(next(name for name in labels_of if taken[name] == 1), indicators) for labels_of, indicators in named]
     columns = [f"{label}{BAR}{text}" for label, indicators in chosen for text in indicators]
     opinions = [OPINION] if len(chosen) == 1 else [f"{label}{BAR}{OPINION}" for label, _ in chosen]
     return [*FIXED, *columns, *opinions]

@@ -41,13 +41,13 @@ class Layout:
 def lay_out(form: BallotForm, columns: Mapping[str, int]) -> Layout:
     """Match the columns of a table, places by heading, with a ballot."""
     layout = Layout()
-    found = _match(form, columns, layout)
+    matches = _match(form, columns, layout)
     missing = []
     for section in form.sections:
         marks = {normal(grade.label): digit for digit, grade in zip(section.digits, section.grades, strict=True)}
         marks |= {"": BLANK, SPOILED_LABEL: SPOILED}
         for indicator in section.indicators:
-            place = found.get((section.id, indicator.id))
+            place = matches.get((section.id, indicator.id))
             if place is None:
                 missing.append(f"{section.name}{BAR}{indicator.text}")
             else:
@@ -63,7 +63,7 @@ def _match(form: BallotForm, columns: Mapping[str, int], layout: Layout) -> dict
     cells: dict[tuple[int, int], int] = {}
     if OPINION in columns and form.sections:
         # A ballot about several targets has one column for opinions, which go to the organization.
-        first = [one for one in form.sections if one.kind == TargetKind.ORGANIZATION] or form.sections
+        first = [candidate for candidate in form.sections if candidate.kind == TargetKind.ORGANIZATION] or form.sections
         layout.opinions[columns[OPINION]] = first[0]
     for heading, wanted in _headings(form).items():
         place = columns.get(heading)
@@ -83,12 +83,12 @@ def _match(form: BallotForm, columns: Mapping[str, int], layout: Layout) -> dict
 
 def _headings(form: BallotForm) -> dict[str, list[tuple[Section, int | None]]]:
     """Every heading that a ballot admits with the section and indicator that it means; None for an opinion."""
-    found = defaultdict(list)
+    headings = defaultdict(list)
     for section in form.sections:
         for label in labels(section, form):
             for suffix, indicator_id in _suffixes(section):
-                found[f"{label}{BAR}{suffix}"].append((section, indicator_id))
-    return found
+                headings[f"{label}{BAR}{suffix}"].append((section, indicator_id))
+    return headings
 
 
 def _suffixes(section: Section) -> Iterator[tuple[str, int | None]]:

@@ -47,14 +47,14 @@ def read(file: BinaryIO) -> Iterator[Row]:
     file.seek(0)
     is_workbook = file.read(4).startswith(_ARCHIVES)
     file.seek(0)
-    found = 0
+    count = 0
     for row in _workbook_rows(file) if is_workbook else _text_rows(file.read()):
         if any(isinstance(cell, Unusable) or cell.strip() for cell in row.cells):
-            found += 1
-            if found > MAX_ROWS + 1:
+            count += 1
+            if count > MAX_ROWS + 1:
                 raise Unreadable(f"文件超过{MAX_ROWS}行，请分成几个文件导入。")
             yield row
-    if not found:
+    if not count:
         raise Unreadable("文件是空的。")
 
 

@@ -47,21 +47,21 @@ class Units:
 
     def _one(self, text: str) -> UnitPoll:
         # A name may have a slash of its own.
-        found = self._polls.get(text) or []
-        if not found and SLASH in text:
+        matches = self._polls.get(text) or []
+        if not matches and SLASH in text:
             candidates = self._polls.get(text.rpartition(SLASH)[2]) or []
             full = self.full_names(candidates)
-            found = [poll for poll in candidates if f"{SLASH}{full[poll.path]}".endswith(f"{SLASH}{text}")]
-        if not found:
+            matches = [poll for poll in candidates if f"{SLASH}{full[poll.path]}".endswith(f"{SLASH}{text}")]
+        if not matches:
             names = listed(poll.name for polls in self._polls.values() for poll in polls)
             raise UnitProblem(f"本次评议活动没有这个单位的评议点；可写{names or '——本活动还没有评议点'}")
-        if len(found) > 1:
-            full = self.full_names(found)
-            exact = [poll for poll in found if full[poll.path] == text]
+        if len(matches) > 1:
+            full = self.full_names(matches)
+            exact = [poll for poll in matches if full[poll.path] == text]
             if len(exact) == 1:
                 return exact[0]
-            raise UnitProblem(f"同名的单位有{len(found)}个；请写路径，可写{listed(full.values())}")
-        return found[0]
+            raise UnitProblem(f"同名的单位有{len(matches)}个；请写路径，可写{listed(full.values())}")
+        return matches[0]
 
     def label(self, poll: UnitPoll) -> str:
         """The name, or the path where others have the same name."""

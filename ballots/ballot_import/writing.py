@@ -77,8 +77,8 @@ def _lock(plan: Plan) -> None:
     """Lock the polls in the order of their keys, so that two imports never wait for each other."""
     polls = sorted({group.poll_id for group in plan.groups})
     for start in range(0, len(polls), 500):
-        found = Poll.objects.select_for_update().filter(pk__in=polls[start : start + 500]).order_by("pk")
-        for poll in found.only("state", "organization"):
+        locked = Poll.objects.select_for_update().filter(pk__in=polls[start : start + 500]).order_by("pk")
+        for poll in locked.only("state", "organization"):
             if poll.state != Poll.State.OPEN:
                 raise NotTaken(f"“{poll.organization}”的评议点现为“{poll.get_state_display()}”，不能导入。")
 

@@ -54,17 +54,17 @@ def check(value) -> Document:
     if top["format"].value is not ABSENT and top["format"].value != FORMAT:
         top["format"].refuse(f"现为{described(top['format'].value)}，应为“{FORMAT}”。")
     organizations = _organizations(top["organizations"])
-    parents = {one.name: one.parent for one in organizations}
+    parents = {entry.name: entry.parent for entry in organizations}
     members = _members(top["members"], parents)
-    rosters = {(one.organization, one.name) for one in members}
+    rosters = {(entry.organization, entry.name) for entry in members}
     commitments = _commitments(top["commitments"], parents, rosters)
     questionnaires = _questionnaires(top["questionnaires"])
     campaign = _campaign(top["campaign"], parents)
     world = World(
         parents=parents,
         rosters=rosters,
-        questionnaires={one.key: one for one in questionnaires},
-        categories=None if campaign is None else tuple(one.name for one in campaign.categories),
+        questionnaires={entry.key: entry for entry in questionnaires},
+        categories=None if campaign is None else tuple(entry.name for entry in campaign.categories),
         organizer=campaign and campaign.organizer,
         base=campaign and campaign.rules.get("base"),
     )
@@ -87,7 +87,7 @@ def _organizations(node: Node) -> tuple[OrganizationEntry, ...]:
         if name is not None and seen.add(name, fields["name"], name):
             parents_at[name] = fields["parent"]
             entries.append(OrganizationEntry(item.path, name, kind, parent))
-    parents = {one.name: one.parent for one in entries}
+    parents = {child.name: child.parent for child in entries}
     for entry in entries:
         _check_parent(entry, parents_at[entry.name], parents)
     return tuple(sorted(entries, key=lambda entry: len(_above(entry.name, parents))))

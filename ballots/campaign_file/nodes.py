@@ -62,10 +62,10 @@ def _escape(char: str) -> str:
 
 def listing(words: Iterable[str], *, most: int = 20) -> str:
     """Words as an enumeration, the first of them where they are many."""
-    found = [printable(word) for word in words]
-    if not found:
+    shown = [printable(word) for word in words]
+    if not shown:
         return "（文件中没有）"
-    return "、".join(found[:most]) + (f"等{len(found)}个" if len(found) > most else "")
+    return "、".join(shown[:most]) + (f"等{len(shown)}个" if len(shown) > most else "")
 
 
 def described(value: Any) -> str:
@@ -230,7 +230,7 @@ class Node:
 
 def _unseen(text: str, *, allowed: str, categories: tuple[str, ...]) -> str:
     """The first characters of a text that nobody would see, as escapes; empty when there are none."""
-    found = dict.fromkeys(
+    unseen = dict.fromkeys(
         _escape(char) for char in text if char not in allowed and unicodedata.category(char) in categories
     )
-    return "、".join(list(found)[:5])
+    return "、".join(list(unseen)[:5])

@@ -28,11 +28,11 @@ def parse(content: bytes):
 
 
 def _object(pairs: list) -> JsonObject:
-    found = JsonObject(pairs)
-    if len(found) != len(pairs):
+    entries = JsonObject(pairs)
+    if len(entries) != len(pairs):
         times = Counter(key for key, _ in pairs)
-        found.repeated = tuple(key for key in found if times[key] > 1)
-    return found
+        entries.repeated = tuple(key for key in entries if times[key] > 1)
+    return entries
 
 
 def _invalid(text: str) -> InvalidFile:

@@ -40,10 +40,10 @@ class World:
     @cached_property
     def organizations_of(self) -> dict[str, list[str]]:
         """For each member's name the organizations that have one so called."""
-        found = defaultdict(list)
+        by_name = defaultdict(list)
         for organization, name in self.rosters:
-            found[name].append(organization)
-        return found
+            by_name[name].append(organization)
+        return by_name
 
     def is_within(self, organization: str, upper: str) -> bool | None:
         """Whether an organization is the upper one or lies below it; None where wrong parents leave that open."""
@@ -174,13 +174,15 @@ def _reference(node: Node, kind: str | None, name: str, organization: str | None
         if name not in world.parents:
             node.refuse(f"没有名为{described(name)}的党组织，应为：{listing(world.parents)}。")
         return {"organization": name}
-    found = [one for one in world.organizations_of.get(name, ()) if world.is_within(one, organization)]
-    if organization in found or len(found) == 1:
-        return {"member": (organization if organization in found else found[0], name)}
-    if not found and kind == "member" and name.endswith(ALL_MEMBERS_SUFFIX):
+    matches = [
+        candidate for candidate in world.organizations_of.get(name, ()) if world.is_within(candidate, organization)
+    ]
+    if organization in matches or len(matches) == 1:
+        return {"member": (organization if organization in matches else matches[0], name)}
+    if not matches and kind == "member" and name.endswith(ALL_MEMBERS_SUFFIX):
         return {"organization": organization}
-    if found:
-        node.refuse(f"“{printable(organization)}”之下有{len(found)}名“{printable(name)}”，应能确定是哪一名。")
+    if matches:
+        node.refuse(f"“{printable(organization)}”之下有{len(matches)}名“{printable(name)}”，应能确定是哪一名。")
     else:
         together = "，或“全体党员”等以“党员”结尾的名称" if kind == "member" else ""
         node.refuse(
@@ -235,14 +237,14 @@ def _marks(node: Node, columns: list[Column] | None) -> str:
     for name, member in members.items():
         if name not in names:
             member.refuse(f"{described(name)}不是这个评议点的评议对象，应为：{listing(names)}。")
-    found = []
+    marks = []
     for column in columns:
         member = members.get(column.target.name)
         if member is not None:
-            found.append(_section_marks(member, column))
+            marks.append(_section_marks(member, column))
         elif column.cells != 0:
             node.refuse(f"缺少评议对象“{printable(column.target.name)}”。")
-    return "".join(found)
+    return "".join(marks)
 
 
 def _section_marks(node: Node, column: Column) -> str:
@@ -254,19 +256,19 @@ def _section_marks(node: Node, column: Column) -> str:
         node.refuse(f"有{len(node.value)}项，应有{column.cells}项，与评议内容一一对应。")
     if column.marks is None:
         return ""
-    found = []
+    marks = []
     for place, label in enumerate(node.value):
         mark = column.marks.get(label) if isinstance(label, str) else None
         if mark is None:
             refused = Node(label, f"{node.path}[{place}]", node.problems)
             refused.refuse(f"{described(label)}不是量表的等次，{column.allowed}。")
-        found.append(mark or BLANK)
-    return "".join(found)
+        marks.append(mark or BLANK)
+    return "".join(marks)
 
 
 def _opinions(node: Node, columns: list[Column] | None) -> list[tuple[str, str]]:
     """Pairs of target name and text."""
-    found = []
+    opinions = []
     for item in node.items(most=MAX_OPINIONS):
         fields = item.fields("target", "text")
         if fields is None:
@@ -277,5 +279,5 @@ def _opinions(node: Node, columns: list[Column] | None) -> list[tuple[str, str]]
         if target is not None and columns is not None and target not in names:
             fields["target"].refuse(f"{described(target)}不是这个评议点的评议对象，应为：{listing(names)}。")
         if target and text:
-            found.append((target, text))
-    return found
+            opinions.append((target, text))
+    return opinions

@@ -45,63 +45,63 @@ def write_roster(document: Document) -> Roster:
 
 def _match_organizations(entries: Iterable[OrganizationEntry], roster: Roster, problems) -> list[OrganizationEntry]:
     """Find those that are there, by parent and name; returns the others. Parents come before their children."""
-    there = {(one.parent_id, one.name): one for one in Organization.objects.all()}
+    there = {(row.parent_id, row.name): row for row in Organization.objects.all()}
     new = []
     for entry in entries:
         parent = roster.organizations.get(entry.parent)
         parent_is_new = entry.parent is not None and parent is None
-        found = None if parent_is_new else there.get((parent and parent.pk, entry.name))
-        if found is None:
+        match = None if parent_is_new else there.get((parent and parent.pk, entry.name))
+        if match is None:
             new.append(entry)
             continue
-        roster.organizations[entry.name] = found
-        if found.kind != entry.kind:
-            text = f"系统中已有“{printable(entry.name)}”，类别为“{found.kind}”，文件中为“{entry.kind}”，应一致。"
+        roster.organizations[entry.name] = match
+        if match.kind != entry.kind:
+            text = f"系统中已有“{printable(entry.name)}”，类别为“{match.kind}”，文件中为“{entry.kind}”，应一致。"
             problems.append(Problem(f"{entry.path}.kind", text))
-        if not found.is_active:
+        if not match.is_active:
             problems.append(Problem(f"{entry.path}.name", f"系统中的“{printable(entry.name)}”已停用，应先恢复使用。"))
     return new
 
 
 def _match_members(entries: Iterable[MemberEntry], roster: Roster, problems) -> list[MemberEntry]:
     """Find those that are there, by organization and name; returns the others."""
-    there = {(one.organization_id, one.name): one for one in _rows_of(Member, roster)}
+    there = {(row.organization_id, row.name): row for row in _rows_of(Member, roster)}
     new = []
     for entry in entries:
         organization = roster.organizations.get(entry.organization)
-        found = organization and there.get((organization.pk, entry.name))
-        if found is None:
+        match = organization and there.get((organization.pk, entry.name))
+        if match is None:
             new.append(entry)
             continue
-        roster.members[entry.organization, entry.name] = found
+        roster.members[entry.organization, entry.name] = match
         for name in ("status", "post"):
-            if getattr(found, name) != getattr(entry, name):
+            if getattr(match, name) != getattr(entry, name):
                 text = (
                     f"系统中“{printable(entry.organization)}”已有“{printable(entry.name)}”，"
-                    f"{name}为“{getattr(found, name)}”，文件中为“{getattr(entry, name)}”，应一致。"
+                    f"{name}为“{getattr(match, name)}”，文件中为“{getattr(entry, name)}”，应一致。"
                 )
                 problems.append(Problem(f"{entry.path}.{name}", text))
-        if not found.is_active:
+        if not match.is_active:
             problems.append(Problem(f"{entry.path}.name", f"系统中的“{printable(entry.name)}”已不在册，应先恢复。"))
     return new
 
 
 def _match_commitments(entries: Iterable[CommitmentEntry], roster: Roster, problems) -> list[CommitmentEntry]:
     """Find those that are there word for word; returns the others."""
-    there = {(one.organization_id, one.member_id, one.content): one for one in _rows_of(Commitment, roster)}
+    there = {(row.organization_id, row.member_id, row.content): row for row in _rows_of(Commitment, roster)}
     new = []
     for entry in entries:
         organization = roster.organizations.get(entry.organization)
         member = roster.members.get((entry.organization, entry.member))
         is_there = organization and (member or entry.member is None)
-        found = there.get((organization.pk, member and member.pk, entry.content)) if is_there else None
-        if found is None:
+        match = there.get((organization.pk, member and member.pk, entry.content)) if is_there else None
+        if match is None:
             new.append(entry)
             continue
         for name in ("due_on", "status"):
-            if getattr(found, name) != getattr(entry, name):
+            if getattr(match, name) != getattr(entry, name):
                 text = (
-                    f"系统中已有这项承诺，{name}为“{getattr(found, name)}”，文件中为“{getattr(entry, name)}”，应一致。"
+                    f"系统中已有这项承诺，{name}为“{getattr(match, name)}”，文件中为“{getattr(entry, name)}”，应一致。"
                 )
                 problems.append(Problem(f"{entry.path}.{name}", text))
     return new

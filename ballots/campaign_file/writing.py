@@ -113,8 +113,10 @@ def _clarities(document: Document) -> dict[str, str]:
     entry: CampaignEntry = document.campaign
     channels = "、".join(Channel(channel).label for channel in _channels(document.polls))
     asked = "；".join(
-        f"{one.title}：{'、'.join(indicator.text for indicator in one.indicators)}" if one.indicators else one.title
-        for one in document.questionnaires
+        f"{questionnaire.title}：{'、'.join(indicator.text for indicator in questionnaire.indicators)}"
+        if questionnaire.indicators
+        else questionnaire.title
+        for questionnaire in document.questionnaires
     )
     return {
         "participant_scope": f"{'、'.join(category.name for category in entry.categories)}。",
@@ -127,7 +129,9 @@ def _clarities(document: Document) -> dict[str, str]:
 
 def _write_questionnaire(campaign: Campaign, entry: QuestionnaireEntry, polls: Iterable[PollEntry]) -> None:
     targets = [target for poll in polls for target in poll.targets if target.questionnaire == entry.key]
-    is_together = bool(targets) and entry.target_kind == TargetKind.MEMBER and all(one.organization for one in targets)
+    is_together = (
+        bool(targets) and entry.target_kind == TargetKind.MEMBER and all(asked.organization for asked in targets)
+    )
     is_named = is_together or entry.target_kind in (TargetKind.DOCUMENT, TargetKind.OPEN)
     questionnaire = actions.add_questionnaire(
         campaign,
@@ -137,7 +141,7 @@ def _write_questionnaire(campaign: Campaign, entry: QuestionnaireEntry, polls: I
         target_name=targets[0].name if targets and is_named else "",
         scale=actions.scale_from_library(entry.scale, unknown=entry.has_unknown),
     )
-    actions.write_indicators(questionnaire, [(one.text, one.is_overall) for one in entry.indicators])
+    actions.write_indicators(questionnaire, [(asked.text, asked.is_overall) for asked in entry.indicators])
 
 
 def _write_polls(document: Document, campaign: Campaign, roster: Roster) -> list[Poll]:
@@ -154,7 +158,7 @@ def _write_polls(document: Document, campaign: Campaign, roster: Roster) -> list
         ),
         batch_size=BATCH_SIZE,
     )
-    questionnaires = {one.key: one for one in campaign.questionnaires.all()}
+    questionnaires = {row.key: row for row in campaign.questionnaires.all()}
     Target.objects.bulk_create(
         (
             _target(poll, target, position, questionnaires, roster)
@@ -182,17 +186,19 @@ def _write_batches(poll: Poll, entry: PollEntry, categories: dict, loaded: Loade
     """The poll's batches with their ballots and opinions; returns what was counted of each."""
     target_ids = {target.name: target.pk for target in poll.targets.all()}
     facts = {}
-    for one in entry.batches:
-        batch = add_batch(poll, channel=one.channel, category=categories[one.category], method=Batch.Method.ENTERED)
-        opinions = [casting.OpinionText(target_ids[name], text) for name, text in one.opinions]
-        marks = ((ballot.marks, ballot.count) for ballot in one.ballots)
+    for sheets in entry.batches:
+        batch = add_batch(
+            poll, channel=sheets.channel, category=categories[sheets.category], method=Batch.Method.ENTERED
+        )
+        opinions = [casting.OpinionText(target_ids[name], text) for name, text in sheets.opinions]
+        marks = ((ballot.marks, ballot.count) for ballot in sheets.ballots)
         loaded.ballot_count += casting.record(batch=batch, marks=marks, opinions=opinions)
         loaded.opinion_count += len(opinions)
         loaded.batch_count += 1
         # Kept for the closing, which fixes them.
-        batch.issued_count, batch.returned_count, batch.void_count = one.issued, one.returned, one.void
+        batch.issued_count, batch.returned_count, batch.void_count = sheets.issued, sheets.returned, sheets.void
         batch.save(update_fields=["issued_count", "returned_count", "void_count"])
-        facts[batch.pk] = closing.BatchFacts(issued=one.issued, returned=one.returned, void=one.void)
+        facts[batch.pk] = closing.BatchFacts(issued=sheets.issued, returned=sheets.returned, void=sheets.void)
     return facts
 
 

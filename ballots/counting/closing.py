@@ -24,10 +24,10 @@ class CannotClose(Exception):
     """
 
     def __init__(self, general: list[str], by_batch: Mapping[Batch, list[str]]):
-        of_batches = [f"“{batch}”：{problem}" for batch, found in by_batch.items() for problem in found]
+        of_batches = [f"“{batch}”：{problem}" for batch, problems in by_batch.items() for problem in problems]
         self.problems = of_batches + general
         self.general = general
-        self.by_batch = {batch.pk: found for batch, found in by_batch.items()}
+        self.by_batch = {batch.pk: problems for batch, problems in by_batch.items()}
         super().__init__("；".join(self.problems))
 
 

@@ -24,7 +24,7 @@ def score(grades: Iterable[Grade], cell: CellCount) -> Fraction | None:
     chosen = sum(cell.grades)
     if not chosen or None in scores:
         return None
-    return Fraction(sum(count * one for count, one in zip(cell.grades, scores, strict=True)), chosen)
+    return Fraction(sum(count * points for count, points in zip(cell.grades, scores, strict=True)), chosen)
 
 
 def weighted(parts: Sequence[tuple[Fraction, Fraction | None]], *, spread: bool = False) -> Fraction | None:

@@ -35,14 +35,14 @@ class Recount:
 
 def recount(poll: Poll) -> list[str]:
     """Count a sealed poll's boxes again; returns what does not agree, one sentence each, empty when all is well."""
-    (found,) = recount_all(Poll.objects.filter(pk=poll.pk))
-    return list(found.problems)
+    (recounted,) = recount_all(Poll.objects.filter(pk=poll.pk))
+    return list(recounted.problems)
 
 
 def recount_all(polls: QuerySet[Poll]) -> Iterator[Recount]:
     """Count the boxes of many sealed polls, a few hundred polls at a time with a handful of queries."""
-    found = polls.select_related("organization", "campaign").iterator(chunk_size=POLLS_AT_ONCE)
-    while chunk := list(islice(found, POLLS_AT_ONCE)):
+    sealed = polls.select_related("organization", "campaign").iterator(chunk_size=POLLS_AT_ONCE)
+    while chunk := list(islice(sealed, POLLS_AT_ONCE)):
         yield from _recount_chunk({poll.pk: poll for poll in chunk})
 
 

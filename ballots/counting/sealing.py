@@ -47,7 +47,7 @@ def collected(batch: Batch) -> int:
 def collected_by_batch(batches: Iterable[Batch]) -> dict[int, int]:
     """`collected` of many batches, by key, in two queries."""
     batches = list(batches)
-    found = {}
+    collected = {}
     for model, is_unspent in ((Code, True), (Ballot, False)):
         wanted = [batch for batch in batches if batch.is_paper != is_unspent]
         counts = dict(
@@ -56,10 +56,10 @@ def collected_by_batch(batches: Iterable[Batch]) -> dict[int, int]:
         for batch in wanted:
             number = counts.get(batch.pk, 0)
             if is_unspent:
-                found[batch.pk] = batch.printed_count - number
+                collected[batch.pk] = batch.printed_count - number
             else:
-                found[batch.pk] = number if batch.returned_count is None else batch.returned_count
-    return found
+                collected[batch.pk] = number if batch.returned_count is None else batch.returned_count
+    return collected
 
 
 def seal(poll: Poll, *, by) -> None:
@@ -178,5 +178,5 @@ def seal_all(campaign: Campaign, *, by) -> int:
 
 def unsealed_by_poll(polls: Iterable[int]) -> dict[int, int]:
     """How many ballots lie outside the boxes of sealed polls, by the polls' keys: none, or something is wrong."""
-    found = Ballot.objects.filter(batch__poll__in=polls, batch__poll__state=Poll.State.SEALED).order_by()
-    return dict(found.values_list("batch__poll").annotate(number=Count("pk")))
+    unsealed = Ballot.objects.filter(batch__poll__in=polls, batch__poll__state=Poll.State.SEALED).order_by()
+    return dict(unsealed.values_list("batch__poll").annotate(number=Count("pk")))

@@ -68,7 +68,7 @@ def compare(batch: Batch) -> Comparison:
     """The agreement and the differences of a batch's finished keyings (with poll and campaign); raises StateError."""
     rounds = {keying.round: keying for keying in batch.keyings.select_related("teller")}
     decision = rounds.pop(Keying.Round.DECISION, None)
-    keyings = tuple(rounds[one] for one in sorted(rounds))
+    keyings = tuple(rounds[number] for number in sorted(rounds))
     wanted = 1 if batch.poll.campaign.is_single_keying_allowed else 2
     if len(keyings) < wanted or not all(keying.is_finished for keying in keyings):
         raise StateError("两遍都录完才能核对。" if wanted == 2 else "录完才能核对。")
@@ -86,28 +86,28 @@ def compare(batch: Batch) -> Comparison:
 
 def _sheets_differing(first: Keying, second: Keying, decision: Keying | None) -> Iterable[Difference]:
     decided = {sheet.number: sheet for sheet in decision.sheets.all()} if decision else {}
-    for one, other in zip(first.sheets.all(), second.sheets.all(), strict=True):
-        if one.marks != other.marks:
-            cells = enumerate(zip(one.marks, other.marks, strict=False))
+    for mine, other in zip(first.sheets.all(), second.sheets.all(), strict=True):
+        if mine.marks != other.marks:
+            cells = enumerate(zip(mine.marks, other.marks, strict=False))
             differing = tuple(place for place, (left, right) in cells if left != right)
-            yield Difference(one.number, one, other, decided.get(one.number), differing)
+            yield Difference(mine.number, mine, other, decided.get(mine.number), differing)
 
 
 def _totals_differing(first: Keying, second: Keying, decision: Keying | None) -> Iterable[Difference]:
     decided = decision.totals if decision else [None] * len(first.totals)
-    for place, (one, other) in enumerate(zip(first.totals, second.totals, strict=True)):
-        if one != other:
-            yield Difference(place + 1, one, other, decided[place])
+    for place, (count, other) in enumerate(zip(first.totals, second.totals, strict=True)):
+        if count != other:
+            yield Difference(place + 1, count, other, decided[place])
 
 
 def _decision(batch: Batch, number: int, by) -> tuple[Keying, Difference]:
     """The keying that holds what was decided, and the difference in question; its teller is who decided last."""
     comparison = compare(batch)
-    found = [difference for difference in comparison.differences if difference.number == number]
-    if not found:
+    matches = [difference for difference in comparison.differences if difference.number == number]
+    if not matches:
         raise CannotKey(f"第{number}处两遍一致，不需要认定。")
     decision, _ = Keying.objects.update_or_create(batch=batch, round=Keying.Round.DECISION, defaults={"teller": by})
-    return decision, found[0]
+    return decision, matches[0]
 
 
 def decide_sheet(batch: Batch, *, number: int, sheet: Sheet, by) -> None:
@@ -185,12 +185,12 @@ def _final_totals(comparison: Comparison) -> list[list[int]]:
 
 def _final_opinions(comparison: Comparison) -> list[casting.OpinionText]:
     """Every opinion that somebody keyed; of two readings of the same one the first."""
-    found: dict[tuple[int, int], str] = {}
+    opinions: dict[tuple[int, int], str] = {}
     for keying in comparison.keyings:
         for sheet in keying.sheets.all():
             for target_id, text in sheet.opinions:
-                found.setdefault((sheet.number, target_id), text)
-    return [casting.OpinionText(target_id, text) for (_, target_id), text in found.items()]
+                opinions.setdefault((sheet.number, target_id), text)
+    return [casting.OpinionText(target_id, text) for (_, target_id), text in opinions.items()]
 
 
 def _add_void(batch: Batch, reasons: Mapping[str, int]) -> None:

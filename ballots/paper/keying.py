@@ -123,7 +123,7 @@ def start(batch: Batch, *, by) -> Keying:
         for keying in own:
             if not keying.is_finished:
                 return keying
-        free = [one for one in ROUNDS if one not in there]
+        free = [number for number in ROUNDS if number not in there]
         if not free:
             raise StateError("两遍录入都有人在录或已经录完。")
         if own and not fresh.poll.campaign.is_single_keying_allowed:

@@ -203,9 +203,9 @@ def record(
             raise PollNotOpen("评议点不在收票状态，不能录入。")
         form = BallotForm.from_json(poll.form)
         rows = []
-        for one, count in marks:
-            form.check_marks(one, allow_spoiled=True)
-            rows.extend(Ballot(id=random_key(), batch=batch, marks=one) for _ in range(count))
+        for text, count in marks:
+            form.check_marks(text, allow_spoiled=True)
+            rows.extend(Ballot(id=random_key(), batch=batch, marks=text) for _ in range(count))
         batch.agree(how=agreement, by=by)
         rows.sort(key=lambda ballot: ballot.id)
         Ballot.objects.bulk_create(rows, batch_size=400)

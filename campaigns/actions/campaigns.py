@@ -50,20 +50,20 @@ def create_campaign(*, organizer: Organization, appraisal: str, title: str, peri
 
     `facts` are further fields of the campaign and win over the appraisal's.
     """
-    found = library.appraisals()[appraisal]
+    entry = library.appraisals()[appraisal]
     prepared = {
-        **asdict(found.rules),
-        **asdict(found.clarity),
-        "channels": list(found.channels),
-        "thresholds": list(found.thresholds),
+        **asdict(entry.rules),
+        **asdict(entry.clarity),
+        "channels": list(entry.channels),
+        "thresholds": list(entry.thresholds),
         **facts,
     }
     with transaction.atomic():
         campaign = Campaign.objects.create(
             organizer=organizer, appraisal_key=appraisal, title=title, period=period, created_by=by, **prepared
         )
-        set_categories(campaign, found.categories)
-        for target in found.targets:
+        set_categories(campaign, entry.categories)
+        for target in entry.targets:
             copy_questionnaire(campaign, target.questionnaire, rule=target.rule, target_name=target.name)
         return campaign
 

@@ -40,10 +40,10 @@ def add_organizations(organizations: Iterable[Organization]) -> None:
     waiting = list(organizations)
     with transaction.atomic():
         while waiting:
-            level = [one for one in waiting if one.parent is None or one.parent.pk]
+            level = [row for row in waiting if row.parent is None or row.parent.pk]
             if not level:
                 raise TreeError("上级成了循环。")
-            waiting = [one for one in waiting if one.parent and not one.parent.pk]
+            waiting = [row for row in waiting if row.parent and not row.parent.pk]
             for organization in level:
                 organization.path = f"new {uuid4()}"  # that no tree has, until the key is known
             Organization.objects.bulk_create(level, batch_size=BATCH)
@@ -56,14 +56,14 @@ def move_organization(organization: Organization, parent: Organization | None) -
     """Put an organization with all below it under another parent; TreeError where that cannot be."""
     with transaction.atomic():
         lock_trees()
-        for one in filter(None, [organization, parent]):
-            one.refresh_from_db(fields=["path"])
+        for row in filter(None, [organization, parent]):
+            row.refresh_from_db(fields=["path"])
         if parent and organization.contains(parent):
             raise TreeError(f"“{parent}”就是“{organization}”或在它之下，不能作它的上级。")
         old, new = organization.path, path_of(organization.pk, parent)
         moved = list(Organization.objects.within(organization))
-        for one in moved:
-            one.path = _checked(new + one.path[len(old) :])
+        for row in moved:
+            row.path = _checked(new + row.path[len(old) :])
         _refuse_to_leave_the_organizer(organization, new)
         organization.parent = parent
         organization.path = new

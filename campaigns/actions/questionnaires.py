@@ -29,15 +29,15 @@ def scale_from_library(key: str, *, unknown: bool = False, scores: tuple[int, ..
 
     So is one with other scores than the library's: its key names them, and nobody ever changes it.
     """
-    found = library.scales()[key]
-    own = tuple(grade.score for grade in found.grades)
+    entry = library.scales()[key]
+    own = tuple(grade.score for grade in entry.grades)
     scores = scores or own
     row_key = key + UNKNOWN_SUFFIX * unknown
     if scores != own:
         row_key += SCORES_MARK + "-".join(map(str, scores))
     with transaction.atomic():
         scale, created = Scale.objects.get_or_create(
-            key=row_key, defaults={"name": found.name + ("（含不了解）" if unknown else "")}
+            key=row_key, defaults={"name": entry.name + ("（含不了解）" if unknown else "")}
         )
         if created:
             Grade.objects.bulk_create(
@@ -60,19 +60,19 @@ def copy_questionnaire(
     campaign: Campaign, key: str, *, rule: str | None = None, target_name: str = ""
 ) -> Questionnaire:
     """Copy a questionnaire of the library into a campaign, where it can be edited; a second copy is numbered."""
-    found = library.questionnaires()[key]
+    entry = library.questionnaires()[key]
     with transaction.atomic():
         questionnaire = add_questionnaire(
             campaign,
-            key=found.key,
-            title=found.title,
-            rule=rule or DEFAULT_RULES[found.target_kind],
+            key=entry.key,
+            title=entry.title,
+            rule=rule or DEFAULT_RULES[entry.target_kind],
             target_name=target_name,
-            scale=scale_from_library(found.scale, unknown=found.has_unknown),
-            opinion_prompt=found.opinion_prompt,
-            opinion_kind=found.opinion_kind,
+            scale=scale_from_library(entry.scale, unknown=entry.has_unknown),
+            opinion_prompt=entry.opinion_prompt,
+            opinion_kind=entry.opinion_kind,
         )
-        write_indicators(questionnaire, ((indicator.text, indicator.is_overall) for indicator in found.indicators))
+        write_indicators(questionnaire, ((indicator.text, indicator.is_overall) for indicator in entry.indicators))
         return questionnaire
 
 
@@ -110,4 +110,4 @@ def free_name(name: str, pattern: str, taken: Iterable[str]) -> str:
     taken = set(taken)
     if name not in taken:
         return name
-    return next(one for number in count(2) if (one := pattern.format(name, number)) not in taken)
+    return next(candidate for number in count(2) if (candidate := pattern.format(name, number)) not in taken)

@@ -47,20 +47,20 @@ def _wanted(poll: Poll, questionnaire: Questionnaire, members: list[Member], cov
     if rule == Questionnaire.TargetRule.MEMBERS_TOGETHER:
         return [{"name": questionnaire.target_name or "全体党员", "organization": poll.organization}]
     if rule in POSTS_OF_RULE:
-        return [{"name": one.name, "member": one} for one in members if one.post in POSTS_OF_RULE[rule]]
+        return [{"name": member.name, "member": member} for member in members if member.post in POSTS_OF_RULE[rule]]
     if rule == Questionnaire.TargetRule.ITS_MEMBERS:
-        asked = [one for one in members if one.post not in covered]
+        asked = [member for member in members if member.post not in covered]
         if questionnaire.grades_members:
-            asked = [one for one in asked if one.status != Member.Status.PROBATIONARY]
-        return [{"name": one.name, "member": one} for one in asked]
+            asked = [member for member in asked if member.status != Member.Status.PROBATIONARY]
+        return [{"name": member.name, "member": member} for member in asked]
     return [{"name": questionnaire.target_name or questionnaire.title}]
 
 
 def members_by_organization(organizations) -> dict[int, list[Member]]:
-    found: dict[int, list[Member]] = {}
+    by_organization: dict[int, list[Member]] = {}
     for member in Member.objects.active().filter(organization__in=[o.pk for o in organizations]):
-        found.setdefault(member.organization_id, []).append(member)
-    return found
+        by_organization.setdefault(member.organization_id, []).append(member)
+    return by_organization
 
 
 @contextmanager
@@ -128,7 +128,7 @@ def add_commitments(poll: Poll, questionnaire: Questionnaire, commitments: Itera
     with editing(poll.campaign) as locked:
         ranks = _ranks(locked)
         targets = list(poll.targets.order_by("position", "pk"))
-        there = {one.commitment_id for one in targets if one.questionnaire_id == questionnaire.pk}
+        there = {row.commitment_id for row in targets if row.questionnaire_id == questionnaire.pk}
         added = [
             Target(
                 poll=poll,
@@ -196,10 +196,10 @@ def _is_by_roster(target: Target) -> bool:
 
 
 def _targets_by_poll(campaign: Campaign) -> dict[int, list[Target]]:
-    found: dict[int, list[Target]] = {}
+    by_poll: dict[int, list[Target]] = {}
     for target in Target.objects.filter(poll__campaign=campaign).order_by("poll", "position", "pk"):
-        found.setdefault(target.poll_id, []).append(target)
-    return found
+        by_poll.setdefault(target.poll_id, []).append(target)
+    return by_poll
 
 
 def _ranks(campaign: Campaign) -> dict[int, int]:
@@ -244,13 +244,15 @@ def _rename(targets: list[Target], old: dict, wanted: dict) -> set[Target]:
 def _insert(targets: list[Target], target: Target, ranks: dict[int, int]) -> None:
     """Put a new target behind those of its own and earlier questionnaires, under a name that is free."""
     rank = ranks[target.questionnaire_id]
-    before = [place for place, one in enumerate(targets, start=1) if ranks[one.questionnaire_id] <= rank]
+    before = [place for place, other in enumerate(targets, start=1) if ranks[other.questionnaire_id] <= rank]
     target.name = _free_name_of(target, target.name, targets)
     targets.insert(max(before, default=0), target)
 
 
 def _free_name_of(target: Target, name: str, targets: list[Target]) -> str:
-    return free_name(name, "{}（{}）", [one.name for one in targets if one.questionnaire_id == target.questionnaire_id])
+    return free_name(
+        name, "{}（{}）", [other.name for other in targets if other.questionnaire_id == target.questionnaire_id]
+    )
 
 
 def _numbered(targets: list[Target]) -> list[Target]:

@@ -191,11 +191,11 @@ def _record(record_class, row, where, **built):
 
 
 def _by_key(entries):
-    found = {}
+    by_key = {}
     for entry in entries:
-        _require(entry.key not in found, type(entry).__name__, f"key {entry.key} twice")
-        found[entry.key] = entry
-    return found
+        _require(entry.key not in by_key, type(entry).__name__, f"key {entry.key} twice")
+        by_key[entry.key] = entry
+    return by_key
 
 
 def _object_without_duplicates(pairs):

@@ -20,7 +20,7 @@ def role_paths(user) -> dict[str, tuple[str, ...]]:
             paths[kind].append(path)
         if user.is_superuser:
             paths[Role.Kind.ADMINISTRATOR].append("")
-        user._role_paths = {kind: tuple(found) for kind, found in paths.items()}
+        user._role_paths = {kind: tuple(of_kind) for kind, of_kind in paths.items()}
     return user._role_paths
 
 
@@ -34,4 +34,4 @@ def within_paths(paths, field="path") -> Q:
 
 def visible_paths(user) -> set[str]:
     """Every subtree that a user has any role over."""
-    return {path for found in role_paths(user).values() for path in found}
+    return {path for of_kind in role_paths(user).values() for path in of_kind}

@@ -123,8 +123,12 @@ class _Comparing:
         for member in Member.objects.filter(organization__in=stored).order_by("pk"):
             self.members[stored[member.organization_id], member.name] = member
         self.commitments = {
-            (stored[one.organization_id], one.member.name if one.member else "", one.content): one
-            for one in Commitment.objects.filter(organization__in=stored).select_related("member").order_by("pk")
+            (
+                stored[commitment.organization_id],
+                commitment.member.name if commitment.member else "",
+                commitment.content,
+            ): commitment
+            for commitment in Commitment.objects.filter(organization__in=stored).select_related("member").order_by("pk")
         }
         self.mentioned: set[tuple[Unit, str]] = set()
 
@@ -206,6 +210,6 @@ def _assign(instance: Model, wanted: dict, headings: dict[str, str], words: dict
             continue
         setattr(instance, name, value)
         labels = words.get(name) or dict(instance._meta.get_field(name).choices or ())
-        shown = [str(labels.get(one, one) if one is not None else "（空）") for one in (old, value)]
+        shown = [str(labels.get(state, state) if state is not None else "（空）") for state in (old, value)]
         changes.append(Change(headings[name], *shown))
     return tuple(changes)

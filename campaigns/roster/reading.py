@@ -63,16 +63,16 @@ def read(file: BinaryIO) -> Reading:
 
 def _read_book(book) -> Reading:
     reading = Reading()
-    found = {worksheet.title.strip(): worksheet for worksheet in book.worksheets}
+    sheets = {worksheet.title.strip(): worksheet for worksheet in book.worksheets}
     known = {sheet.name for sheet in SHEETS}
     for sheet in SHEETS:
-        if sheet.name not in found:
+        if sheet.name not in sheets:
             reading.errors.append(
                 CellError(sheet.name, None, "", "", f"缺少工作表“{sheet.name}”；没有内容的也请保留，只留表头。")
             )
             continue
-        _read_sheet(found[sheet.name], sheet, reading)
-    if others := [name for name in found if name not in known and name != INSTRUCTIONS]:
+        _read_sheet(sheets[sheet.name], sheet, reading)
+    if others := [name for name in sheets if name not in known and name != INSTRUCTIONS]:
         reading.notices.append(f"没有读取工作表{quoted(others)}。")
     if not reading.errors and not any(reading.rows.values()):
         reading.errors.append(CellError("", None, "", "", "三张工作表都没有内容，没有可导入的。"))
@@ -176,15 +176,15 @@ def _read_cell(cell, column: Column) -> str:
 
 def _read_date(value, column: Column) -> date:
     if isinstance(value, datetime):
-        found = value.date()
+        day = value.date()
     elif isinstance(value, date):
-        found = value
+        day = value
     else:
         match = _DATE.fullmatch("".join(clean_text(text_of(value)).split()))
         try:
-            found = date(*(int(part) for part in match.groups() if part))
+            day = date(*(int(part) for part in match.groups() if part))
         except (AttributeError, ValueError):
             raise BadCell(f"不是日期；{column.allowed}。") from None
-    if not EARLIEST <= found <= LATEST:
+    if not EARLIEST <= day <= LATEST:
         raise BadCell(f"年份不对；应在{EARLIEST.year}年至{LATEST.year}年之间。")
-    return found
+    return day

@@ -58,30 +58,30 @@ class Tree:
         text = _normal(text)
         if self._by_ending is None:
             return self._chosen(text, *self._candidates(text))
-        found = self._by_ending.get(text, [])
-        is_told = not found and any(self._placed[row.number] is None for row in self._rows_by_name[_last(text)])
-        return self._chosen(text, found, Unplaced("") if is_told else None)
+        matches = self._by_ending.get(text, [])
+        is_told = not matches and any(self._placed[row.number] is None for row in self._rows_by_name[_last(text)])
+        return self._chosen(text, matches, Unplaced("") if is_told else None)
 
     def _candidates(self, text: str) -> tuple[list[Unit], Unplaced | None]:
         """Where rows are still being placed: the organizations that the text can mean, and why a row was none."""
-        found: dict[Unit, None] = dict.fromkeys(_matching(self._stored_by_name[_last(text)], text))
+        candidates: dict[Unit, None] = dict.fromkeys(_matching(self._stored_by_name[_last(text)], text))
         cause = None
         for row in self._rows_by_name[_last(text)]:
             if row in self._climbing[-1:]:  # a row is not its own parent
                 continue
             try:
-                found.update(dict.fromkeys(_matching([self._place(row)], text)))
+                candidates.update(dict.fromkeys(_matching([self._place(row)], text)))
             except Unplaced as error:
                 cause = cause or error
-        return list(found), cause
+        return list(candidates), cause
 
-    def _chosen(self, text: str, found: list[Unit], cause: Unplaced | None) -> Unit:
-        exact = [unit for unit in found if unit.full_name == text]
-        if len(exact) == 1 or len(found) == 1:
-            return (exact or found)[0]
-        if found:
-            paths = "、".join(f"“{unit.full_name}”" for unit in found[:3])
-            raise Unplaced(f"名称有{len(found)}个党组织，分不清是哪一个；请写路径，如{paths}。")
+    def _chosen(self, text: str, matches: list[Unit], cause: Unplaced | None) -> Unit:
+        exact = [unit for unit in matches if unit.full_name == text]
+        if len(exact) == 1 or len(matches) == 1:
+            return (exact or matches)[0]
+        if matches:
+            paths = "、".join(f"“{unit.full_name}”" for unit in matches[:3])
+            raise Unplaced(f"名称有{len(matches)}个党组织，分不清是哪一个；请写路径，如{paths}。")
         raise cause or Unplaced("找不到这个党组织；请写本表或系统中已有的名称，或从上到下的路径。")
 
     def _index(self) -> dict[str, list[Unit]]:
@@ -131,7 +131,7 @@ class Tree:
             raise Unplaced("")
         if row in self._climbing:
             loop = self._climbing[self._climbing.index(row) :]
-            names = " → ".join(f"第{one.number}行“{one['名称']}”" for one in [*loop, row])
+            names = " → ".join(f"第{member.number}行“{member['名称']}”" for member in [*loop, row])
             raise Unplaced(f"上级成了循环：{names}。")
         if len(self._climbing) > DEEPEST:
             raise Unplaced(f"层级超过{DEEPEST}级。")

@@ -39,13 +39,13 @@ class Command(BaseCommand):
         self.stdout.write(str(imported))
 
     def _campaign(self, title: str) -> Campaign:
-        found = list(Campaign.objects.filter(title=title).select_related("organizer"))
-        if not found:
+        campaigns = list(Campaign.objects.filter(title=title).select_related("organizer"))
+        if not campaigns:
             self._refuse([f"没有名为“{title}”的评议活动。"])
-        if len(found) > 1:
-            organizers = "、".join(f"“{campaign.organizer}”" for campaign in found)
-            self._refuse([f"名为“{title}”的评议活动有{len(found)}个（{organizers}），请在网页上导入。"])
-        return found[0]
+        if len(campaigns) > 1:
+            organizers = "、".join(f"“{campaign.organizer}”" for campaign in campaigns)
+            self._refuse([f"名为“{title}”的评议活动有{len(campaigns)}个（{organizers}），请在网页上导入。"])
+        return campaigns[0]
 
     def _refuse(self, lines: list[str]):
         for line in lines:

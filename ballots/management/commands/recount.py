@@ -17,17 +17,17 @@ class Command(BaseCommand):
     def handle(self, *, campaign, unit, **options):
         polls = _chosen(campaign, unit)
         disagreeing, campaigns = 0, {}
-        for found in recounting.recount_all(polls):
-            disagreeing += bool(found.problems)
-            campaigns[found.poll.campaign_id] = found.poll.campaign
-            self.stdout.write(_line(found))
+        for recounted in recounting.recount_all(polls):
+            disagreeing += bool(recounted.problems)
+            campaigns[recounted.poll.campaign_id] = recounted.poll.campaign
+            self.stdout.write(_line(recounted))
         if disagreeing:
             raise CommandError(f"有{disagreeing}个评议点不一致。")
         # All boxes of a campaign laid end to end, against the sums that committees read.
-        totals = {} if unit else {one: recounting.total_problems(one) for one in campaigns.values()}
-        for one, problems in totals.items():
+        totals = {} if unit else {counted: recounting.total_problems(counted) for counted in campaigns.values()}
+        for counted, problems in totals.items():
             for problem in problems:
-                self.stdout.write(f"{one}\t合计\t不一致：{problem}")
+                self.stdout.write(f"{counted}\t合计\t不一致：{problem}")
         if any(totals.values()):
             raise CommandError("各票箱的合计与结果的合计不一致。")
         if not campaigns:
@@ -48,7 +48,7 @@ def _chosen(campaign, unit):
     return polls
 
 
-def _line(found: recounting.Recount) -> str:
-    ballots = f"有效票{found.valid}张" + (f"（另有作废票批中{found.void}张）" if found.void else "")
-    verdict = "不一致：" + " ".join(found.problems) if found.problems else "一致"
-    return f"{found.poll.campaign}\t{found.poll.organization}\t票箱{found.boxes}个\t{ballots}\t{verdict}"
+def _line(recounted: recounting.Recount) -> str:
+    ballots = f"有效票{recounted.valid}张" + (f"（另有作废票批中{recounted.void}张）" if recounted.void else "")
+    verdict = "不一致：" + " ".join(recounted.problems) if recounted.problems else "一致"
+    return f"{recounted.poll.campaign}\t{recounted.poll.organization}\t票箱{recounted.boxes}个\t{ballots}\t{verdict}"
