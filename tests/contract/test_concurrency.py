@@ -160,11 +160,11 @@ def test_a_vote_that_meets_the_closing_is_counted_or_refused_never_both(poll, rn
 
     deeds = [deed(*one) for one in sent]
     answers = at_once([*deeds[:30], close, *deeds[30:]])
-    closing = answers.pop(30)
+    of_closing = answers.pop(30)
 
     taken = [one for one, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
     batch.refresh_from_db()
-    assert closing is None
+    assert of_closing is None
     assert {type(answer) for answer in answers if not isinstance(answer, str)} <= {casting.PollNotOpen}
     assert sorted(stored_marks(batch)) == sorted(marks for _, _, marks in taken)
     assert (batch.returned_count, batch.unused_count) == (len(taken), 60 - len(taken))
