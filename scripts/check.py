@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+OXLINT = str(Path(PYTHON).parent / "oxlint")
 PYTEST = (PYTHON, "-m", "pytest")
 # Files rather than single tests are dealt out, so that what a module builds is built once.
 PARALLEL = ("-n", "2", "--dist", "loadfile")
@@ -27,6 +28,7 @@ STEPS = {
     "lint": (
         ("ruff format", (PYTHON, "-m", "ruff", "format", "--check", "."), {}),
         ("ruff check", (PYTHON, "-m", "ruff", "check", "."), {}),
+        ("oxlint", (OXLINT, "--deny-warnings", "static/js"), {}),
         ("check --deploy", (PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
         ("makemigrations --check", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"), {}),
         ("test_architecture", (*PYTEST, "-q", "tests/test_architecture.py"), {}),

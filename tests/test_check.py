@@ -45,6 +45,26 @@ def test_a_run_that_collects_no_test_has_failed(check, monkeypatch, name):
     assert check.main([name]) == 1
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "var sheet = 1;\nsheet += 1;",
+        "let sheet = 1;\ndocument.title = sheet;",
+        "document.title = missing;",
+        "const unused = 1;",
+    ],
+)
+def test_lint_refuses_careless_javascript(check, tmp_path, source):
+    (oxlint,) = [command for label, command, _ in check.STEPS["lint"] if label == "oxlint"]
+    rules = ("--config", str(check.ROOT / ".oxlintrc.json"))
+    careless = tmp_path / "careless.js"
+    careless.write_text(source, encoding="utf-8")
+
+    status, _ = check.run((*oxlint[:-1], *rules, str(careless)), {})
+
+    assert status == 1
+
+
 def test_settings_of_this_machines_server_do_not_reach_the_tests(check, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/real")
     monkeypatch.setenv("PINGYI_DEBUG", "1")

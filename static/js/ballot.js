@@ -2,8 +2,8 @@
 // The ballot works without it.
 (function () {
   "use strict";
-  var PREFIX = "ballot-";
-  var DOUBLE_TAP = 600; // milliseconds
+  const PREFIX = "ballot-";
+  const DOUBLE_TAP = 600; // milliseconds
 
   function forget(except) {
     Object.keys(sessionStorage).forEach(function (key) {
@@ -12,7 +12,7 @@
   }
 
   function answers(form) {
-    var kept = {};
+    const kept = {};
     Array.prototype.forEach.call(form.elements, function (field) {
       if (field.type === "radio" && field.checked) kept[field.name] = field.value;
       if (field.type === "textarea" && field.value) kept[field.name] = field.value;
@@ -27,26 +27,26 @@
     });
   }
 
-  var form = document.querySelector("form[data-ballot]");
+  const form = document.querySelector("form[data-ballot]");
+  const key = form && PREFIX + form.dataset.ballot;
   try {
     if (document.querySelector("[data-sent]")) forget();
     if (!form) return;
-    var key = PREFIX + form.dataset.ballot;
     forget(key);
     if (!("kept" in form.dataset) && sessionStorage.getItem(key)) restore(form, JSON.parse(sessionStorage.getItem(key)));
-  } catch (error) {
+  } catch {
     // Storage is switched off: the marks then live in the page alone.
     if (!form) return;
   }
 
-  var saved = {};
-  var marked = 0;
+  let saved = {};
+  let marked = 0;
 
   function save() {
     saved = answers(form);
     try {
       sessionStorage.setItem(key, JSON.stringify(saved));
-    } catch (error) {
+    } catch {
       // As above.
     }
   }
@@ -54,7 +54,7 @@
   // A radio button cannot be taken back; a person who marked by mistake must still be able to leave the line blank.
   // A double tap means the mark, not its opposite.
   form.addEventListener("click", function (event) {
-    var field = event.target;
+    const field = event.target;
     if (field.type !== "radio") return;
     if (saved[field.name] !== field.value) {
       marked = event.timeStamp;

@@ -9,7 +9,7 @@
         return answer.text();
       })
       .then(function (html) {
-        var fresh = new DOMParser().parseFromString(html, "text/html").getElementById("export-progress");
+        const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("export-progress");
         if (!fresh || !fresh.hasAttribute("data-active")) { location.reload(); return; }
         document.getElementById("export-progress").replaceWith(fresh);
         setTimeout(look, 2000);

@@ -2,25 +2,25 @@
 // The line of text stays the truth that is posted; the grid only shows it.
 (function () {
   "use strict";
-  var form = document.querySelector("form[data-keying]");
+  const form = document.querySelector("form[data-keying]");
   if (!form) return;
-  var line = form.elements.marks;
-  var reason = form.elements.void_reason;
-  var number = form.elements.number;
-  var problem = form.querySelector("[data-problem]");
-  var more = form.querySelector("[data-more]");
-  var full = document.querySelector("[data-full]");
-  var undo = document.querySelector("form[data-undo]");
-  var undoButton = undo.querySelector("button");
-  var cells = form.querySelectorAll("[data-cell]");
-  var sizes = form.dataset.sizes.split(",").map(Number);
-  var expected = Number(form.dataset.expected);
-  var opinions = more.querySelectorAll("textarea");
-  var marks = [];
-  var current = 0;
-  var busy = false;
+  const line = form.elements.marks;
+  const reason = form.elements.void_reason;
+  const number = form.elements.number;
+  const problem = form.querySelector("[data-problem]");
+  const more = form.querySelector("[data-more]");
+  const full = document.querySelector("[data-full]");
+  const undo = document.querySelector("form[data-undo]");
+  const undoButton = undo.querySelector("button");
+  const cells = form.querySelectorAll("[data-cell]");
+  const sizes = form.dataset.sizes.split(",").map(Number);
+  const expected = Number(form.dataset.expected);
+  const opinions = more.querySelectorAll("textarea");
+  let marks = [];
+  let current = 0;
+  let busy = false;
   // Keys pressed while a sheet is on its way: they belong to the next one.
-  var waiting = [];
+  let waiting = [];
 
   function labelOf(row, mark) {
     if (mark === "0") return row.dataset.blank;
@@ -29,11 +29,11 @@
   }
 
   function grouped() {
-    var parts = [];
-    var start = 0;
+    const parts = [];
+    let start = 0;
     sizes.forEach(function (size) {
-      var part = "";
-      for (var place = start; place < start + size; place++) part += marks[place] || (place < lastFilled() ? "_" : "");
+      let part = "";
+      for (let place = start; place < start + size; place++) part += marks[place] || (place < lastFilled() ? "_" : "");
       parts.push(part);
       start += size;
     });
@@ -41,21 +41,21 @@
   }
 
   function lastFilled() {
-    for (var place = cells.length - 1; place >= 0; place--) if (marks[place]) return place;
+    for (let place = cells.length - 1; place >= 0; place--) if (marks[place]) return place;
     return -1;
   }
 
   function draw() {
     cells.forEach(function (row, place) {
-      var shown = row.querySelector(".keying-mark");
+      const shown = row.querySelector(".keying-mark");
       shown.textContent = marks[place] ? labelOf(row, marks[place]) : "\u00a0";
       shown.classList.toggle("mark-other", marks[place] === "0" || marks[place] === "*");
       row.classList.toggle("is-current", place === current && !reason.value);
     });
     form.classList.toggle("is-void", Boolean(reason.value));
     line.value = grouped();
-    var row = cells[Math.min(current, cells.length - 1)];
-    var box = row.getBoundingClientRect();
+    const row = cells[Math.min(current, cells.length - 1)];
+    const box = row.getBoundingClientRect();
     if (box.top < line.getBoundingClientRect().bottom || box.bottom > window.innerHeight) row.scrollIntoView({ block: "center" });
   }
 
@@ -66,12 +66,12 @@
 
   // What stands in the line, after it was typed or pasted past the keys below.
   function read() {
-    var typed = line.value.replace(/[０-９]/g, function (wide) {
+    let typed = line.value.replace(/[０-９]/g, function (wide) {
       return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
     });
     typed = typed.replace(/[xX×＊]/g, "*").replace(/-/g, "0").replace(/[^0-9*_]/g, "");
     marks = [];
-    for (var place = 0; place < typed.length && place < cells.length; place++) {
+    for (let place = 0; place < typed.length && place < cells.length; place++) {
       if (typed[place] !== "_" && labelOf(cells[place], typed[place])) marks[place] = typed[place];
     }
     current = lastFilled() + 1;
@@ -95,7 +95,7 @@
     document.querySelector("[data-last]").textContent = next - 1;
     undo.elements.number.value = next - 1;
     undoButton.disabled = next < 2;
-    var isFull = next > expected;
+    const isFull = next > expected;
     full.hidden = !isFull;
     form.hidden = isFull;
     if (isFull) full.querySelector("[data-finish]").focus();
@@ -104,7 +104,7 @@
 
   function token(data) {
     // The cookie's token is the newer one where somebody logged in again in another tab.
-    var found = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    const found = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
     if (found) data.set("csrfmiddlewaretoken", found[1]);
     return data;
   }
@@ -142,7 +142,7 @@
 
   function save() {
     if (!reason.value) {
-      for (var place = 0; place < cells.length; place++) {
+      for (let place = 0; place < cells.length; place++) {
         if (!marks[place]) {
           current = place;
           draw();
@@ -152,7 +152,7 @@
         }
       }
     }
-    var data = new FormData(form);
+    const data = new FormData(form);
     if (reason.value) data.set("marks", "");
     post(form, data, function (found) {
       clear();
@@ -186,12 +186,14 @@
 
   function catchUp() {
     if (form.hidden) waiting = [];
+    // A press may send the sheet, and then `busy` holds the rest back.
+    // oxlint-disable-next-line no-unmodified-loop-condition
     while (waiting.length && !busy) press(waiting.shift());
   }
 
   // Does what a key stands for; false for a key that stands for nothing here.
   function press(pressed) {
-    var key = pressed === "x" || pressed === "X" || pressed === "×" ? "*" : pressed;
+    const key = pressed === "x" || pressed === "X" || pressed === "×" ? "*" : pressed;
     if (key === "Enter") {
       save();
       return true;

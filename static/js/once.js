@@ -1,9 +1,9 @@
 // A form is sent once: the second click of an impatient hand, or Enter twice, would register a thing twice.
 (function () {
   "use strict";
-  var sent = "sent";
+  const sent = "sent";
   document.addEventListener("submit", function (event) {
-    var form = event.target;
+    const form = event.target;
     // What a page's own script takes over is its own affair; a search may be asked again.
     if (event.defaultPrevented || form.method !== "post") { return; }
     if (form.dataset[sent]) { event.preventDefault(); return; }

@@ -1,9 +1,9 @@
 // Puts a field into the text where the cursor last stood. Without it the names are typed.
 (function () {
   "use strict";
-  var form = document.querySelector("form[data-composer]");
-  var help = document.getElementById("fields-help");
-  var last = null;
+  const form = document.querySelector("form[data-composer]");
+  const help = document.getElementById("fields-help");
+  let last = null;
   form.addEventListener("focusin", function (event) {
     if (event.target.tagName === "TEXTAREA") { last = event.target; }
   });
@@ -13,7 +13,7 @@
     last.focus();
   }
   form.querySelectorAll("[data-field]").forEach(function (code) {
-    var button = document.createElement("button");
+    const button = document.createElement("button");
     button.type = "button";
     code.replaceWith(button);
     button.append(code);
