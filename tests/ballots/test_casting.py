@@ -1,11 +1,15 @@
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots.counting import closing
 from ballots.models import Ballot, Code, Opinion, Receipt
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText, cast
-from campaigns.ballot_form import InvalidMarks
-from tests.factories import close_poll, make_batch, make_open_poll, make_organization
+from campaigns.ballot_form import BallotForm, InvalidMarks
+from tests.factories import close_poll, make_batch, make_branch_poll, make_open_poll, make_organization
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -233,3 +237,49 @@ def test_a_cast_asks_the_database_as_little_as_it_can(batch, django_assert_num_q
     # receipt, the code and the ballot.
     with django_assert_num_queries(6):
         cast(ticket=ticket, key="k", marks="12")
+
+
+def inserted(queries, table, column):
+    """The values of a column in the order in which they were inserted into a table."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT "{column}" FROM "{table}" ORDER BY ctid')
+            return [row[0] for row in cursor.fetchall()]
+    statements = [query["sql"] for query in queries if query["sql"].startswith(f'INSERT INTO "{table}"')]
+    rows = []
+    for statement in statements:
+        head, _, body = statement.partition(" VALUES ")
+        place = [name.strip('" ') for name in head.partition("(")[2].rstrip(")").split(",")].index(column)
+        rows += [
+            [cell.strip() for cell in row.strip("()").split(", ")][place] for row in re.findall(r"\([^()]*\)", body)
+        ]
+    return [int(row) for row in rows]
+
+
+def test_keyed_ballots_are_written_in_the_order_of_random_keys_and_not_of_the_stack():
+    batch = make_batch(make_open_poll(), method="entered")
+
+    with CaptureQueriesContext(connection) as queries:
+        casting.record(batch=batch, marks=[("11", 20), ("13", 20)])
+
+    keys = inserted(queries, "ballots_ballot", "id")
+    assert len(keys) == 40
+    assert keys == sorted(keys)
+
+
+def test_opinions_of_one_ballot_are_written_in_random_order():
+    poll = make_branch_poll(member_count=6)
+    targets = [target.pk for target in poll.targets.order_by("position")]
+    batch = make_batch(poll)
+    texts = [casting.OpinionText(target, "请多走访") for target in targets]
+    orders = []
+
+    for slip in codes.make_slips(batch, 6):
+        with CaptureQueriesContext(connection) as queries:
+            marks = "1" * BallotForm.from_json(poll.form).cell_count
+            casting.cast(ticket=codes.exchange(slip), key=f"key of {slip}", marks=marks, opinions=texts)
+        orders.append(inserted(queries, "ballots_opinion", "target_id")[-len(targets) :])
+
+    assert all(sorted(order) == sorted(targets) for order in orders)
+    assert len(targets) > 5
+    assert any(order != targets for order in orders)

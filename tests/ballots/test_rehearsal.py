@@ -1,6 +1,9 @@
 """What a rehearsal leaves behind: nothing."""
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots import actions
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt
@@ -116,3 +119,18 @@ def test_an_empty_ballot_is_not_rehearsed():
 
     with pytest.raises(StateError, match="还没有评议对象和评议内容"):
         actions.start_rehearsal(campaign.polls.get())
+
+
+@pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="SQLite has one lock for everything")
+def test_a_rehearsal_starts_behind_the_lock_that_opening_holds():
+    committee = factories.make_organization()
+    campaign = factories.make_campaign(committee)
+    make_polls(campaign, [committee])
+
+    with CaptureQueriesContext(connection) as queries:
+        actions.start_rehearsal(campaign.polls.get())
+
+    statements = [query["sql"] for query in queries]
+    locking = [place for place, sql in enumerate(statements) if "campaigns_campaign" in sql and "FOR UPDATE" in sql]
+    moving = [place for place, sql in enumerate(statements) if sql.startswith('UPDATE "campaigns_poll"')]
+    assert locking and moving and locking[0] < moving[0]

@@ -402,3 +402,15 @@ def test_the_command_says_where_it_cannot_write(tmp_path, name):
         call_command("roster_template", str(tmp_path / name))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_change_that_started_from_another_value_than_the_preview_showed_is_not_written(cast, branch):
+    member = make_member(branch, "张三", post="deputy")
+    reading = read(make_roster([], [("张三", "第一党支部", None, "书记")]))
+    previewed = compare(reading, cast.secretary).digest
+    Member.objects.filter(pk=member.pk).update(post="cadre")
+
+    with pytest.raises(Stale):
+        write(reading, cast.secretary, previewed=previewed)
+
+    assert list(Member.objects.values_list("name", "post")) == [("张三", "cadre")]

@@ -528,3 +528,14 @@ def test_an_opinion_is_read_once(poll):
 
     with pytest.raises(IntegrityError):
         OpinionReading.objects.create(opinion=reading.opinion)
+
+
+def test_filing_masks_a_problem_that_was_registered_by_hand_in_the_original_words(poll, reader):
+    opinion = make_opinion(poll, "窗口的老王答复拖拉。")
+    desk.read_opinion(opinion, by=reader, answers=desk.Answers({"masked_text": "有的窗口答复拖拉。"}))
+    problem = register_problem(poll.organization, by=reader, content=opinion.text, target=opinion.target)
+
+    desk.file_opinions(poll, by=reader)
+
+    problem.refresh_from_db()
+    assert problem.content == "有的窗口答复拖拉。"

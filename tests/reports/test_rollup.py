@@ -10,6 +10,7 @@ from campaigns import actions
 from reports.findings import crossings_of
 from reports.results.poll import all_results
 from reports.results.rollup import roll_up
+from reports.tables.campaign import coverage_text
 from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,16 @@ def test_an_open_question_on_the_ballot_is_no_form_that_was_handed_out():
     node = roll_up(campaign)
 
     assert (node.sheets.issued, node.forms_issued) == (10, 10)
+
+
+def test_a_closed_poll_counts_as_planned_and_not_as_sealed():
+    campaign = make_tree({"甲支部": {"1": 10}, "乙支部": None})
+    waiting = campaign.polls.get(organization__name="乙支部")
+    batch = make_batch(waiting, method="entered")
+    enter_ballots(batch, {"3": 10})
+    close_poll(waiting, issued={batch.pk: 10})
+
+    node = roll_up(campaign)
+
+    assert (node.units_sealed, node.units, coverage_text(node)) == (1, 2, "50.0%（1/2）")
+    assert node.lines[0].result.cell.grades == (10, 0, 0)

@@ -410,13 +410,16 @@ def test_every_sheet_prints_on_a4_lying_down_with_its_heads_and_page_numbers(tre
     }
 
 
-def test_no_text_of_a_user_becomes_a_formula(branch_poll):
-    sheet = read_book(excel.report_workbook(poll_report(branch_poll, **FOLLOWED)), values=False)["意见清单"]
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_text_of_a_user_becomes_a_formula(branch_poll, start):
+    text = f"{start}1+1 办事再快些"
+    opinions = OpinionsContent(OpinionFigures(received=1, read=1, matters=1), (replace(OPINION, text=text),))
+    report = poll_report(branch_poll, **FOLLOWED | {"opinions": opinions})
 
-    cell = sheet["F4"]
+    cell = read_book(excel.report_workbook(report), values=False)["意见清单"]["F4"]
 
     # The prefix keeps it text when somebody edits the cell.
-    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1 办事再快些", "s", True)
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
 def test_text_that_no_cell_can_hold_is_cut_with_a_word_and_odd_characters_go(branch_poll):
