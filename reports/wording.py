@@ -86,7 +86,7 @@ def commitments_sentence(commitments: int, members: int) -> str:
 
 def per_member(commitments: int, members: int) -> str:
     """How many a member made, two decimals: 13430 by 4720 are 2.85 (C7)."""
-    return tally.percent(Fraction(commitments, 100 * members), 2) if members else tally.NO_RATE
+    return tally.decimal_text(Fraction(commitments, members), 2) if members else tally.NO_RATE
 
 
 def ungraded_sentence(names: Sequence[str]) -> str:
@@ -205,7 +205,7 @@ def _counts(result: tally.Result) -> str:
 
 def attendance_sentence(sheets: tally.Sheets, decimals: int) -> str:
     """People who were to take part and who did (C5); both are known."""
-    rate = tally.percent(Fraction(sheets.attended, sheets.entitled), decimals)
+    rate = tally.rate_text(sheets.attended, sheets.entitled, decimals)
     return f"应参评{sheets.entitled}人，实际参评{sheets.attended}人，参评率{rate}%。"
 
 

@@ -6,7 +6,7 @@ Everything compares exact fractions; only what is printed is rounded.
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from .tally import CellCount, Grade, Result, exceeds, percent
+from .tally import CellCount, Grade, Result, decimal_text, exceeds
 
 # The score from which each grade is given (scenario C18), best first; below the last stands the lowest grade.
 SCORE_GRADES = ((85, "满意"), (75, "比较满意"), (60, "基本满意"))
@@ -39,7 +39,7 @@ def weighted(parts: Sequence[tuple[Fraction, Fraction | None]], *, spread: bool 
 
 def score_text(value: Fraction, decimals: int) -> str:
     """A score 0–100 as printed, half-up."""
-    return percent(value / 100, decimals)
+    return decimal_text(value, decimals)
 
 
 def score_grade(value: Fraction) -> str:

@@ -1,6 +1,7 @@
 """The count as pure arithmetic: marks in, counts and rates out. No Django (DESIGN 5; scenarios C1–C20).
 
-Rates are `Fraction` until they are printed, thresholds compare integers, printing rounds half-up.
+Rates are `Fraction` until they are printed, thresholds compare integers, printing rounds half-up and rounds no rate to 0
+or 100 that is neither.
 """
 
 from collections import Counter
@@ -19,6 +20,7 @@ SPOILED_LABEL = "无效"
 MISSING_LABEL = "未投票"
 NO_RATE = "—"
 SUM_NOTE = "因四舍五入，各项之和可能不等于100%"
+HELD_NOTE = "不足100%的不写作100%，大于0的不写作0%"
 
 
 class IdentityError(ArithmeticError):
@@ -170,8 +172,35 @@ def count_lines(text: str, marks: Marks, cells: int) -> list[CellCount]:
 
 
 def percent(share: Fraction, decimals: int) -> str:
-    """A share of 1 as a percentage without its sign, rounded half-up: `Fraction(15, 48)` at 1 decimal gives "31.3"."""
-    return _units_text(_round_half_up(share * 100 * 10**decimals), decimals)
+    """A rate, a share of 1, as a percentage without its sign, rounded half-up: `Fraction(15, 48)` gives "31.3".
+
+    Every rate is printed by this: 满意率, 参评率, 回收率, 完成率, coverage. Short of the whole none prints 100, and above
+    nothing none prints 0: 4,377 of 4,378 are 99.9 at one decimal, and the other one is 0.1.
+    """
+    return _units_text(_rate_units(share, 100 * 10**decimals), decimals)
+
+
+def rate_text(count: int | None, base: int | None, decimals: int = 1) -> str | None:
+    """`percent` of count ÷ base; None without a base or where one of the two is not known."""
+    return None if count is None or not base else percent(Fraction(count, base), decimals)
+
+
+def decimal_text(value: Fraction, decimals: int) -> str:
+    """A number that is no rate (a score, a mean, a difference), rounded half-up."""
+    return _units_text(_round_half_up(value * 10**decimals), decimals)
+
+
+def _rate_units(share: Fraction, whole: int) -> int:
+    units = _round_half_up(share * whole)
+    if share > 0 and not units:
+        return 1
+    return whole - 1 if share < 1 and units >= whole else units
+
+
+def _is_held(share: Fraction | None, decimals: int) -> bool:
+    """Whether a rate is printed a step away from the 0 or 100 that it would round to."""
+    whole = 100 * 10**decimals
+    return share is not None and _rate_units(share, whole) != _round_half_up(share * whole)
 
 
 def _round_half_up(value: Fraction) -> int:
@@ -279,6 +308,18 @@ class Result:
         printed = sum(Fraction(share.text) for share in self.shares)
         return printed != 100
 
+    @cached_property
+    def has_held_rates(self) -> bool:
+        """Whether the printed rates need the note that none is rounded to 0 or 100."""
+        rates = [*(share.share for share in self.shares), self.positive]
+        return any(_is_held(rate, self.rules.decimals) for rate in rates)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes that the printed rates need."""
+        needed = ((SUM_NOTE, self.sum_differs_from_100), (HELD_NOTE, self.has_held_rates))
+        return tuple(note for note, is_needed in needed if is_needed)
+
     @property
     def satisfaction(self) -> Fraction | None:
         """满意率: the first grade ÷ base."""
@@ -318,7 +359,7 @@ class Result:
 def _rounded(exact: Sequence[Fraction], rules: Rules, *, grade_count: int) -> list[int]:
     """The shares in units of the last printed decimal, made to add up as the rules say (scenario C11)."""
     whole = 100 * 10**rules.decimals
-    units = [_round_half_up(share * whole) for share in exact]
+    units = [_rate_units(share, whole) for share in exact]
     if rules.sum_to_100 == "note" or sum(exact) != 1:
         return units
     if rules.sum_to_100 == "last":
@@ -326,14 +367,19 @@ def _rounded(exact: Sequence[Fraction], rules: Rules, *, grade_count: int) -> li
         chosen = [position for position in range(grade_count) if exact[position]]
         if chosen:
             rest = whole - (sum(units) - units[chosen[-1]])
-            if rest >= 0:
+            # A grade that somebody chose keeps at least the last step.
+            if rest > 0:
                 units[chosen[-1]] = rest
                 return units
     return _largest_remainder(exact, whole)
 
 
 def _largest_remainder(exact: Sequence[Fraction], whole: int) -> list[int]:
-    units = [int(share * whole) for share in exact]
+    """Shares that add up to the whole, each above nothing at least one unit: many tiny ones take theirs from the large."""
+    units = [max(int(share * whole), 1 if share else 0) for share in exact]
+    for _ in range(sum(units) - whole):
+        # The largest part changes least in proportion; of two printed alike the smaller gives, so that order is kept.
+        units[max(range(len(exact)), key=lambda position: (units[position], -exact[position]))] -= 1
     by_remainder = sorted(range(len(exact)), key=lambda position: (units[position] - exact[position] * whole, position))
     for position in by_remainder[: whole - sum(units)]:
         units[position] += 1
@@ -343,16 +389,6 @@ def _largest_remainder(exact: Sequence[Fraction], whole: int) -> list[int]:
 def exceeds(count: int, base: int | None, numerator: int, denominator: int) -> bool:
     """Whether count ÷ base is strictly more than numerator ÷ denominator, by integers; False without a base (C9, C14)."""
     return bool(base) and count * denominator > base * numerator
-
-
-def coverage(done: int, planned: int, decimals: int = 1) -> str | None:
-    """A rate of completion that prints 100 only when nothing is missing (411 of 412 is never 100; scenario C7)."""
-    if not planned:
-        return None
-    text = percent(Fraction(done, planned), decimals)
-    if done < planned and Fraction(text) >= 100:
-        return _units_text(100 * 10**decimals - 1, decimals)
-    return text
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class CommentFigures:
     @property
     def coverage(self) -> str | None:
         """In percent; never 100 while one is missing."""
-        return tally.coverage(self.commented, self.planned)
+        return tally.rate_text(self.commented, self.planned)
 
     @property
     def coverage_text(self) -> str:

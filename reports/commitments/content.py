@@ -104,7 +104,7 @@ def commitment_figures(within: Q) -> CommitmentFigures:
         **counts,
         members=members,
         average=wording.per_member(counts["commitments"], members),
-        rate=tally.coverage(counts["fulfilled"], counts["commitments"]) or tally.NO_RATE,
+        rate=tally.rate_text(counts["fulfilled"], counts["commitments"]) or tally.NO_RATE,
     )
 
 

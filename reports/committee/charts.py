@@ -82,7 +82,7 @@ def _bar(label: str, parts: Sequence[tuple[str, str, Fraction, str]], words: str
 
 
 def _percent(value: Fraction) -> str:
-    return tally.percent(value / 100, 2)
+    return tally.decimal_text(value, 2)
 
 
 # The drawing of a line chart, in its own units: the whole, and the field that lines run in.

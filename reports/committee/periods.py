@@ -211,7 +211,7 @@ def _change(now: RolledLine | None, before: RolledLine | None) -> str:
 
 def points(difference: Fraction, decimals: int) -> str:
     """A difference of two rates in percentage points with its sign: 「+1.2」「−0.3」, and 「0.0」 for what rounds to nothing."""
-    text = tally.percent(abs(difference), decimals)
+    text = tally.decimal_text(100 * abs(difference), decimals)
     if not Fraction(text):
         return text
     return f"{'+' if difference > 0 else '−'}{text}"

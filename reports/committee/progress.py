@@ -55,7 +55,7 @@ class Progress:
     @property
     def coverage(self) -> str:
         """「99.8%（411/412）」: never 100 while a unit is missing (C7)."""
-        rate = tally.coverage(self.sealed, self.units)
+        rate = tally.rate_text(self.sealed, self.units)
         return tally.NO_RATE if rate is None else f"{rate}%（{self.sealed}/{self.units}）"
 
 

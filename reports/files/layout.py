@@ -204,8 +204,7 @@ def _joined(tables: list[Table | RollupTable]) -> ResultsTable:
 
 def _notes(rows: Iterable[TableRow], base: str) -> tuple[str, ...]:
     notes = [f"各率的分母为{base}，逐行列出。"]
-    if any(line.row.note == tally.SUM_NOTE for line in rows):
-        notes.append(f"{tally.SUM_NOTE}。")
+    notes += [f"{note}。" for note in (tally.SUM_NOTE, tally.HELD_NOTE) if any(note in line.row.note for line in rows)]
     return tuple(notes)
 
 

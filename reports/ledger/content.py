@@ -31,7 +31,7 @@ class LedgerFigures:
     @property
     def rate(self) -> str:
         """措施完成率, in percent without its sign, never 100 while one is underway; 「—」 without measures."""
-        return tally.coverage(self.done, self.measures) or tally.NO_RATE
+        return tally.rate_text(self.done, self.measures) or tally.NO_RATE
 
 
 @dataclass(frozen=True)

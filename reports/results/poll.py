@@ -141,13 +141,16 @@ class PollResults:
         return any(split.is_suppressed for line in self.lines[:1] for split in line.splits)
 
     @property
-    def sum_differs_from_100(self) -> bool:
-        """Whether any printed row needs the note."""
-        return any(
-            line.total.sum_differs_from_100
-            or any(split.result.sum_differs_from_100 for split in line.splits if not split.is_suppressed)
-            for line in self.lines
-        )
+    def rate_notes(self) -> tuple[str, ...]:
+        """The notes that any printed row needs."""
+        needed = {note for result in self._printed for note in result.notes}
+        return tuple(note for note in (tally.SUM_NOTE, tally.HELD_NOTE) if note in needed)
+
+    @property
+    def _printed(self) -> Iterable[tally.Result]:
+        for line in self.lines:
+            yield line.total
+            yield from (split.result for split in line.splits if not split.is_suppressed)
 
     def problems(self) -> list[str]:
         """Broken identities (DESIGN 5); checked again whenever a report is built."""

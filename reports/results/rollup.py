@@ -67,7 +67,7 @@ class Node:
     @property
     def coverage(self) -> str | None:
         """Sealed units of those planned, in percent; never 100 while one is missing (scenario C7)."""
-        return tally.coverage(self.units_sealed, self.units)
+        return tally.rate_text(self.units_sealed, self.units)
 
     @property
     def has_polls_below(self) -> bool:

@@ -1,7 +1,5 @@
 """Figures that a secretary places in the text by name; the names are the same in every 小结 of their kind."""
 
-from fractions import Fraction
-
 from ballots.counting import tally
 
 from .. import wording
@@ -92,7 +90,8 @@ def _number(count: int | None) -> str | None:
 
 
 def _rate(part: int | None, whole: int | None, decimals: int) -> str | None:
-    return f"{tally.percent(Fraction(part, whole), decimals)}%" if part is not None and whole else None
+    text = tally.rate_text(part, whole, decimals)
+    return None if text is None else f"{text}%"
 
 
 def _printed(rate: str) -> str | None:

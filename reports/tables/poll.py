@@ -265,8 +265,7 @@ def notes_of(results: PollResults) -> tuple[str, ...]:
         notes.append("未选择或者选择一个以上等次的，该项无效，不影响其他项。")
     if not results.sheets.returned:
         notes.append(wording.NOTHING_RETURNED)
-    if results.sum_differs_from_100:
-        notes.append(f"{tally.SUM_NOTE}。")
+    notes += [f"{note}。" for note in results.rate_notes]
     notes += [
         f"{batch.channel_label}·{batch.category}的纸质票：{'、'.join(batch.counting_notes)}。"
         for batch in results.batches

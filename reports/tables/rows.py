@@ -63,7 +63,7 @@ def row_of(label: str, result: tally.Result) -> Row:
         spoiled=_outside(result),
         satisfaction=or_dash(result.satisfaction_text),
         positive=or_dash(result.positive_text),
-        note=tally.SUM_NOTE if result.sum_differs_from_100 else "",
+        note="；".join(result.notes),
     )
 
 

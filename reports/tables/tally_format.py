@@ -16,6 +16,7 @@ from ..results.rollup import Node, roll_up
 from ..results.scores import LineScore, scores_of
 
 FORMAT = "pingyi-tally/1"
+RATE_CHECKS = {tally.SUM_NOTE: "sum-not-100", tally.HELD_NOTE: "rate-not-whole"}
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ def _checks(results: PollResults) -> Iterable[dict]:
         yield _check("returned-below-attended", results.unit, wording.returned_below_attended(sheets))
     if results.has_suppressed:
         yield _check("group-suppressed", results.unit, wording.suppressed(results.rules.min_group))
-    if results.sum_differs_from_100:
-        yield _check("sum-not-100", results.unit, tally.SUM_NOTE)
+    for note in results.rate_notes:
+        yield _check(RATE_CHECKS[note], results.unit, note)
 
 
 def to_json(found: Tally) -> str:

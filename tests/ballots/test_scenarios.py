@@ -147,7 +147,7 @@ def test_c5_all_12_members_are_qualified():
 
     result = result_of(poll)
 
-    assert tally.coverage(poll.attended_count, poll.entitled_count) == "100.0"
+    assert tally.rate_text(poll.attended_count, poll.entitled_count) == "100.0"
     assert texts(result) == {"优秀": "0.0", "合格": "100.0", "基本合格": "0.0", "不合格": "0.0", "弃权": "0.0"}
     assert result.cell.grades == (0, 12, 0, 0)
 
@@ -159,16 +159,16 @@ def test_c6_960_ballots_at_one_decimal_and_as_whole_numbers():
         result = Result(THREE, cell, Sheets(960, 960), Rules(decimals=decimals))
         assert [share.text for share in result.shares] == printed
         assert not result.sum_differs_from_100
-    assert tally.coverage(26, 28) == "92.9"
-    assert tally.coverage(9, 12) == "75.0"
+    assert tally.rate_text(26, 28) == "92.9"
+    assert tally.rate_text(9, 12) == "75.0"
 
 
 def test_c7_412_units_are_covered_whole_and_411_are_not():
     units = 23 + 40 + 349
 
-    assert tally.coverage(units, units) == "100.0"
-    assert tally.coverage(units - 1, units) == "99.8"
-    assert [tally.coverage(units - 1, units, decimals) for decimals in (0, 2)] == ["99", "99.76"]
+    assert tally.rate_text(units, units) == "100.0"
+    assert tally.rate_text(units - 1, units) == "99.8"
+    assert [tally.rate_text(units - 1, units, decimals) for decimals in (0, 2)] == ["99", "99.76"]
     company, below = Sheets(1685, 1685), Sheets(4378, 4378)
     assert (company + below).returned == 6063
     assert (company + company + below + below).issued == 12126
@@ -288,7 +288,7 @@ def test_c12_blanks_and_spoiled_cells_under_three_rules(rules, base, printed, to
     assert (result.base, texts(result)) == (base, printed)
     assert f"{sum(float(text) for text in printed.values()):.1f}" == total
     assert result.sum_differs_from_100 == (total != "100.0")
-    assert tally.coverage(result.sheets.returned, result.sheets.issued) == "96.0"
+    assert tally.rate_text(result.sheets.returned, result.sheets.issued) == "96.0"
 
 
 def test_c13_more_returned_than_issued_voids_the_batch_and_a_new_one_counts():

@@ -8,17 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ballots.counting.tally import (
+    HELD_NOTE,
     CellCount,
     Grade,
     IdentityError,
     Result,
     Rules,
     Sheets,
+    agrees,
     count_sections,
-    coverage,
     exceeds,
     explain_rate,
     percent,
+    rate_text,
     suppressed_groups,
     suppressed_splits,
 )
@@ -188,8 +190,8 @@ def test_printed_rates_add_up_as_their_mode_promises_and_stay_next_to_the_exact_
         for share, figure in zip(result.shares, printed, strict=True):
             assert figure >= 0
             assert abs(figure - share.share * 100) <= unit * tolerance
-            if not share.count and rules.sum_to_100 != "note":
-                assert figure == 0
+            assert (figure == 0) == (not share.count)
+            assert (figure == 100) == (share.share == 1)
 
 
 # Rates
@@ -203,7 +205,9 @@ def test_printed_rates_add_up_as_their_mode_promises_and_stay_next_to_the_exact_
         (1, 8, 0, "13"),
         (1, 200, 1, "0.5"),
         (1, 2000, 1, "0.1"),
-        (1, 2001, 1, "0.0"),
+        (1, 2001, 1, "0.1"),
+        (2000, 2001, 1, "99.9"),
+        (2000, 2001, 0, "99"),
         (2, 3, 2, "66.67"),
         (0, 7, 2, "0.00"),
         (7, 7, 0, "100"),
@@ -293,16 +297,52 @@ def test_nothing_is_judged_without_a_base():
 
 
 @given(st.integers(1, 10**5), st.integers(0, 10**5), st.integers(0, 2))
-def test_coverage_prints_100_only_when_nothing_is_missing(planned, missing, decimals):
+def test_a_rate_prints_100_only_when_nothing_is_missing_and_0_only_when_nothing_is_there(planned, missing, decimals):
     done = max(planned - missing, 0)
 
-    printed = Fraction(coverage(done, planned, decimals))
+    printed = Fraction(rate_text(done, planned, decimals))
 
     assert (printed == 100) == (done == planned)
+    assert (printed == 0) == (done == 0)
 
 
-def test_coverage_of_nothing_is_not_a_figure():
-    assert coverage(0, 0) is None
+def test_a_rate_of_nothing_is_not_a_figure():
+    assert (rate_text(0, 0), rate_text(None, 5), rate_text(5, None)) == (None, None, None)
+
+
+def test_4377_of_4378_are_not_all_and_the_other_ballot_is_not_none():
+    result = result_of(CellCount((4377, 0, 1)))
+
+    assert [share.text for share in result.shares] == ["99.9", "0.0", "0.1", "0.0"]
+    assert (result.positive_text, result.notes) == ("99.9", (HELD_NOTE,))
+    assert result_of(CellCount((4378, 0, 0))).notes == ()
+    assert result_of(CellCount((4376, 0, 2))).notes == (HELD_NOTE,)
+
+
+@pytest.mark.parametrize("mode", ["last", "largest"])
+@pytest.mark.parametrize(
+    ("grades", "printed"),
+    [
+        ((997, 1, 1, 1, 0), ["97", "1", "1", "1", "0", "0"]),
+        ((1, 1, 1, 1, 996), ["1", "1", "1", "1", "96", "0"]),
+        ((500, 497, 1, 1, 1), ["49", "48", "1", "1", "1", "0"]),
+    ],
+)
+def test_many_tiny_grades_take_their_last_step_from_the_large_ones_where_the_sum_is_100(mode, grades, printed):
+    five = tuple(Grade(label) for label in "甲乙丙丁戊")
+
+    result = Result(five, CellCount(grades), Sheets(1000, 1000), Rules(decimals=0, sum_to_100=mode))
+
+    assert ([share.text for share in result.shares], result.notes) == (printed, (HELD_NOTE,))
+
+
+@pytest.mark.parametrize(("reported", "is_right"), [("100.0", False), ("100", False), ("99.9", True), ("99.98", True)])
+def test_a_reported_100_does_not_agree_with_4377_of_4378(reported, is_right):
+    result = result_of(CellCount((4377, 0, 1)))
+
+    assert agrees(result, reported) == is_right
+    # All ballots together are the one count that is 100.
+    assert [found.count for found in explain_rate(result, reported)] == ([] if is_right else [4378])
 
 
 # Groups

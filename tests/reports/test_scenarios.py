@@ -262,7 +262,7 @@ def test_c7_one_unit_missing_is_never_a_hundred_percent():
     campaign = make_two_branches({"1": 10}, None)
 
     assert coverage_text(roll_up(campaign)) == "50.0%（1/2）"
-    assert tally.coverage(411, 412) == "99.8"
+    assert tally.rate_text(411, 412) == "99.8"
 
 
 # C11

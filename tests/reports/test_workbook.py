@@ -329,15 +329,27 @@ def test_sums_and_rates_are_formulas_over_what_stands_below_and_beside_them(tree
     written = read_book(excel.report_workbook(campaign_report(tree)), values=False)
 
     sums, results = written["组织汇总"], written["评议结果"]
+    rate = "=IF(OR(E5=0,E5=O5),E5/O5,MEDIAN(0.001,ROUND(E5/O5,3),0.999))"
     # What the company's own poll added stands as a number beside its units' sum.
     assert [sums[place].value for place in ("B5", "C5", "C6", "G6", "H6")] == [
-        *("=B6+1", "=C6+5", "=SUM(C7:C9)", "=C6+D6+E6+F6", "=ROUND(C6/G6,3)"),
+        *(
+            "=B6+1",
+            "=C6+5",
+            "=SUM(C7:C9)",
+            "=C6+D6+E6+F6",
+            "=IF(OR(C6=0,C6=G6),C6/G6,MEDIAN(0.001,ROUND(C6/G6,3),0.999))",
+        ),
     ]
     assert sums["C7"].value == 10
     assert [results[place].value for place in ("F5", "O5", "P5", "Q5")] == [
-        *("=ROUND(E5/O5,3)", "=E5+G5+I5+K5", "=ROUND(E5/O5,3)", "=ROUND((E5+G5)/O5,3)"),
+        *(
+            rate,
+            "=E5+G5+I5+K5",
+            rate,
+            "=IF(OR((E5+G5)=0,(E5+G5)=O5),(E5+G5)/O5,MEDIAN(0.001,ROUND((E5+G5)/O5,3),0.999))",
+        ),
     ]
-    assert written["单位一览"]["D4"].value == "=IF(C4<B4,MIN(ROUND(C4/B4,3),0.999),ROUND(C4/B4,3))"
+    assert written["单位一览"]["D4"].value == "=IF(OR(C4=0,C4=B4),C4/B4,MEDIAN(0.001,ROUND(C4/B4,3),0.999))"
 
 
 def test_rates_that_were_made_to_add_up_are_values():

@@ -8,7 +8,7 @@ import io
 
 import xlsxwriter
 
-from .cells import Cell, clean, percentage, width_of
+from .cells import Cell, clean, percentage, rate_formula, width_of
 from .sheet import WIDEST, Sheet
 
 SHORT = 40
@@ -71,7 +71,7 @@ class Book:
 
     def quotient(self, text: str, count: str, base: str) -> Cell | str:
         """A rate that is printed as count ÷ base, from the addresses of the two."""
-        return percentage(text, formula=f"=ROUND({count}/{base},{self.decimals + 2})")
+        return percentage(text, formula=rate_formula(count, base, decimals=self.decimals))
 
     def to_bytes(self) -> bytes:
         for sheet in self._sheets:

@@ -61,10 +61,16 @@ def percentage(text: str, *, style: str = "rate", formula: str = "") -> Cell | s
 
 
 def coverage(text: str | None, done: str, planned: str) -> Cell | str:
-    """A rate of `tally.coverage`, from the addresses of its two numbers: never 100 while one is missing."""
-    whole = f"ROUND({done}/{planned},3)"
-    formula = f"=IF({done}<{planned},MIN({whole},0.999),{whole})"
-    return percentage(text or tally.NO_RATE, style="progress", formula=formula)
+    """A rate of completion at one decimal, from the addresses of its two numbers."""
+    return percentage(text or tally.NO_RATE, style="progress", formula=rate_formula(done, planned, decimals=1))
+
+
+def rate_formula(count: str, base: str, *, decimals: int) -> str:
+    """The formula of `tally.percent`: 0 and 1 are given by none and by all alone, else the last step stands there."""
+    step = f"{10 ** -(decimals + 2):.{decimals + 2}f}"
+    most = f"{1 - 10 ** -(decimals + 2):.{decimals + 2}f}"
+    quotient = f"{count}/{base}"
+    return f"=IF(OR({count}=0,{count}={base}),{quotient},MEDIAN({step},ROUND({quotient},{decimals + 2}),{most}))"
 
 
 def number(text: str, *, style: str, formula: str = "") -> Cell | str:
