@@ -59,8 +59,29 @@ def positive_name(result: tally.Result) -> str:
     return "、".join(grade.label for grade in result.grades if grade.positive) + "合计占比"
 
 
-def suppressed(min_group: int) -> str:
-    return f"少于{min_group}人，不单列"
+def joined_reason(small: Sequence[str], others: Sequence[str], min_group: int, *, other_split: str) -> str:
+    """Why groups of one split are one row: some are small, or the other split would leave a few by subtraction."""
+    if not small:
+        return f"为免与{other_split}的数相减得出少于{min_group}人的选择，合并列示"
+    beside = f"与{'、'.join(others)}合并列示" if others else "合并列示"
+    return f"{'、'.join(small)}有效票少于{min_group}张，{beside}"
+
+
+def hidden_split_reason(small: Sequence[str], min_group: int, *, other_split: str) -> str:
+    """Why a split shows no row: one of two groups is small, or the other split would leave a few by subtraction."""
+    if not small:
+        return f"为免与{other_split}的数相减得出少于{min_group}人的选择，不单列"
+    return f"{'、'.join(small)}有效票少于{min_group}张，单列任何一组都能推算出来，不单列"
+
+
+def few_ballots(min_poll: int) -> str:
+    """Why a poll's own result is not shown."""
+    return f"有效票少于{min_poll}张，不单独公布"
+
+
+def beside_few_ballots(min_poll: int) -> str:
+    """Why the result of a poll or the sum of a unit is not shown, for the sake of a small one."""
+    return f"为免推算出有效票少于{min_poll}张的单位的结果，不单独公布"
 
 
 def voided_batch(batch) -> str:

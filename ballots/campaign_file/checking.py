@@ -25,6 +25,7 @@ TARGET_KINDS = ("organization", "secretary", "member", "cadre", "document", "ope
 BASES = ("valid", "returned", "attended", "entitled")
 BLANKS = ("abstain", "invalid")
 WAYS_TO_100 = ("note", "last", "largest")
+FIRST_SPLITS = ("channel", "category")
 
 MAX_ORGANIZATIONS, MAX_MEMBERS, MAX_COMMITMENTS = 20_000, 200_000, 500_000
 MAX_QUESTIONNAIRES, MAX_INDICATORS, MAX_CATEGORIES = 50, 60, 50
@@ -216,7 +217,7 @@ def _campaign(node: Node, parents: dict) -> CampaignEntry | None:
 
 
 def _rules(node: Node) -> dict:
-    fields = node.fields(optional=("base", "blank", "decimals", "sum_to_100", "min_group"))
+    fields = node.fields(optional=("base", "blank", "decimals", "sum_to_100", "min_group", "min_poll", "first_split"))
     if fields is None:
         return {}
     read = {
@@ -225,6 +226,8 @@ def _rules(node: Node) -> dict:
         "decimals": fields["decimals"].integer(most=2),
         "sum_to_100": fields["sum_to_100"].choice(WAYS_TO_100),
         "min_group": fields["min_group"].integer(most=100),
+        "min_poll": fields["min_poll"].integer(most=10),
+        "first_split": fields["first_split"].choice(FIRST_SPLITS),
     }
     return {name: value for name, value in read.items() if value is not None}
 

@@ -4,12 +4,10 @@ Rates are `Fraction` until they are printed, thresholds compare integers, printi
 or 100 that is neither.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations
 from typing import NamedTuple
 
 BLANK = "-"
@@ -46,6 +44,8 @@ class Rules:
     decimals: int = 1
     sum_to_100: str = "note"  # note, last, largest
     min_group: int = 5
+    min_poll: int = 3
+    first_split: str = "channel"  # channel, category
 
 
 @dataclass(frozen=True)
@@ -426,51 +426,3 @@ def explain_rate(result: Result, reported: str) -> list[Possibility]:
         for names, count, base in tried
         if percent(Fraction(count, base), decimals) == reported
     ]
-
-
-def suppressed_groups(sizes: Mapping[str, int], min_group: int) -> frozenset[str]:
-    """The groups of one split that may not be shown: too small, or leaving a rest that is too small.
-
-    What is hidden can be found as the whole less what is shown; where that is still a small group, the smallest shown
-    one is hidden too.
-    """
-    present = {name: size for name, size in sizes.items() if size}
-    hidden = {name for name, size in present.items() if size < min_group}
-    if hidden and sum(present[name] for name in hidden) < min_group:
-        hidden |= {name for _, name in sorted((size, name) for name, size in present.items() if name not in hidden)[:1]}
-    return frozenset(hidden)
-
-
-def suppressed_splits(cells: Mapping[tuple[str, str], int], min_group: int) -> tuple[frozenset[str], frozenset[str]]:
-    """The categories and the channels that may not be shown, given the ballots of each category × channel.
-
-    Beyond each split's own small groups, the two splits together must not give a small group by subtraction: of 40 in
-    category A, 38 at the meeting where nobody else was, the meeting's result would give away the other 2. Then no
-    channel is shown.
-    """
-    categories, channels = (suppressed_groups(_margin(cells, side), min_group) for side in (0, 1))
-    by_category, by_channel = _parts_shown(cells, 0, categories), _parts_shown(cells, 1, channels)
-    for number in range(1, len(by_channel)):
-        for chosen in combinations(by_channel, number):
-            # Categories that lie wholly within these channels; the other way round is met with the other channels.
-            together = frozenset().union(*chosen)
-            within = frozenset().union(*(part for part in by_category if part <= together))
-            if 0 < sum(map(cells.get, together - within)) < min_group:
-                return categories, frozenset(channel for _, channel in cells)
-    return categories, channels
-
-
-def _margin(cells: Mapping[tuple[str, str], int], side: int) -> dict[str, int]:
-    sizes: Counter[str] = Counter()
-    for key, size in cells.items():
-        sizes[key[side]] += size
-    return dict(sizes)
-
-
-def _parts_shown(cells: Mapping[tuple[str, str], int], side: int, hidden: frozenset[str]) -> list[frozenset]:
-    """The cells behind each shown group; the hidden ones together are known too, as what the whole leaves."""
-    parts: dict[str | None, set] = {}
-    for key, size in cells.items():
-        if size:
-            parts.setdefault(None if key[side] in hidden else key[side], set()).add(key)
-    return [frozenset(part) for part in parts.values()]

@@ -140,16 +140,20 @@ class RulesForm(PartForm):
             "decimals",
             "sum_to_100",
             "min_group",
+            "first_split",
             "judgement",
             "excellent_limit",
             "is_self_excluded",
             "is_single_keying_allowed",
             "thresholds",
         ]
-        widgets = dict.fromkeys(("base", "blank", "sum_to_100", "judgement", "excellent_limit"), forms.RadioSelect)
+        widgets = dict.fromkeys(
+            ("base", "blank", "sum_to_100", "first_split", "judgement", "excellent_limit"), forms.RadioSelect
+        )
         help_texts = {
             "decimals": "可填0、1或2。例：三张票中两张满意，分别显示为67%、66.7%、66.67%。",
-            "min_group": "某一类别收到的票少于此数时，不单列这一类别的结果，以免猜出是谁填的；0表示不限制。",
+            "min_group": "某一类别收到的票少于此数时，这一类别不单列，与票数相近的类别合并列示，以免猜出是谁填的；渠道也一样；0表示不限制。",
+            "first_split": "两种分法一起会显出少数人的选择时，先照顾哪一种；另一种合并列示。",
             "is_self_excluded": "用于党员互评：每人不评自己，把自己那一栏空着。统计时从每个人的空白票中减去一张，不计为弃权，也不进分母。"
             "例：10人互评，每名党员的分母是9。",
             "is_single_keying_allowed": "纸质票默认由两人各录一遍，系统逐张比对，不一致的对照纸质票认定。"

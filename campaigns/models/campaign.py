@@ -61,6 +61,10 @@ class Campaign(models.Model):
         ABSTAIN = "abstain", "计为弃权"
         INVALID = "invalid", "计为无效，不计入分母"
 
+    class FirstSplit(models.TextChoices):
+        CHANNEL = "channel", "分渠道"
+        CATEGORY = "category", "分类别"
+
     class SumTo100(models.TextChoices):
         NOTE = "note", "独立四舍五入并加注"
         LAST = "last", "末档倒挤"
@@ -108,6 +112,13 @@ class Campaign(models.Model):
         help_text="少于此数的分组不单列结果；0表示不限制。",
         validators=[MaxValueValidator(100)],
     )
+    min_poll = models.PositiveSmallIntegerField(
+        "单独公布的最少票数",
+        default=3,
+        help_text="有效票少于此数的评议点不单独公布结果，只计入上级汇总；0表示不限制。",
+        validators=[MaxValueValidator(10)],
+    )
+    first_split = models.CharField("优先分列", max_length=20, choices=FirstSplit.choices, default=FirstSplit.CHANNEL)
     judgement = models.CharField("结果判定", max_length=20, choices=Judgement.choices, default=Judgement.NONE)
     excellent_limit = models.CharField(
         "优秀名额上限", max_length=20, choices=ExcellentLimit.choices, default=ExcellentLimit.MEMBERS
@@ -150,6 +161,16 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(excellent_limit__in=["none", "members", "attended"]), name="campaign_excellent_limit_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(min_poll__lte=10),
+                name="campaign_min_poll_at_most_10",
+                violation_error_message="单独公布的最少票数只能是0至10。",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_split__in=["channel", "category"]),
+                name="campaign_first_split_known",
+                violation_error_message="优先分列只能是分渠道或者分类别。",
             ),
             models.CheckConstraint(
                 condition=Q(decimals__lte=2),

@@ -54,7 +54,7 @@ class BatchLine:
 
 @dataclass(frozen=True)
 class Split:
-    """One group's share of a line: those of one category, or those that came through one channel.
+    """One row of a split: the ballots of one category or channel, or of several that are shown together.
 
     A suppressed one has its result for the arithmetic of others only: nothing may show it.
     """
@@ -64,6 +64,13 @@ class Split:
     channel: str | None
     result: tally.Result
     is_suppressed: bool
+    # The groups in the row, and why they are shown together or not at all.
+    names: tuple[str, ...]
+    reason: str
+
+    @property
+    def is_joined(self) -> bool:
+        return len(self.names) > 1
 
 
 @dataclass(frozen=True)
@@ -137,8 +144,10 @@ class PollResults:
         return found and ("、".join(Channel(channel).label for channel in found[0]), found[1])
 
     @property
-    def has_suppressed(self) -> bool:
-        return any(split.is_suppressed for line in self.lines[:1] for split in line.splits)
+    def split_reasons(self) -> tuple[str, ...]:
+        """Why some groups are shown together or not at all, each reason once."""
+        reasons = (split.reason for line in self.lines[:1] for split in line.splits if split.reason)
+        return tuple(dict.fromkeys(reasons))
 
     @property
     def rate_notes(self) -> tuple[str, ...]:
@@ -170,6 +179,8 @@ def rules_of(campaign: Campaign) -> tally.Rules:
         decimals=campaign.decimals,
         sum_to_100=campaign.sum_to_100,
         min_group=campaign.min_group,
+        min_poll=campaign.min_poll,
+        first_split=campaign.first_split,
     )
 
 
@@ -303,11 +314,11 @@ def _line(section: Section, indicator: FormIndicator, rows, rules, sheets, categ
         is_overall=indicator.overall,
         total=tally.Result(grades, cell, sheets, rules, own=own_blanks(cell) if by_self else 0),
         by_category=tuple(
-            _split(group, [row for row in rows if row.category_id == group.category_id], grades, rules)
+            _split(group, [row for row in rows if row.category_id in group.category_ids], grades, rules)
             for group in categories
         ),
         by_channel=tuple(
-            _split(group, [row for row in rows if row.channel == group.channel], grades, rules) for group in channels
+            _split(group, [row for row in rows if row.channel in group.channels], grades, rules) for group in channels
         ),
     )
 
@@ -315,10 +326,12 @@ def _line(section: Section, indicator: FormIndicator, rows, rules, sheets, categ
 def _split(group: Group, rows, grades, rules) -> Split:
     return Split(
         label=group.label,
-        category=group.label if group.category_id else None,
-        channel=group.channel,
+        category=group.label if group.category_ids else None,
+        channel="、".join(group.channels) or None,
         result=tally.Result(grades, add_cells(rows, grades), group.sheets, rules),
         is_suppressed=group.is_suppressed,
+        names=group.names,
+        reason=group.reason,
     )
 
 

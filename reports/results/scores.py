@@ -97,7 +97,7 @@ def scores_of(all_results: Iterable[PollResults]) -> dict[tuple[int, int], LineS
 
 def _line_score(line: Line, results: PollResults, weights: Weights) -> LineScore:
     decimals, total = results.rules.decimals, line.total
-    splits = {split.label: split for split in line.by_category}
+    splits = {name: split for split in line.by_category for name in split.names}
     pooled = judgement.score(total.grades, total.cell)
     scores, rates, parts = [], [], []
     for name, weight in weights.categories:
@@ -105,11 +105,11 @@ def _line_score(line: Line, results: PollResults, weights: Weights) -> LineScore
         score = split and judgement.score(total.grades, split.result.cell)
         scores.append((weight, score))
         rates.append((weight, split.result.satisfaction if split and sum(split.result.cell.grades) else None))
-        is_shown = split and not split.is_suppressed
+        is_shown = split and not split.reason
         parts.append(CategoryScore(name, _plain(weight), _score(score if is_shown else None, decimals)))
     empty = tuple(name for (name, _), (_, rate) in zip(weights.categories, rates, strict=True) if rate is None)
     # With a small category's weight and the sum of all, its own score would follow from the weighted one.
-    is_hidden = any(name in splits and splits[name].is_suppressed for name, _ in weights.categories)
+    is_hidden = any(name in splits and splits[name].reason for name, _ in weights.categories)
     spread = weights.answer == ScoreChoice.Answer.SPREAD
     value, rate = pooled, None
     if weights.categories:

@@ -1,70 +1,101 @@
-"""The groups of one poll's splits, and which of them may be shown (DESIGN 5: 「小分组不单列」)."""
+"""The rows of one poll's splits: which groups are shown by themselves, together or not at all (DESIGN 5, "Small groups")."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from ballots.counting import tally
+from ballots.counting import small_groups, tally
 from ballots.models import Batch
-from campaigns.models import Channel
+from campaigns.models import Campaign, Category, Channel
+
+from .. import wording
+
+CATEGORIES, CHANNELS = 0, 1
+SPLIT_NAMES = {CATEGORIES: Campaign.FirstSplit.CATEGORY.label, CHANNELS: Campaign.FirstSplit.CHANNEL.label}
 
 
 @dataclass(frozen=True)
 class Group:
-    """One value of one split in one poll: who belongs to it and whether it may be shown."""
+    """One row of one split in one poll: who belongs to it, whether it may be shown, and why not or why together."""
 
-    label: str
-    category_id: int | None
-    channel: str | None
+    names: tuple[str, ...]
+    category_ids: tuple[int, ...]
+    channels: tuple[str, ...]
     sheets: tally.Sheets
     is_suppressed: bool
+    reason: str
+
+    @property
+    def label(self) -> str:
+        """「应邀代表、群众代表」; the reason beside it says that they are one row."""
+        return "、".join(self.names)
 
 
 def groups_of(batches: Iterable[Batch], rules: tally.Rules) -> tuple[list[Group], list[Group]]:
-    """The categories and the channels that a poll's counting batches have, each in its own order."""
+    """The rows of a poll's counting batches by category and by channel, each split in its own order."""
     counting = [batch for batch in batches if batch.state != Batch.State.VOID]
     # Attended and entitled stay unknown: people are counted for a whole poll, never for a group.
     by_category, by_channel, cells = (defaultdict(tally.Sheets) for _ in range(3))
     for batch in counting:
         sheets = tally.Sheets(batch.issued_count or 0, batch.returned_count or 0, batch.void_count)
         by_category[batch.category] += sheets
-        by_channel[batch.channel] += sheets
-        cells[batch.category_id, batch.channel] += sheets
-    hidden = _hidden({one.pk: sheets for one, sheets in by_category.items()}, rules)
-    categories = [
-        Group(one.name, one.pk, None, by_category[one], one.pk in hidden)
-        for one in sorted(by_category, key=lambda category: (category.position, category.pk))
-    ]
-    hidden = _hidden(by_channel, rules)
-    channels = [
-        Group(channel.label, None, channel.value, by_channel[channel], channel.value in hidden)
-        for channel in Channel
-        if channel in by_channel
-    ]
-    sizes = {cell: sheets.valid for cell, sheets in cells.items() if sheets.valid}
-    if len(categories) > 1 and len(channels) > 1 and _gives_away_a_small_cell(sizes, rules.min_group):
-        channels = [replace(group, is_suppressed=True) for group in channels]
-    return categories, channels
+        by_channel[Channel(batch.channel)] += sheets
+        cells[batch.category, Channel(batch.channel)] += sheets
+    valid = {cell: sheets.valid for cell, sheets in cells.items()}
+    first = CATEGORIES if rules.first_split == Campaign.FirstSplit.CATEGORY else CHANNELS
+    categories, channels = small_groups.shown_splits(valid, rules.min_group, first=first)
+    in_order = sorted(by_category, key=lambda category: (category.position, category.pk))
+    return (
+        _rows(in_order, categories, by_category, rules, CATEGORIES),
+        _rows([channel for channel in Channel if channel in by_channel], channels, by_channel, rules, CHANNELS),
+    )
 
 
-def _hidden(sheets: Mapping, rules: tally.Rules) -> frozenset:
-    return tally.suppressed_groups({name: one.valid for name, one in sheets.items()}, rules.min_group)
+def _rows(in_order: Sequence, partition: small_groups.Partition, sheets, rules: tally.Rules, side: int) -> list[Group]:
+    """The rows in the order of their first groups. A split whose people are all in one part shows none of it."""
+    filled = [part for part in partition if any(sheets[member].valid for member in part)]
+    is_hidden = len(filled) == 1 and len(filled[0]) > 1
+    parts = {member: part for part in partition for member in part}
+    rows, done = [], set()
+    for member in in_order:
+        together = [other for other in in_order if other in parts[member]]
+        if is_hidden and len(together) > 1:
+            rows.append(_row([member], sheets, side, suppressed=_hidden_reason(together, sheets, rules, side)))
+        elif member not in done:
+            rows.append(_row(together, sheets, side, joined=_joined_reason(together, sheets, rules, side)))
+            done.update(together)
+    return rows
 
 
-def _gives_away_a_small_cell(sizes: Mapping[tuple[int, str], int], min_group: int) -> bool:
-    """Whether the two splits side by side tell what a few people of one category and channel marked.
+def _row(members: Sequence, sheets, side: int, *, suppressed: str = "", joined: str = "") -> Group:
+    is_category = side == CATEGORIES
+    return Group(
+        names=tuple(_name(member) for member in members),
+        category_ids=tuple(member.pk for member in members) if is_category else (),
+        channels=() if is_category else tuple(member.value for member in members),
+        sheets=sum((sheets[member] for member in members), tally.Sheets()),
+        is_suppressed=bool(suppressed),
+        reason=suppressed or joined,
+    )
 
-    Seen as a graph of categories and channels, a cell follows from the sums when nothing else connects its two ends:
-    with 41 members at the meeting, 4 guests there and 37 guests on paper, guests less paper are the 4.
-    """
-    return any(size < min_group and not _are_connected(cell, set(sizes) - {cell}) for cell, size in sizes.items())
+
+def _name(member: Category | Channel) -> str:
+    return member.name if isinstance(member, Category) else member.label
 
 
-def _are_connected(ends: tuple[int, str], cells: set[tuple[int, str]]) -> bool:
-    category, channel = ends
-    reached, grown = {category}, True
-    while grown and channel not in reached:
-        touched = {end for cell in cells if reached & set(cell) for end in cell}
-        grown = not touched <= reached
-        reached |= touched
-    return channel in reached
+def _small(members: Sequence, sheets, rules: tally.Rules) -> list[str]:
+    return [_name(member) for member in members if sheets[member].valid < rules.min_group]
+
+
+def _joined_reason(members: Sequence, sheets, rules: tally.Rules, side: int) -> str:
+    if len(members) < 2:
+        return ""
+    small = _small(members, sheets, rules)
+    others = [name for name in map(_name, members) if name not in small]
+    return wording.joined_reason(small, others, rules.min_group, other_split=SPLIT_NAMES[1 - side])
+
+
+def _hidden_reason(members: Sequence, sheets, rules: tally.Rules, side: int) -> str:
+    return wording.hidden_split_reason(
+        _small(members, sheets, rules), rules.min_group, other_split=SPLIT_NAMES[1 - side]
+    )

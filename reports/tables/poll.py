@@ -174,7 +174,7 @@ def _poll_content(
         ungraded=results.ungraded,
         excellent=excellent.get(poll.pk),
         warnings=_warnings(results),
-        notes=notes_of(results),
+        notes=(*notes_of(results), *(f"{reason}。" for reason in results.split_reasons)),
     )
 
 
@@ -227,9 +227,9 @@ def _split_groups(line: Line) -> list[Split]:
 def _split_rows(line: Line, results: PollResults) -> Iterable[Row]:
     for split in _split_groups(line):
         if split.is_suppressed:
-            yield Row(split.label, "", (), 0, 0, "", "", note=wording.suppressed(results.rules.min_group))
+            yield Row(split.label, "", (), 0, 0, "", "", note=split.reason)
         else:
-            yield row_of(split.label, split.result)
+            yield row_of(f"{split.label}（合并列示）" if split.is_joined else split.label, split.result)
 
 
 def _boxes(boxes: Iterable[SealedBox]) -> list[Box]:

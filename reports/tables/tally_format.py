@@ -58,7 +58,7 @@ def _rows(results: PollResults, scores: Mapping[tuple[int, int], LineScore]) -> 
             score = scores.get((target.id, line.indicator_id))
             yield _row(results, target, line, None) | _score(score)
             for split in line.splits:
-                of_category = split.category and not split.is_suppressed
+                of_category = split.category and not split.reason
                 yield _row(results, target, line, split) | _score(score if of_category else None, split.category)
 
 
@@ -90,6 +90,7 @@ def _row(results: PollResults, target: TargetResults, line: Line, split: Split |
         "valid": result.sheets.valid,
         **(_nothing() if is_suppressed else _figures(result)),
         "suppressed": is_suppressed,
+        **({"joined": True} if split and split.is_joined else {}),
     }
 
 
@@ -166,8 +167,8 @@ def _checks(results: PollResults) -> Iterable[dict]:
         yield _check("channel-not-entered", results.unit, wording.unentered_sentence(sheets, *results.unentered))
     elif sheets.attended is not None and sheets.returned < sheets.attended:
         yield _check("returned-below-attended", results.unit, wording.returned_below_attended(sheets))
-    if results.has_suppressed:
-        yield _check("group-suppressed", results.unit, wording.suppressed(results.rules.min_group))
+    for reason in results.split_reasons:
+        yield _check("group-suppressed", results.unit, f"{reason}。")
     for note in results.rate_notes:
         yield _check(RATE_CHECKS[note], results.unit, note)
 

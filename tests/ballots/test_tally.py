@@ -21,8 +21,6 @@ from ballots.counting.tally import (
     explain_rate,
     percent,
     rate_text,
-    suppressed_groups,
-    suppressed_splits,
 )
 
 SCALE = (
@@ -343,78 +341,6 @@ def test_a_reported_100_does_not_agree_with_4377_of_4378(reported, is_right):
     assert agrees(result, reported) == is_right
     # All ballots together are the one count that is 100.
     assert [found.count for found in explain_rate(result, reported)] == ([] if is_right else [4378])
-
-
-# Groups
-
-
-def test_a_small_group_takes_the_next_smallest_with_it():
-    assert suppressed_groups({"党员": 30, "群众": 20, "代表": 4}, 5) == {"群众", "代表"}
-
-
-def test_a_rest_that_is_small_hides_the_large_group_too():
-    assert suppressed_groups({"党员": 30, "群众": 4}, 5) == {"党员", "群众"}
-
-
-def test_large_groups_are_shown_and_0_turns_the_rule_off():
-    assert suppressed_groups({"党员": 30, "群众": 5, "代表": 0}, 5) == frozenset()
-    assert suppressed_groups({"党员": 30, "群众": 1}, 0) == frozenset()
-
-
-sizes_of_groups = st.dictionaries(st.sampled_from("甲乙丙丁戊己"), st.integers(0, 30), max_size=6)
-
-
-@given(sizes_of_groups, st.integers(1, 10))
-def test_no_shown_group_nor_what_the_shown_ones_leave_is_small(sizes, least):
-    hidden = suppressed_groups(sizes, least)
-
-    present = {name: size for name, size in sizes.items() if size}
-    shown = {name: size for name, size in present.items() if name not in hidden}
-    rest = sum(present.values()) - sum(shown.values())
-    assert all(size >= least for size in shown.values())
-    assert rest == 0 or rest >= least or not shown
-    assert len(present.keys() & hidden) != 1 or not shown
-
-
-def test_two_splits_do_not_give_a_small_group_by_subtraction():
-    cells = {("党员", "集中"): 38, ("党员", "书面"): 2, ("群众", "书面"): 37}
-
-    assert (
-        suppressed_groups({"党员": 40, "群众": 37}, 5) == suppressed_groups({"集中": 38, "书面": 39}, 5) == frozenset()
-    )
-    assert suppressed_splits(cells, 5) == (frozenset(), {"集中", "书面"})
-    assert suppressed_splits(cells, 2) == suppressed_splits(cells, 0) == (frozenset(), frozenset())
-
-
-def test_splits_that_cross_in_large_groups_are_both_shown():
-    cells = {("党员", "集中"): 20, ("党员", "书面"): 10, ("群众", "集中"): 8, ("群众", "书面"): 6}
-
-    assert suppressed_splits(cells, 5) == (frozenset(), frozenset())
-
-
-@given(
-    st.dictionaries(st.tuples(st.sampled_from("甲乙丙"), st.sampled_from("子丑寅")), st.integers(0, 12), max_size=9),
-    st.integers(1, 6),
-)
-def test_no_union_of_shown_categories_and_channels_leaves_a_small_difference(cells, least):
-    hidden = suppressed_splits(cells, least)
-
-    def unions(side):
-        """Every set of cells whose count a reader can add up from one split and the whole."""
-        groups = {}
-        for key, size in cells.items():
-            if size:
-                groups.setdefault("" if key[side] in hidden[side] else key[side], set()).add(key)
-        found = [frozenset()]
-        for group in groups.values():
-            found += [union | group for union in found]
-        return found
-
-    for one in unions(0):
-        for other in unions(1):
-            for large, small in ((one, other), (other, one)):
-                if small and small < large:
-                    assert sum(cells[key] for key in large - small) >= least
 
 
 def test_counting_many_equal_ballots_takes_each_kind_once():

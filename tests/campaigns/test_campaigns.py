@@ -43,6 +43,7 @@ FACTS = {
         "decimals": "2",
         "sum_to_100": "last",
         "min_group": "0",
+        "first_split": "category",
         "judgement": "majority",
         "excellent_limit": "attended",
         "is_self_excluded": "on",

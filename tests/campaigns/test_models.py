@@ -133,6 +133,10 @@ BROKEN = {
         organizer=organization(), title="甲", period="2026", excellent_limit="half"
     ),
     "campaign_decimals_at_most_2": lambda: Campaign(organizer=organization(), title="甲", period="2026", decimals=3),
+    "campaign_min_poll_at_most_10": lambda: Campaign(organizer=organization(), title="甲", period="2026", min_poll=11),
+    "campaign_first_split_known": lambda: Campaign(
+        organizer=organization(), title="甲", period="2026", first_split="unit"
+    ),
     "campaign_ends_after_it_starts": lambda: Campaign(
         organizer=organization(),
         title="甲",

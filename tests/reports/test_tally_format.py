@@ -8,7 +8,7 @@ import pytest
 
 from ballots.counting import closing, sealing
 from campaigns import actions
-from campaigns.models import Organization
+from campaigns.models import Campaign, Organization
 from reports.tables import tally_format
 from tests.factories import (
     close_poll,
@@ -175,15 +175,54 @@ def test_one_unit_has_what_is_at_and_below_it():
     assert found["rollup"] == []
 
 
-def test_channels_are_hidden_where_they_would_give_away_a_few_people_of_one_category():
+def test_channels_are_kept_and_categories_hidden_where_both_would_give_away_a_few_people():
     poll = sealed(
         ("meeting", "党员", {"11": 20}), ("meeting", "群众代表", {"33": 4}), ("paper", "群众代表", {"11": 30})
     )
 
     rows = document(poll.campaign)["rows"]
 
+    assert {row["category"]: row["suppressed"] for row in rows if row["category"]} == {"党员": True, "群众代表": True}
+    assert {row["channel"]: row["suppressed"] for row in rows if row["channel"]} == {"meeting": False, "paper": False}
+
+
+def test_categories_are_kept_where_the_campaign_puts_them_first():
+    poll = sealed(
+        ("meeting", "党员", {"11": 20}), ("meeting", "群众代表", {"33": 4}), ("paper", "群众代表", {"11": 30})
+    )
+    Campaign.objects.update(first_split="category")
+
+    rows = document(poll.campaign)["rows"]
+
     assert {row["category"]: row["suppressed"] for row in rows if row["category"]} == {"党员": False, "群众代表": False}
     assert {row["channel"]: row["suppressed"] for row in rows if row["channel"]} == {"meeting": True, "paper": True}
+
+
+def test_a_small_category_is_joined_with_the_next_smallest_into_one_row_and_the_channels_stay_apart():
+    poll = make_open_poll()
+    poll.campaign.categories.create(name="应邀代表", position=9)
+    for channel, category, marks in (
+        ("meeting", "党员", {"11": 41}),
+        ("paper", "群众代表", {"11": 32}),
+        ("paper", "应邀代表", {"31": 3}),
+    ):
+        enter_ballots(make_batch(poll, channel=channel, category=category, method="entered"), marks)
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    found = document(poll.campaign)
+
+    rows = [(row["category"], row["channel"], row["valid"], row.get("joined", False)) for row in found["rows"][:5]]
+    assert rows == [
+        (None, None, 76, False),
+        ("党员", None, 41, False),
+        ("群众代表、应邀代表", None, 35, True),
+        (None, "meeting", 41, False),
+        (None, "paper", 35, False),
+    ]
+    assert not any(row["suppressed"] for row in found["rows"])
+    reasons = [check["message"] for check in found["checks"] if check["code"] == "group-suppressed"]
+    assert reasons == ["应邀代表有效票少于5张，与群众代表合并列示。"]
 
 
 def test_channels_are_shown_where_no_small_group_follows_from_the_sums():

@@ -1,0 +1,274 @@
+"""Which results may be shown without giving away what a few people marked (DESIGN 5, "Small groups"). No Django.
+
+Whoever reads results can add them and take one from another. A result is therefore shown only where no linear
+combination of all that is shown leaves a group of 1 to `min_group` − 1 people.
+
+Inside a poll a total and two splits are shown: by category and by channel. Because the total is shown, a hidden group
+follows from the others; so groups are joined, and what a split shows is a partition of its groups.
+
+Between units the results of a poll and the sums of the units above it are shown. They form a tree, and what can be had
+by subtraction is, for each unit, what lies below it and below nothing shown under it: its rest.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=Hashable)
+Part = tuple[Name, ...]
+Partition = tuple[Part, ...]
+
+# Up to this many groups every partition is looked at (877 of seven); beyond, the smallest parts are joined in turn.
+SEARCHED = 7
+
+
+def shown_splits(
+    cells: Mapping[tuple[Hashable, Hashable], int], min_group: int, *, first: int = 1
+) -> tuple[Partition, Partition]:
+    """The groups of the two splits as they may be shown: a part of several groups is one row.
+
+    `cells` holds the valid ballots of each category × channel; `first` says which of the two splits is kept where both
+    cannot be (0 the categories, 1 the channels). Groups without ballots are parts by themselves. A split of several
+    groups that is one part shows nothing.
+    """
+    return _shown_splits(tuple(cells.items()), min_group, first)
+
+
+@lru_cache(maxsize=4096)
+def _shown_splits(items: tuple, min_group: int, first: int) -> tuple[Partition, Partition]:
+    cells = dict(items)
+    present = {cell: size for cell, size in cells.items() if size}
+    kept = _gathered(_margin(present, first), min_group)
+    partitions = {first: kept, 1 - first: _safe_partition(present, kept, min_group, side=1 - first)}
+    for side, partition in partitions.items():
+        filled = {name for part in partition for name in part}
+        empty = dict.fromkeys(cell[side] for cell in cells if cell[side] not in filled)
+        partitions[side] = (*partition, *((name,) for name in empty))
+    return partitions[0], partitions[1]
+
+
+def _margin(cells: Mapping[tuple, int], side: int) -> dict[Hashable, int]:
+    sizes: Counter = Counter()
+    for cell, size in cells.items():
+        sizes[cell[side]] += size
+    return dict(sizes)
+
+
+def _gathered(sizes: Mapping[Name, int], min_group: int) -> Partition:
+    """One split by itself: while its smallest part is too small, that is joined with the next smallest."""
+    parts = [(size, (name,)) for name, size in sizes.items()]
+    while len(parts) > 1 and min(parts, key=_size)[0] < min_group:
+        parts = _smallest_joined(parts)
+    return tuple(part for _, part in parts)
+
+
+def _size(part: tuple[int, Part]) -> int:
+    return part[0]
+
+
+def _smallest_joined(parts: list[tuple[int, Part]]) -> list[tuple[int, Part]]:
+    least, next_least, *others = sorted(parts, key=_size)
+    return [(least[0] + next_least[0], least[1] + next_least[1]), *others]
+
+
+def _safe_partition(cells: Mapping[tuple, int], kept: Partition, min_group: int, *, side: int) -> Partition:
+    """The partition of the second split with the most rows, and then the fewest people in joined ones, that is safe."""
+    sizes = _margin(cells, side)
+    for partition in _candidates(sizes, min_group):
+        if len(partition) < 2 or not _isolates(cells, partition, kept, min_group, side=side):
+            return partition
+    return ()
+
+
+def _candidates(sizes: Mapping[Name, int], min_group: int) -> Iterator[Partition]:
+    if len(sizes) <= SEARCHED:
+        names = list(sizes)
+
+        def cost(partition: Partition) -> tuple[int, int]:
+            return -len(partition), sum(sizes[name] for part in partition if len(part) > 1 for name in part)
+
+        finest = tuple((name,) for name in names)
+        if min_group < 2 or all(size >= min_group for size in sizes.values()):
+            yield finest
+        yield from sorted(_partitions(names), key=cost)
+        return
+    parts = [(size, (name,)) for name, size in sizes.items()]
+    while parts:
+        yield tuple(part for _, part in parts)
+        parts = _smallest_joined(parts) if len(parts) > 1 else []
+
+
+def _partitions(names: Sequence[Name]) -> Iterator[Partition]:
+    """Every way of parting the names into parts, the names and the parts in their order."""
+    if not names:
+        yield ()
+        return
+    *before, last = names
+    for partition in _partitions(before):
+        yield (*partition, (last,))
+        for place, part in enumerate(partition):
+            yield (*partition[:place], (*part, last), *partition[place + 1 :])
+
+
+def _isolates(cells: Mapping[tuple, int], partition: Partition, kept: Partition, min_group: int, *, side: int) -> bool:
+    """Whether rows of two partitions, added and subtracted, leave between 1 and min_group − 1 people.
+
+    A sum of rows gives each crossing of two parts the value a + b, of its two rows' coefficients. A group of people is
+    a sum that is 0 or 1 everywhere; coefficients may then be taken as whole numbers. Crossings of `min_group` people or
+    more must be 0, which ties their rows together; of the others each is tried as 0 and as 1, while fewer than
+    `min_group` people are in it.
+    """
+    if min_group < 2:
+        return False
+    row_of = {(side, name): (side, place) for place, part in enumerate(partition) for name in part}
+    row_of |= {(1 - side, name): (1 - side, place) for place, part in enumerate(kept) for name in part}
+    crossings: Counter = Counter()
+    for cell, size in cells.items():
+        crossings[row_of[side, cell[side]], row_of[1 - side, cell[1 - side]]] += size
+    ties = _Ties({})
+    small = []
+    for (row, other), size in crossings.items():
+        if size < min_group:
+            small.append((size, row, other))
+        else:
+            ties = ties.tied(row, other, 0)
+    return _has_group(sorted(small, key=_size), ties, min_group - 1, is_empty=True)
+
+
+def _has_group(small: Sequence[tuple], ties: "_Ties", room: int, *, is_empty: bool) -> bool:
+    """Whether the small crossings can each be 0 or 1, one of them 1, with at most `room` people in those that are 1."""
+    for place, (size, row, other) in enumerate(small):
+        value = ties.value(row, other)
+        if value is None:
+            rest = small[place + 1 :]
+            if size <= room and _has_group(rest, ties.tied(row, other, 1), room - size, is_empty=False):
+                return True
+            ties = ties.tied(row, other, 0)
+        elif value not in (0, 1) or value * size > room:
+            return False
+        elif value:
+            room, is_empty = room - size, False
+    return not is_empty
+
+
+@dataclass(frozen=True)
+class _Ties:
+    """Coefficients of rows as far as they follow from each other: a row's component, and what it has above its root.
+
+    The second split's coefficients are held with the opposite sign, so that a crossing's value is a difference.
+    """
+
+    places: Mapping[Hashable, tuple[Hashable, int]]
+
+    def _place(self, row: Hashable) -> tuple[Hashable, int]:
+        return self.places.get(row, (row, 0))
+
+    def value(self, row: Hashable, other: Hashable) -> int | None:
+        """The value of a crossing, or None where it is still free."""
+        (root, height), (other_root, other_height) = self._place(row), self._place(other)
+        return height - other_height if root == other_root else None
+
+    def tied(self, row: Hashable, other: Hashable, value: int) -> "_Ties":
+        """The same with a crossing's value fixed; a value that already follows stays."""
+        (root, height), (other_root, other_height) = self._place(row), self._place(other)
+        if root == other_root:
+            return self
+        shift = height - value - other_height
+        places = {**self.places, row: (root, height), root: (root, 0)}
+        moved = {name: above for name, (of, above) in places.items() if of == other_root} | {other_root: 0}
+        moved[other] = other_height
+        return _Ties({**places, **{name: (root, above + shift) for name, above in moved.items()}})
+
+
+@dataclass(frozen=True)
+class PollSize:
+    """One sealed poll in the tree: the path of its unit, its valid ballots and what it asked."""
+
+    path: str
+    valid: int
+    questionnaires: frozenset[int] = frozenset({0})
+
+
+@dataclass(frozen=True)
+class HiddenUnits:
+    """What is not shown between units, by path: small polls, polls hidden for their sake, and sums of units."""
+
+    small: frozenset[str] = frozenset()
+    polls: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One row that is shown: the people in it who are in no shown row below it, by questionnaire."""
+
+    path: str
+    is_poll: bool
+    size: int
+    # All that was asked in it.
+    asked: frozenset[int]
+    rest: Counter
+    below: Sequence["_Shown"] = ()
+
+    @property
+    def cost(self) -> tuple:
+        """What is hidden first: a row that adds people by itself, then the smallest."""
+        return not self.rest.total(), self.size, self.path
+
+
+def hidden_units(polls: Iterable[PollSize], min_poll: int, min_group: int, *, step: int) -> HiddenUnits:
+    """What must not be shown so that no poll of fewer than `min_poll` ballots follows from its own or others' results.
+
+    Each unit above polls shows their sum; `step` is the length of one level of a path. From the lowest units up: where
+    a unit's rest holds hidden polls and fewer people than may be told apart, the smallest row below it is hidden too;
+    where nothing is left to hide, the unit's own sum is hidden. A sum with all below it keeps its figures inside.
+    """
+    polls = [poll for poll in polls if poll.valid]
+    small = frozenset(poll.path for poll in polls if poll.valid < min_poll)
+    if not small:
+        return HiddenUnits()
+    by_path = {poll.path: poll for poll in polls}
+    # A unit with a poll and none below it shows that poll's result; sums are shown of units above polls.
+    above = {poll.path[:end] for poll in polls for end in range(step, len(poll.path), step)}
+    rows: dict[str, list[_Shown]] = defaultdict(list)
+    rests: dict[str, Counter] = defaultdict(Counter)
+    hidden: list[_Shown] = []
+    sums = set()
+    for path in sorted(above | by_path.keys(), key=lambda path: (-len(path), path)):
+        below, rest = rows.pop(path, []), rests.pop(path, Counter())
+        if poll := by_path.get(path):
+            people = Counter(dict.fromkeys(poll.questionnaires, poll.valid))
+            if path in small:
+                rest += people
+            else:
+                below.append(_Shown(path, True, poll.valid, poll.questionnaires, people))
+        if path in above:
+            given_up = _given_up(rest, below, max(min_poll, min_group))
+            if given_up is None:
+                sums.add(path)
+            else:
+                rest, below, hiding = given_up
+                hidden += hiding
+                asked = frozenset(rest).union(*(row.asked for row in below))
+                size = max(rest.values(), default=0) + sum(row.size for row in below)
+                below, rest = [_Shown(path, False, size, asked, rest, below)], Counter()
+        rows[path[:-step]] += below
+        rests[path[:-step]] += rest
+    polls_hidden = frozenset(row.path for row in hidden if row.is_poll)
+    return HiddenUnits(small, polls_hidden, frozenset(sums | {row.path for row in hidden if not row.is_poll}))
+
+
+def _given_up(rest: Counter, below: Sequence[_Shown], least: int) -> tuple[Counter, list[_Shown], list[_Shown]] | None:
+    """A unit's rest, the rows still shown below it and those hidden, so that its sum may be shown; None where it may not."""
+    below, hidden = list(below), []
+    while lacking := {key for key, count in rest.items() if 0 < count < least}:
+        row = min((row for row in below if row.asked & lacking), key=lambda row: row.cost, default=None)
+        if row is None:
+            return None
+        below.remove(row)
+        below += row.below
+        hidden.append(row)
+        rest = rest + row.rest
+    return rest, below, hidden
