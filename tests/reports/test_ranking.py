@@ -71,7 +71,7 @@ def test_equal_rates_share_a_place_and_the_next_one_counts_them():
 def test_what_prints_alike_and_is_not_equal_has_places_of_its_own():
     campaign = make_tree({"甲支部": {"1": 1999, "2": 1}, "乙支部": {"1": 2000, "2": 1}})
 
-    assert places(rank(campaign)) == [(1, "乙支部", "100.0", 2001), (2, "甲支部", "100.0", 2000)]
+    assert places(rank(campaign)) == [(1, "乙支部", "99.9", 2001), (2, "甲支部", "99.9", 2000)]
 
 
 def test_small_and_empty_and_open_units_have_no_place_and_it_is_said_why():
