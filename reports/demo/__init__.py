@@ -1,5 +1,10 @@
-"""What follows the count in the demo: opinions sorted, a ledger, comments, notices and the 小结, by the same deeds as in the browser."""
+"""The demo: invented units, people and opinions, through the same deeds as the browser's, with a fixed seed.
 
-from .loading import load
+Each act is one root organization with its campaign and what follows the count, made in one transaction; `playing` plays
+the acts that are not there.
+"""
 
-__all__ = ["load"]
+from .accounts import ACCOUNTS, DEMO_PASSWORD
+from .playing import Address, NotADemo, address, load
+
+__all__ = ["ACCOUNTS", "DEMO_PASSWORD", "Address", "NotADemo", "address", "load"]

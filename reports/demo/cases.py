@@ -1,8 +1,7 @@
 """The problems of the demo's ledgers, each with its story; days are counted back from the day of loading."""
 
-from ballots.demo import texts as written
-
 from ..models import Problem
+from . import words
 from .rectifying import Case, Step
 
 AT_ONCE, PLANNED, EXPLAINED = Problem.Treatment.AT_ONCE, Problem.Treatment.PLANNED, Problem.Treatment.EXPLAINED
@@ -11,7 +10,7 @@ SATISFIED, FAIR = Problem.Verdict.SATISFIED, Problem.Verdict.FAIR
 
 OF_THE_REPORT = (
     Case(
-        opinion=written.POINTING_IN_OFFICE,
+        opinion=words.POINTING_IN_OFFICE,
         cause="投诉转办没有时限，窗口不知道由谁答复。",
         treatment=AT_ONCE,
         due=20,
@@ -112,7 +111,7 @@ OF_THE_TOWNSHIP = (
     (
         "上河村",
         Case(
-            opinion=written.ALIKE_IN_VILLAGE[0],
+            opinion=words.ALIKE_IN_VILLAGE[0],
             cause="路灯移交以后没有明确维护单位。",
             treatment=AT_ONCE,
             due=18,
@@ -132,7 +131,7 @@ OF_THE_TOWNSHIP = (
             "订立晒场使用公约，清出占用部分",
             "占用部分已清出，公约张贴上墙。",
             done=20,
-            opinion=written.POINTING_IN_VILLAGE,
+            opinion=words.POINTING_IN_VILLAGE,
             reopened="清出以后又堆了两次，请管到底。",
             verdict=FAIR,
         ),

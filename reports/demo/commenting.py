@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from ballots.demo import people
-from ballots.demo.stage import ROWS_AT_ONCE, Stage
 from campaigns.models import Campaign, Member, Organization
 
 from ..comments.points import points_for
 from ..models import LeaderComment
-from . import texts
+from . import people, words
+from .stage import ROWS_AT_ONCE, Stage
 
 Leader = tuple[str, str]
 
@@ -58,12 +57,12 @@ def _comment(
         leader=leader[0],
         leader_post=leader[1],
         commented_on=stage.day(days_ago),
-        mode=LeaderComment.Mode.TALK if member else stage.chance.choice(texts.MODES),
-        points={points[0].key: stage.chance.choice(texts.GOOD), points[1].key: stage.chance.choice(texts.WANTING)},
-        content=stage.chance.choice(texts.CONCLUSIONS),
+        mode=LeaderComment.Mode.TALK if member else stage.chance.choice(words.MODES),
+        points={points[0].key: stage.chance.choice(words.GOOD), points[1].key: stage.chance.choice(words.WANTING)},
+        content=stage.chance.choice(words.CONCLUSIONS),
         recorded_by=stage.secretary,
     )
     if is_followed_up:
-        comment.follow_up = stage.chance.choice(texts.FOLLOWED_UP)
+        comment.follow_up = stage.chance.choice(words.FOLLOWED_UP)
         comment.followed_up_on = stage.day(days_ago - 8)
     return comment

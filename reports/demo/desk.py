@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from ballots.demo.stage import Stage
 from ballots.models import Opinion
 from campaigns.models import Poll
 
 from ..opinions.desk import Answers, merge_opinions, read_opinion, set_aside_empty
 from ..opinions.readings import opinions_of
-from . import texts
+from . import words
+from .stage import Stage
 
 # How many of a hundred opinions are asked the three questions.
 ASKED = 40
 
 
 def sort_opinions(
-    stage: Stage, poll: Poll, *, share: int = 100, category_of: Callable[[str], str] = texts.category_of
+    stage: Stage, poll: Poll, *, share: int = 100, category_of: Callable[[str], str] = words.category_of
 ) -> None:
     """Read so many of a hundred opinions of a poll; what says nothing is set aside first."""
     set_aside_empty(poll, by=stage.secretary)
@@ -25,16 +25,16 @@ def sort_opinions(
             read_opinion(opinion, by=stage.secretary, answers=Answers(_columns(stage, opinion.text, category_of)))
 
 
-def merge(stage: Stage, poll: Poll, words: tuple[str, ...]) -> None:
-    """Put the opinions with these words together."""
-    found = Opinion.objects.filter(target__poll=poll, text__in=words)
+def merge(stage: Stage, poll: Poll, texts: tuple[str, ...]) -> None:
+    """Put the opinions with these texts together."""
+    found = Opinion.objects.filter(target__poll=poll, text__in=texts)
     merge_opinions(poll, found.values_list("pk", flat=True), by=stage.secretary)
 
 
 def _columns(stage: Stage, text: str, category_of: Callable[[str], str]) -> dict[str, str | bool]:
-    if text in texts.POLITENESS:
+    if text in words.POLITENESS:
         return {"is_set_aside": True}
-    return {"category": category_of(text), "masked_text": texts.MASKED.get(text, ""), **_verdicts(stage)}
+    return {"category": category_of(text), "masked_text": words.MASKED.get(text, ""), **_verdicts(stage)}
 
 
 def _verdicts(stage: Stage) -> dict[str, str]:

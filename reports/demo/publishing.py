@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from ballots.demo.stage import Stage
 from campaigns.models import Poll
 
 from .. import announcements
@@ -13,6 +12,7 @@ from ..report.filing import file_summary
 from ..scope import Scope
 from ..summary.actions import save_summary
 from ..wording import date_text
+from .stage import Stage
 
 
 def announce(stage: Stage, poll: Poll, *, days_ago: int, **facts) -> Announcement:

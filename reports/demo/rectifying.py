@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from ballots.demo import people
-from ballots.demo.stage import Stage
 from campaigns.models import Poll
 
 from ..ledger.actions import close_problem, edit_problem, judge_problem, register_problem, reopen_problem
 from ..ledger.measures import add_measure, add_note, finish_measure
 from ..models import OpinionReading, Problem
 from ..opinions.desk import send_to_ledger
+from . import people
+from .stage import Stage
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import resolve
 
-from ballots.demo import DEMO_PASSWORD, accounts, loading
 from ballots.models import Batch
 from campaigns.models import Campaign, Poll
 from reports import demo
+from reports.demo import DEMO_PASSWORD, accounts, playing
 from reports.models import Announcement, Problem, Summary
 
 from .visitor import sticking_out
@@ -22,7 +22,7 @@ from .visitor import sticking_out
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # A campaign in each state; the township and the company have only more of the same.
-ACTS = loading.ACTS[:5]
+ACTS = playing.ACTS[:5]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 # By what an address names last: what of it decides what there is to see on a page about it.
 STATES = {
@@ -53,7 +53,7 @@ FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip")
 @pytest.fixture
 def site(live_server, monkeypatch):
     """The address of a site with the demo."""
-    monkeypatch.setattr(loading, "ACTS", ACTS)
+    monkeypatch.setattr(playing, "ACTS", ACTS)
     list(demo.load())
     kind_of.cache_clear()
     return live_server.url

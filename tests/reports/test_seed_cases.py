@@ -16,10 +16,11 @@ from openpyxl import Workbook
 
 from ballots.actions import open_campaign
 from ballots.counting import sealing
-from ballots.demo import company, loading
 from campaigns import actions
 from campaigns.models import Campaign
 from reports import demo
+from reports.demo import playing
+from reports.demo.acts import company
 from reports.files import excel, pdf, word
 from reports.report import report_for_download
 from reports.report.filing import NotReady, file_summary
@@ -40,7 +41,7 @@ from tests.workbooks import read_book, shown
 
 pytestmark = pytest.mark.django_db
 
-REPORT, COLLEGE, BRANCH, _, _, TOWNSHIP, COMPANY = (act.name for act in loading.ACTS)
+REPORT, COLLEGE, BRANCH, _, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 SIX_ASPECTS = ("认识深不深", "问题准不准", "原因透不透", "思路清不清", "措施可行不可行", "总体评价")
 BRANCH_FIVE = (
     "组织开展创先争优活动情况",
@@ -118,7 +119,7 @@ def plain(text):
 
 def played(monkeypatch, name):
     """The scope of one of the demo's roots, with its first campaign."""
-    monkeypatch.setattr(loading, "ACTS", [act for act in loading.ACTS if act.name == name])
+    monkeypatch.setattr(playing, "ACTS", [act for act in playing.ACTS if act.name == name])
     list(demo.load())
     campaign = Campaign.objects.filter(organizer__name=name).earliest("pk")
     own = campaign.polls.sealed().filter(organization=campaign.organizer).first()

@@ -4,10 +4,9 @@ import os
 
 from django.core.management.base import BaseCommand
 
-from ballots import demo
 from campaigns.models import Role
 
-from ...demo import load
+from ... import demo
 
 
 class Command(BaseCommand):
@@ -22,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, url: str, **options):
         try:
-            for name in load():
+            for name in demo.load():
                 self.stdout.write(f"已装入演示：{name}")
         except demo.NotADemo as reason:
             self.stdout.write(str(reason))

@@ -12,17 +12,18 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from ballots import demo
 from ballots.counting import recounting, sealing, tally
-from ballots.demo import company, loading, texts
 from ballots.models import Batch, Opinion, SealedBox, TallyRow
 from ballots.voting import casting, codes
 from campaigns import readiness
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll, Role
+from reports import demo
+from reports.demo import playing, words
+from reports.demo.acts import company
 from tests.factories import make_organization, make_user
 
-SMALL_ACTS = loading.ACTS[:5]
-REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, TOWNSHIP, COMPANY = (act.name for act in loading.ACTS)
+SMALL_ACTS = playing.ACTS[:5]
+REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 
 
 def run_demo(**options) -> str:
@@ -48,7 +49,7 @@ def totals(campaign, *fields) -> dict:
 @pytest.fixture
 def only_small_acts(monkeypatch):
     """The demo without the township and the company, which take seconds."""
-    monkeypatch.setattr(loading, "ACTS", SMALL_ACTS)
+    monkeypatch.setattr(playing, "ACTS", SMALL_ACTS)
 
 
 # --- the small acts --------------------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ def test_an_act_that_breaks_off_leaves_nothing(db, monkeypatch):
         stage.add_members([(root, 3)])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(loading, "ACTS", (SMALL_ACTS[0], loading.Act("半途而废党支部", "branch", break_off, ())))
+    monkeypatch.setattr(playing, "ACTS", (SMALL_ACTS[0], playing.Act("半途而废党支部", "branch", break_off, ())))
 
     with pytest.raises(KeyboardInterrupt):
         run_demo()
@@ -265,4 +266,4 @@ def test_the_whole_demo_gives_the_figures_of_the_seeds(db):
     rates = [tally.percent(Fraction(satisfied, valid), 1) for valid, satisfied, _ in counted.values()]
     assert rates == ["98.7", "97.5", "96.4", "98.4", "98.9", "98.7", "96.1", "97.8"]
     assert [recounting.recount(poll) for poll in mining.polls.all()[:20]] == [[]] * 20
-    assert set(Opinion.objects.values_list("kind", flat=True)) == {"suggestion", *texts.BY_KIND}
+    assert set(Opinion.objects.values_list("kind", flat=True)) == {"suggestion", *words.BY_KIND}

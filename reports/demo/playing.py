@@ -1,19 +1,26 @@
 """Plays the acts that are not there yet, and finds the way in."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from ballots.counting import sealing
+from ballots.models import Batch
+from ballots.voting.codes import pretty
 from campaigns import actions
 from campaigns.models import Organization, Poll, Role
 
-from ..counting import sealing
-from ..models import Batch
-from ..voting.codes import pretty
-from . import accounts, company, small_acts, texts, township
+from . import accounts, words
+from .acts.branch import branch
+from .acts.college import college
+from .acts.community import community
+from .acts.company import company
+from .acts.performance import performance
+from .acts.report_draft import report_draft
+from .acts.township import township
 from .stage import Stage
 
 SEED = "pingyi demo 1"
@@ -31,13 +38,13 @@ class Act:
 
 
 ACTS = (
-    Act("青岚市水务局党组", "group", small_acts.report_draft, texts.IN_OFFICE),
-    Act("青岚大学体育学院党总支", "general_branch", small_acts.college, texts.IN_SCHOOL),
-    Act("青岚县工业园区管委会党支部", "branch", small_acts.branch, texts.IN_OFFICE),
-    Act("槐荫街道清泉社区党委", "committee", small_acts.community, texts.IN_COMMUNITY),
-    Act("青岚县教育和科学技术局党委", "committee", small_acts.performance, texts.IN_OFFICE),
-    Act("青岚县柳溪乡党委", "committee", township.township, texts.IN_VILLAGE),
-    Act("青岚煤业公司党委", "committee", company.company, texts.AT_WORK),
+    Act("青岚市水务局党组", "group", report_draft, words.IN_OFFICE),
+    Act("青岚大学体育学院党总支", "general_branch", college, words.IN_SCHOOL),
+    Act("青岚县工业园区管委会党支部", "branch", branch, words.IN_OFFICE),
+    Act("槐荫街道清泉社区党委", "committee", community, words.IN_COMMUNITY),
+    Act("青岚县教育和科学技术局党委", "committee", performance, words.IN_OFFICE),
+    Act("青岚县柳溪乡党委", "committee", township, words.IN_VILLAGE),
+    Act("青岚煤业公司党委", "committee", company, words.AT_WORK),
 )
 
 
@@ -53,10 +60,10 @@ class Address:
     code: str
 
 
-def load(follow_ups: Mapping[Play, Play] | None = None) -> Iterator[str]:
+def load() -> Iterator[str]:
     """Play what is missing, yielding the name of each act that was played; nothing where the demo was complete once.
 
-    `follow_ups` say what comes after the count: an act → what is played behind it, with it or not at all. Raises NotADemo. An interrupted run is continued by the next: nobody can log in before the last act is over.
+    Raises NotADemo. An interrupted run is continued by the next: nobody can log in before the last act is over.
     """
     names = [act.name for act in ACTS]
     roots = Organization.objects.filter(parent=None)
@@ -66,14 +73,14 @@ def load(follow_ups: Mapping[Play, Play] | None = None) -> Iterator[str]:
         raise NotADemo("数据库中已有正式账号，不再装入演示数据。")
     users = accounts.prepare()
     for act in ACTS:
-        if _play(act, (follow_ups or {}).get(act.play), users):
+        if _play(act, users):
             yield act.name
     sealing.erase_traces()
     with transaction.atomic():
         accounts.give_out(users, list(roots.filter(name__in=names)))
 
 
-def _play(act: Act, follow_up: Play | None, users: dict) -> bool:
+def _play(act: Act, users: dict) -> bool:
     """Play one act whole, unless its root is there."""
     if Organization.objects.filter(parent=None, name=act.name).exists():
         return False
@@ -86,18 +93,8 @@ def _play(act: Act, follow_up: Play | None, users: dict) -> bool:
     with transaction.atomic():
         root = actions.add_organization(name=act.name, kind=act.kind)
         act.play(stage, root)
-        if follow_up:
-            _look_at_tables()
-            follow_up(stage, root)
-            _look_at_tables()
+        stage.look_at_tables()
     return True
-
-
-def _look_at_tables() -> None:
-    """PostgreSQL plans by what it knows of its tables; of thousands of rows in this very transaction it knows nothing."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def address() -> Address | None:

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from ballots.demo import loading
 from campaigns.models import Campaign, Commitment
 from reports import demo
 from reports.committee.periods import periods_of
+from reports.demo import playing
+from reports.demo.acts import report_draft
 from reports.findings import crossings_of
 from reports.models import (
     Announcement,
@@ -30,14 +31,14 @@ from reports.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
-SMALL_ACTS = loading.ACTS[:5]
-REPORT, COLLEGE, BRANCH, COMMUNITY, _, TOWNSHIP, COMPANY = (act.name for act in loading.ACTS)
+SMALL_ACTS = playing.ACTS[:5]
+REPORT, COLLEGE, BRANCH, COMMUNITY, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 
 
 def play(monkeypatch, *names):
     """Load only the acts of these roots."""
-    monkeypatch.setattr(loading, "ACTS", [act for act in loading.ACTS if act.name in names])
-    assert list(demo.load()) == [act.name for act in loading.ACTS]
+    monkeypatch.setattr(playing, "ACTS", [act for act in playing.ACTS if act.name in names])
+    assert list(demo.load()) == [act.name for act in playing.ACTS]
 
 
 def scope_of(name, *, place=0):
@@ -178,11 +179,11 @@ def test_a_second_run_adds_nothing(monkeypatch):
 
 
 def test_an_act_that_breaks_off_after_the_count_leaves_nothing(monkeypatch):
-    def break_off(stage, root):
+    def break_off(stage, poll):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(loading, "ACTS", SMALL_ACTS[:1])
-    monkeypatch.setitem(demo.loading.FOLLOW_UPS, SMALL_ACTS[0].play, break_off)
+    monkeypatch.setattr(playing, "ACTS", SMALL_ACTS[:1])
+    monkeypatch.setattr(report_draft, "_follow", break_off)
 
     with pytest.raises(KeyboardInterrupt):
         list(demo.load())

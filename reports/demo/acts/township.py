@@ -1,11 +1,16 @@
 """S2: a township of 28 branches, whose villagers sent in 960 sheets; sealed."""
 
+from ballots.counting import sealing
 from campaigns import actions
-from campaigns.models import Organization, Poll, Questionnaire
+from campaigns.models import Campaign, Member, Organization, Poll, Questionnaire
 
-from ..counting import sealing
-from . import texts
-from .stage import Stage
+from ...scope import Scope
+from .. import cases, words
+from ..commenting import comment_on, leaders
+from ..desk import merge, sort_opinions
+from ..publishing import file, write
+from ..rectifying import play
+from ..stage import Stage
 
 VILLAGES = (
     "上河村", "下河村", "柳树湾村", "石桥村", "东坪村", "西坪村", "大塘村", "小塘村", "马家沟村", "杨家岭村", "枣林村",
@@ -17,7 +22,16 @@ FAIR = 19  # of the sheets 基本满意, the others 满意
 OPEN_QUESTIONS = ("satisfied-deed", "dissatisfied-matter", "prominent-problem")
 
 
+COMMENTED_BRANCHES = 26  # of the 28
+
+
 def township(stage: Stage, root: Organization) -> None:
+    campaign = _appraise(stage, root)
+    stage.look_at_tables()
+    _follow(stage, campaign)
+
+
+def _appraise(stage: Stage, root: Organization) -> Campaign:
     branches = [
         Organization(name=f"{name}党支部", kind=Organization.Kind.BRANCH, parent=root) for name in (*VILLAGES, *OFFICES)
     ]
@@ -42,12 +56,13 @@ def township(stage: Stage, root: Organization) -> None:
     for poll, size in zip(polls, stage.split(SHEETS, len(polls), least=24), strict=True):
         _collect(stage, poll, sheets[:size])
         sheets = sheets[size:]
+    return campaign
 
 
 def _collect(stage: Stage, poll: Poll, sheets: list[str]) -> None:
     """One branch's sheets: three in five are its members'."""
     of_members = len(sheets) * 3 // 5
-    own = texts.IN_VILLAGES.get(poll.organization.name.removesuffix("党支部"), ())
+    own = words.IN_VILLAGES.get(poll.organization.name.removesuffix("党支部"), ())
     opinions = [*stage.said(poll, own), *stage.opinions(poll, stage.chance.randint(0, 2))]
     facts = [
         stage.enter(poll, channel="paper", category="党员", marks=sheets[:of_members]),
@@ -55,3 +70,27 @@ def _collect(stage: Stage, poll: Poll, sheets: list[str]) -> None:
     ]
     stage.close(poll, facts, entitled=len(sheets), attended=len(sheets))
     sealing.seal(poll, by=stage.secretary)
+
+
+def _follow(stage: Stage, campaign: Campaign) -> None:
+    """S2: 10 problems with 12 measures, 9 of them done; 26 of 28 branches commented on; the 小结 is filed."""
+    polls = stage.polls_of(campaign)
+    for poll in polls:
+        sort_opinions(stage, poll)
+    by_name = {poll.organization.name.removesuffix("党支部"): poll for poll in polls}
+    merge(stage, by_name["上河村"], words.ALIKE_IN_VILLAGE)
+    for place, case in cases.OF_THE_TOWNSHIP:
+        play(stage, by_name[place], case)
+    units = [poll.organization for poll in polls]
+    secretaries = Member.objects.filter(organization__in=units[:8], post=Member.Post.SECRETARY)
+    comment_on(
+        stage,
+        campaign,
+        units[:COMMENTED_BRANCHES],
+        members=secretaries.select_related("organization"),
+        by=leaders(stage, ["乡党委书记", "乡党委副书记、乡长", "乡党委副书记", "乡纪委书记", "组织委员"]),
+        days_ago=32,
+    )
+    scope = Scope(campaign, campaign.organizer)
+    write(stage, scope, words.SUMMARY_OF_THE_TOWNSHIP, signed=28)
+    file(stage, scope)

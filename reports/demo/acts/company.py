@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
+from ballots.counting import sealing
+from ballots.models import Opinion
 from campaigns import actions
-from campaigns.models import Commitment, Member, Organization, Poll
+from campaigns.models import Campaign, Commitment, Member, Organization, Poll
 
-from ..counting import sealing
-from . import texts
-from .stage import ROWS_AT_ONCE, Stage
+from ...scope import Scope
+from .. import cases, words
+from ..commenting import comment_on, leaders
+from ..desk import sort_opinions
+from ..publishing import write
+from ..rectifying import play
+from ..stage import ROWS_AT_ONCE, Stage
 
 MINES = (
     "青山矿", "红岭矿", "白桦矿", "双河矿", "金沟矿", "石门矿", "新立矿", "南营矿", "东坡露天矿", "北坡露天矿", "长岭露天矿",
@@ -42,6 +49,8 @@ CRITICAL = 420
 AT_COMMITTEE = {"全体党员": 14, "先进典型代表": 8, "一线员工群众": 18}
 AT_GENERAL_BRANCH = {"全体党员": 8, "一线员工群众": 12}
 
+UNCOMMENTED_UNITS = 9  # of the 412
+
 
 @dataclass(frozen=True)
 class Company:
@@ -57,6 +66,12 @@ class Company:
 
 
 def company(stage: Stage, root: Organization) -> None:
+    campaign = _appraise(stage, root)
+    stage.look_at_tables()
+    _follow(stage, campaign)
+
+
+def _appraise(stage: Stage, root: Organization) -> Campaign:
     tree = _tree(root)
     actions.add_organizations(tree.units)
     _promise(stage, _members(stage, tree))
@@ -78,6 +93,7 @@ def company(stage: Stage, root: Organization) -> None:
         _hold(stage, poll, sizes[poll.organization_id], ballots)
     if ballots:
         raise ValueError(f"{len(ballots)} ballots are left over")
+    return campaign
 
 
 def _tree(root: Organization) -> Company:
@@ -129,7 +145,7 @@ def _do_good(stage: Stage, units: Sequence[Organization]) -> None:
                 fulfilled_on=stage.day(stage.chance.randint(35, 240)),
             )
             for unit, part in zip(units, parts, strict=True)
-            for content in stage.chance.sample(texts.DEEDS, 1 + part)
+            for content in stage.chance.sample(words.DEEDS, 1 + part)
         ),
         batch_size=ROWS_AT_ONCE,
     )
@@ -162,3 +178,26 @@ def _hold(stage: Stage, poll: Poll, sizes: dict[str, int], ballots: list[str]) -
     present = sum(sizes.values())
     stage.close(poll, facts, entitled=present, attended=present)
     sealing.seal(poll, by=stage.secretary)
+
+
+def _follow(stage: Stage, campaign: Campaign) -> None:
+    """S4-1: a ledger in every state, nearly all units commented on, opinions half read; the 小结 is a draft."""
+    polls = stage.polls_of(campaign)
+    asked = set(Opinion.objects.filter(target__poll__in=polls).values_list("target__poll", flat=True))
+    for poll in polls:
+        if poll.pk in asked:
+            sort_opinions(stage, poll, share=70)
+    # Far apart in the tree: of each kind of unit some.
+    chosen = polls[:: len(polls) // cases.COMPANY_PROBLEMS][: cases.COMPANY_PROBLEMS]
+    for poll, case in zip(chosen, cycle(cases.OF_THE_COMPANY), strict=False):
+        play(stage, poll, case)
+    units = [poll.organization for poll in polls]
+    comment_on(
+        stage,
+        campaign,
+        units[:-UNCOMMENTED_UNITS],
+        by=leaders(stage, ["公司党委书记", "公司党委副书记", "纪委书记", "工会主席", "组织部部长"]),
+        days_ago=19,
+        followed_up=40,
+    )
+    write(stage, Scope(campaign, campaign.organizer), words.SUMMARY_OF_THE_COMPANY, signed=8)

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.contrib.auth.models import User
+from django.db import connection
 
+from ballots import actions as ballot_actions
+from ballots.counting import closing
+from ballots.models import Batch
+from ballots.voting import casting, codes
 from campaigns import actions
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll
 
-from .. import actions as ballot_actions
-from ..counting import closing
-from ..models import Batch
-from ..voting import casting, codes
-from . import people, texts
+from . import people, words
 
 ROWS_AT_ONCE = 500
 
@@ -69,7 +70,7 @@ class Stage:
         return Member.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
     def promise(
-        self, counts: Iterable[tuple[Member, int]], *, contents: Sequence[str] = texts.COMMITMENTS_AT_WORK
+        self, counts: Iterable[tuple[Member, int]], *, contents: Sequence[str] = words.COMMITMENTS_AT_WORK
     ) -> None:
         """So many public commitments of each member, most of them fulfilled."""
         rows = [
@@ -87,7 +88,7 @@ class Stage:
             if row.status == Commitment.Status.FULFILLED:
                 row.fulfilled_on = self.day(self.chance.randint(35, 240))
             elif row.status == Commitment.Status.UNFULFILLED:
-                row.note = texts.NOT_FULFILLED
+                row.note = words.NOT_FULFILLED
         Commitment.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
     def campaign(self, root: Organization, appraisal: str, *, title: str, period: str, **facts) -> Campaign:
@@ -100,6 +101,16 @@ class Stage:
         actions.make_polls(campaign, units)
         ballot_actions.open_campaign(campaign, by=self.secretary)
         return list(campaign.polls.select_related("campaign", "organization"))
+
+    def polls_of(self, campaign: Campaign) -> list[Poll]:
+        """Each poll of a campaign as it is now, in tree order, without its large form."""
+        return list(campaign.polls.select_related("campaign", "organization").defer("form"))
+
+    def look_at_tables(self) -> None:
+        """PostgreSQL plans by statistics, which know nothing of the thousands of rows of this very transaction."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
 
     def describe(self, polls: Sequence[Poll], *, days_ago: int, place: str, supervisor: str = "") -> None:
         """Meeting facts; who counts is found among people of no roster."""
@@ -153,15 +164,15 @@ class Stage:
             found.append(casting.OpinionText(target.pk, self._text(target.questionnaire.opinion_kind)))
         return found
 
-    def said(self, poll: Poll, words: Iterable[str]) -> list[casting.OpinionText]:
-        """These words about the first of the poll's targets."""
+    def said(self, poll: Poll, texts: Iterable[str]) -> list[casting.OpinionText]:
+        """Opinions with these texts about the first of the poll's targets."""
         first = poll.targets.order_by("position").values_list("pk", flat=True)[0]
-        return [casting.OpinionText(first, text) for text in words]
+        return [casting.OpinionText(first, text) for text in texts]
 
     def _text(self, kind: str) -> str:
         """A text that was not used yet, as long as there are some."""
         if not self._unused.get(kind):
-            texts_of_kind = list(texts.BY_KIND.get(kind, self.suggestions))
+            texts_of_kind = list(words.BY_KIND.get(kind, self.suggestions))
             self.chance.shuffle(texts_of_kind)
             self._unused[kind] = texts_of_kind
         return self._unused[kind].pop()

@@ -1,9 +1,0 @@
-"""The demo: invented units, people and opinions, through the same deeds as the browser's, with a fixed seed.
-
-Each act is one root organization with its campaign, made in one transaction; `loading` plays those that are not there.
-"""
-
-from .accounts import ACCOUNTS, DEMO_PASSWORD
-from .loading import Address, NotADemo, address, load
-
-__all__ = ["ACCOUNTS", "DEMO_PASSWORD", "Address", "NotADemo", "address", "load"]

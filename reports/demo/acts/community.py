@@ -1,0 +1,159 @@
+"""A community that was appraised in three quarters (S0-2b), and whose first branch is at its meeting now."""
+
+from datetime import timedelta
+
+from ballots import actions as ballot_actions
+from ballots.counting import sealing
+from ballots.models import Batch
+from ballots.voting import casting, codes
+from campaigns import actions
+from campaigns.models import Campaign, Member, Organization, Poll, Questionnaire
+
+from ...findings import crossings_of
+from ...findings.actions import decide_finding, register_finding
+from ...models import Finding
+from ...results.poll import all_results
+from .. import cases, people, words
+from ..commenting import comment_on, leaders
+from ..desk import sort_opinions
+from ..rectifying import play
+from ..stage import Stage
+
+# The community's quarters: days ago, how many of a hundred are content, and of 24 in each branch those who are
+# dissatisfied with what was done for them. More than eight cross the threshold.
+QUARTERS = ((250, 72, (1, 2, 10)), (158, 80, (0, 9, 2)), (66, 87, (1, 0, 9)))
+
+
+def community(stage: Stage, root: Organization) -> None:
+    quarters = _appraise(stage, root)
+    stage.look_at_tables()
+    _follow(stage, quarters)
+
+
+def _appraise(stage: Stage, root: Organization) -> list[Campaign]:
+    """A community whose first branch is at its meeting now: one code on the screen, slips beside it; open.
+
+    Before that its people appraised three quarters (一季一评议, S0-2b); sealed.
+    """
+    branches = [
+        Organization(name=name, kind=Organization.Kind.BRANCH, parent=root)
+        for name in ("清泉社区第一党支部", "清泉社区第二党支部", "清泉社区物业联合党支部")
+    ]
+    actions.add_organizations(branches)
+    Member.objects.bulk_create(
+        Member(organization=branches[0], name=name, post=Member.Post.MEMBER if place else Member.Post.SECRETARY)
+        for place, name in enumerate(people.names(9, stage.chance, first=people.RARE_NAMES[:2]))
+    )
+    stage.add_members([(branches[1], 11), (branches[2], 8), (root, 5)])
+    quarters = [
+        _quarter(stage, root, branches, days_ago, contented=contented, dissatisfied=dissatisfied)
+        for days_ago, contented, dissatisfied in QUARTERS
+    ]
+    campaign = stage.campaign(
+        root,
+        "branch-secretary-members",
+        title=f"{stage.year}年度社区党支部群众评议",
+        period=f"{stage.year}年度",
+        basis=f"槐街党发〔{stage.year}〕9号",
+        starts_on=stage.day(2),
+        ends_on=stage.today + timedelta(days=12),
+        channels=["meeting", "paper"],
+    )
+    polls = stage.open(campaign, branches)
+    stage.describe(polls, days_ago=0, place="社区党群服务中心一楼", supervisor="槐荫街道党工委")
+    first = next(poll for poll in polls if poll.organization_id == branches[0].pk)
+    _cast_at_the_screen(stage, first, present=60, cast=17)
+    for poll in polls:
+        marks = [_grid(stage, poll) for _ in range(stage.chance.randint(5, 9))]
+        stage.cast_with_slips(poll, channel="meeting", category="党员", marks=marks, spare=12)
+    return quarters
+
+
+def _quarter(
+    stage: Stage,
+    root: Organization,
+    branches: list[Organization],
+    days_ago: int,
+    *,
+    contented: int,
+    dissatisfied: tuple[int, ...],
+) -> Campaign:
+    """One quarter's 评诺; from the second on it asks about what was done since the last."""
+    period = stage.quarter(days_ago)
+    campaign = stage.campaign(
+        root,
+        "community-commitments",
+        title=f"{period}社区评诺",
+        period=period,
+        starts_on=stage.day(days_ago + 3),
+        ends_on=stage.day(days_ago - 3),
+        thresholds=["org-dissatisfied-third"],
+    )
+    if days_ago != QUARTERS[0][0]:
+        document = Questionnaire.TargetRule.A_DOCUMENT
+        key = "rectification-satisfaction"
+        actions.copy_questionnaire(campaign, key, rule=document, target_name="上季评诺问题整改情况")
+    polls = stage.open(campaign, branches)
+    stage.describe(polls, days_ago=days_ago, place="社区党群服务中心一楼", supervisor="槐荫街道党工委")
+    for poll, against in zip(polls, dissatisfied, strict=True):
+        sheets = [_grid(stage, poll, contented=contented) for _ in range(24)]
+        # 不满意 on the third line: what was done for the people.
+        sheets = [one[:2] + "3" + one[3:] if place < against else one for place, one in enumerate(sheets)]
+        facts = [
+            stage.enter(poll, channel="meeting", category="居民代表", marks=sheets[:14]),
+            stage.enter(
+                poll, channel="meeting", category="楼栋长", marks=sheets[14:], opinions=stage.opinions(poll, 2)
+            ),
+        ]
+        stage.close(poll, facts, entitled=30, attended=24)
+        sealing.seal(poll, by=stage.secretary)
+    return campaign
+
+
+def _cast_at_the_screen(stage: Stage, poll: Poll, *, present: int, cast: int) -> None:
+    batch = ballot_actions.add_batch(
+        poll,
+        channel="meeting",
+        category=poll.campaign.categories.get(name="群众代表"),
+        method=Batch.Method.SCREEN,
+    )
+    codes.admit(batch, present)
+    for number in range(cast):
+        casting.cast(
+            ticket=codes.exchange(batch.screen_code),
+            key=f"demo screen {poll.pk} {number}",
+            marks=_grid(stage, poll),
+            opinions=stage.opinions(poll, 1) if number % 4 == 0 else (),
+        )
+
+
+def _grid(stage: Stage, poll: Poll, *, contented: int = 88) -> str:
+    """A ballot of three grades as most people fill one: content, with a few lines they are not so sure about."""
+    cells = sum(len(section["indicators"]) for section in poll.form["sections"])
+    return "".join(stage.chance.choices("123-", weights=(contented, 96 - contented, 2, 2), k=cells))
+
+
+def _follow(stage: Stage, campaigns: list[Campaign]) -> None:
+    """Three quarters: what crossed the threshold was decided, put right and voted on; the last one waits."""
+    for campaign in campaigns[:-1]:
+        for poll in stage.polls_of(campaign):
+            sort_opinions(stage, poll)
+    for poll in stage.polls_of(campaigns[-1]):
+        sort_opinions(stage, poll, share=50)
+    _decide(stage, campaigns[0], Finding.State.CONFIRMED, words.CONFIRMED)
+    _decide(stage, campaigns[1], Finding.State.DISMISSED, words.DISMISSED)
+    for campaign, days_ago in zip(campaigns, (249, 157, 65), strict=True):
+        units = [poll.organization for poll in stage.polls_of(campaign)]
+        by = leaders(stage, ["街道党工委书记", "社区党委书记"])
+        comment_on(stage, campaign, units[: 2 if campaign is campaigns[-1] else 3], by=by, days_ago=days_ago)
+
+
+def _decide(stage: Stage, campaign: Campaign, state: str, reason: str) -> None:
+    """Decide what crossed a threshold; what is confirmed goes to the ledger."""
+    polls = {poll.pk: poll for poll in stage.polls_of(campaign)}
+    for crossing in crossings_of(all_results(campaign.polls.all())):
+        decide_finding(crossing, state=state, by=stage.secretary, reason=reason)
+        if state == Finding.State.CONFIRMED:
+            poll = polls[crossing.poll_id]
+            problem = register_finding(poll, crossing, by=stage.secretary)
+            play(stage, poll, cases.OF_THE_FINDING, problem=problem)
