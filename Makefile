@@ -1,4 +1,4 @@
-# 两条命令：make run（安装并启动）、make test（安装并跑完全部测试）。
+# make run（安装并启动）、make test（安装并跑完全部测试）；改代码时用 make dev 和 make check。
 # Standard library scripts do the work; python3 is all they need.
 
 PYTHON3 ?= python3
@@ -6,11 +6,21 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run test bench setup lint format
+.PHONY: run dev check test bench setup lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
 	@PINGYI_BIND=$(HOST):$(PORT) exec .venv/bin/python scripts/serve.py
+
+# Django's own server, which reloads what is edited, with the demo's data.
+dev:
+	@$(PYTHON3) scripts/setup.py
+	@PINGYI_BIND=$(HOST):$(PORT) exec .venv/bin/python scripts/dev.py
+
+# Lint, and the tests of the files that differ from the main branch.
+check:
+	@$(PYTHON3) scripts/setup.py
+	@exec .venv/bin/python scripts/check.py lint changed
 
 test:
 	@$(PYTHON3) scripts/setup.py --tests

@@ -33,6 +33,7 @@ STEPS = {
         ("makemigrations --check", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"), {}),
         ("test_architecture", (*PYTEST, "-q", "tests/test_architecture.py"), {}),
     ),
+    "changed": (("tests of changes", (PYTHON, "scripts/changed.py"), {}),),
     "sqlite": (("SQLite", (*PYTEST, *PARALLEL, "-m", "not browser"), {}),),
     "postgresql": (("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, "-m", "database and not browser"), {}),),
     "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser"), {}),),

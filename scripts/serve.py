@@ -25,6 +25,16 @@ def main() -> int:
     if problem := address_problem():
         print(problem, file=sys.stderr)
         return 1
+    if status := load_demo():
+        return status
+    print(f"\n评议系统正在运行：{address()}/　　（按 Ctrl+C 停止；数据保留）\n")
+    os.chdir(ROOT)
+    serving = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
+    return Pair(serving, [sys.executable, "manage.py", "work_exports"]).run()
+
+
+def load_demo() -> int:
+    """Load the demo where the database is empty, and print where to go; the exit status of the command."""
     # Lines must come out in order with what the commands print, even into a file.
     sys.stdout.reconfigure(line_buffering=True)
     demo = subprocess.run(
@@ -36,11 +46,7 @@ def main() -> int:
     )
     if demo.returncode:
         print("\n演示数据没有装好，原因见上。", file=sys.stderr)
-        return demo.returncode
-    print(f"\n评议系统正在运行：{address()}/　　（按 Ctrl+C 停止；数据保留）\n")
-    os.chdir(ROOT)
-    serving = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
-    return Pair(serving, [sys.executable, "manage.py", "work_exports"]).run()
+    return demo.returncode
 
 
 def address_problem() -> str | None:
