@@ -51,6 +51,7 @@ class TallyRow(models.Model):
         ordering = ["poll_id", "target__position", "target_id", "indicator__position", "indicator_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["target", "indicator", "channel", "category"], name="tally_row_unique"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="tally_row_channel_known"),
             models.CheckConstraint(
                 # Identity of DESIGN 5: grades + 不了解 + 弃权 + 行无效 = 有效.
                 condition=Q(

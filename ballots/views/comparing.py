@@ -76,12 +76,12 @@ def keying_decide(request, batch_id, number):
         return redirect(back)
     ballot_form = BallotForm.from_json(batch.poll.form)
     form = decision_form(request.POST, ballot_form=ballot_form, comparison=comparison, difference=found[number])
-    if not _decided(batch, form, by=request.user):
+    if not _decide(batch, form, by=request.user):
         return _compare_page(request, comparison, refused=form)
     return redirect(f"{back}#s{number}")
 
 
-def _decided(batch, form, *, by) -> bool:
+def _decide(batch, form, *, by) -> bool:
     if not form.is_valid():
         return False
     number = form.difference.number

@@ -49,7 +49,7 @@ def keying_sheet(request, batch_id):
     if request.method != "POST":
         return _sheet_page(request, mine, form)
     sheet_form = SheetForm(request.POST, ballot_form=form)
-    if _saved(mine, sheet_form):
+    if _save_sheet(mine, sheet_form):
         following = sheet_form.cleaned_data["number"] + 1
         if request.accepts("text/html"):
             return redirect("ballots:keying_sheet", batch_id=batch.pk)
@@ -59,7 +59,7 @@ def keying_sheet(request, batch_id):
     return JsonResponse({"error": sheet_form.problem_text()}, status=422)
 
 
-def _saved(mine, sheet_form) -> bool:
+def _save_sheet(mine, sheet_form) -> bool:
     if not sheet_form.is_valid():
         return False
     try:

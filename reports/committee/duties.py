@@ -10,7 +10,7 @@ from ballots.models import Opinion
 from campaigns.models import Poll
 from campaigns.models.reach import within_paths
 
-from ..ledger.content import LedgerFigures, deadlines, progress_of
+from ..ledger.content import LedgerFigures, deadlines, ledger_progress
 from ..models import Objection, Problem
 
 SHOWN = 6
@@ -46,7 +46,7 @@ def duties_of(paths: Sequence[str], *, today: date) -> Duties:
     )
     first = unanswered.select_related("announcement__poll__organization").defer("announcement__poll__form")
     return Duties(
-        ledger=progress_of(paths, today=today),
+        ledger=ledger_progress(paths, today=today),
         deadlines=deadlines(paths, today=today, limit=SHOWN),
         opinions=unread.count(),
         polls=_most_unread(unread),

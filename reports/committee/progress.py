@@ -14,6 +14,7 @@ from django.db.models.functions import RowNumber
 from ballots.counting import tally
 from campaigns.models import Campaign, Organization, Poll, Role
 from campaigns.models.reach import within_paths
+from campaigns.people import name_of
 
 from .. import wording
 from ..findings import pending_keys
@@ -176,7 +177,7 @@ def _progress(polls: QuerySet[Poll]) -> dict[int, Progress]:
     }
 
 
-def progress_of(polls: QuerySet[Poll]) -> Progress:
+def polls_progress(polls: QuerySet[Poll]) -> Progress:
     """Of the polls of one campaign."""
     return next(iter(_progress(polls).values()), Progress(0, 0, 0, 0))
 
@@ -238,7 +239,7 @@ def _secretaries(polls: list[Poll]) -> dict[str, list[str]]:
     roles = Role.objects.filter(kind=Role.Kind.SECRETARY, organization__path__in=paths, user__is_active=True)
     found = defaultdict(list)
     for role in roles.select_related("user", "organization").order_by("pk"):
-        found[role.organization.path].append(role.user.get_full_name() or role.user.username)
+        found[role.organization.path].append(name_of(role.user))
     return found
 
 

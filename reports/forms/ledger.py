@@ -72,10 +72,10 @@ class RevisionForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
 
-def is_done(form: forms.Form, deed: Callable[[], object]) -> bool:
-    """Whether a form was sent, was in order and its deed was done; a refusal stands on the form, with all that was filled in.
+def carry_out(form: forms.Form, deed: Callable[[], object]) -> bool:
+    """Do a form's deed where the form was sent and is in order; returns whether it was done.
 
-    After somebody else's save the form shows the new revision and may be sent again.
+    A refusal is shown on the form, with all that was filled in. After somebody else's save the form shows the new revision and may be sent again.
     """
     if not form.is_valid():
         return False

@@ -118,7 +118,7 @@ def figures_of(problems: QuerySet[Problem], *, today: date) -> LedgerFigures:
     return LedgerFigures(**counted, **measured)
 
 
-def progress_of(paths: Iterable[str], *, today: date | None = None) -> LedgerFigures:
+def ledger_progress(paths: Iterable[str], *, today: date | None = None) -> LedgerFigures:
     """The figures of the subtrees that begin with the paths."""
     return figures_of(Problem.objects.within(paths), today=today or timezone.localdate())
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.models.reach import visible_paths, within_paths
 from campaigns.models.states import StateError
+from campaigns.people import name_of
 
 
 class ProblemQuerySet(models.QuerySet):
@@ -299,4 +300,4 @@ class ProblemChange(models.Model):
 
     @property
     def who(self) -> str:
-        return (self.changed_by.get_full_name() or self.changed_by.username) if self.changed_by else "已删除的账号"
+        return name_of(self.changed_by)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models.reach import visible_paths, within_paths
+from campaigns.people import name_of
 
 
 class SummaryQuerySet(models.QuerySet):
@@ -117,4 +118,4 @@ class SummaryVersion(models.Model):
     @property
     def author(self) -> str:
         """Who saved it; an account may be gone."""
-        return (self.saved_by.get_full_name() or self.saved_by.username) if self.saved_by else "已注销的账号"
+        return name_of(self.saved_by)

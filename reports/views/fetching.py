@@ -10,7 +10,7 @@ from campaigns.models.organization import STEP
 from campaigns.models.reach import within_paths
 from campaigns.permissions import can_see_results, can_see_sums, require
 
-from ..committee.progress import Progress, progress_of
+from ..committee.progress import Progress, polls_progress
 from ..permissions import (
     can_read_ledger,
     ledger_paths,
@@ -50,7 +50,7 @@ def unit_of_results(request, campaign: Campaign) -> Organization:
 def unit_and_progress(request, campaign: Campaign) -> tuple[Organization, Progress]:
     """The unit and how far the polls at and below it have come; 404 where it has none."""
     unit = _top_unit(request, campaign)
-    progress = progress_of(campaign.polls.filter(within_paths([unit.path], "organization__path")))
+    progress = polls_progress(campaign.polls.filter(within_paths([unit.path], "organization__path")))
     if not progress.units:
         raise Http404
     return unit, progress

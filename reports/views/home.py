@@ -10,7 +10,7 @@ from campaigns.models.reach import role_paths, within_paths
 from ..committee.charts import ledger_bar
 from ..committee.duties import duties_of
 from ..committee.progress import campaigns_within
-from ..ledger.content import progress_of
+from ..ledger.content import ledger_progress
 
 SHOWN = 6
 
@@ -61,5 +61,5 @@ def _waiting_polls(paths) -> dict:
 def _officer(paths, today) -> dict:
     """How far the campaigns within reach have come, what came out of them, and what became of the problems."""
     running, finished = campaigns_within(paths, today=today)
-    ledger = progress_of(paths, today=today)
+    ledger = ledger_progress(paths, today=today)
     return {"running": running, "finished": finished, "ledger": ledger, "ledger_bar": ledger_bar(ledger)}

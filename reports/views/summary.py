@@ -32,7 +32,7 @@ VERSIONS_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Desk:
+class SummaryPages:
     """Where one 小结 is worked on: what it is about, what the user may do, and the addresses of its pages."""
 
     scope: Scope
@@ -65,17 +65,17 @@ class Desk:
         return SummaryVersion.objects.of(self.scope).select_related("saved_by").defer("snapshot")
 
 
-def poll_desk(request, poll_id: int) -> Desk:
+def poll_desk(request, poll_id: int) -> SummaryPages:
     poll = visible_poll(request, poll_id)
     user = request.user
-    return Desk(Scope.of_poll(poll), can_write_summary(user, poll), can_read_opinions(user, poll))
+    return SummaryPages(Scope.of_poll(poll), can_write_summary(user, poll), can_read_opinions(user, poll))
 
 
-def unit_desk(request, campaign_id: int) -> Desk:
+def unit_desk(request, campaign_id: int) -> SummaryPages:
     campaign = visible_campaign(request, campaign_id)
     unit = Organization.objects.get(pk=chosen_node(request, campaign).organization_id)
     user = request.user
-    return Desk(Scope(campaign, unit), can_write_unit_summary(user, unit), can_read_ledger(user, unit))
+    return SummaryPages(Scope(campaign, unit), can_write_unit_summary(user, unit), can_read_ledger(user, unit))
 
 
 def summary_edit(request, poll_id):
@@ -132,14 +132,14 @@ def campaign_summary_pdf(request, campaign_id):
     return download(request, unit_desk(request, campaign_id), draw=pdf.summary, ending="pdf", content_type=PDF)
 
 
-def _edit(request, desk: Desk):
+def _edit(request, desk: SummaryPages):
     require(desk.may_write)
     content, latest = summary_of(desk.scope), desk.versions.first()
     initial = {section.key: section.text for section in content.sections}
     initial["seen"] = latest.number if latest else 0
     names = [name for name, _ in content.fields]
     form = SummaryForm(request.POST if request.method == "POST" else None, initial=initial, names=names)
-    if form.is_valid() and _saved(request, desk, form):
+    if form.is_valid() and _save(request, desk, form):
         return redirect(desk.address("edit"))
     context = {
         "form": form,
@@ -153,11 +153,11 @@ def _edit(request, desk: Desk):
     return render(request, "reports/summary_edit.html", _on(desk, content) | context)
 
 
-def _on(desk: Desk, content: SummaryContent) -> dict:
+def _on(desk: SummaryPages, content: SummaryContent) -> dict:
     return {"desk": desk, "scope": desk.scope, "pages": desk.pages, "content": content}
 
 
-def _saved(request, desk: Desk, form: SummaryForm) -> bool:
+def _save(request, desk: SummaryPages, form: SummaryForm) -> bool:
     try:
         version = save_summary(desk.scope, form.texts, by=request.user, seen=form.cleaned_data["seen"])
     except Outdated as refusal:
@@ -167,7 +167,7 @@ def _saved(request, desk: Desk, form: SummaryForm) -> bool:
     return True
 
 
-def _outdated_text(desk: Desk, version: SummaryVersion) -> str:
+def _outdated_text(desk: SummaryPages, version: SummaryVersion) -> str:
     return format_html(
         "您打开本页以后，{}保存了<a href='{}' target='_blank' rel='noopener'>第{}稿</a>，您的文字还没有保存，"
         "仍在下面。请先对照；再按一次“保存”，就以您的文字为准。",
@@ -177,13 +177,13 @@ def _outdated_text(desk: Desk, version: SummaryVersion) -> str:
     )
 
 
-def _has_changed(desk: Desk, content: SummaryContent) -> bool:
+def _has_changed(desk: SummaryPages, content: SummaryContent) -> bool:
     """Whether words or figures are others than in the last final copy."""
     filed = thaw_summary(SummaryVersion.objects.of(desk.scope))
     return filed is not None and filed.sections != content.sections
 
 
-def _finalize(request, desk: Desk):
+def _finalize(request, desk: SummaryPages):
     require(desk.may_write)
     form = SeenForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else 0
@@ -203,7 +203,7 @@ def _finalize(request, desk: Desk):
     return redirect(desk.address("edit"))
 
 
-def _versions(request, desk: Desk):
+def _versions(request, desk: SummaryPages):
     require(desk.may_read)
     page = Paginator(desk.versions.defer("texts", "snapshot"), VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [
@@ -213,7 +213,7 @@ def _versions(request, desk: Desk):
     return render(request, "reports/summary_versions.html", context)
 
 
-def _version(request, desk: Desk, number: int):
+def _version(request, desk: SummaryPages, number: int):
     """A final copy as it was filed; a draft's words with today's figures."""
     require(desk.may_read)
     version = get_object_or_404(SummaryVersion.objects.of(desk.scope).select_related("saved_by"), number=number)
@@ -222,7 +222,7 @@ def _version(request, desk: Desk, number: int):
     return render(request, "reports/summary_version.html", _on(desk, content) | context)
 
 
-def _restore(request, desk: Desk, number: int):
+def _restore(request, desk: SummaryPages, number: int):
     require(desk.may_write)
     version = get_object_or_404(desk.versions, number=number)
     restored = restore_version(version, by=request.user)
@@ -231,7 +231,7 @@ def _restore(request, desk: Desk, number: int):
     return redirect(desk.address("edit"))
 
 
-def download(request, desk: Desk, *, draw: Callable[..., bytes], ending: str, content_type: str):
+def download(request, desk: SummaryPages, *, draw: Callable[..., bytes], ending: str, content_type: str):
     """The filed copy, or where none is filed the 小结 as it stands if nothing is missing.
 
     `?draft=1` asks for a draft, `?version=` for one version, by those who see the list of them; a draft's words are

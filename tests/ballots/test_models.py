@@ -122,6 +122,13 @@ def test_a_row_adds_up(sealed, column):
         change(TallyRow.objects.filter(pk=row.pk), **{column: getattr(row, column) + 1})
 
 
+def test_a_row_of_an_unknown_channel_is_refused(sealed):
+    row = TallyRow.objects.first()
+
+    with violates("tally_row_channel_known"):
+        change(TallyRow.objects.filter(pk=row.pk), channel="pigeon")
+
+
 def test_the_same_file_is_not_imported_twice_as_the_same_time(batch):
     facts = {"campaign": batch.poll.campaign, "digest": "0" * 64, "row_count": 3}
     BallotImport.objects.create(**facts)

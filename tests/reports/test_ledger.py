@@ -491,6 +491,6 @@ def test_what_is_due_next_comes_overdue_first_and_what_is_closed_not_at_all():
     assert due == [overdue, later, none]
     assert [problem.is_overdue for problem in due] == [True, False, False]
     assert content.deadlines([unit.path], today=DAY, limit=1) == [overdue]
-    assert content.progress_of([unit.path], today=DAY) == LedgerFigures(
+    assert content.ledger_progress([unit.path], today=DAY) == LedgerFigures(
         problems=4, closed=1, overdue=1, measures=1, done=1
     )
