@@ -115,7 +115,7 @@ def test_opinions_are_shown_as_masked_and_set_aside_ones_not_at_all(poll):
 def test_a_small_group_is_not_shown_in_a_letter_either(poll):
     printed = letter(poll, "张甲")
 
-    assert "少于5人，不单列" in printed
+    assert "有效票少于5张" in printed
     assert "12100.0" not in printed
 
 
