@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns.models import Channel
 from campaigns.models.reach import visible_paths, within_paths
-from campaigns.models.states import StateError
+from campaigns.models.states import StateError, move
 
 
 class BatchQuerySet(models.QuerySet):
@@ -144,14 +144,10 @@ class Batch(models.Model):
         return notes + (["只报总数"] if self.is_aggregated else [])
 
     def agree(self, *, how: str, by) -> None:
-        """Settle what stands on the paper; one guarded UPDATE, so that the ballots of a batch are written once."""
-        now = timezone.now()
-        undecided = Batch.objects.filter(
-            pk=self.pk, method=self.Method.ENTERED, state=self.State.OPEN, agreement=""
-        ).update(agreement=how, agreed_by=by, agreed_at=now)
-        if not undecided:
+        """Settle what stands on the paper; refused a second time, so that the ballots of a batch are written once."""
+        undecided = Q(method=self.Method.ENTERED, state=self.State.OPEN, agreement="")
+        if not move(self, undecided, agreement=how, agreed_by=by, agreed_at=timezone.now()):
             raise StateError(f"票批“{self}”的票已经写定，或者不再收票，不能再录入。")
-        self.agreement, self.agreed_by, self.agreed_at = how, by, now
 
     def close(self, *, issued: int, returned: int, void: int, unused: int) -> None:
         """Fix the counts; the database refuses more returned than issued."""

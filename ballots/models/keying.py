@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from campaigns.models.states import StateError
+from campaigns.models.states import StateError, move
 
 from .batch import Batch
 
@@ -96,11 +96,8 @@ class Keying(models.Model):
         self._move(self.State.FINISHED, self.State.KEYING, finished_at=None)
 
     def _move(self, source, destination, *, finished_at) -> None:
-        """Change the state in one guarded UPDATE, so that of two simultaneous moves one is refused."""
-        moved = Keying.objects.filter(pk=self.pk, state=source).update(state=destination, finished_at=finished_at)
-        if not moved:
+        if not move(self, Q(state=source), state=destination, finished_at=finished_at):
             raise StateError(f"{self.get_round_display()}录入现在不是“{self.State(source).label}”，请刷新页面再看。")
-        self.state, self.finished_at = destination, finished_at
 
 
 class KeyedSheet(models.Model):

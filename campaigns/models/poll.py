@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from .questionnaire import TargetKind
 from .reach import visible_paths, within_paths
-from .states import StateError
+from .states import StateError, move
 
 
 class PollQuerySet(models.QuerySet):
@@ -121,17 +121,12 @@ class Poll(models.Model):
         self._move(self.State.CLOSED, self.State.SEALED, sealed_by=by, sealed_at=timezone.now())
 
     def _move(self, source, destination, **facts):
-        """Change the state in one guarded UPDATE, so that of two simultaneous moves one is refused."""
-        moved = Poll.objects.filter(pk=self.pk, state=source).update(state=destination, **facts)
-        if not moved:
+        if not move(self, Q(state=source), state=destination, **facts):
             self.refresh_from_db(fields=["state"])
             raise StateError(
                 f"“{self.organization}”的评议点现为“{self.get_state_display()}”，"
                 f"只有“{self.State(source).label}”的才能转为“{self.State(destination).label}”。"
             )
-        self.state = destination
-        for name, value in facts.items():
-            setattr(self, name, value)
 
 
 class Target(models.Model):

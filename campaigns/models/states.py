@@ -1,5 +1,19 @@
 """Moves between states in one guarded UPDATE, and the refusal of a move out of turn."""
 
+from django.db.models import Q
+
 
 class StateError(Exception):
     """A verb was asked of a poll in a state that does not allow it; the message is for the user."""
+
+
+def move(row, source: Q, **facts) -> bool:
+    """Whether the row stood at its source and has the facts now, in the database and in memory.
+
+    One guarded UPDATE: of two simultaneous moves one is refused, and changes nothing.
+    """
+    if not type(row)._base_manager.filter(source, pk=row.pk).update(**facts):
+        return False
+    for name, value in facts.items():
+        setattr(row, name, value)
+    return True

@@ -5,7 +5,10 @@ import secrets
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
+
+from campaigns.models.states import move
 
 from ..models import Export
 from ..scope import Scope
@@ -34,18 +37,18 @@ def ask_for_export(scope: Scope, *, kind: str, format: str, by) -> tuple[Export,
 
 def cancel_export(export: Export) -> bool:
     """Whether it was still to be stopped; its worker hears of it at the next file, and its files go."""
-    active = Export.objects.active().filter(pk=export.pk)
-    return bool(active.update(state=_State.CANCELLED, worker="", ended_at=timezone.now()))
+    active = Q(state__in=Export.ACTIVE)
+    return move(export, active, state=_State.CANCELLED, worker="", ended_at=timezone.now())
 
 
 def claim_export(*, now: datetime) -> Export | None:
     """The oldest export that nobody works on, now the caller's; None where there is none."""
-    for key in Export.objects.claimable(now).order_by("pk").values_list("pk", flat=True)[:10]:
-        worker = secrets.token_hex(8)
+    for export in Export.objects.claimable(now).order_by("pk")[:10]:
         # The condition is asked again by the UPDATE itself: of two who try at once one changes no row.
-        mine = Export.objects.claimable(now).filter(pk=key)
-        if mine.update(state=_State.RUNNING, worker=worker, seen_at=now):
-            return Export.objects.get(pk=key)
+        claimable, worker = Export.claimable_at(now), secrets.token_hex(8)
+        if move(export, claimable, state=_State.RUNNING, worker=worker, seen_at=now):
+            export.refresh_from_db()
+            return export
     return None
 
 
@@ -76,6 +79,5 @@ def hand_back_export(export: Export) -> None:
 
 
 def _write(export: Export, **columns) -> None:
-    mine = Export.objects.filter(pk=export.pk, state=_State.RUNNING, worker=export.worker)
-    if not mine.update(**columns):
+    if not move(export, Q(state=_State.RUNNING, worker=export.worker), **columns):
         raise Lost

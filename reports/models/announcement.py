@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from campaigns.models.reach import visible_paths, within_paths
-from campaigns.models.states import StateError
+from campaigns.models.states import StateError, move
 
 
 def new_token() -> str:
@@ -157,11 +157,8 @@ class Announcement(models.Model):
         self._change(is_up, "只有待公示和公示中的可以撤下；这一份尚未发布、已经撤下或者已经期满。", **facts)
 
     def _change(self, allowed: Q, refusal: str, **facts) -> None:
-        """One guarded UPDATE, so that of two simultaneous deeds one is refused."""
-        if not Announcement.objects.filter(allowed, pk=self.pk).update(**facts):
+        if not move(self, allowed, **facts):
             raise StateError(refusal)
-        for name, value in facts.items():
-            setattr(self, name, value)
 
 
 class ObjectionQuerySet(models.QuerySet):

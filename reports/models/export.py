@@ -24,8 +24,7 @@ class ExportQuerySet(models.QuerySet):
 
     def claimable(self, now: datetime):
         """The exports that nobody works on: waiting ones, and those whose worker has been silent for long."""
-        silent = Q(state=Export.State.RUNNING, seen_at__lt=now - SILENCE)
-        return self.filter(Q(state=Export.State.WAITING) | silent)
+        return self.filter(Export.claimable_at(now))
 
     def with_archive(self, now: datetime):
         """The exports whose archive is still kept."""
@@ -128,6 +127,10 @@ class Export(models.Model):
 
     def __str__(self):
         return f"{self.campaign}·{self.organization}·{self.contents}"
+
+    @staticmethod
+    def claimable_at(now: datetime) -> Q:
+        return Q(state=Export.State.WAITING) | Q(state=Export.State.RUNNING, seen_at__lt=now - SILENCE)
 
     @property
     def contents(self) -> str:

@@ -138,7 +138,7 @@ def test_the_same_asked_for_again_is_the_one_under_way_until_it_ends(campaign, p
     assert (is_new, is_second_new, is_others_new, is_third_new) == (True, False, True, True)
     assert second == first
     assert len({first.pk, others.pk, third.pk}) == 3
-    assert (first.state, first.total_count) == ("waiting", 3)
+    assert (second.state, second.total_count, first.state) == ("waiting", 3, "cancelled")
 
 
 @pytest.mark.parametrize(
