@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Campaign, Organization, Poll
+from campaigns.models.reach import within_paths
 
 
 @dataclass(frozen=True)
@@ -30,5 +31,4 @@ class Scope:
         """The condition that an organization column lies in the scope."""
         if self.poll:
             return Q(**{field: self.organization})
-        path = self.organization.path
-        return Q(**{f"{field}__path__gte": path, f"{field}__path__lt": path + "z"})
+        return within_paths([self.organization.path], f"{field}__path")

@@ -15,6 +15,7 @@ from ballots.counting.boxes import section_grades
 from ballots.models import Batch, TallyRow
 from campaigns.ballot_form import BallotForm, FormIndicator, Section
 from campaigns.models import Campaign, Channel, Organization, Poll, Target
+from campaigns.models.reach import within_paths
 
 from .splits import Group, groups_of
 
@@ -217,7 +218,7 @@ def _names_above(polls: list[Poll]) -> dict[str, str]:
     roots = {poll.organization.ancestor_paths[0] for poll in polls}
     names = {}
     for root in roots:
-        subtree = Organization.objects.filter(path__gte=root, path__lt=root + "z")
+        subtree = Organization.objects.filter(within_paths([root]))
         names.update(subtree.values_list("path", "name"))
     return names
 

@@ -11,6 +11,7 @@ from ballots.counting import tally
 from ballots.models import Batch, TallyRow
 from campaigns.models import Campaign, Indicator, Organization, Poll, Questionnaire, Target
 from campaigns.models.organization import STEP
+from campaigns.models.reach import within_paths
 
 from .poll import rules_of
 
@@ -139,7 +140,7 @@ class _Plan:
 def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
     """The tree of a campaign's sums from `top` (the organizer unless said) down, in a constant number of queries."""
     top = top or campaign.organizer
-    below = Q(organization__path__gte=top.path, organization__path__lt=top.path + "z")
+    below = within_paths([top.path], "organization__path")
     polls = {
         poll.organization.path: poll
         for poll in Poll.objects.filter(below, campaign=campaign).select_related("organization").defer("form")
@@ -217,8 +218,7 @@ def _times(sheets: tally.Sheets, count: int) -> tally.Sheets:
 
 def _organizations(top: Organization) -> dict[str, tuple[int, str]]:
     above = Q(path__in=top.ancestor_paths)
-    below = Q(path__gte=top.path, path__lt=top.path + "z")
-    found = Organization.objects.filter(above | below)
+    found = Organization.objects.filter(above | within_paths([top.path]))
     return {path: (key, name) for key, path, name in found.values_list("pk", "path", "name")}
 
 

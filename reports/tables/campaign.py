@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ballots.counting import tally
+from campaigns.models.reach import within_paths
 
 from .. import wording
 from ..results.rollup import Node, RolledLine, roll_up
@@ -64,7 +65,7 @@ def campaign_content(campaign, *, top=None) -> CampaignContent:
     """The content of a campaign, or of one unit's part of it."""
     top = top or campaign.organizer
     node = roll_up(campaign, top=top)
-    polls = campaign.polls.filter(organization__path__gte=top.path, organization__path__lt=top.path + "z")
+    polls = campaign.polls.filter(within_paths([top.path], "organization__path"))
     return CampaignContent(
         campaign=campaign.title,
         unit=top.name,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ballots.counting import tally
 from campaigns.models import Campaign, Organization, Poll
+from campaigns.models.reach import within_paths
 
 from .. import wording
 from ..findings import Crossing, crossings_of
@@ -33,7 +34,7 @@ class Tally:
 def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
     """The tally of a campaign's sealed polls, or of those at and below one unit."""
     top = unit or campaign.organizer
-    polls = campaign.polls.filter(organization__path__gte=top.path, organization__path__lt=top.path + "z")
+    polls = campaign.polls.filter(within_paths([top.path], "organization__path"))
     found = all_results(polls)
     for results in found:
         if problems := results.problems():
