@@ -146,6 +146,21 @@ def there_are_no_signals(path, tree):
             yield f"{path}:{line} imports {name}"
 
 
+def forms_read_what_posted_gives(path, tree):
+    """A view asks `request.POST` for a single key at most: a form gets `posted(request)`, right for an empty POST too."""
+    if not fnmatch(path, "*/views/*.py") or path == "campaigns/views/posting.py":
+        return
+    single = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in ("get", "getlist")
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and all(isinstance(operator, ast.In | ast.NotIn) for operator in node.ops):
+            single.update(node.comparators)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("POST", "FILES") and node not in single:
+            yield f"{path}:{node.lineno} reads request.{node.attr} past posted(request)"
+
+
 RULES = (
     imports_run_down_the_line,
     rooms_are_imported_at_the_top,
@@ -154,6 +169,7 @@ RULES = (
     ballots_are_touched_by_casting_and_sealing_alone,
     nothing_secret_is_in_an_admin,
     there_are_no_signals,
+    forms_read_what_posted_gives,
 )
 
 COUNTEREXAMPLES = (
@@ -192,6 +208,14 @@ COUNTEREXAMPLES = (
     (nothing_secret_is_in_an_admin, "ballots/admin.py", "from django.contrib import admin\nadmin.site.register(Code)"),
     (there_are_no_signals, "campaigns/apps.py", "from django.db.models.signals import post_save"),
     (there_are_no_signals, "reports/findings/crossings.py", "from django.dispatch import receiver"),
+    (forms_read_what_posted_gives, "campaigns/views/members.py", "form = MemberForm(request.POST or None)"),
+    (forms_read_what_posted_gives, "campaigns/views/roster.py", "form = RosterForm(posted(request), request.FILES)"),
+    (
+        forms_read_what_posted_gives,
+        "ballots/views/batches.py",
+        "form = VoidForm(request.POST if request.method == 'POST' else None)",
+    ),
+    (forms_read_what_posted_gives, "reports/views/results.py", "form = ScoreChoiceForm(request.POST)"),
 )
 
 ALLOWED = (
@@ -200,6 +224,7 @@ ALLOWED = (
     ("campaigns/roster/reading.py", "from openpyxl import load_workbook"),
     ("ballots/counting/judgement.py", "from fractions import Fraction\nfrom .tally import Result"),
     ("ballots/counting/tally.py", "from collections import Counter\nfrom fractions import Fraction"),
+    ("campaigns/views/polls.py", "tick = request.POST.get('tick')\nis_last = 'tick' not in request.POST"),
     ("campaigns/views/campaigns.py", "render(request, 'ballots/turnout.html')\nredirect('reports:summary')"),
 )
 

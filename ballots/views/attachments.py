@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.permissions import can_count, require
+from campaigns.views.posting import posted, posted_files
 
 from ..counting import photos
 from ..forms.paper import PhotoForm
@@ -19,7 +20,7 @@ def count_sheet_photos(request, poll_id):
     polls = Poll.objects.visible_to(request.user).select_related("campaign", "organization")
     poll = get_object_or_404(polls, pk=poll_id)
     require(can_count(request.user, poll))
-    form = PhotoForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    form = PhotoForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
             photos.add_photo(poll, form.cleaned_data["photo"], by=request.user)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.ballot_form import BLANK, BallotForm, InvalidMarks
 from campaigns.models import Campaign, Poll
+from campaigns.views.posting import posted
 
 from ..forms.ballot import Answers, CodeForm, read_answers, read_submission
 from ..models import Batch
@@ -66,7 +67,7 @@ def _with_ticket(view):
 
 @participant_page
 def code_enter(request):
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(posted(request))
     if not form.is_valid():
         return render(request, "ballots/code_enter.html", {"form": form})
     return _exchanged(request, form.cleaned_data["code"])
@@ -98,7 +99,7 @@ def _exchanged(request, typed):
 def ballot_fill(request, ticket, batch):
     """The blank ballot, or by POST from the review page the ballot as it was marked."""
     form = BallotForm.from_json(batch.poll.form)
-    answers = read_answers(form, request.POST) if request.method == "POST" else Answers(BLANK * form.cell_count)
+    answers = read_answers(form, posted(request)) if request.method == "POST" else Answers(BLANK * form.cell_count)
     return _fill_page(request, ticket, batch, form, answers)
 
 
@@ -120,7 +121,7 @@ def _fill_page(request, ticket, batch: Batch, form: BallotForm, answers: Answers
 @_with_ticket
 def ballot_review(request, ticket, batch):
     form = BallotForm.from_json(batch.poll.form)
-    answers = read_answers(form, request.POST)
+    answers = read_answers(form, posted(request))
     if answers.problems:
         return _fill_page(request, ticket, batch, form, answers)
     context = {
@@ -146,7 +147,7 @@ def ballot_cast(request):
         return _refused(request, OTHER_BALLOT, status=409)
     stub = stub_of(request, ticket)
     try:
-        marks, opinions = read_submission(request.POST)
+        marks, opinions = read_submission(posted(request))
         number = casting.cast(ticket=ticket, key=key, marks=marks, opinions=opinions)
     except casting.Refused as refusal:
         # After sealing no receipt is left to compare with, but this browser knows what it was given.

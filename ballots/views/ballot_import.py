@@ -12,6 +12,7 @@ from campaigns import uploads
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll
 from campaigns.permissions import can_configure, require
+from campaigns.views.posting import posted, posted_files
 
 from ..ballot_import import (
     AlreadyImported,
@@ -42,7 +43,7 @@ def _campaign_to_import(request, campaign_id):
 def ballot_import(request, campaign_id):
     """Take a file and show what it comes to; nothing is written."""
     campaign = _campaign_to_import(request, campaign_id)
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    form = ImportForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
             plan = check(campaign, read(form.cleaned_data["file"]))
@@ -66,7 +67,7 @@ def ballot_import(request, campaign_id):
 def ballot_import_confirm(request, campaign_id):
     """Write what was previewed, all of it or nothing."""
     campaign = _campaign_to_import(request, campaign_id)
-    form = ConfirmForm(request.POST)
+    form = ConfirmForm(posted(request))
     if not form.is_valid():
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     upload = form.cleaned_data["upload"]

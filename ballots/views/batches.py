@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.permissions import can_run, require
+from campaigns.views.posting import posted
 
 from .. import actions
 from ..forms.batches import BatchForm, CountForm
@@ -40,7 +41,7 @@ def batch_add(request, poll_id):
         Poll.objects.visible_to(request.user).select_related("campaign", "organization"), pk=poll_id
     )
     require(can_run(request.user, poll))
-    form = BatchForm(request.POST if request.method == "POST" else None, poll=poll)
+    form = BatchForm(posted(request), poll=poll)
     if form.is_valid():
         try:
             batch = actions.add_batch(poll, **form.cleaned_data)
@@ -55,7 +56,7 @@ def batch_add(request, poll_id):
 def batch_slips(request, batch_id):
     batch = _runnable_batch(request, batch_id, Batch.Method.SLIPS)
     form = CountForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         label="张数",
         help_text=f"每页24张，一次至多{codes.MAX_PRINTED}张。多印的在截止时作废并计数。",
         button="制作并下载PDF",
@@ -81,7 +82,7 @@ def _download(document, name):
 def batch_admit(request, batch_id):
     batch = _runnable_batch(request, batch_id, Batch.Method.SCREEN)
     form = CountForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         label="会场人数",
         help_text=f"这个码再放行多少人，一次至多{codes.MAX_PRINTED}人。后来又到了人，可以再加。",
         button="放行",

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.states import StateError
 from campaigns.permissions import can_configure, can_run, require
+from campaigns.views.posting import posted
 
 from ..counting import bulk, closing, judgement, sealing, tally
 from ..forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
@@ -33,7 +34,7 @@ def poll_close(request, poll_id):
     if poll.state != Poll.State.OPEN:
         messages.error(request, f"评议点现为“{poll.get_state_display()}”，不能截止。")
         return redirect("ballots:poll_detail", poll_id=poll.pk)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     attendance = AttendanceForm(sent, initial={"attended_count": poll.attended_count})
     batch_forms = [BatchFactsForm(sent, batch=batch) for batch in poll.batches.counting().select_related("category")]
     if sent is not None and _closed(poll, attendance, batch_forms, by=request.user):
@@ -104,7 +105,7 @@ def batch_void(request, batch_id):
     batches = Batch.objects.visible_to(request.user).select_related("poll__organization", "poll__campaign", "category")
     batch = get_object_or_404(batches, pk=batch_id)
     require(can_run(request.user, batch.poll))
-    form = VoidForm(request.POST if request.method == "POST" else None, batch=batch)
+    form = VoidForm(posted(request), batch=batch)
     if form.is_valid():
         try:
             closing.void_batch(batch, by=request.user, **form.cleaned_data)
@@ -143,7 +144,7 @@ def campaign_close(request, campaign_id):
     """Close every open poll whose numbers the system knows; the others are listed with what they need."""
     campaign = _campaign_to_run(request, campaign_id)
     plan, refused = bulk.plan_closing(campaign), []
-    form = CampaignCloseForm(request.POST if request.method == "POST" else None)
+    form = CampaignCloseForm(posted(request))
     if form.is_valid():
         closed, refused = bulk.close_planned(plan, by=request.user, with_empty=form.cleaned_data["with_empty"])
         messages.success(request, f"截止了{closed}个评议点。")

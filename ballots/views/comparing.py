@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from campaigns.ballot_form import BallotForm, InvalidMarks
 from campaigns.models.states import StateError
 from campaigns.permissions import require
+from campaigns.views.posting import posted
 
 from ..forms.comparing import decision_form
 from ..paper import comparing, keying
@@ -75,7 +76,7 @@ def keying_decide(request, batch_id, number):
         messages.error(request, "这一处两遍一致，不需要认定。")
         return redirect(back)
     ballot_form = BallotForm.from_json(batch.poll.form)
-    form = decision_form(request.POST, ballot_form=ballot_form, comparison=comparison, difference=found[number])
+    form = decision_form(posted(request), ballot_form=ballot_form, comparison=comparison, difference=found[number])
     if not _decide(batch, form, by=request.user):
         return _compare_page(request, comparison, refused=form)
     return redirect(f"{back}#s{number}")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.ballot_form import BallotForm, InvalidMarks
 from campaigns.models.states import StateError
+from campaigns.views.posting import posted
 
 from ..forms.keying import SheetForm, TotalsForm, answers, as_typed, sheet_initial
 from ..forms.paper import COMMON_REASONS
@@ -48,7 +49,7 @@ def keying_sheet(request, batch_id):
     form = BallotForm.from_json(batch.poll.form)
     if request.method != "POST":
         return _sheet_page(request, mine, form)
-    sheet_form = SheetForm(request.POST, ballot_form=form)
+    sheet_form = SheetForm(posted(request), ballot_form=form)
     if _save_sheet(mine, sheet_form):
         following = sheet_form.cleaned_data["number"] + 1
         if request.accepts("text/html"):
@@ -148,7 +149,7 @@ def keying_totals(request, batch_id):
     reason = keying.refusal(batch) or ("" if mine and batch.is_aggregated else NOT_KEYING)
     if reason:
         return _elsewhere(request, batch, reason)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = TotalsForm(
         sent, ballot_form=BallotForm.from_json(batch.poll.form), valid=batch.valid_count, totals=mine.totals
     )

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from campaigns.forms.fields import with_more_rows
 from campaigns.models.states import StateError
 from campaigns.permissions import can_count, can_run, require
+from campaigns.views.posting import posted
 
 from ..forms.paper import COMMON_REASONS, PaperForm, VoidFormSet
 from ..models import Batch, Keying
@@ -30,7 +31,7 @@ def batch_edit(request, batch_id):
     if not _is_editable(batch):
         messages.error(request, "评议点已经截止或票批已经作废，清点的数字不能再改。")
         return redirect("ballots:batch_keying", batch_id=batch.pk)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     is_growing = sent is not None and "more" in sent
     form = PaperForm(sent, batch=batch)
     rows = VoidFormSet(

@@ -18,6 +18,7 @@ from ..permissions import (
     organizations_of_accounts,
     require,
 )
+from .posting import posted
 
 PER_PAGE = 50
 
@@ -36,8 +37,8 @@ def account_list(request):
 @sensitive_post_parameters()
 def account_add(request):
     require(has_role_anywhere(request.user, ADMINISTRATOR))
-    form = AccountForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = AccountForm(posted(request), user=request.user)
+    if form.is_valid():
         account = form.save()
         messages.success(request, f"已新增账号“{account.username}”，请把初始密码当面告诉本人。")
         return redirect("campaigns:account_edit", account.pk)
@@ -48,7 +49,7 @@ def account_edit(request, user_id):
     """Name and whether the account may log in; the page also holds the forms of password and roles."""
     account = _visible(request, user_id)
     can_edit = can_edit_account(request.user, account)
-    form = AccountEditForm(request.POST or None, instance=account)
+    form = AccountEditForm(posted(request), instance=account)
     if request.method == "POST":
         require(can_edit)
         if form.is_valid():
@@ -63,7 +64,7 @@ def account_edit(request, user_id):
 def account_password(request, user_id):
     account = _visible(request, user_id)
     require(can_edit_account(request.user, account))
-    form = SetPasswordForm(account, request.POST)
+    form = SetPasswordForm(account, posted(request))
     if form.is_valid():
         form.save()
         messages.success(request, f"已重设“{account.username}”的密码，它已登录的地方要重新登录。")
@@ -74,7 +75,7 @@ def account_password(request, user_id):
 @require_POST
 def role_add(request, user_id):
     account = _visible(request, user_id)
-    form = RoleForm(request.POST, user=request.user, instance=Role(user=account))
+    form = RoleForm(posted(request), user=request.user, instance=Role(user=account))
     if form.is_valid():
         role = form.save()
         messages.success(request, f"已增加角色：{role.organization}{role.get_kind_display()}。")

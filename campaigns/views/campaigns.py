@@ -11,7 +11,8 @@ from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, RulesF
 from ..forms.fields import read_only_rows
 from ..forms.polls import PollFilterForm
 from ..models import Campaign
-from .configuring import configurable, posted, refuses_when_frozen, render_step
+from .configuring import configurable, refuses_when_frozen, render_step
+from .posting import posted
 
 POLLS_A_PAGE = 50
 

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST
 from ..forms.organizations import CommitmentForm
 from ..models import Commitment, Organization
 from ..permissions import can_edit_roster, require
+from .posting import posted
 
 
 def commitment_add(request, organization_id):
     organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization_id)
     require(can_edit_roster(request.user, organization))
-    form = CommitmentForm(request.POST or None, instance=Commitment(organization=organization))
-    if request.method == "POST" and form.is_valid():
+    form = CommitmentForm(posted(request), instance=Commitment(organization=organization))
+    if form.is_valid():
         form.save()
         messages.success(request, "已新增一项承诺。")
         return redirect("campaigns:organization_detail", organization.pk)
@@ -23,8 +24,8 @@ def commitment_add(request, organization_id):
 
 def commitment_edit(request, commitment_id):
     commitment = _editable(request, commitment_id)
-    form = CommitmentForm(request.POST or None, instance=commitment)
-    if request.method == "POST" and form.is_valid():
+    form = CommitmentForm(posted(request), instance=commitment)
+    if form.is_valid():
         form.save()
         messages.success(request, "已保存承诺。")
         return redirect("campaigns:organization_detail", commitment.organization_id)

@@ -35,11 +35,6 @@ def refuses_when_frozen(view):
     return wrapped
 
 
-def posted(request):
-    """What was posted, even when it is empty; None on a page that is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
 def render_step(request, template, campaign, **context):
     """A page of one of the steps of preparation."""
     context |= {"campaign": campaign, "step_links": readiness.STEPS, "frozen": campaign.frozen_reason}

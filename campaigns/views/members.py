@@ -7,13 +7,14 @@ from django.views.decorators.http import require_POST
 from ..forms.organizations import MemberForm
 from ..models import Member, Organization
 from ..permissions import can_edit_roster, require
+from .posting import posted
 
 
 def member_add(request, organization_id):
     organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization_id)
     require(can_edit_roster(request.user, organization))
-    form = MemberForm(request.POST or None, user=request.user, instance=Member(organization=organization))
-    if request.method == "POST" and form.is_valid():
+    form = MemberForm(posted(request), user=request.user, instance=Member(organization=organization))
+    if form.is_valid():
         member = form.save()
         messages.success(request, f"已新增党员“{member}”。")
         return redirect("campaigns:organization_detail", organization.pk)
@@ -23,8 +24,8 @@ def member_add(request, organization_id):
 def member_edit(request, member_id):
     member = _editable(request, member_id)
     organization = member.organization
-    form = MemberForm(request.POST or None, user=request.user, instance=member)
-    if request.method == "POST" and form.is_valid():
+    form = MemberForm(posted(request), user=request.user, instance=member)
+    if form.is_valid():
         form.save()
         messages.success(request, f"已保存党员“{member}”。")
         return redirect("campaigns:organization_detail", member.organization_id)

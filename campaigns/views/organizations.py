@@ -14,6 +14,7 @@ from ..models import Organization
 from ..models.organization import STEP
 from ..models.reach import visible_paths
 from ..permissions import can_arrange, can_edit_roster, can_import_roster, require
+from .posting import posted
 
 PER_PAGE = 50
 # More than this are not spelled out on one page: two levels are, and each unit opens those below it.
@@ -56,8 +57,8 @@ def organization_add(request):
     if request.GET.get("below"):
         parent = _visible(request, request.GET["below"])
     require(can_arrange(request.user, parent))
-    form = OrganizationForm(request.POST or None, user=request.user, instance=Organization(parent=parent))
-    if request.method == "POST" and form.is_valid():
+    form = OrganizationForm(posted(request), user=request.user, instance=Organization(parent=parent))
+    if form.is_valid():
         try:
             organization = form.save()
         except actions.TreeError as error:
@@ -89,8 +90,8 @@ def organization_edit(request, organization_id):
     organization = _visible(request, organization_id)
     require(can_edit_roster(request.user, organization))
     path = _path(request, organization)
-    form = OrganizationForm(request.POST or None, user=request.user, instance=organization)
-    if request.method == "POST" and form.is_valid():
+    form = OrganizationForm(posted(request), user=request.user, instance=organization)
+    if form.is_valid():
         try:
             form.save()
         except actions.TreeError as error:

@@ -12,7 +12,8 @@ from ..forms.fields import read_only_rows
 from ..forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
 from ..models import Organization, Poll, Target
 from ..permissions import can_configure, can_run, require
-from .configuring import configurable, posted, refuses_when_frozen, render_step
+from .configuring import configurable, refuses_when_frozen, render_step
+from .posting import posted
 
 EVERY, NONE = "all", "none"
 

@@ -9,7 +9,8 @@ from .. import actions, library
 from ..forms.fields import read_only_rows, with_more_rows
 from ..forms.questionnaires import BLANK, IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
 from ..models import Questionnaire, TargetKind
-from .configuring import configurable, posted, refuses_when_frozen, render_step
+from .configuring import configurable, refuses_when_frozen, render_step
+from .posting import posted
 
 
 @refuses_when_frozen
@@ -74,7 +75,7 @@ def questionnaire_edit(request, questionnaire_id):
     wants_more = "more" in request.POST
     form = QuestionnaireForm(posted(request), instance=questionnaire)
     initial = list(questionnaire.indicators.values("text", "is_overall"))
-    formset = IndicatorFormSet(with_more_rows(request.POST) if wants_more else posted(request), initial=initial)
+    formset = IndicatorFormSet(with_more_rows(posted(request)) if wants_more else posted(request), initial=initial)
     is_valid = form.is_valid() and formset.is_valid() and not formset.refuse_for(questionnaire.target_kind)
     if is_valid and not wants_more:
         with actions.targets_following(campaign):

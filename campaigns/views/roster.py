@@ -17,6 +17,7 @@ from ..roster.reading import MAX_ERRORS, read
 from ..roster.safety import Unreadable
 from ..roster.template import write_template
 from ..roster.writing import Stale, write
+from .posting import posted, posted_files
 
 # Lines spelled out on the preview; the numbers above them count all.
 SHOWN_NEW, SHOWN_CHANGED = 100, 500
@@ -24,8 +25,8 @@ SHOWN_NEW, SHOWN_CHANGED = 100, 500
 
 def roster_import(request):
     require(can_import_roster(request.user))
-    form = RosterForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = RosterForm(posted(request), posted_files(request))
+    if form.is_valid():
         try:
             reading = read(form.cleaned_data["file"])
         except Unreadable as error:
@@ -45,7 +46,7 @@ def roster_import(request):
 @require_POST
 def roster_confirm(request):
     require(can_import_roster(request.user))
-    form = ConfirmForm(request.POST)
+    form = ConfirmForm(posted(request))
     if not form.is_valid():
         return redirect("campaigns:roster_import")
     upload = form.cleaned_data["upload"]

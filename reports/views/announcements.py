@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ballots.views.batches import LOOPBACK
 from campaigns.models.states import StateError
 from campaigns.permissions import require
+from campaigns.views.posting import posted
 
 from ..announcements import (
     PERSONS_WARNING,
@@ -50,7 +51,7 @@ def announcement_add(request, poll_id):
     poll = visible_poll(request, poll_id)
     require(can_announce(request.user, poll))
     draft = standard_announcement(poll, today=timezone.localdate())
-    post = request.POST if request.method == "POST" else None
+    post = posted(request)
     form = AnnouncementForm(post, instance=draft, results=results_of(poll))
     if form.is_valid():
         announcement = form.save()
@@ -66,7 +67,7 @@ def announcement_edit(request, announcement_id):
     if not announcement.is_draft:
         return redirect("reports:announcement_detail", announcement.pk)
     form = AnnouncementForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         instance=announcement,
         results=results_of(announcement.poll),
     )
@@ -102,7 +103,7 @@ def announcement_publish(request, announcement_id):
 @require_POST
 def announcement_withdraw(request, announcement_id):
     announcement = _own(request, announcement_id)
-    form = WithdrawForm(request.POST)
+    form = WithdrawForm(posted(request))
     if form.is_valid():
         try:
             announcement.withdraw(by=request.user, reason=form.cleaned_data["reason"])
@@ -215,7 +216,7 @@ def _warnings(announcement: Announcement, content: AnnouncementContent) -> list[
 
 
 def _objection(request, objection: Objection):
-    form = ObjectionForm(request.POST if request.method == "POST" else None, instance=objection)
+    form = ObjectionForm(posted(request), instance=objection)
     announcement = objection.announcement
     if form.is_valid():
         form.save()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models import Campaign, Organization
 from campaigns.permissions import require
+from campaigns.views.posting import posted
 
 from ..comments import comment_figures, comments_of, entry_of, planned_polls
 from ..forms.comments import CommentFilterForm, CommentForm, SubjectFilterForm
@@ -76,7 +77,7 @@ def comment_add(request):
     if (key := request.GET["subject"]) != ITSELF:
         member = get_object_or_404(organization.members.active(), pk=key if key.isdecimal() else 0)
     comment = LeaderComment(campaign=campaign, organization=organization, member=member, recorded_by=request.user)
-    form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    form = CommentForm(posted(request), instance=comment)
     if form.is_valid():
         form.save()
         messages.success(request, f"对“{comment.subject}”的点评已经登记。")
@@ -103,7 +104,7 @@ def _choose_subject(request, campaign, organization):
 
 def comment_edit(request, comment_id):
     comment = _comment(request, comment_id)
-    form = CommentForm(request.POST if request.method == "POST" else None, instance=comment)
+    form = CommentForm(posted(request), instance=comment)
     if form.is_valid():
         form.save()
         messages.success(request, f"对“{comment.subject}”的点评已经保存。")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.models import Commitment, Organization, Poll
 from campaigns.models.reach import within_paths
 from campaigns.permissions import require
+from campaigns.views.posting import posted
 
 from ..commitments.content import commitment_figures, votes_on
 from ..forms.commitments import CommitmentFilterForm, FulfilmentForm
@@ -51,7 +52,7 @@ def commitment_fulfil(request, commitment_id):
     visible = Commitment.objects.visible_to(request.user).select_related("organization", "member")
     commitment = get_object_or_404(visible, pk=commitment_id)
     require(can_keep_ledger(request.user, commitment.organization))
-    form = FulfilmentForm(request.POST if request.method == "POST" else None, instance=commitment)
+    form = FulfilmentForm(posted(request), instance=commitment)
     if form.is_valid():
         form.save()
         messages.success(request, "兑现情况已经登记。")

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.permissions import require
+from campaigns.views.posting import posted
 
 from ..exports import archives
 from ..exports.queue import ask_for_export, cancel_export
@@ -35,7 +36,7 @@ def export_add(request, campaign_id):
     require(can_export(request.user, unit))
     scope = Scope(campaign, unit)
     total = scope.polls.count()
-    form = ExportForm(request.POST if request.method == "POST" else None, total=total)
+    form = ExportForm(posted(request), total=total)
     if form.is_valid():
         export, is_new = ask_for_export(scope, by=request.user, **form.asked)
         if not is_new:

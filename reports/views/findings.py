@@ -10,6 +10,7 @@ from campaigns.models import Poll
 from campaigns.models.reach import within_paths
 from campaigns.models.states import StateError
 from campaigns.permissions import require
+from campaigns.views.posting import posted
 
 from ..findings import Crossing, crossings_among, crossings_of
 from ..findings.actions import decide_finding, register_finding
@@ -50,7 +51,7 @@ def finding_decide(request, poll_id, rule, target_id, indicator_id):
     poll = visible_poll(request, poll_id)
     require(can_decide_findings(request.user, poll))
     crossing = _crossing(poll, (rule, target_id, indicator_id))
-    form = FindingForm(request.POST if request.method == "POST" else None)
+    form = FindingForm(posted(request))
     if form.is_valid():
         decide_finding(crossing, by=request.user, **form.cleaned_data)
         messages.success(request, f"对“{crossing.target}”的认定意见已经记录。")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from campaigns.models import Commitment, Organization
 from campaigns.models.states import StateError
 from campaigns.permissions import require
+from campaigns.views.posting import posted
 
 from ..forms.ledger import CloseForm, ProblemAddForm, ProblemEditForm, ReopenForm, VerdictForm, carry_out
 from ..forms.ledger_filter import LedgerFilterForm
@@ -97,7 +98,7 @@ def problem_add(request):
     require(can_keep_some_ledger(request.user))
     commitment, organization = _origin(request)
     form = ProblemAddForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         user=request.user,
         commitment=commitment,
         initial={
@@ -159,7 +160,7 @@ def problem_edit(request, problem_id):
     problem = kept_problem(request, problem_id)
     if problem.is_closed:
         return _out_of_turn(request, problem, "已办结的问题不能修改。确需修改的，请先重新启动整改。")
-    form = ProblemEditForm(request.POST if request.method == "POST" else None, instance=problem, user=request.user)
+    form = ProblemEditForm(posted(request), instance=problem, user=request.user)
     if carry_out(form, lambda: edit_problem(problem_id, form.columns, seen=form.seen, by=request.user)):
         _tell_saved(request, Problem.objects.get(pk=problem_id), "已保存。")
         return redirect("reports:problem_detail", problem_id)
@@ -170,7 +171,7 @@ def problem_close(request, problem_id):
     problem = kept_problem(request, problem_id)
     if problem.state != Problem.State.DONE:
         return _out_of_turn(request, problem, "整改措施全部落实（或者已写明政策原因）、转为“待答复”后才能办结。")
-    form = CloseForm(request.POST if request.method == "POST" else None, problem=problem)
+    form = CloseForm(posted(request), problem=problem)
     if carry_out(form, lambda: close_problem(problem_id, seen=form.seen, by=request.user, **form.columns)):
         messages.success(request, "已答复办结。征求群众意见后，请登记群众再评。")
         return redirect("reports:problem_detail", problem_id)
@@ -181,7 +182,7 @@ def problem_reopen(request, problem_id):
     problem = kept_problem(request, problem_id)
     if not problem.is_closed:
         return _out_of_turn(request, problem, "这个问题没有办结，不用重新启动。")
-    form = ReopenForm(request.POST if request.method == "POST" else None)
+    form = ReopenForm(posted(request))
     if carry_out(form, lambda: reopen_problem(problem_id, by=request.user, **form.cleaned_data)):
         messages.success(request, "已重新启动，原来的答复留作草稿。")
         return redirect("reports:problem_detail", problem_id)
@@ -193,7 +194,7 @@ def problem_verdict(request, problem_id):
     if not problem.is_closed:
         return _out_of_turn(request, problem, "办结以后才能登记群众再评。")
     initial = {"verdict": problem.verdict, "note": problem.verdict_note}
-    form = VerdictForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = VerdictForm(posted(request), initial=initial)
     if carry_out(form, lambda: judge_problem(problem_id, by=request.user, **form.cleaned_data)):
         messages.success(request, "已登记群众再评。")
         return redirect("reports:problem_detail", problem_id)

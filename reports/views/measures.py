@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from campaigns.models.states import StateError
+from campaigns.views.posting import posted
 
 from ..forms.ledger import carry_out
 from ..forms.measures import FinishForm, MeasureEditForm, MeasureForm, NoteForm
@@ -14,7 +15,7 @@ from .ledger import kept_problem
 
 def measure_add(request, problem_id):
     problem = kept_problem(request, problem_id)
-    form = MeasureForm(request.POST if request.method == "POST" else None, problem=problem)
+    form = MeasureForm(posted(request), problem=problem)
     if carry_out(form, lambda: add_measure(problem_id, form.cleaned_data, by=request.user)):
         messages.success(request, "已新增一条措施。")
         return redirect("reports:problem_detail", problem_id)
@@ -24,7 +25,7 @@ def measure_add(request, problem_id):
 def measure_edit(request, problem_id, measure_id):
     problem = kept_problem(request, problem_id)
     measure = get_object_or_404(problem.measures, pk=measure_id)
-    form = MeasureEditForm(request.POST if request.method == "POST" else None, instance=measure, problem=problem)
+    form = MeasureEditForm(posted(request), instance=measure, problem=problem)
     if carry_out(form, lambda: edit_measure(measure, form.columns, seen=form.seen, by=request.user)):
         messages.success(request, "已保存措施。")
         return redirect("reports:problem_detail", problem_id)
@@ -34,7 +35,7 @@ def measure_edit(request, problem_id, measure_id):
 def measure_finish(request, problem_id, measure_id):
     problem = kept_problem(request, problem_id)
     measure = get_object_or_404(problem.measures, pk=measure_id)
-    form = FinishForm(request.POST if request.method == "POST" else None)
+    form = FinishForm(posted(request))
     if carry_out(form, lambda: finish_measure(measure, by=request.user, **form.cleaned_data)):
         messages.success(request, f"措施“{measure}”已落实。")
         return redirect("reports:problem_detail", problem_id)
@@ -65,7 +66,7 @@ def _deed(request, problem_id, measure_id, deed, text):
 
 def note_add(request, problem_id):
     problem = kept_problem(request, problem_id)
-    form = NoteForm(request.POST if request.method == "POST" else None, problem=problem)
+    form = NoteForm(posted(request), problem=problem)
     if carry_out(form, lambda: add_note(problem_id, by=request.user, **form.cleaned_data)):
         messages.success(request, "已登记进展。")
         return redirect("reports:problem_detail", problem_id)

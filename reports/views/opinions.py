@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from ballots.models import Opinion
 from campaigns.models import Poll
 from campaigns.permissions import can_read_opinions, require
+from campaigns.views.posting import posted
 
 from ..forms.opinions import OpinionFilterForm, OpinionMergeForm, OpinionReadingForm
 from ..models import OpinionReading
@@ -82,7 +83,7 @@ def opinion_send(request, poll_id, opinion_id):
 
 def _reading_form(request, opinion: Opinion) -> OpinionReadingForm:
     reading = reading_of(opinion) or OpinionReading(opinion=opinion)
-    return OpinionReadingForm(request.POST if request.method == "POST" else None, instance=reading, opinion=opinion)
+    return OpinionReadingForm(posted(request), instance=reading, opinion=opinion)
 
 
 def _save(request, form: OpinionReadingForm) -> bool:
@@ -121,7 +122,7 @@ def _page(request, poll: Poll, form: OpinionReadingForm, before: int | None, aft
 def opinion_merge(request, poll_id):
     poll = _sortable_poll(request, poll_id)
     known = Opinion.objects.filter(target__poll=poll).values_list("pk", flat=True)
-    form = OpinionMergeForm(request.POST, opinions=[(key, "") for key in known])
+    form = OpinionMergeForm(posted(request), opinions=[(key, "") for key in known])
     try:
         if form.is_valid():
             chosen = form.cleaned_data["opinions"]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models.reach import within_paths
 from campaigns.permissions import can_read_opinions, can_write_summary, require
+from campaigns.views.posting import posted
 
 from .. import wording
 from ..commitments.content import commitment_figures
@@ -97,7 +98,7 @@ def _by_questionnaire(node: Node, children) -> list[dict]:
 def score_choose(request, poll_id):
     poll = visible_poll(request, poll_id)
     require(can_write_summary(request.user, poll))
-    form = ScoreChoiceForm(request.POST)
+    form = ScoreChoiceForm(posted(request))
     if form.is_valid():
         choose_score(poll, form.cleaned_data["answer"], by=request.user)
         messages.success(request, "得分的处理办法已经记录。")
@@ -118,7 +119,7 @@ def excellent_edit(request, poll_id):
         "attended": excellent.attended,
         "reason": excellent.reason,
     }
-    form = ExcellentForm(request.POST if request.method == "POST" else None, initial=initial, excellent=excellent)
+    form = ExcellentForm(posted(request), initial=initial, excellent=excellent)
     if form.is_valid():
         count_excellent(poll, by=request.user, **form.cleaned_data)
         messages.success(request, "优秀人数已经登记。")

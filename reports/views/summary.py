@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models import Organization
 from campaigns.permissions import can_read_opinions, can_write_summary, require
+from campaigns.views.posting import posted
 
 from ..files import pdf
 from ..forms.summary import SeenForm, SummaryForm
@@ -138,7 +139,7 @@ def _edit(request, desk: SummaryPages):
     initial = {section.key: section.text for section in content.sections}
     initial["seen"] = latest.number if latest else 0
     names = [name for name, _ in content.fields]
-    form = SummaryForm(request.POST if request.method == "POST" else None, initial=initial, names=names)
+    form = SummaryForm(posted(request), initial=initial, names=names)
     if form.is_valid() and _save(request, desk, form):
         return redirect(desk.address("edit"))
     context = {
@@ -185,7 +186,7 @@ def _has_changed(desk: SummaryPages, content: SummaryContent) -> bool:
 
 def _finalize(request, desk: SummaryPages):
     require(desk.may_write)
-    form = SeenForm(request.POST)
+    form = SeenForm(posted(request))
     seen = form.cleaned_data["seen"] if form.is_valid() else 0
     try:
         version = file_summary(desk.scope, by=request.user, today=timezone.localdate(), seen=seen)

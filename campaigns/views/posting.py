@@ -1,0 +1,15 @@
+"""The one way to read what a form sent.
+
+`request.POST or None` reads an empty POST (every box unticked, say) as a page that is only looked at: its form stays unbound
+and shows no error.
+"""
+
+
+def posted(request):
+    """The fields of a POST, even when there are none; None for every other method."""
+    return request.POST if request.method == "POST" else None
+
+
+def posted_files(request):
+    """The files of a POST, even when there are none; None for every other method."""
+    return request.FILES if request.method == "POST" else None
