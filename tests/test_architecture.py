@@ -161,6 +161,15 @@ def forms_read_what_posted_gives(path, tree):
             yield f"{path}:{node.lineno} reads request.{node.attr} past posted(request)"
 
 
+def views_get_their_objects_from_fetching(path, tree):
+    """Permission is the fetch: each app has one module of them, and no other view looks an object up by its key."""
+    if not fnmatch(path, "*/views/*.py") or path.endswith("/fetching.py"):
+        return
+    for line, name in names(tree):
+        if name in ("get_object_or_404", "aget_object_or_404", "get_list_or_404"):
+            yield f"{path}:{line} fetches by {name}"
+
+
 RULES = (
     imports_run_down_the_line,
     rooms_are_imported_at_the_top,
@@ -170,6 +179,7 @@ RULES = (
     nothing_secret_is_in_an_admin,
     there_are_no_signals,
     forms_read_what_posted_gives,
+    views_get_their_objects_from_fetching,
 )
 
 COUNTEREXAMPLES = (
@@ -208,6 +218,16 @@ COUNTEREXAMPLES = (
     (nothing_secret_is_in_an_admin, "ballots/admin.py", "from django.contrib import admin\nadmin.site.register(Code)"),
     (there_are_no_signals, "campaigns/apps.py", "from django.db.models.signals import post_save"),
     (there_are_no_signals, "reports/findings/crossings.py", "from django.dispatch import receiver"),
+    (
+        views_get_their_objects_from_fetching,
+        "ballots/views/wall.py",
+        "from django.shortcuts import get_object_or_404, render",
+    ),
+    (
+        views_get_their_objects_from_fetching,
+        "reports/views/measures.py",
+        "measure = shortcuts.get_object_or_404(problem.measures, pk=measure_id)",
+    ),
     (forms_read_what_posted_gives, "campaigns/views/members.py", "form = MemberForm(request.POST or None)"),
     (forms_read_what_posted_gives, "campaigns/views/roster.py", "form = RosterForm(posted(request), request.FILES)"),
     (
@@ -224,6 +244,7 @@ ALLOWED = (
     ("campaigns/roster/reading.py", "from openpyxl import load_workbook"),
     ("ballots/counting/judgement.py", "from fractions import Fraction\nfrom .tally import Result"),
     ("ballots/counting/tally.py", "from collections import Counter\nfrom fractions import Fraction"),
+    ("ballots/views/fetching.py", "from django.shortcuts import get_object_or_404"),
     ("campaigns/views/polls.py", "tick = request.POST.get('tick')\nis_last = 'tick' not in request.POST"),
     ("campaigns/views/campaigns.py", "render(request, 'ballots/turnout.html')\nredirect('reports:summary')"),
 )

@@ -2,24 +2,21 @@
 
 from django.contrib import messages
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Poll
 from campaigns.models.states import StateError
-from campaigns.permissions import can_count, require
 from campaigns.views.posting import posted, posted_files
 
 from ..counting import photos
 from ..forms.paper import PhotoForm
-from ..models import CountSheetPhoto
+from .fetching import photo_to_count, poll_to_count
 
 
 def count_sheet_photos(request, poll_id):
     """The list, and the form that adds one."""
-    polls = Poll.objects.visible_to(request.user).select_related("campaign", "organization")
-    poll = get_object_or_404(polls, pk=poll_id)
-    require(can_count(request.user, poll))
+    poll = poll_to_count(request, poll_id)
     form = PhotoForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
@@ -38,16 +35,9 @@ def count_sheet_photos(request, poll_id):
     return render(request, "ballots/count_sheet_photos.html", context)
 
 
-def _visible_photo(request, photo_id):
-    photos = CountSheetPhoto.objects.visible_to(request.user).select_related("poll__organization")
-    photo = get_object_or_404(photos, pk=photo_id)
-    require(can_count(request.user, photo.poll))
-    return photo
-
-
 def count_sheet_photo(request, photo_id):
     """The file itself: saved by the browser, never shown as a page of this site."""
-    photo = _visible_photo(request, photo_id)
+    photo = photo_to_count(request, photo_id)
     try:
         file = photos.path_of(photo).open("rb")
     except FileNotFoundError:
@@ -63,7 +53,7 @@ def count_sheet_photo(request, photo_id):
 
 @require_POST
 def count_sheet_photo_remove(request, photo_id):
-    photo = _visible_photo(request, photo_id)
+    photo = photo_to_count(request, photo_id)
     try:
         photos.remove_photo(photo)
     except StateError as problem:

@@ -4,14 +4,14 @@ import csv
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns import uploads
 from campaigns.ballot_form import BallotForm
-from campaigns.models import Campaign, Poll
-from campaigns.permissions import can_configure, require
+from campaigns.models import Poll
+from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.posting import posted, posted_files
 
 from ..ballot_import import (
@@ -33,16 +33,9 @@ KIND = "ballots"
 SHOWN_PROBLEMS, SHOWN_GROUPS = 200, 500
 
 
-def _campaign_to_import(request, campaign_id):
-    campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
-    campaign = get_object_or_404(campaigns, pk=campaign_id)
-    require(can_configure(request.user, campaign))
-    return campaign
-
-
 def ballot_import(request, campaign_id):
     """Take a file and show what it comes to; nothing is written."""
-    campaign = _campaign_to_import(request, campaign_id)
+    campaign = campaign_to_configure(request, campaign_id)
     form = ImportForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
@@ -66,7 +59,7 @@ def ballot_import(request, campaign_id):
 @require_POST
 def ballot_import_confirm(request, campaign_id):
     """Write what was previewed, all of it or nothing."""
-    campaign = _campaign_to_import(request, campaign_id)
+    campaign = campaign_to_configure(request, campaign_id)
     form = ConfirmForm(posted(request))
     if not form.is_valid():
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
@@ -97,7 +90,7 @@ def _kept(upload, campaign, user) -> Plan:
 @require_GET
 def ballot_import_template(request, campaign_id):
     """The empty table: a CSV file with the campaign's own heading."""
-    campaign = _campaign_to_import(request, campaign_id)
+    campaign = campaign_to_configure(request, campaign_id)
     chosen = TemplateForm(request.GET, campaign=campaign)
     poll = chosen.cleaned_data.get("poll") if chosen.is_valid() else None
     headings = template_headings(campaign, BallotForm.from_json(poll.form) if poll else None)

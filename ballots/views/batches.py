@@ -2,13 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from campaigns.models import Poll
 from campaigns.models.states import StateError
-from campaigns.permissions import can_run, require
+from campaigns.views.fetching import poll_to_run
 from campaigns.views.posting import posted
 
 from .. import actions
@@ -16,6 +15,7 @@ from ..forms.batches import BatchForm, CountForm
 from ..models import Batch
 from ..voting import codes
 from ..voting.slips import draw_slips
+from .fetching import batch_to_run
 
 NEXT_PAGES = {
     Batch.Method.SLIPS: "ballots:batch_slips",
@@ -25,22 +25,8 @@ NEXT_PAGES = {
 LOOPBACK = ("127.", "localhost", "[::1]")
 
 
-def _runnable_batch(request, batch_id, method):
-    batch = get_object_or_404(
-        Batch.objects.visible_to(request.user)
-        .filter(method=method)
-        .select_related("category", "poll__campaign__organizer", "poll__organization"),
-        pk=batch_id,
-    )
-    require(can_run(request.user, batch.poll))
-    return batch
-
-
 def batch_add(request, poll_id):
-    poll = get_object_or_404(
-        Poll.objects.visible_to(request.user).select_related("campaign", "organization"), pk=poll_id
-    )
-    require(can_run(request.user, poll))
+    poll = poll_to_run(request, poll_id)
     form = BatchForm(posted(request), poll=poll)
     if form.is_valid():
         try:
@@ -54,7 +40,7 @@ def batch_add(request, poll_id):
 
 
 def batch_slips(request, batch_id):
-    batch = _runnable_batch(request, batch_id, Batch.Method.SLIPS)
+    batch = batch_to_run(request, batch_id, Batch.Method.SLIPS)
     form = CountForm(
         posted(request),
         label="张数",
@@ -80,7 +66,7 @@ def _download(document, name):
 
 
 def batch_admit(request, batch_id):
-    batch = _runnable_batch(request, batch_id, Batch.Method.SCREEN)
+    batch = batch_to_run(request, batch_id, Batch.Method.SCREEN)
     form = CountForm(
         posted(request),
         label="会场人数",

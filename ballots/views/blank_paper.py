@@ -2,28 +2,24 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Poll
-from campaigns.permissions import can_count, require
 
 from ..paper.blank import draw_paper
+from .fetching import asked_category, poll_to_count
 
 
 @require_GET
 def poll_paper(request, poll_id):
     """One blank ballot to be copied; `?category=` prints the name of those it is for."""
-    polls = Poll.objects.visible_to(request.user).select_related("campaign", "organization")
-    poll = get_object_or_404(polls, pk=poll_id)
-    require(can_count(request.user, poll))
+    poll = poll_to_count(request, poll_id)
     if not poll.is_accepting:
         messages.error(request, f"评议点现为“{poll.get_state_display()}”，开启或演练时才能印纸质票。")
         return redirect("ballots:poll_detail", poll_id=poll.pk)
-    category = None
-    if chosen := request.GET.get("category"):
-        category = get_object_or_404(poll.campaign.categories, pk=chosen if chosen.isdecimal() else 0)
+    category = asked_category(request, poll)
     rehearsal = "演练 " if poll.state == Poll.State.REHEARSING else ""
     name = f"{rehearsal}纸质评议票 {poll.organization}{f' {category}' if category else ''}.pdf"
     return HttpResponse(

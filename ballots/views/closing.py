@@ -2,35 +2,22 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.states import StateError
-from campaigns.permissions import can_configure, can_run, require
+from campaigns.views.fetching import campaign_to_configure, poll_to_run
 from campaigns.views.posting import posted
 
 from ..counting import bulk, closing, judgement, sealing, tally
 from ..forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
 from ..models import Batch
-
-
-def _poll_to_run(request, poll_id):
-    polls = Poll.objects.visible_to(request.user).select_related("organization", "campaign")
-    poll = get_object_or_404(polls, pk=poll_id)
-    require(can_run(request.user, poll))
-    return poll
-
-
-def _campaign_to_run(request, campaign_id):
-    campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
-    campaign = get_object_or_404(campaigns, pk=campaign_id)
-    require(can_configure(request.user, campaign))
-    return campaign
+from .fetching import batch_to_run
 
 
 def poll_close(request, poll_id):
     """Reconcile the numbers; what does not fit is explained beside them and nothing is written."""
-    poll = _poll_to_run(request, poll_id)
+    poll = poll_to_run(request, poll_id)
     if poll.state != Poll.State.OPEN:
         messages.error(request, f"评议点现为“{poll.get_state_display()}”，不能截止。")
         return redirect("ballots:poll_detail", poll_id=poll.pk)
@@ -102,9 +89,7 @@ def _unentered_sentence(poll, attended, facts, batch_forms) -> str:
 
 def batch_void(request, batch_id):
     """Take a batch out of the count, with a reason (scenario C13)."""
-    batches = Batch.objects.visible_to(request.user).select_related("poll__organization", "poll__campaign", "category")
-    batch = get_object_or_404(batches, pk=batch_id)
-    require(can_run(request.user, batch.poll))
+    batch = batch_to_run(request, batch_id)
     form = VoidForm(posted(request), batch=batch)
     if form.is_valid():
         try:
@@ -119,7 +104,7 @@ def batch_void(request, batch_id):
 
 def poll_seal(request, poll_id):
     """Confirm, then seal for good; broken identities are shown with their numbers."""
-    poll = _poll_to_run(request, poll_id)
+    poll = poll_to_run(request, poll_id)
     broken = ""
     if request.method == "POST":
         try:
@@ -142,7 +127,7 @@ def poll_seal(request, poll_id):
 
 def campaign_close(request, campaign_id):
     """Close every open poll whose numbers the system knows; the others are listed with what they need."""
-    campaign = _campaign_to_run(request, campaign_id)
+    campaign = campaign_to_configure(request, campaign_id)
     plan, refused = bulk.plan_closing(campaign), []
     form = CampaignCloseForm(posted(request))
     if form.is_valid():
@@ -157,7 +142,7 @@ def campaign_close(request, campaign_id):
 
 def campaign_seal(request, campaign_id):
     """Confirm, then seal every closed poll; those with broken identities stay closed and are named."""
-    campaign = _campaign_to_run(request, campaign_id)
+    campaign = campaign_to_configure(request, campaign_id)
     problems = []
     if request.method == "POST":
         try:

@@ -9,21 +9,13 @@ from django.views.decorators.http import require_POST
 
 from campaigns.ballot_form import BallotForm, InvalidMarks
 from campaigns.models.states import StateError
-from campaigns.permissions import require
 from campaigns.views.posting import posted
 
 from ..forms.comparing import decision_form
 from ..paper import comparing, keying
-from ..paper.permissions import can_decide
-from .paper_batches import paper_batch
+from .fetching import batch_to_decide
 
 DIFFERENCES_A_PAGE = 20
-
-
-def _batch_to_decide(request, batch_id):
-    batch = paper_batch(request, batch_id)
-    require(can_decide(request.user, batch))
-    return batch
 
 
 def _compared(request, batch):
@@ -40,7 +32,7 @@ def _compared(request, batch):
 @never_cache
 def keying_compare(request, batch_id):
     """The list of differences, sheet by sheet."""
-    batch = _batch_to_decide(request, batch_id)
+    batch = batch_to_decide(request, batch_id)
     comparison = _compared(request, batch)
     if comparison is None:
         return redirect("ballots:batch_keying", batch_id=batch.pk)
@@ -66,7 +58,7 @@ def _compare_page(request, comparison, refused=None):
 @require_POST
 def keying_decide(request, batch_id, number):
     """Decide one sheet, or one cell of the totals."""
-    batch = _batch_to_decide(request, batch_id)
+    batch = batch_to_decide(request, batch_id)
     comparison = _compared(request, batch)
     if comparison is None:
         return redirect("ballots:batch_keying", batch_id=batch.pk)
@@ -100,7 +92,7 @@ def _decide(batch, form, *, by) -> bool:
 @require_POST
 def keying_agree(request, batch_id):
     """Write the ballots of an agreed batch."""
-    batch = _batch_to_decide(request, batch_id)
+    batch = batch_to_decide(request, batch_id)
     try:
         written = comparing.agree(batch, by=request.user)
     except (keying.CannotKey, StateError) as problem:

@@ -12,19 +12,8 @@ from campaigns.views.posting import posted
 
 from ..forms.keying import SheetForm, TotalsForm, answers, as_typed, sheet_initial
 from ..forms.paper import COMMON_REASONS
-from ..models import Keying
 from ..paper import keying
-from .paper_batches import paper_batch
-
-
-def _own_keying(request, batch):
-    """The keying the user is at, or None."""
-    mine = Keying.objects.filter(
-        batch=batch, teller=request.user, round__in=keying.ROUNDS, state=Keying.State.KEYING
-    ).first()
-    if mine is not None:
-        mine.batch = batch
-    return mine
+from .fetching import own_keying, paper_batch
 
 
 def _elsewhere(request, batch, reason):
@@ -42,7 +31,7 @@ NOT_KEYING = "您现在没有正在录入的一遍，请先开始录入。"
 def keying_sheet(request, batch_id):
     """One sheet; saved, the next one. The script posts the same form and gets the number of the next sheet."""
     batch = paper_batch(request, batch_id)
-    mine = _own_keying(request, batch)
+    mine = own_keying(request, batch)
     reason = keying.refusal(batch) or ("" if mine and not batch.is_aggregated else NOT_KEYING)
     if reason:
         return _elsewhere(request, batch, reason)
@@ -108,7 +97,7 @@ def _sheet_page(request, mine, form, sheet_form=None):
 def keying_undo(request, batch_id):
     """Take the last sheet back and show it to be keyed again."""
     batch = paper_batch(request, batch_id)
-    mine = _own_keying(request, batch)
+    mine = own_keying(request, batch)
     reason = keying.refusal(batch) or ("" if mine else NOT_KEYING)
     if reason:
         return _elsewhere(request, batch, reason)
@@ -127,7 +116,7 @@ def keying_undo(request, batch_id):
 @require_POST
 def keying_finish(request, batch_id):
     batch = paper_batch(request, batch_id)
-    mine = _own_keying(request, batch)
+    mine = own_keying(request, batch)
     if mine is None:
         return _elsewhere(request, batch, NOT_KEYING)
     try:
@@ -145,7 +134,7 @@ def keying_finish(request, batch_id):
 def keying_totals(request, batch_id):
     """The counts of each cell, out of a count sheet."""
     batch = paper_batch(request, batch_id)
-    mine = _own_keying(request, batch)
+    mine = own_keying(request, batch)
     reason = keying.refusal(batch) or ("" if mine and batch.is_aggregated else NOT_KEYING)
     if reason:
         return _elsewhere(request, batch, reason)

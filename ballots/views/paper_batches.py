@@ -1,28 +1,19 @@
 """A paper batch: what was counted of it, who is keying it, and what comes next."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from campaigns.forms.fields import with_more_rows
 from campaigns.models.states import StateError
-from campaigns.permissions import can_count, can_run, require
+from campaigns.permissions import can_run
 from campaigns.views.posting import posted
 
 from ..forms.paper import COMMON_REASONS, PaperForm, VoidFormSet
 from ..models import Batch, Keying
 from ..paper import comparing, keying
 from ..paper.permissions import can_decide, can_send_back
-
-
-def paper_batch(request, batch_id) -> Batch:
-    """A visible paper batch, for somebody who counts."""
-    batches = Batch.objects.visible_to(request.user).filter(method=Batch.Method.ENTERED)
-    batch = get_object_or_404(
-        batches.select_related("category", "agreed_by", "poll__campaign__organizer", "poll__organization"), pk=batch_id
-    )
-    require(can_count(request.user, batch.poll))
-    return batch
+from .fetching import keying_to_send_back, paper_batch
 
 
 def batch_edit(request, batch_id):
@@ -131,19 +122,9 @@ def keying_start(request, batch_id):
     return redirect("ballots:keying_totals" if batch.is_aggregated else "ballots:keying_sheet", batch_id=batch.pk)
 
 
-def _keying_to_send_back(request, keying_id) -> Keying:
-    keyings = Keying.objects.filter(batch__in=Batch.objects.visible_to(request.user), round__in=keying.ROUNDS)
-    found = get_object_or_404(
-        keyings.select_related("teller", "batch__category", "batch__poll__campaign", "batch__poll__organization"),
-        pk=keying_id,
-    )
-    require(can_send_back(request.user, found))
-    return found
-
-
 @require_POST
 def keying_reopen(request, keying_id):
-    found = _keying_to_send_back(request, keying_id)
+    found = keying_to_send_back(request, keying_id)
     try:
         keying.reopen(found)
     except StateError as problem:
@@ -155,7 +136,7 @@ def keying_reopen(request, keying_id):
 
 def keying_discard(request, keying_id):
     """Ask, then throw one keying away."""
-    found = _keying_to_send_back(request, keying_id)
+    found = keying_to_send_back(request, keying_id)
     batch_id = found.batch_id
     if request.method == "POST":
         try:

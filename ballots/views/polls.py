@@ -1,29 +1,27 @@
 """The workbench of one poll, its rehearsal, and the opening of a campaign."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from campaigns import readiness
 from campaigns.actions import NotReady
-from campaigns.models import Campaign, Poll
+from campaigns.models import Poll
 from campaigns.models.states import StateError
-from campaigns.permissions import can_configure, can_count, can_run, can_see_results, can_write_summary, require
+from campaigns.permissions import can_configure, can_count, can_run, can_see_results, can_write_summary
+from campaigns.views.fetching import campaign_to_configure, visible_poll
 
 from .. import actions
 from ..counting import sealing
 from ..counting.turnout import turnout_text
 from ..models import Batch
 from ..steps import steps
-
-
-def _visible_polls(request):
-    return Poll.objects.visible_to(request.user).select_related("organization", "campaign__organizer")
+from .fetching import poll_to_rehearse
 
 
 def poll_detail(request, poll_id):
     """Where the poll stands, its batches, and what the user may do next; exact numbers only after closing."""
-    poll = get_object_or_404(_visible_polls(request), pk=poll_id)
+    poll = visible_poll(request, poll_id)
     batches = list(poll.batches.select_related("category", "voided_by"))
     collected = sealing.collected_by_batch(batches)
     for batch in batches:
@@ -52,8 +50,7 @@ def _totals(batches):
 
 @require_POST
 def rehearsal_start(request, poll_id):
-    poll = get_object_or_404(_visible_polls(request), pk=poll_id)
-    require(can_configure(request.user, poll.campaign))
+    poll = poll_to_rehearse(request, poll_id)
     try:
         actions.start_rehearsal(poll)
     except StateError as error:
@@ -65,8 +62,7 @@ def rehearsal_start(request, poll_id):
 
 @require_POST
 def rehearsal_end(request, poll_id):
-    poll = get_object_or_404(_visible_polls(request), pk=poll_id)
-    require(can_configure(request.user, poll.campaign))
+    poll = poll_to_rehearse(request, poll_id)
     try:
         actions.end_rehearsal(poll)
     except StateError as error:
@@ -78,8 +74,7 @@ def rehearsal_end(request, poll_id):
 
 def campaign_open(request, campaign_id):
     """Confirm, then freeze the ballots and open every poll."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=campaign_id)
-    require(can_configure(request.user, campaign))
+    campaign = campaign_to_configure(request, campaign_id)
     if request.method == "POST":
         try:
             actions.open_campaign(campaign, by=request.user)

@@ -1,13 +1,13 @@
 """The wall screen of a meeting: its code and the turnout in steps; never a result."""
 
 import segno
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Poll
-from campaigns.permissions import can_run, require
+from campaigns.views.fetching import poll_to_run
 
 from ..counting import turnout
 from ..models import Batch
@@ -19,10 +19,7 @@ REFRESH_SECONDS = 10
 @never_cache
 @require_safe
 def poll_wall(request, poll_id):
-    poll = get_object_or_404(
-        Poll.objects.visible_to(request.user).select_related("campaign", "organization"), pk=poll_id
-    )
-    require(can_run(request.user, poll))
+    poll = poll_to_run(request, poll_id)
     batches = list(poll.batches.counting().select_related("category")) if poll.is_accepting else []
     screens = [_screen(request, batch) for batch in batches if batch.screen_code]
     context = {

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -15,9 +15,9 @@ from ..permissions import (
     accounts_visible_to,
     can_edit_account,
     has_role_anywhere,
-    organizations_of_accounts,
     require,
 )
+from .fetching import account_to_administer, role_to_remove, roles_given_by
 from .posting import posted
 
 PER_PAGE = 50
@@ -29,7 +29,7 @@ def account_list(request):
     sought = request.GET.get("q", "").strip()
     if sought:
         accounts = accounts.filter(Q(username__icontains=sought) | Q(first_name__icontains=sought))
-    accounts = accounts.prefetch_related(Prefetch("roles", _roles(request.user), to_attr="known_roles"))
+    accounts = accounts.prefetch_related(Prefetch("roles", roles_given_by(request.user), to_attr="known_roles"))
     page = Paginator(accounts, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "campaigns/account_list.html", {"page": page, "sought": sought})
 
@@ -47,7 +47,7 @@ def account_add(request):
 
 def account_edit(request, user_id):
     """Name and whether the account may log in; the page also holds the forms of password and roles."""
-    account = _visible(request, user_id)
+    account = account_to_administer(request, user_id)
     can_edit = can_edit_account(request.user, account)
     form = AccountEditForm(posted(request), instance=account)
     if request.method == "POST":
@@ -62,7 +62,7 @@ def account_edit(request, user_id):
 @sensitive_post_parameters()
 @require_POST
 def account_password(request, user_id):
-    account = _visible(request, user_id)
+    account = account_to_administer(request, user_id)
     require(can_edit_account(request.user, account))
     form = SetPasswordForm(account, posted(request))
     if form.is_valid():
@@ -74,7 +74,7 @@ def account_password(request, user_id):
 
 @require_POST
 def role_add(request, user_id):
-    account = _visible(request, user_id)
+    account = account_to_administer(request, user_id)
     form = RoleForm(posted(request), user=request.user, instance=Role(user=account))
     if form.is_valid():
         role = form.save()
@@ -85,8 +85,8 @@ def role_add(request, user_id):
 
 @require_POST
 def role_remove(request, user_id, role_id):
-    account = _visible(request, user_id)
-    role = get_object_or_404(_roles(request.user).filter(user=account), pk=role_id)
+    account = account_to_administer(request, user_id)
+    role = role_to_remove(request, account, role_id)
     if account == request.user and role.kind == ADMINISTRATOR:
         messages.error(request, "不能移除自己的系统管理员角色，请由另一位管理员办理。")
     elif not request.user.is_superuser and account.roles.count() == 1:
@@ -97,20 +97,10 @@ def role_remove(request, user_id, role_id):
     return redirect("campaigns:account_edit", account.pk)
 
 
-def _visible(request, user_id):
-    require(has_role_anywhere(request.user, ADMINISTRATOR))
-    return get_object_or_404(accounts_visible_to(request.user), pk=user_id)
-
-
-def _roles(user):
-    """The roles that the user gives and takes; of others nothing is told."""
-    return Role.objects.filter(organization__in=organizations_of_accounts(user)).select_related("organization")
-
-
 def _page(request, account, *, form=None, password_form=None, role_form=None):
     context = {
         "account": account,
-        "roles": _roles(request.user).filter(user=account),
+        "roles": roles_given_by(request.user).filter(user=account),
         "can_edit": can_edit_account(request.user, account),
         "form": form or AccountEditForm(instance=account),
         "password_form": password_form or SetPasswordForm(account),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import ProtectedError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions, library, permissions, readiness
@@ -12,6 +12,7 @@ from ..forms.fields import read_only_rows
 from ..forms.polls import PollFilterForm
 from ..models import Campaign
 from .configuring import configurable, refuses_when_frozen, render_step
+from .fetching import campaign_with_progress
 from .posting import posted
 
 POLLS_A_PAGE = 50
@@ -48,9 +49,7 @@ def _contents(appraisal) -> dict:
 
 
 def campaign_detail(request, campaign_id):
-    campaign = get_object_or_404(
-        Campaign.objects.visible_to(request.user).with_progress().select_related("organizer"), pk=campaign_id
-    )
+    campaign = campaign_with_progress(request, campaign_id)
     missing = [] if campaign.is_frozen else readiness.missing(campaign)
     polls = campaign.polls.visible_to(request.user).select_related("organization__parent")
     form = PollFilterForm(request.GET)

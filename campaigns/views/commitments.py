@@ -2,18 +2,17 @@
 
 from django.contrib import messages
 from django.db.models import ProtectedError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from ..forms.organizations import CommitmentForm
-from ..models import Commitment, Organization
-from ..permissions import can_edit_roster, require
+from ..models import Commitment
+from .fetching import commitment_to_edit, organization_to_edit
 from .posting import posted
 
 
 def commitment_add(request, organization_id):
-    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization_id)
-    require(can_edit_roster(request.user, organization))
+    organization = organization_to_edit(request, organization_id)
     form = CommitmentForm(posted(request), instance=Commitment(organization=organization))
     if form.is_valid():
         form.save()
@@ -23,7 +22,7 @@ def commitment_add(request, organization_id):
 
 
 def commitment_edit(request, commitment_id):
-    commitment = _editable(request, commitment_id)
+    commitment = commitment_to_edit(request, commitment_id)
     form = CommitmentForm(posted(request), instance=commitment)
     if form.is_valid():
         form.save()
@@ -35,7 +34,7 @@ def commitment_edit(request, commitment_id):
 
 @require_POST
 def commitment_delete(request, commitment_id):
-    commitment = _editable(request, commitment_id)
+    commitment = commitment_to_edit(request, commitment_id)
     try:
         commitment.delete()
     except ProtectedError:
@@ -43,10 +42,3 @@ def commitment_delete(request, commitment_id):
     else:
         messages.success(request, "已删除一项承诺。")
     return redirect("campaigns:organization_detail", commitment.organization_id)
-
-
-def _editable(request, commitment_id):
-    visible = Commitment.objects.visible_to(request.user).select_related("organization")
-    commitment = get_object_or_404(visible, pk=commitment_id)
-    require(can_edit_roster(request.user, commitment.organization))
-    return commitment

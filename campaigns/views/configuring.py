@@ -3,17 +3,16 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from .. import actions, readiness
 from ..models import Campaign
-from ..permissions import can_configure, require
+from .fetching import campaign_to_configure
 
 
 def configurable(request, campaign_id) -> Campaign:
     """The campaign, for somebody who may configure it; raises Frozen where a frozen one is to be changed."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=campaign_id)
-    require(can_configure(request.user, campaign))
+    campaign = campaign_to_configure(request, campaign_id)
     reason = actions.frozen_reason(campaign)
     if reason and request.method == "POST":
         raise actions.Frozen(reason, campaign)

@@ -1,18 +1,17 @@
 """Members on an organization's roster."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from ..forms.organizations import MemberForm
-from ..models import Member, Organization
-from ..permissions import can_edit_roster, require
+from ..models import Member
+from .fetching import member_to_edit, organization_to_edit
 from .posting import posted
 
 
 def member_add(request, organization_id):
-    organization = get_object_or_404(Organization.objects.visible_to(request.user), pk=organization_id)
-    require(can_edit_roster(request.user, organization))
+    organization = organization_to_edit(request, organization_id)
     form = MemberForm(posted(request), user=request.user, instance=Member(organization=organization))
     if form.is_valid():
         member = form.save()
@@ -22,7 +21,7 @@ def member_add(request, organization_id):
 
 
 def member_edit(request, member_id):
-    member = _editable(request, member_id)
+    member = member_to_edit(request, member_id)
     organization = member.organization
     form = MemberForm(posted(request), user=request.user, instance=member)
     if form.is_valid():
@@ -44,15 +43,8 @@ def member_activate(request, member_id):
 
 
 def _switch(request, member_id, *, is_active, done):
-    member = _editable(request, member_id)
+    member = member_to_edit(request, member_id)
     member.is_active = is_active
     member.save(update_fields=["is_active"])
     messages.success(request, f"{done}：{member}。")
     return redirect("campaigns:organization_detail", member.organization_id)
-
-
-def _editable(request, member_id):
-    visible = Member.objects.visible_to(request.user).select_related("organization")
-    member = get_object_or_404(visible, pk=member_id)
-    require(can_edit_roster(request.user, member.organization))
-    return member

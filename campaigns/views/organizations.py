@@ -5,7 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models.functions import Length
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions
@@ -14,6 +14,7 @@ from ..models import Organization
 from ..models.organization import STEP
 from ..models.reach import visible_paths
 from ..permissions import can_arrange, can_edit_roster, can_import_roster, require
+from .fetching import organization_to_edit, visible_organization
 from .posting import posted
 
 PER_PAGE = 50
@@ -25,7 +26,7 @@ def organization_list(request):
     """What the user sees of the tree, or the organizations whose name has the sought words in it."""
     visible = Organization.objects.visible_to(request.user)
     sought = request.GET.get("q", "").strip()
-    top = _visible(request, request.GET["below"]) if "below" in request.GET else None
+    top = visible_organization(request, request.GET["below"]) if "below" in request.GET else None
     shown = visible.within(top) if top else visible
     is_cut = False
     if sought:
@@ -55,7 +56,7 @@ def organization_add(request):
     """A new organization below `?below=`, or a new root."""
     parent = None
     if request.GET.get("below"):
-        parent = _visible(request, request.GET["below"])
+        parent = visible_organization(request, request.GET["below"])
     require(can_arrange(request.user, parent))
     form = OrganizationForm(posted(request), user=request.user, instance=Organization(parent=parent))
     if form.is_valid():
@@ -71,7 +72,7 @@ def organization_add(request):
 
 
 def organization_detail(request, organization_id):
-    organization = _visible(request, organization_id)
+    organization = visible_organization(request, organization_id)
     members = Paginator(organization.members.order_by("-is_active", "pk"), PER_PAGE)
     commitments = Paginator(organization.commitments.select_related("member"), PER_PAGE)
     context = {
@@ -87,8 +88,7 @@ def organization_detail(request, organization_id):
 
 
 def organization_edit(request, organization_id):
-    organization = _visible(request, organization_id)
-    require(can_edit_roster(request.user, organization))
+    organization = organization_to_edit(request, organization_id)
     path = _path(request, organization)
     form = OrganizationForm(posted(request), user=request.user, instance=organization)
     if form.is_valid():
@@ -114,7 +114,7 @@ def organization_activate(request, organization_id):
 
 
 def _switch(request, organization_id, deed, done):
-    organization = _visible(request, organization_id)
+    organization = visible_organization(request, organization_id)
     require(can_arrange(request.user, organization.parent))
     try:
         deed(organization)
@@ -123,11 +123,6 @@ def _switch(request, organization_id, deed, done):
     else:
         messages.success(request, f"{done}“{organization}”。")
     return redirect("campaigns:organization_detail", organization.pk)
-
-
-def _visible(request, organization_id):
-    visible = Organization.objects.visible_to(request.user).select_related("parent")
-    return get_object_or_404(visible, pk=organization_id if str(organization_id).isdecimal() else None)
 
 
 def _path(request, organization):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions
@@ -11,8 +11,9 @@ from ..ballot_form import BallotForm
 from ..forms.fields import read_only_rows
 from ..forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
 from ..models import Organization, Poll, Target
-from ..permissions import can_configure, can_run, require
+from ..permissions import can_configure
 from .configuring import configurable, refuses_when_frozen, render_step
+from .fetching import poll_to_run, visible_poll
 from .posting import posted
 
 EVERY, NONE = "all", "none"
@@ -101,8 +102,7 @@ def targets_refresh(request, campaign_id):
 
 
 def poll_edit(request, poll_id):
-    poll = _poll(request, poll_id)
-    require(can_run(request.user, poll))
+    poll = poll_to_run(request, poll_id)
     roster_count = poll.organization.members.active().count()
     with transaction.atomic():
         if request.method == "POST":
@@ -124,7 +124,7 @@ def poll_edit(request, poll_id):
 
 @refuses_when_frozen
 def poll_targets(request, poll_id):
-    poll = _poll(request, poll_id)
+    poll = visible_poll(request, poll_id)
     campaign = configurable(request, poll.campaign_id)
     targets = list(poll.targets.select_related("questionnaire", "member__organization"))
     adds = "add" in request.POST
@@ -154,7 +154,7 @@ def poll_targets(request, poll_id):
 @refuses_when_frozen
 def poll_commitments(request, poll_id):
     """Choose which public commitments the ballot is about."""
-    poll = _poll(request, poll_id)
+    poll = visible_poll(request, poll_id)
     campaign = configurable(request, poll.campaign_id)
     form = CommitmentsForm(posted(request), poll=poll)
     if form.is_valid():
@@ -174,7 +174,7 @@ def poll_commitments(request, poll_id):
 
 def poll_preview(request, poll_id):
     """The ballot as a phone shows it: the frozen one, or what it would be now."""
-    poll = _poll(request, poll_id)
+    poll = visible_poll(request, poll_id)
     form = BallotForm.from_json(poll.form) if poll.form else actions.compose_form(poll)
     context = {
         "poll": poll,
@@ -184,8 +184,3 @@ def poll_preview(request, poll_id):
         "can_configure": can_configure(request.user, poll.campaign),
     }
     return render(request, "campaigns/poll_preview.html", context)
-
-
-def _poll(request, poll_id) -> Poll:
-    polls = Poll.objects.visible_to(request.user).select_related("campaign__organizer", "organization")
-    return get_object_or_404(polls, pk=poll_id)

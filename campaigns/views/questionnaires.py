@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from .. import actions, library
@@ -10,6 +10,7 @@ from ..forms.fields import read_only_rows, with_more_rows
 from ..forms.questionnaires import BLANK, IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
 from ..models import Questionnaire, TargetKind
 from .configuring import configurable, refuses_when_frozen, render_step
+from .fetching import visible_questionnaire
 from .posting import posted
 
 
@@ -70,7 +71,7 @@ def _added(campaign, source, rule) -> Questionnaire:
 
 @refuses_when_frozen
 def questionnaire_edit(request, questionnaire_id):
-    questionnaire = _questionnaire(request, questionnaire_id)
+    questionnaire = visible_questionnaire(request, questionnaire_id)
     campaign = configurable(request, questionnaire.campaign_id)
     wants_more = "more" in request.POST
     form = QuestionnaireForm(posted(request), instance=questionnaire)
@@ -102,14 +103,9 @@ def questionnaire_edit(request, questionnaire_id):
 @require_POST
 @refuses_when_frozen
 def questionnaire_delete(request, questionnaire_id):
-    questionnaire = _questionnaire(request, questionnaire_id)
+    questionnaire = visible_questionnaire(request, questionnaire_id)
     campaign = configurable(request, questionnaire.campaign_id)
     with actions.targets_following(campaign):
         actions.remove_questionnaire(questionnaire)
     messages.success(request, f"“{questionnaire}”已经删除，各评议点的票随之更新。")
     return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
-
-
-def _questionnaire(request, questionnaire_id) -> Questionnaire:
-    questionnaires = Questionnaire.objects.visible_to(request.user).select_related("scale")
-    return get_object_or_404(questionnaires, pk=questionnaire_id)

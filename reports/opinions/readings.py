@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ballots.models import Opinion
@@ -55,6 +55,12 @@ def opinions_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
     alike = OpinionReading.objects.filter(merged_into=OuterRef("reading__pk")).order_by().values("merged_into")
     number = Subquery(alike.annotate(number=Count("pk")).values("number"))
     return found.annotate(times=1 + Coalesce(number, 0)).defer("target__poll__form").order_by(*ORDER)
+
+
+def with_alike(opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
+    """The same opinions, each with those that were merged into it."""
+    alike = OpinionReading.objects.select_related("opinion").order_by("opinion_id")
+    return opinions.prefetch_related(Prefetch("reading__alike", alike))
 
 
 def matters_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:

@@ -3,7 +3,7 @@
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -29,7 +29,7 @@ from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..models import Announcement, Objection
 from ..permissions import can_announce, can_see_announcements
 from ..results.poll import results_of
-from .fetching import visible_poll
+from .fetching import announcement_to_write, objection_to_answer, poll_of_results, visible_announcement
 from .sending import PDF, attachment
 
 # What is printed across a copy that is not the one to hang up.
@@ -37,7 +37,7 @@ MARKS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已�
 
 
 def announcement_list(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     require(can_see_announcements(request.user, poll))
     context = {
         "poll": poll,
@@ -48,7 +48,7 @@ def announcement_list(request, poll_id):
 
 
 def announcement_add(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     require(can_announce(request.user, poll))
     draft = standard_announcement(poll, today=timezone.localdate())
     post = posted(request)
@@ -63,7 +63,7 @@ def announcement_add(request, poll_id):
 
 def announcement_edit(request, announcement_id):
     """The form of a draft; what is published has a page and no form."""
-    announcement = _own(request, announcement_id)
+    announcement = announcement_to_write(request, announcement_id)
     if not announcement.is_draft:
         return redirect("reports:announcement_detail", announcement.pk)
     form = AnnouncementForm(
@@ -84,13 +84,13 @@ def announcement_edit(request, announcement_id):
 
 
 def announcement_detail(request, announcement_id):
-    announcement = _visible(request, announcement_id)
+    announcement = visible_announcement(request, announcement_id)
     return _detail(request, announcement, WithdrawForm())
 
 
 @require_POST
 def announcement_publish(request, announcement_id):
-    announcement = _own(request, announcement_id)
+    announcement = announcement_to_write(request, announcement_id)
     try:
         published = publish_announcement(announcement, by=request.user, today=timezone.localdate())
     except StateError as refusal:
@@ -102,7 +102,7 @@ def announcement_publish(request, announcement_id):
 
 @require_POST
 def announcement_withdraw(request, announcement_id):
-    announcement = _own(request, announcement_id)
+    announcement = announcement_to_write(request, announcement_id)
     form = WithdrawForm(posted(request))
     if form.is_valid():
         try:
@@ -117,7 +117,7 @@ def announcement_withdraw(request, announcement_id):
 
 @require_POST
 def announcement_delete(request, announcement_id):
-    announcement = _own(request, announcement_id)
+    announcement = announcement_to_write(request, announcement_id)
     try:
         discard_announcement(announcement)
     except StateError as refusal:
@@ -130,7 +130,7 @@ def announcement_delete(request, announcement_id):
 @never_cache
 def announcement_pdf(request, announcement_id):
     """The notice to hang up; what is not up bears across it what it is."""
-    announcement = _visible(request, announcement_id)
+    announcement = visible_announcement(request, announcement_id)
     address, picture = "", ""
     if announcement.is_public and not announcement.is_draft:
         address = _address(request, announcement)
@@ -142,7 +142,7 @@ def announcement_pdf(request, announcement_id):
 
 
 def objection_add(request, announcement_id):
-    announcement = _own(request, announcement_id)
+    announcement = announcement_to_write(request, announcement_id)
     if announcement.is_draft:
         messages.error(request, "公示发布以后才登记异议。")
         return redirect("reports:announcement_detail", announcement.pk)
@@ -150,10 +150,7 @@ def objection_add(request, announcement_id):
 
 
 def objection_edit(request, objection_id):
-    objections = Objection.objects.visible_to(request.user)
-    objection = get_object_or_404(objections.select_related("announcement__poll__organization"), pk=objection_id)
-    require(can_announce(request.user, objection.announcement.poll))
-    return _objection(request, objection)
+    return _objection(request, objection_to_answer(request, objection_id))
 
 
 @login_not_required
@@ -170,20 +167,6 @@ def announcement_public(request, token):
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _visible(request, announcement_id) -> Announcement:
-    announcements = Announcement.objects.visible_to(request.user)
-    found = announcements.select_related("poll__campaign__organizer", "poll__organization", "published_by")
-    announcement = get_object_or_404(found.select_related("withdrawn_by"), pk=announcement_id)
-    require(can_see_announcements(request.user, announcement.poll))
-    return announcement
-
-
-def _own(request, announcement_id) -> Announcement:
-    announcement = _visible(request, announcement_id)
-    require(can_announce(request.user, announcement.poll))
-    return announcement
 
 
 def _address(request, announcement: Announcement) -> str:

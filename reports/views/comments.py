@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from campaigns.models import Campaign, Organization
+from campaigns.models import Campaign
 from campaigns.permissions import require
 from campaigns.views.posting import posted
 
@@ -17,7 +17,16 @@ from ..forms.comments import CommentFilterForm, CommentForm, SubjectFilterForm
 from ..models import LeaderComment
 from ..permissions import can_delete_comment, can_record_comments, organizations_of_ledger
 from ..scope import Scope
-from .fetching import chosen_campaign, query_with, unit_of_ledger, units_around
+from .fetching import (
+    campaign_to_comment,
+    chosen_campaign,
+    comment_to_edit,
+    member_to_comment,
+    organization_to_comment,
+    query_with,
+    unit_of_ledger,
+    units_around,
+)
 
 COMMENTS_PER_PAGE = 30
 UNITS_PER_PAGE = 50
@@ -52,7 +61,7 @@ def comment_list(request):
 
 def comment_missing(request):
     """The organizations with a poll on which no leader has commented yet."""
-    campaign = _campaign(request)
+    campaign = campaign_to_comment(request)
     unit = unit_of_ledger(request, within=campaign.organizer)
     scope = Scope(campaign, unit)
     polls = planned_polls(scope).filter(is_commented=False).select_related("organization__parent")
@@ -67,15 +76,13 @@ def comment_missing(request):
 
 def comment_add(request):
     """Whom to comment on, then what was said: `?campaign=`, `?organization=`, `?subject=`, one after the other."""
-    campaign = _campaign(request)
+    campaign = campaign_to_comment(request)
     if not request.GET.get("organization"):
         return _choose_organization(request, campaign)
-    organization = _organization(request, campaign)
+    organization = organization_to_comment(request, campaign)
     if not request.GET.get("subject"):
         return _choose_subject(request, campaign, organization)
-    member = None
-    if (key := request.GET["subject"]) != ITSELF:
-        member = get_object_or_404(organization.members.active(), pk=key if key.isdecimal() else 0)
+    member = None if request.GET["subject"] == ITSELF else member_to_comment(request, organization)
     comment = LeaderComment(campaign=campaign, organization=organization, member=member, recorded_by=request.user)
     form = CommentForm(posted(request), instance=comment)
     if form.is_valid():
@@ -103,7 +110,7 @@ def _choose_subject(request, campaign, organization):
 
 
 def comment_edit(request, comment_id):
-    comment = _comment(request, comment_id)
+    comment = comment_to_edit(request, comment_id)
     form = CommentForm(posted(request), instance=comment)
     if form.is_valid():
         form.save()
@@ -115,33 +122,11 @@ def comment_edit(request, comment_id):
 
 @require_POST
 def comment_delete(request, comment_id):
-    comment = _comment(request, comment_id)
+    comment = comment_to_edit(request, comment_id)
     require(can_delete_comment(request.user, comment.organization, comment.recorded_by))
     comment.delete()
     messages.success(request, f"对“{comment.subject}”的一条点评已经删除。")
     return _to_list(comment)
-
-
-def _campaign(request) -> Campaign:
-    """As `chosen_campaign`; 403 where there is nothing to comment in."""
-    campaign = chosen_campaign(request)
-    require(campaign is not None)
-    return campaign
-
-
-def _organization(request, campaign) -> Organization:
-    visible = Organization.objects.visible_to(request.user).within(campaign.organizer)
-    key = request.GET["organization"]
-    organization = get_object_or_404(visible, pk=key if key.isdecimal() else 0)
-    require(can_record_comments(request.user, organization))
-    return organization
-
-
-def _comment(request, comment_id) -> LeaderComment:
-    comments = LeaderComment.objects.visible_to(request.user).select_related("campaign", "organization", "member")
-    comment = get_object_or_404(comments, pk=comment_id)
-    require(can_record_comments(request.user, comment.organization))
-    return comment
 
 
 def _to_list(comment) -> HttpResponseRedirect:

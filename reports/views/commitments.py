@@ -4,19 +4,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Commitment, Organization, Poll
 from campaigns.models.reach import within_paths
-from campaigns.permissions import require
 from campaigns.views.posting import posted
 
 from ..commitments.content import commitment_figures, votes_on
 from ..forms.commitments import CommitmentFilterForm, FulfilmentForm
 from ..permissions import can_keep_ledger
-from .fetching import query_with, unit_of_ledger, units_around
+from .fetching import commitment_to_fulfil, query_with, unit_of_ledger, units_around
 
 COMMITMENTS_PER_PAGE = 50
 
@@ -49,9 +48,7 @@ def _below(unit: Organization) -> Q:
 
 
 def commitment_fulfil(request, commitment_id):
-    visible = Commitment.objects.visible_to(request.user).select_related("organization", "member")
-    commitment = get_object_or_404(visible, pk=commitment_id)
-    require(can_keep_ledger(request.user, commitment.organization))
+    commitment = commitment_to_fulfil(request, commitment_id)
     form = FulfilmentForm(posted(request), instance=commitment)
     if form.is_valid():
         form.save()

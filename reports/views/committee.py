@@ -5,13 +5,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from campaigns.models.reach import within_paths
+from campaigns.views.fetching import visible_campaign
 
 from ..committee.periods import periods_of
 from ..committee.progress import described
 from ..committee.progress import lagging as lagging_of
 from ..committee.ranking import ranking_of
 from ..forms.ranking import RankingForm
-from .fetching import trail_of, unit_and_progress, unit_of_results, visible_campaign
+from .fetching import trail_of, unit_and_progress, unit_of_results
 
 UNITS_PER_PAGE = 50
 

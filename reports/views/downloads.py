@@ -1,12 +1,12 @@
 """Files of results; each draws the same content as the page."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from campaigns.models import Organization
 from campaigns.permissions import OFFICER, SECRETARY, can_read_opinions, has_role, require
+from campaigns.views.fetching import visible_campaign
 
 from ..comments import comments_content
 from ..files import excel, pdf, word
@@ -21,28 +21,28 @@ from ..scope import Scope
 from ..tables.campaign import campaign_content
 from ..tables.poll import poll_content
 from ..wording import date_text
-from .fetching import chosen_campaign, chosen_node, unit_of_ledger, visible_campaign, visible_poll
+from .fetching import chosen_campaign, chosen_node, poll_of_results, poll_to_read, target_of_poll, unit_of_ledger
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
 
 
 @never_cache
 def count_sheet(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     body = pdf.count_sheet(poll_content(poll))
     return attachment(body, name=f"计票结果报告单-{poll.organization}.pdf", content_type=PDF)
 
 
 @never_cache
 def results_pdf(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     body = pdf.results_sheet(poll_content(poll))
     return attachment(body, name=f"评议结果-{poll.organization}.pdf", content_type=PDF)
 
 
 @never_cache
 def results_workbook(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     opinions = opinions_content(Scope.of_poll(poll)) if can_read_opinions(request.user, poll) else None
     body = excel.poll_workbook(poll_content(poll), opinions=opinions)
     return attachment(body, name=f"评议结果-{poll.organization}.xlsx", content_type=XLSX)
@@ -59,7 +59,7 @@ def campaign_workbook(request, campaign_id):
 
 @never_cache
 def report_workbook(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     body = excel.report_workbook(
         asked_report(request, Scope.of_poll(poll)),
         may_read_opinions=can_read_opinions(request.user, poll),
@@ -124,17 +124,15 @@ def campaign_summary_docx(request, campaign_id):
 
 @never_cache
 def feedback_pdf(request, poll_id, target_id):
-    poll = visible_poll(request, poll_id)
-    require(can_read_opinions(request.user, poll))
-    target = get_object_or_404(poll.targets.select_related("poll__campaign__organizer"), pk=target_id)
+    poll = poll_to_read(request, poll_id)
+    target = target_of_poll(poll, target_id)
     body = pdf.feedback(feedback_content(target, issued_on=timezone.localdate()))
     return attachment(body, name=f"评议结果反馈函-{target.name}.pdf", content_type=PDF)
 
 
 @never_cache
 def opinions_pdf(request, poll_id):
-    poll = visible_poll(request, poll_id)
-    require(can_read_opinions(request.user, poll))
+    poll = poll_to_read(request, poll_id)
     body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), f"{poll.campaign}·{poll.organization}")
     return attachment(body, name=f"意见建议清单-{poll.organization}.pdf", content_type=PDF)
 

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.permissions import require
+from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
 from ..exports import archives
@@ -18,7 +19,7 @@ from ..models import Export
 from ..models.export import SILENCE
 from ..permissions import can_export, can_read_some_ledger
 from ..scope import Scope
-from .fetching import unit_of_results, visible_campaign
+from .fetching import own_export, unit_of_results
 
 EXPORTS_PER_PAGE = 30
 
@@ -49,7 +50,7 @@ def export_add(request, campaign_id):
 @never_cache
 def export_detail(request, export_id):
     """How far it has come; `?part=1` gives what changes alone, for the script that looks again and again."""
-    export = _own(request, export_id)
+    export = own_export(request, export_id)
     now = timezone.now()
     before = Export.objects.active().filter(pk__lt=export.pk).count() if export.is_active else 0
     context = {
@@ -65,7 +66,7 @@ def export_detail(request, export_id):
 
 @require_POST
 def export_cancel(request, export_id):
-    export = _own(request, export_id)
+    export = own_export(request, export_id)
     if cancel_export(export):
         messages.success(request, "已取消，做好的部分也不保留。")
     else:
@@ -75,7 +76,7 @@ def export_cancel(request, export_id):
 
 @never_cache
 def export_file(request, export_id):
-    export = _own(request, export_id)
+    export = own_export(request, export_id)
     try:
         if export.state != Export.State.DONE:
             raise FileNotFoundError
@@ -85,14 +86,6 @@ def export_file(request, export_id):
         return redirect("reports:export_detail", export.pk)
     name = f"{archives.fit_name(f'{export.organization}-{export.get_kind_display()}-{export.campaign}')}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
-
-
-def _own(request, export_id) -> Export:
-    """An export that the user asked for, and may still have."""
-    exports = Export.objects.visible_to(request.user).select_related("campaign", "organization")
-    export = get_object_or_404(exports, pk=export_id)
-    require(can_export(request.user, export.organization))
-    return export
 
 
 def _is_overlooked(export: Export, now) -> bool:

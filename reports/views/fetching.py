@@ -1,35 +1,178 @@
 """Where a view gets its object: fetched within the user's reach, or refused."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from campaigns.models import Campaign, Organization, Poll
+from ballots.models import Opinion
+from campaigns.models import Campaign, Commitment, Member, Organization, Poll, Target
 from campaigns.models.organization import STEP
 from campaigns.models.reach import within_paths
-from campaigns.permissions import can_see_results, can_see_sums, require
+from campaigns.permissions import can_read_opinions, can_see_results, can_see_sums, require
+from campaigns.views.fetching import visible_organization, visible_poll
 
 from ..committee.progress import Progress, polls_progress
+from ..findings import Crossing, crossings_of
+from ..models import Announcement, Export, LeaderComment, Measure, Objection, Problem, SummaryVersion
+from ..opinions.readings import opinions_of, with_alike
 from ..permissions import (
+    can_announce,
+    can_export,
+    can_keep_ledger,
     can_read_ledger,
+    can_record_comments,
+    can_see_announcements,
+    can_sort_opinions,
     ledger_paths,
     organizations_of_ledger,
 )
+from ..results.poll import results_of
 from ..results.rollup import Node, roll_up
 
 
-def visible_poll(request, poll_id: int) -> Poll:
+def key_in(request, name: str) -> int | None:
+    """The key that the address names; None where it names none, which no object has."""
+    named = request.GET.get(name, "")
+    return int(named) if named.isdecimal() else None
+
+
+def poll_of_results(request, poll_id: int) -> Poll:
     """A poll whose results the user may see; 404 for a foreign one, 403 before the seal."""
-    polls = Poll.objects.visible_to(request.user).select_related("campaign__organizer", "organization")
-    poll = get_object_or_404(polls, pk=poll_id)
+    poll = visible_poll(request, poll_id)
     require(can_see_results(request.user, poll))
     return poll
 
 
-def visible_campaign(request, campaign_id: int) -> Campaign:
-    campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
-    return get_object_or_404(campaigns, pk=campaign_id)
+def poll_to_read(request, poll_id: int) -> Poll:
+    """A sealed poll whose opinions the user reads."""
+    poll = poll_of_results(request, poll_id)
+    require(can_read_opinions(request.user, poll))
+    return poll
+
+
+def poll_to_sort(request, poll_id: int) -> Poll:
+    """A sealed poll whose opinions the user sorts."""
+    poll = poll_of_results(request, poll_id)
+    require(can_sort_opinions(request.user, poll))
+    return poll
+
+
+def target_of_poll(poll: Poll, target_id: int) -> Target:
+    return get_object_or_404(poll.targets.select_related("poll__campaign__organizer"), pk=target_id)
+
+
+def opinion_of_poll(poll: Poll, opinion_id: int) -> Opinion:
+    """One opinion with those that were merged into it."""
+    return get_object_or_404(with_alike(opinions_of([poll])), pk=opinion_id)
+
+
+def crossing_of_poll(poll: Poll, key: tuple[str, int, int]) -> Crossing:
+    """The crossed threshold of a key (rule, target, indicator); 404 where the ballots do not give it."""
+    for crossing in crossings_of([results_of(poll)]):
+        if (crossing.threshold.key, crossing.target_id, crossing.indicator_id) == key:
+            return crossing
+    raise Http404
+
+
+def visible_announcement(request, announcement_id: int) -> Announcement:
+    announcements = Announcement.objects.visible_to(request.user).select_related(
+        "poll__campaign__organizer", "poll__organization", "published_by", "withdrawn_by"
+    )
+    announcement = get_object_or_404(announcements, pk=announcement_id)
+    require(can_see_announcements(request.user, announcement.poll))
+    return announcement
+
+
+def announcement_to_write(request, announcement_id: int) -> Announcement:
+    announcement = visible_announcement(request, announcement_id)
+    require(can_announce(request.user, announcement.poll))
+    return announcement
+
+
+def objection_to_answer(request, objection_id: int) -> Objection:
+    objections = Objection.objects.visible_to(request.user).select_related("announcement__poll__organization")
+    objection = get_object_or_404(objections, pk=objection_id)
+    require(can_announce(request.user, objection.announcement.poll))
+    return objection
+
+
+def visible_problem(request, problem_id: int) -> Problem:
+    """A problem whose ledger the user reads."""
+    problems = Problem.objects.visible_to(request.user).select_related("organization", "campaign", "target")
+    problem = get_object_or_404(problems, pk=problem_id)
+    require(can_read_ledger(request.user, problem.organization))
+    return problem
+
+
+def kept_problem(request, problem_id: int) -> Problem:
+    """A problem whose ledger the user keeps."""
+    problem = visible_problem(request, problem_id)
+    require(can_keep_ledger(request.user, problem.organization))
+    return problem
+
+
+def measure_of_problem(problem: Problem, measure_id: int) -> Measure:
+    return get_object_or_404(problem.measures, pk=measure_id)
+
+
+def origin_of_problem(request) -> tuple[Commitment | None, Organization | None]:
+    """The commitment and the unit that the address names, of a ledger that the user keeps."""
+    commitment = organization = None
+    if "commitment" in request.GET:
+        kept = Commitment.objects.visible_to(request.user).exclude(status=Commitment.Status.FULFILLED)
+        commitment = get_object_or_404(kept.select_related("organization"), pk=key_in(request, "commitment"))
+        organization = commitment.organization
+    elif "organization" in request.GET:
+        organization = visible_organization(request, request.GET["organization"])
+    require(organization is None or can_keep_ledger(request.user, organization))
+    return commitment, organization
+
+
+def commitment_to_fulfil(request, commitment_id: int) -> Commitment:
+    visible = Commitment.objects.visible_to(request.user).select_related("organization", "member")
+    commitment = get_object_or_404(visible, pk=commitment_id)
+    require(can_keep_ledger(request.user, commitment.organization))
+    return commitment
+
+
+def campaign_to_comment(request) -> Campaign:
+    """The campaign as `chosen_campaign` gives it; 403 where there is none."""
+    campaign = chosen_campaign(request)
+    require(campaign is not None)
+    return campaign
+
+
+def organization_to_comment(request, campaign: Campaign) -> Organization:
+    """The organization below a campaign's organizer that `?organization=` names."""
+    visible = Organization.objects.visible_to(request.user).within(campaign.organizer)
+    organization = get_object_or_404(visible, pk=key_in(request, "organization"))
+    require(can_record_comments(request.user, organization))
+    return organization
+
+
+def member_to_comment(request, organization: Organization) -> Member:
+    """The active member that `?subject=` names."""
+    return get_object_or_404(organization.members.active(), pk=key_in(request, "subject"))
+
+
+def comment_to_edit(request, comment_id: int) -> LeaderComment:
+    comments = LeaderComment.objects.visible_to(request.user).select_related("campaign", "organization", "member")
+    comment = get_object_or_404(comments, pk=comment_id)
+    require(can_record_comments(request.user, comment.organization))
+    return comment
+
+
+def own_export(request, export_id: int) -> Export:
+    """An export that the user asked for, and may still have."""
+    exports = Export.objects.visible_to(request.user).select_related("campaign", "organization")
+    export = get_object_or_404(exports, pk=export_id)
+    require(can_export(request.user, export.organization))
+    return export
+
+
+def numbered_version(versions: QuerySet[SummaryVersion], number: int) -> SummaryVersion:
+    return get_object_or_404(versions, number=number)
 
 
 def chosen_node(request, campaign: Campaign) -> Node:
@@ -58,8 +201,8 @@ def unit_and_progress(request, campaign: Campaign) -> tuple[Organization, Progre
 
 def _top_unit(request, campaign: Campaign) -> Organization:
     units = Organization.objects.within(campaign.organizer)
-    if chosen := request.GET.get("unit", ""):
-        unit = get_object_or_404(units, pk=chosen if chosen.isdecimal() else 0)
+    if request.GET.get("unit"):
+        unit = get_object_or_404(units, pk=key_in(request, "unit"))
         if not can_see_sums(request.user, unit):
             raise Http404
         return unit
@@ -84,9 +227,9 @@ def unit_of_ledger(request, *, within: Organization | None = None) -> Organizati
     404 for a foreign unit, 403 for somebody who does not read about it, or about none. One that lies outside `within`, because another
     campaign was chosen since, gives way to the highest inside.
     """
-    if key := request.GET.get("unit", ""):
+    if request.GET.get("unit"):
         visible = Organization.objects.visible_to(request.user)
-        asked = get_object_or_404(visible, pk=key if key.isdecimal() else 0)
+        asked = get_object_or_404(visible, pk=key_in(request, "unit"))
         require(can_read_ledger(request.user, asked))
         if not within or within.contains(asked):
             return asked
@@ -110,12 +253,9 @@ def units_around(request, unit: Organization, *, within: Organization | None = N
 def chosen_campaign(request) -> Campaign | None:
     """The campaign that `?campaign=` names, or the latest that the user sees; None where there is none."""
     campaigns = Campaign.objects.visible_to(request.user).select_related("organizer")
-    key = request.GET.get("campaign", "")
-    if not key:
+    if not request.GET.get("campaign"):
         return campaigns.first()
-    if not key.isdecimal():
-        raise Http404
-    return get_object_or_404(campaigns, pk=key)
+    return get_object_or_404(campaigns, pk=key_in(request, "campaign"))
 
 
 def query_with(request, **defaults):

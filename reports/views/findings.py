@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -10,14 +9,14 @@ from campaigns.models import Poll
 from campaigns.models.reach import within_paths
 from campaigns.models.states import StateError
 from campaigns.permissions import require
+from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
-from ..findings import Crossing, crossings_among, crossings_of
+from ..findings import crossings_among
 from ..findings.actions import decide_finding, register_finding
 from ..forms import FindingForm
 from ..permissions import can_decide_findings, can_register_findings
-from ..results.poll import results_of
-from .fetching import unit_of_results, visible_campaign, visible_poll
+from .fetching import crossing_of_poll, poll_of_results, unit_of_results
 
 FINDINGS_PER_PAGE = 50
 
@@ -48,9 +47,9 @@ def _rights(user, poll: Poll) -> tuple[bool, bool]:
 
 
 def finding_decide(request, poll_id, rule, target_id, indicator_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     require(can_decide_findings(request.user, poll))
-    crossing = _crossing(poll, (rule, target_id, indicator_id))
+    crossing = crossing_of_poll(poll, (rule, target_id, indicator_id))
     form = FindingForm(posted(request))
     if form.is_valid():
         decide_finding(crossing, by=request.user, **form.cleaned_data)
@@ -62,9 +61,9 @@ def finding_decide(request, poll_id, rule, target_id, indicator_id):
 @require_POST
 def finding_problem(request, poll_id, rule, target_id, indicator_id):
     """Put a confirmed finding into the rectification ledger; asked again, show the same problem."""
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     require(can_register_findings(request.user, poll))
-    crossing = _crossing(poll, (rule, target_id, indicator_id))
+    crossing = crossing_of_poll(poll, (rule, target_id, indicator_id))
     try:
         problem = register_finding(poll, crossing, by=request.user)
     except StateError as refusal:
@@ -72,11 +71,3 @@ def finding_problem(request, poll_id, rule, target_id, indicator_id):
         return redirect("reports:poll_results", poll_id=poll.pk)
     messages.success(request, "已转入整改台账。")
     return redirect("reports:problem_detail", problem.pk)
-
-
-def _crossing(poll: Poll, key: tuple[str, int, int]) -> Crossing:
-    """The crossed threshold of that key; 404 where the ballots do not give it."""
-    for crossing in crossings_of([results_of(poll)]):
-        if (crossing.threshold.key, crossing.target_id, crossing.indicator_id) == key:
-            return crossing
-    raise Http404

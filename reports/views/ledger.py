@@ -3,11 +3,10 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from campaigns.models import Commitment, Organization
 from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.posting import posted
@@ -25,26 +24,12 @@ from ..ledger.actions import (
 )
 from ..ledger.content import entry_of, figures_of
 from ..models import Problem
-from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_ledger, can_read_some_ledger, ledger_paths
+from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_some_ledger, ledger_paths
+from .fetching import kept_problem, key_in, origin_of_problem, visible_problem
 
 PROBLEMS_PER_PAGE = 30
 # A longer column of the board is read on in the list.
 CARDS_PER_COLUMN = 20
-
-
-def visible_problem(request, problem_id: int) -> Problem:
-    """A problem whose ledger the user reads."""
-    problems = Problem.objects.visible_to(request.user)
-    problem = get_object_or_404(problems.select_related("organization", "campaign", "target"), pk=problem_id)
-    require(can_read_ledger(request.user, problem.organization))
-    return problem
-
-
-def kept_problem(request, problem_id: int) -> Problem:
-    """A problem whose ledger the user keeps."""
-    problem = visible_problem(request, problem_id)
-    require(can_keep_ledger(request.user, problem.organization))
-    return problem
 
 
 def _chosen(request):
@@ -96,14 +81,14 @@ def problem_board(request):
 def problem_add(request):
     """A new problem; `?organization=`, `?campaign=` and `?commitment=` fill in what it comes from."""
     require(can_keep_some_ledger(request.user))
-    commitment, organization = _origin(request)
+    commitment, organization = origin_of_problem(request)
     form = ProblemAddForm(
         posted(request),
         user=request.user,
         commitment=commitment,
         initial={
             **({"organization": organization.pk, "responsible_unit": organization.name} if organization else {}),
-            "campaign": _key(request, "campaign"),
+            "campaign": key_in(request, "campaign"),
         },
     )
     if form.is_valid():
@@ -112,25 +97,6 @@ def problem_add(request):
         return redirect("reports:problem_detail", problem.pk)
     known = commitment.problems.first() if commitment else None
     return render(request, "reports/problem_add.html", {"form": form, "commitment": commitment, "known": known})
-
-
-def _origin(request) -> tuple[Commitment | None, Organization | None]:
-    """The commitment and the unit that the address names, of a ledger that the user keeps."""
-    commitment = organization = None
-    if "commitment" in request.GET:
-        kept = Commitment.objects.visible_to(request.user).exclude(status=Commitment.Status.FULFILLED)
-        commitment = get_object_or_404(kept.select_related("organization"), pk=_key(request, "commitment"))
-        organization = commitment.organization
-    elif "organization" in request.GET:
-        visible = Organization.objects.visible_to(request.user)
-        organization = get_object_or_404(visible, pk=_key(request, "organization"))
-    require(organization is None or can_keep_ledger(request.user, organization))
-    return commitment, organization
-
-
-def _key(request, name: str) -> int | None:
-    named = request.GET.get(name, "")
-    return int(named) if named.isdecimal() else None
 
 
 def _tell_saved(request, problem: Problem, text: str) -> None:

@@ -1,7 +1,7 @@
 """The measures and the progress of a problem."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from campaigns.models.states import StateError
@@ -10,7 +10,7 @@ from campaigns.views.posting import posted
 from ..forms.ledger import carry_out
 from ..forms.measures import FinishForm, MeasureEditForm, MeasureForm, NoteForm
 from ..ledger.measures import add_measure, add_note, edit_measure, finish_measure, remove_measure, resume_measure
-from .ledger import kept_problem
+from .fetching import kept_problem, measure_of_problem
 
 
 def measure_add(request, problem_id):
@@ -24,7 +24,7 @@ def measure_add(request, problem_id):
 
 def measure_edit(request, problem_id, measure_id):
     problem = kept_problem(request, problem_id)
-    measure = get_object_or_404(problem.measures, pk=measure_id)
+    measure = measure_of_problem(problem, measure_id)
     form = MeasureEditForm(posted(request), instance=measure, problem=problem)
     if carry_out(form, lambda: edit_measure(measure, form.columns, seen=form.seen, by=request.user)):
         messages.success(request, "已保存措施。")
@@ -34,7 +34,7 @@ def measure_edit(request, problem_id, measure_id):
 
 def measure_finish(request, problem_id, measure_id):
     problem = kept_problem(request, problem_id)
-    measure = get_object_or_404(problem.measures, pk=measure_id)
+    measure = measure_of_problem(problem, measure_id)
     form = FinishForm(posted(request))
     if carry_out(form, lambda: finish_measure(measure, by=request.user, **form.cleaned_data)):
         messages.success(request, f"措施“{measure}”已落实。")
@@ -54,7 +54,7 @@ def measure_remove(request, problem_id, measure_id):
 
 def _deed(request, problem_id, measure_id, deed, text):
     problem = kept_problem(request, problem_id)
-    measure = get_object_or_404(problem.measures, pk=measure_id)
+    measure = measure_of_problem(problem, measure_id)
     try:
         deed(measure, by=request.user)
     except StateError as refusal:

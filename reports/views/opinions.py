@@ -4,14 +4,14 @@ from bisect import bisect_left, bisect_right
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from ballots.models import Opinion
 from campaigns.models import Poll
-from campaigns.permissions import can_read_opinions, require
+from campaigns.permissions import require
 from campaigns.views.posting import posted
 
 from ..forms.opinions import OpinionFilterForm, OpinionMergeForm, OpinionReadingForm
@@ -26,17 +26,18 @@ from ..opinions.readings import (
     says_nothing,
     shown_text,
     unread_and_empty,
+    with_alike,
 )
 from ..permissions import can_sort_opinions
-from .fetching import visible_poll
+from .fetching import opinion_of_poll, poll_to_read, poll_to_sort
 
 OPINIONS_PER_PAGE = 50
 
 
 def opinion_list(request, poll_id):
-    poll = _readable_poll(request, poll_id)
+    poll = poll_to_read(request, poll_id)
     filters, opinions = _filtered(request, poll)
-    page = Paginator(opinions.prefetch_related(_alike()), OPINIONS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_alike(opinions), OPINIONS_PER_PAGE).get_page(request.GET.get("page"))
     boxes = OpinionMergeForm(opinions=[(one.pk, shown_text(one)) for one in page])["opinions"]
     can_sort = can_sort_opinions(request.user, poll)
     context = {
@@ -53,8 +54,8 @@ def opinion_list(request, poll_id):
 
 
 def opinion_read(request, poll_id, opinion_id):
-    poll = _readable_poll(request, poll_id)
-    opinion = _opinion(poll, opinion_id)
+    poll = poll_to_read(request, poll_id)
+    opinion = opinion_of_poll(poll, opinion_id)
     require(can_sort_opinions(request.user, poll) or request.method != "POST")
     form = _reading_form(request, opinion)
     before, after = _neighbours(_filtered(request, poll)[1], opinion)
@@ -68,8 +69,8 @@ def opinion_read(request, poll_id, opinion_id):
 @require_POST
 def opinion_send(request, poll_id, opinion_id):
     """Save what stands on the page of one opinion, and make a problem of it."""
-    poll = _sortable_poll(request, poll_id)
-    opinion = _opinion(poll, opinion_id)
+    poll = poll_to_sort(request, poll_id)
+    opinion = opinion_of_poll(poll, opinion_id)
     form = _reading_form(request, opinion)
     if form.is_valid():
         try:
@@ -115,12 +116,12 @@ def _page(request, poll: Poll, form: OpinionReadingForm, before: int | None, aft
         "categories": categories_of(poll.campaign.polls.visible_to(request.user)),
         "query": _query(request),
     }
-    return render(request, "reports/opinion_read.html", context | _row(_opinion(poll, form.opinion.pk)))
+    return render(request, "reports/opinion_read.html", context | _row(opinion_of_poll(poll, form.opinion.pk)))
 
 
 @require_POST
 def opinion_merge(request, poll_id):
-    poll = _sortable_poll(request, poll_id)
+    poll = poll_to_sort(request, poll_id)
     known = Opinion.objects.filter(target__poll=poll).values_list("pk", flat=True)
     form = OpinionMergeForm(posted(request), opinions=[(key, "") for key in known])
     try:
@@ -137,38 +138,18 @@ def opinion_merge(request, poll_id):
 
 @require_POST
 def opinion_part(request, poll_id, opinion_id):
-    poll = _sortable_poll(request, poll_id)
-    desk.part_opinion(_opinion(poll, opinion_id), by=request.user)
+    poll = poll_to_sort(request, poll_id)
+    desk.part_opinion(opinion_of_poll(poll, opinion_id), by=request.user)
     messages.success(request, "已分开，单独计为一件。")
     return redirect(_address(request, "opinion_list", poll.pk))
 
 
 @require_POST
 def opinion_set_aside(request, poll_id):
-    poll = _sortable_poll(request, poll_id)
+    poll = poll_to_sort(request, poll_id)
     count = desk.set_aside_empty(poll, by=request.user)
     messages.success(request, f"{count}条没有写明意见的，已设为不作为意见。")
     return redirect(_address(request, "opinion_list", poll.pk))
-
-
-def _readable_poll(request, poll_id: int) -> Poll:
-    poll = visible_poll(request, poll_id)
-    require(can_read_opinions(request.user, poll))
-    return poll
-
-
-def _sortable_poll(request, poll_id: int) -> Poll:
-    poll = visible_poll(request, poll_id)
-    require(can_sort_opinions(request.user, poll))
-    return poll
-
-
-def _opinion(poll: Poll, opinion_id: int) -> Opinion:
-    return get_object_or_404(opinions_of([poll]).prefetch_related(_alike()), pk=opinion_id)
-
-
-def _alike() -> Prefetch:
-    return Prefetch("reading__alike", OpinionReading.objects.select_related("opinion").order_by("opinion_id"))
 
 
 def _row(opinion: Opinion) -> dict:

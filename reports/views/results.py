@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models.reach import within_paths
 from campaigns.permissions import can_read_opinions, can_write_summary, require
+from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
 from .. import wording
@@ -25,7 +26,7 @@ from ..results.rollup import Node
 from ..scope import Scope
 from ..tables.campaign import coverage_text, rollup_tables
 from ..tables.poll import PollContent, poll_content
-from .fetching import chosen_node, trail_of, visible_campaign, visible_poll
+from .fetching import chosen_node, poll_of_results, poll_to_read, trail_of
 
 CHILDREN_PER_PAGE = 60
 
@@ -33,7 +34,7 @@ OPINIONS_PER_PAGE = 50
 
 
 def poll_results(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     may_read = can_read_opinions(request.user, poll)
     opinions = opinions_content(Scope.of_poll(poll)) if may_read else OpinionsContent(OpinionFigures(), ())
     content = poll_content(poll)
@@ -96,7 +97,7 @@ def _by_questionnaire(node: Node, children) -> list[dict]:
 
 @require_POST
 def score_choose(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     require(can_write_summary(request.user, poll))
     form = ScoreChoiceForm(posted(request))
     if form.is_valid():
@@ -108,7 +109,7 @@ def score_choose(request, poll_id):
 
 
 def excellent_edit(request, poll_id):
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     require(can_write_summary(request.user, poll))
     excellent = excellent_of([results_of(poll)]).get(poll.pk)
     if excellent is None:
@@ -130,8 +131,7 @@ def excellent_edit(request, poll_id):
 @never_cache
 def rate_check(request, poll_id):
     """For those who report figures or read reports; nothing is stored."""
-    poll = visible_poll(request, poll_id)
-    require(can_read_opinions(request.user, poll))
+    poll = poll_to_read(request, poll_id)
     lines = _lines_of(results_of(poll))
     form = RateCheckForm(request.GET or None, lines=[(key, label) for key, (label, _) in lines.items()])
     sentence = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models import Organization
 from campaigns.permissions import can_read_opinions, can_write_summary, require
+from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
 from ..files import pdf
@@ -26,7 +27,7 @@ from ..report.snapshot import thaw, thaw_summary
 from ..scope import Scope
 from ..summary import EDITABLE, SummaryContent, summary_of
 from ..summary.actions import Outdated, restore_version, save_summary
-from .fetching import chosen_node, visible_campaign, visible_poll
+from .fetching import chosen_node, numbered_version, poll_of_results
 from .sending import PDF, attachment
 
 VERSIONS_PER_PAGE = 50
@@ -67,7 +68,7 @@ class SummaryPages:
 
 
 def poll_desk(request, poll_id: int) -> SummaryPages:
-    poll = visible_poll(request, poll_id)
+    poll = poll_of_results(request, poll_id)
     user = request.user
     return SummaryPages(Scope.of_poll(poll), can_write_summary(user, poll), can_read_opinions(user, poll))
 
@@ -217,7 +218,7 @@ def _versions(request, desk: SummaryPages):
 def _version(request, desk: SummaryPages, number: int):
     """A final copy as it was filed; a draft's words with today's figures."""
     require(desk.may_read)
-    version = get_object_or_404(SummaryVersion.objects.of(desk.scope).select_related("saved_by"), number=number)
+    version = numbered_version(SummaryVersion.objects.of(desk.scope).select_related("saved_by"), number)
     content = thaw(version.snapshot).summary if version.is_final else summary_of(desk.scope, texts=version.texts)
     context = {"version": version, "restore": desk.address("restore", number=number)}
     return render(request, "reports/summary_version.html", _on(desk, content) | context)
@@ -225,7 +226,7 @@ def _version(request, desk: SummaryPages, number: int):
 
 def _restore(request, desk: SummaryPages, number: int):
     require(desk.may_write)
-    version = get_object_or_404(desk.versions, number=number)
+    version = numbered_version(desk.versions, number)
     restored = restore_version(version, by=request.user)
     said = f"已恢复第{number}稿的文字，为第{restored.number}稿。" if restored else f"现在的文字就是第{number}稿的。"
     messages.success(request, said)
@@ -240,7 +241,7 @@ def download(request, desk: SummaryPages, *, draw: Callable[..., bytes], ending:
     """
     asked = request.GET.get("version", "")
     require(desk.may_read or not asked)
-    version = get_object_or_404(desk.versions, number=int(asked)) if asked.isdecimal() else None
+    version = numbered_version(desk.versions, int(asked)) if asked.isdecimal() else None
     is_draft = request.GET.get("draft") == "1" or (version is not None and not version.is_final)
     number = version and version.number
     content = summary_for_download(desk.scope, version=number, is_draft=is_draft and version is None)
