@@ -31,12 +31,22 @@ def server(tmp_path):
         process = subprocess.Popen(
             [*command, "--log-level", "debug", "failing"], env=environment, cwd=tmp_path, stdout=output, stderr=output
         )
-        while not address.exists():
+        while not answers(address):
             assert process.poll() is None, log.read_text()
             time.sleep(0.05)
         yield address, log
         process.terminate()
         process.wait()
+
+
+def answers(address):
+    """Whether the server takes connections. Its socket's file is there a moment before it listens."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(str(address))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+    return True
 
 
 def ask(address, request):
