@@ -4,7 +4,7 @@ Built from tally rows, batches and the frozen ballot alone; every rate is that o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -231,25 +231,8 @@ def _assemble(
     rules = rules_of(poll.campaign)
     sheets = sum((line.sheets for line in counting), tally.Sheets())
     sheets = replace(sheets, attended=poll.attended_count, entitled=poll.entitled_count)
-    categories, channels = groups_of(batches, rules)
-    by_cell = defaultdict(list)
-    for row in rows:
-        by_cell[row.target_id, row.indicator_id].append(row)
+    count = _Count(rules, sheets, *groups_of(batches, rules), _by_cell(rows), bodies, poll.campaign.is_self_excluded)
     form = BallotForm.from_json(poll.form)
-    targets = tuple(
-        _target(
-            section,
-            section.id in bodies,
-            by_cell,
-            rules,
-            sheets,
-            categories,
-            channels,
-            by_self=poll.campaign.is_self_excluded,
-        )
-        for section in form.sections
-        if section.indicators
-    )
     return PollResults(
         poll=poll,
         path=tuple(names[path] for path in poll.organization.ancestor_paths),
@@ -257,9 +240,16 @@ def _assemble(
         sheets=sheets,
         batches=counting,
         voided=tuple(line for line in lines if line.is_void),
-        targets=targets,
+        targets=tuple(count.target(section) for section in form.sections if section.indicators),
         ungraded=form.ungraded,
     )
+
+
+def _by_cell(rows: Iterable[TallyRow]) -> dict[tuple[int, int], list[TallyRow]]:
+    by_cell = defaultdict(list)
+    for row in rows:
+        by_cell[row.target_id, row.indicator_id].append(row)
+    return by_cell
 
 
 def own_blanks(cell: tally.CellCount) -> int:
@@ -282,58 +272,60 @@ def _batch_line(batch: Batch) -> BatchLine:
     )
 
 
-def _target(section: Section, is_collective, by_cell, rules, sheets, categories, channels, *, by_self) -> TargetResults:
-    return TargetResults(
-        id=section.id,
-        kind=section.kind,
-        name=section.name,
-        is_collective=is_collective,
-        questionnaire=section.questionnaire,
-        title=section.title,
-        lines=tuple(
-            _line(
-                section,
-                indicator,
-                by_cell[section.id, indicator.id],
-                rules,
-                sheets,
-                categories,
-                channels,
-                by_self=by_self and not is_collective,
-            )
-            for indicator in section.indicators
-        ),
-    )
+@dataclass(frozen=True)
+class _Count:
+    """All that one poll's lines are counted from: its rules, its sheets of paper, its groups and its sealed rows."""
 
+    rules: tally.Rules
+    sheets: tally.Sheets
+    categories: list[Group]
+    channels: list[Group]
+    # By target and indicator.
+    rows: Mapping[tuple[int, int], list[TallyRow]]
+    # The targets that are a unit, a body or a paper.
+    bodies: set[int]
+    is_self_excluded: bool
 
-def _line(section: Section, indicator: FormIndicator, rows, rules, sheets, categories, channels, *, by_self) -> Line:
-    grades = section_grades(section)
-    cell = add_cells(rows, grades)
-    return Line(
-        indicator_id=indicator.id,
-        text=indicator.text,
-        is_overall=indicator.overall,
-        total=tally.Result(grades, cell, sheets, rules, own=own_blanks(cell) if by_self else 0),
-        by_category=tuple(
-            _split(group, [row for row in rows if row.category_id in group.category_ids], grades, rules)
-            for group in categories
-        ),
-        by_channel=tuple(
-            _split(group, [row for row in rows if row.channel in group.channels], grades, rules) for group in channels
-        ),
-    )
+    def target(self, section: Section) -> TargetResults:
+        return TargetResults(
+            id=section.id,
+            kind=section.kind,
+            name=section.name,
+            is_collective=section.id in self.bodies,
+            questionnaire=section.questionnaire,
+            title=section.title,
+            lines=tuple(self.line(section, indicator) for indicator in section.indicators),
+        )
 
+    def line(self, section: Section, indicator: FormIndicator) -> Line:
+        grades, rows = section_grades(section), self.rows.get((section.id, indicator.id), [])
+        cell = add_cells(rows, grades)
+        has_own = self.is_self_excluded and section.id not in self.bodies
+        return Line(
+            indicator_id=indicator.id,
+            text=indicator.text,
+            is_overall=indicator.overall,
+            total=tally.Result(grades, cell, self.sheets, self.rules, own=own_blanks(cell) if has_own else 0),
+            by_category=tuple(
+                self.split(group, [row for row in rows if row.category_id in group.category_ids], grades)
+                for group in self.categories
+            ),
+            by_channel=tuple(
+                self.split(group, [row for row in rows if row.channel in group.channels], grades)
+                for group in self.channels
+            ),
+        )
 
-def _split(group: Group, rows, grades, rules) -> Split:
-    return Split(
-        label=group.label,
-        category=group.label if group.category_ids else None,
-        channel="、".join(group.channels) or None,
-        result=tally.Result(grades, add_cells(rows, grades), group.sheets, rules),
-        is_suppressed=group.is_suppressed,
-        names=group.names,
-        reason=group.reason,
-    )
+    def split(self, group: Group, rows: list[TallyRow], grades: tuple[tally.Grade, ...]) -> Split:
+        return Split(
+            label=group.label,
+            category=group.label if group.category_ids else None,
+            channel="、".join(group.channels) or None,
+            result=tally.Result(grades, add_cells(rows, grades), group.sheets, self.rules),
+            is_suppressed=group.is_suppressed,
+            names=group.names,
+            reason=group.reason,
+        )
 
 
 def add_cells(rows: Iterable[TallyRow], grades: tuple[tally.Grade, ...]) -> tally.CellCount:
