@@ -170,6 +170,15 @@ def views_get_their_objects_from_fetching(path, tree):
             yield f"{path}:{line} fetches by {name}"
 
 
+def accounts_are_called_by_name_of(path, tree):
+    """An account has one name on every page and in every file."""
+    if path == "campaigns/people.py":
+        return
+    for line, name in names(tree):
+        if name == "get_full_name":
+            yield f"{path}:{line} asks for {name}"
+
+
 RULES = (
     imports_run_down_the_line,
     rooms_are_imported_at_the_top,
@@ -180,6 +189,7 @@ RULES = (
     there_are_no_signals,
     forms_read_what_posted_gives,
     views_get_their_objects_from_fetching,
+    accounts_are_called_by_name_of,
 )
 
 COUNTEREXAMPLES = (
@@ -236,6 +246,7 @@ COUNTEREXAMPLES = (
         "form = VoidForm(request.POST if request.method == 'POST' else None)",
     ),
     (forms_read_what_posted_gives, "reports/views/results.py", "form = ScoreChoiceForm(request.POST)"),
+    (accounts_are_called_by_name_of, "reports/findings/crossings.py", "who = user.get_full_name() or user.username"),
 )
 
 ALLOWED = (

@@ -11,6 +11,7 @@ from ballots.counting import tally
 from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.models import Campaign, Poll
+from campaigns.people import name_of
 
 from ..models import Finding
 from ..results.poll import Line, PollResults, TargetResults, all_results
@@ -123,8 +124,9 @@ def _said(finding: Finding | None) -> dict[str, str | int | None]:
     if finding is None or not finding.decided_at:
         return {"state": Finding.State.PENDING.value}
     moment = timezone.localtime(finding.decided_at)
-    who = (finding.decided_by.get_full_name() or finding.decided_by.username) if finding.decided_by else ""
-    decision = f"{who}{moment.year}年{moment.month}月{moment.day}日{finding.get_state_display()}"
+    decision = (
+        f"{name_of(finding.decided_by)}{moment.year}年{moment.month}月{moment.day}日{finding.get_state_display()}"
+    )
     return {
         "state": finding.state,
         "decision": decision + (f"：{finding.reason}" if finding.reason else ""),

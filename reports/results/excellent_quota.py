@@ -7,6 +7,7 @@ from fractions import Fraction
 from ballots.counting import judgement, tally
 from campaigns import library
 from campaigns.models import Campaign
+from campaigns.people import name_of
 
 from ..models import ExcellentCount
 from .poll import PollResults
@@ -77,8 +78,7 @@ def _graded(results: PollResults) -> list:
 def _excellent(results: PollResults, row: ExcellentCount | None) -> ExcellentQuota:
     rule = results.poll.campaign.excellent_limit
     if row:
-        who = (row.decided_by.get_full_name() or row.decided_by.username) if row.decided_by else ""
-        return ExcellentQuota(row.excellent, row.members, row.attended, rule, row.reason, who)
+        return ExcellentQuota(row.excellent, row.members, row.attended, rule, row.reason, name_of(row.decided_by))
     # Members graded as one body: each ballot stands for one of them, as the 小结 says them (C5).
     together = [target for target in _graded(results) if target.is_collective]
     count = together[0].judged[0].total.cell.grades[0] if together and results.sheets.valid else None
