@@ -4,16 +4,15 @@ Whatever stands under its own name is whole: it is written under another one and
 export of a worker that died goes on with the parts that are there.
 """
 
-import os
 import re
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterable
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+
+from pingyi.files import write_whole
 
 NOTE = "未能生成.txt"
 DRAFTS_NOTE = "草稿说明.txt"
@@ -50,11 +49,11 @@ class Parts:
         return self.path(key).exists() or self.note(key, "failed") is not None
 
     def put(self, key: int, body: bytes) -> None:
-        with written_whole(self.path(key)) as file:
+        with write_whole(self.path(key)) as file:
             file.write(body)
 
     def put_note(self, key: int, kind: str, text: str) -> None:
-        with written_whole(self._folder / f"{key}.{kind}") as file:
+        with write_whole(self._folder / f"{key}.{kind}") as file:
             file.write(text.encode())
 
     def begin(self, key: int) -> int:
@@ -70,24 +69,10 @@ class Parts:
                 path.unlink(missing_ok=True)
 
 
-@contextmanager
-def written_whole(path: Path):
-    """A file to write that gets its name when all of it is on the disk."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-
-
 def pack(export_id: int, files: Iterable[tuple[str, Path]], notes: dict[str, str]) -> None:
     """Write the archive: (name in it, file) each, and texts by name."""
     with (
-        written_whole(archive_of(export_id)) as file,
+        write_whole(archive_of(export_id)) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for name, text in notes.items():

@@ -1,7 +1,5 @@
 """Writes one report of one unit to a file (formats/README 4)."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
@@ -9,6 +7,7 @@ from django.utils import timezone
 
 from ballots.counting.tally import IdentityError
 from pingyi.errors import CannotDraw
+from pingyi.files import write_whole
 
 from ...choosing import NotFound, campaign_called, unit_called
 from ...files.catalogue import FORMATS, KINDS, Refused, file_of
@@ -31,7 +30,8 @@ class Command(BaseCommand):
             chosen = unit_called(found, unit) if unit else found.organizer
             today = timezone.localdate()
             body = file_of(found, chosen, kind=kind, format=format, today=today, is_draft=draft)
-            write_whole(Path(output), body)
+            with write_whole(Path(output), mode=0o644) as file:
+                file.write(body)
         except (NotFound, Refused, IdentityError, CannotDraw) as error:
             self._give_up(str(error))
         except OSError as error:
@@ -41,17 +41,3 @@ class Command(BaseCommand):
     def _give_up(self, message: str):
         self.stderr.write(message)
         raise SystemExit(1)
-
-
-def write_whole(path: Path, body: bytes) -> None:
-    """Write beside the file and rename: whoever looks sees the old file or the whole new one."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
