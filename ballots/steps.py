@@ -6,7 +6,7 @@ from campaigns.models import Poll
 
 LABELS = ("演练", "开启", "发票收票", "截止", "封存", "结果与小结")
 # The place of the step that is to be done next; when all is done the last one stays.
-_CURRENT = {
+_CURRENT: dict[str, int] = {
     Poll.State.PREPARING: 1,
     Poll.State.REHEARSING: 0,
     Poll.State.OPEN: 2,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from .models import Campaign, Indicator, TargetKind
+from .models.columns import column
 
 FIVE_CLARITIES = ("participant_scope", "procedure", "method", "content", "use_of_results")
 
@@ -64,7 +65,7 @@ def _missing_facts(campaign: Campaign) -> list[Missing]:
         missing.append(Missing("评议的起止日期未填。", *page))
     for name in FIVE_CLARITIES:
         if not getattr(campaign, name).strip():
-            label = Campaign._meta.get_field(name).verbose_name
+            label = column(Campaign, name).verbose_name
             missing.append(Missing(f"五明确：{label}未填。", "campaigns:campaign_clarities", campaign.pk))
     if not campaign.channels:
         missing.append(Missing("没有选定评议渠道。", "campaigns:campaign_rules", campaign.pk))

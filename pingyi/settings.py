@@ -150,7 +150,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "static"]
 if (VAR_DIR / "vendor" / "bootstrap").is_dir():
     STATICFILES_DIRS.append(("vendor/bootstrap", VAR_DIR / "vendor" / "bootstrap"))
 STORAGES = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.ballot_form import InvalidMarks
 from campaigns.models import Campaign, Category, Channel, Poll
 from campaigns.plain_text import clean_text
 
@@ -74,7 +74,7 @@ class _Checker:
         layout = self._layouts.get(poll.id) or self._lay_out(poll, row)
         marks, opinions = self._marks(row, layout), self._opinions(row, layout)
         self._check_strays(row, layout, poll)
-        if self._problem_count:
+        if channel is None or category is None or marks is None or self._problem_count:
             return
         key = (poll.path, channel, category.position, category.pk)
         if key not in self._groups:
@@ -142,7 +142,7 @@ class _Checker:
 
     def _lay_out(self, poll: UnitPoll, row: Row) -> Layout:
         """The columns' places on a poll's ballot; a column that does not fit is reported once, at the first row that needs it."""
-        form = BallotForm.from_json(Poll.objects.values_list("form", flat=True).get(pk=poll.id))
+        form = Poll.objects.only("form").get(pk=poll.id).ballot_form
         layout = self._layouts[poll.id] = lay_out(form, self._columns)
         for place, message in layout.problems:
             self._refuse(row.number if place is None else 1, place, "", f"“{poll.name}”的票上{message}")
@@ -153,9 +153,10 @@ class _Checker:
         raw = tuple(row.cells[cell.place] if cell.place < len(row.cells) else None for cell in layout.cells)
         if raw not in layout.seen:
             marks = [self._mark(row, cell, value) for cell, value in zip(layout.cells, raw, strict=True)]
-            if None in marks:
+            known = [mark for mark in marks if mark is not None]
+            if len(known) < len(marks):
                 return None
-            layout.seen[raw] = "".join(marks)
+            layout.seen[raw] = "".join(known)
         return layout.seen[raw]
 
     def _mark(self, row: Row, cell: Cell, value: str | Unusable | None) -> str | None:
@@ -174,10 +175,10 @@ class _Checker:
         for place, section in layout.opinions.items():
             cell = row.cells[place] if place < len(row.cells) else ""
             # A text that begins with = came out of a survey as a formula; it is kept as it was written.
-            raw = cell.text if isinstance(cell, Unusable) else cell
-            if raw is None:
+            if isinstance(cell, Unusable) and cell.text is None:
                 self._refuse(row.number, place, cell, cell.message)
                 continue
+            raw = cell.text or "" if isinstance(cell, Unusable) else cell
             text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
             try:
                 casting.check_opinion(section, text)

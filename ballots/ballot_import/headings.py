@@ -75,7 +75,8 @@ class Vocabulary:
     """Every heading that a campaign's tables may have."""
 
     def __init__(self, campaign: Campaign):
-        names, polls, crowded = defaultdict(dict), set(), set()
+        names: dict[int, dict[str, None]] = defaultdict(dict)
+        polls, crowded = set(), set()
         targets = Target.objects.filter(poll__campaign=campaign).order_by("position", "pk")
         for questionnaire_id, poll_id, name in targets.values_list("questionnaire", "poll", "name"):
             names[questionnaire_id][name] = None
@@ -95,7 +96,7 @@ class Vocabulary:
     @cached_property
     def _suffixes(self) -> dict[str, tuple[str, ...]]:
         """Each label of a target with what is asked about it."""
-        by_suffix = defaultdict(dict)
+        by_suffix: dict[str, dict[str, None]] = defaultdict(dict)
         for asked in self.asked:
             for name in asked.names:
                 for label in (name, f"{asked.title}{SLASH}{name}", asked.title):
@@ -126,7 +127,9 @@ def template_headings(campaign: Campaign, form: BallotForm | None = None) -> lis
             (labels(section, form), [indicator.text for indicator in section.indicators]) for section in form.sections
         ]
     else:
-        named = [(labels_of, asked.indicators) for asked in Vocabulary(campaign).asked for labels_of in _shared(asked)]
+        named = [
+            (labels_of, list(asked.indicators)) for asked in Vocabulary(campaign).asked for labels_of in _shared(asked)
+        ]
     taken = Counter(label for labels_of, _ in named for label in labels_of)
     chosen = [(next(name for name in labels_of if taken[name] == 1), indicators) for labels_of, indicators in named]
     columns = [f"{label}{BAR}{text}" for label, indicators in chosen for text in indicators]

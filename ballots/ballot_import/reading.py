@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
@@ -36,7 +36,7 @@ class Row:
     """A line of the table: its number as a spreadsheet shows it, and its cells from the first column on."""
 
     number: int
-    cells: list[str | Unusable]
+    cells: Sequence[str | Unusable]
 
 
 def read(file: BinaryIO) -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from campaigns import library
 
 from .document import (
+    UNREAD,
     CampaignEntry,
     CategoryEntry,
     CommitmentEntry,
@@ -12,7 +13,7 @@ from .document import (
     OrganizationEntry,
     QuestionnaireEntry,
 )
-from .nodes import ABSENT, InvalidFile, Node, described, listing, printable
+from .nodes import ABSENT, InvalidFile, Node, Problem, described, listing, printable
 from .poll_checking import World, check_polls
 
 FORMAT = "pingyi-campaign/1"
@@ -46,7 +47,7 @@ class Seen(dict):
 
 def check(value) -> Document:
     """The document that a parsed file holds; raises InvalidFile with all its errors."""
-    problems = []
+    problems: list[Problem] = []
     top = Node(value, "$", problems).fields(
         "format", "organizations", "questionnaires", "campaign", "polls", optional=("members", "commitments")
     )
@@ -66,11 +67,11 @@ def check(value) -> Document:
         rosters=rosters,
         questionnaires={entry.key: entry for entry in questionnaires},
         categories=None if campaign is None else tuple(entry.name for entry in campaign.categories),
-        organizer=campaign and campaign.organizer,
-        base=campaign and campaign.rules.get("base"),
+        organizer=campaign.organizer if campaign else UNREAD,
+        base=campaign.rules.get("base", UNREAD) if campaign else UNREAD,
     )
     polls = check_polls(top["polls"], world)
-    if problems:
+    if problems or campaign is None:
         raise InvalidFile(problems)
     return Document(organizations, members, commitments, questionnaires, campaign, polls)
 
@@ -87,7 +88,7 @@ def _organizations(node: Node) -> tuple[OrganizationEntry, ...]:
         parent = fields["parent"].name(most=100) if fields["parent"].is_given else None
         if name is not None and seen.add(name, fields["name"], name):
             parents_at[name] = fields["parent"]
-            entries.append(OrganizationEntry(item.path, name, kind, parent))
+            entries.append(OrganizationEntry(item.path, name, kind or UNREAD, parent))
     parents = {child.name: child.parent for child in entries}
     for entry in entries:
         _check_parent(entry, parents_at[entry.name], parents)
@@ -108,9 +109,11 @@ def _check_parent(entry: OrganizationEntry, node: Node, parents: dict) -> None:
 
 def _above(name: str, parents: dict) -> list[str]:
     """The organizations above one, nearest first; where they go round in a loop, until the first that comes again."""
-    above = []
-    while (name := parents.get(name)) is not None and name not in above:
-        above.append(name)
+    above: list[str] = []
+    upper = parents.get(name)
+    while upper is not None and upper not in above:
+        above.append(upper)
+        upper = parents.get(upper)
     return above
 
 
@@ -124,7 +127,7 @@ def _members(node: Node, parents: dict) -> tuple[MemberEntry, ...]:
         organization = _organization(fields["organization"], parents)
         status, post = fields["status"].choice(STATUSES), fields["post"].choice(POSTS)
         if name and organization and seen.add((organization, name), fields["name"], name):
-            entries.append(MemberEntry(item.path, name, organization, status, post))
+            entries.append(MemberEntry(item.path, name, organization, status or UNREAD, post or UNREAD))
     return tuple(entries)
 
 
@@ -170,17 +173,19 @@ def _questionnaires(node: Node) -> tuple[QuestionnaireEntry, ...]:
         if title is not None:
             titles.add(title, fields["title"], title)
         if key is not None and keys.add(key, fields["key"], key):
-            entries.append(QuestionnaireEntry(key, title, kind, scale, has_unknown or False, indicators))
+            words = (title or UNREAD, kind or UNREAD, scale or UNREAD)
+            entries.append(QuestionnaireEntry(key, *words, has_unknown or False, indicators))
     return tuple(entries)
 
 
-def _indicators(node: Node, kind: str | None) -> tuple[IndicatorEntry, ...] | None:
-    """The indicators of a questionnaire, or None where one of them cannot be read."""
+def _indicators(node: Node, kind: str | None) -> tuple[IndicatorEntry, ...]:
+    """The indicators of a questionnaire; none where one of them cannot be read."""
     if kind == "open":
         if node.value not in (ABSENT, []):
             node.refuse("开放问题只征求意见，不设评议内容，应为空数组[]。")
         return ()
-    texts, entries, overall_at = Seen(), [], None
+    texts, overall_at = Seen(), None
+    entries: list[IndicatorEntry | None] = []
     for item in node.items(most=MAX_INDICATORS, least=1):
         if isinstance(item.value, str):
             text_node, is_overall = item, False
@@ -196,8 +201,9 @@ def _indicators(node: Node, kind: str | None) -> tuple[IndicatorEntry, ...] | No
         text = text_node.name(most=200)
         if text is not None:
             texts.add(text, text_node, text)
-        entries.append(text and IndicatorEntry(text, is_overall))
-    return tuple(entries) if entries and all(entries) else None
+        entries.append(IndicatorEntry(text, is_overall) if text else None)
+    read = tuple(entry for entry in entries if entry)
+    return read if len(read) == len(entries) else ()
 
 
 def _campaign(node: Node, parents: dict) -> CampaignEntry | None:
@@ -206,9 +212,9 @@ def _campaign(node: Node, parents: dict) -> CampaignEntry | None:
         return None
     return CampaignEntry(
         path=node.path,
-        title=fields["title"].name(most=100),
-        organizer=_organization(fields["organizer"], parents),
-        period=fields["period"].name(most=40),
+        title=fields["title"].name(most=100) or UNREAD,
+        organizer=_organization(fields["organizer"], parents) or UNREAD,
+        period=fields["period"].name(most=40) or UNREAD,
         basis=fields["basis"].name(most=200, may_be_empty=True) or "",
         rules=_rules(fields["rules"]),
         categories=_categories(fields["categories"]),

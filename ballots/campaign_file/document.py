@@ -1,11 +1,14 @@
 """The contents of a campaign file, once they are known to hold together. No Django.
 
-`path` is an entry's place in the file, for the errors that only the database can find.
+`path` is an entry's place in the file, for the errors that only the database can find. While a file is being checked a
+word that cannot be read is UNREAD, which no enumeration and no name admits; the file is refused in the end.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+UNREAD = ""
 
 
 @dataclass(frozen=True)

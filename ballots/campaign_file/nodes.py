@@ -114,7 +114,7 @@ class Node:
         if not isinstance(self.value, dict):
             return self._unlike("对象")
         allowed = (*required, *optional)
-        for key in self.members():
+        for key in self.members() or ():
             if key not in allowed:
                 self._member(key).refuse(f"不认识的键，这里可以有：{'、'.join(allowed)}。")
         for key in required:
@@ -126,7 +126,7 @@ class Node:
         """The members of an object whose keys are free."""
         if self.value is ABSENT:
             return None
-        if not isinstance(self.value, dict):
+        if not isinstance(self.value, JsonObject):
             return self._unlike("对象")
         for key in self.value.repeated:
             self._member(key).refuse("这个键在同一个对象里出现了不止一次。")

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from campaigns import library
 
-from .document import BallotEntry, BatchEntry, PollEntry, QuestionnaireEntry, TargetEntry
+from .document import UNREAD, BallotEntry, BatchEntry, PollEntry, QuestionnaireEntry, TargetEntry
 from .nodes import Node, described, listing, printable
 
 CHANNELS = ("meeting", "paper", "online", "interview", "phone", "mailbox", "instant")
@@ -27,15 +27,15 @@ MAX_OPINION_LENGTH = 1000
 class World:
     """The entries that polls refer to: parent by organization, (organization, member) pairs, questionnaires by key, categories.
 
-    `categories`, `organizer` and `base` are None where the file does not say them rightly; they are then not judged.
+    `categories` are None, `organizer` and `base` UNREAD where the file does not say them rightly; they are then not judged.
     """
 
     parents: Mapping[str, str | None]
     rosters: set[tuple[str, str]]
     questionnaires: Mapping[str, QuestionnaireEntry]
     categories: tuple[str, ...] | None
-    organizer: str | None
-    base: str | None
+    organizer: str
+    base: str
 
     @cached_property
     def organizations_of(self) -> dict[str, list[str]]:
@@ -45,7 +45,7 @@ class World:
             by_name[name].append(organization)
         return by_name
 
-    def is_within(self, organization: str, upper: str) -> bool | None:
+    def is_within(self, organization: str | None, upper: str) -> bool | None:
         """Whether an organization is the upper one or lies below it; None where wrong parents leave that open."""
         seen = set()
         while organization is not None:
@@ -68,13 +68,14 @@ class Column:
 
     @cached_property
     def allowed(self) -> str:
-        labels = [label for label in self.marks if label not in (BLANK_LABEL, SPOILED_LABEL)]
+        labels = [label for label in self.marks or () if label not in (BLANK_LABEL, SPOILED_LABEL)]
         return f"应为{'、'.join(labels)}、空字符串或“{SPOILED_LABEL}”"
 
 
 def check_polls(node: Node, world: World) -> tuple[PollEntry, ...]:
     """The polls of the file; errors are noted at the node's list."""
-    seen, entries = {}, []
+    seen: dict[str, str] = {}
+    entries = []
     for item in node.items(most=MAX_POLLS, least=1):
         entry = _poll(item, world, seen)
         if entry is not None:
@@ -102,7 +103,8 @@ def _poll(node: Node, world: World, seen: dict) -> PollEntry | None:
         fields["attended"].refuse(f"实际参评{attended}人，集中评议却收回{handed_in}张票，收回数应不多于实际参评人数。")
     if world.base in ("attended", "entitled"):
         _check_people_as_base(fields[world.base], world.base, batches)
-    return PollEntry(organization, entitled, attended, tuple(column.target for column in columns or ()), batches)
+    targets = tuple(column.target for column in columns or ())
+    return PollEntry(organization or UNREAD, entitled, attended, targets, batches)
 
 
 def _check_people_as_base(node: Node, base: str, batches: tuple[BatchEntry, ...]) -> None:
@@ -134,11 +136,12 @@ def _people(node: Node) -> int | None:
 
 def _columns(node: Node, organization: str | None, world: World) -> list[Column] | None:
     """The columns of a poll's targets in ballot order, or None where one of them cannot be read."""
-    seen, columns, is_whole = {}, [], True
+    seen: dict[str, str] = {}
+    columns, is_whole = [], True
     for item in node.items(most=MAX_TARGETS, least=1):
         fields = item.fields("kind", "name", "questionnaire")
-        name = fields and fields["name"].name(most=100)
-        if not name:
+        name = fields["name"].name(most=100) if fields else None
+        if not fields or not name:
             is_whole = False
             continue
         if name in seen:
@@ -150,25 +153,26 @@ def _columns(node: Node, organization: str | None, world: World) -> list[Column]
 
 def _column(fields: Mapping[str, Node], name: str, organization: str | None, world: World) -> Column:
     kinds = ("organization", "secretary", "member", "cadre", "document", "open")
-    kind = fields["kind"].choice(kinds)
-    key = fields["questionnaire"].choice(tuple(world.questionnaires), what="questionnaires中的key")
+    kind = fields["kind"].choice(kinds) or UNREAD
+    key = fields["questionnaire"].choice(tuple(world.questionnaires), what="questionnaires中的key") or UNREAD
     questionnaire = world.questionnaires.get(key)
-    if questionnaire and kind and questionnaire.target_kind not in (kind, None):
+    if questionnaire and kind and questionnaire.target_kind not in (kind, UNREAD):
         fields["kind"].refuse(
             f"现为“{kind}”，评议表“{printable(key)}”评议的是“{questionnaire.target_kind}”，二者应一致。"
         )
     target = TargetEntry(kind, name, key, **_reference(fields["name"], kind, name, organization, world))
-    if questionnaire is None or questionnaire.scale is None:
+    if questionnaire is None or questionnaire.scale == UNREAD:
         return Column(target, None, None)
     grades = library.grades_of(questionnaire.scale, unknown=questionnaire.has_unknown)
     marks = {grade.label: str(digit) for digit, grade in enumerate(grades, start=1)}
     marks |= {BLANK_LABEL: BLANK, SPOILED_LABEL: SPOILED}
-    return Column(target, marks, None if questionnaire.indicators is None else len(questionnaire.indicators))
+    has_cells = questionnaire.indicators or questionnaire.target_kind == "open"
+    return Column(target, marks, len(questionnaire.indicators) if has_cells else None)
 
 
-def _reference(node: Node, kind: str | None, name: str, organization: str | None, world: World) -> dict:
+def _reference(node: Node, kind: str, name: str, organization: str | None, world: World) -> dict:
     """The thing that a target refers to: an organization of the file, or a member of the poll's organization or of one below."""
-    if kind in (None, "document", "open") or organization is None:
+    if kind in (UNREAD, "document", "open") or organization is None:
         return {}
     if kind == "organization":
         if name not in world.parents:
@@ -201,9 +205,9 @@ def _batch(node: Node, columns: list[Column] | None, world: World) -> BatchEntry
         fields["category"].refuse(f"没有名为{described(category)}的类别，应为：{listing(world.categories)}。")
     issued, returned, void = (fields[name].integer(most=MAX_SHEETS) for name in ("issued", "returned", "void"))
     ballots, opinions = _ballots(fields["ballots"], columns)
-    if None not in (issued, returned) and returned > issued:
+    if issued is not None and returned is not None and returned > issued:
         fields["returned"].refuse(f"收回{returned}张多于发出{issued}张，收回的测评票应不多于发出的测评票。")
-    if None not in (returned, void):
+    if returned is not None and void is not None:
         counted = sum(ballot.count for ballot in ballots) if all(ballot.count for ballot in ballots) else None
         if void > returned:
             fields["void"].refuse(f"整票无效{void}张多于收回{returned}张，应不多于收回数。")
@@ -211,7 +215,7 @@ def _batch(node: Node, columns: list[Column] | None, world: World) -> BatchEntry
             fields["ballots"].refuse(
                 f"各项count之和为{counted}，应为{returned - void}（收回{returned}减整票无效{void}）。"
             )
-    return BatchEntry(channel, category, issued or 0, returned or 0, void or 0, ballots, opinions)
+    return BatchEntry(channel or UNREAD, category or UNREAD, issued or 0, returned or 0, void or 0, ballots, opinions)
 
 
 def _ballots(node: Node, columns: list[Column] | None) -> tuple[tuple[BallotEntry, ...], tuple]:
@@ -239,9 +243,8 @@ def _marks(node: Node, columns: list[Column] | None) -> str:
             member.refuse(f"{described(name)}不是这个评议点的评议对象，应为：{listing(names)}。")
     marks = []
     for column in columns:
-        member = members.get(column.target.name)
-        if member is not None:
-            marks.append(_section_marks(member, column))
+        if column.target.name in members:
+            marks.append(_section_marks(members[column.target.name], column))
         elif column.cells != 0:
             node.refuse(f"缺少评议对象“{printable(column.target.name)}”。")
     return "".join(marks)

@@ -26,7 +26,8 @@ class Roster:
 def write_roster(document: Document) -> Roster:
     """Write what is new; raises InvalidFile where what is there says otherwise. Call it inside a transaction."""
     lock_trees()
-    roster, problems = Roster(), []
+    roster = Roster()
+    problems: list[Problem] = []
     new = _match_organizations(document.organizations, roster, problems)
     new_members = _match_members(document.members, roster, problems)
     _check_title(document, roster, problems)
@@ -34,7 +35,7 @@ def write_roster(document: Document) -> Roster:
     if problems:
         raise InvalidFile(problems)
     for entry in new:
-        parent = roster.organizations.get(entry.parent)
+        parent = roster.organizations.get(entry.parent) if entry.parent else None
         roster.organizations[entry.name] = Organization(name=entry.name, kind=entry.kind, parent=parent)
     add_organizations(roster.organizations[entry.name] for entry in new)
     _write_members(new_members, roster)
@@ -48,9 +49,9 @@ def _match_organizations(entries: Iterable[OrganizationEntry], roster: Roster, p
     there = {(row.parent_id, row.name): row for row in Organization.objects.all()}
     new = []
     for entry in entries:
-        parent = roster.organizations.get(entry.parent)
+        parent = roster.organizations.get(entry.parent) if entry.parent else None
         parent_is_new = entry.parent is not None and parent is None
-        match = None if parent_is_new else there.get((parent and parent.pk, entry.name))
+        match = None if parent_is_new else there.get((parent.pk if parent else None, entry.name))
         if match is None:
             new.append(entry)
             continue
@@ -69,7 +70,7 @@ def _match_members(entries: Iterable[MemberEntry], roster: Roster, problems) -> 
     new = []
     for entry in entries:
         organization = roster.organizations.get(entry.organization)
-        match = organization and there.get((organization.pk, entry.name))
+        match = there.get((organization.pk, entry.name)) if organization else None
         if match is None:
             new.append(entry)
             continue
@@ -92,9 +93,10 @@ def _match_commitments(entries: Iterable[CommitmentEntry], roster: Roster, probl
     new = []
     for entry in entries:
         organization = roster.organizations.get(entry.organization)
-        member = roster.members.get((entry.organization, entry.member))
-        is_there = organization and (member or entry.member is None)
-        match = there.get((organization.pk, member and member.pk, entry.content)) if is_there else None
+        member = roster.members.get((entry.organization, entry.member)) if entry.member else None
+        match = None
+        if organization and (member or entry.member is None):
+            match = there.get((organization.pk, member.pk if member else None, entry.content))
         if match is None:
             new.append(entry)
             continue

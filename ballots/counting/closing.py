@@ -128,6 +128,6 @@ def void_batch(batch: Batch, *, by, reason: str, issued: int | None = None, retu
             batch.unused_count = void_unused(batch)
         batch.issued_count = batch.issued_count if issued is None else issued
         batch.returned_count = batch.returned_count if returned is None else returned
-        batch.void_count = min(batch.void_count, batch.returned_count)
+        batch.void_count = min(batch.void_count, batch.returned_count or 0)
         batch.save(update_fields=["unused_count", "issued_count", "returned_count", "void_count"])
         batch.void(by=by, reason=reason)

@@ -22,9 +22,10 @@ def score(grades: Iterable[Grade], cell: CellCount) -> Fraction | None:
     """
     scores = [grade.score for grade in grades if grade.in_base]
     chosen = sum(cell.grades)
-    if not chosen or None in scores:
+    points = [score for score in scores if score is not None]
+    if not chosen or len(points) < len(scores):
         return None
-    return Fraction(sum(count * points for count, points in zip(cell.grades, scores, strict=True)), chosen)
+    return Fraction(sum(count * worth for count, worth in zip(cell.grades, points, strict=True)), chosen)
 
 
 def weighted(parts: Sequence[tuple[Fraction, Fraction | None]], *, spread: bool = False) -> Fraction | None:
@@ -34,7 +35,7 @@ def weighted(parts: Sequence[tuple[Fraction, Fraction | None]], *, spread: bool 
     given = [(weight, value) for weight, value in parts if value is not None]
     if not given or (len(given) < len(parts) and not spread):
         return None
-    return sum(weight * value for weight, value in given) / sum(weight for weight, _ in given)
+    return sum((weight * value for weight, value in given), Fraction()) / sum(weight for weight, _ in given)
 
 
 def score_text(value: Fraction, decimals: int) -> str:

@@ -74,7 +74,7 @@ def _recount_chunk(polls: dict[int, Poll]) -> Iterator[Recount]:
 def _problems(
     poll: Poll, batches: list[Batch], boxes: list[SealedBox], rows: list[TallyRow], unsealed: int
 ) -> Iterator[str]:
-    form = BallotForm.from_json(poll.form)
+    form = poll.ballot_form
     for box in boxes:
         yield from _box_problems(box)
     yield from _missing_boxes(form, batches, boxes)
@@ -147,14 +147,12 @@ def total_problems(campaign: Campaign) -> list[str]:
         counted = {key: _padded(cell) for key, cell in count_total(campaign).items()}
     except (tally.IdentityError, KeyError) as error:
         return [f"票箱不能合起来计票：{error}"]
-    rows = TallyRow.objects.filter(poll__campaign=campaign).order_by().values("indicator_id", "indicator__text")
+    rows = TallyRow.objects.filter(poll__campaign=campaign).order_by().values_list("indicator_id", "indicator__text")
     problems = []
-    for row in rows.annotate(**{f"sum_{field}": Sum(field) for field in CELL_FIELDS}):
-        written = tuple(row[f"sum_{field}"] for field in CELL_FIELDS)
-        if written != (boxes := counted.get(row["indicator_id"])):
-            problems.append(
-                f"“{row['indicator__text']}”各票箱合计为{_counts_text(boxes)}，各评议点结果合计为{_counts_text(written)}。"
-            )
+    for indicator_id, text, *sums in rows.annotate(**{f"sum_{field}": Sum(field) for field in CELL_FIELDS}):
+        written = tuple(sums)
+        if written != (boxes := counted.get(indicator_id)):
+            problems.append(f"“{text}”各票箱合计为{_counts_text(boxes)}，各评议点结果合计为{_counts_text(written)}。")
     return problems
 
 

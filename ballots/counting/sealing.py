@@ -72,7 +72,7 @@ def seal(poll: Poll, *, by) -> None:
         locked = Poll.objects.select_related("campaign").select_for_update(of=["self"]).get(pk=poll.pk)
         if locked.state != Poll.State.CLOSED:
             raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
-        form = BallotForm.from_json(locked.form)
+        form = locked.ballot_form
         batches = list(locked.batches.select_related("category", "poll__campaign", "poll__organization"))
         # The number of those entitled may have been corrected since the closing.
         counting = [batch for batch in batches if batch.state != Batch.State.VOID]

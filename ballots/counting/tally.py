@@ -103,7 +103,7 @@ class CellCount(NamedTuple):
     def total(self) -> int:
         return sum(self.grades) + self.unknown + self.abstained + self.spoiled
 
-    def __add__(self, other: "CellCount") -> "CellCount":
+    def __add__(self, other: "CellCount") -> "CellCount":  # type: ignore[override]  # counts add up; tuples would join
         return CellCount(
             tuple(one + two for one, two in zip(self.grades, other.grades, strict=True)),
             self.unknown + other.unknown,
@@ -303,9 +303,9 @@ class Result:
     @cached_property
     def sum_differs_from_100(self) -> bool:
         """Whether the printed rates need the note that they may not add up (scenario C1)."""
-        if not self._has_rates or sum(share.share for share in self.shares) != 1:
+        if not self._has_rates or sum(share.share or 0 for share in self.shares) != 1:
             return False
-        printed = sum(Fraction(share.text) for share in self.shares)
+        printed = sum(Fraction(share.text or 0) for share in self.shares)
         return printed != 100
 
     @cached_property
@@ -388,7 +388,7 @@ def _largest_remainder(exact: Sequence[Fraction], whole: int) -> list[int]:
 
 def exceeds(count: int, base: int | None, numerator: int, denominator: int) -> bool:
     """Whether count ÷ base is strictly more than numerator ÷ denominator, by integers; False without a base (C9, C14)."""
-    return bool(base) and count * denominator > base * numerator
+    return base is not None and base > 0 and count * denominator > base * numerator
 
 
 @dataclass(frozen=True)
@@ -414,7 +414,7 @@ def explain_rate(result: Result, reported: str) -> list[Possibility]:
     those that round to the reported figure at its own number of decimals. Empty when it matches or nothing does.
     """
     decimals = len(reported.partition(".")[2])
-    if result.satisfaction is None or agrees(result, reported):
+    if result.satisfaction is None or result.base is None or agrees(result, reported):
         return []
     counts, labels = result.cell.grades, result.labels
     tried = [(labels[:end], sum(counts[:end]), result.base) for end in range(2, len(labels) + 1) if counts[end - 1]]

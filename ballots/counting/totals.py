@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll
 
 from ..models import Batch, SealedBox
@@ -76,8 +75,8 @@ def _check(cells: list[tally.CellCount], ballot_count: int) -> None:
 def _contents(campaign: Campaign) -> Iterator[tuple]:
     # By way of its few categories: a look at each poll, with its form, would take as long as reading the boxes.
     categories = list(campaign.categories.values_list("pk", flat=True))
-    rows = SealedBox.objects.filter(batch__category__in=categories).exclude(batch__state=Batch.State.VOID)
-    rows = rows.order_by().values_list("batch_id", "target_id", "content", "ballot_count")
+    boxes = SealedBox.objects.filter(batch__category__in=categories).exclude(batch__state=Batch.State.VOID)
+    rows = boxes.order_by().values_list("batch_id", "target_id", "content", "ballot_count")
     # Outside a transaction PostgreSQL copies the whole result before it hands out the first row; on SQLite a transaction
     # would keep writers waiting.
     with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
@@ -112,7 +111,7 @@ class _Questions:
 
     def _read(self, asked: str, target_id: int) -> _Question:
         poll = Poll.objects.get(campaign=self._campaign, targets=target_id)
-        section = BallotForm.from_json(poll.form).section(target_id)
+        section = poll.ballot_form.section(target_id)
         expected = {
             "questionnaire": section.title,
             "grades": [grade.label for grade in section.grades],

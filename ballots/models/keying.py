@@ -85,6 +85,13 @@ class Keying(models.Model):
         return f"{self.batch}·{self.get_round_display()}"
 
     @property
+    def cell_counts(self) -> list[list[int]]:
+        """The totals as they are keyed whole; raises ValueError where sheet by sheet is keyed."""
+        if self.totals is None:
+            raise ValueError(f"keying {self.pk} has no totals")
+        return self.totals
+
+    @property
     def is_finished(self) -> bool:
         return self.state == self.State.FINISHED
 

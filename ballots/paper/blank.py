@@ -13,7 +13,7 @@ from campaigns.ballot_form import BallotForm, FormGrade, Section
 from campaigns.models import Campaign, Category, Poll
 from pingyi.drawing import draw_pdf
 
-BLANK_RULES = {
+BLANK_RULES: dict[str, str] = {
     Campaign.Blank.ABSTAIN: "空着不选的，该项计为弃权。",
     Campaign.Blank.INVALID: "空着不选的，该项无效，不计入统计。",
 }
@@ -47,7 +47,7 @@ class Sheet:
 
 def draw_paper(poll: Poll, *, category: Category | None = None) -> bytes:
     """A blank ballot of a poll whose form is frozen; a category's ballots bear its name."""
-    form = BallotForm.from_json(poll.form)
+    form = poll.ballot_form
     context = {
         "poll": poll,
         "campaign": poll.campaign,
@@ -63,8 +63,8 @@ def draw_paper(poll: Poll, *, category: Category | None = None) -> bytes:
 
 
 def _sheets(form: BallotForm) -> Iterator[Sheet]:
-    for _, sections in groupby(form.sections, key=lambda section: section.questionnaire):
-        sections = tuple(sections)
+    for _, together in groupby(form.sections, key=lambda section: section.questionnaire):
+        sections = tuple(together)
         yield Sheet(sections[0].title, sections)
 
 

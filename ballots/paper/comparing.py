@@ -36,14 +36,15 @@ class Difference:
     """
 
     number: int
-    first: object = field(repr=False)
-    second: object = field(repr=False)
-    decided: object = field(repr=False)
+    first: KeyedSheet | list[int] = field(repr=False)
+    second: KeyedSheet | list[int] = field(repr=False)
+    decided: KeyedSheet | list[int] | None = field(repr=False)
     cells: tuple[int, ...] = ()
 
     @property
     def is_about_validity(self) -> bool:
-        return isinstance(self.first, KeyedSheet) and self.first.is_void != self.second.is_void
+        first, second = self.first, self.second
+        return isinstance(first, KeyedSheet) and isinstance(second, KeyedSheet) and first.is_void != second.is_void
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def compare(batch: Batch) -> Comparison:
     if len(keyings) == 1:
         return Comparison(batch, keyings, ())
     differing = _totals_differing if batch.is_aggregated else _sheets_differing
-    return Comparison(batch, keyings, tuple(differing(*keyings, decision)))
+    first, second = keyings
+    return Comparison(batch, keyings, tuple(differing(first, second, decision)))
 
 
 def _sheets_differing(first: Keying, second: Keying, decision: Keying | None) -> Iterable[Difference]:
@@ -94,8 +96,8 @@ def _sheets_differing(first: Keying, second: Keying, decision: Keying | None) ->
 
 
 def _totals_differing(first: Keying, second: Keying, decision: Keying | None) -> Iterable[Difference]:
-    decided = decision.totals if decision else [None] * len(first.totals)
-    for place, (count, other) in enumerate(zip(first.totals, second.totals, strict=True)):
+    decided = (decision and decision.totals) or [None] * len(first.cell_counts)
+    for place, (count, other) in enumerate(zip(first.cell_counts, second.cell_counts, strict=True)):
         if count != other:
             yield Difference(place + 1, count, other, decided[place])
 
@@ -118,7 +120,7 @@ def decide_sheet(batch: Batch, *, number: int, sheet: Sheet, by) -> None:
         if fresh.is_aggregated:
             raise CannotKey("这个票批只报总数，没有逐张的票。")
         decision, _ = _decision(fresh, number, by)
-        check_sheet(BallotForm.from_json(fresh.poll.form), sheet)
+        check_sheet(fresh.poll.ballot_form, sheet)
         KeyedSheet.objects.update_or_create(
             keying=decision, number=number, defaults={"marks": sheet.marks, "void_reason": sheet.void_reason}
         )
@@ -132,7 +134,7 @@ def decide_total(batch: Batch, *, number: int, counts: list[int], by) -> None:
         if not fresh.is_aggregated:
             raise CannotKey("这个票批逐张录入，不报总数。")
         decision, difference = _decision(fresh, number, by)
-        cells = fresh.keyings.get(round=Keying.Round.FIRST).totals
+        cells = fresh.keyings.get(round=Keying.Round.FIRST).cell_counts
         # Checked as a whole, with this one cell in its place.
         check_totals(fresh, [counts if place == number - 1 else cell for place, cell in enumerate(cells)])
         totals = decision.totals or [None] * len(cells)
@@ -152,7 +154,7 @@ def agree(batch: Batch, *, by) -> int:
         comparison = compare(fresh)
         if comparison.undecided_count:
             raise CannotKey(f"还有{comparison.undecided_count}处不一致没有认定。")
-        form = BallotForm.from_json(fresh.poll.form)
+        form = fresh.poll.ballot_form
         if fresh.is_aggregated:
             marks, opinions = Counter(distribute(form, _final_totals(comparison), fresh.valid_count)), []
         else:
@@ -172,14 +174,15 @@ def agree(batch: Batch, *, by) -> int:
 
 
 def _final_sheets(comparison: Comparison) -> list[KeyedSheet]:
-    decided = {difference.number: difference.decided for difference in comparison.differences}
+    decided = {row.number: row.decided for row in comparison.differences if isinstance(row.decided, KeyedSheet)}
     return [decided.get(sheet.number, sheet) for sheet in comparison.keyings[0].sheets.all()]
 
 
 def _final_totals(comparison: Comparison) -> list[list[int]]:
-    totals = list(comparison.keyings[0].totals)
+    totals = list(comparison.keyings[0].cell_counts)
     for difference in comparison.differences:
-        totals[difference.number - 1] = difference.decided
+        if isinstance(difference.decided, list):
+            totals[difference.number - 1] = difference.decided
     return totals
 
 

@@ -12,12 +12,13 @@ from django.db.models import Max, QuerySet
 
 from campaigns.ballot_form import BLANK, SPOILED, BallotForm, InvalidMarks, Section
 from campaigns.models import Category, Poll
+from campaigns.models.columns import max_length
 from campaigns.models.states import StateError
 
 from ..models import Batch, KeyedSheet, Keying, VoidSheets
 from ..voting import casting
 
-MAX_REASON_LENGTH = VoidSheets._meta.get_field("reason").max_length
+MAX_REASON_LENGTH = max_length(VoidSheets, "reason")
 ROUNDS = (Keying.Round.FIRST, Keying.Round.SECOND)
 
 
@@ -154,7 +155,7 @@ def save_sheet(keying: Keying, *, number: int, sheet: Sheet) -> None:
         batch = fresh.batch
         if batch.is_aggregated:
             raise CannotKey("这个票批只报总数，不逐张录入。")
-        check_sheet(BallotForm.from_json(batch.poll.form), sheet)
+        check_sheet(batch.poll.ballot_form, sheet)
         row = KeyedSheet(
             keying=fresh,
             number=number,
@@ -245,7 +246,7 @@ def symbols(section: Section) -> str:
 
 
 def check_totals(batch: Batch, totals: list[list[int]]) -> None:
-    sections = sections_of_cells(BallotForm.from_json(batch.poll.form))
+    sections = sections_of_cells(batch.poll.ballot_form)
     if [len(row) for row in totals] != [len(symbols(section)) for section, _ in sections]:
         raise CannotKey("各项总数与票面的项目不符。")
     valid = batch.valid_count

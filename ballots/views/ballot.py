@@ -98,7 +98,7 @@ def _exchanged(request, typed):
 @_with_ticket
 def ballot_fill(request, ticket, batch):
     """The blank ballot, or by POST from the review page the ballot as it was marked."""
-    form = BallotForm.from_json(batch.poll.form)
+    form = batch.poll.ballot_form
     answers = read_answers(form, posted(request)) if request.method == "POST" else Answers(BLANK * form.cell_count)
     return _fill_page(request, ticket, batch, form, answers)
 
@@ -120,7 +120,7 @@ def _fill_page(request, ticket, batch: Batch, form: BallotForm, answers: Answers
 @require_POST
 @_with_ticket
 def ballot_review(request, ticket, batch):
-    form = BallotForm.from_json(batch.poll.form)
+    form = batch.poll.ballot_form
     answers = read_answers(form, posted(request))
     if answers.problems:
         return _fill_page(request, ticket, batch, form, answers)

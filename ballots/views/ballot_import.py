@@ -9,7 +9,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns import uploads
-from campaigns.ballot_form import BallotForm
 from campaigns.models import Poll
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.posting import posted, posted_files
@@ -93,7 +92,7 @@ def ballot_import_template(request, campaign_id):
     campaign = campaign_to_configure(request, campaign_id)
     chosen = TemplateForm(request.GET, campaign=campaign)
     poll = chosen.cleaned_data.get("poll") if chosen.is_valid() else None
-    headings = template_headings(campaign, BallotForm.from_json(poll.form) if poll else None)
+    headings = template_headings(campaign, poll.ballot_form if poll else None)
     name = f"评议票导入模板 {poll.organization if poll else campaign}.csv"
     disposition = content_disposition_header(True, name)
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.ballot_form import InvalidMarks
 from campaigns.models.states import StateError
 from campaigns.views.posting import posted
 
@@ -41,7 +41,7 @@ def keying_compare(request, batch_id):
 
 def _compare_page(request, comparison, refused=None):
     batch = comparison.batch
-    form = BallotForm.from_json(batch.poll.form)
+    form = batch.poll.ballot_form
     page = Paginator(comparison.differences, DIFFERENCES_A_PAGE).get_page(request.GET.get("page"))
     refused_number = refused.difference.number if refused else None
     forms = [
@@ -67,7 +67,7 @@ def keying_decide(request, batch_id, number):
     if number not in found:
         messages.error(request, "这一处两遍一致，不需要认定。")
         return redirect(back)
-    ballot_form = BallotForm.from_json(batch.poll.form)
+    ballot_form = batch.poll.ballot_form
     form = decision_form(posted(request), ballot_form=ballot_form, comparison=comparison, difference=found[number])
     if not _decide(batch, form, by=request.user):
         return _compare_page(request, comparison, refused=form)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.ballot_form import InvalidMarks
 from campaigns.models.states import StateError
 from campaigns.views.posting import posted
 
@@ -35,7 +35,7 @@ def keying_sheet(request, batch_id):
     reason = keying.refusal(batch) or ("" if mine and not batch.is_aggregated else NOT_KEYING)
     if reason:
         return _elsewhere(request, batch, reason)
-    form = BallotForm.from_json(batch.poll.form)
+    form = batch.poll.ballot_form
     if request.method != "POST":
         return _sheet_page(request, mine, form)
     sheet_form = SheetForm(posted(request), ballot_form=form)
@@ -102,7 +102,7 @@ def keying_undo(request, batch_id):
     if reason:
         return _elsewhere(request, batch, reason)
     number = request.POST.get("number", "")
-    form = BallotForm.from_json(batch.poll.form)
+    form = batch.poll.ballot_form
     try:
         taken = keying.undo(mine, number=int(number) if number.isascii() and number.isdigit() else 0)
     except (keying.CannotKey, StateError) as problem:
@@ -139,9 +139,7 @@ def keying_totals(request, batch_id):
     if reason:
         return _elsewhere(request, batch, reason)
     sent = posted(request)
-    form = TotalsForm(
-        sent, ballot_form=BallotForm.from_json(batch.poll.form), valid=batch.valid_count, totals=mine.totals
-    )
+    form = TotalsForm(sent, ballot_form=batch.poll.ballot_form, valid=batch.valid_count, totals=mine.totals)
     if form.is_valid():
         try:
             keying.save_totals(mine, form.totals())

@@ -201,8 +201,8 @@ def record(
         poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
         if not poll.is_accepting:
             raise PollNotOpen("评议点不在收票状态，不能录入。")
-        form = BallotForm.from_json(poll.form)
-        rows = []
+        form = poll.ballot_form
+        rows: list[Ballot] = []
         for text, count in marks:
             form.check_marks(text, allow_spoiled=True)
             rows.extend(Ballot(id=random_key(), batch=batch, marks=text) for _ in range(count))

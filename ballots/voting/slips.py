@@ -7,6 +7,7 @@ laying out every slip would take minutes. Nothing on a slip tells its place in t
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import segno
 from django.template.loader import render_to_string
@@ -59,12 +60,15 @@ class _Layout:
 
 def _layout(writer: PdfWriter, document: bytes, stamp_font: IndirectObject) -> _Layout:
     page = PdfReader(io.BytesIO(document)).pages[0]
-    resources = page["/Resources"].clone(writer)
-    resources["/Font"][NameObject("/Stamp")] = stamp_font
+    resources = cast(DictionaryObject, page["/Resources"]).clone(writer)
+    cast(DictionaryObject, resources["/Font"])[NameObject("/Stamp")] = stamp_font
+    contents = page.get_contents()
     drawing = StreamObject()
     # q and Q keep the page's own scale and colours from the stamp.
-    drawing.set_data(b"q\n" + page.get_contents().get_data() + b"\nQ\n")
-    return _Layout(resources=resources.indirect_reference, drawing=writer._add_object(drawing.flate_encode()))
+    drawing.set_data(b"q\n" + (b"" if contents is None else contents.get_data()) + b"\nQ\n")
+    return _Layout(
+        resources=cast(IndirectObject, resources.indirect_reference), drawing=writer._add_object(drawing.flate_encode())
+    )
 
 
 def _blank_page(batch: Batch, site: str, count: int) -> bytes:

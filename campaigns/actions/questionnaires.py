@@ -11,7 +11,7 @@ from ..models import Campaign, Grade, Indicator, Questionnaire, Scale, TargetKin
 
 # A scale's key in the library, whether 不了解 was added, and its scores where they are an office's own.
 UNKNOWN_SUFFIX, SCORES_MARK = "+unknown", "@"
-DEFAULT_RULES = {
+DEFAULT_RULES: dict[str, str] = {
     TargetKind.ORGANIZATION: Questionnaire.TargetRule.ORGANIZATION_ITSELF,
     TargetKind.SECRETARY: Questionnaire.TargetRule.ITS_SECRETARY,
     TargetKind.MEMBER: Questionnaire.TargetRule.ITS_MEMBERS,
@@ -19,12 +19,12 @@ DEFAULT_RULES = {
     TargetKind.DOCUMENT: Questionnaire.TargetRule.A_DOCUMENT,
     TargetKind.OPEN: Questionnaire.TargetRule.OPEN_QUESTION,
 }
-KIND_OF_RULE = {rule: kind for kind, rule in DEFAULT_RULES.items()} | {
+KIND_OF_RULE: dict[str, str] = {rule: kind for kind, rule in DEFAULT_RULES.items()} | {
     Questionnaire.TargetRule.MEMBERS_TOGETHER: TargetKind.MEMBER
 }
 
 
-def scale_from_library(key: str, *, unknown: bool = False, scores: tuple[int, ...] = ()) -> Scale:
+def scale_from_library(key: str, *, unknown: bool = False, scores: tuple[int | None, ...] = ()) -> Scale:
     """The scale of the library as rows, made on first use; with 不了解 added it is a scale of its own.
 
     So is one with other scores than the library's: its key names them, and nobody ever changes it.

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from django.db.models import F
 
 from ..models import Campaign, Commitment, Member, Poll, Questionnaire, Target, TargetKind
+from ..models.columns import max_length
 from .campaigns import editing
 from .questionnaires import free_name
 
-POSTS_OF_RULE = {
+POSTS_OF_RULE: dict[str, set[str]] = {
     Questionnaire.TargetRule.ITS_SECRETARY: {Member.Post.SECRETARY},
     Questionnaire.TargetRule.ITS_CADRES: {Member.Post.SECRETARY, Member.Post.DEPUTY, Member.Post.CADRE},
 }
@@ -151,7 +152,7 @@ def add_commitments(poll: Poll, questionnaire: Questionnaire, commitments: Itera
 def _ballot_name(commitment: Commitment) -> str:
     """The name of a commitment on the ballot; room is left for the number that tells two alike apart."""
     name = f"{commitment.member.name}：{commitment.content}" if commitment.member else commitment.content
-    room = Target._meta.get_field("name").max_length - len("（99）")
+    room = max_length(Target, "name") - len("（99）")
     return name if len(name) <= room else name[: room - 1] + "…"
 
 

@@ -187,6 +187,11 @@ class Campaign(models.Model):
     def __str__(self):
         return self.title
 
+    # Added by `with_progress()`.
+    poll_count: int
+    open_count: int
+    sealed_count: int
+
     @property
     def is_frozen(self) -> bool:
         """Whether it was opened, after which nothing on the ballot changes."""

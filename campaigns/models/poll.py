@@ -5,12 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ..ballot_form import BallotForm
 from .questionnaire import TargetKind
 from .reach import visible_paths, within_paths
 from .states import StateError, move
 
 
-class PollQuerySet(models.QuerySet):
+class PollQuerySet(models.QuerySet["Poll"]):
     def visible_to(self, user):
         return self.filter(within_paths(visible_paths(user), "organization__path"))
 
@@ -102,6 +103,13 @@ class Poll(models.Model):
     @property
     def is_accepting(self) -> bool:
         return self.state in self.ACCEPTING
+
+    @property
+    def ballot_form(self) -> BallotForm:
+        """The frozen ballot; raises ValueError while there is none."""
+        if self.form is None:
+            raise ValueError(f"the ballot of poll {self.pk} is not frozen yet")
+        return BallotForm.from_json(self.form)
 
     def start_rehearsal(self, *, form: dict) -> None:
         self._move(self.State.PREPARING, self.State.REHEARSING, form=form)

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Model
 
 from ..models import Commitment, Member
+from ..models.columns import column
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
 from .reading import CellError, Reading, Row
 from .tree import Tree, Unit, Unplaced
@@ -82,8 +83,8 @@ class _Comparing:
     def run(self) -> Comparison:
         for row, heading, message in self.tree.problems:
             self._error(row, heading, message)
-        for unit in self.tree.units:
-            self._organization(unit)
+        for row, placed_unit in self.tree.units:
+            self._organization(row, placed_unit)
         placed = {
             row.sheet + str(row.number): self._unit_of(row) for sheet in SHEETS[1:] for row in self.rows[sheet.name]
         }
@@ -132,17 +133,17 @@ class _Comparing:
         }
         self.mentioned: set[tuple[Unit, str]] = set()
 
-    def _organization(self, unit: Unit) -> None:
+    def _organization(self, row: Row, unit: Unit) -> None:
         organization = unit.organization
         if unit.is_new:
-            self._add(unit.row, unit.parent, unit.name, organization, ())
+            self._add(row, unit.parent, unit.name, organization, ())
             return
-        wanted = {"kind": unit.row["类别"], "is_active": True}
+        wanted = {"kind": row["类别"], "is_active": True}
         changes = _assign(organization, wanted, {"kind": "类别", "is_active": "在用"}, {"is_active": _IN_USE})
         if changes and not unit.is_writable:
-            self._error(unit.row, "名称", f"您没有修改“{unit.full_name}”的权限。")
+            self._error(row, "名称", f"您没有修改“{unit.full_name}”的权限。")
             return
-        self._add(unit.row, unit.parent, unit.name, organization, changes)
+        self._add(row, unit.parent, unit.name, organization, changes)
 
     def _member(self, row: Row, unit: Unit) -> None:
         name = row["姓名"]
@@ -209,7 +210,7 @@ def _assign(instance: Model, wanted: dict, headings: dict[str, str], words: dict
         if old == value:
             continue
         setattr(instance, name, value)
-        labels = words.get(name) or dict(instance._meta.get_field(name).choices or ())
+        labels = words.get(name) or dict(column(instance, name).flatchoices)
         shown = [str(labels.get(state, state) if state is not None else "（空）") for state in (old, value)]
         changes.append(Change(headings[name], *shown))
     return tuple(changes)

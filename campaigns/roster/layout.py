@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import TextChoices
 
 from ..models import Commitment, Member, Organization
+from ..models.columns import max_length
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Column:
 
     def key_of(self, text: str) -> str | None:
         """The stored word for what a cell says; None for a word that is not known."""
-        words = {label: key for key, label in self.choices.choices} | self.other_words
-        return words.get(text)
+        words = {label: key for key, label in self.choices.choices} if self.choices else {}
+        return (words | self.other_words).get(text)
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,6 @@ class Sheet:
         return next(column for column in self.columns if column.heading == heading)
 
 
-def _length(model, name: str) -> int:
-    return model._meta.get_field(name).max_length
-
-
 # A path of names from the root down.
 _REFERENCE_LENGTH = 500
 _REFERENCE = "写名称；有重名的写路径，如“某局党委/第一党支部”"
@@ -60,7 +57,7 @@ _REFERENCE = "写名称；有重名的写路径，如“某局党委/第一党�
 ORGANIZATIONS = Sheet(
     "组织",
     (
-        Column("名称", "党组织的名称，同一上级之下不能重名", 30, _length(Organization, "name"), is_required=True),
+        Column("名称", "党组织的名称，同一上级之下不能重名", 30, max_length(Organization, "name"), is_required=True),
         Column("类别", "党组织的类别", 12, is_required=True, choices=Organization.Kind),
         Column("上级", f"上级党组织：{_REFERENCE}；最上级的党组织留空", 40, _REFERENCE_LENGTH),
     ),
@@ -74,7 +71,7 @@ MEMBERS = Sheet(
             "姓名",
             "同一党组织内两人同名的，加注区别，如“张伟（大）”",
             16,
-            _length(Member, "name"),
+            max_length(Member, "name"),
             is_required=True,
             is_name=True,
         ),
@@ -97,9 +94,9 @@ COMMITMENTS = Sheet(
         Column(
             "党组织", f"作出承诺的党组织，或承诺人所在的党组织：{_REFERENCE}", 40, _REFERENCE_LENGTH, is_required=True
         ),
-        Column("承诺人", "党员姓名；党组织的承诺留空", 16, _length(Member, "name"), is_name=True),
+        Column("承诺人", "党员姓名；党组织的承诺留空", 16, max_length(Member, "name"), is_name=True),
         Column("类型", "新增的留空即公开承诺", 12, choices=Commitment.Kind),
-        Column("承诺内容", "一行一项", 60, _length(Commitment, "content"), is_required=True),
+        Column("承诺内容", "一行一项", 60, max_length(Commitment, "content"), is_required=True),
         Column("完成时限", "日期，可留空", 16, is_date=True),
         Column("兑现情况", "新增的留空即践诺中", 12, choices=Commitment.Status),
     ),

@@ -182,8 +182,8 @@ def _read_date(value, column: Column) -> date:
     else:
         match = _DATE.fullmatch("".join(clean_text(text_of(value)).split()))
         try:
-            day = date(*(int(part) for part in match.groups() if part))
-        except (AttributeError, ValueError):
+            day = date(*(int(part) for part in (match.groups() if match else ()) if part))
+        except (TypeError, ValueError):  # no date's form, or no day of the calendar
             raise BadCell(f"不是日期；{column.allowed}。") from None
     if not EARLIEST <= day <= LATEST:
         raise BadCell(f"年份不对；应在{EARLIEST.year}年至{LATEST.year}年之间。")

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from typing import BinaryIO
 
 # The largest roster in sight (412 organizations, 4,720 members, 13,430 commitments) takes 0.6 MB, 9 MB unpacked.
@@ -39,7 +40,7 @@ def examine(file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             _examine_archive(archive)
     # zlib.error and EOFError come out of a cut or patched archive, NotImplementedError of a strange compression.
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, zlib.error) as error:
         raise Unreadable(_DAMAGED) from error
     file.seek(0)
 

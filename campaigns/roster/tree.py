@@ -18,11 +18,11 @@ class Unplaced(ValueError):
 class Unit:
     """A place in the tree. `organization` is stored, or one to be made for the row."""
 
-    def __init__(self, name: str, parent: "Unit | None", organization: Organization | None = None):
+    def __init__(self, name: str, parent: "Unit | None", organization: Organization):
         self.name = name
         self.parent = parent
-        self.full_name = f"{parent.full_name}{SEPARATOR}{name}" if parent else name
-        self.depth = parent.depth + 1 if parent else 0
+        self.full_name: str = f"{parent.full_name}{SEPARATOR}{name}" if parent else name
+        self.depth: int = parent.depth + 1 if parent else 0
         self.organization = organization
         self.row: Row | None = None
         self.is_writable = False
@@ -51,7 +51,7 @@ class Tree:
         for row in rows:
             self._try_to_place(row)
         self._by_ending = self._index()
-        self.units = [unit for row in rows if (unit := self._placed[row.number]) and unit.row is row]
+        self.units = [(row, unit) for row in rows if (unit := self._placed[row.number]) and unit.row is row]
 
     def find(self, text: str) -> Unit:
         """The one organization of a name, or of a path from the root or from anywhere above it; raises Unplaced."""

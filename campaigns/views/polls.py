@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions
-from ..ballot_form import BallotForm
 from ..forms.fields import read_only_rows
 from ..forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
 from ..models import Organization, Poll, Target
@@ -175,7 +174,7 @@ def poll_commitments(request, poll_id):
 def poll_preview(request, poll_id):
     """The ballot as a phone shows it: the frozen one, or what it would be now."""
     poll = visible_poll(request, poll_id)
-    form = BallotForm.from_json(poll.form) if poll.form else actions.compose_form(poll)
+    form = poll.ballot_form if poll.form else actions.compose_form(poll)
     context = {
         "poll": poll,
         "campaign": poll.campaign,

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from ballots.counting import judgement, tally
 from ballots.counting.boxes import section_grades
 from ballots.models import Batch, TallyRow
-from campaigns.ballot_form import BallotForm, FormIndicator, Section
+from campaigns.ballot_form import FormIndicator, Section
 from campaigns.models import Campaign, Channel, Organization, Poll, Target
 from campaigns.models.reach import within_paths
 
@@ -232,7 +232,7 @@ def _assemble(
     sheets = sum((line.sheets for line in counting), tally.Sheets())
     sheets = replace(sheets, attended=poll.attended_count, entitled=poll.entitled_count)
     count = _Count(rules, sheets, *groups_of(batches, rules), _by_cell(rows), bodies, poll.campaign.is_self_excluded)
-    form = BallotForm.from_json(poll.form)
+    form = poll.ballot_form
     return PollResults(
         poll=poll,
         path=tuple(names[path] for path in poll.organization.ancestor_paths),

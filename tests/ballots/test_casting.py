@@ -8,7 +8,7 @@ from ballots.counting import closing
 from ballots.models import Ballot, Code, Opinion, Receipt
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText, cast
-from campaigns.ballot_form import BallotForm, InvalidMarks
+from campaigns.ballot_form import InvalidMarks
 from tests.factories import close_poll, make_batch, make_branch_poll, make_open_poll, make_organization
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -276,7 +276,7 @@ def test_opinions_of_one_ballot_are_written_in_random_order():
 
     for slip in codes.make_slips(batch, 6):
         with CaptureQueriesContext(connection) as queries:
-            marks = "1" * BallotForm.from_json(poll.form).cell_count
+            marks = "1" * poll.ballot_form.cell_count
             casting.cast(ticket=codes.exchange(slip), key=f"key of {slip}", marks=marks, opinions=texts)
         orders.append(inserted(queries, "ballots_opinion", "target_id")[-len(targets) :])
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from ballots import actions
 from ballots.paper.blank import draw_paper
 from campaigns import actions as campaign_actions
-from campaigns.ballot_form import BallotForm
 from tests.factories import close_poll, make_branch_poll, make_campaign, make_cast, make_open_poll, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def pages(document: bytes) -> list[str]:
 
 
 def box_count(poll) -> int:
-    form = BallotForm.from_json(poll.form)
+    form = poll.ballot_form
     return sum(len(section.indicators) * len(section.grades) for section in form.sections)
 
 
@@ -63,7 +62,7 @@ def test_a_ballot_has_every_target_and_indicator_and_a_box_for_each_grade_of_eac
 
     text = "".join(pages(draw_paper(poll)))
 
-    form = BallotForm.from_json(poll.form)
+    form = poll.ballot_form
     asked = {one for section in form.sections for one in (section.name, section.title)}
     asked |= {indicator.text for section in form.sections for indicator in section.indicators}
     asked |= {grade.label for section in form.sections for grade in section.grades}
@@ -74,7 +73,7 @@ def test_a_ballot_has_every_target_and_indicator_and_a_box_for_each_grade_of_eac
 
 def test_each_target_has_room_for_an_opinion():
     poll = make_branch_poll(9)
-    sections = BallotForm.from_json(poll.form).sections
+    sections = poll.ballot_form.sections
 
     text = "".join(pages(draw_paper(poll)))
 

@@ -10,7 +10,6 @@ from ballots.counting import boxes, closing, recounting, sealing, tally
 from ballots.counting.tally import CellCount, Grade, Result, Rules, Sheets
 from ballots.models import SealedBox, TallyRow
 from campaigns.actions import make_polls
-from campaigns.ballot_form import BallotForm
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -36,7 +35,7 @@ def result_of(*polls, indicator="总体评价", channel=None):
     if channel:
         rows = rows.filter(channel=channel)
         batches = [batch for batch in batches if batch.channel == channel]
-    section = BallotForm.from_json(polls[0].form).sections[0]
+    section = polls[0].ballot_form.sections[0]
     grades = boxes.section_grades(section)
     places = [f"grade_{place}_count" for place, grade in enumerate((g for g in grades if g.in_base), start=1)]
     cell, sheets = CellCount((0,) * len(places)), Sheets()
