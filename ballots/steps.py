@@ -16,7 +16,7 @@ _CURRENT: dict[str, int] = {
 
 
 @dataclass(frozen=True)
-class Step:
+class PollStep:
     """A step; `place` is done, current or ahead, `note` says it to people."""
 
     label: str
@@ -24,15 +24,15 @@ class Step:
     note: str
 
 
-def steps(poll: Poll) -> list[Step]:
+def poll_steps(poll: Poll) -> list[PollStep]:
     """The way of one poll. Nobody has to rehearse, and whether somebody did leaves no trace."""
     current = _CURRENT[poll.state]
     shown = []
     for place, label in enumerate(LABELS):
         if place == current:
-            shown.append(Step(label, "current", "当前"))
+            shown.append(PollStep(label, "current", "当前"))
         elif place > current:
-            shown.append(Step(label, "ahead", "未到"))
+            shown.append(PollStep(label, "ahead", "未到"))
         else:
-            shown.append(Step(label, "done", "已完成" if place else "可选"))
+            shown.append(PollStep(label, "done", "已完成" if place else "可选"))
     return shown

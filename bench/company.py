@@ -55,7 +55,7 @@ def cast_and_close(campaign: Campaign, ballots: int) -> None:
         batch = ballot_actions.add_batch(poll, channel="meeting", category=category, method=Batch.Method.ENTERED)
         size = len(range(number, ballots, len(polls)))
         marks = Counter("".join(chance.choices(MARKS, WEIGHTS, k=8)) for _ in range(size))
-        count = casting.record(batch=batch, marks=marks.items())
+        count = casting.record_ballots(batch=batch, marks=marks.items())
         facts = {batch.pk: closing.BatchFacts(issued=count, returned=count)}
         closing.close(poll, by=None, attended=None, facts=facts)
 

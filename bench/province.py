@@ -73,7 +73,7 @@ def _one_poll() -> Poll:
     batch = ballot_actions.add_batch(
         poll, channel="meeting", category=campaign.categories.last(), method=Batch.Method.ENTERED
     )
-    count = casting.record(batch=batch, marks=[("1" * 9, 30)])
+    count = casting.record_ballots(batch=batch, marks=[("1" * 9, 30)])
     closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(issued=count, returned=count)})
     sealing.seal(poll, by=None)
     return poll

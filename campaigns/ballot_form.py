@@ -63,7 +63,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A cell as a page shows it: the name of its answers in the page, and the mark it bears."""
 
     name: str
@@ -77,7 +77,7 @@ class SheetSection:
     """A section as a page shows it, with the text of its opinion box."""
 
     section: Section
-    lines: tuple[Line, ...]
+    lines: tuple[SheetLine, ...]
     opinion: str = field(repr=False)
     opinion_name: str
 
@@ -136,7 +136,7 @@ class BallotForm:
             SheetSection(
                 section=section,
                 lines=tuple(
-                    Line(f"m{section.id}-{indicator.id}", indicator, mark)
+                    SheetLine(f"m{section.id}-{indicator.id}", indicator, mark)
                     for indicator, mark in zip(section.indicators, marks[cells], strict=True)
                 ),
                 opinion=(opinions or {}).get(section.id, ""),

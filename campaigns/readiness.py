@@ -22,7 +22,7 @@ STEPS = (
 
 
 @dataclass(frozen=True)
-class Step:
+class PreparationStep:
     """A step of preparation with the number of things it still lacks."""
 
     label: str
@@ -49,10 +49,11 @@ def missing(campaign: Campaign) -> list[Missing]:
     ]
 
 
-def steps(missing: list[Missing]) -> list[Step]:
+def preparation_steps(missing: list[Missing]) -> list[PreparationStep]:
     """The steps of preparation, given what `missing` found."""
     return [
-        Step(label, route, sum(item.route in (route, *further) for item in missing)) for label, route, further in STEPS
+        PreparationStep(label, route, sum(item.route in (route, *further) for item in missing))
+        for label, route, further in STEPS
     ]
 
 

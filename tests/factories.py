@@ -119,7 +119,7 @@ def cast_ballots(batch, marks: dict[str, int]) -> None:
 
 def enter_ballots(batch, marks: dict[str, int]) -> None:
     """Write ballots as entered from paper: marks → how many."""
-    casting.record(batch=batch, marks=marks.items())
+    casting.record_ballots(batch=batch, marks=marks.items())
 
 
 def close_poll(
@@ -187,10 +187,12 @@ def count_paper(batch, returned, *, issued=None, void=(), is_aggregated=False):
 
 
 def key(batch, teller, sheets, *, finish=True):
-    """One teller's keying of a whole batch; a sheet is marks, or a Sheet."""
+    """One teller's keying of a whole batch; a sheet is marks, or a PaperSheet."""
     mine = keying.start(batch, by=teller)
     for number, sheet in enumerate(sheets, start=1):
-        keying.save_sheet(mine, number=number, sheet=keying.Sheet(marks=sheet) if isinstance(sheet, str) else sheet)
+        keying.save_sheet(
+            mine, number=number, sheet=keying.PaperSheet(marks=sheet) if isinstance(sheet, str) else sheet
+        )
     if finish:
         keying.finish(mine)
     return mine

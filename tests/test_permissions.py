@@ -20,7 +20,7 @@ from ballots import actions as ballot_actions
 from ballots.counting import photos, sealing
 from ballots.models import Batch
 from ballots.paper import keying
-from ballots.paper.keying import Sheet
+from ballots.paper.keying import PaperSheet
 from ballots.voting import codes
 from campaigns import actions
 from campaigns.models import Category, Commitment, Poll
@@ -420,7 +420,7 @@ def batch_keys(people, poll, kind):
     numbers = {"issued": 3, "returned": 3, "void_reasons": [], "is_aggregated": False}
     keying.count_sheets(batch, channel="meeting", category=category, **numbers)
     mine = keying.start(Batch.objects.get(pk=batch.pk), by=people.teller)
-    keying.save_sheet(mine, number=1, sheet=Sheet(marks="11"))
+    keying.save_sheet(mine, number=1, sheet=PaperSheet(marks="11"))
     return {"batch_id": batch.pk, "keying_id": mine.pk, "number": 1}
 
 

@@ -4,22 +4,22 @@
 the rows against the campaign's frozen ballots and collects every error; `writing` writes all of them or none.
 """
 
-from .checking import check
-from .plan import Group, InvalidTable, Plan, Problem
-from .reading import Unreadable, read
-from .writing import AlreadyImported, Imported, NotTaken, previous_import, write
+from .checking import check_table
+from .plan import BallotGroup, InvalidTable, Plan, TableProblem
+from .reading import Unreadable, read_table
+from .writing import AlreadyImported, Imported, NotTaken, previous_import, write_plan
 
 __all__ = [
     "AlreadyImported",
-    "Group",
+    "BallotGroup",
     "Imported",
     "InvalidTable",
     "NotTaken",
     "Plan",
-    "Problem",
+    "TableProblem",
     "Unreadable",
-    "check",
+    "check_table",
     "previous_import",
-    "read",
-    "write",
+    "read_table",
+    "write_plan",
 ]

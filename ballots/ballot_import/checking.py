@@ -8,16 +8,16 @@ from campaigns.plain_text import clean_text
 
 from ..voting import casting
 from .headings import CATEGORY, CHANNEL, CHANNEL_WORDS, FIXED, OPINION, UNIT, Vocabulary, column_letter, listed, normal
-from .layout import Cell, Layout, lay_out
-from .plan import Group, InvalidTable, Plan, Problem
-from .reading import Row, Unusable
+from .layout import CellColumn, Layout, lay_out
+from .plan import BallotGroup, InvalidTable, Plan, TableProblem
+from .reading import SourceRow, Unusable
 from .units import UnitPoll, UnitProblem, Units
 
 MOST_PROBLEMS = 1000
 MOST_SHOWN = 60  # characters of a cell
 
 
-def check(campaign: Campaign, rows: Iterable[Row]) -> Plan:
+def check_table(campaign: Campaign, rows: Iterable[SourceRow]) -> Plan:
     """The plan that the rows come to; raises InvalidTable with everything that is wrong, or Unreadable as the rows are read."""
     rows = iter(rows)
     checker = _Checker(campaign)
@@ -36,12 +36,12 @@ class _Checker:
         self._columns: dict[str, int] = {}
         self._refused: set[int] = set()
         self._layouts: dict[int, Layout] = {}
-        self._groups: dict[tuple, Group] = {}
+        self._groups: dict[tuple, BallotGroup] = {}
         self._unplanned_channels: dict[str, None] = {}
-        self._problems: list[Problem] = []
+        self._problems: list[TableProblem] = []
         self._problem_count = 0
 
-    def take_heading(self, row: Row) -> bool:
+    def take_heading(self, row: SourceRow) -> bool:
         """Learn the columns; whether the rows below can be read."""
         vocabulary = Vocabulary(self._campaign)
         for place, cell in enumerate(row.cells):
@@ -66,7 +66,7 @@ class _Checker:
         if heading not in (*FIXED, OPINION) and (message := vocabulary.problem_of(heading)):
             raise ValueError(message)
 
-    def take(self, row: Row) -> None:
+    def take(self, row: SourceRow) -> None:
         """Add a row to its group, or note what is wrong with it."""
         poll, channel, category = self._unit(row), self._channel(row), self._category(row)
         if poll is None:
@@ -78,7 +78,7 @@ class _Checker:
             return
         key = (poll.path, channel, category.position, category.pk)
         if key not in self._groups:
-            self._groups[key] = Group(poll.id, self._units.label(poll), channel, category.pk, category.name)
+            self._groups[key] = BallotGroup(poll.id, self._units.label(poll), channel, category.pk, category.name)
         self._groups[key].add(marks, opinions)
 
     def plan(self) -> Plan:
@@ -96,9 +96,9 @@ class _Checker:
         self._problem_count += 1
         if len(self._problems) < MOST_PROBLEMS:
             column = "" if place is None else column_letter(place)
-            self._problems.append(Problem(row, column, _shown(value), message))
+            self._problems.append(TableProblem(row, column, _shown(value), message))
 
-    def _value(self, row: Row, heading: str) -> str | None:
+    def _value(self, row: SourceRow, heading: str) -> str | None:
         """The text of a cell that must not be empty; None after telling what is wrong."""
         place = self._columns[heading]
         cell = row.cells[place] if place < len(row.cells) else ""
@@ -110,7 +110,7 @@ class _Checker:
             self._refuse(row.number, place, cell, _sentence(error))
         return None
 
-    def _unit(self, row: Row) -> UnitPoll | None:
+    def _unit(self, row: SourceRow) -> UnitPoll | None:
         text = self._value(row, UNIT)
         if text is None:
             return None
@@ -119,7 +119,7 @@ class _Checker:
         except UnitProblem as error:
             return self._refuse(row.number, self._columns[UNIT], text, str(error))
 
-    def _channel(self, row: Row) -> str | None:
+    def _channel(self, row: SourceRow) -> str | None:
         text = self._value(row, CHANNEL)
         if text is None:
             return None
@@ -130,7 +130,7 @@ class _Checker:
             self._unplanned_channels[Channel(key).label] = None
         return key
 
-    def _category(self, row: Row) -> Category | None:
+    def _category(self, row: SourceRow) -> Category | None:
         text = self._value(row, CATEGORY)
         if text is None:
             return None
@@ -140,7 +140,7 @@ class _Checker:
             self._refuse(row.number, self._columns[CATEGORY], text, f"没有这个参评人员类别；可写{names}")
         return category
 
-    def _lay_out(self, poll: UnitPoll, row: Row) -> Layout:
+    def _lay_out(self, poll: UnitPoll, row: SourceRow) -> Layout:
         """The columns' places on a poll's ballot; a column that does not fit is reported once, at the first row that needs it."""
         form = Poll.objects.only("form").get(pk=poll.id).ballot_form
         layout = self._layouts[poll.id] = lay_out(form, self._columns)
@@ -148,7 +148,7 @@ class _Checker:
             self._refuse(row.number if place is None else 1, place, "", f"“{poll.name}”的票上{message}")
         return layout
 
-    def _marks(self, row: Row, layout: Layout) -> str | None:
+    def _marks(self, row: SourceRow, layout: Layout) -> str | None:
         """The marks of a row; None where some cell is wrong."""
         raw = tuple(row.cells[cell.place] if cell.place < len(row.cells) else None for cell in layout.cells)
         if raw not in layout.seen:
@@ -159,7 +159,7 @@ class _Checker:
             layout.seen[raw] = "".join(known)
         return layout.seen[raw]
 
-    def _mark(self, row: Row, cell: Cell, value: str | Unusable | None) -> str | None:
+    def _mark(self, row: SourceRow, cell: CellColumn, value: str | Unusable | None) -> str | None:
         if value is None:
             return self._refuse(row.number, cell.place, "", "这一行到此为止，缺了这一格；没有填写的也要留空格子")
         try:
@@ -170,7 +170,7 @@ class _Checker:
             self._refuse(row.number, cell.place, value, f"不是等次；可写{cell.allowed}，或者留空")
         return mark
 
-    def _opinions(self, row: Row, layout: Layout) -> list[tuple[int, str]]:
+    def _opinions(self, row: SourceRow, layout: Layout) -> list[tuple[int, str]]:
         opinions = []
         for place, section in layout.opinions.items():
             cell = row.cells[place] if place < len(row.cells) else ""
@@ -189,7 +189,7 @@ class _Checker:
                 opinions.append((section.id, text))
         return opinions
 
-    def _check_strays(self, row: Row, layout: Layout, poll: UnitPoll) -> None:
+    def _check_strays(self, row: SourceRow, layout: Layout, poll: UnitPoll) -> None:
         """Nothing may stand in columns of other units' ballots, nor where there is no heading."""
         for place, cell in enumerate(row.cells):
             if not cell or place in layout.places or place in self._refused or _is_blank(cell):

@@ -11,7 +11,7 @@ from .headings import BAR, FIXED, OPINION, SPOILED_LABEL, column_letter, labels,
 
 
 @dataclass(frozen=True)
-class Cell:
+class CellColumn:
     """Where a cell of the ballot stands in the table, and the mark for each label."""
 
     place: int
@@ -30,7 +30,7 @@ class Layout:
     the table's heading for it.
     """
 
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[CellColumn] = field(default_factory=list)
     opinions: dict[int, Section] = field(default_factory=dict)
     places: set[int] = field(default_factory=set)
     problems: list[tuple[int | None, str]] = field(default_factory=list)
@@ -51,7 +51,7 @@ def lay_out(form: BallotForm, columns: Mapping[str, int]) -> Layout:
             if place is None:
                 missing.append(f"{section.name}{BAR}{indicator.text}")
             else:
-                layout.cells.append(Cell(place, marks))
+                layout.cells.append(CellColumn(place, marks))
     if missing:
         layout.problems.append((None, f"有{listed(missing)}，表头缺少这些列"))
     layout.places |= {columns[heading] for heading in FIXED} | set(layout.opinions)

@@ -11,7 +11,7 @@ from campaigns.models import Channel
 
 
 @dataclass(frozen=True)
-class Problem:
+class TableProblem:
     """An error in one cell; `column` is the letter that a spreadsheet shows, "" where a whole row is meant."""
 
     row: int
@@ -28,14 +28,14 @@ class Problem:
 class InvalidTable(Exception):
     """A table with errors; nothing of it may be written. `problems` has the first of them, `count` tells how many."""
 
-    def __init__(self, problems: list[Problem], count: int):
+    def __init__(self, problems: list[TableProblem], count: int):
         super().__init__(f"有{count}处错误")
         self.problems = problems
         self.count = count
 
 
 @dataclass
-class Group:
+class BallotGroup:
     """The ballots of one unit, channel and category: how many bear which marks, and what was written beside them.
 
     The order of the rows is not kept, nor which opinion stood with which marks.
@@ -62,7 +62,7 @@ class Group:
         self.marks[marks] = self.marks.get(marks, 0) + 1
         self.opinions.extend(opinions)
 
-    def in_no_order(self) -> "Group":
+    def in_no_order(self) -> "BallotGroup":
         """The same ballots and opinions, sorted, so that nothing tells how the rows stood."""
         self.marks = dict(sorted(self.marks.items()))
         self.opinions.sort()
@@ -73,7 +73,7 @@ class Group:
 class Plan:
     """The groups of a table in the order of units, channels and categories."""
 
-    groups: list[Group]
+    groups: list[BallotGroup]
     notices: list[str] = field(default_factory=list)
 
     @property
@@ -95,7 +95,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, value: dict) -> "Plan":
-        groups = [Group(**group) for group in value["groups"]]
+        groups = [BallotGroup(**group) for group in value["groups"]]
         for group in groups:
             group.opinions = [(target_id, text) for target_id, text in group.opinions]
         return cls(groups, value["notices"])

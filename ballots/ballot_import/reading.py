@@ -10,7 +10,7 @@ from typing import BinaryIO
 from campaigns.roster.safety import MAX_UPLOAD_BYTES, Unreadable, foreign_text
 from campaigns.roster.workbook import merged_below_heading, opened_workbook, text_of
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "Row", "Unreadable", "Unusable", "read"]
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "SourceRow", "Unreadable", "Unusable", "read_table"]
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 16_384  # what a sheet can have
@@ -32,14 +32,14 @@ class Unusable:
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceRow:
     """A line of the table: its number as a spreadsheet shows it, and its cells from the first column on."""
 
     number: int
     cells: Sequence[str | Unusable]
 
 
-def read(file: BinaryIO) -> Iterator[Row]:
+def read_table(file: BinaryIO) -> Iterator[SourceRow]:
     """Yield the rows that are not empty, the heading first; raises Unreadable for a file that is no such table."""
     file.seek(0, 2)
     if file.tell() > MAX_UPLOAD_BYTES:
@@ -58,14 +58,14 @@ def read(file: BinaryIO) -> Iterator[Row]:
         raise Unreadable("文件是空的。")
 
 
-def _text_rows(content: bytes) -> Iterator[Row]:
+def _text_rows(content: bytes) -> Iterator[SourceRow]:
     reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             if len(cells) > MAX_COLUMNS:
                 raise Unreadable(f"第{number}行超过{MAX_COLUMNS}列。")
-            yield Row(number, cells)
+            yield SourceRow(number, cells)
     except csv.Error as error:
         raise Unreadable(
             f"第{number + 1}行的引号不成对，或者有一格太长，从这里起读不下去；文件可能没有传完。{_ADVICE}"
@@ -87,14 +87,14 @@ def _decoded(content: bytes) -> str:
     raise Unreadable(f"文件的编码既不是 UTF-8，也不是 GB18030，或者文件已损坏。{_ADVICE}")
 
 
-def _workbook_rows(file: BinaryIO) -> Iterator[Row]:
+def _workbook_rows(file: BinaryIO) -> Iterator[SourceRow]:
     with opened_workbook(file) as book:
         worksheet = book.worksheets[0]
         # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
         worksheet.reset_dimensions()
         heading = next(worksheet.iter_rows(max_row=1, max_col=MAX_COLUMNS), ())
         width = max((place for place, cell in enumerate(heading, start=1) if cell.value is not None), default=0)
-        yield Row(1, [_cell(cell) for cell in heading[:width]])
+        yield SourceRow(1, [_cell(cell) for cell in heading[:width]])
         if merged := merged_below_heading(worksheet):
             areas = "、".join(merged[:10])
             raise Unreadable(f"有合并的单元格（{areas}）；请取消合并，逐行填写后再导入。")
@@ -102,7 +102,7 @@ def _workbook_rows(file: BinaryIO) -> Iterator[Row]:
         for number, cells in enumerate(rows, start=2):
             if number > LAST_ROW:
                 raise Unreadable("工作表的行号超出表格软件的范围，文件可能已损坏。")
-            yield Row(number, [_cell(cell) for cell in cells])
+            yield SourceRow(number, [_cell(cell) for cell in cells])
 
 
 def _cell(cell) -> str | Unusable:

@@ -11,7 +11,7 @@ from campaigns.models.states import StateError
 from ..actions import add_batch
 from ..models import BallotImport, Batch
 from ..voting import casting
-from .plan import Group, Plan
+from .plan import BallotGroup, Plan
 
 
 class AlreadyImported(Exception):
@@ -39,7 +39,7 @@ def previous_import(campaign: Campaign, plan: Plan) -> BallotImport | None:
     return campaign.ballot_imports.filter(digest=plan.digest).select_related("imported_by").last()
 
 
-def write(campaign: Campaign, plan: Plan, *, by, again: bool = False) -> Imported:
+def write_plan(campaign: Campaign, plan: Plan, *, by, again: bool = False) -> Imported:
     """Write a plan in one transaction, each group as a batch of its own that counts as agreed.
 
     `again` confirms that ballots which were imported before are others that look the same. Raises AlreadyImported or
@@ -83,7 +83,7 @@ def _lock(plan: Plan) -> None:
                 raise NotTaken(f"“{poll.organization}”的评议点现为“{poll.get_state_display()}”，不能导入。")
 
 
-def _write_group(group: Group, categories: Mapping[int, Category], *, by) -> None:
+def _write_group(group: BallotGroup, categories: Mapping[int, Category], *, by) -> None:
     batch = add_batch(
         Poll(pk=group.poll_id),
         channel=group.channel,
@@ -91,6 +91,6 @@ def _write_group(group: Group, categories: Mapping[int, Category], *, by) -> Non
         method=Batch.Method.ENTERED,
     )
     opinions = [casting.OpinionText(target_id, text) for target_id, text in group.opinions]
-    count = casting.record(batch=batch, marks=group.marks.items(), opinions=opinions, by=by)
+    count = casting.record_ballots(batch=batch, marks=group.marks.items(), opinions=opinions, by=by)
     # Kept for the closing, where they can be corrected.
     Batch.objects.filter(pk=batch.pk).update(issued_count=count, returned_count=count)

@@ -4,8 +4,8 @@
 `writing` writes a document's rows in one transaction.
 """
 
-from .nodes import InvalidFile, Problem
+from .nodes import FileProblem, InvalidFile
 from .parsing import parse
-from .writing import Loaded, load
+from .writing import Loaded, load_campaign_file
 
-__all__ = ["InvalidFile", "Loaded", "Problem", "load", "parse"]
+__all__ = ["FileProblem", "InvalidFile", "Loaded", "load_campaign_file", "parse"]

@@ -13,7 +13,7 @@ from .document import (
     OrganizationEntry,
     QuestionnaireEntry,
 )
-from .nodes import ABSENT, InvalidFile, Node, Problem, described, listing, printable
+from .nodes import ABSENT, FileProblem, InvalidFile, JsonNode, described, listing, printable
 from .poll_checking import World, check_polls
 
 FORMAT = "pingyi-campaign/1"
@@ -36,7 +36,7 @@ MAX_DEPTH = 15  # levels of a tree; a path has 120 characters, eight a level
 class Seen(dict):
     """Names and where each was first seen, to tell of the second."""
 
-    def add(self, key, node: Node, shown: str) -> bool:
+    def add(self, key, node: JsonNode, shown: str) -> bool:
         """Whether the name is new; a repeated one is noted."""
         if key in self:
             node.refuse(f"“{printable(shown)}”重复，已见于{self[key]}。")
@@ -45,10 +45,10 @@ class Seen(dict):
         return True
 
 
-def check(value) -> Document:
+def check_document(value) -> Document:
     """The document that a parsed file holds; raises InvalidFile with all its errors."""
-    problems: list[Problem] = []
-    top = Node(value, "$", problems).fields(
+    problems: list[FileProblem] = []
+    top = JsonNode(value, "$", problems).fields(
         "format", "organizations", "questionnaires", "campaign", "polls", optional=("members", "commitments")
     )
     if top is None:
@@ -76,7 +76,7 @@ def check(value) -> Document:
     return Document(organizations, members, commitments, questionnaires, campaign, polls)
 
 
-def _organizations(node: Node) -> tuple[OrganizationEntry, ...]:
+def _organizations(node: JsonNode) -> tuple[OrganizationEntry, ...]:
     """The organizations, parents first; those without a usable name are left out."""
     seen, entries, parents_at = Seen(), [], {}
     for item in node.items(most=MAX_ORGANIZATIONS, least=1):
@@ -95,7 +95,7 @@ def _organizations(node: Node) -> tuple[OrganizationEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: len(_above(entry.name, parents))))
 
 
-def _check_parent(entry: OrganizationEntry, node: Node, parents: dict) -> None:
+def _check_parent(entry: OrganizationEntry, node: JsonNode, parents: dict) -> None:
     if entry.parent is not None and entry.parent not in parents:
         node.refuse(f"没有名为{described(entry.parent)}的党组织，应为null或：{listing(parents)}。")
         return
@@ -117,7 +117,7 @@ def _above(name: str, parents: dict) -> list[str]:
     return above
 
 
-def _members(node: Node, parents: dict) -> tuple[MemberEntry, ...]:
+def _members(node: JsonNode, parents: dict) -> tuple[MemberEntry, ...]:
     seen, entries = Seen(), []
     for item in node.items(most=MAX_MEMBERS):
         fields = item.fields("name", "organization", "status", "post")
@@ -131,7 +131,7 @@ def _members(node: Node, parents: dict) -> tuple[MemberEntry, ...]:
     return tuple(entries)
 
 
-def _organization(node: Node, parents: dict) -> str | None:
+def _organization(node: JsonNode, parents: dict) -> str | None:
     """The name of an organization of the file."""
     name = node.name(most=100)
     if name is not None and name not in parents:
@@ -139,7 +139,7 @@ def _organization(node: Node, parents: dict) -> str | None:
     return name
 
 
-def _commitments(node: Node, parents: dict, rosters: set) -> tuple[CommitmentEntry, ...]:
+def _commitments(node: JsonNode, parents: dict, rosters: set) -> tuple[CommitmentEntry, ...]:
     seen, entries = Seen(), []
     for item in node.items(most=MAX_COMMITMENTS):
         fields = item.fields("organization", "content", optional=("member", "due_on", "status"))
@@ -157,7 +157,7 @@ def _commitments(node: Node, parents: dict, rosters: set) -> tuple[CommitmentEnt
     return tuple(entries)
 
 
-def _questionnaires(node: Node) -> tuple[QuestionnaireEntry, ...]:
+def _questionnaires(node: JsonNode) -> tuple[QuestionnaireEntry, ...]:
     keys, titles, entries = Seen(), Seen(), []
     for item in node.items(most=MAX_QUESTIONNAIRES, least=1):
         fields = item.fields("key", "title", "target_kind", "scale", "indicators", optional=("unknown",))
@@ -178,7 +178,7 @@ def _questionnaires(node: Node) -> tuple[QuestionnaireEntry, ...]:
     return tuple(entries)
 
 
-def _indicators(node: Node, kind: str | None) -> tuple[IndicatorEntry, ...]:
+def _indicators(node: JsonNode, kind: str | None) -> tuple[IndicatorEntry, ...]:
     """The indicators of a questionnaire; none where one of them cannot be read."""
     if kind == "open":
         if node.value not in (ABSENT, []):
@@ -206,7 +206,7 @@ def _indicators(node: Node, kind: str | None) -> tuple[IndicatorEntry, ...]:
     return read if len(read) == len(entries) else ()
 
 
-def _campaign(node: Node, parents: dict) -> CampaignEntry | None:
+def _campaign(node: JsonNode, parents: dict) -> CampaignEntry | None:
     fields = node.fields("title", "organizer", "period", "categories", optional=("basis", "rules", "thresholds"))
     if fields is None:
         return None
@@ -222,7 +222,7 @@ def _campaign(node: Node, parents: dict) -> CampaignEntry | None:
     )
 
 
-def _rules(node: Node) -> dict:
+def _rules(node: JsonNode) -> dict:
     fields = node.fields(optional=("base", "blank", "decimals", "sum_to_100", "min_group", "min_poll", "first_split"))
     if fields is None:
         return {}
@@ -238,7 +238,7 @@ def _rules(node: Node) -> dict:
     return {name: value for name, value in read.items() if value is not None}
 
 
-def _categories(node: Node) -> tuple[CategoryEntry, ...]:
+def _categories(node: JsonNode) -> tuple[CategoryEntry, ...]:
     seen, entries, weights = Seen(), [], []
     for item in node.items(most=MAX_CATEGORIES, least=1):
         fields = item.fields("name", optional=("weight",))
@@ -259,7 +259,7 @@ def _categories(node: Node) -> tuple[CategoryEntry, ...]:
     return tuple(entries)
 
 
-def _thresholds(node: Node) -> tuple[str, ...]:
+def _thresholds(node: JsonNode) -> tuple[str, ...]:
     seen, keys = Seen(), []
     for item in node.items():
         key = item.choice(tuple(library.thresholds()), what="结果运用阈值")

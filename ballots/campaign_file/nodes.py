@@ -14,7 +14,7 @@ ABSENT = object()
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """An error: the JSON path, and one sentence with the value and what is allowed."""
 
     path: str
@@ -27,7 +27,7 @@ class Problem:
 class InvalidFile(Exception):
     """A file that is refused whole; `problems` are all its errors."""
 
-    def __init__(self, problems: list[Problem]):
+    def __init__(self, problems: list[FileProblem]):
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
 
@@ -88,7 +88,7 @@ def described(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Node:
+class JsonNode:
     """A value, its path, and the list that its errors go to.
 
     Each reading method returns what it read, or None after noting the error; an absent value is None without a word,
@@ -97,7 +97,7 @@ class Node:
 
     value: Any
     path: str
-    problems: list[Problem] = field(repr=False)
+    problems: list[FileProblem] = field(repr=False)
 
     @property
     def is_given(self) -> bool:
@@ -105,9 +105,9 @@ class Node:
         return self.value is not ABSENT and self.value is not None
 
     def refuse(self, text: str) -> None:
-        self.problems.append(Problem(self.path, text))
+        self.problems.append(FileProblem(self.path, text))
 
-    def fields(self, *required: str, optional: Iterable[str] = ()) -> Mapping[str, "Node"] | None:
+    def fields(self, *required: str, optional: Iterable[str] = ()) -> Mapping[str, "JsonNode"] | None:
         """The members of an object with just these keys."""
         if self.value is ABSENT:
             return None
@@ -122,7 +122,7 @@ class Node:
                 self.refuse(f"缺少“{key}”。")
         return {key: self._member(key) for key in allowed}
 
-    def members(self) -> dict[str, "Node"] | None:
+    def members(self) -> dict[str, "JsonNode"] | None:
         """The members of an object whose keys are free."""
         if self.value is ABSENT:
             return None
@@ -132,10 +132,10 @@ class Node:
             self._member(key).refuse("这个键在同一个对象里出现了不止一次。")
         return {key: self._member(key) for key in self.value}
 
-    def _member(self, key: str) -> "Node":
-        return Node(self.value.get(key, ABSENT), key_path(self.path, key), self.problems)
+    def _member(self, key: str) -> "JsonNode":
+        return JsonNode(self.value.get(key, ABSENT), key_path(self.path, key), self.problems)
 
-    def items(self, *, most: int | None = None, least: int = 0) -> list["Node"]:
+    def items(self, *, most: int | None = None, least: int = 0) -> list["JsonNode"]:
         """The items of an array; none where it is no array, which is noted."""
         if self.value is ABSENT:
             return []
@@ -147,7 +147,7 @@ class Node:
             return []
         if len(self.value) < least:
             self.refuse(f"有{len(self.value)}项，至少应有{least}项。")
-        return [Node(value, f"{self.path}[{place}]", self.problems) for place, value in enumerate(self.value)]
+        return [JsonNode(value, f"{self.path}[{place}]", self.problems) for place, value in enumerate(self.value)]
 
     def name(self, *, most: int, may_be_empty: bool = False) -> str | None:
         """A text on one line, without anything that cannot be seen and without space around it."""

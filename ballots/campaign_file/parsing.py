@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 
-from .nodes import InvalidFile, JsonObject, NotANumber, Problem
+from .nodes import FileProblem, InvalidFile, JsonObject, NotANumber
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -36,4 +36,4 @@ def _object(pairs: list) -> JsonObject:
 
 
 def _invalid(text: str) -> InvalidFile:
-    return InvalidFile([Problem("$", text)])
+    return InvalidFile([FileProblem("$", text)])

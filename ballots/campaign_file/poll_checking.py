@@ -8,7 +8,7 @@ from functools import cached_property
 from campaigns import library
 
 from .document import UNREAD, BallotEntry, BatchEntry, PollEntry, QuestionnaireEntry, TargetEntry
-from .nodes import Node, described, listing, printable
+from .nodes import JsonNode, described, listing, printable
 
 CHANNELS = ("meeting", "paper", "online", "interview", "phone", "mailbox", "instant")
 BLANK_LABEL, SPOILED_LABEL = "", "*"
@@ -59,7 +59,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Column:
+class TargetMarks:
     """How the marks about one target are read: each label's mark and the number of indicators; None where unknown."""
 
     target: TargetEntry
@@ -72,7 +72,7 @@ class Column:
         return f"应为{'、'.join(labels)}、空字符串或“{SPOILED_LABEL}”"
 
 
-def check_polls(node: Node, world: World) -> tuple[PollEntry, ...]:
+def check_polls(node: JsonNode, world: World) -> tuple[PollEntry, ...]:
     """The polls of the file; errors are noted at the node's list."""
     seen: dict[str, str] = {}
     entries = []
@@ -86,7 +86,7 @@ def check_polls(node: Node, world: World) -> tuple[PollEntry, ...]:
     return tuple(entries)
 
 
-def _poll(node: Node, world: World, seen: dict) -> PollEntry | None:
+def _poll(node: JsonNode, world: World, seen: dict) -> PollEntry | None:
     fields = node.fields("organization", "targets", "batches", optional=("entitled", "attended"))
     if fields is None:
         return None
@@ -107,7 +107,7 @@ def _poll(node: Node, world: World, seen: dict) -> PollEntry | None:
     return PollEntry(organization or UNREAD, entitled, attended, targets, batches)
 
 
-def _check_people_as_base(node: Node, base: str, batches: tuple[BatchEntry, ...]) -> None:
+def _check_people_as_base(node: JsonNode, base: str, batches: tuple[BatchEntry, ...]) -> None:
     """Where rates are shares of people, their number is known and no smaller than that of the ballots."""
     returned = sum(batch.returned for batch in batches)
     if not node.is_given:
@@ -116,7 +116,7 @@ def _check_people_as_base(node: Node, base: str, batches: tuple[BatchEntry, ...]
         node.refuse(f"人数{node.value}是分母，各票批却共收回{returned}张，人数应不少于收回数。")
 
 
-def _unit(node: Node, world: World, seen: dict) -> str | None:
+def _unit(node: JsonNode, world: World, seen: dict) -> str | None:
     name = node.name(most=100)
     if name is None:
         return None
@@ -130,11 +130,11 @@ def _unit(node: Node, world: World, seen: dict) -> str | None:
     return name
 
 
-def _people(node: Node) -> int | None:
+def _people(node: JsonNode) -> int | None:
     return node.integer(most=MAX_PEOPLE) if node.is_given else None
 
 
-def _columns(node: Node, organization: str | None, world: World) -> list[Column] | None:
+def _columns(node: JsonNode, organization: str | None, world: World) -> list[TargetMarks] | None:
     """The columns of a poll's targets in ballot order, or None where one of them cannot be read."""
     seen: dict[str, str] = {}
     columns, is_whole = [], True
@@ -151,7 +151,7 @@ def _columns(node: Node, organization: str | None, world: World) -> list[Column]
     return columns if is_whole and columns else None
 
 
-def _column(fields: Mapping[str, Node], name: str, organization: str | None, world: World) -> Column:
+def _column(fields: Mapping[str, JsonNode], name: str, organization: str | None, world: World) -> TargetMarks:
     kinds = ("organization", "secretary", "member", "cadre", "document", "open")
     kind = fields["kind"].choice(kinds) or UNREAD
     key = fields["questionnaire"].choice(tuple(world.questionnaires), what="questionnaires中的key") or UNREAD
@@ -162,15 +162,15 @@ def _column(fields: Mapping[str, Node], name: str, organization: str | None, wor
         )
     target = TargetEntry(kind, name, key, **_reference(fields["name"], kind, name, organization, world))
     if questionnaire is None or questionnaire.scale == UNREAD:
-        return Column(target, None, None)
+        return TargetMarks(target, None, None)
     grades = library.grades_of(questionnaire.scale, unknown=questionnaire.has_unknown)
     marks = {grade.label: str(digit) for digit, grade in enumerate(grades, start=1)}
     marks |= {BLANK_LABEL: BLANK, SPOILED_LABEL: SPOILED}
     has_cells = questionnaire.indicators or questionnaire.target_kind == "open"
-    return Column(target, marks, len(questionnaire.indicators) if has_cells else None)
+    return TargetMarks(target, marks, len(questionnaire.indicators) if has_cells else None)
 
 
-def _reference(node: Node, kind: str, name: str, organization: str | None, world: World) -> dict:
+def _reference(node: JsonNode, kind: str, name: str, organization: str | None, world: World) -> dict:
     """The thing that a target refers to: an organization of the file, or a member of the poll's organization or of one below."""
     if kind in (UNREAD, "document", "open") or organization is None:
         return {}
@@ -195,7 +195,7 @@ def _reference(node: Node, kind: str, name: str, organization: str | None, world
     return {}
 
 
-def _batch(node: Node, columns: list[Column] | None, world: World) -> BatchEntry | None:
+def _batch(node: JsonNode, columns: list[TargetMarks] | None, world: World) -> BatchEntry | None:
     fields = node.fields("channel", "category", "issued", "returned", "void", optional=("ballots",))
     if fields is None:
         return None
@@ -218,7 +218,7 @@ def _batch(node: Node, columns: list[Column] | None, world: World) -> BatchEntry
     return BatchEntry(channel or UNREAD, category or UNREAD, issued or 0, returned or 0, void or 0, ballots, opinions)
 
 
-def _ballots(node: Node, columns: list[Column] | None) -> tuple[tuple[BallotEntry, ...], tuple]:
+def _ballots(node: JsonNode, columns: list[TargetMarks] | None) -> tuple[tuple[BallotEntry, ...], tuple]:
     """The ballots of a batch and the opinions that stand with them."""
     ballots, opinions = [], []
     for item in node.items(most=MAX_LINES):
@@ -232,7 +232,7 @@ def _ballots(node: Node, columns: list[Column] | None) -> tuple[tuple[BallotEntr
     return tuple(ballots), tuple(opinions)
 
 
-def _marks(node: Node, columns: list[Column] | None) -> str:
+def _marks(node: JsonNode, columns: list[TargetMarks] | None) -> str:
     """The marks of a ballot as it is stored; errors are noted, and what cannot be judged is passed over."""
     members = node.members()
     if members is None or columns is None:
@@ -250,7 +250,7 @@ def _marks(node: Node, columns: list[Column] | None) -> str:
     return "".join(marks)
 
 
-def _section_marks(node: Node, column: Column) -> str:
+def _section_marks(node: JsonNode, column: TargetMarks) -> str:
     """The marks about one target."""
     if not isinstance(node.value, list):
         node.items()  # notes that it is no array
@@ -263,13 +263,13 @@ def _section_marks(node: Node, column: Column) -> str:
     for place, label in enumerate(node.value):
         mark = column.marks.get(label) if isinstance(label, str) else None
         if mark is None:
-            refused = Node(label, f"{node.path}[{place}]", node.problems)
+            refused = JsonNode(label, f"{node.path}[{place}]", node.problems)
             refused.refuse(f"{described(label)}不是量表的等次，{column.allowed}。")
         marks.append(mark or BLANK)
     return "".join(marks)
 
 
-def _opinions(node: Node, columns: list[Column] | None) -> list[tuple[str, str]]:
+def _opinions(node: JsonNode, columns: list[TargetMarks] | None) -> list[tuple[str, str]]:
     """Pairs of target name and text."""
     opinions = []
     for item in node.items(most=MAX_OPINIONS):

@@ -7,7 +7,7 @@ from campaigns.actions import add_organizations, lock_trees
 from campaigns.models import Commitment, Member, Organization
 
 from .document import CommitmentEntry, Document, MemberEntry, OrganizationEntry
-from .nodes import InvalidFile, Problem, printable
+from .nodes import FileProblem, InvalidFile, printable
 
 BATCH_SIZE = 500
 
@@ -27,7 +27,7 @@ def write_roster(document: Document) -> Roster:
     """Write what is new; raises InvalidFile where what is there says otherwise. Call it inside a transaction."""
     lock_trees()
     roster = Roster()
-    problems: list[Problem] = []
+    problems: list[FileProblem] = []
     new = _match_organizations(document.organizations, roster, problems)
     new_members = _match_members(document.members, roster, problems)
     _check_title(document, roster, problems)
@@ -58,9 +58,11 @@ def _match_organizations(entries: Iterable[OrganizationEntry], roster: Roster, p
         roster.organizations[entry.name] = match
         if match.kind != entry.kind:
             text = f"系统中已有“{printable(entry.name)}”，类别为“{match.kind}”，文件中为“{entry.kind}”，应一致。"
-            problems.append(Problem(f"{entry.path}.kind", text))
+            problems.append(FileProblem(f"{entry.path}.kind", text))
         if not match.is_active:
-            problems.append(Problem(f"{entry.path}.name", f"系统中的“{printable(entry.name)}”已停用，应先恢复使用。"))
+            problems.append(
+                FileProblem(f"{entry.path}.name", f"系统中的“{printable(entry.name)}”已停用，应先恢复使用。")
+            )
     return new
 
 
@@ -81,9 +83,9 @@ def _match_members(entries: Iterable[MemberEntry], roster: Roster, problems) -> 
                     f"系统中“{printable(entry.organization)}”已有“{printable(entry.name)}”，"
                     f"{name}为“{getattr(match, name)}”，文件中为“{getattr(entry, name)}”，应一致。"
                 )
-                problems.append(Problem(f"{entry.path}.{name}", text))
+                problems.append(FileProblem(f"{entry.path}.{name}", text))
         if not match.is_active:
-            problems.append(Problem(f"{entry.path}.name", f"系统中的“{printable(entry.name)}”已不在册，应先恢复。"))
+            problems.append(FileProblem(f"{entry.path}.name", f"系统中的“{printable(entry.name)}”已不在册，应先恢复。"))
     return new
 
 
@@ -105,7 +107,7 @@ def _match_commitments(entries: Iterable[CommitmentEntry], roster: Roster, probl
                 text = (
                     f"系统中已有这项承诺，{name}为“{getattr(match, name)}”，文件中为“{getattr(entry, name)}”，应一致。"
                 )
-                problems.append(Problem(f"{entry.path}.{name}", text))
+                problems.append(FileProblem(f"{entry.path}.{name}", text))
     return new
 
 
@@ -114,7 +116,7 @@ def _check_title(document: Document, roster: Roster, problems) -> None:
     organizer = roster.organizations.get(document.campaign.organizer)
     if organizer and organizer.campaigns.filter(title=document.campaign.title).exists():
         text = f"“{printable(organizer.name)}”已有名为“{printable(document.campaign.title)}”的评议活动，应换一个名称。"
-        problems.append(Problem(f"{document.campaign.path}.title", text))
+        problems.append(FileProblem(f"{document.campaign.path}.title", text))
 
 
 def _rows_of(model, roster: Roster) -> Iterable:

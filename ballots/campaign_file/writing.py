@@ -16,9 +16,9 @@ from ..actions import add_batch
 from ..counting import closing, sealing
 from ..models import Batch
 from ..voting import casting
-from .checking import check
+from .checking import check_document
 from .document import CampaignEntry, Document, PollEntry, QuestionnaireEntry, TargetEntry
-from .nodes import InvalidFile, Problem
+from .nodes import FileProblem, InvalidFile
 from .parsing import parse
 from .roster_writing import BATCH_SIZE, Roster, write_roster
 
@@ -44,18 +44,18 @@ class Loaded:
         )
 
 
-def load(path: Path, *, seal: bool = False) -> Loaded:
+def load_campaign_file(path: Path, *, seal: bool = False) -> Loaded:
     """Load a campaign file, opened with its ballots in, or closed and sealed as well.
 
     Raises InvalidFile with every error, or OSError; then nothing is written.
     """
-    loaded = write(check(parse(Path(path).read_bytes())), seal=seal)
+    loaded = write_document(check_document(parse(Path(path).read_bytes())), seal=seal)
     if seal:
         sealing.erase_traces()
     return loaded
 
 
-def write(document: Document, *, seal: bool) -> Loaded:
+def write_document(document: Document, *, seal: bool) -> Loaded:
     """Write a document's rows; raises InvalidFile where they do not go with those that are there."""
     with transaction.atomic():
         roster = write_roster(document)
@@ -192,7 +192,7 @@ def _write_batches(poll: Poll, entry: PollEntry, categories: dict, loaded: Loade
         )
         opinions = [casting.OpinionText(target_ids[name], text) for name, text in sheets.opinions]
         marks = ((ballot.marks, ballot.count) for ballot in sheets.ballots)
-        loaded.ballot_count += casting.record(batch=batch, marks=marks, opinions=opinions)
+        loaded.ballot_count += casting.record_ballots(batch=batch, marks=marks, opinions=opinions)
         loaded.opinion_count += len(opinions)
         loaded.batch_count += 1
         # Kept for the closing, which fixes them.
@@ -206,5 +206,5 @@ def _seal(poll: Poll, entry: PollEntry, facts: dict[int, closing.BatchFacts], *,
     try:
         closing.close(poll, by=None, attended=entry.attended, facts=facts)
     except closing.CannotClose as error:
-        raise InvalidFile([Problem(path, problem) for problem in error.problems]) from None
+        raise InvalidFile([FileProblem(path, problem) for problem in error.problems]) from None
     sealing.seal(poll, by=None)

@@ -35,7 +35,7 @@ def folder() -> Path:
     return Path(settings.VAR_DIR) / "attachments"
 
 
-def path_of(photo: CountSheetPhoto) -> Path:
+def photo_path(photo: CountSheetPhoto) -> Path:
     return folder() / photo.file_name
 
 
@@ -68,7 +68,7 @@ def add_photo(poll: Poll, upload, *, by) -> CountSheetPhoto:
             added_by=by,
         )
         # Within the transaction: a row is never without its file.
-        _write(path_of(photo), content)
+        _write(photo_path(photo), content)
     return photo
 
 
@@ -87,6 +87,6 @@ def remove_photo(photo: CountSheetPhoto) -> None:
         locked = Poll.objects.select_for_update().get(pk=photo.poll_id)
         if locked.state == Poll.State.SEALED:
             raise StateError("评议点已经封存，已传的影像不能移除；有误的，可以再传一份。")
-        path = path_of(photo)
+        path = photo_path(photo)
         photo.delete()
         transaction.on_commit(lambda: path.unlink(missing_ok=True))

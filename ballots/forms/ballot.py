@@ -26,7 +26,7 @@ class CodeForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Answers:
+class BallotAnswers:
     """What a participant marked and wrote; `problems` has one sentence for each opinion that cannot be taken as it is."""
 
     # Not shown in tracebacks, which end in logs.
@@ -49,7 +49,7 @@ KNOWN_NAMES = frozenset({"ballot", "key", "marks"})
 OPINION_NAME = re.compile(r"o([0-9]{1,18})", re.ASCII)
 
 
-def read_answers(form: BallotForm, post: QueryDict) -> Answers:
+def read_answers(form: BallotForm, post: QueryDict) -> BallotAnswers:
     """The answers in a submitted page: radio buttons of the ballot, or `marks` as the review page carries them.
 
     Raises InvalidMarks for what no page of this ballot sends: an unknown grade, an answer too many, a question that is
@@ -70,7 +70,7 @@ def read_answers(form: BallotForm, post: QueryDict) -> Answers:
                 check_opinion(part.section, text)
             except InvalidMarks as problem:
                 problems.append(str(problem))
-    return Answers(marks, opinions, tuple(problems))
+    return BallotAnswers(marks, opinions, tuple(problems))
 
 
 def read_submission(post: QueryDict) -> tuple[str, list[OpinionText]]:

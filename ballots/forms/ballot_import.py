@@ -48,7 +48,7 @@ class TemplateForm(forms.Form):
             del self.fields["poll"]
 
 
-class ConfirmForm(forms.Form):
+class ImportConfirmForm(forms.Form):
     """Which upload is meant, and that ballots which are in already are others that look the same."""
 
     upload = forms.CharField(max_length=60, widget=forms.HiddenInput)

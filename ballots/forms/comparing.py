@@ -4,8 +4,8 @@ from django import forms
 
 from campaigns.ballot_form import BallotForm, InvalidMarks
 
-from ..paper.comparing import Comparison, Difference
-from ..paper.keying import Sheet, sections_of_cells
+from ..paper.comparing import Difference, KeyingComparison
+from ..paper.keying import PaperSheet, sections_of_cells
 from .keying import answers, count_field, grouped, read_marks
 
 
@@ -72,16 +72,16 @@ class SheetDecisionForm(forms.Form):
                 self.add_error("marks", str(problem))
         return values
 
-    def sheet(self) -> Sheet:
+    def sheet(self) -> PaperSheet:
         values = self.cleaned_data
         if self.difference.is_about_validity:
             if values["verdict"] == "void":
-                return Sheet(void_reason=self.void.void_reason)
-            return Sheet(marks=self.valid.marks if values["verdict"] == "valid" else values["marks"])
+                return PaperSheet(void_reason=self.void.void_reason)
+            return PaperSheet(marks=self.valid.marks if values["verdict"] == "valid" else values["marks"])
         marks = list(self.difference.first.marks)
         for place in self.difference.cells:
             marks[place] = values[f"c{place}"]
-        return Sheet(marks="".join(marks))
+        return PaperSheet(marks="".join(marks))
 
 
 def _readers(mark: str, one: str, other: str) -> str:
@@ -126,7 +126,7 @@ class TotalDecisionForm(forms.Form):
         return [values.get(f"n{column}") or 0 for column in range(len(self.labels))]
 
 
-def decision_form(post, *, ballot_form: BallotForm, comparison: Comparison, difference: Difference):
+def decision_form(post, *, ballot_form: BallotForm, comparison: KeyingComparison, difference: Difference):
     """The form that decides one difference; `post` is None for one that is only shown."""
     kind = TotalDecisionForm if comparison.batch.is_aggregated else SheetDecisionForm
     return kind(post, ballot_form=ballot_form, difference=difference)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from campaigns.ballot_form import BLANK, SPOILED, BallotForm, InvalidMarks, Section
 
-from ..paper.keying import Sheet, sections_of_cells, symbols
+from ..paper.keying import PaperSheet, sections_of_cells, symbols
 from ..voting.casting import MAX_OPINION_LENGTH
 from .paper import MOST, reason_field
 
@@ -86,9 +86,9 @@ class SheetForm(forms.Form):
     def opinion_fields(self):
         return [self[f"o{section.id}"] for section in self.ballot_form.sections]
 
-    def sheet(self) -> Sheet:
+    def sheet(self) -> PaperSheet:
         opinions = [(section.id, self.cleaned_data[f"o{section.id}"]) for section in self.ballot_form.sections]
-        return Sheet(
+        return PaperSheet(
             marks=self.cleaned_data["marks"],
             void_reason=self.cleaned_data["void_reason"],
             opinions=tuple((target, text.replace("\r\n", "\n")) for target, text in opinions if text),

@@ -20,7 +20,7 @@ BLANK_RULES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PrintedQuestionnaire:
     """Neighbouring sections of one 评议表."""
 
     title: str
@@ -62,10 +62,10 @@ def draw_paper(poll: Poll, *, category: Category | None = None) -> bytes:
     return draw_pdf(render_to_string("print/paper_ballot.html", context))
 
 
-def _sheets(form: BallotForm) -> Iterator[Sheet]:
+def _sheets(form: BallotForm) -> Iterator[PrintedQuestionnaire]:
     for _, together in groupby(form.sections, key=lambda section: section.questionnaire):
         sections = tuple(together)
-        yield Sheet(sections[0].title, sections)
+        yield PrintedQuestionnaire(sections[0].title, sections)
 
 
 def _rules(form: BallotForm, campaign: Campaign) -> Iterator[str]:

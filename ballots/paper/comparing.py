@@ -15,7 +15,7 @@ from ..models import Batch, KeyedSheet, Keying, VoidSheets
 from ..voting import casting
 from .keying import (
     CannotKey,
-    Sheet,
+    PaperSheet,
     check_sheet,
     check_totals,
     forget,
@@ -48,7 +48,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class KeyingComparison:
     """Two finished keyings side by side, or one alone where the campaign allows it."""
 
     batch: Batch
@@ -65,7 +65,7 @@ class Comparison:
         return Batch.Agreement.TWICE if is_twice else Batch.Agreement.SINGLE
 
 
-def compare(batch: Batch) -> Comparison:
+def compare_keyings(batch: Batch) -> KeyingComparison:
     """The agreement and the differences of a batch's finished keyings (with poll and campaign); raises StateError."""
     rounds = {keying.round: keying for keying in batch.keyings.select_related("teller")}
     decision = rounds.pop(Keying.Round.DECISION, None)
@@ -80,10 +80,10 @@ def compare(batch: Batch) -> Comparison:
         except CannotKey as error:
             raise StateError(f"{error}收回数在录完之后改过，请退回重录。") from None
     if len(keyings) == 1:
-        return Comparison(batch, keyings, ())
+        return KeyingComparison(batch, keyings, ())
     differing = _totals_differing if batch.is_aggregated else _sheets_differing
     first, second = keyings
-    return Comparison(batch, keyings, tuple(differing(first, second, decision)))
+    return KeyingComparison(batch, keyings, tuple(differing(first, second, decision)))
 
 
 def _sheets_differing(first: Keying, second: Keying, decision: Keying | None) -> Iterable[Difference]:
@@ -104,7 +104,7 @@ def _totals_differing(first: Keying, second: Keying, decision: Keying | None) ->
 
 def _decision(batch: Batch, number: int, by) -> tuple[Keying, Difference]:
     """The keying that holds what was decided, and the difference in question; its teller is who decided last."""
-    comparison = compare(batch)
+    comparison = compare_keyings(batch)
     matches = [difference for difference in comparison.differences if difference.number == number]
     if not matches:
         raise CannotKey(f"第{number}处两遍一致，不需要认定。")
@@ -112,7 +112,7 @@ def _decision(batch: Batch, number: int, by) -> tuple[Keying, Difference]:
     return decision, matches[0]
 
 
-def decide_sheet(batch: Batch, *, number: int, sheet: Sheet, by) -> None:
+def decide_sheet(batch: Batch, *, number: int, sheet: PaperSheet, by) -> None:
     """Say what stands on a sheet that was keyed differently, having looked at the paper; it may be said again."""
     with transaction.atomic():
         fresh = locked_batch(batch)
@@ -151,7 +151,7 @@ def agree(batch: Batch, *, by) -> int:
     with transaction.atomic():
         fresh = locked_batch(batch)
         require_keying(fresh)
-        comparison = compare(fresh)
+        comparison = compare_keyings(fresh)
         if comparison.undecided_count:
             raise CannotKey(f"还有{comparison.undecided_count}处不一致没有认定。")
         form = fresh.poll.ballot_form
@@ -162,7 +162,7 @@ def agree(batch: Batch, *, by) -> int:
             _add_void(fresh, Counter(sheet.void_reason for sheet in sheets if sheet.is_void))
             marks = Counter(sheet.marks for sheet in sheets if not sheet.is_void)
             opinions = _final_opinions(comparison)
-        written = casting.record(
+        written = casting.record_ballots(
             batch=fresh, marks=marks.items(), opinions=opinions, agreement=comparison.agreement, by=by
         )
         fresh.keyings.filter(round=Keying.Round.DECISION).update(
@@ -173,12 +173,12 @@ def agree(batch: Batch, *, by) -> int:
     return written
 
 
-def _final_sheets(comparison: Comparison) -> list[KeyedSheet]:
+def _final_sheets(comparison: KeyingComparison) -> list[KeyedSheet]:
     decided = {row.number: row.decided for row in comparison.differences if isinstance(row.decided, KeyedSheet)}
     return [decided.get(sheet.number, sheet) for sheet in comparison.keyings[0].sheets.all()]
 
 
-def _final_totals(comparison: Comparison) -> list[list[int]]:
+def _final_totals(comparison: KeyingComparison) -> list[list[int]]:
     totals = list(comparison.keyings[0].cell_counts)
     for difference in comparison.differences:
         if isinstance(difference.decided, list):
@@ -186,7 +186,7 @@ def _final_totals(comparison: Comparison) -> list[list[int]]:
     return totals
 
 
-def _final_opinions(comparison: Comparison) -> list[casting.OpinionText]:
+def _final_opinions(comparison: KeyingComparison) -> list[casting.OpinionText]:
     """Every opinion that somebody keyed; of two readings of the same one the first."""
     opinions: dict[tuple[int, int], str] = {}
     for keying in comparison.keyings:

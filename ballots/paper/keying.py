@@ -27,7 +27,7 @@ class CannotKey(Exception):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSheet:
     """The contents of one sheet: marks, or the reason why it is invalid as a whole; opinions by target."""
 
     # Not shown in tracebacks, which end in logs.
@@ -144,7 +144,7 @@ def _locked_keying(keying: Keying) -> Keying:
     return fresh
 
 
-def save_sheet(keying: Keying, *, number: int, sheet: Sheet) -> None:
+def save_sheet(keying: Keying, *, number: int, sheet: PaperSheet) -> None:
     """Keep one sheet as keyed; the same sheet sent twice is kept once.
 
     Raises InvalidMarks where it does not fit the ballot, CannotKey where it is not the next one or one too many,
@@ -174,7 +174,7 @@ def save_sheet(keying: Keying, *, number: int, sheet: Sheet) -> None:
         row.save(force_insert=True)
 
 
-def check_sheet(form: BallotForm, sheet: Sheet) -> None:
+def check_sheet(form: BallotForm, sheet: PaperSheet) -> None:
     """Raise InvalidMarks unless the sheet fits the ballot."""
     if len(sheet.void_reason) > MAX_REASON_LENGTH:
         raise InvalidMarks(f"整票无效的原因至多{MAX_REASON_LENGTH}字。")
@@ -269,7 +269,7 @@ def reopen(keying: Keying) -> None:
         keying.reopen()
 
 
-def discard(keying: Keying) -> None:
+def discard_keying(keying: Keying) -> None:
     """Throw away a keying with all its sheets; the round is free again."""
     with transaction.atomic():
         fresh = locked_batch(keying.batch)

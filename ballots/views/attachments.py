@@ -39,7 +39,7 @@ def count_sheet_photo(request, photo_id):
     """The file itself: saved by the browser, never shown as a page of this site."""
     photo = photo_to_count(request, photo_id)
     try:
-        file = photos.path_of(photo).open("rb")
+        file = photos.photo_path(photo).open("rb")
     except FileNotFoundError:
         raise Http404("文件不在了，请从备份找回。") from None
     return FileResponse(

@@ -11,7 +11,7 @@ from campaigns.ballot_form import BLANK, BallotForm, InvalidMarks
 from campaigns.models import Campaign, Poll
 from campaigns.views.posting import posted
 
-from ..forms.ballot import Answers, CodeForm, read_answers, read_submission
+from ..forms.ballot import BallotAnswers, CodeForm, read_answers, read_submission
 from ..models import Batch
 from ..voting import casting, codes
 from ..voting.cookies import (
@@ -99,11 +99,13 @@ def _exchanged(request, typed):
 def ballot_fill(request, ticket, batch):
     """The blank ballot, or by POST from the review page the ballot as it was marked."""
     form = batch.poll.ballot_form
-    answers = read_answers(form, posted(request)) if request.method == "POST" else Answers(BLANK * form.cell_count)
+    answers = (
+        read_answers(form, posted(request)) if request.method == "POST" else BallotAnswers(BLANK * form.cell_count)
+    )
     return _fill_page(request, ticket, batch, form, answers)
 
 
-def _fill_page(request, ticket, batch: Batch, form: BallotForm, answers: Answers):
+def _fill_page(request, ticket, batch: Batch, form: BallotForm, answers: BallotAnswers):
     context = {
         "batch": batch,
         "is_rehearsal": batch.poll.state == Poll.State.REHEARSING,

@@ -19,13 +19,13 @@ from ..ballot_import import (
     NotTaken,
     Plan,
     Unreadable,
-    check,
+    check_table,
     previous_import,
-    read,
-    write,
+    read_table,
+    write_plan,
 )
 from ..ballot_import.headings import template_headings
-from ..forms.ballot_import import ConfirmForm, ImportForm, TemplateForm
+from ..forms.ballot_import import ImportConfirmForm, ImportForm, TemplateForm
 
 KIND = "ballots"
 # Lines spelled out on a page; the numbers above them count all.
@@ -38,7 +38,7 @@ def ballot_import(request, campaign_id):
     form = ImportForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
-            plan = check(campaign, read(form.cleaned_data["file"]))
+            plan = check_table(campaign, read_table(form.cleaned_data["file"]))
         except Unreadable as error:
             form.add_error("file", str(error))
         except InvalidTable as error:
@@ -59,13 +59,13 @@ def ballot_import(request, campaign_id):
 def ballot_import_confirm(request, campaign_id):
     """Write what was previewed, all of it or nothing."""
     campaign = campaign_to_configure(request, campaign_id)
-    form = ConfirmForm(posted(request))
+    form = ImportConfirmForm(posted(request))
     if not form.is_valid():
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     upload = form.cleaned_data["upload"]
     try:
         plan = _kept(upload, campaign, request.user)
-        imported = write(campaign, plan, by=request.user, again=form.cleaned_data["again"])
+        imported = write_plan(campaign, plan, by=request.user, again=form.cleaned_data["again"])
     except uploads.Gone:
         messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
@@ -118,6 +118,6 @@ def _preview(request, campaign, plan, upload):
         "unit_count": plan.unit_count,
         "notices": plan.notices,
         "previous": previous,
-        "form": ConfirmForm(initial={"upload": upload}, is_repeated=previous is not None),
+        "form": ImportConfirmForm(initial={"upload": upload}, is_repeated=previous is not None),
     }
     return render(request, "ballots/ballot_import_preview.html", context)

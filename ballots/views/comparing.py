@@ -23,7 +23,7 @@ def _compared(request, batch):
     try:
         if reason := keying.refusal(batch):
             raise StateError(reason)
-        return comparing.compare(batch)
+        return comparing.compare_keyings(batch)
     except StateError as problem:
         messages.error(request, str(problem))
         return None

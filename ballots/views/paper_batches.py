@@ -105,7 +105,7 @@ def _is_comparable(batch) -> bool:
     if keying.refusal(batch):
         return False
     try:
-        comparing.compare(batch)
+        comparing.compare_keyings(batch)
     except StateError:
         return False
     return True
@@ -140,7 +140,7 @@ def keying_discard(request, keying_id):
     batch_id = found.batch_id
     if request.method == "POST":
         try:
-            keying.discard(found)
+            keying.discard_keying(found)
         except StateError as problem:
             messages.error(request, str(problem))
         else:

@@ -15,7 +15,7 @@ from .. import actions
 from ..counting import sealing
 from ..counting.turnout import turnout_text
 from ..models import Batch
-from ..steps import steps
+from ..steps import poll_steps
 from .fetching import poll_to_rehearse
 
 
@@ -30,7 +30,7 @@ def poll_detail(request, poll_id):
     counting = [batch for batch in batches if batch.state != Batch.State.VOID]
     context = {
         "poll": poll,
-        "steps": steps(poll),
+        "steps": poll_steps(poll),
         "batches": batches,
         "totals": _totals(counting) if poll.closed_at else None,
         "target_names": list(poll.targets.values_list("name", flat=True)),

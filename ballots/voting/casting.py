@@ -183,7 +183,7 @@ def _write_opinions(form: BallotForm, opinions: Iterable[OpinionText]) -> None:
     Opinion.objects.bulk_create(rows)
 
 
-def record(
+def record_ballots(
     *,
     batch: Batch,
     marks: Iterable[tuple[str, int]],

@@ -18,8 +18,8 @@ from .organizations import (
     deactivate_organization,
     lock_trees,
     move_organization,
-    path_of,
     transfer_member,
+    tree_path,
 )
 from .polls import choose_units, make_polls
 from .questionnaires import (
@@ -74,7 +74,6 @@ __all__ = [
     "move_organization",
     "open_polls",
     "order_targets",
-    "path_of",
     "refresh_targets",
     "remove_questionnaire",
     "replace_categories",
@@ -83,5 +82,6 @@ __all__ = [
     "targets_following",
     "targets_of",
     "transfer_member",
+    "tree_path",
     "write_indicators",
 ]

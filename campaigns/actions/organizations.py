@@ -48,7 +48,7 @@ def add_organizations(organizations: Iterable[Organization]) -> None:
                 organization.path = f"new {uuid4()}"  # that no tree has, until the key is known
             Organization.objects.bulk_create(level, batch_size=BATCH)
             for organization in level:
-                organization.path = path_of(organization.pk, organization.parent)
+                organization.path = tree_path(organization.pk, organization.parent)
             Organization.objects.bulk_update(level, ["path"], batch_size=BATCH)
 
 
@@ -60,7 +60,7 @@ def move_organization(organization: Organization, parent: Organization | None) -
             row.refresh_from_db(fields=["path"])
         if parent and organization.contains(parent):
             raise TreeError(f"“{parent}”就是“{organization}”或在它之下，不能作它的上级。")
-        old, new = organization.path, path_of(organization.pk, parent)
+        old, new = organization.path, tree_path(organization.pk, parent)
         moved = list(Organization.objects.within(organization))
         for row in moved:
             row.path = _checked(new + row.path[len(old) :])
@@ -109,7 +109,7 @@ def transfer_member(member: Member, organization: Organization) -> None:
         member.commitments.update(organization=organization)
 
 
-def path_of(key: int, parent: Organization | None) -> str:
+def tree_path(key: int, parent: Organization | None) -> str:
     """The path of an organization by its key and its parent; TreeError beyond the deepest level."""
     return _checked((parent.path if parent else "") + str(key).zfill(STEP))
 

@@ -23,7 +23,7 @@ class RosterForm(forms.Form):
         return file
 
 
-class ConfirmForm(forms.Form):
+class RosterConfirmForm(forms.Form):
     """What the preview hands back: which upload, and what was shown of it."""
 
     upload = forms.CharField(max_length=60, widget=forms.HiddenInput)

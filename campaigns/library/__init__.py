@@ -44,24 +44,24 @@ __all__ = [
 
 @cache
 def scales() -> MappingProxyType[str, LibraryScale]:
-    return MappingProxyType(loader.build_scales(loader.read("scales")))
+    return MappingProxyType(loader.build_scales(loader.read_entries("scales")))
 
 
 @cache
 def questionnaires() -> MappingProxyType[str, LibraryQuestionnaire]:
-    return MappingProxyType(loader.build_questionnaires(loader.read("questionnaires"), scales=scales()))
+    return MappingProxyType(loader.build_questionnaires(loader.read_entries("questionnaires"), scales=scales()))
 
 
 @cache
 def thresholds() -> MappingProxyType[str, LibraryThreshold]:
-    return MappingProxyType(loader.build_thresholds(loader.read("thresholds"), scales=scales()))
+    return MappingProxyType(loader.build_thresholds(loader.read_entries("thresholds"), scales=scales()))
 
 
 @cache
 def appraisals() -> MappingProxyType[str, LibraryAppraisal]:
     return MappingProxyType(
         loader.build_appraisals(
-            loader.read("appraisals"), scales=scales(), questionnaires=questionnaires(), thresholds=thresholds()
+            loader.read_entries("appraisals"), scales=scales(), questionnaires=questionnaires(), thresholds=thresholds()
         )
     )
 

@@ -43,7 +43,7 @@ class LibraryError(ValueError):
     """The library's data contradicts itself."""
 
 
-def read(name):
+def read_entries(name):
     """Return the list of entries in `name`.json beside this module."""
     text = (Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8")
     return json.loads(text, object_pairs_hook=_object_without_duplicates)

@@ -11,8 +11,8 @@ from django.db.models import Model
 from ..models import Commitment, Member
 from ..models.columns import column
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
-from .reading import CellError, Reading, Row
-from .tree import Tree, Unit, Unplaced
+from .reading import CellError, Reading, RosterRow
+from .tree import RosterUnit, Tree, Unplaced
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 _IN_USE = {True: "在用", False: "已停用"}
@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass
-class Comparison:
+class RosterComparison:
     entries: list[Entry] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
 
@@ -67,7 +67,7 @@ class Comparison:
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
-def compare(reading: Reading, user) -> Comparison:
+def compare_roster(reading: Reading, user) -> RosterComparison:
     """Compare for a user; nothing outside what the user may see is looked at or told."""
     return _Comparing(reading, user).run()
 
@@ -75,12 +75,12 @@ def compare(reading: Reading, user) -> Comparison:
 class _Comparing:
     def __init__(self, reading: Reading, user):
         self.rows = reading.rows
-        self.result = Comparison(errors=list(reading.errors))
+        self.result = RosterComparison(errors=list(reading.errors))
         self.tree = Tree(user, self.rows[ORGANIZATIONS.name])
-        self.members: dict[tuple[Unit, str], Member] = {}
+        self.members: dict[tuple[RosterUnit, str], Member] = {}
         self._seen: dict[tuple, int] = {}
 
-    def run(self) -> Comparison:
+    def run(self) -> RosterComparison:
         for row, heading, message in self.tree.problems:
             self._error(row, heading, message)
         for row, placed_unit in self.tree.units:
@@ -100,11 +100,11 @@ class _Comparing:
         self.result.errors.sort(key=lambda error: (order.get(error.sheet, -1), error.row or 0))
         return self.result
 
-    def _error(self, row: Row, heading: str, message: str) -> None:
+    def _error(self, row: RosterRow, heading: str, message: str) -> None:
         value = row[heading]
         self.result.errors.append(CellError(row.sheet, row.number, heading, value[:60], message))
 
-    def _unit_of(self, row: Row) -> Unit | None:
+    def _unit_of(self, row: RosterRow) -> RosterUnit | None:
         """The organization of a member or a commitment; None where it cannot be, which has been told."""
         if "党组织" in row.bad:
             return None
@@ -119,7 +119,7 @@ class _Comparing:
             return None
         return unit
 
-    def _load(self, units: set[Unit]) -> None:
+    def _load(self, units: set[RosterUnit]) -> None:
         stored = {unit.organization.pk: unit for unit in units if not unit.is_new}
         for member in Member.objects.filter(organization__in=stored).order_by("pk"):
             self.members[stored[member.organization_id], member.name] = member
@@ -131,9 +131,9 @@ class _Comparing:
             ): commitment
             for commitment in Commitment.objects.filter(organization__in=stored).select_related("member").order_by("pk")
         }
-        self.mentioned: set[tuple[Unit, str]] = set()
+        self.mentioned: set[tuple[RosterUnit, str]] = set()
 
-    def _organization(self, row: Row, unit: Unit) -> None:
+    def _organization(self, row: RosterRow, unit: RosterUnit) -> None:
         organization = unit.organization
         if unit.is_new:
             self._add(row, unit.parent, unit.name, organization, ())
@@ -145,7 +145,7 @@ class _Comparing:
             return
         self._add(row, unit.parent, unit.name, organization, changes)
 
-    def _member(self, row: Row, unit: Unit) -> None:
+    def _member(self, row: RosterRow, unit: RosterUnit) -> None:
         name = row["姓名"]
         if "姓名" in row.bad or self._is_repeated(
             row, ("member", unit, name), "姓名", "同一党组织内有两人同名的，请加注区别"
@@ -162,7 +162,7 @@ class _Comparing:
         headings = {"status": "党员状态", "post": "职务", "is_active": "在册"}
         self._add(row, unit, name, member, _assign(member, wanted, headings, {"is_active": _ON_ROSTER}))
 
-    def _commitment(self, row: Row, unit: Unit) -> None:
+    def _commitment(self, row: RosterRow, unit: RosterUnit) -> None:
         name, content = row["承诺人"], row["承诺内容"]
         if {"承诺人", "承诺内容"} & set(row.bad) or self._is_repeated(
             row, ("commitment", unit, name, content), "承诺内容", "同一承诺不能写两行"
@@ -185,13 +185,15 @@ class _Comparing:
             commitment.fulfilled_on = None
         self._add(row, unit, content, commitment, changes)
 
-    def _is_repeated(self, row: Row, key: tuple, heading: str, advice: str) -> bool:
+    def _is_repeated(self, row: RosterRow, key: tuple, heading: str, advice: str) -> bool:
         first = self._seen.setdefault(key, row.number)
         if first != row.number:
             self._error(row, heading, f"与第{first}行重复；{advice}。")
         return first != row.number
 
-    def _add(self, row: Row, unit: Unit | None, label: str, instance: Model, changes: tuple[Change, ...]) -> None:
+    def _add(
+        self, row: RosterRow, unit: RosterUnit | None, label: str, instance: Model, changes: tuple[Change, ...]
+    ) -> None:
         state = NEW if instance.pk is None else CHANGED if changes else UNCHANGED
         place = unit.full_name if unit else "（最上级）"
         self.result.entries.append(Entry(row.sheet, row.number, label, place, state, changes, instance))

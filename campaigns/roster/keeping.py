@@ -4,27 +4,27 @@ from dataclasses import asdict
 
 from .. import uploads
 from ..uploads import MAX_AGE, Gone
-from .reading import Reading, Row
+from .reading import Reading, RosterRow
 
-__all__ = ["MAX_AGE", "Gone", "fetch", "keep", "throw_away"]
+__all__ = ["MAX_AGE", "Gone", "fetch_reading", "keep_reading", "throw_away_reading"]
 _KIND = "roster"
 
 
-def keep(reading: Reading, user) -> str:
+def keep_reading(reading: Reading, user) -> str:
     """Keep the rows and return the token that names them."""
     rows = [asdict(row) for rows in reading.rows.values() for row in rows]
     return uploads.keep({"notices": reading.notices, "rows": rows}, user, kind=_KIND)
 
 
-def fetch(token: str, user) -> Reading:
+def fetch_reading(token: str, user) -> Reading:
     """The rows kept under a token; raises Gone."""
     content = uploads.fetch(token, user, kind=_KIND)
     reading = Reading(notices=content["notices"])
     for cells in content["rows"]:
-        row = Row(**cells)
+        row = RosterRow(**cells)
         reading.rows[row.sheet].append(row)
     return reading
 
 
-def throw_away(token: str) -> None:
+def throw_away_reading(token: str) -> None:
     uploads.throw_away(token, kind=_KIND)

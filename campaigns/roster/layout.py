@@ -10,7 +10,7 @@ from ..models.columns import max_length
 
 
 @dataclass(frozen=True)
-class Column:
+class RosterColumn:
     """A column by its heading; `choices` lists what its cells may say."""
 
     heading: str
@@ -39,14 +39,14 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RosterSheet:
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[RosterColumn, ...]
     # More rows than this are refused; the largest enterprise in sight has 412, 4,720 and 13,430.
     max_rows: int
     example: tuple[str, ...]
 
-    def column(self, heading: str) -> Column:
+    def column(self, heading: str) -> RosterColumn:
         return next(column for column in self.columns if column.heading == heading)
 
 
@@ -54,20 +54,22 @@ class Sheet:
 _REFERENCE_LENGTH = 500
 _REFERENCE = "写名称；有重名的写路径，如“某局党委/第一党支部”"
 
-ORGANIZATIONS = Sheet(
+ORGANIZATIONS = RosterSheet(
     "组织",
     (
-        Column("名称", "党组织的名称，同一上级之下不能重名", 30, max_length(Organization, "name"), is_required=True),
-        Column("类别", "党组织的类别", 12, is_required=True, choices=Organization.Kind),
-        Column("上级", f"上级党组织：{_REFERENCE}；最上级的党组织留空", 40, _REFERENCE_LENGTH),
+        RosterColumn(
+            "名称", "党组织的名称，同一上级之下不能重名", 30, max_length(Organization, "name"), is_required=True
+        ),
+        RosterColumn("类别", "党组织的类别", 12, is_required=True, choices=Organization.Kind),
+        RosterColumn("上级", f"上级党组织：{_REFERENCE}；最上级的党组织留空", 40, _REFERENCE_LENGTH),
     ),
     5_000,
     ("第一党支部", "党支部", "某局党委"),
 )
-MEMBERS = Sheet(
+MEMBERS = RosterSheet(
     "党员",
     (
-        Column(
+        RosterColumn(
             "姓名",
             "同一党组织内两人同名的，加注区别，如“张伟（大）”",
             16,
@@ -75,35 +77,35 @@ MEMBERS = Sheet(
             is_required=True,
             is_name=True,
         ),
-        Column("党组织", f"党员所在的党组织：{_REFERENCE}", 40, _REFERENCE_LENGTH, is_required=True),
-        Column(
+        RosterColumn("党组织", f"党员所在的党组织：{_REFERENCE}", 40, _REFERENCE_LENGTH, is_required=True),
+        RosterColumn(
             "党员状态",
             "新增的留空即正式党员",
             12,
             choices=Member.Status,
             other_words={"正式": Member.Status.FULL, "预备": Member.Status.PROBATIONARY},
         ),
-        Column("职务", "新增的留空即普通党员", 12, choices=Member.Post),
+        RosterColumn("职务", "新增的留空即普通党员", 12, choices=Member.Post),
     ),
     20_000,
     ("张三", "第一党支部", "正式党员", "书记"),
 )
-COMMITMENTS = Sheet(
+COMMITMENTS = RosterSheet(
     "承诺",
     (
-        Column(
+        RosterColumn(
             "党组织", f"作出承诺的党组织，或承诺人所在的党组织：{_REFERENCE}", 40, _REFERENCE_LENGTH, is_required=True
         ),
-        Column("承诺人", "党员姓名；党组织的承诺留空", 16, max_length(Member, "name"), is_name=True),
-        Column("类型", "新增的留空即公开承诺", 12, choices=Commitment.Kind),
-        Column("承诺内容", "一行一项", 60, max_length(Commitment, "content"), is_required=True),
-        Column("完成时限", "日期，可留空", 16, is_date=True),
-        Column("兑现情况", "新增的留空即践诺中", 12, choices=Commitment.Status),
+        RosterColumn("承诺人", "党员姓名；党组织的承诺留空", 16, max_length(Member, "name"), is_name=True),
+        RosterColumn("类型", "新增的留空即公开承诺", 12, choices=Commitment.Kind),
+        RosterColumn("承诺内容", "一行一项", 60, max_length(Commitment, "content"), is_required=True),
+        RosterColumn("完成时限", "日期，可留空", 16, is_date=True),
+        RosterColumn("兑现情况", "新增的留空即践诺中", 12, choices=Commitment.Status),
     ),
     50_000,
     ("第一党支部", "张三", "公开承诺", "每月走访联系户一次", "2026-12-31", "践诺中"),
 )
-SHEETS: tuple[Sheet, ...] = (ORGANIZATIONS, MEMBERS, COMMITMENTS)
+SHEETS: tuple[RosterSheet, ...] = (ORGANIZATIONS, MEMBERS, COMMITMENTS)
 INSTRUCTIONS = "说明"
 
 

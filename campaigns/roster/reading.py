@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from ..plain_text import clean_name, clean_text
-from .layout import INSTRUCTIONS, SHEETS, Column, Sheet, quoted
+from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet, quoted
 from .workbook import merged_below_heading, opened_workbook, text_of
 
 MAX_COLUMNS = 50
@@ -28,7 +28,7 @@ class CellError:
 
 
 @dataclass(frozen=True)
-class Row:
+class RosterRow:
     """A line of a sheet: heading → text; a choice is its stored word, a date is in ISO form, "" is an empty cell.
 
     `bad` are the headings of cells with an error; its consequences are not reported again.
@@ -45,7 +45,7 @@ class Row:
 
 @dataclass
 class Reading:
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {sheet.name: [] for sheet in SHEETS})
+    rows: dict[str, list[RosterRow]] = field(default_factory=lambda: {sheet.name: [] for sheet in SHEETS})
     errors: list[CellError] = field(default_factory=list)
     # Parts left aside without harm: another sheet, another column.
     notices: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ class BadCell(ValueError):
     pass
 
 
-def read(file: BinaryIO) -> Reading:
+def read_workbook(file: BinaryIO) -> Reading:
     """Read an upload; raises Unreadable for a file that is no roster workbook."""
     with opened_workbook(file) as book:
         return _read_book(book)
@@ -79,7 +79,7 @@ def _read_book(book) -> Reading:
     return reading
 
 
-def _read_sheet(worksheet, sheet: Sheet, reading: Reading) -> None:
+def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
     # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
     worksheet.reset_dimensions()
     lines = enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1)
@@ -103,7 +103,7 @@ def _read_sheet(worksheet, sheet: Sheet, reading: Reading) -> None:
             return
 
 
-def _places(heading_cells, sheet: Sheet, reading: Reading) -> dict[Column, int] | None:
+def _places(heading_cells, sheet: RosterSheet, reading: Reading) -> dict[RosterColumn, int] | None:
     """Which column stands where, by the headings in the first row; None where one is missing or stands twice."""
     headings = [_heading(cell.value) for cell in heading_cells]
     wanted = [column.heading for column in sheet.columns]
@@ -129,7 +129,7 @@ def _is_blank(value) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _read_row(sheet: Sheet, number: int, cells, errors: list[CellError], *, is_merged: bool) -> Row:
+def _read_row(sheet: RosterSheet, number: int, cells, errors: list[CellError], *, is_merged: bool) -> RosterRow:
     texts, bad = {}, []
     for column in sheet.columns:
         cell = cells.get(column)
@@ -150,10 +150,10 @@ def _read_row(sheet: Sheet, number: int, cells, errors: list[CellError], *, is_m
             shown = "".join(character if character.isprintable() else "□" for character in shown)
             errors.append(CellError(sheet.name, number, column.heading, shown, str(error)))
             bad.append(column.heading)
-    return Row(sheet.name, number, texts, tuple(bad))
+    return RosterRow(sheet.name, number, texts, tuple(bad))
 
 
-def _read_cell(cell, column: Column) -> str:
+def _read_cell(cell, column: RosterColumn) -> str:
     """The text of a cell that is not empty; raises ValueError with what is wrong."""
     if cell.data_type == "f":
         raise BadCell("是公式；请复制后“选择性粘贴”为数值。")
@@ -174,7 +174,7 @@ def _read_cell(cell, column: Column) -> str:
     return text
 
 
-def _read_date(value, column: Column) -> date:
+def _read_date(value, column: RosterColumn) -> date:
     if isinstance(value, datetime):
         day = value.date()
     elif isinstance(value, date):

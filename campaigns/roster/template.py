@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from .layout import INSTRUCTIONS, SHEETS, Column, Sheet
+from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet
 
 _HEADING = Font(name="Microsoft YaHei", bold=True, color="FFFFFF")
 _HEADING_FILL = PatternFill("solid", fgColor="8C1D18")
@@ -55,7 +55,7 @@ def _write_instructions(worksheet) -> None:
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _write_sheet(worksheet, sheet: Sheet) -> None:
+def _write_sheet(worksheet, sheet: RosterSheet) -> None:
     worksheet.append([column.heading for column in sheet.columns])
     _style_headings(worksheet[1])
     for number, column in enumerate(sheet.columns, start=1):
@@ -77,7 +77,7 @@ def _style_headings(cells) -> None:
         cell.alignment = Alignment(horizontal="center", vertical="center")
 
 
-def _validation(column: Column, area: str) -> DataValidation:
+def _validation(column: RosterColumn, area: str) -> DataValidation:
     """The drop-down of a column with fixed words; elsewhere the hint that appears beside the cell."""
     if column.choices:
         validation = DataValidation(

@@ -6,7 +6,7 @@ from ..models import Organization
 from ..models.organization import DEEPEST, STEP
 from ..models.reach import visible_paths
 from ..permissions import can_arrange, can_edit_roster
-from .reading import MAX_ERRORS, Row
+from .reading import MAX_ERRORS, RosterRow
 
 SEPARATOR = "/"
 
@@ -15,16 +15,16 @@ class Unplaced(ValueError):
     """An organization that was not found, or is not one; an empty message where the cause is told elsewhere."""
 
 
-class Unit:
+class RosterUnit:
     """A place in the tree. `organization` is stored, or one to be made for the row."""
 
-    def __init__(self, name: str, parent: "Unit | None", organization: Organization):
+    def __init__(self, name: str, parent: "RosterUnit | None", organization: Organization):
         self.name = name
         self.parent = parent
         self.full_name: str = f"{parent.full_name}{SEPARATOR}{name}" if parent else name
         self.depth: int = parent.depth + 1 if parent else 0
         self.organization = organization
-        self.row: Row | None = None
+        self.row: RosterRow | None = None
         self.is_writable = False
 
     @property
@@ -35,16 +35,16 @@ class Unit:
 class Tree:
     """Finds organizations by name or path. `rows` are those of the sheet 组织; what is wrong with them is in `problems`."""
 
-    def __init__(self, user, rows: list[Row]):
-        self.problems: list[tuple[Row, str, str]] = []
+    def __init__(self, user, rows: list[RosterRow]):
+        self.problems: list[tuple[RosterRow, str, str]] = []
         self._user = user
-        self._roots: dict[str, Unit] = {}
-        self._children: dict[tuple[Unit, str], Unit] = {}
-        self._stored_by_name: dict[str, list[Unit]] = defaultdict(list)
-        self._rows_by_name: dict[str, list[Row]] = defaultdict(list)
-        self._placed: dict[int, Unit | None] = {}
-        self._climbing: list[Row] = []
-        self._by_ending: dict[str, list[Unit]] | None = None
+        self._roots: dict[str, RosterUnit] = {}
+        self._children: dict[tuple[RosterUnit, str], RosterUnit] = {}
+        self._stored_by_name: dict[str, list[RosterUnit]] = defaultdict(list)
+        self._rows_by_name: dict[str, list[RosterRow]] = defaultdict(list)
+        self._placed: dict[int, RosterUnit | None] = {}
+        self._climbing: list[RosterRow] = []
+        self._by_ending: dict[str, list[RosterUnit]] | None = None
         self._load()
         for row in rows:
             self._rows_by_name[_last(row["名称"])].append(row)
@@ -53,7 +53,7 @@ class Tree:
         self._by_ending = self._index()
         self.units = [(row, unit) for row in rows if (unit := self._placed[row.number]) and unit.row is row]
 
-    def find(self, text: str) -> Unit:
+    def find(self, text: str) -> RosterUnit:
         """The one organization of a name, or of a path from the root or from anywhere above it; raises Unplaced."""
         text = _normal(text)
         if self._by_ending is None:
@@ -62,9 +62,9 @@ class Tree:
         is_told = not matches and any(self._placed[row.number] is None for row in self._rows_by_name[_last(text)])
         return self._chosen(text, matches, Unplaced("") if is_told else None)
 
-    def _candidates(self, text: str) -> tuple[list[Unit], Unplaced | None]:
+    def _candidates(self, text: str) -> tuple[list[RosterUnit], Unplaced | None]:
         """Where rows are still being placed: the organizations that the text can mean, and why a row was none."""
-        candidates: dict[Unit, None] = dict.fromkeys(_matching(self._stored_by_name[_last(text)], text))
+        candidates: dict[RosterUnit, None] = dict.fromkeys(_matching(self._stored_by_name[_last(text)], text))
         cause = None
         for row in self._rows_by_name[_last(text)]:
             if row in self._climbing[-1:]:  # a row is not its own parent
@@ -75,7 +75,7 @@ class Tree:
                 cause = cause or error
         return list(candidates), cause
 
-    def _chosen(self, text: str, matches: list[Unit], cause: Unplaced | None) -> Unit:
+    def _chosen(self, text: str, matches: list[RosterUnit], cause: Unplaced | None) -> RosterUnit:
         exact = [unit for unit in matches if unit.full_name == text]
         if len(exact) == 1 or len(matches) == 1:
             return (exact or matches)[0]
@@ -84,9 +84,9 @@ class Tree:
             raise Unplaced(f"名称有{len(matches)}个党组织，分不清是哪一个；请写路径，如{paths}。")
         raise cause or Unplaced("找不到这个党组织；请写本表或系统中已有的名称，或从上到下的路径。")
 
-    def _index(self) -> dict[str, list[Unit]]:
+    def _index(self) -> dict[str, list[RosterUnit]]:
         """Every ending of every path, so that thousands of members are placed without a search."""
-        index: dict[str, list[Unit]] = defaultdict(list)
+        index: dict[str, list[RosterUnit]] = defaultdict(list)
         for unit in [*self._roots.values(), *self._children.values()]:
             parts = _normal(unit.full_name).split(SEPARATOR)
             for start in range(len(parts)):
@@ -97,29 +97,29 @@ class Tree:
         """The organizations that the user sees, and, to spell their paths, those above."""
         visible = Organization.objects.visible_to(self._user)
         above = {path[:end] for path in visible_paths(self._user) for end in range(STEP, len(path), STEP)}
-        units: dict[int, Unit] = {}
+        units: dict[int, RosterUnit] = {}
         for organization in (visible | Organization.objects.filter(path__in=above)).select_related("parent"):
             parent = units.get(organization.parent_id)
             unit = units[organization.pk] = self._add(organization.name, parent, organization)
             unit.is_writable = can_edit_roster(self._user, organization)
             self._stored_by_name[_last(unit.name)].append(unit)
 
-    def _add(self, name: str, parent: Unit | None, organization: Organization) -> Unit:
-        unit = Unit(name, parent, organization)
+    def _add(self, name: str, parent: RosterUnit | None, organization: Organization) -> RosterUnit:
+        unit = RosterUnit(name, parent, organization)
         if parent:
             self._children[parent, name] = unit
         else:
             self._roots[name] = unit
         return unit
 
-    def _try_to_place(self, row: Row) -> None:
+    def _try_to_place(self, row: RosterRow) -> None:
         try:
             self._place(row)
         except Unplaced as error:
             if str(error):
                 self.problems.append((row, "上级", str(error)))
 
-    def _place(self, row: Row) -> Unit:
+    def _place(self, row: RosterRow) -> RosterUnit:
         """The unit of a row, made where the tree has none; each row is placed once."""
         if row.number in self._placed:
             if unit := self._placed[row.number]:
@@ -148,7 +148,7 @@ class Tree:
         finally:
             self._climbing.pop()
 
-    def _settle(self, row: Row, parent: Unit | None) -> Unit:
+    def _settle(self, row: RosterRow, parent: RosterUnit | None) -> RosterUnit:
         name = row["名称"]
         unit = self._children.get((parent, name)) if parent else self._roots.get(name)
         if unit is None:
@@ -165,7 +165,7 @@ class Tree:
             unit.row = row
         return unit
 
-    def _refusal(self, parent: Unit | None) -> str:
+    def _refusal(self, parent: RosterUnit | None) -> str:
         if parent:
             return f"您没有在“{parent.full_name}”之下新增党组织的权限。"
         return "只有超级管理员可以新增最上级的党组织；请填写上级。"
@@ -179,6 +179,6 @@ def _last(text: str) -> str:
     return _normal(text).rpartition(SEPARATOR)[2]
 
 
-def _matching(units: list[Unit], text: str) -> list[Unit]:
+def _matching(units: list[RosterUnit], text: str) -> list[RosterUnit]:
     """The units whose path is the text or ends with it."""
     return [unit for unit in units if f"{SEPARATOR}{_normal(unit.full_name)}".endswith(f"{SEPARATOR}{text}")]

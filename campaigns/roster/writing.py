@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from .. import actions
 from ..models import Commitment, Member, Organization
-from .comparing import CHANGED, NEW, Comparison, compare
+from .comparing import CHANGED, NEW, RosterComparison, compare_roster
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS
 from .reading import Reading
 
@@ -14,27 +14,27 @@ BATCH = 500
 class Stale(Exception):
     """The roster has changed since the preview; `comparison` says what the workbook comes to now."""
 
-    def __init__(self, comparison: Comparison):
+    def __init__(self, comparison: RosterComparison):
         super().__init__("名册在预览之后有变动")
         self.comparison = comparison
 
 
-def write(reading: Reading, user, *, previewed: str) -> Comparison:
+def write_reading(reading: Reading, user, *, previewed: str) -> RosterComparison:
     """Compare again and write what was previewed; raises Stale, having written nothing, where that has changed."""
     try:
         with transaction.atomic():
             actions.lock_trees()
-            comparison = compare(reading, user)
+            comparison = compare_roster(reading, user)
             if comparison.errors or comparison.digest != previewed:
                 raise Stale(comparison)
             _write(comparison)
             return comparison
     except IntegrityError as error:
         # Somebody else wrote the same rows in this moment: the constraints are the referee.
-        raise Stale(compare(reading, user)) from error
+        raise Stale(compare_roster(reading, user)) from error
 
 
-def _write(comparison: Comparison) -> None:
+def _write(comparison: RosterComparison) -> None:
     def instances(sheet, state):
         return [entry.instance for entry in comparison.of(sheet.name, state)]
 

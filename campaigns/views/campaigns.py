@@ -62,7 +62,7 @@ def campaign_detail(request, campaign_id):
         "can_configure": permissions.can_configure(request.user, campaign),
         "can_see_sums": permissions.can_see_some_sums(request.user, campaign),
         "missing": missing,
-        "steps": readiness.steps(missing),
+        "steps": readiness.preparation_steps(missing),
         "filter_form": form,
         "page": page,
     }

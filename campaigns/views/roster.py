@@ -7,16 +7,16 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from ..forms.roster import ConfirmForm, RosterForm
+from ..forms.roster import RosterConfirmForm, RosterForm
 from ..models import Organization
 from ..models.reach import role_paths
 from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
 from ..roster import comparing, keeping
 from ..roster.layout import SHEETS
-from ..roster.reading import MAX_ERRORS, read
+from ..roster.reading import MAX_ERRORS, read_workbook
 from ..roster.safety import Unreadable
 from ..roster.template import write_template
-from ..roster.writing import Stale, write
+from ..roster.writing import Stale, write_reading
 from .posting import posted, posted_files
 
 # Lines spelled out on the preview; the numbers above them count all.
@@ -28,12 +28,14 @@ def roster_import(request):
     form = RosterForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
-            reading = read(form.cleaned_data["file"])
+            reading = read_workbook(form.cleaned_data["file"])
         except Unreadable as error:
             form.add_error("file", str(error))
         else:
-            comparison = comparing.compare(reading, request.user)
-            upload = "" if comparison.errors or not comparison.has_changes else keeping.keep(reading, request.user)
+            comparison = comparing.compare_roster(reading, request.user)
+            upload = (
+                "" if comparison.errors or not comparison.has_changes else keeping.keep_reading(reading, request.user)
+            )
             return _preview(request, comparison, upload, notices=reading.notices)
     context = {
         "form": form,
@@ -46,20 +48,20 @@ def roster_import(request):
 @require_POST
 def roster_confirm(request):
     require(can_import_roster(request.user))
-    form = ConfirmForm(posted(request))
+    form = RosterConfirmForm(posted(request))
     if not form.is_valid():
         return redirect("campaigns:roster_import")
     upload = form.cleaned_data["upload"]
     try:
-        reading = keeping.fetch(upload, request.user)
-        comparison = write(reading, request.user, previewed=form.cleaned_data["digest"])
+        reading = keeping.fetch_reading(upload, request.user)
+        comparison = write_reading(reading, request.user, previewed=form.cleaned_data["digest"])
     except keeping.Gone:
         messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
         return redirect("campaigns:roster_import")
     except Stale as error:
         messages.warning(request, "预览之后名册有变动，没有写入；请核对下面的新预览，再确认。")
         return _preview(request, error.comparison, upload, notices=reading.notices)
-    keeping.throw_away(upload)
+    keeping.throw_away_reading(upload)
     told = "，".join(
         f"{sheet.name}新增{comparison.counts[sheet.name, 'new']}、变动{comparison.counts[sheet.name, 'changed']}"
         for sheet in SHEETS
@@ -83,7 +85,7 @@ def _preview(request, comparison, upload, *, notices):
         "error_count": len(comparison.errors),
         "has_changes": comparison.has_changes,
         "notices": notices,
-        "form": ConfirmForm(initial={"upload": upload, "digest": comparison.digest}),
+        "form": RosterConfirmForm(initial={"upload": upload, "digest": comparison.digest}),
     }
     return render(request, "campaigns/roster_preview.html", context)
 

@@ -132,7 +132,7 @@ class Stage:
             category=poll.campaign.categories.get(name=category),
             method=Batch.Method.ENTERED,
         )
-        returned = casting.record(batch=batch, marks=Counter(marks).items(), opinions=opinions)
+        returned = casting.record_ballots(batch=batch, marks=Counter(marks).items(), opinions=opinions)
         return batch.pk, closing.BatchFacts(issued=issued or returned, returned=returned)
 
     def cast_with_slips(

@@ -27,7 +27,7 @@ def var(settings, tmp_path):
 def test_a_file_is_known_by_what_it_begins_with_and_kept_under_a_random_name(poll, head, kind):
     photo = photos.add_photo(poll, SimpleUploadedFile("../../evil.html", head + b"x"), by=None)
 
-    path = photos.path_of(photo)
+    path = photos.photo_path(photo)
     assert (photo.kind, path.read_bytes(), photo.size) == (kind, head + b"x", len(head) + 1)
     assert path.parent == photos.folder() and len(path.name) == 32
     assert path.stat().st_mode & 0o077 == 0
@@ -50,7 +50,7 @@ def test_a_file_over_ten_megabytes_is_refused(poll):
 
 def test_a_photo_is_removed_until_the_seal_and_added_even_after(poll, django_capture_on_commit_callbacks):
     first = photos.add_photo(poll, SimpleUploadedFile("a.jpg", b"\xff\xd8\xff"), by=None)
-    path = photos.path_of(first)
+    path = photos.photo_path(first)
     with django_capture_on_commit_callbacks(execute=True):
         photos.remove_photo(first)
     assert not path.exists()
@@ -61,4 +61,4 @@ def test_a_photo_is_removed_until_the_seal_and_added_even_after(poll, django_cap
     with pytest.raises(StateError, match="不能移除"):
         photos.remove_photo(second)
 
-    assert photos.path_of(second).exists()
+    assert photos.photo_path(second).exists()

@@ -12,7 +12,16 @@ from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
 from ballots import actions as ballot_actions
-from ballots.ballot_import import AlreadyImported, InvalidTable, NotTaken, Unreadable, check, read, reading, write
+from ballots.ballot_import import (
+    AlreadyImported,
+    InvalidTable,
+    NotTaken,
+    Unreadable,
+    check_table,
+    read_table,
+    reading,
+    write_plan,
+)
 from ballots.ballot_import.headings import column_letter, template_headings
 from ballots.counting import bulk, sealing
 from ballots.models import Ballot, BallotImport, Batch, Opinion, TallyRow
@@ -48,19 +57,19 @@ def as_workbook(*rows, heading=HEADING) -> io.BytesIO:
 
 
 def imported(campaign, file, **options):
-    return write(campaign, check(campaign, read(file)), by=None, **options)
+    return write_plan(campaign, check_table(campaign, read_table(file)), by=None, **options)
 
 
 def problems(campaign, file) -> list[str]:
     with pytest.raises(InvalidTable) as caught:
-        check(campaign, read(file))
+        check_table(campaign, read_table(file))
     assert caught.value.count == len(caught.value.problems)
     return [str(problem) for problem in caught.value.problems]
 
 
 def refusal(campaign, file) -> str:
     with pytest.raises(Unreadable) as caught:
-        check(campaign, read(file))
+        check_table(campaign, read_table(file))
     return str(caught.value)
 
 
@@ -128,7 +137,7 @@ def test_imported_ballots_close_seal_and_count(poll, campaign):
 def test_an_imported_batch_counts_as_agreed(poll, campaign):
     secretary = make_user()
 
-    write(campaign, check(campaign, read(as_csv(ROW))), by=secretary)
+    write_plan(campaign, check_table(campaign, read_table(as_csv(ROW))), by=secretary)
 
     batch = poll.batches.get()
     assert (batch.agreement, batch.agreed_by) == (Batch.Agreement.FILE, secretary)
@@ -294,8 +303,8 @@ def test_a_formula_in_a_workbook_stays_the_text_that_somebody_wrote(poll, campai
 def test_a_plan_keeps_neither_the_order_of_rows_nor_what_stood_together(campaign):
     rows = [[*ROW[:5], "乙"], [*ROW[:3], "满意", "满意", "甲"]]
 
-    plan = check(campaign, read(as_csv(*rows)))
-    turned = check(campaign, read(as_workbook(*reversed(rows))))
+    plan = check_table(campaign, read_table(as_csv(*rows)))
+    turned = check_table(campaign, read_table(as_workbook(*reversed(rows))))
 
     assert plan == turned
     assert (list(plan.groups[0].marks), [text for _, text in plan.groups[0].opinions]) == (["11", "12"], ["乙", "甲"])
@@ -304,7 +313,7 @@ def test_a_plan_keeps_neither_the_order_of_rows_nor_what_stood_together(campaign
 
 
 def test_a_channel_that_was_not_planned_is_taken_and_told(campaign):
-    plan = check(campaign, read(as_csv([*ROW[:1], "网络", *ROW[2:]])))
+    plan = check_table(campaign, read_table(as_csv([*ROW[:1], "网络", *ROW[2:]])))
 
     assert plan.notices == ["“网络评议”不在本次评议活动所列的评议渠道之内，请核对。"]
     assert plan.groups[0].channel == "online"
@@ -345,11 +354,11 @@ def test_two_imports_of_one_file_at_once_are_held_by_the_database(campaign):
 def test_a_poll_that_closes_between_check_and_writing_leaves_nothing(two_units):
     heading = ["单位", "渠道", "类别", "基层党组织评议表｜兑现公开承诺情况", "基层党组织评议表｜总体评价"]
     rows = [["第一党支部", "书面", "党员", "满意", "满意"], ["第二党支部", "书面", "党员", "满意", "满意"]]
-    plan = check(two_units, read(as_csv(*rows, heading=heading)))
+    plan = check_table(two_units, read_table(as_csv(*rows, heading=heading)))
     close_poll(two_units.polls.get(organization__name="第二党支部"))
 
     with pytest.raises(NotTaken, match="“第二党支部”的评议点现为“已截止”"):
-        write(two_units, plan, by=None)
+        write_plan(two_units, plan, by=None)
 
     assert not Ballot.objects.exists()
     assert not Batch.objects.exists()
@@ -500,7 +509,7 @@ def test_a_table_of_headings_alone_is_refused(campaign):
 
 def test_many_errors_are_counted_and_the_first_are_told(campaign):
     with pytest.raises(InvalidTable) as caught:
-        check(campaign, read(as_csv(*([*ROW[:3], "好", "好", ""],) * 600)))
+        check_table(campaign, read_table(as_csv(*([*ROW[:3], "好", "好", ""],) * 600)))
 
     assert (caught.value.count, len(caught.value.problems)) == (1200, 1000)
 
@@ -570,7 +579,7 @@ def test_a_file_of_too_many_rows_is_refused(campaign, monkeypatch):
     monkeypatch.setattr(reading, "MAX_ROWS", 3)
 
     assert refusal(campaign, as_csv(*[ROW] * 4)) == "文件超过3行，请分成几个文件导入。"
-    assert check(campaign, read(as_csv(*[ROW] * 3))).row_count == 3
+    assert check_table(campaign, read_table(as_csv(*[ROW] * 3))).row_count == 3
 
 
 # The command

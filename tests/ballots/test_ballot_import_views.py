@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots import actions as ballot_actions
-from ballots.ballot_import import check, read
+from ballots.ballot_import import check_table, read_table
 from ballots.forms import ballot_import as forms
 from ballots.models import Ballot, Batch
 from campaigns import actions, uploads
@@ -258,7 +258,7 @@ def test_the_template_has_the_heading_that_the_import_reads(secretary, poll):
 
     assert heading == HEADING
     assert "评议票导入模板 2026年度群众评议.csv" in name
-    assert check(poll.campaign, read(as_csv(ROW, heading=heading))).row_count == 1
+    assert check_table(poll.campaign, read_table(as_csv(ROW, heading=heading))).row_count == 1
 
 
 def test_a_unit_has_a_template_of_its_own(client):
@@ -284,7 +284,7 @@ def test_a_name_that_looks_like_a_formula_stays_text_in_the_template(client):
     heading, _ = template(client, poll.campaign)
 
     assert heading[3] == "'=HYPERLINK(1)｜兑现公开承诺情况"
-    assert check(poll.campaign, read(as_csv(ROW, heading=heading))).row_count == 1
+    assert check_table(poll.campaign, read_table(as_csv(ROW, heading=heading))).row_count == 1
 
 
 def test_where_there_are_very_many_units_none_is_offered_by_itself(secretary, poll, monkeypatch):

@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Sum
 
-from ballots.campaign_file import InvalidFile, checking, load, parse, poll_checking
+from ballots.campaign_file import InvalidFile, checking, load_campaign_file, parse, poll_checking
 from ballots.campaign_file.nodes import JsonObject
-from ballots.campaign_file.writing import write
+from ballots.campaign_file.writing import write_document
 from ballots.counting import boxes, recounting
 from ballots.models import Ballot, Batch, Opinion, TallyRow
 from campaigns.models import Campaign, Channel, Commitment, Member, Organization, Poll, Scale, Target, TargetKind
@@ -122,7 +122,7 @@ def write_file(folder, document) -> str:
 
 def errors_of(document) -> list[str]:
     with pytest.raises(InvalidFile) as caught:
-        checking.check(parse(json.dumps(document).encode()))
+        checking.check_document(parse(json.dumps(document).encode()))
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -135,7 +135,7 @@ def campaign_file(tmp_path):
 
 
 def test_a_file_creates_all_that_it_holds(db, campaign_file):
-    load(campaign_file)
+    load_campaign_file(campaign_file)
 
     committee, branch = Organization.objects.all()
     assert (committee.name, committee.kind, committee.parent) == ("某局党委", "committee", None)
@@ -162,7 +162,7 @@ def test_a_file_creates_all_that_it_holds(db, campaign_file):
 
 
 def test_a_loaded_campaign_is_whole_and_open(db, campaign_file):
-    load(campaign_file)
+    load_campaign_file(campaign_file)
 
     campaign = Campaign.objects.get()
     assert campaign.state == Campaign.State.OPEN
@@ -173,7 +173,7 @@ def test_a_loaded_campaign_is_whole_and_open(db, campaign_file):
 
 
 def test_without_seal_the_poll_takes_ballots_and_keeps_what_was_counted(db, campaign_file):
-    load(campaign_file)
+    load_campaign_file(campaign_file)
 
     assert Poll.objects.get().state == Poll.State.OPEN
     assert list(Batch.objects.values_list("state", "issued_count", "returned_count", "void_count")) == [
@@ -183,7 +183,7 @@ def test_without_seal_the_poll_takes_ballots_and_keeps_what_was_counted(db, camp
 
 
 def test_marks_are_stored_in_the_order_of_the_targets_with_blank_and_spoiled(db, campaign_file):
-    load(campaign_file)
+    load_campaign_file(campaign_file)
 
     marks = sorted(Ballot.objects.values_list("marks", flat=True))
     assert marks == ["-x3"] + ["111"] * 38 + ["215"]
@@ -191,7 +191,7 @@ def test_marks_are_stored_in_the_order_of_the_targets_with_blank_and_spoiled(db,
 
 
 def test_seal_closes_seals_and_tallies(db, campaign_file):
-    load(campaign_file, seal=True)
+    load_campaign_file(campaign_file, seal=True)
 
     poll = Poll.objects.get()
     assert (poll.state, Ballot.objects.count(), recounting.recount(poll)) == (Poll.State.SEALED, 0, [])
@@ -242,7 +242,7 @@ def test_scenario_c2_on_site_and_in_writing_add_up(db, tmp_path):
         }
     ]
 
-    load(write_file(tmp_path, document), seal=True)
+    load_campaign_file(write_file(tmp_path, document), seal=True)
 
     sums = ("issued_count", "returned_count")
     assert Batch.objects.aggregate(**{one: Sum(one) for one in sums}) == {"issued_count": 78, "returned_count": 76}
@@ -256,7 +256,7 @@ def test_all_members_together_are_one_target_of_the_organization(db, tmp_path):
     for ballot in document["polls"][0]["batches"][0]["ballots"]:
         ballot["marks"]["全体党员"] = ballot["marks"].pop("张三")
 
-    load(write_file(tmp_path, document))
+    load_campaign_file(write_file(tmp_path, document))
 
     target = Target.objects.get(name="全体党员")
     assert (target.kind, target.organization.name, target.member) == ("member", "第一党支部", None)
@@ -264,7 +264,7 @@ def test_all_members_together_are_one_target_of_the_organization(db, tmp_path):
 
 
 def test_a_member_of_an_organization_below_can_be_a_target(db, tmp_path):
-    load(write_file(tmp_path, changed("polls", 0, organization="某局党委")))
+    load_campaign_file(write_file(tmp_path, changed("polls", 0, organization="某局党委")))
 
     assert Target.objects.get(name="张三").member.organization.name == "第一党支部"
 
@@ -276,7 +276,7 @@ def test_an_open_question_needs_no_marks(db, tmp_path):
     )
     document["polls"][0]["targets"].append({"kind": "open", "name": "最满意的实事", "questionnaire": "deed"})
 
-    load(write_file(tmp_path, document), seal=True)
+    load_campaign_file(write_file(tmp_path, document), seal=True)
 
     assert Poll.objects.get().targets.count() == 3
 
@@ -286,7 +286,7 @@ def test_opinions_are_written_once_each_whatever_the_count(db, tmp_path):
         "polls", 0, "batches", 0, "ballots", 0, opinions=[{"target": "张三", "text": " 多下基层。\n谢谢 "}]
     )
 
-    load(write_file(tmp_path, document))
+    load_campaign_file(write_file(tmp_path, document))
 
     assert list(Opinion.objects.filter(target__name="张三").values_list("text", flat=True)) == ["多下基层。\n谢谢"]
 
@@ -302,7 +302,7 @@ def test_weights_rules_and_optional_keys_are_taken_as_given(db, tmp_path):
     )
     del document["commitments"]
 
-    load(write_file(tmp_path, document))
+    load_campaign_file(write_file(tmp_path, document))
 
     campaign = Campaign.objects.get()
     assert (campaign.basis, campaign.thresholds, campaign.base) == ("", [], "valid")
@@ -316,7 +316,7 @@ def test_weights_rules_and_optional_keys_are_taken_as_given(db, tmp_path):
 def test_after_seal_the_write_ahead_log_remembers_no_order(campaign_file):
     log = Path(f"{connection.settings_dict['NAME']}-wal")
 
-    load(campaign_file, seal=True)
+    load_campaign_file(campaign_file, seal=True)
 
     assert log.stat().st_size == 0
     Member.objects.create(organization=Organization.objects.first(), name="后来")
@@ -332,7 +332,7 @@ def test_organizations_and_members_that_are_there_are_used(db, campaign_file):
     make_organization("第一党支部", kind="branch")  # another root so called
     secretary = make_member(branch, "张三", post="secretary")
 
-    loaded = load(campaign_file)
+    loaded = load_campaign_file(campaign_file)
 
     assert Campaign.objects.get().organizer == committee
     assert Target.objects.get(name="张三").member == secretary
@@ -340,10 +340,10 @@ def test_organizations_and_members_that_are_there_are_used(db, campaign_file):
 
 
 def test_the_same_file_again_is_refused_and_under_another_title_makes_no_second_roster(db, tmp_path):
-    load(write_file(tmp_path, CAMPAIGN))
+    load_campaign_file(write_file(tmp_path, CAMPAIGN))
     with pytest.raises(InvalidFile) as caught:
-        load(write_file(tmp_path, CAMPAIGN))
-    loaded = load(write_file(tmp_path, changed("campaign", title="又一次评议")))
+        load_campaign_file(write_file(tmp_path, CAMPAIGN))
+    loaded = load_campaign_file(write_file(tmp_path, changed("campaign", title="又一次评议")))
 
     assert [str(problem) for problem in caught.value.problems] == [
         "$.campaign.title：“某局党委”已有名为“2026年度群众评议”的评议活动，应换一个名称。"
@@ -358,7 +358,7 @@ def test_what_is_there_but_says_otherwise_is_refused_whole(db, campaign_file):
     make_member(branch, "张三", post="deputy")
 
     with pytest.raises(InvalidFile) as caught:
-        load(campaign_file)
+        load_campaign_file(campaign_file)
 
     assert [str(problem) for problem in caught.value.problems] == [
         "$.organizations[1].kind：系统中已有“某局党委”，类别为“group”，文件中为“committee”，应一致。",
@@ -497,7 +497,7 @@ def test_each_error_is_told_with_its_path_what_was_found_and_what_is_allowed(doc
 
 
 def test_the_campaign_that_the_errors_are_made_from_has_none():
-    assert checking.check(parse(json.dumps(CAMPAIGN).encode())).campaign.title == "2026年度群众评议"
+    assert checking.check_document(parse(json.dumps(CAMPAIGN).encode())).campaign.title == "2026年度群众评议"
 
 
 def test_all_errors_are_collected():
@@ -582,7 +582,7 @@ def test_a_base_of_people_needs_their_number_and_no_more_ballots_than_people(bas
 )  # fmt: skip
 def test_what_is_no_json_object_is_refused(content, error):
     with pytest.raises(InvalidFile) as caught:
-        checking.check(parse(content))
+        checking.check_document(parse(content))
 
     assert [str(problem) for problem in caught.value.problems] == [error]
 
@@ -591,7 +591,7 @@ def test_a_key_twice_in_one_object_is_refused():
     text = json.dumps(CAMPAIGN).replace('"count": 38,', '"count": 38, "count": 38,')
 
     with pytest.raises(InvalidFile) as caught:
-        checking.check(parse(text.encode()))
+        checking.check_document(parse(text.encode()))
 
     assert [str(problem) for problem in caught.value.problems] == [
         "$.polls[0].batches[0].ballots[0].count：这个键在同一个对象里出现了不止一次。"
@@ -632,11 +632,11 @@ def test_the_command_refuses_with_status_1_one_line_an_error_and_writes_nothing(
 
 
 def test_what_the_closing_refuses_undoes_everything(db):
-    document = checking.check(parse(json.dumps(CAMPAIGN).encode()))
+    document = checking.check_document(parse(json.dumps(CAMPAIGN).encode()))
     document = replace(document, polls=(replace(document.polls[0], attended=40),))
 
     with pytest.raises(InvalidFile) as caught:
-        write(document, seal=True)
+        write_document(document, seal=True)
 
     assert [problem.path for problem in caught.value.problems] == ["$.polls[0]"]
     assert not Organization.objects.exists()
@@ -676,6 +676,6 @@ def test_the_queries_do_not_grow_with_the_roster(db, tmp_path, django_assert_max
         document["commitments"].append({"organization": name, "member": "王五", "content": "多走访"})
 
     with django_assert_max_num_queries(100):
-        load(write_file(tmp_path, document))
+        load_campaign_file(write_file(tmp_path, document))
 
     assert Member.objects.count() == 202

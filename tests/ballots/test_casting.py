@@ -260,7 +260,7 @@ def test_keyed_ballots_are_written_in_the_order_of_random_keys_and_not_of_the_st
     batch = make_batch(make_open_poll(), method="entered")
 
     with CaptureQueriesContext(connection) as queries:
-        casting.record(batch=batch, marks=[("11", 20), ("13", 20)])
+        casting.record_ballots(batch=batch, marks=[("11", 20), ("13", 20)])
 
     keys = inserted(queries, "ballots_ballot", "id")
     assert len(keys) == 40

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ballots.counting import closing, recounting, sealing
 from ballots.models import Ballot, Batch, KeyedSheet, Keying, Opinion, SealedBox, TallyRow
 from ballots.paper import comparing, keying
-from ballots.paper.keying import CannotKey, Sheet
+from ballots.paper.keying import CannotKey, PaperSheet
 from ballots.voting import casting
 from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, Section
 from campaigns.models.states import StateError
@@ -35,7 +35,7 @@ def marks_of(batch):
     return Counter(Ballot.objects.filter(batch=batch).values_list("marks", flat=True))
 
 
-VOID = Sheet(void_reason="涂改无法辨认")
+VOID = PaperSheet(void_reason="涂改无法辨认")
 
 
 class TestComparing:
@@ -74,7 +74,7 @@ class TestComparing:
         factories.key(batch, tellers[0], ["11", "12", VOID, "33"])
         factories.key(batch, tellers[1], ["11", "21", "11", "3x"])
 
-        comparison = comparing.compare(batch)
+        comparison = comparing.compare_keyings(batch)
 
         assert [(one.number, one.cells, one.is_about_validity) for one in comparison.differences] == [
             (2, (0, 1), False),
@@ -95,13 +95,13 @@ class TestComparing:
 
         with pytest.raises(CannotKey, match="还有1处不一致"):
             comparing.agree(batch, by=tellers[2])
-        comparing.decide_sheet(batch, number=2, sheet=Sheet(marks=decided), by=tellers[2])
+        comparing.decide_sheet(batch, number=2, sheet=PaperSheet(marks=decided), by=tellers[2])
         comparing.agree(batch, by=tellers[2])
 
         assert marks_of(batch) == Counter(marks)
         assert not KeyedSheet.objects.exists()
 
-    @pytest.mark.parametrize(("decided", "valid", "void"), [(VOID, 0, 1), (Sheet(marks="23"), 1, 0)])
+    @pytest.mark.parametrize(("decided", "valid", "void"), [(VOID, 0, 1), (PaperSheet(marks="23"), 1, 0)])
     def test_whether_a_sheet_is_void_is_decided_too(self, poll, tellers, decided, valid, void):
         batch = factories.make_paper(poll, 1)
         factories.key(batch, tellers[0], [VOID])
@@ -117,8 +117,8 @@ class TestComparing:
         factories.key(batch, tellers[0], ["12"])
         factories.key(batch, tellers[1], ["13"])
 
-        comparing.decide_sheet(batch, number=1, sheet=Sheet(marks="12"), by=tellers[2])
-        comparing.decide_sheet(batch, number=1, sheet=Sheet(marks="13"), by=tellers[2])
+        comparing.decide_sheet(batch, number=1, sheet=PaperSheet(marks="12"), by=tellers[2])
+        comparing.decide_sheet(batch, number=1, sheet=PaperSheet(marks="13"), by=tellers[2])
         comparing.agree(batch, by=tellers[2])
 
         assert marks_of(batch) == Counter(["13"])
@@ -129,7 +129,7 @@ class TestComparing:
             factories.key(batch, teller, ["12"])
 
         with pytest.raises(CannotKey, match="不需要认定"):
-            comparing.decide_sheet(batch, number=1, sheet=Sheet(marks="11"), by=tellers[2])
+            comparing.decide_sheet(batch, number=1, sheet=PaperSheet(marks="11"), by=tellers[2])
 
         comparing.agree(batch, by=None)
         assert marks_of(batch) == Counter(["12"])
@@ -138,21 +138,21 @@ class TestComparing:
         batch = factories.make_paper(poll, 1)
         mine = factories.key(batch, tellers[0], ["12"])
         factories.key(batch, tellers[1], ["13"])
-        comparing.decide_sheet(batch, number=1, sheet=Sheet(marks="12"), by=tellers[2])
+        comparing.decide_sheet(batch, number=1, sheet=PaperSheet(marks="12"), by=tellers[2])
 
         mine.refresh_from_db()
         keying.reopen(mine)
         keying.undo(mine, number=1)
-        keying.save_sheet(mine, number=1, sheet=Sheet(marks="13"))
+        keying.save_sheet(mine, number=1, sheet=PaperSheet(marks="13"))
         keying.finish(mine)
 
-        assert comparing.compare(batch).differences == ()
+        assert comparing.compare_keyings(batch).differences == ()
 
     def test_nothing_is_compared_before_both_are_through(self, poll, tellers):
         batch = factories.make_paper(poll, 2)
         factories.key(batch, tellers[0], ["11", "11"])
         with pytest.raises(StateError, match="两遍都录完"):
-            comparing.compare(batch)
+            comparing.compare_keyings(batch)
         factories.key(batch, tellers[1], ["11"], finish=False)
 
         with pytest.raises(StateError, match="两遍都录完"):
@@ -173,11 +173,11 @@ class TestComparing:
 
     def test_opinions_are_written_once_each_of_two_readings_the_first(self, poll, tellers):
         batch, target = factories.make_paper(poll, 2), poll.targets.get().pk
-        factories.key(batch, tellers[0], [Sheet("11", opinions=((target, "停车难。"),)), Sheet("11")])
+        factories.key(batch, tellers[0], [PaperSheet("11", opinions=((target, "停车难。"),)), PaperSheet("11")])
         factories.key(
             batch,
             tellers[1],
-            [Sheet("11", opinions=((target, "停车难"),)), Sheet("11", opinions=((target, "路灯坏了"),))],
+            [PaperSheet("11", opinions=((target, "停车难"),)), PaperSheet("11", opinions=((target, "路灯坏了"),))],
         )
 
         comparing.agree(batch, by=None)
@@ -194,7 +194,7 @@ class TestComparing:
         for deed in (
             lambda: comparing.agree(stale, by=None),
             lambda: keying.start(stale, by=tellers[2]),
-            lambda: casting.record(batch=stale, marks=[("33", 9)]),
+            lambda: casting.record_ballots(batch=stale, marks=[("33", 9)]),
         ):
             with pytest.raises(StateError, match="已经写定"):
                 deed()
@@ -293,7 +293,7 @@ class TestTotals:
     def test_a_differing_cell_is_decided_each_way(self, batch, tellers, decided):
         self.key_totals(batch, tellers[0], self.RIGHT)
         self.key_totals(batch, tellers[1], [[31, 1, 1, 1, 1], self.RIGHT[1]])
-        assert [one.number for one in comparing.compare(batch).differences] == [1]
+        assert [one.number for one in comparing.compare_keyings(batch).differences] == [1]
 
         comparing.decide_total(batch, number=1, counts=decided, by=tellers[2])
         comparing.agree(batch, by=tellers[2])
@@ -308,12 +308,12 @@ class TestTotals:
         with pytest.raises(CannotKey, match="合计36"):
             comparing.decide_total(batch, number=1, counts=[32, 1, 1, 1, 1], by=tellers[2])
 
-        assert comparing.compare(batch).undecided_count == 1
+        assert comparing.compare_keyings(batch).undecided_count == 1
 
     def test_sheets_and_totals_are_not_mixed(self, poll, batch, tellers):
         mine = keying.start(batch, by=tellers[0])
         with pytest.raises(CannotKey, match="不逐张录入"):
-            keying.save_sheet(mine, number=1, sheet=Sheet(marks="11"))
+            keying.save_sheet(mine, number=1, sheet=PaperSheet(marks="11"))
 
         other = keying.start(factories.make_paper(poll, 35), by=tellers[0])
         with pytest.raises(CannotKey, match="不报总数"):

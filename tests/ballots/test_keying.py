@@ -10,7 +10,7 @@ from ballots import actions
 from ballots.counting import closing, recounting, sealing
 from ballots.models import Batch, CountSheetPhoto, KeyedSheet, Keying, TallyRow, VoidSheets
 from ballots.paper import comparing, keying
-from ballots.paper.keying import CannotKey, Sheet
+from ballots.paper.keying import CannotKey, PaperSheet
 from campaigns.actions import make_polls
 from campaigns.ballot_form import InvalidMarks
 from campaigns.models import Poll
@@ -30,7 +30,7 @@ def tellers():
     return [factories.make_user(name) for name in ("first", "second", "third")]
 
 
-VOID = Sheet(void_reason="涂改无法辨认")
+VOID = PaperSheet(void_reason="涂改无法辨认")
 
 
 class TestCounting:
@@ -105,20 +105,20 @@ class TestKeying:
     def test_the_same_sheet_sent_twice_is_kept_once(self, poll, tellers):
         mine = factories.key(factories.make_paper(poll, 3), tellers[0], ["12"], finish=False)
 
-        keying.save_sheet(mine, number=1, sheet=Sheet(marks="12"))
+        keying.save_sheet(mine, number=1, sheet=PaperSheet(marks="12"))
 
         assert [sheet.marks for sheet in mine.sheets.all()] == ["12"]
 
     @pytest.mark.parametrize(
         ("number", "sheet", "error", "words"),
         [
-            (1, Sheet(marks="11"), CannotKey, "第1张已经录过"),
-            (3, Sheet(marks="11"), CannotKey, "下一张应是第2张"),
-            (2, Sheet(marks="111"), InvalidMarks, "应有2项，收到3项"),
-            (2, Sheet(marks="14"), InvalidMarks, "第2项的选择"),
-            (2, Sheet(marks=""), InvalidMarks, "应有2项"),
-            (2, Sheet(void_reason="长" * 101), InvalidMarks, "至多100字"),
-            (2, Sheet(marks="11", opinions=((0, "好"),)), InvalidMarks, "意见栏不属于这张票"),
+            (1, PaperSheet(marks="11"), CannotKey, "第1张已经录过"),
+            (3, PaperSheet(marks="11"), CannotKey, "下一张应是第2张"),
+            (2, PaperSheet(marks="111"), InvalidMarks, "应有2项，收到3项"),
+            (2, PaperSheet(marks="14"), InvalidMarks, "第2项的选择"),
+            (2, PaperSheet(marks=""), InvalidMarks, "应有2项"),
+            (2, PaperSheet(void_reason="长" * 101), InvalidMarks, "至多100字"),
+            (2, PaperSheet(marks="11", opinions=((0, "好"),)), InvalidMarks, "意见栏不属于这张票"),
         ],
     )
     def test_a_sheet_that_does_not_fit_is_refused_and_nothing_is_lost(self, poll, tellers, number, sheet, error, words):
@@ -134,7 +134,7 @@ class TestKeying:
         mine = factories.key(batch, tellers[0], ["11", "11"], finish=False)
 
         with pytest.raises(CannotKey, match="应录2张，已经录满"):
-            keying.save_sheet(mine, number=3, sheet=Sheet(marks="11"))
+            keying.save_sheet(mine, number=3, sheet=PaperSheet(marks="11"))
 
         assert mine.sheets.count() == 2
 
@@ -172,7 +172,7 @@ class TestKeying:
         batch = factories.make_paper(poll, 1)
         mine = factories.key(batch, tellers[0], ["11"])
 
-        keying.discard(mine)
+        keying.discard_keying(mine)
 
         assert not KeyedSheet.objects.exists()
         assert keying.start(batch, by=tellers[1]).round == Keying.Round.FIRST
@@ -206,7 +206,7 @@ class TestKeying:
 
         closing.void_batch(batch, by=None, reason="收回多于发出", issued=1, returned=2)
         with pytest.raises(StateError, match="已经作废"):
-            keying.save_sheet(mine, number=2, sheet=Sheet(marks="11"))
+            keying.save_sheet(mine, number=2, sheet=PaperSheet(marks="11"))
         factories.close_poll(poll)
         sealing.seal(poll, by=None)
 
@@ -275,9 +275,9 @@ class TestClosing:
 
         for deed in (
             lambda: keying.start(batch, by=tellers[2]),
-            lambda: keying.save_sheet(mine, number=2, sheet=Sheet(marks="11")),
+            lambda: keying.save_sheet(mine, number=2, sheet=PaperSheet(marks="11")),
             lambda: keying.reopen(mine),
-            lambda: keying.discard(mine),
+            lambda: keying.discard_keying(mine),
             lambda: factories.count_paper(batch, 2),
             lambda: comparing.agree(batch, by=None),
         ):
@@ -406,7 +406,7 @@ def test_sheets_saved_at_once_from_two_windows_keep_one_of_each_number(poll, tel
     def save(marks):
         together.wait()
         try:
-            keying.save_sheet(mine, number=2, sheet=Sheet(marks=marks))
+            keying.save_sheet(mine, number=2, sheet=PaperSheet(marks=marks))
             outcomes.append("kept")
         except CannotKey:
             outcomes.append("refused")

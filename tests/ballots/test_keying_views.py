@@ -13,7 +13,7 @@ from django.urls import reverse
 from ballots.counting import closing, photos, sealing
 from ballots.models import Ballot, Batch, CountSheetPhoto, KeyedSheet, Keying, Opinion
 from ballots.paper import comparing, keying
-from ballots.paper.keying import Sheet
+from ballots.paper.keying import PaperSheet
 from campaigns.models import Campaign, Poll
 from reports.tables.poll import poll_content
 from tests import factories
@@ -422,9 +422,9 @@ def test_differing_totals_are_decided_on_the_page_and_written(login, poll, peopl
 
 def test_differences_are_shown_decided_and_written(login, poll, people):
     batch, target = factories.make_paper(poll, 4), poll.targets.get().pk
-    void = Sheet(void_reason="全部涂改")
+    void = PaperSheet(void_reason="全部涂改")
     factories.key(batch, people.teller, ["11", "12", void, void])
-    factories.key(batch, people.second, ["11", Sheet("13", opinions=((target, "停车难"),)), "22", "22"])
+    factories.key(batch, people.second, ["11", PaperSheet("13", opinions=((target, "停车难"),)), "22", "22"])
     client = login("third")
 
     page = client.get(url("keying_compare", batch_id=batch.pk)).content.decode()
@@ -455,12 +455,12 @@ def test_differences_are_shown_decided_and_written(login, poll, people):
 )
 def test_a_decision_that_does_not_fit_is_explained(login, batch, people, number, sent, words):
     factories.key(batch, people.teller, ["12", "22"])
-    factories.key(batch, people.second, ["13", Sheet(void_reason="涂改")])
+    factories.key(batch, people.second, ["13", PaperSheet(void_reason="涂改")])
 
     page = login("secretary").post(url("keying_decide", batch_id=batch.pk, number=number), sent)
 
     assert words in page.content.decode()
-    assert comparing.compare(batch).undecided_count == 2
+    assert comparing.compare_keyings(batch).undecided_count == 2
 
 
 def test_differences_come_in_pages_with_a_constant_number_of_queries(login, poll, people):
@@ -585,7 +585,7 @@ def test_how_paper_was_counted_is_said_below_the_results(poll, people, is_single
         if is_aggregated:
             keying.save_totals(mine, [[1, 0, 0, 0, 0]] * 2)
         else:
-            keying.save_sheet(mine, number=1, sheet=Sheet(marks="11"))
+            keying.save_sheet(mine, number=1, sheet=PaperSheet(marks="11"))
             keying.finish(mine)
     comparing.agree(batch, by=None)
     factories.close_poll(poll)

@@ -192,7 +192,7 @@ def test_what_the_server_refuses_stays_on_the_screen(new_context, live_server, p
     page.goto(f"{live_server.url}/batches/{batch.pk}/keying/sheet/")
     key(page, "1" * 12)
     # The teller's other window was quicker.
-    keying.save_sheet(mine, number=1, sheet=keying.Sheet(marks="2" * 12))
+    keying.save_sheet(mine, number=1, sheet=keying.PaperSheet(marks="2" * 12))
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("alert")).to_contain_text("第1张已经录过，与这次的内容不同")
@@ -218,7 +218,7 @@ def test_it_works_without_scripts(new_context, live_server, batch):
 def test_two_tellers_differ_and_the_secretary_decides(desktop_page, live_server, people, poll, assert_accessible):
     batch = factories.make_paper(poll, 3)
     second = factories.make_user("second", kind="teller", organization=people.organization)
-    void = keying.Sheet(void_reason="全部涂改")
+    void = keying.PaperSheet(void_reason="全部涂改")
     factories.key(batch, people.teller, ["1" * 12, "1" * 12, void])
     factories.key(batch, second, ["1" * 12, "1" * 11 + "2", "3" * 12])
     page = desktop_page

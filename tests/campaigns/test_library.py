@@ -110,7 +110,7 @@ POSITIVE = {
 
 
 def rows(name):
-    return deepcopy(loader.read(name))
+    return deepcopy(loader.read_entries(name))
 
 
 def strings_in(value):
@@ -253,7 +253,7 @@ def test_every_questionnaire_that_is_no_open_question_asks_about_something():
 
 @pytest.mark.parametrize("name", ["scales", "questionnaires", "appraisals", "thresholds"])
 def test_chinese_text_has_only_full_width_punctuation(name):
-    chinese = [text for text in strings_in(loader.read(name)) if re.search(r"[\u4e00-\u9fff]", text)]
+    chinese = [text for text in strings_in(loader.read_entries(name)) if re.search(r"[\u4e00-\u9fff]", text)]
 
     assert [text for text in chinese if re.search(r"[,;:!?()\[\]\"'„‟]", text)] == []
     assert [text for text in chinese if text != text.strip() or "。。" in text] == []
@@ -285,7 +285,7 @@ def test_object_with_the_same_name_twice_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(loader, "__file__", str(tmp_path / "loader.py"))
 
     with pytest.raises(LibraryError, match="keys repeated"):
-        loader.read("scales")
+        loader.read_entries("scales")
 
 
 @pytest.mark.parametrize(

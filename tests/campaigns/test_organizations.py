@@ -48,8 +48,8 @@ def test_many_organizations_are_added_with_the_paths_that_single_ones_get(commit
 
     actions.add_organizations([branch, general])
 
-    assert general.path == actions.path_of(general.pk, committee)
-    assert Organization.objects.get(pk=branch.pk).path == actions.path_of(branch.pk, general)
+    assert general.path == actions.tree_path(general.pk, committee)
+    assert Organization.objects.get(pk=branch.pk).path == actions.tree_path(branch.pk, general)
     assert list(Organization.objects.within(committee)) == [committee, general, branch]
 
 

@@ -151,7 +151,7 @@ def test_steps_count_what_is_missing_on_their_pages_and_the_pages_below():
     poll.targets.all().delete()
     Questionnaire.objects.all().delete()
 
-    steps = readiness.steps(readiness.missing(campaign))
+    steps = readiness.preparation_steps(readiness.missing(campaign))
 
     assert [(step.label, step.lacks) for step in steps] == [
         ("基本情况", 1),

@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 
 from campaigns import actions
 from campaigns.models import Commitment, Member, Organization
-from campaigns.roster.comparing import compare
-from campaigns.roster.reading import read
-from campaigns.roster.writing import Stale, write
+from campaigns.roster.comparing import compare_roster
+from campaigns.roster.reading import read_workbook
+from campaigns.roster.writing import Stale, write_reading
 from tests.factories import make_cast, make_member, make_organization, make_user
 from tests.workbooks import make_roster, template_book
 
@@ -37,7 +37,9 @@ def superuser():
 
 
 def errors_of(user, *rows):
-    return [(e.sheet, e.row, e.column, e.message) for e in compare(read(make_roster(*rows)), user).errors]
+    return [
+        (e.sheet, e.row, e.column, e.message) for e in compare_roster(read_workbook(make_roster(*rows)), user).errors
+    ]
 
 
 def states(comparison):
@@ -48,10 +50,10 @@ def states(comparison):
 
 
 def write_rows(user, *rows):
-    reading = read(make_roster(*rows))
-    comparison = compare(reading, user)
+    reading = read_workbook(make_roster(*rows))
+    comparison = compare_roster(reading, user)
     assert comparison.errors == []
-    return write(reading, user, previewed=comparison.digest)
+    return write_reading(reading, user, previewed=comparison.digest)
 
 
 def paths():
@@ -107,7 +109,7 @@ def test_the_same_workbook_again_changes_nothing(superuser):
     rows = (TREE, [("张三", "机关党总支/第一党支部")], [("某局党委", "", "", "办实事", "2026-12-31", "")])
     write_rows(superuser, *rows)
 
-    comparison = compare(read(make_roster(*rows)), superuser)
+    comparison = compare_roster(read_workbook(make_roster(*rows)), superuser)
 
     assert comparison.errors == []
     assert not comparison.has_changes
@@ -121,8 +123,8 @@ def test_new_changed_and_unchanged_rows_are_told_apart(cast, committee, branch):
     kept = make_member(branch, "钱七", status="probationary")
     Commitment.objects.create(organization=branch, content="办实事", due_on=datetime.date(2026, 6, 30))
 
-    comparison = compare(
-        read(
+    comparison = compare_roster(
+        read_workbook(
             make_roster(
                 [("某局党委", "党委"), ("第一党支部", "党总支", "某局党委"), ("第二党支部", "党支部", "某局党委")],
                 [
@@ -333,12 +335,12 @@ def test_tellers_and_officers_write_nothing(cast, branch):
 
 
 def test_what_changed_since_the_preview_is_not_overwritten(cast, branch):
-    reading = read(make_roster([], [("张三", "第一党支部", None, "书记"), ("李四", "第一党支部")]))
-    previewed = compare(reading, cast.secretary).digest
+    reading = read_workbook(make_roster([], [("张三", "第一党支部", None, "书记"), ("李四", "第一党支部")]))
+    previewed = compare_roster(reading, cast.secretary).digest
     make_member(branch, "张三", post="deputy")
 
     with pytest.raises(Stale) as caught:
-        write(reading, cast.secretary, previewed=previewed)
+        write_reading(reading, cast.secretary, previewed=previewed)
 
     assert list(Member.objects.values_list("name", "post")) == [("张三", "deputy")]
     assert states(caught.value.comparison) == [
@@ -348,24 +350,24 @@ def test_what_changed_since_the_preview_is_not_overwritten(cast, branch):
 
 
 def test_rights_lost_since_the_preview_stop_the_import(cast, branch):
-    reading = read(make_roster([], [("张三", "第一党支部")]))
-    previewed = compare(reading, cast.secretary).digest
+    reading = read_workbook(make_roster([], [("张三", "第一党支部")]))
+    previewed = compare_roster(reading, cast.secretary).digest
     cast.secretary.roles.all().delete()
     user = type(cast.secretary).objects.get(pk=cast.secretary.pk)
 
     with pytest.raises(Stale):
-        write(reading, user, previewed=previewed)
+        write_reading(reading, user, previewed=previewed)
 
     assert not Member.objects.exists()
 
 
 def test_a_failure_at_the_last_table_leaves_the_first_unwritten(superuser):
-    reading = read(make_roster(TREE, [("张三", "某局党委")], [("某局党委", "", "", "办实事", "", "")]))
+    reading = read_workbook(make_roster(TREE, [("张三", "某局党委")], [("某局党委", "", "", "办实事", "", "")]))
     reading.rows["承诺"][0].cells["兑现情况"] = "nonsense"
-    previewed = compare(reading, superuser).digest
+    previewed = compare_roster(reading, superuser).digest
 
     with pytest.raises(Stale):
-        write(reading, superuser, previewed=previewed)
+        write_reading(reading, superuser, previewed=previewed)
 
     assert not Organization.objects.exists()
     assert not Member.objects.exists()
@@ -393,7 +395,7 @@ def test_the_template_is_written_by_the_command(tmp_path, capsys):
 
     assert path.stat().st_size > 0
     assert template_book().sheetnames == ["说明", "组织", "党员", "承诺"]
-    assert read(path.open("rb")).rows == {"组织": [], "党员": [], "承诺": []}
+    assert read_workbook(path.open("rb")).rows == {"组织": [], "党员": [], "承诺": []}
 
 
 @pytest.mark.parametrize("name", ["名册.xls", "没有的文件夹/名册.xlsx"])
@@ -406,11 +408,11 @@ def test_the_command_says_where_it_cannot_write(tmp_path, name):
 
 def test_a_change_that_started_from_another_value_than_the_preview_showed_is_not_written(cast, branch):
     member = make_member(branch, "张三", post="deputy")
-    reading = read(make_roster([], [("张三", "第一党支部", None, "书记")]))
-    previewed = compare(reading, cast.secretary).digest
+    reading = read_workbook(make_roster([], [("张三", "第一党支部", None, "书记")]))
+    previewed = compare_roster(reading, cast.secretary).digest
     Member.objects.filter(pk=member.pk).update(post="cadre")
 
     with pytest.raises(Stale):
-        write(reading, cast.secretary, previewed=previewed)
+        write_reading(reading, cast.secretary, previewed=previewed)
 
     assert list(Member.objects.values_list("name", "post")) == [("张三", "cadre")]

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from campaigns.roster import safety
 from campaigns.roster.layout import SHEETS
-from campaigns.roster.reading import read
+from campaigns.roster.reading import read_workbook
 from campaigns.roster.safety import Unreadable
 from tests.workbooks import make_roster, named, patched, saved, template_book, zipped
 
@@ -17,12 +17,12 @@ BRANCH = ("第一党支部", "党支部", "某局党委")
 
 
 def errors_of(file):
-    return [(error.sheet, error.row, error.column, error.message) for error in read(file).errors]
+    return [(error.sheet, error.row, error.column, error.message) for error in read_workbook(file).errors]
 
 
 def refusal(file):
     with pytest.raises(Unreadable) as caught:
-        read(file)
+        read_workbook(file)
     return str(caught.value)
 
 
@@ -33,7 +33,7 @@ def test_rows_are_read_as_plain_words():
         [("第一党支部", "张三", None, "办一件\n实事", datetime.date(2026, 12, 31), None)],
     )
 
-    reading = read(file)
+    reading = read_workbook(file)
 
     assert reading.errors == []
     assert reading.notices == []
@@ -73,7 +73,7 @@ def test_rows_are_read_as_plain_words():
     ],
 )
 def test_a_due_date_may_be_a_date_or_text(value):
-    reading = read(make_roster([BRANCH], [], [("第一党支部", "", "", "做实事", value, "")]))
+    reading = read_workbook(make_roster([BRANCH], [], [("第一党支部", "", "", "做实事", value, "")]))
 
     assert reading.errors == []
     assert reading.rows["承诺"][0]["完成时限"] == "2026-03-05"
@@ -81,7 +81,7 @@ def test_a_due_date_may_be_a_date_or_text(value):
 
 @pytest.mark.parametrize("value", ["明年", "2026-02-30", "2026-13-01", "46100", 46100, "1848-02-21", "9999-12-31"])
 def test_what_is_no_date_is_told_with_its_cell(value):
-    reading = read(make_roster([BRANCH], [], [("第一党支部", "", "", "做实事", value, "")]))
+    reading = read_workbook(make_roster([BRANCH], [], [("第一党支部", "", "", "做实事", value, "")]))
 
     (error,) = reading.errors
     assert (error.sheet, error.row, error.column, error.value) == ("承诺", 2, "完成时限", str(value))
@@ -138,20 +138,22 @@ def test_text_that_begins_with_an_equals_sign_is_text():
     cell.value = "=1+1"
     cell.data_type = "s"
 
-    reading = read(saved(book))
+    reading = read_workbook(saved(book))
 
     assert reading.errors == []
     assert reading.rows["组织"][0]["名称"] == "=1+1"
 
 
 def test_a_number_as_a_name_is_read_as_written():
-    reading = read(make_roster([(101, "党支部", "某局党委"), (102.0, "党支部", "某局党委")]))
+    reading = read_workbook(make_roster([(101, "党支部", "某局党委"), (102.0, "党支部", "某局党委")]))
 
     assert [row["名称"] for row in reading.rows["组织"]] == ["101", "102"]
 
 
 def test_empty_rows_and_spaces_are_passed_over_and_rows_keep_their_numbers():
-    reading = read(make_roster([BRANCH, (None, None, None), ("  ", "", "　"), ("第二党支部", "党支部", "某局党委")]))
+    reading = read_workbook(
+        make_roster([BRANCH, (None, None, None), ("  ", "", "　"), ("第二党支部", "党支部", "某局党委")])
+    )
 
     assert reading.errors == []
     assert [row.number for row in reading.rows["组织"]] == [2, 5]
@@ -161,7 +163,7 @@ def test_rows_beyond_a_wrongly_declared_size_are_read():
     file = make_roster([BRANCH, ("第二党支部", "党支部", "某局党委")])
     file = patched(file, "xl/worksheets/sheet2.xml", b'<dimension ref="A1:C3"', b'<dimension ref="A1:C2"')
 
-    assert len(read(file).rows["组织"]) == 2
+    assert len(read_workbook(file).rows["组织"]) == 2
 
 
 def test_columns_may_stand_in_another_order_and_others_are_left_aside_with_a_notice():
@@ -172,7 +174,7 @@ def test_columns_may_stand_in_another_order_and_others_are_left_aside_with_a_not
     sheet.append(["", "书记", "第一党支部", "张三", ""])
     book.create_sheet("草稿")
 
-    reading = read(saved(book))
+    reading = read_workbook(saved(book))
 
     assert reading.errors == []
     assert reading.rows["党员"][0]["职务"] == "secretary"
@@ -284,7 +286,9 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
 def test_a_row_with_an_absurd_number_is_not_counted_up_to():
     row = b'<row r="999999999999"><c r="A999999999999" t="inlineStr"><is><t>x</t></is></c></row>'
 
-    reading = read(patched(make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"</sheetData>", row + b"</sheetData>"))
+    reading = read_workbook(
+        patched(make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"</sheetData>", row + b"</sheetData>")
+    )
 
     assert len(reading.rows["组织"]) == 1
 
@@ -338,7 +342,9 @@ def test_the_template_offers_the_words_that_the_reader_knows():
 def test_the_examples_of_the_instructions_import():
     examples = {sheet.name: [sheet.example] for sheet in SHEETS}
 
-    reading = read(make_roster([("某局党委", "党委", ""), *examples["组织"]], examples["党员"], examples["承诺"]))
+    reading = read_workbook(
+        make_roster([("某局党委", "党委", ""), *examples["组织"]], examples["党员"], examples["承诺"])
+    )
 
     assert reading.errors == []
 
@@ -360,7 +366,7 @@ def test_shared_strings_as_excel_writes_them_are_read():
         for place, text in enumerate(("=1+1", "党支部", "某局党委")):
             book.get_worksheet_by_name("组织").write_string(1, place, text)
 
-    reading = read(named(file.getvalue()))
+    reading = read_workbook(named(file.getvalue()))
 
     assert reading.errors == []
     assert reading.rows["组织"][0].cells == {"名称": "=1+1", "类别": "branch", "上级": "某局党委"}

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from campaigns.models import Campaign
 
-from ...ballot_import import AlreadyImported, InvalidTable, NotTaken, Unreadable, check, read, write
+from ...ballot_import import AlreadyImported, InvalidTable, NotTaken, Unreadable, check_table, read_table, write_plan
 
 
 class Command(BaseCommand):
@@ -21,8 +21,8 @@ class Command(BaseCommand):
         chosen = self._campaign(campaign)
         try:
             with file.open("rb") as content:
-                plan = check(chosen, read(content))
-            imported = write(chosen, plan, by=None, again=again)
+                plan = check_table(chosen, read_table(content))
+            imported = write_plan(chosen, plan, by=None, again=again)
         except InvalidTable as error:
             more = error.count - len(error.problems)
             self._refuse([*map(str, error.problems), *([f"另有{more}处错误未列出。"] if more else [])])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from ...campaign_file import InvalidFile, load
+from ...campaign_file import InvalidFile, load_campaign_file
 
 MOST_LINES = 1000
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, seal: bool, **options):
         try:
-            loaded = load(file, seal=seal)
+            loaded = load_campaign_file(file, seal=seal)
         except InvalidFile as error:
             self._refuse([str(problem) for problem in error.problems])
         except FileNotFoundError:
