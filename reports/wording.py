@@ -84,6 +84,11 @@ def beside_few_ballots(min_poll: int) -> str:
     return f"为免推算出有效票少于{min_poll}张的单位的结果，不单独公布"
 
 
+def hidden_sentence(reason: str) -> str:
+    """The sentence that stands where results are not shown."""
+    return f"评议结果：{reason}。"
+
+
 def voided_batch(batch) -> str:
     reason = f"（{batch.void_reason}）" if batch.void_reason else ""
     return f"{batch.channel_label}·{batch.category}的票批已作废{reason}，不计入结果。"

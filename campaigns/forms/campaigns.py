@@ -140,6 +140,7 @@ class RulesForm(PartForm):
             "decimals",
             "sum_to_100",
             "min_group",
+            "min_poll",
             "first_split",
             "judgement",
             "excellent_limit",
@@ -153,6 +154,7 @@ class RulesForm(PartForm):
         help_texts = {
             "decimals": "可填0、1或2。例：三张票中两张满意，分别显示为67%、66.7%、66.67%。",
             "min_group": "某一类别收到的票少于此数时，这一类别不单列，与票数相近的类别合并列示，以免猜出是谁填的；渠道也一样；0表示不限制。",
+            "min_poll": "可填0至10。评议点的有效票少于此数时，本评议点不单独公布结果，只计入上级汇总（推算不出来时）；0表示不限制。",
             "first_split": "两种分法一起会显出少数人的选择时，先照顾哪一种；另一种合并列示。",
             "is_self_excluded": "用于党员互评：每人不评自己，把自己那一栏空着。统计时从每个人的空白票中减去一张，不计为弃权，也不进分母。"
             "例：10人互评，每名党员的分母是9。",

@@ -197,7 +197,10 @@ def check_publishable(announcement: Announcement, *, today: date) -> None:
     """Raise StateError with what must be put right before this draft may be seen."""
     if announcement.starts_on < today:
         raise StateError(f"公示起始日期（{date_text(announcement.starts_on)}）已过，请先改为今天或者以后的日期。")
-    if problems := results_of(announcement.poll).problems():
+    results = results_of(announcement.poll)
+    if results.hidden_reason:
+        raise StateError(f"{results.hidden_reason}，不能公示。")
+    if problems := results.problems():
         raise StateError(f"计票数字不能同时成立，不能公示：{problems[0]}")
 
 

@@ -117,6 +117,12 @@ def votes_on(polls: QuerySet[Poll], commitments: Iterable[Commitment] | None = N
     voted = Poll.objects.filter(pk__in={poll for poll, _ in about.values()})
     found: dict[int, Vote] = {}
     for results in sorted(all_results(voted), key=lambda one: one.poll.sealed_at):
+        if results.hidden_reason:
+            found |= {
+                about[key][1]: Vote(poll, results.hidden_reason)
+                for key, (poll, _) in about.items()
+                if poll == results.poll.pk
+            }
         for target in results.targets:
             if target.id in about:
                 found[about[target.id][1]] = Vote(results.poll.pk, "，".join(map(_rate, target.judged)))

@@ -109,7 +109,7 @@ def periods_of(campaign: Campaign, unit: Organization) -> Periods:
     """A campaign and its earlier periods at and below a unit; a constant number of queries."""
     campaigns = [*_earlier(campaign, unit), campaign]
     sums = sums_of(campaigns, [unit.path])
-    lines = {one.pk: sums.get((one.pk, ""), ()) for one in campaigns}
+    lines = {campaign.pk: sums.of(campaign) for campaign in campaigns}
     periods = tuple(_periods(campaigns, unit))
     asked = [line for line in lines[campaign.pk] if line.polls]
     return Periods(
@@ -233,10 +233,10 @@ def _below(campaigns: Sequence[Campaign], unit: Organization, asked: list[Rolled
         return None
     level = len(unit.path) + STEP
     sums = sums_of(campaigns, [unit.path], level=level)
-    parts = {path for _, path in sums if len(path) == level}
+    parts = {path for _, path in sums.lines if len(path) == level}
     rows = []
     for child in Organization.objects.filter(path__in=parts):
-        last, now = ([None, None] + [_same(main, sums.get((one.pk, child.path), ())) for one in campaigns])[-2:]
+        last, now = ([None, None] + [_same(main, sums.of(one, child.path)) for one in campaigns])[-2:]
         rows.append(BelowRow(child, (_cell(last), _cell(now)), _change(now, last)))
     return (
         Below(main.questionnaire, main.indicator, wording.rate_name(main.result.labels[0]), tuple(rows))

@@ -101,6 +101,8 @@ class CampaignView:
     progress: Progress
     tops: tuple[Top, ...]
     headlines: tuple[Headline, ...]
+    # Why there are none although polls are sealed.
+    hidden_reason: str
     pending: int
     lagging_count: int
     lagging: tuple[Lagging, ...]
@@ -115,7 +117,7 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
     finished = [key for key, one in progress.items() if one.is_over][:FINISHED_SHOWN]
     campaigns = list(Campaign.objects.filter(pk__in=running + finished).select_related("organizer"))
     campaigns.sort(key=lambda campaign: newest[campaign.pk])
-    lines = sums_of(campaigns, paths)
+    sums = sums_of(campaigns, paths)
     pending = Counter(key.campaign_id for key in pending_keys(crossing_keys(campaigns, polls)))
     late = lagging(polls.filter(campaign__in=running), today=today)
     counts = dict(late.order_by().values_list("campaign_id").annotate(Count("pk")))
@@ -127,7 +129,8 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
             campaign=campaign,
             progress=progress[campaign.pk],
             tops=_tops_in(campaign, tops, sealed),
-            headlines=headlines(lines.get((campaign.pk, ""), ())),
+            headlines=headlines(sums.of(campaign)),
+            hidden_reason=sums.hidden_reason(campaign),
             pending=pending[campaign.pk],
             lagging_count=counts.get(campaign.pk, 0),
             lagging=tuple(shown[campaign.pk]),

@@ -98,12 +98,13 @@ def ranking_of(campaign: Campaign, top: Organization, *, indicator: Indicator, r
     length = len(top.path) + STEP if level == NEXT_LEVEL else DEEPEST * STEP
     units = _units(campaign, top, length=length, with_top=level == EVERY_POLL)
     parts = sums_of([campaign], [top.path], level=length)
-    lines = {path: _line(found, indicator) for (_, path), found in parts.items()}
+    lines = {path: _line(asked, indicator) for (_, path), asked in parts.lines.items()}
     returned = _returned(campaign, top, length)
-    whole = _line(sums_of([campaign], [top.path]).get((campaign.pk, ""), ()), indicator)
+    whole = _line(sums_of([campaign], [top.path]).of(campaign), indicator)
     placed, unranked = [], []
     for path, unit in units.items():
-        reason = _reason(lines.get(path), returned.get(path, 0), campaign.min_group)
+        reason = parts.hidden_reason(campaign, path)
+        reason = reason or _reason(lines.get(path), returned.get(path, 0), campaign.min_group)
         if reason:
             unranked.append((unit, reason))
         else:

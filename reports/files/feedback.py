@@ -68,7 +68,7 @@ def feedback_content(target: Target, *, issued_on: date) -> FeedbackContent:
         is_person=is_person,
         addressee=_addressee(target, poll, is_person=is_person),
         opening=_opening(target, poll, is_person=is_person),
-        sentences=tuple(_sentences(found)) if found else (),
+        sentences=_hidden(results) or (tuple(_sentences(found)) if found else ()),
         table=table,
         findings=tuple(_decided(crossings_of([results]), target)),
         opinions=_own_opinions(target),
@@ -76,6 +76,10 @@ def feedback_content(target: Target, *, issued_on: date) -> FeedbackContent:
         issuer=(poll.organization if is_person else poll.campaign.organizer).name,
         issued_on=wording.date_text(issued_on),
     )
+
+
+def _hidden(results: PollResults) -> tuple[str, ...]:
+    return (wording.hidden_sentence(results.hidden_reason),) if results.hidden_reason else ()
 
 
 def _own_results(results: PollResults, target: Target) -> tuple[TargetResults | None, Table | None]:

@@ -16,6 +16,7 @@ from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.models import Campaign, Grade, Indicator, Poll
 
+from ..results.hidden import hidden_among
 from ..results.rollup import GRADE_PLACES
 
 _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
@@ -32,8 +33,14 @@ class Key(NamedTuple):
 
 
 def crossing_keys(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> list[Key]:
-    """The crossings in the sealed polls among some polls of the campaigns; two queries a threshold."""
+    """The crossings in the sealed polls among some polls of the campaigns; two queries a threshold.
+
+    A poll whose results are not shown has none: that a threshold was crossed would tell its marks.
+    """
     campaigns = list(campaigns)
+    for campaign, hidden in hidden_among(campaigns).items():
+        if hidden.polls:
+            polls = polls.exclude(campaign=campaign, organization__path__in=hidden.polls)
     return [
         Key(threshold.key, *found)
         for threshold in library.thresholds().values()

@@ -47,7 +47,8 @@ def _node_to_json(node: Node) -> dict:
 @_CONVERTER.register_structure_hook
 def _node_from_json(values: dict, _) -> Node:
     lines = _CONVERTER.structure(values["lines"], _LINES)
-    known = {name: _CONVERTER.structure(values[name], kind) for name, kind in _NODE.items()}
+    # A copy that was filed before sums could be hidden has no word about it.
+    known = {name: _CONVERTER.structure(values[name], kind) for name, kind in _NODE.items() if name in values}
     return Node(**known, make_lines=partial(tuple, lines))
 
 

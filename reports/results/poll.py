@@ -17,6 +17,7 @@ from campaigns.ballot_form import FormIndicator, Section
 from campaigns.models import Campaign, Channel, Organization, Poll, Target
 from campaigns.models.reach import within_paths
 
+from .hidden import hidden_among
 from .splits import Group, groups_of
 
 
@@ -117,7 +118,7 @@ class TargetResults:
 
 @dataclass(frozen=True)
 class PollResults:
-    """One sealed poll: its sheets of paper and its targets' results."""
+    """One sealed poll: its sheets of paper and its targets' results; no target's where the results are not shown."""
 
     poll: Poll
     path: tuple[str, ...]
@@ -128,6 +129,8 @@ class PollResults:
     targets: tuple[TargetResults, ...]
     # Members who took part without being graded, by name (C16).
     ungraded: tuple[str, ...]
+    # Why no result is shown: too few ballots here, or in a poll that would follow from this one (DESIGN 5).
+    hidden_reason: str = ""
 
     @property
     def unit(self) -> str:
@@ -204,7 +207,19 @@ def all_results(polls: QuerySet[Poll]) -> list[PollResults]:
         rows[row.poll_id].append(row)
     bodies = {target.pk for target in _chunked(Target.objects.filter(member=None).only("poll"), keys)}
     names = _names_above(sealed)
-    return [_assemble(poll, batches[poll.pk], rows[poll.pk], names, bodies) for poll in sealed]
+    hidden = hidden_among({poll.campaign for poll in sealed})
+    return [
+        _hidden_or_shown(
+            _assemble(poll, batches[poll.pk], rows[poll.pk], names, bodies),
+            hidden[poll.campaign_id].polls.get(poll.organization.path, ""),
+        )
+        for poll in sealed
+    ]
+
+
+def _hidden_or_shown(results: PollResults, reason: str) -> PollResults:
+    """The results as they may be shown: with a reason not to, no target's figures are left in them."""
+    return replace(results, targets=(), hidden_reason=reason) if reason else results
 
 
 def _chunked(queryset, keys: list[int], size: int = 5000) -> Iterable:

@@ -13,6 +13,7 @@ from campaigns.models import Campaign, Indicator, Organization, Poll, Questionna
 from campaigns.models.organization import STEP
 from campaigns.models.reach import within_paths
 
+from .hidden import HiddenResults, hidden_among
 from .poll import rules_of
 
 GRADE_PLACES = range(1, 6)
@@ -60,10 +61,14 @@ class Node:
     poll_id: int | None
     poll_state: str | None
     children: tuple["Node", ...]
+    # Why the sum is not shown, and the lines without their counts: a small poll would follow from it (DESIGN 5).
+    hidden_reason: str = ""
+    hidden_lines: tuple[RolledLine, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[RolledLine, ...]:
-        return self.make_lines()
+        """The sums by indicator; none where they are not shown."""
+        return () if self.hidden_reason else self.make_lines()
 
     @property
     def coverage(self) -> str | None:
@@ -135,6 +140,7 @@ class _Plan:
     organizations: dict[str, tuple[int, str]]
     polls: dict[str, Poll]
     questions: list["Question"]
+    hidden: HiddenResults
 
 
 def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
@@ -149,7 +155,8 @@ def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
     for depth in range(max(map(len, sums), default=0), len(top.path), -STEP):
         for path in [path for path in sums if len(path) == depth]:
             sums[path[:-STEP]].add(sums[path])
-    plan = _Plan(rules_of(campaign), _organizations(top), polls, questions_of([campaign])[campaign.pk])
+    questions, hidden = questions_of([campaign])[campaign.pk], hidden_among([campaign])[campaign.pk]
+    plan = _Plan(rules_of(campaign), _organizations(top), polls, questions, hidden)
     children = defaultdict(list)
     for path in sorted(sums):
         children[path[:-STEP]].append(path)
@@ -268,6 +275,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
     above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
     # An open question has no grades, and is no form.
     graded = {question.questionnaire.pk for question in plan.questions}
+    reason = plan.hidden.sums.get(path, "")
     return Node(
         organization_id=key,
         name=name,
@@ -278,10 +286,12 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         meetings=summed.meetings,
         sheets=summed.sheets,
         forms_issued=sum(papers.issued for key, papers in summed.papers.items() if key in graded),
-        make_lines=partial(_lines, summed, plan),
+        make_lines=tuple if reason else partial(_lines, summed, plan),
         poll_id=poll and poll.pk,
         poll_state=poll and poll.state,
         children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
+        hidden_reason=reason,
+        hidden_lines=_lines(_Sum(polls=summed.polls), plan) if reason else (),
     )
 
 

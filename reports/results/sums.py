@@ -15,6 +15,7 @@ from ballots.models import Batch, TallyRow
 from campaigns.models import Campaign, Poll, Target
 from campaigns.models.reach import within_paths
 
+from .hidden import hidden_among
 from .poll import rules_of
 from .rollup import CELL_SUMS, RolledLine, questions_of
 
@@ -31,14 +32,28 @@ class _Papers:
     sheets: dict[tuple[int, str], tally.Sheets] = field(default_factory=dict)
 
 
-def sums_of(
-    campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int | None = None
-) -> dict[Part, tuple[RolledLine, ...]]:
+@dataclass(frozen=True)
+class Sums:
+    """The lines of each part that has a sealed poll, and why those of some are not shown; a part is in one of the two."""
+
+    lines: Mapping[Part, tuple[RolledLine, ...]]
+    hidden: Mapping[Part, str]
+
+    def of(self, campaign: Campaign, path: str = "") -> tuple[RolledLine, ...]:
+        """The lines of a part; none where it has no sealed poll or is not shown."""
+        return self.lines.get((campaign.pk, path), ())
+
+    def hidden_reason(self, campaign: Campaign, path: str = "") -> str:
+        return self.hidden.get((campaign.pk, path), "")
+
+
+def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int | None = None) -> Sums:
     """The lines of each campaign over its sealed polls within some subtrees; a number of queries that no row adds to.
 
     `level` parts them by that many digits of their path: each unit of one level with all below it, or, past the
     deepest, each poll by itself. A part without a sealed poll is not there.
     """
+    paths = tuple(paths)
     sealed = Q(poll__campaign__in=campaigns, poll__state=Poll.State.SEALED)
     sealed &= within_paths(paths, "poll__organization__path")
     part = Substr("poll__organization__path", 1, level) if level else Value("")
@@ -51,9 +66,10 @@ def sums_of(
     }
     own = _own_blanks(rows) if any(campaign.is_self_excluded for campaign in campaigns) else {}
     questions = questions_of(campaigns)
-    parts = targets.values_list("poll__campaign_id", "part").distinct()
+    parts = set(targets.values_list("poll__campaign_id", "part"))
     rules = {campaign.pk: rules_of(campaign) for campaign in campaigns}
-    return {
+    hidden = _hidden_parts(campaigns, parts, paths, level)
+    lines = {
         (campaign, path): tuple(
             question.line(
                 cells.get((question.indicator.pk, path), [0] * 8),
@@ -65,7 +81,23 @@ def sums_of(
             for question in questions[campaign]
         )
         for campaign, path in sorted(parts)
+        if (campaign, path) not in hidden
     }
+    return Sums(lines, hidden)
+
+
+def _hidden_parts(
+    campaigns: Sequence[Campaign], parts: Iterable[Part], paths: Sequence[str], level: int | None
+) -> dict[Part, str]:
+    """The reasons why parts are not shown; the sum over several subtrees is not where one of them is not."""
+    hidden = hidden_among(campaigns)
+    reasons = {
+        (campaign, path): hidden[campaign].of_part(path, level)
+        if level
+        else next(filter(None, (hidden[campaign].sums.get(root, "") for root in paths)), "")
+        for campaign, path in parts
+    }
+    return {part: reason for part, reason in reasons.items() if reason}
 
 
 def _papers(targets: QuerySet[Target], *, needs_people: bool) -> _Papers:

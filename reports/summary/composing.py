@@ -100,7 +100,7 @@ def campaign_summary(
             texts=_stored(campaign=campaign, organization=scope.organization) if texts is None else texts,
             fields=unit_fields(node, result, members, campaign.decimals, after),
             evidence=Evidence(result, _summed(node), _weights(campaign), _counts(node.sheets, after)),
-            tables=tuple(rollup_tables(node)),
+            tables=tuple(table for table in rollup_tables(node) if table.rows),
             hints=(*_unit_hints(node, after, sentences.unit_name(kinds)), *_hints(after)),
         )
     )

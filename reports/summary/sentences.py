@@ -70,6 +70,8 @@ def _headline(results: PollResults):
 
 def result_sentences(results: PollResults) -> Iterable[str]:
     """The tally in words."""
+    if results.hidden_reason:
+        yield wording.hidden_sentence(results.hidden_reason)
     if not results.targets:
         return
     first = results.targets[0].judged[0].total
@@ -182,6 +184,8 @@ def _unit_result_sentences(node: Node, headline: RolledLine | None, kinds, membe
     )
     if node.forms_issued != node.sheets.issued:
         yield wording.forms_sentence(node.forms_issued)
+    if node.hidden_reason:
+        yield wording.hidden_sentence(node.hidden_reason)
     for line in node.lines:
         if line.result.satisfaction is not None and (line.is_overall or line is headline):
             yield wording.rated_sentence(f"《{line.questionnaire}》的“{line.indicator}”", line.result)

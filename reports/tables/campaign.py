@@ -22,6 +22,8 @@ class RollupTable:
     has_unknown: bool
     rate_name: str
     positive_name: str
+    # Why there are no rows (DESIGN 5, "Small groups").
+    hidden_reason: str = ""
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -29,19 +31,20 @@ class RollupTable:
 
 
 def rollup_tables(node: Node) -> list[RollupTable]:
-    """The questionnaires that were asked at or below a unit."""
+    """The questionnaires that were asked at or below a unit; where its sums are not shown, tables without rows."""
     by_title: dict[str, list[RolledLine]] = {}
-    for line in node.lines:
+    for line in node.lines or node.hidden_lines:
         by_title.setdefault(line.questionnaire, []).append(line)
     return [
         RollupTable(
             title=title,
             polls=lines[0].polls,
             base_name=wording.BASE_NAMES[lines[0].result.rules.base],
-            rows=tuple(row_of(line.indicator, line.result) for line in lines),
+            rows=() if node.hidden_reason else tuple(row_of(line.indicator, line.result) for line in lines),
             has_unknown=any(line.result.cell.unknown for line in lines),
             rate_name=wording.rate_name(lines[0].result.labels[0]),
             positive_name=wording.positive_name(lines[0].result),
+            hidden_reason=node.hidden_reason,
         )
         for title, lines in by_title.items()
     ]

@@ -113,6 +113,8 @@ class PollContent:
     excellent: ExcellentQuota | None
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    # Why there are no tables: too few ballots here, or in a poll that would follow from this one (DESIGN 5).
+    hidden_reason: str = ""
 
 
 def poll_content(poll: Poll) -> PollContent:
@@ -175,6 +177,7 @@ def _poll_content(
         excellent=excellent.get(poll.pk),
         warnings=_warnings(results),
         notes=(*notes_of(results), *(f"{reason}。" for reason in results.split_reasons)),
+        hidden_reason=results.hidden_reason,
     )
 
 
@@ -258,11 +261,7 @@ def _warnings(results: PollResults) -> tuple[str, ...]:
 
 def notes_of(results: PollResults) -> tuple[str, ...]:
     """What stands below the tables."""
-    notes = [f"各率的分母为{wording.BASE_NAMES[results.rules.base]}，逐行列出。"]
-    if results.rules.blank == "abstain":
-        notes.append("未选择的项计为弃权；选择一个以上等次的，该项无效，不影响其他项。")
-    else:
-        notes.append("未选择或者选择一个以上等次的，该项无效，不影响其他项。")
+    notes = [] if results.hidden_reason else _base_notes(results.rules)
     if not results.sheets.returned:
         notes.append(wording.NOTHING_RETURNED)
     notes += [f"{note}。" for note in results.rate_notes]
@@ -271,7 +270,15 @@ def notes_of(results: PollResults) -> tuple[str, ...]:
         for batch in results.batches
         if batch.counting_notes
     ]
-    if results.poll.campaign.is_self_excluded:
+    if results.poll.campaign.is_self_excluded and results.targets:
         notes += wording.own_rows([target for target in results.targets if not target.is_collective])
     notes += [wording.voided_batch(batch) for batch in results.voided]
     return tuple(notes)
+
+
+def _base_notes(rules: tally.Rules) -> list[str]:
+    """The denominator of the rates, and what became of cells without one grade."""
+    base = f"各率的分母为{wording.BASE_NAMES[rules.base]}，逐行列出。"
+    if rules.blank == "abstain":
+        return [base, "未选择的项计为弃权；选择一个以上等次的，该项无效，不影响其他项。"]
+    return [base, "未选择或者选择一个以上等次的，该项无效，不影响其他项。"]

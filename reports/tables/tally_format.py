@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ballots.counting import tally
+from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.reach import within_paths
 
 from .. import wording
 from ..findings import Crossing, crossings_of
 from ..results.poll import Line, PollResults, Split, TargetResults, all_results
-from ..results.rollup import Node, roll_up
+from ..results.rollup import Node, RolledLine, roll_up
 from ..results.scores import LineScore, scores_of
 
 FORMAT = "pingyi-tally/1"
@@ -54,6 +55,8 @@ def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
 
 
 def _rows(results: PollResults, scores: Mapping[tuple[int, int], LineScore]) -> Iterable[dict]:
+    if results.hidden_reason:
+        yield from _hidden_rows(results)
     for target in results.targets:
         for line in target.lines:
             score = scores.get((target.id, line.indicator_id))
@@ -73,26 +76,46 @@ def _score(score: LineScore | None, category: str | None = None) -> dict:
     return {"score": None if text == tally.NO_RATE else text}
 
 
+def _hidden_rows(results: PollResults) -> Iterable[dict]:
+    """What a poll asked, without figures: its results are not shown."""
+    for section in BallotForm.from_json(results.poll.form).sections:
+        for indicator in section.indicators:
+            yield {
+                **_place(results, section.name, indicator.text, is_overall=indicator.overall),
+                **_papers(results.sheets),
+                **_nothing(),
+                "suppressed": True,
+                "note": results.hidden_reason,
+            }
+
+
 def _row(results: PollResults, target: TargetResults, line: Line, split: Split | None) -> dict:
     result = split.result if split else line.total
     is_suppressed = bool(split and split.is_suppressed)
     return {
-        "unit": results.unit,
-        "path": list(results.path),
-        "level": "poll",
-        "target": target.name,
-        "indicator": line.text,
-        "overall": line.is_overall,
-        "category": split.category if split else None,
-        "channel": split.channel if split else None,
-        "issued": result.sheets.issued,
-        "returned": result.sheets.returned,
-        "void": result.sheets.void,
-        "valid": result.sheets.valid,
+        **_place(results, target.name, line.text, is_overall=line.is_overall, split=split),
+        **_papers(result.sheets),
         **(_nothing() if is_suppressed else _figures(result)),
         "suppressed": is_suppressed,
         **({"joined": True} if split and split.is_joined else {}),
     }
+
+
+def _place(results: PollResults, target: str, indicator: str, *, is_overall: bool, split: Split | None = None) -> dict:
+    return {
+        "unit": results.unit,
+        "path": list(results.path),
+        "level": "poll",
+        "target": target,
+        "indicator": indicator,
+        "overall": is_overall,
+        "category": split.category if split else None,
+        "channel": split.channel if split else None,
+    }
+
+
+def _papers(sheets: tally.Sheets) -> dict:
+    return {"issued": sheets.issued, "returned": sheets.returned, "void": sheets.void, "valid": sheets.valid}
 
 
 def _counts(result: tally.Result) -> dict:
@@ -116,7 +139,7 @@ def _figures(result: tally.Result) -> dict:
 
 
 def _nothing() -> dict:
-    """The keys of `_figures` for a group that is too small to be shown."""
+    """The keys of `_figures` for what is not shown."""
     keys = ("counts", "unknown", "abstained", "spoiled", "base", "rates", "satisfaction", "positive", "score")
     return dict.fromkeys(keys)
 
@@ -131,14 +154,21 @@ def _rollup_rows(top: Node, *, always: bool) -> list[dict]:
             "polls": line.polls,
             "units": node.units,
             "units_sealed": node.units_sealed,
-            **_counts(line.result),
-            "base": line.result.base,
-            "satisfaction": line.result.satisfaction_text,
+            **_sums(node, line),
         }
         for node in top.walk()
         if node.has_polls_below or (always and node is top)
-        for line in node.lines
+        for line in node.lines or node.hidden_lines
     ]
+
+
+def _sums(node: Node, line: RolledLine) -> dict:
+    """The sums of a line, or nulls with the reason where they are not shown."""
+    if node.hidden_reason:
+        keys = ("counts", "unknown", "abstained", "spoiled", "base", "satisfaction")
+        return {**dict.fromkeys(keys), "suppressed": True, "note": node.hidden_reason}
+    result = line.result
+    return {**_counts(result), "base": result.base, "satisfaction": result.satisfaction_text}
 
 
 def _finding(crossing: Crossing) -> dict:
@@ -168,7 +198,7 @@ def _checks(results: PollResults) -> Iterable[dict]:
         yield _check("channel-not-entered", results.unit, wording.unentered_sentence(sheets, *results.unentered))
     elif sheets.attended is not None and sheets.returned < sheets.attended:
         yield _check("returned-below-attended", results.unit, wording.returned_below_attended(sheets))
-    for reason in results.split_reasons:
+    for reason in filter(None, (results.hidden_reason, *results.split_reasons)):
         yield _check("group-suppressed", results.unit, f"{reason}。")
     for note in results.rate_notes:
         yield _check(RATE_CHECKS[note], results.unit, note)
@@ -189,13 +219,18 @@ def _json(value) -> str:
 
 
 def to_csv(found: Tally) -> str:
-    """The rows alone, with `counts` and `rates` as one column a label: `counts.满意`, `rates.满意`."""
+    """The rows alone, with `counts` and `rates` as one column a label: `counts.满意`, `rates.满意`.
+
+    A last column `note` says why a poll's results are not shown, where there is such a poll.
+    """
     counted = _labels(found.rows, "counts")
     rated = _labels(found.rows, "rates")
     plain = ("unit", "path", "level", "target", "indicator", "overall", "category", "channel")
     sheets = ("issued", "returned", "void", "valid")
     header = [*plain, *sheets, *(f"counts.{label}" for label in counted), "unknown", "abstained", "spoiled", "base"]
     header += [*(f"rates.{label}" for label in rated), "satisfaction", "positive", "score", "suppressed"]
+    if any("note" in row for row in found.rows):
+        header.append("note")
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)
@@ -211,7 +246,7 @@ def _labels(rows: list[dict], key: str) -> list[str]:
 
 def _value(row: dict, name: str):
     key, _, label = name.partition(".")
-    return (row[key] or {}).get(label) if label else row[key]
+    return (row[key] or {}).get(label) if label else row.get(key)
 
 
 def _cell(value) -> str:

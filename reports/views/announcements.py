@@ -50,9 +50,13 @@ def announcement_list(request, poll_id):
 def announcement_add(request, poll_id):
     poll = poll_of_results(request, poll_id)
     require(can_announce(request.user, poll))
+    results = results_of(poll)
+    if results.hidden_reason:
+        messages.error(request, f"{results.hidden_reason}，不能公示。")
+        return redirect("reports:announcement_list", poll.pk)
     draft = standard_announcement(poll, today=timezone.localdate())
     post = posted(request)
-    form = AnnouncementForm(post, instance=draft, results=results_of(poll))
+    form = AnnouncementForm(post, instance=draft, results=results)
     if form.is_valid():
         announcement = form.save()
         messages.success(request, "公示草稿已保存。核对下面的预览，再发布。")

@@ -83,16 +83,24 @@ def campaign_results(request, campaign_id):
 
 def _by_questionnaire(node: Node, children) -> list[dict]:
     """For each questionnaire of the node, the same table of each child: what the page lists below the sums."""
-    below = [(child, rollup_tables(child), {one.title: one for one in headlines(child.lines)}) for child in children]
-    return [
-        {
-            "table": table,
-            "rows": [
-                (child, tables[place], heads[table.title]) for child, tables, heads in below if table.title in heads
-            ],
-        }
-        for place, table in enumerate(rollup_tables(node))
+    below = [
+        (child, rollup_tables(child), {headline.title: headline for headline in headlines(child.lines)})
+        for child in children
     ]
+    entries = []
+    for place, table in enumerate(rollup_tables(node)):
+        # A child whose sums are not shown has a row with the reason, where its polls asked this.
+        rows = [(child, tables[place], heads.get(table.title)) for child, tables, heads in below if tables[place].polls]
+        shown = next((of_unit.rows for of_unit in (table, *(row[1] for row in rows)) if of_unit.rows), ())
+        entries.append(
+            {
+                "table": table,
+                "rows": rows,
+                "labels": [row.label for row in shown],
+                "has_bars": any(headline and headline.bar for *_, headline in rows),
+            }
+        )
+    return entries
 
 
 @require_POST
@@ -132,9 +140,10 @@ def excellent_edit(request, poll_id):
 def rate_check(request, poll_id):
     """For those who report figures or read reports; nothing is stored."""
     poll = poll_to_read(request, poll_id)
-    lines = _lines_of(results_of(poll))
+    results = results_of(poll)
+    lines = _lines_of(results)
     form = RateCheckForm(request.GET or None, lines=[(key, label) for key, (label, _) in lines.items()])
-    sentence = ""
+    sentence = wording.hidden_sentence(results.hidden_reason) if results.hidden_reason else ""
     if form.is_valid():
         _, total = lines[form.cleaned_data["line"]]
         sentence = wording.reported_rate_sentence(total, form.cleaned_data["reported"])

@@ -116,12 +116,13 @@ def test_c20_the_database_s_sums_are_those_of_the_tree(polls, rules):
     whole = sums_of([campaign], [top.path])
     by_child = sums_of([campaign], [child.path for child in top.children], level=len(top.path) + 8)
 
-    assert {key: figures(lines) for key, lines in whole.items()} == {
-        (one.pk, ""): figures(node.lines) for one, node in zip([campaign], sealed, strict=False)
-    }
-    assert {path: figures(lines) for (_, path), lines in by_child.items()} == {
-        node.path: figures(node.lines) for node in sealed if node in top.children
-    }
+    below = [node for node in sealed if node in top.children]
+    assert {*whole.lines, *whole.hidden} == {(campaign.pk, "") for _ in sealed}
+    assert {*by_child.lines, *by_child.hidden} == {(campaign.pk, node.path) for node in below}
+    assert figures(whole.of(campaign)) == figures(top.lines if sealed else ())
+    for node in below:
+        assert figures(by_child.of(campaign, node.path)) == figures(node.lines)
+        assert by_child.hidden_reason(campaign, node.path) == node.hidden_reason
 
 
 @settings(max_examples=25, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -149,7 +150,7 @@ def test_each_poll_stands_by_itself_past_the_deepest_level():
 
     by_poll = sums_of([campaign], [campaign.organizer.path], level=120)
 
-    assert [(lines[0].result.cell.grades, lines[0].polls) for lines in by_poll.values()] == [
+    assert [(lines[0].result.cell.grades, lines[0].polls) for lines in by_poll.lines.values()] == [
         ((4, 0, 0, 0), 1),
         ((0, 0, 6, 0), 1),
     ]

@@ -1,13 +1,13 @@
 """Draws contents as workbooks; every figure in them was counted before."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ...comments import CommentsContent
 from ...ledger.content import LedgerContent
 from ...opinions import OpinionsContent
 from ...report import Report
 from ...tables.campaign import CampaignContent, rollup_tables
-from ...tables.poll import PollContent, Table
+from ...tables.poll import PollContent
 from . import comments, commitments, ledger, members, opinions, overview, results, units
 from .book import Book
 from .following import Following
@@ -58,7 +58,7 @@ def _poll(content: PollContent, following: Following) -> bytes:
     units.draw_targets(book, [one for one in content.tables if not one.is_person], subtitle, is_live=is_live)
     members.draw(book, [content], subtitle, is_live=is_live)
     _lists(book, following, subtitle)
-    _lines(book, content.tables, subtitle, is_live=is_live)
+    _lines(book, [content], subtitle, is_live=is_live)
     return book.to_bytes()
 
 
@@ -71,7 +71,7 @@ def _campaign(content: CampaignContent, following: Following) -> bytes:
     units.draw_sums(book, content, subtitle)
     members.draw(book, content.polls, subtitle, is_live=is_live)
     _lists(book, following, subtitle)
-    _lines(book, [table for poll in content.polls for table in poll.tables], subtitle, is_live=is_live)
+    _lines(book, content.polls, subtitle, is_live=is_live)
     return book.to_bytes()
 
 
@@ -86,7 +86,8 @@ def _lists(book: Book, following: Following, subtitle: str) -> None:
         commitments.draw(book, following.commitments, subtitle)
 
 
-def _lines(book: Book, tables: Iterable[Table], subtitle: str, *, is_live: bool) -> None:
-    tables = list(tables)
-    results.draw(book, tables, subtitle, is_live=is_live)
+def _lines(book: Book, polls: Sequence[PollContent], subtitle: str, *, is_live: bool) -> None:
+    tables = [table for poll in polls for table in poll.tables]
+    hidden = [(poll.unit, poll.hidden_reason) for poll in polls if poll.hidden_reason]
+    results.draw(book, tables, subtitle, is_live=is_live, hidden=hidden)
     results.draw_splits(book, tables, subtitle, is_live=is_live)

@@ -26,6 +26,8 @@ def draw_poll(book: Book, content: PollContent, following: Following) -> None:
     sheet.facts((("组织单位", content.organizer), ("封存日期", content.sealed_on), *content.facts))
     for warning in content.warnings:
         sheet.fact("注意", warning, style="alarm")
+    if content.hidden_reason:
+        sheet.fact("评议结果", content.hidden_reason)
     sheet.row += 1
     _batches(sheet, content)
     named = ("评议对象", "评议内容")
@@ -47,6 +49,7 @@ def draw_poll(book: Book, content: PollContent, following: Following) -> None:
 
 def draw_campaign(book: Book, content: CampaignContent, tables: Sequence[RollupTable], following: Following) -> None:
     """A unit's page: the sums of all below it."""
+    tables = [table for table in tables if table.rows]
     sheet = _sheet(book, f"{content.campaign}·{content.unit}·{content.period}", tables)
     top = content.top
     sheet.line(("评议点", "已封存", "覆盖率", "发出", "收回", "有效", "无效"), style="head")
@@ -63,6 +66,8 @@ def draw_campaign(book: Book, content: CampaignContent, tables: Sequence[RollupT
         )
     )
     sheet.row += 1
+    if top.hidden_reason:
+        sheet.fact("评议结果", top.hidden_reason)
     named = ("评议表", "评议内容")
     _rates(sheet, named, [(table.title, table) for table in tables], content.are_rates_quotients)
     for poll in content.polls:

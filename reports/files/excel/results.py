@@ -14,8 +14,10 @@ from .sheet import Sheet
 NAMED = ("评议单位", "评议表", "评议对象", "评议内容")
 
 
-def draw(book: Book, tables: Sequence[Table], subtitle: str, *, is_live: bool) -> None:
-    """Every line; scales of their own have heads of their own."""
+def draw(
+    book: Book, tables: Sequence[Table], subtitle: str, *, is_live: bool, hidden: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Every line; scales of their own have heads of their own. Below them the units that are not shown, with the reason."""
     sheet = book.sheet("评议结果", title="评议结果", subtitle=subtitle, columns=len(NAMED) + figure_columns(tables))
     blocks = blocks_of(tables)
     for block in blocks:
@@ -29,6 +31,8 @@ def draw(book: Book, tables: Sequence[Table], subtitle: str, *, is_live: bool) -
         if len(blocks) == 1:
             sheet.page.autofilter(first + 1, 0, sheet.row - 1, sheet.columns - 1)
         sheet.row += 1
+    for unit, reason in hidden:
+        sheet.note(f"{unit}：{reason}。")
 
 
 def draw_splits(book: Book, tables: Sequence[Table], subtitle: str, *, is_live: bool) -> None:

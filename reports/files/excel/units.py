@@ -1,6 +1,6 @@
 """组织汇总 and 单位一览: units down, indicators and their grades across; a unit's numbers are the sums of those below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
@@ -15,6 +15,8 @@ from .sheet import Sheet
 
 # A formula holds 8,192 characters.
 MOST_TERMS = 200
+# A unit's number; None where it is not shown.
+Number = Callable[[Node], int | None]
 # Gives the count of an indicator's grade, as it stands in a column: (indicator's place, grade's place, column).
 Counts = Callable[[int, int, int], Cell]
 
@@ -52,19 +54,21 @@ class TreeSums:
     def __init__(self, top: Node, *, first_row: int):
         self._rows = {node.path: row for row, node in enumerate(top.walk(), start=first_row)}
 
-    def cell(self, node: Node, column: int, number: Callable[[Node], int]) -> Cell:
-        """A number of a unit: the sum of its children's, and what comes from its own poll."""
-        value, terms = number(node), self._terms(node, column)
+    def cell(self, node: Node, column: int, number: Number) -> Cell:
+        """A number of a unit that is shown: the sum of its children's, and the rest: its own poll's, hidden children's."""
+        value = number(node)
+        parts = {child.path: part for child in node.children if (part := number(child)) is not None}
+        terms = self._terms(parts, column)
         if not terms or len(terms) > MOST_TERMS:
             return Cell(value)
-        if own := value - sum(map(number, node.children)):
-            terms.append(str(own))
+        if rest := value - sum(parts.values()):
+            terms.append(str(rest))
         return Cell(value, formula="=" + "+".join(terms))
 
-    def _terms(self, node: Node, column: int) -> list[str]:
-        """The children's cells, those that stand under each other as one range."""
+    def _terms(self, paths: Iterable[str], column: int) -> list[str]:
+        """The cells of units right below, those that stand under each other as one range."""
         runs: list[list[int]] = []
-        for row in (self._rows[child.path] for child in node.children):
+        for row in (self._rows[path] for path in paths):
             if runs and runs[-1][1] == row - 1:
                 runs[-1][1] = row
             else:
@@ -76,28 +80,34 @@ class TreeSums:
 
 
 def draw_sums(book: Book, content: CampaignContent, subtitle: str) -> None:
-    """A sheet for each questionnaire: every unit of the tree."""
+    """A sheet for each questionnaire: every unit of the tree. Where no unit's sums are shown there is no sheet."""
     by_path = {node.path: rollup_tables(node) for node in content.top.walk()}
     count = len(by_path[content.top.path])
     for place in range(count):
         of_units = {path: tables[place] for path, tables in by_path.items()}
-        _draw_questionnaire(book, content, subtitle, _name(place, count), of_units)
+        if any(table.rows for table in of_units.values()):
+            _draw_questionnaire(book, content, subtitle, _name(place, count), of_units)
 
 
 def _draw_questionnaire(book: Book, content, subtitle: str, name: str, of_units: dict[str, RollupTable]) -> None:
-    top = of_units[content.top.path]
-    sheet = _sheet(book, name, f"{top.title}逐级汇总", subtitle, ("单位", "评议点"), top)
+    shown = next(table for table in of_units.values() if table.rows)
+    sheet = _sheet(book, name, f"{shown.title}逐级汇总", subtitle, ("单位", "评议点"), shown)
     sums = TreeSums(content.top, first_row=sheet.row)
     for node in content.top.walk():
         names = (indented(node, content), sums.cell(node, 1, lambda one: of_units[one.path].polls))
+        if reason := of_units[node.path].hidden_reason:
+            sheet.line((*names, reason))
+            continue
         counts = _unit_counts(sums, node, of_units)
         _line(sheet, names, of_units[node.path].rows, counts, is_live=content.are_rates_quotients)
 
 
 def _unit_counts(sums: TreeSums, node: Node, of_units: dict[str, RollupTable]) -> Counts:
-    return lambda position, place, column: sums.cell(
-        node, column, lambda one: of_units[one.path].rows[position].figures[place].count
-    )
+    def count(unit: Node, position: int, place: int) -> int | None:
+        rows = of_units[unit.path].rows
+        return rows[position].figures[place].count if rows else None
+
+    return lambda position, place, column: sums.cell(node, column, lambda unit: count(unit, position, place))
 
 
 def draw_targets(book: Book, tables: Sequence[Table], subtitle: str, *, is_live: bool) -> None:
