@@ -15,7 +15,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from ballots.actions import open_campaign
-from ballots.campaign_file import load
+from ballots.campaign_file import load_campaign_file
 from ballots.counting import sealing
 from ballots.models import TallyRow
 from campaigns.actions import make_polls
@@ -95,7 +95,7 @@ FEW = "有效票少于3张，不单独公布"
 def poll(tmp_path):
     file = tmp_path / "one.json"
     file.write_text(json.dumps(ONE_BALLOT, ensure_ascii=False), encoding="utf-8")
-    load(file, seal=True)
+    load_campaign_file(file, seal=True)
     return Poll.objects.select_related("campaign__organizer", "organization").get()
 
 
@@ -358,7 +358,7 @@ def test_no_combination_of_printed_rows_isolates_a_few(tmp_path):
         rename(document, number)
         file = tmp_path / f"{number}.json"
         file.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-        campaign = load(file, seal=True).campaign
+        campaign = load_campaign_file(file, seal=True).campaign
         printed = json.loads(tally_format.to_json(tally_format.build(campaign)))
         cells = {
             (poll["organization"], batch["channel"], batch["category"]): batch["returned"]
