@@ -28,6 +28,7 @@ STEPS = {
     "lint": (
         ("ruff format", (PYTHON, "-m", "ruff", "format", "--check", "."), {}),
         ("ruff check", (PYTHON, "-m", "ruff", "check", "."), {}),
+        ("mypy", (PYTHON, "-m", "mypy"), {}),
         ("oxlint", (OXLINT, "--deny-warnings", "static/js"), {}),
         ("check --deploy", (PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
         ("makemigrations --check", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"), {}),

@@ -65,6 +65,20 @@ def test_lint_refuses_careless_javascript(check, tmp_path, source):
     assert status == 1
 
 
+def test_lint_refuses_a_column_that_may_be_empty_used_as_if_it_never_were(check, tmp_path):
+    (mypy,) = [command for label, command, _ in check.STEPS["lint"] if label == "mypy"]
+    careless = tmp_path / "careless.py"
+    careless.write_text(
+        "from campaigns.models import Poll\n\n\ndef absent(poll: Poll, people: int) -> int:\n"
+        "    return people - poll.attended_count\n",
+        encoding="utf-8",
+    )
+
+    status, last_line = check.run((*mypy, str(careless)), {})
+
+    assert (status, last_line) == (1, "Found 1 error in 1 file (checked 1 source file)")
+
+
 def test_settings_of_this_machines_server_do_not_reach_the_tests(check, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/real")
     monkeypatch.setenv("PINGYI_DEBUG", "1")

@@ -4,7 +4,7 @@ from .campaign import Campaign, Category, Channel
 from .commitment import Commitment
 from .member import Member
 from .organization import Organization
-from .poll import Poll, Target
+from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
 
@@ -18,6 +18,7 @@ __all__ = [
     "Member",
     "Organization",
     "Poll",
+    "PollQuerySet",
     "Questionnaire",
     "Role",
     "Scale",

@@ -116,7 +116,8 @@ def votes_on(polls: QuerySet[Poll], commitments: Iterable[Commitment] | None = N
     about = {target: (poll, commitment) for target, poll, commitment in targets.values_list("pk", "poll", "commitment")}
     voted = Poll.objects.filter(pk__in={poll for poll, _ in about.values()})
     found: dict[int, Vote] = {}
-    for results in sorted(all_results(voted), key=lambda one: one.poll.sealed_at):
+    # A sealed poll has a time (constraint poll_times_fit_the_state).
+    for results in sorted(all_results(voted), key=lambda results: results.poll.sealed_at):  # type: ignore[arg-type,return-value]
         if results.hidden_reason:
             found |= {
                 about[key][1]: Vote(poll, results.hidden_reason)

@@ -23,8 +23,8 @@ class Duties:
     ledger: LedgerFigures
     deadlines: Sequence[Problem]
     opinions: int
-    # The polls with the most unread ones; each has `unread`.
-    polls: Sequence[Poll]
+    # The polls with the most unread ones, and how many each has.
+    polls: Sequence[tuple[Poll, int]]
     objections: int
     # The earliest rows.
     first_objections: Sequence[Objection]
@@ -55,9 +55,9 @@ def duties_of(paths: Sequence[str], *, today: date) -> Duties:
     )
 
 
-def _most_unread(unread: QuerySet[Opinion]) -> list[Poll]:
+def _most_unread(unread: QuerySet[Opinion]) -> list[tuple[Poll, int]]:
     counts = dict(unread.order_by().values_list("target__poll").annotate(count=Count("pk")).order_by("-count")[:SHOWN])
     polls = Poll.objects.filter(pk__in=counts).select_related("campaign", "organization").defer("form")
-    for poll in polls:
-        poll.unread = counts[poll.pk]
-    return sorted(polls, key=lambda poll: (-poll.unread, poll.organization.path))
+    return sorted(
+        ((poll, counts[poll.pk]) for poll in polls), key=lambda entry: (-entry[1], entry[0].organization.path)
+    )

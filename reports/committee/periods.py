@@ -150,10 +150,10 @@ def _periods(campaigns: Sequence[Campaign], unit: Organization) -> Iterable[Peri
 
 
 def _by_questionnaire(lines: Iterable[RolledLine]) -> Mapping[str, list[RolledLine]]:
-    found = {}
+    by_questionnaire: dict[str, list[RolledLine]] = {}
     for line in lines:
-        found.setdefault(line.questionnaire, []).append(line)
-    return found
+        by_questionnaire.setdefault(line.questionnaire, []).append(line)
+    return by_questionnaire
 
 
 def _same(line: RolledLine, others: Lines) -> RolledLine | None:
@@ -182,7 +182,7 @@ def _table(
         rows=tuple(_row(line, over) for line, over in found),
         chart=line_chart(
             [campaign.period for campaign in campaigns],
-            [(line.indicator, [one and one.result.satisfaction for one in over]) for line, over in charted],
+            [(line.indicator, [past.result.satisfaction if past else None for past in over]) for line, over in charted],
             decimals=campaigns[-1].decimals,
         ),
     )

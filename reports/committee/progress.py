@@ -173,11 +173,8 @@ def _progress(polls: QuerySet[Poll]) -> dict[int, Progress]:
             for state in (Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
         },
     }
-    rows = polls.order_by().values("campaign_id").annotate(created=Max("campaign__created_at"), **counts)
-    return {
-        row["campaign_id"]: Progress(*(row[name] for name in counts))
-        for row in rows.order_by("-created", "-campaign_id")
-    }
+    rows = polls.order_by().values_list("campaign_id").annotate(created=Max("campaign__created_at"), **counts)
+    return {campaign: Progress(*numbers) for campaign, _, *numbers in rows.order_by("-created", "-campaign_id")}
 
 
 def polls_progress(polls: QuerySet[Poll]) -> Progress:
@@ -221,7 +218,7 @@ def _reason(poll: Poll, today: date) -> str:
     campaign = poll.campaign
     if poll.state == Poll.State.CLOSED:
         return "已截止，待清点封存"
-    if poll.state == Poll.State.OPEN:
+    if poll.state == Poll.State.OPEN and campaign.ends_on:
         return f"超过结束日期{(today - campaign.ends_on).days}天，尚未截止"
     if campaign.starts_on and campaign.starts_on < today:
         return f"超过开始日期{(today - campaign.starts_on).days}天，尚未开启"
@@ -273,9 +270,9 @@ def _sealed_below(polls: QuerySet[Poll], tops: list[Organization]) -> Counter[tu
     counts |= {f"sealed_{key}": Count("pk", filter=below & is_sealed) for key, below in within.items()}
     return Counter(
         {
-            (row["campaign_id"], key): row[f"sealed_{key}"]
-            for row in polls.order_by().values("campaign_id").annotate(**counts)
-            for key in within
-            if row[f"polls_{key}"]
+            (campaign, key): sealed
+            for campaign, *numbers in polls.order_by().values_list("campaign_id").annotate(**counts)
+            for key, below, sealed in zip(within, numbers[: len(within)], numbers[len(within) :], strict=True)
+            if below
         }
     )

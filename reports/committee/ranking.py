@@ -103,14 +103,16 @@ def ranking_of(campaign: Campaign, top: Organization, *, indicator: Indicator, r
     whole = _line(sums_of([campaign], [top.path]).of(campaign), indicator)
     placed, unranked = [], []
     for path, unit in units.items():
+        line = lines.get(path)
         reason = parts.hidden_reason(campaign, path)
-        reason = reason or _reason(lines.get(path), returned.get(path, 0), campaign.min_group)
-        if reason:
+        reason = reason or _reason(line, returned.get(path, 0), campaign.min_group)
+        share = _share(line, rate) if line else None
+        if line is None or share is None or reason:
             unranked.append((unit, reason))
         else:
-            placed.append((_share(lines[path], rate), unit, lines[path]))
-    placed.sort(key=lambda one: -one[0])
-    row = whole and row_of(whole.indicator, whole.result)
+            placed.append((share, unit, line))
+    placed.sort(key=lambda entry: -entry[0])
+    row = row_of(whole.indicator, whole.result) if whole else None
     return Ranking(
         rate_name=_rate_name(whole, rate),
         ranked=tuple(_with_places(placed, rate)),
@@ -130,7 +132,7 @@ def _with_places(placed: list[tuple[Fraction, Unit, RolledLine]], rate: str) -> 
             place, before = number, share
         row = row_of(line.indicator, line.result)
         printed = row.satisfaction if rate == SATISFACTION else row.positive
-        yield Ranked(place, unit, printed, line.result.base, bar_of(row, unit.name))
+        yield Ranked(place, unit, printed, line.result.base or 0, bar_of(row, unit.name))
 
 
 def _reason(line: RolledLine | None, returned: int, min_group: int) -> str:
@@ -146,7 +148,7 @@ def _reason(line: RolledLine | None, returned: int, min_group: int) -> str:
     return "" if line.result.satisfaction is not None else "没有可用的分母"
 
 
-def _share(line: RolledLine, rate: str) -> Fraction:
+def _share(line: RolledLine, rate: str) -> Fraction | None:
     return line.result.satisfaction if rate == SATISFACTION else line.result.positive
 
 
@@ -157,7 +159,7 @@ def _rate_name(line: RolledLine | None, rate: str) -> str:
 
 
 def _mean(shares: list[Fraction], decimals: int) -> str:
-    return tally.percent(sum(shares) / len(shares), decimals) if shares else tally.NO_RATE
+    return tally.percent(sum(shares, Fraction()) / len(shares), decimals) if shares else tally.NO_RATE
 
 
 def _line(lines: Iterable[RolledLine], indicator: Indicator) -> RolledLine | None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from campaigns.models import Organization, Role
 
 DEMO_PASSWORD = "pingyi-yanshi-2026"  # noqa: S105  known to everybody, see above
-ACCOUNTS = {
+ACCOUNTS: dict[str, str] = {
     Role.Kind.SECRETARY: "secretary",
     Role.Kind.TELLER: "teller",
     Role.Kind.OFFICER: "officer",

@@ -1,6 +1,7 @@
 """The rectification ledger of the demo: a case is one problem with the whole of its story."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from campaigns.models import Poll
 
@@ -51,7 +52,7 @@ def play(stage: Stage, poll: Poll, case: Case, *, problem: Problem | None = None
     for step in case.steps:
         _take(stage, problem, step)
     if case.closed is not None:
-        _answer(stage, problem, case)
+        _answer(stage, problem, case, stage.day(case.closed))
     return problem
 
 
@@ -97,18 +98,18 @@ def _take(stage: Stage, problem: Problem, step: Step) -> None:
         finish_measure(measure, done_on=stage.day(step.done), by=stage.secretary)
 
 
-def _answer(stage: Stage, problem: Problem, case: Case) -> None:
+def _answer(stage: Stage, problem: Problem, case: Case, done_on: date) -> None:
     """Reply to whoever raised it, and ask the people once more."""
     if case.reopened:
-        _close(stage, problem, case)
+        _close(stage, problem, case, done_on)
         judge_problem(problem.pk, verdict="dissatisfied", note=case.reopened, by=stage.secretary)
         reopen_problem(problem.pk, reason=case.reopened, is_answer_only=True, by=stage.secretary)
-    _close(stage, problem, case)
+    _close(stage, problem, case, done_on)
     if case.verdict:
         judge_problem(problem.pk, verdict=case.verdict, note=case.verdict_note, by=stage.secretary)
 
 
-def _close(stage: Stage, problem: Problem, case: Case) -> None:
+def _close(stage: Stage, problem: Problem, case: Case, done_on: date) -> None:
     problem.refresh_from_db()
-    end = {"reply": case.reply, "publicity": case.publicity, "done_on": stage.day(case.closed)}
+    end = {"reply": case.reply, "publicity": case.publicity, "done_on": done_on}
     close_problem(problem.pk, seen=problem.revision, by=stage.secretary, **end)

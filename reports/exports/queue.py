@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from campaigns.models.columns import max_length
 from campaigns.models.states import move
 
 from ..models import Export
 from ..scope import Scope
 
 _State = Export.State
-PROBLEM_LENGTH = Export._meta.get_field("problem").max_length
+PROBLEM_LENGTH = max_length(Export, "problem")
 
 
 class Lost(Exception):

@@ -186,7 +186,7 @@ def _base_text(table: Table | RollupTable) -> str:
 
 def _joined(tables: list[Table | RollupTable]) -> ResultsTable:
     first, is_one = tables[0], len(tables) == 1
-    rows = [TableRow("" if is_one else table.target, row) for table in tables for row in table.rows]
+    rows = [TableRow("" if is_one else getattr(table, "target", ""), row) for table in tables for row in table.rows]
     return ResultsTable(
         title=first.title,
         target=getattr(first, "target", "") if is_one else "",

@@ -1,5 +1,7 @@
 """Decisions on crossed thresholds."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Poll
@@ -15,7 +17,7 @@ def decide_finding(crossing: Crossing, *, state: str, by, reason: str) -> None:
 
     A problem that was made of it stays in the ledger, whose history then says that the finding was not upheld.
     """
-    key = {
+    key: dict[str, Any] = {
         "rule": crossing.threshold.key,
         "target_id": crossing.target_id,
         "indicator_id": crossing.indicator_id,

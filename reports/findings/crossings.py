@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from ballots.counting import tally
 from campaigns import library
 from campaigns.library import LibraryThreshold
-from campaigns.models import Campaign, Poll
+from campaigns.models import Campaign, PollQuerySet
 from campaigns.people import name_of
 
 from ..models import Finding
@@ -79,13 +80,13 @@ class Crossing:
 def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
     """Every threshold of their campaigns that the polls' targets crossed, in ballot order; one query."""
     found = [
-        (results, target, line, threshold, count)
+        (results, target, line, threshold, count, base)
         for results in all_results
         for key in results.poll.campaign.thresholds
         for threshold in [library.thresholds()[key]]
         for target in results.targets
         if target.kind in threshold.target_kinds
-        for line, count in _crossed(target, threshold)
+        for line, count, base in _crossed(target, threshold)
     ]
     decided = _decided({target.id for _, target, *_ in found})
     return [
@@ -98,15 +99,15 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
             indicator_id=line.indicator_id,
             indicator=line.text,
             count=count,
-            base=line.total.base,
-            rate=tally.percent(Fraction(count, line.total.base), results.rules.decimals),
+            base=base,
+            rate=tally.percent(Fraction(count, base), results.rules.decimals),
             **_said(decided.get((threshold.key, target.id, line.indicator_id))),
         )
-        for results, target, line, threshold, count in found
+        for results, target, line, threshold, count, base in found
     ]
 
 
-def crossings_among(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> list[Crossing]:
+def crossings_among(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Crossing]:
     """The same of many polls: the database says in which of them to look, so that only their results are built."""
     crossed = {key.poll_id for key in crossing_keys(campaigns, polls)}
     return crossings_of(all_results(polls.filter(pk__in=crossed))) if crossed else []
@@ -120,7 +121,7 @@ def pending_keys(keys: Iterable[Key]) -> list[Key]:
     return [key for key in keys if (key.rule, key.target_id, key.indicator_id) not in decided]
 
 
-def _said(finding: Finding | None) -> dict[str, str | int | None]:
+def _said(finding: Finding | None) -> dict[str, Any]:
     if finding is None or not finding.decided_at:
         return {"state": Finding.State.PENDING.value}
     moment = timezone.localtime(finding.decided_at)
@@ -130,12 +131,12 @@ def _said(finding: Finding | None) -> dict[str, str | int | None]:
     return {
         "state": finding.state,
         "decision": decision + (f"：{finding.reason}" if finding.reason else ""),
-        "problem_id": finding.problem_key,
+        "problem_id": finding.problem_key,  # type: ignore[attr-defined]  # added by `_decided`
     }
 
 
-def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tuple[Line, int]]:
-    """The judged lines over the limit; a scale without all the limit's grades is not judged by it."""
+def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tuple[Line, int, int]]:
+    """The judged lines over the limit with their count and base; a scale without all the limit's grades is not judged by it."""
     if not set(threshold.labels) <= set(target.labels):
         return
     for line in target.judged:
@@ -144,8 +145,9 @@ def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tup
             for label, chosen in zip(target.labels, line.total.cell.grades, strict=True)
             if label in threshold.labels
         )
-        if tally.exceeds(count, line.total.base, threshold.numerator, threshold.denominator):
-            yield line, count
+        base = line.total.base
+        if base and tally.exceeds(count, base, threshold.numerator, threshold.denominator):
+            yield line, count, base
 
 
 def _decided(target_ids: set[int]) -> dict[tuple[str, int, int], Finding]:

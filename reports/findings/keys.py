@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from ballots.models import Batch, TallyRow
 from campaigns import library
 from campaigns.library import LibraryThreshold
-from campaigns.models import Campaign, Grade, Indicator, Poll
+from campaigns.models import Campaign, Grade, Indicator, PollQuerySet
 
 from ..results.hidden import hidden_among
 from ..results.rollup import GRADE_PLACES
@@ -32,7 +32,7 @@ class Key(NamedTuple):
     indicator_id: int
 
 
-def crossing_keys(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> list[Key]:
+def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Key]:
     """The crossings in the sealed polls among some polls of the campaigns; two queries a threshold.
 
     A poll whose results are not shown has none: that a threshold was crossed would tell its marks.
@@ -50,7 +50,7 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: QuerySet[Poll]) -> list[
     ]
 
 
-def _crossed(threshold: LibraryThreshold, campaigns: list[Campaign], polls: QuerySet[Poll]):
+def _crossed(threshold: LibraryThreshold, campaigns: list[Campaign], polls: PollQuerySet):
     scales = _places(threshold, campaigns)
     if not scales:
         return []
@@ -78,7 +78,7 @@ def _places(threshold: LibraryThreshold, campaigns: list[Campaign]) -> dict[int,
     }
 
 
-def _judged_rows(threshold: LibraryThreshold, campaigns: list[Campaign], polls: QuerySet[Poll]) -> QuerySet[TallyRow]:
+def _judged_rows(threshold: LibraryThreshold, campaigns: list[Campaign], polls: PollQuerySet) -> QuerySet[TallyRow]:
     """The rows of what stands for a target as a whole, as in `TargetResults.judged`."""
     overall = Indicator.objects.filter(questionnaire=OuterRef("indicator__questionnaire"), is_overall=True)
     return TallyRow.objects.filter(

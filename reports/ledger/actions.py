@@ -10,12 +10,13 @@ from typing import Any
 from django.db import models, transaction
 
 from campaigns.models import Organization
+from campaigns.models.columns import column, max_length
 from campaigns.models.states import StateError
 
 from ..models import Problem, ProblemChange
 from ..wording import date_text
 
-MAX_CONTENT = Problem._meta.get_field("content").max_length
+MAX_CONTENT = max_length(Problem, "content")
 
 
 class Overtaken(Exception):
@@ -116,9 +117,9 @@ def changed_words(row: models.Model, columns: Mapping[str, Any], *, unquoted: Co
     Of the `unquoted` columns it only says that they were changed.
     """
     return "；".join(
-        f"修改{row._meta.get_field(name).verbose_name}"
+        f"修改{column(row, name).verbose_name}"
         if name in unquoted
-        else _change(row._meta.get_field(name), getattr(row, name), value)
+        else _change(column(row, name), getattr(row, name), value)
         for name, value in columns.items()
         if getattr(row, name) != value
     )

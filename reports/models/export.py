@@ -143,4 +143,4 @@ class Export(models.Model):
     @property
     def kept_until(self) -> datetime | None:
         """When the archive goes; None where there is none."""
-        return self.ended_at + KEPT if self.state == self.State.DONE else None
+        return self.ended_at + KEPT if self.ended_at and self.state == self.State.DONE else None

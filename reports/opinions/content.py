@@ -51,7 +51,7 @@ def _entry(opinion: Opinion, numbers: dict[int, int]) -> OpinionEntry:
         kind=opinion.get_kind_display(),
         category=reading.category if reading else "",
         text=shown_text(opinion),
-        times=opinion.times,
+        times=opinion.times,  # type: ignore[attr-defined]  # added by `readings`
         verdicts=reading.verdicts if reading else (),
         went_to=_went_to(reading, numbers),
     )

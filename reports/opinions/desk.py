@@ -152,6 +152,8 @@ def send_to_ledger(opinion: Opinion, *, by, answers: Answers | None = None) -> t
 
 def has_other_words_in_the_ledger(reading: OpinionReading) -> bool:
     """Whether the problem that was made of an opinion has been worded anew: then it does not follow what is masked."""
+    if reading.problem_id is None:
+        return False
     problems = Problem.objects.filter(pk=reading.problem_id)
     return problems.exclude(content=in_one_line(reading.shown_text)).exists()
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from campaigns.models import Poll
+from campaigns.models.columns import max_length
 
 from ..ledger.actions import record
 from ..models import Problem, SummaryVersion
 
-MAX_CONTENT_LENGTH = Problem._meta.get_field("content").max_length
+MAX_CONTENT_LENGTH = max_length(Problem, "content")
 
 
 @dataclass(frozen=True)

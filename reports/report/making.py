@@ -45,7 +45,10 @@ def report_for_download(scope: Scope, *, today: date, version: int | None = None
     found = _asked(scope, version)
     if found is None:
         return report_of(scope, today=today)
-    return thaw(found.snapshot) if found.is_final else report_of(scope, today=today, texts=found.texts)
+    # A final version has its figures (constraint summary_version_final_with_its_figures).
+    if found.is_final and found.snapshot:
+        return thaw(found.snapshot)
+    return report_of(scope, today=today, texts=found.texts)
 
 
 def summary_for_download(scope: Scope, *, version: int | None = None, is_draft: bool = False) -> SummaryContent:
@@ -53,8 +56,8 @@ def summary_for_download(scope: Scope, *, version: int | None = None, is_draft: 
     found = None if is_draft else _asked(scope, version)
     if found is None:
         return summary_of(scope)
-    if found.is_final:
-        return thaw_summary(SummaryVersion.objects.filter(pk=found.pk))
+    if found.is_final and (filed := thaw_summary(SummaryVersion.objects.filter(pk=found.pk))):
+        return filed
     return summary_of(scope, texts=found.texts)
 
 

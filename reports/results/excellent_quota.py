@@ -12,7 +12,7 @@ from campaigns.people import name_of
 from ..models import ExcellentCount
 from .poll import PollResults
 
-OF_WHOM = {Campaign.ExcellentLimit.MEMBERS: "党员总数", Campaign.ExcellentLimit.ATTENDED: "参评党员"}
+OF_WHOM: dict[str, str] = {Campaign.ExcellentLimit.MEMBERS: "党员总数", Campaign.ExcellentLimit.ATTENDED: "参评党员"}
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import QuerySet
-
 from ballots.counting import judgement, tally
 from ballots.counting.boxes import section_grades
 from ballots.models import Batch, TallyRow
 from campaigns.ballot_form import FormIndicator, Section
-from campaigns.models import Campaign, Channel, Organization, Poll, Target
+from campaigns.models import Campaign, Channel, Organization, Poll, PollQuerySet, Target
 from campaigns.models.reach import within_paths
 
 from .hidden import hidden_among
@@ -195,7 +193,7 @@ def results_of(poll: Poll) -> PollResults:
     return all_results(Poll.objects.filter(pk=poll.pk))[0]
 
 
-def all_results(polls: QuerySet[Poll]) -> list[PollResults]:
+def all_results(polls: PollQuerySet) -> list[PollResults]:
     """The results of the sealed ones among some polls, in tree order, with a constant number of queries."""
     sealed = list(polls.sealed().select_related("campaign__organizer", "organization").order_by("organization__path"))
     keys = [poll.pk for poll in sealed]
@@ -231,7 +229,7 @@ def _chunked(queryset, keys: list[int], size: int = 5000) -> Iterable:
 def _names_above(polls: list[Poll]) -> dict[str, str]:
     """The names of the polls' organizations and of all above them, by path."""
     roots = {poll.organization.ancestor_paths[0] for poll in polls}
-    names = {}
+    names: dict[str, str] = {}
     for root in roots:
         subtree = Organization.objects.filter(within_paths([root]))
         names.update(subtree.values_list("path", "name"))

@@ -165,17 +165,18 @@ def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
 
 def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum]:
     """The sums of each poll by itself, by path."""
-    sums = defaultdict(_Sum)
+    sums: dict[str, _Sum] = defaultdict(_Sum)
     for path, poll in polls.items():
         sums[path].units = 1
         sums[path].units_sealed = int(poll.state == Poll.State.SEALED)
     sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED)
     _add_papers(sums, polls, sealed)
     cells = TallyRow.objects.filter(sealed).order_by()
-    for row in cells.values("poll__organization__path", "indicator_id").annotate(**CELL_SUMS):
-        path = row["poll__organization__path"]
+    for path, indicator, *numbers in cells.values_list("poll__organization__path", "indicator_id").annotate(
+        **CELL_SUMS
+    ):
         if path in polls:
-            sums[path].cells[row["indicator_id"]] = [row[name] for name in CELL_SUMS]
+            sums[path].cells[indicator] = numbers
     if campaign.is_self_excluded:
         _add_own_blanks(sums, polls, cells.exclude(target__member=None))
     return sums
@@ -256,7 +257,7 @@ class Question:
 def questions_of(campaigns: Iterable[Campaign]) -> dict[int, list[Question]]:
     """What each campaign asks, in its order."""
     questionnaires = Questionnaire.objects.filter(campaign__in=campaigns).order_by("position", "pk")
-    found = defaultdict(list)
+    found: dict[int, list[Question]] = defaultdict(list)
     for questionnaire in questionnaires.prefetch_related("indicators", "scale__grades").select_related("scale"):
         grades = tuple(
             tally.Grade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
@@ -287,8 +288,8 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         sheets=summed.sheets,
         forms_issued=sum(papers.issued for key, papers in summed.papers.items() if key in graded),
         make_lines=tuple if reason else partial(_lines, summed, plan),
-        poll_id=poll and poll.pk,
-        poll_state=poll and poll.state,
+        poll_id=poll.pk if poll else None,
+        poll_state=poll.state if poll else None,
         children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
         hidden_reason=reason,
         hidden_lines=_lines(_Sum(polls=summed.polls), plan) if reason else (),

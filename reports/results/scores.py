@@ -83,7 +83,7 @@ def scores_of(all_results: Iterable[PollResults]) -> dict[tuple[int, int], LineS
     campaigns = {poll.campaign_id for poll in polls}
     weights = defaultdict(list)
     for one in Category.objects.filter(campaign__in=campaigns).exclude(weight=None).order_by("position", "pk"):
-        weights[one.campaign_id].append((one.name, Fraction(one.weight)))
+        weights[one.campaign_id].append((one.name, Fraction(one.weight or 0)))
     answers = {choice.poll_id: choice.answer for choice in ScoreChoice.objects.filter(poll__campaign__in=campaigns)}
     return {
         (target.id, line.indicator_id): _line_score(line, results, given)
@@ -102,7 +102,7 @@ def _line_score(line: Line, results: PollResults, weights: Weights) -> LineScore
     scores, rates, parts = [], [], []
     for name, weight in weights.categories:
         split = splits.get(name)
-        score = split and judgement.score(total.grades, split.result.cell)
+        score = judgement.score(total.grades, split.result.cell) if split else None
         scores.append((weight, score))
         rates.append((weight, split.result.satisfaction if split and sum(split.result.cell.grades) else None))
         is_shown = split and not split.reason

@@ -1,7 +1,7 @@
 """The rows of one poll's splits: which groups are shown by themselves, together or not at all (DESIGN 5, "Small groups")."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ballots.counting import small_groups, tally
@@ -35,7 +35,9 @@ def groups_of(batches: Iterable[Batch], rules: tally.Rules) -> tuple[list[Group]
     """The rows of a poll's counting batches by category and by channel, each split in its own order."""
     counting = [batch for batch in batches if batch.state != Batch.State.VOID]
     # Attended and entitled stay unknown: people are counted for a whole poll, never for a group.
-    by_category, by_channel, cells = (defaultdict(tally.Sheets) for _ in range(3))
+    by_category: dict[Category, tally.Sheets] = defaultdict(tally.Sheets)
+    by_channel: dict[Channel, tally.Sheets] = defaultdict(tally.Sheets)
+    cells: dict[tuple[Hashable, Hashable], tally.Sheets] = defaultdict(tally.Sheets)
     for batch in counting:
         sheets = tally.Sheets(batch.issued_count or 0, batch.returned_count or 0, batch.void_count)
         by_category[batch.category] += sheets

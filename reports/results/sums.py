@@ -6,6 +6,7 @@ For pages that want a few sums of many units; the same figures as `rollup.roll_u
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Substr
@@ -61,8 +62,8 @@ def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int |
     rows = TallyRow.objects.filter(sealed).annotate(part=part).order_by()
     papers = _papers(targets, needs_people=any(campaign.base in PEOPLE for campaign in campaigns))
     cells = {
-        (row["indicator_id"], row["part"]): [row[name] for name in CELL_SUMS]
-        for row in rows.values("indicator_id", "part").annotate(**CELL_SUMS)
+        (indicator, path): numbers
+        for indicator, path, *numbers in rows.values_list("indicator_id", "part").annotate(**CELL_SUMS)
     }
     own = _own_blanks(rows) if any(campaign.is_self_excluded for campaign in campaigns) else {}
     questions = questions_of(campaigns)
@@ -100,7 +101,7 @@ def _hidden_parts(
     return {part: reason for part, reason in reasons.items() if reason}
 
 
-def _papers(targets: QuerySet[Target], *, needs_people: bool) -> _Papers:
+def _papers(targets: QuerySet[Any], *, needs_people: bool) -> _Papers:
     counts = ~Q(poll__batches__state=Batch.State.VOID)
     numbers = targets.values("questionnaire_id", "part").annotate(
         polls=Count("poll", distinct=True),
@@ -118,7 +119,7 @@ def _papers(targets: QuerySet[Target], *, needs_people: bool) -> _Papers:
     return found
 
 
-def _people(targets: QuerySet[Target]) -> Mapping[tuple[int, str], tuple[int | None, int | None]]:
+def _people(targets: QuerySet[Any]) -> Mapping[tuple[int, str], tuple[int | None, int | None]]:
     """Attended and entitled, once for each target; None where one poll does not know it, left out where none came (C14)."""
     returned = Batch.objects.counting().filter(poll=OuterRef("poll"), returned_count__gt=0)
     numbers = targets.filter(Exists(returned)).values("questionnaire_id", "part")
@@ -136,10 +137,10 @@ def _people(targets: QuerySet[Target]) -> Mapping[tuple[int, str], tuple[int | N
     }
 
 
-def _own_blanks(rows: QuerySet[TallyRow]) -> Mapping[tuple[int, str], int]:
+def _own_blanks(rows: QuerySet[Any]) -> Mapping[tuple[int, str], int]:
     """One blank of each person's row is their own, as in `results.poll.own_blanks`."""
     of_persons = rows.filter(poll__campaign__is_self_excluded=True).exclude(target__member=None)
-    found = defaultdict(int)
+    found: dict[tuple[int, str], int] = defaultdict(int)
     blanks = of_persons.values("indicator_id", "part", "target_id").annotate(blank=Sum("abstained_count"))
     for row in blanks.filter(blank__gt=0):
         found[row["indicator_id"], row["part"]] += 1

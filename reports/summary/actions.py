@@ -13,7 +13,7 @@ from . import EDITABLE, follow_up_of, full_width, standard_texts
 class Outdated(Exception):
     """Somebody saved after the page was opened; `version` is what they saved last."""
 
-    def __init__(self, version: SummaryVersion):
+    def __init__(self, version: SummaryVersion | None):
         super().__init__(str(version))
         self.version = version
 

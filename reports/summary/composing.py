@@ -137,7 +137,7 @@ def _counts(sheets: tally.Sheets, after: FollowUp) -> tuple[tuple[str, int], ...
 def _weights(campaign: Campaign) -> frozenset[str]:
     """Percentages that are rules: the weights of categories."""
     weights = Category.objects.filter(campaign=campaign).exclude(weight=None).values_list("weight", flat=True)
-    return frozenset(f"{weight.normalize():f}" for weight in weights)
+    return frozenset(f"{weight.normalize():f}" for weight in weights if weight is not None)
 
 
 def _poll_hints(content: PollContent) -> Iterable[str]:

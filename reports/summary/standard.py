@@ -5,7 +5,7 @@ A section stays in it until a secretary writes another; until then it follows th
 
 from django.utils import timezone
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Poll
 
 from .. import wording
 from ..scope import Scope
@@ -17,11 +17,11 @@ Texts = dict[str, str]
 
 def standard_texts(scope: Scope, after: FollowUp) -> Texts:
     """Section key → standard text, for every editable section."""
-    return _of_poll(scope, after) if scope.poll else _of_unit(scope, after)
+    return _of_poll(scope, scope.poll, after) if scope.poll else _of_unit(scope, after)
 
 
-def _of_poll(scope: Scope, after: FollowUp) -> Texts:
-    poll, campaign, unit = scope.poll, scope.campaign, scope.organization.name
+def _of_poll(scope: Scope, poll: Poll, after: FollowUp) -> Texts:
+    campaign, unit = scope.campaign, scope.organization.name
     when = f"于{date_text(poll.meeting_on)}" if poll.meeting_on else ""
     where = f"在{poll.place}" if poll.place else ""
     people = f"评议会由{poll.host}主持。" if poll.host else ""
@@ -32,7 +32,7 @@ def _of_poll(scope: Scope, after: FollowUp) -> Texts:
 
 def _of_unit(scope: Scope, after: FollowUp) -> Texts:
     campaign, unit = scope.campaign, scope.organization.name
-    last = max(scope.polls.values_list("sealed_at", flat=True), default=None)
+    last = max(filter(None, scope.polls.values_list("sealed_at", flat=True)), default=None)
     intro = f"{_according(campaign)}{unit}组织开展了“{campaign.title}”。现将有关情况小结如下："
     return {**_common(campaign, after), "intro": intro, "signed_on": _day(last)}
 

@@ -41,7 +41,8 @@ def pieces(text: str, people: Iterable[str], fields: Mapping[str, str | None] | 
     """A paragraph cut into plain runs, missing facts, figures and persons' names; without `fields` braces are text."""
     if fields is None:
         return tuple(_plain(text, people))
-    found, end = [], 0
+    found: list[Piece] = []
+    end = 0
     for place in FIELD.finditer(text):
         found += _plain(text[end : place.start()], people)
         found.append(_figure(place.group(1), place.group(2), fields))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ballots.counting import tally
-from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.reach import within_paths
 
@@ -78,7 +77,7 @@ def _score(score: LineScore | None, category: str | None = None) -> dict:
 
 def _hidden_rows(results: PollResults) -> Iterable[dict]:
     """What a poll asked, without figures: its results are not shown."""
-    for section in BallotForm.from_json(results.poll.form).sections:
+    for section in results.poll.ballot_form.sections:
         for indicator in section.indicators:
             yield {
                 **_place(results, section.name, indicator.text, is_overall=indicator.overall),

@@ -129,7 +129,7 @@ def _cast_at_the_screen(stage: Stage, poll: Poll, *, present: int, cast: int) ->
 
 def _grid(stage: Stage, poll: Poll, *, contented: int = 88) -> str:
     """A ballot of three grades as most people fill one: content, with a few lines they are not so sure about."""
-    cells = sum(len(section["indicators"]) for section in poll.form["sections"])
+    cells = poll.ballot_form.cell_count
     return "".join(stage.chance.choices("123-", weights=(contented, 96 - contented, 2, 2), k=cells))
 
 

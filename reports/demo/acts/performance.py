@@ -1,5 +1,7 @@
 """A bureau that is still preparing its campaign."""
 
+from decimal import Decimal
+
 from campaigns import actions
 from campaigns.models import Organization, Questionnaire, Scale
 
@@ -26,7 +28,7 @@ def performance(stage: Stage, root: Organization) -> None:
         period=f"{stage.year}年度",
         use_of_results="",
     )
-    actions.replace_categories(campaign, [("干部", 30), ("群众", 40), ("服务对象", None)])
+    actions.replace_categories(campaign, [("干部", Decimal(30)), ("群众", Decimal(40)), ("服务对象", None)])
     actions.add_questionnaire(
         campaign,
         key="window-service",

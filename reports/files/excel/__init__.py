@@ -23,8 +23,11 @@ def report_workbook(report: Report, *, may_read_opinions: bool = True, may_read_
         comments=report.comments if may_read_ledger else None,
         commitments=report.commitments if may_read_ledger else None,
     )
-    draw = _poll if report.poll else _campaign
-    return draw(report.poll or report.campaign, following)
+    if report.poll:
+        return _poll(report.poll, following)
+    if report.campaign:
+        return _campaign(report.campaign, following)
+    raise ValueError("a report of neither a poll nor a unit")
 
 
 def poll_workbook(content: PollContent, *, opinions: OpinionsContent | None) -> bytes:

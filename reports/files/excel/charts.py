@@ -46,7 +46,8 @@ def grades(sheet: Sheet, *, title: str, lines: range, names: tuple[int, int], fi
 def _look(tone: str, decimals: int) -> dict:
     """Colour and label of one part; what is too small for a label has its rate in the table."""
     shown = "0%" if not decimals else f"0.{'0' * decimals}%"
-    label = {"value": True, "num_format": f'[<{SMALL}]"";{shown}', "font": {"name": "宋体", "size": 9}}
+    font: dict[str, object] = {"name": "宋体", "size": 9}
+    label = {"value": True, "num_format": f'[<{SMALL}]"";{shown}', "font": font}
     colour = COLOURS[tone]
     if tone == HATCHED:
         label |= {"fill": {"color": "#FFFFFF"}}
@@ -56,5 +57,5 @@ def _look(tone: str, decimals: int) -> dict:
             "data_labels": label,
         }
     if tone in DARK:
-        label["font"]["color"] = "#FFFFFF"
+        font["color"] = "#FFFFFF"
     return {"fill": {"color": colour}, "border": {"color": "#FFFFFF"}, "data_labels": label}

@@ -57,6 +57,8 @@ class TreeSums:
     def cell(self, node: Node, column: int, number: Number) -> Cell:
         """A number of a unit that is shown: the sum of its children's, and the rest: its own poll's, hidden children's."""
         value = number(node)
+        if value is None:
+            raise ValueError(f"the numbers of {node.name} are not shown")
         parts = {child.path: part for child in node.children if (part := number(child)) is not None}
         terms = self._terms(parts, column)
         if not terms or len(terms) > MOST_TERMS:

@@ -6,7 +6,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
-from docx.styles.style import BaseStyle
+from docx.styles.style import CharacterStyle, ParagraphStyle
 
 # 225 mm ÷ 22 lines.
 LINE_PITCH = Pt(28.95)
@@ -68,7 +68,7 @@ def _paragraph_styles(styles) -> None:
     styles[CAPTION].paragraph_format.space_before = styles[CAPTION].paragraph_format.space_after = Pt(4)
 
 
-def _face(style: BaseStyle, face: str, *, size: float | None = None) -> None:
+def _face(style: CharacterStyle, face: str, *, size: float | None = None) -> None:
     """A face for Chinese and Latin, upright and black; a size in points."""
     font = style.font
     font.name = face
@@ -83,7 +83,7 @@ def _face(style: BaseStyle, face: str, *, size: float | None = None) -> None:
         font.color.rgb = RGBColor(0, 0, 0)
 
 
-def _stand_on_the_grid(normal: BaseStyle) -> None:
+def _stand_on_the_grid(normal: ParagraphStyle) -> None:
     """28 characters of 16 pt on 156 mm by their own spacing, in twentieths of a point.
 
     Left to the page's grid, LibreOffice gives a character that is wider than its cell two cells.
@@ -96,7 +96,7 @@ def _stand_on_the_grid(normal: BaseStyle) -> None:
         properties.find(qn("w:spacing")).addprevious(make_element(name, val=0))
 
 
-def _lines(style: BaseStyle, *, first_line: int = 0) -> None:
+def _lines(style: ParagraphStyle, *, first_line: int = 0) -> None:
     """Lines on the grid; the indent of the first one in hundredths of a character."""
     properties = style.element.get_or_add_pPr()
     for old in [
