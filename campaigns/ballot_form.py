@@ -4,12 +4,15 @@ A cell is one target × indicator. The cells of all sections in their order are 
 a grade's digit, `-` for blank, `x` for more than one grade (DESIGN 5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import Any
 
 BLANK = "-"
 SPOILED = "x"
+# The keys of a frozen ballot, where they are not the names of fields.
+_KEYS = {"is_in_base": "in_base", "is_positive": "positive", "is_overall": "overall"}
 
 
 class InvalidMarks(ValueError):
@@ -21,8 +24,8 @@ class FormGrade:
     """An answer; `score` 0–100 or None."""
 
     label: str
-    in_base: bool
-    positive: bool
+    is_in_base: bool
+    is_positive: bool
     score: int | None
 
 
@@ -32,7 +35,7 @@ class FormIndicator:
 
     id: int
     text: str
-    overall: bool
+    is_overall: bool
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,8 @@ class BallotForm:
         ]
 
     def to_json(self) -> dict:
-        return {"sections": [asdict(section) for section in self.sections], "ungraded": list(self.ungraded)}
+        sections = [asdict(section, dict_factory=_frozen) for section in self.sections]
+        return {"sections": sections, "ungraded": list(self.ungraded)}
 
     @classmethod
     def from_json(cls, value: dict) -> "BallotForm":
@@ -155,11 +159,21 @@ class BallotForm:
                 Section(
                     **{
                         **section,
-                        "grades": tuple(FormGrade(**grade) for grade in section["grades"]),
-                        "indicators": tuple(FormIndicator(**indicator) for indicator in section["indicators"]),
+                        "grades": tuple(
+                            FormGrade(grade["label"], grade["in_base"], grade["positive"], grade["score"])
+                            for grade in section["grades"]
+                        ),
+                        "indicators": tuple(
+                            FormIndicator(indicator["id"], indicator["text"], indicator["overall"])
+                            for indicator in section["indicators"]
+                        ),
                     }
                 )
                 for section in value["sections"]
             ),
             ungraded=tuple(value.get("ungraded", ())),
         )
+
+
+def _frozen(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {_KEYS.get(name, name): value for name, value in fields}

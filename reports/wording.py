@@ -56,7 +56,7 @@ def positive_name(result: tally.Result) -> str:
     """The name of positive grades ÷ base; never 满意率 (scenario C11)."""
     if result.labels[0] == "满意":
         return "综合满意率"
-    return "、".join(grade.label for grade in result.grades if grade.positive) + "合计占比"
+    return "、".join(grade.label for grade in result.grades if grade.is_positive) + "合计占比"
 
 
 def joined_reason(small: Sequence[str], others: Sequence[str], min_group: int, *, other_split: str) -> str:

@@ -6,6 +6,7 @@ Reads the sources as syntax trees, so an import inside a function counts like an
 
 import ast
 import sys
+from collections import defaultdict
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -261,6 +262,20 @@ ALLOWED = (
 )
 
 
+# Django finds these by their names: a command's class, and `main` of what is run.
+SHARED_NAMES = {"Command", "main"}
+
+
+def names_defined_twice(trees):
+    """The public classes and functions at the top of modules that two modules define, each with the modules."""
+    places = defaultdict(list)
+    for path, tree in trees:
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name[0] != "_":
+                places[node.name].append(path)
+    return {name: paths for name, paths in places.items() if len(paths) > 1 and name not in SHARED_NAMES}
+
+
 def sources():
     """The project's own code: (path below the root, source)."""
     folders = (*ROOMS, "pingyi", "scripts")
@@ -289,6 +304,24 @@ def test_no_rule_complains_about_what_is_meant(path, source):
     tree = ast.parse(source)
 
     assert [complaint for rule in RULES for complaint in rule(path, tree)] == []
+
+
+def test_no_public_name_is_defined_twice():
+    apart = ("scripts/", *(f"{room}/migrations/" for room in ROOMS))
+    modules = [(path, ast.parse(source)) for path, source in sources() if not path.startswith(apart)]
+
+    assert names_defined_twice(modules) == {}
+
+
+def test_a_name_defined_twice_is_noticed():
+    modules = {
+        "campaigns/readiness.py": "class Step: ...\ndef main(): ...",
+        "ballots/steps.py": "class Step: ...\ndef _step(): ...\ndef main(): ...",
+        "reports/demo/rectifying.py": "def _step(): ...",
+    }
+    trees = [(path, ast.parse(source)) for path, source in modules.items()]
+
+    assert names_defined_twice(trees) == {"Step": ["campaigns/readiness.py", "ballots/steps.py"]}
 
 
 def test_no_row_leads_to_ballots():

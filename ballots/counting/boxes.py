@@ -55,9 +55,11 @@ def box_lines(box: SealedBox) -> list[str]:
     return box.content.split("\n")[1:]
 
 
-def section_grades(section: Section) -> tuple[tally.Grade, ...]:
+def section_grades(section: Section) -> tuple[tally.CountedGrade, ...]:
     """The scale of a section as the count wants it."""
-    return tuple(tally.Grade(grade.label, grade.in_base, grade.positive, grade.score) for grade in section.grades)
+    return tuple(
+        tally.CountedGrade(grade.label, grade.is_in_base, grade.is_positive, grade.score) for grade in section.grades
+    )
 
 
 def tally_rows(poll: Poll, form: BallotForm, boxes: list[SealedBox]) -> list[TallyRow]:

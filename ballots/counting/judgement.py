@@ -6,7 +6,7 @@ Everything compares exact fractions; only what is printed is rounded.
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from .tally import CellCount, Grade, Result, decimal_text, exceeds
+from .tally import CellCount, CountedGrade, Result, decimal_text, exceeds
 
 # The score from which each grade is given (scenario C18), best first; below the last stands the lowest grade.
 SCORE_GRADES = ((85, "满意"), (75, "比较满意"), (60, "基本满意"))
@@ -15,12 +15,12 @@ LOWEST_SCORE_GRADE = "不满意"
 EXCELLENT_PART = 3
 
 
-def score(grades: Iterable[Grade], cell: CellCount) -> Fraction | None:
+def score(grades: Iterable[CountedGrade], cell: CellCount) -> Fraction | None:
     """The mean score of those who chose a grade, 0–100; who abstained gave none.
 
     None where nobody chose one, or where the scale has no scores.
     """
-    scores = [grade.score for grade in grades if grade.in_base]
+    scores = [grade.score for grade in grades if grade.is_in_base]
     chosen = sum(cell.grades)
     points = [score for score in scores if score is not None]
     if not chosen or len(points) < len(scores):
@@ -66,7 +66,7 @@ def majority(result: Result) -> str | None:
     """
     if result.satisfaction is None:
         return None
-    positive = [grade.label for grade in result.grades if grade.in_base and grade.positive]
+    positive = [grade.label for grade in result.grades if grade.is_in_base and grade.is_positive]
     if exceeds(result.cell.grades[0], result.base, 1, 2):
         return result.labels[0]
     if positive and exceeds(result.positive_count, result.base, 1, 2):

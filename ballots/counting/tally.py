@@ -26,12 +26,12 @@ class IdentityError(ArithmeticError):
 
 
 @dataclass(frozen=True)
-class Grade:
+class CountedGrade:
     """One answer of a scale: its label, whether it counts in the base, whether 综合满意率 adds it, its score 0–100."""
 
     label: str
-    in_base: bool = True
-    positive: bool = False
+    is_in_base: bool = True
+    is_positive: bool = False
     score: int | None = None
 
 
@@ -118,9 +118,9 @@ class Marks:
     # Short columns whose counts are remembered; where most people agree, these are nearly all that occur.
     REMEMBERED, SHORT = 20_000, 100
 
-    def __init__(self, grades: Sequence[Grade]):
-        digits = [(b"%d" % digit, grade.in_base) for digit, grade in enumerate(grades, start=1)]
-        self._in_base = sum(grade.in_base for grade in grades)
+    def __init__(self, grades: Sequence[CountedGrade]):
+        digits = [(b"%d" % digit, grade.is_in_base) for digit, grade in enumerate(grades, start=1)]
+        self._in_base = sum(grade.is_in_base for grade in grades)
         # Those in the base, those outside, and the two that are no grade.
         self._admitted = [digit for digit, in_base in digits if in_base]
         self._admitted += [digit for digit, in_base in digits if not in_base]
@@ -147,7 +147,7 @@ class Marks:
         return CellCount(tuple(counts[: self._in_base]), sum(counts[self._in_base : -2]), counts[-2], counts[-1])
 
 
-def count_sections(sections: Iterable[str], grades: Sequence[Grade], cells: int) -> list[CellCount]:
+def count_sections(sections: Iterable[str], grades: Sequence[CountedGrade], cells: int) -> list[CellCount]:
     """Count the sections of one target: one `CellCount` for each of its `cells`.
 
     Raises IdentityError on a section that does not fit the scale.
@@ -232,7 +232,7 @@ class Result:
     (nothing returned, or a base of people that is not known for a group) shares are None and print as 「—」.
     """
 
-    grades: tuple[Grade, ...]
+    grades: tuple[CountedGrade, ...]
     cell: CellCount
     sheets: Sheets
     rules: Rules
@@ -241,7 +241,7 @@ class Result:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        return tuple(grade.label for grade in self.grades if grade.in_base)
+        return tuple(grade.label for grade in self.grades if grade.is_in_base)
 
     @cached_property
     def base(self) -> int | None:
@@ -281,7 +281,7 @@ class Result:
             parts.append((SPOILED_LABEL, spoiled))
         if self._counts_people:
             # Who answered 不了解 is one of the people in the base; without this the parts would not add up to it.
-            outside = [grade.label for grade in self.grades if not grade.in_base]
+            outside = [grade.label for grade in self.grades if not grade.is_in_base]
             if outside:
                 parts.append((outside[0], self.cell.unknown))
             counted = sum(count for _, count in parts)
@@ -331,8 +331,8 @@ class Result:
 
     @cached_property
     def positive_count(self) -> int:
-        in_base = [grade for grade in self.grades if grade.in_base]
-        return sum(count for grade, count in zip(in_base, self.cell.grades, strict=True) if grade.positive)
+        in_base = [grade for grade in self.grades if grade.is_in_base]
+        return sum(count for grade, count in zip(in_base, self.cell.grades, strict=True) if grade.is_positive)
 
     @property
     def positive(self) -> Fraction | None:

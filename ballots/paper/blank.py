@@ -73,7 +73,9 @@ def _rules(form: BallotForm, campaign: Campaign) -> Iterator[str]:
     if form.cell_count:
         yield "每项只选一个，在所选等次下面的方框里打“√”。"
         yield f"一项选了两个以上的，该项无效；{BLANK_RULES[campaign.blank]}"
-    outside = dict.fromkeys(grade.label for section in form.sections for grade in section.grades if not grade.in_base)
+    outside = dict.fromkeys(
+        grade.label for section in form.sections for grade in section.grades if not grade.is_in_base
+    )
     if outside:
         yield f"选“{'”、“'.join(outside)}”的，不计入该项的分母。"
     yield "意见建议可写可不写。"

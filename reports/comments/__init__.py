@@ -5,10 +5,10 @@ from .content import (
     CommentEntry,
     CommentFigures,
     CommentsContent,
+    comment_entry,
     comment_figures,
     comments_content,
     comments_of,
-    entry_of,
     planned_polls,
 )
 
@@ -17,9 +17,9 @@ __all__ = [
     "CommentEntry",
     "CommentFigures",
     "CommentsContent",
+    "comment_entry",
     "comment_figures",
     "comments_content",
     "comments_of",
-    "entry_of",
     "planned_polls",
 ]

@@ -102,7 +102,7 @@ def comments_of(scope: Scope) -> QuerySet[LeaderComment]:
 
 def comments_content(scope: Scope) -> CommentsContent:
     """The comments of a scope, with their coverage; a constant number of queries."""
-    return CommentsContent(comment_figures(scope), tuple(map(entry_of, comments_of(scope))))
+    return CommentsContent(comment_figures(scope), tuple(map(comment_entry, comments_of(scope))))
 
 
 def comment_figures(scope: Scope) -> CommentFigures:
@@ -135,7 +135,7 @@ def planned_polls(scope: Scope) -> QuerySet[Poll]:
     return polls.annotate(is_commented=Exists(on_the_unit)).order_by("organization__path")
 
 
-def entry_of(comment: LeaderComment) -> CommentEntry:
+def comment_entry(comment: LeaderComment) -> CommentEntry:
     return CommentEntry(
         unit=comment.organization.name,
         subject=comment.subject,

@@ -48,7 +48,7 @@ class CommitmentFigures:
 
 
 @dataclass(frozen=True)
-class CommitmentEntry:
+class PrintedCommitment:
     """A commitment as printed; dates as 「2026年5月1日」 or empty."""
 
     unit: str
@@ -69,7 +69,7 @@ class CommitmentsContent:
     """The commitments of a report."""
 
     figures: CommitmentFigures
-    entries: tuple[CommitmentEntry, ...]
+    entries: tuple[PrintedCommitment, ...]
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,8 @@ def _rate(line: Line) -> str:
     return f"{'' if line.is_overall else line.text}{named}{printed}"
 
 
-def _entry_of(commitment: Commitment, vote: Vote | None) -> CommitmentEntry:
-    return CommitmentEntry(
+def _entry_of(commitment: Commitment, vote: Vote | None) -> PrintedCommitment:
+    return PrintedCommitment(
         unit=commitment.organization.name,
         member=commitment.member.name if commitment.member else "",
         kind=commitment.get_kind_display(),

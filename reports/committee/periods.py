@@ -38,7 +38,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PeriodCell:
     """A rate as printed, without its sign, with its base."""
 
     rate: str
@@ -51,7 +51,7 @@ class PeriodRow:
 
     indicator: str
     is_overall: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[PeriodCell, ...]
     change: str
 
 
@@ -71,7 +71,7 @@ class BelowRow:
 
     organization: Organization
     # The last period's, then this one's.
-    cells: tuple[Cell, Cell]
+    cells: tuple[PeriodCell, PeriodCell]
     change: str
 
 
@@ -196,11 +196,11 @@ def _row(line: RolledLine, over: Sequence[RolledLine | None]) -> PeriodRow:
     )
 
 
-def _cell(line: RolledLine | None) -> Cell:
+def _cell(line: RolledLine | None) -> PeriodCell:
     if line is None:
-        return Cell(tally.NO_RATE, "")
+        return PeriodCell(tally.NO_RATE, "")
     row = row_of(line.indicator, line.result)
-    return Cell(row.satisfaction, row.base)
+    return PeriodCell(row.satisfaction, row.base)
 
 
 def _change(now: RolledLine | None, before: RolledLine | None) -> str:

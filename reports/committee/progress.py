@@ -119,7 +119,7 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
     campaigns.sort(key=lambda campaign: newest[campaign.pk])
     sums = sums_of(campaigns, paths)
     pending = Counter(key.campaign_id for key in pending_keys(crossing_keys(campaigns, polls)))
-    late = lagging(polls.filter(campaign__in=running), today=today)
+    late = lagging_polls(polls.filter(campaign__in=running), today=today)
     counts = dict(late.order_by().values_list("campaign_id").annotate(Count("pk")))
     shown = _first_of_each(late, today=today)
     tops = _tops(paths)
@@ -182,7 +182,7 @@ def polls_progress(polls: QuerySet[Poll]) -> Progress:
     return next(iter(_progress(polls).values()), Progress(0, 0, 0, 0))
 
 
-def lagging(polls: QuerySet[Poll], *, today: date) -> QuerySet[Poll]:
+def lagging_polls(polls: QuerySet[Poll], *, today: date) -> QuerySet[Poll]:
     """Polls past their last day and still open, polls that wait for their seal, and polls that should have begun.
 
     The longest way to go comes first.
@@ -197,7 +197,7 @@ def lagging(polls: QuerySet[Poll], *, today: date) -> QuerySet[Poll]:
     return late.annotate(far=far).order_by("far", "organization__path").defer("form")
 
 
-def described(polls: Iterable[Poll], *, today: date) -> list[Lagging]:
+def with_reasons(polls: Iterable[Poll], *, today: date) -> list[Lagging]:
     """The lagging polls with the reason and whom to ask; two queries."""
     polls = list(polls)
     secretaries = _secretaries(polls)
@@ -209,7 +209,7 @@ def _first_of_each(late: QuerySet[Poll], *, today: date) -> dict[int, list[Laggi
     number = Window(RowNumber(), partition_by=F("campaign_id"), order_by=["far", "organization__path"])
     first = late.annotate(number=number).filter(number__lte=LAGGING_SHOWN).select_related("campaign", "organization")
     found = defaultdict(list)
-    for one in described(first.order_by("number"), today=today):
+    for one in with_reasons(first.order_by("number"), today=today):
         found[one.poll.campaign_id].append(one)
     return found
 

@@ -122,13 +122,16 @@ def _drawn(export: Export, poll: Poll) -> File:
     if chosen == (_Kind.RESULTS, _Format.PDF):
         return File(pdf.results_sheet(poll_content(poll)))
     if chosen == (_Kind.RESULTS, _Format.XLSX):
-        return File(excel.poll_workbook(poll_content(poll), opinions=opinions_content(scope)))
+        return File(excel.draw_poll_workbook(poll_content(poll), opinions=opinions_content(scope)))
     if chosen == (_Kind.COUNT_SHEET, _Format.PDF):
-        return File(pdf.count_sheet(poll_content(poll)))
+        return File(pdf.draw_count_sheet(poll_content(poll)))
     if export.kind == _Kind.REPORT:
         # All files of an archive speak of one day, however long it takes.
-        return File(excel.report_workbook(report_for_download(scope, today=timezone.localdate(export.asked_at))))
-    content, draw = summary_for_download(scope), pdf.summary if export.format == _Format.PDF else word.summary
+        return File(excel.draw_report_workbook(report_for_download(scope, today=timezone.localdate(export.asked_at))))
+    content, draw = (
+        summary_for_download(scope),
+        pdf.draw_summary_pdf if export.format == _Format.PDF else word.draw_summary_docx,
+    )
     return File(draw(content, is_draft=not content.is_complete), lacks="".join(content.reasons))
 
 

@@ -25,20 +25,20 @@ WITHOUT_RESULTS = ("ledger", "comments")
 Makers = dict[tuple[str, str], Callable[[], bytes]]
 
 
-class Refused(Exception):
+class CannotMake(Exception):
     """A file that cannot be made; the message says why."""
 
 
 def file_of(
     campaign: Campaign, unit: Organization, *, kind: str, format: str, today: date, is_draft: bool = False
 ) -> bytes:
-    """The report of the unit's own poll where it has one, else of all below it; raises Refused."""
+    """The report of the unit's own poll where it has one, else of all below it; raises CannotMake."""
     poll = campaign.polls.select_related("campaign__organizer", "organization").filter(organization=unit).first()
     scope = Scope.of_poll(poll) if poll else Scope(campaign, unit)
     makers = _makers(scope, today=today, is_draft=is_draft)
     if (kind, format) not in makers:
         can = "、".join(f"{one} {way}" for one, way in makers)
-        raise Refused(f"“{unit}”不能导出 {kind} {format}；可以导出：{can}。")
+        raise CannotMake(f"“{unit}”不能导出 {kind} {format}；可以导出：{can}。")
     if kind not in WITHOUT_RESULTS:
         _refuse_before_the_seal(scope)
     return makers[kind, format]()
@@ -47,9 +47,9 @@ def file_of(
 def _refuse_before_the_seal(scope: Scope) -> None:
     if scope.poll and scope.poll.state != Poll.State.SEALED:
         state = scope.poll.get_state_display()
-        raise Refused(f"“{scope.organization}”的评议点现为“{state}”，封存以后才有结果。")
+        raise CannotMake(f"“{scope.organization}”的评议点现为“{state}”，封存以后才有结果。")
     if not scope.polls.exists():
-        raise Refused(f"“{scope.organization}”及其下级在本次活动中没有已封存的评议点，没有结果。")
+        raise CannotMake(f"“{scope.organization}”及其下级在本次活动中没有已封存的评议点，没有结果。")
 
 
 def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
@@ -60,32 +60,34 @@ def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
 
     title = f"{scope.campaign}·{scope.organization}"
     makers = {
-        ("summary", "pdf"): lambda: pdf.summary(summary(), is_draft=is_draft),
-        ("summary", "docx"): lambda: word.summary(summary(), is_draft=is_draft),
-        ("summary", "xlsx"): lambda: excel.report_workbook(report_for_download(scope, today=today, is_draft=is_draft)),
+        ("summary", "pdf"): lambda: pdf.draw_summary_pdf(summary(), is_draft=is_draft),
+        ("summary", "docx"): lambda: word.draw_summary_docx(summary(), is_draft=is_draft),
+        ("summary", "xlsx"): lambda: excel.draw_report_workbook(
+            report_for_download(scope, today=today, is_draft=is_draft)
+        ),
     }
     makers |= _of_poll(scope.poll) if scope.poll else _of_unit(scope)
     return makers | {
         ("ledger", "pdf"): lambda: pdf.ledger(ledger_content(scope, today=today), title),
-        ("ledger", "xlsx"): lambda: excel.ledger_workbook(ledger_content(scope, today=today), title),
+        ("ledger", "xlsx"): lambda: excel.draw_ledger_workbook(ledger_content(scope, today=today), title),
         ("comments", "pdf"): lambda: pdf.comments(comments_content(scope), title),
-        ("comments", "xlsx"): lambda: excel.comments_workbook(comments_content(scope), title),
+        ("comments", "xlsx"): lambda: excel.draw_comments_workbook(comments_content(scope), title),
     }
 
 
 def _of_poll(poll: Poll) -> Makers:
     opinions = Scope.of_poll(poll)
     return {
-        ("count-sheet", "pdf"): lambda: pdf.count_sheet(poll_content(poll)),
+        ("count-sheet", "pdf"): lambda: pdf.draw_count_sheet(poll_content(poll)),
         ("results", "pdf"): lambda: pdf.results_sheet(poll_content(poll)),
-        ("results", "xlsx"): lambda: excel.poll_workbook(poll_content(poll), opinions=opinions_content(opinions)),
+        ("results", "xlsx"): lambda: excel.draw_poll_workbook(poll_content(poll), opinions=opinions_content(opinions)),
         ("announcement", "pdf"): lambda: _announcement(poll),
     }
 
 
 def _of_unit(scope: Scope) -> Makers:
     return {
-        ("results", "xlsx"): lambda: excel.campaign_workbook(
+        ("results", "xlsx"): lambda: excel.draw_campaign_workbook(
             campaign_content(scope.campaign, top=scope.organization), opinions=opinions_content(scope)
         )
     }
@@ -93,7 +95,7 @@ def _of_unit(scope: Scope) -> Makers:
 
 def _complete(content: SummaryContent, is_draft: bool) -> SummaryContent:
     if not content.is_complete and not is_draft:
-        raise Refused(f"{''.join(content.reasons)}补齐后再导出，或加 --draft 导出草稿。")
+        raise CannotMake(f"{''.join(content.reasons)}补齐后再导出，或加 --draft 导出草稿。")
     return content
 
 
@@ -102,5 +104,5 @@ def _announcement(poll: Poll) -> bytes:
     standing = Announcement.objects.filter(poll=poll, withdrawn_at=None).order_by("-pk")
     found = standing.exclude(published_at=None).first() or standing.first()
     if found is None:
-        raise Refused(f"“{poll.organization}”还没有公示，请先在网页上拟一份。")
+        raise CannotMake(f"“{poll.organization}”还没有公示，请先在网页上拟一份。")
     return pdf.announcement(announcement_content(found), mark="" if found.published_at else "草稿")

@@ -29,7 +29,7 @@ FACES = {
 _EMOJI = re.compile("[\U0001f000-\U0001faff][\U0001f000-\U0001faff\u200d\ufe0f]*")
 
 
-def count_sheet(content: PollContent) -> bytes:
+def draw_count_sheet(content: PollContent) -> bytes:
     """计票结果报告单, with lines to sign."""
     return _draw("print/count_sheet.html", {"content": content})
 
@@ -39,7 +39,7 @@ def results_sheet(content: PollContent) -> bytes:
     return _draw("print/results.html", {"content": content})
 
 
-def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
+def draw_summary_pdf(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     """小结 in the layout of GB/T 9704; a draft bears its watermark."""
     return _draw("print/summary.html", {"paper": paper_of(content), "is_draft": is_draft})
 

@@ -93,7 +93,7 @@ def ledger_content(scope: Scope, *, today: date) -> LedgerContent:
 def ledger_of(problems: QuerySet[Problem], *, today: date) -> LedgerContent:
     """The ledger of any problems in their order: what a list shows is what its file prints."""
     rows = problems.select_related("organization", "target").prefetch_related("measures", "notes")
-    entries = tuple(entry_of(problem, number=number, today=today) for number, problem in enumerate(rows, start=1))
+    entries = tuple(ledger_entry(problem, number=number, today=today) for number, problem in enumerate(rows, start=1))
     return LedgerContent(figures_of(problems, today=today), entries)
 
 
@@ -129,7 +129,7 @@ def deadlines(paths: Iterable[str], *, today: date, limit: int) -> list[Problem]
     return list(unfinished.by_urgency(today).select_related("organization")[:limit])
 
 
-def entry_of(problem: Problem, *, today: date, number: int = 1) -> LedgerEntry:
+def ledger_entry(problem: Problem, *, today: date, number: int = 1) -> LedgerEntry:
     """A problem with all its columns in words."""
     return LedgerEntry(
         number=number,

@@ -14,7 +14,7 @@ from . import report_of
 from .snapshot import freeze
 
 
-class NotReady(Exception):
+class CannotFile(Exception):
     """A final copy cannot be filed; `reasons` say why, one sentence each, for the user."""
 
     def __init__(self, reasons: tuple[str, ...]):
@@ -23,7 +23,7 @@ class NotReady(Exception):
 
 
 def file_summary(scope: Scope, *, by, today: date, seen: int | None = None) -> SummaryVersion:
-    """File a final copy with all its figures; raises NotReady with the reasons, or Outdated as above.
+    """File a final copy with all its figures; raises CannotFile with the reasons, or Outdated as above.
 
     What is changed later leaves it as it is, but for words of opinions that are masked later; another one may be filed after it. With a poll's own 小结 the originals of
     masked opinions go; a unit's above it leaves them to the polls.
@@ -35,7 +35,7 @@ def file_summary(scope: Scope, *, by, today: date, seen: int | None = None) -> S
             Poll.objects.select_for_update(of=["self"]).get(pk=scope.poll.pk)
         report = report_of(scope, today=today)
         if report.summary.reasons:
-            raise NotReady(report.summary.reasons)
+            raise CannotFile(report.summary.reasons)
         version = summary.keep(by=by, snapshot=freeze(report))
         if scope.poll:
             file_opinions(scope.poll, by=by)

@@ -317,7 +317,7 @@ class _Count:
         return Line(
             indicator_id=indicator.id,
             text=indicator.text,
-            is_overall=indicator.overall,
+            is_overall=indicator.is_overall,
             total=tally.Result(grades, cell, self.sheets, self.rules, own=own_blanks(cell) if has_own else 0),
             by_category=tuple(
                 self.split(group, [row for row in rows if row.category_id in group.category_ids], grades)
@@ -329,7 +329,7 @@ class _Count:
             ),
         )
 
-    def split(self, group: Group, rows: list[TallyRow], grades: tuple[tally.Grade, ...]) -> Split:
+    def split(self, group: Group, rows: list[TallyRow], grades: tuple[tally.CountedGrade, ...]) -> Split:
         return Split(
             label=group.label,
             category=group.label if group.category_ids else None,
@@ -341,9 +341,9 @@ class _Count:
         )
 
 
-def add_cells(rows: Iterable[TallyRow], grades: tuple[tally.Grade, ...]) -> tally.CellCount:
+def add_cells(rows: Iterable[TallyRow], grades: tuple[tally.CountedGrade, ...]) -> tally.CellCount:
     """The sum of tally rows of one scale; no rows give zeros."""
-    places = range(1, sum(grade.in_base for grade in grades) + 1)
+    places = range(1, sum(grade.is_in_base for grade in grades) + 1)
     total = tally.CellCount(tuple(0 for _ in places))
     for row in rows:
         total += tally.CellCount(

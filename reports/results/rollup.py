@@ -236,11 +236,11 @@ class Question:
 
     questionnaire: Questionnaire
     indicator: Indicator
-    grades: tuple[tally.Grade, ...]
+    grades: tuple[tally.CountedGrade, ...]
 
     def line(self, counts, papers: tally.Sheets, rules: tally.Rules, *, polls: int, own: int) -> RolledLine:
         """The line of summed counts: five grades in the base, 不了解, 弃权, 行无效."""
-        in_base = sum(grade.in_base for grade in self.grades)
+        in_base = sum(grade.is_in_base for grade in self.grades)
         cell = tally.CellCount(tuple(counts[:in_base]), *counts[5:])
         return RolledLine(
             indicator_id=self.indicator.pk,
@@ -260,7 +260,7 @@ def questions_of(campaigns: Iterable[Campaign]) -> dict[int, list[Question]]:
     found: dict[int, list[Question]] = defaultdict(list)
     for questionnaire in questionnaires.prefetch_related("indicators", "scale__grades").select_related("scale"):
         grades = tuple(
-            tally.Grade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
+            tally.CountedGrade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
             for grade in questionnaire.scale.grades.all()
         )
         found[questionnaire.campaign_id] += [

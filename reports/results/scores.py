@@ -126,7 +126,7 @@ def _line_score(line: Line, results: PollResults, weights: Weights) -> LineScore
         empty=empty if results.sheets.valid else (),
         answer=weights.answer,
         is_hidden=is_hidden,
-        has_scores=all(grade.score is not None for grade in total.grades if grade.in_base),
+        has_scores=all(grade.score is not None for grade in total.grades if grade.is_in_base),
     )
 
 
@@ -158,7 +158,7 @@ def _majority_sentence(result: tally.Result) -> str:
     said = f"{first}{result.cell.grades[0]}/{result.base}＝{result.satisfaction_text}%"
     if verdict == first:
         return f"{said}，过半：测评{verdict}。"
-    positive = "、".join(grade.label for grade in result.grades if grade.positive)
+    positive = "、".join(grade.label for grade in result.grades if grade.is_positive)
     crossed = tally.exceeds(result.positive_count, result.base, 1, 2)
     together = f"{positive}合计{result.positive_count}/{result.base}＝{result.positive_text}%"
     return f"{said}，未过半；{together}，{'过半' if crossed else '未过半'}：测评{verdict}。"

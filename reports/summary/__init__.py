@@ -2,7 +2,7 @@
 
 from .composing import campaign_summary, poll_summary, summary_of
 from .follow_up import FollowUp, follow_up_of
-from .shape import EDITABLE, HEADINGS, MAX_SECTION_LENGTH, Doubt, Piece, Section, SummaryContent
+from .shape import EDITABLE, HEADINGS, MAX_SECTION_LENGTH, Doubt, Piece, SummaryContent, SummarySection
 from .standard import standard_texts
 from .text import field_names, full_width, has_stray_brace, pieces
 
@@ -13,8 +13,8 @@ __all__ = [
     "Doubt",
     "FollowUp",
     "Piece",
-    "Section",
     "SummaryContent",
+    "SummarySection",
     "campaign_summary",
     "field_names",
     "follow_up_of",

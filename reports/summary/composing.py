@@ -19,7 +19,7 @@ from . import sentences
 from .doubts import Evidence, Witness, doubts_about, hints_about, percentages
 from .fields import poll_fields, unit_fields
 from .follow_up import FollowUp, follow_up_of
-from .shape import HEADINGS, ORDINALS, Doubt, Section, SummaryContent
+from .shape import HEADINGS, ORDINALS, Doubt, SummaryContent, SummarySection
 from .standard import standard_texts
 from .text import full_width, paragraphs_of, pieces
 
@@ -170,7 +170,7 @@ def _compose(material: _Material) -> SummaryContent:
         has_number = bool(locked or worded) and key not in ("intro", "signed_on")
         ordinal += has_number
         sections.append(
-            Section(
+            SummarySection(
                 key=key,
                 heading=heading,
                 ordinal=ORDINALS[ordinal - 1] if has_number else "",
@@ -202,7 +202,7 @@ def _compose(material: _Material) -> SummaryContent:
     )
 
 
-def _doubts(sections: Iterable[Section], material: _Material) -> Iterable[Doubt]:
+def _doubts(sections: Iterable[SummarySection], material: _Material) -> Iterable[Doubt]:
     """The doubts about the secretary's words; the organizer's own rules may have percentages of their own."""
     own = percentages("\n".join(material.standard.values()))
     locked = percentages("\n".join(one for said in material.locked.values() for one in said))

@@ -38,7 +38,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Section:
+class SummarySection:
     """A section: the system's sentences in it cannot be edited; `text` is the secretary's, or the standard wording.
 
     In `text` fields stand by their names, 「{满意率}」; in `paragraphs` by their values.
@@ -87,7 +87,7 @@ class SummaryContent:
     title: str
     unit: str
     signed_on: tuple[Piece, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[SummarySection, ...]
     tables: tuple[Table | RollupTable, ...]
     missing: tuple[str, ...]
     # The fields that the secretary can place in the text: (name, value as printed); None where there is no value yet.
@@ -108,6 +108,6 @@ class SummaryContent:
         return (*gaps, *(f"“{doubt.heading}”：{doubt.sentence}" for doubt in self.doubts))
 
     @property
-    def drawn(self) -> tuple[Section, ...]:
+    def drawn(self) -> tuple[SummarySection, ...]:
         """The sections that have something to say, the date apart."""
         return tuple(section for section in self.sections if section.paragraphs and section.key != "signed_on")

@@ -51,7 +51,7 @@ class Row:
 
 def row_of(label: str, result: tally.Result) -> Row:
     """One row as printed."""
-    positive = {grade.label for grade in result.grades if grade.in_base and grade.positive}
+    positive = {grade.label for grade in result.grades if grade.is_in_base and grade.is_positive}
     return Row(
         label=label,
         base=or_dash(result.base if result.sheets.returned else None),

@@ -12,7 +12,7 @@ from campaigns.models import Campaign
 from campaigns.permissions import require
 from campaigns.views.posting import posted
 
-from ..comments import comment_figures, comments_of, entry_of, planned_polls
+from ..comments import comment_entry, comment_figures, comments_of, planned_polls
 from ..forms.comments import CommentFilterForm, CommentForm, SubjectFilterForm
 from ..models import LeaderComment
 from ..permissions import can_delete_comment, can_record_comments, organizations_of_ledger
@@ -54,7 +54,7 @@ def comment_list(request):
         "figures": comment_figures(scope),
         "filters": filters,
         "page": page,
-        "rows": [(one, entry_of(one), can_record_comments(request.user, one.organization)) for one in page],
+        "rows": [(one, comment_entry(one), can_record_comments(request.user, one.organization)) for one in page],
     }
     return render(request, "reports/comment_list.html", context)
 

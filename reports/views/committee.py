@@ -8,8 +8,8 @@ from campaigns.models.reach import within_paths
 from campaigns.views.fetching import visible_campaign
 
 from ..committee.periods import periods_of
-from ..committee.progress import described
-from ..committee.progress import lagging as lagging_of
+from ..committee.progress import lagging_polls as lagging_of
+from ..committee.progress import with_reasons
 from ..committee.ranking import ranking_of
 from ..forms.ranking import RankingForm
 from .fetching import trail_of, unit_and_progress, unit_of_results
@@ -29,7 +29,7 @@ def lagging(request, campaign_id):
         "unit": unit,
         "progress": progress,
         "page": page,
-        "units": described(page, today=today),
+        "units": with_reasons(page, today=today),
     }
     return render(request, "reports/lagging.html", context)
 

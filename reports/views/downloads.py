@@ -29,7 +29,7 @@ from .summary import download, poll_desk, unit_desk
 @never_cache
 def count_sheet(request, poll_id):
     poll = poll_of_results(request, poll_id)
-    body = pdf.count_sheet(poll_content(poll))
+    body = pdf.draw_count_sheet(poll_content(poll))
     return attachment(body, name=f"计票结果报告单-{poll.organization}.pdf", content_type=PDF)
 
 
@@ -44,7 +44,7 @@ def results_pdf(request, poll_id):
 def results_workbook(request, poll_id):
     poll = poll_of_results(request, poll_id)
     opinions = opinions_content(Scope.of_poll(poll)) if can_read_opinions(request.user, poll) else None
-    body = excel.poll_workbook(poll_content(poll), opinions=opinions)
+    body = excel.draw_poll_workbook(poll_content(poll), opinions=opinions)
     return attachment(body, name=f"评议结果-{poll.organization}.xlsx", content_type=XLSX)
 
 
@@ -53,14 +53,14 @@ def campaign_workbook(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     may_read = has_role(request.user, scope.organization, SECRETARY, OFFICER)
     opinions = opinions_content(scope) if may_read else None
-    body = excel.campaign_workbook(campaign_content(scope.campaign, top=scope.organization), opinions=opinions)
+    body = excel.draw_campaign_workbook(campaign_content(scope.campaign, top=scope.organization), opinions=opinions)
     return attachment(body, name=f"评议结果汇总-{scope.organization}.xlsx", content_type=XLSX)
 
 
 @never_cache
 def report_workbook(request, poll_id):
     poll = poll_of_results(request, poll_id)
-    body = excel.report_workbook(
+    body = excel.draw_report_workbook(
         asked_report(request, Scope.of_poll(poll)),
         may_read_opinions=can_read_opinions(request.user, poll),
         may_read_ledger=can_read_ledger(request.user, poll.organization),
@@ -73,14 +73,14 @@ def campaign_report_workbook(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     may_read = can_read_ledger(request.user, scope.organization)
     report = asked_report(request, scope)
-    body = excel.report_workbook(report, may_read_opinions=may_read, may_read_ledger=may_read)
+    body = excel.draw_report_workbook(report, may_read_opinions=may_read, may_read_ledger=may_read)
     return attachment(body, name=f"评议报告汇总-{scope.organization}.xlsx", content_type=XLSX)
 
 
 @never_cache
 def ledger_workbook(request):
     content, title = asked_ledger(request)
-    return attachment(excel.ledger_workbook(content, title), name="整改台账.xlsx", content_type=XLSX)
+    return attachment(excel.draw_ledger_workbook(content, title), name="整改台账.xlsx", content_type=XLSX)
 
 
 def asked_ledger(request) -> tuple[LedgerContent, str]:
@@ -114,12 +114,14 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @never_cache
 def summary_docx(request, poll_id):
-    return download(request, poll_desk(request, poll_id), draw=word.summary, ending="docx", content_type=DOCX)
+    return download(request, poll_desk(request, poll_id), draw=word.draw_summary_docx, ending="docx", content_type=DOCX)
 
 
 @never_cache
 def campaign_summary_docx(request, campaign_id):
-    return download(request, unit_desk(request, campaign_id), draw=word.summary, ending="docx", content_type=DOCX)
+    return download(
+        request, unit_desk(request, campaign_id), draw=word.draw_summary_docx, ending="docx", content_type=DOCX
+    )
 
 
 @never_cache

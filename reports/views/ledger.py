@@ -22,7 +22,7 @@ from ..ledger.actions import (
     register_problem,
     reopen_problem,
 )
-from ..ledger.content import entry_of, figures_of
+from ..ledger.content import figures_of, ledger_entry
 from ..models import Problem
 from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_some_ledger, ledger_paths
 from .fetching import kept_problem, key_in, origin_of_problem, visible_problem
@@ -112,7 +112,7 @@ def problem_detail(request, problem_id):
     can_keep = can_keep_ledger(request.user, problem.organization)
     context = {
         "problem": problem,
-        "entry": entry_of(problem, today=today),
+        "entry": ledger_entry(problem, today=today),
         "measures": [(measure, measure.is_overdue_on(today)) for measure in measures],
         "notes": problem.notes.select_related("measure"),
         "changes": problem.changes.select_related("changed_by").order_by("-revision"),

@@ -22,7 +22,7 @@ from ..forms.summary import SeenForm, SummaryForm
 from ..models import SummaryVersion
 from ..permissions import can_read_ledger, can_write_unit_summary
 from ..report import summary_for_download
-from ..report.filing import NotReady, file_summary
+from ..report.filing import CannotFile, file_summary
 from ..report.snapshot import thaw, thaw_summary
 from ..scope import Scope
 from ..summary import EDITABLE, SummaryContent, summary_of
@@ -126,12 +126,12 @@ def unit_summary_restore(request, campaign_id, number):
 
 @never_cache
 def summary_pdf(request, poll_id):
-    return download(request, poll_desk(request, poll_id), draw=pdf.summary, ending="pdf", content_type=PDF)
+    return download(request, poll_desk(request, poll_id), draw=pdf.draw_summary_pdf, ending="pdf", content_type=PDF)
 
 
 @never_cache
 def campaign_summary_pdf(request, campaign_id):
-    return download(request, unit_desk(request, campaign_id), draw=pdf.summary, ending="pdf", content_type=PDF)
+    return download(request, unit_desk(request, campaign_id), draw=pdf.draw_summary_pdf, ending="pdf", content_type=PDF)
 
 
 def _edit(request, desk: SummaryPages):
@@ -191,7 +191,7 @@ def _finalize(request, desk: SummaryPages):
     seen = form.cleaned_data["seen"] if form.is_valid() else 0
     try:
         version = file_summary(desk.scope, by=request.user, today=timezone.localdate(), seen=seen)
-    except NotReady as refusal:
+    except CannotFile as refusal:
         for reason in refusal.reasons:
             messages.error(request, f"不能定稿：{reason}")
     except Outdated as refusal:

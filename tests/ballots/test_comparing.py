@@ -320,8 +320,10 @@ class TestTotals:
             keying.save_totals(other, self.RIGHT)
 
 
-GRADES = tuple(FormGrade(label, in_base=True, positive=True, score=None) for label in ("满意", "基本满意", "不满意"))
-INDICATORS = tuple(FormIndicator(number, f"第{number}项", overall=False) for number in (1, 2))
+GRADES = tuple(
+    FormGrade(label, is_in_base=True, is_positive=True, score=None) for label in ("满意", "基本满意", "不满意")
+)
+INDICATORS = tuple(FormIndicator(number, f"第{number}项", is_overall=False) for number in (1, 2))
 FORM = BallotForm((Section(1, "organization", "甲", "org", "评议表", "意见", "suggestion", GRADES, INDICATORS),))
 
 

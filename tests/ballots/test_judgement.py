@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ballots.counting import judgement
-from ballots.counting.tally import CellCount, Grade, Result, Rules, Sheets
+from ballots.counting.tally import CellCount, CountedGrade, Result, Rules, Sheets
 
 SCALE = (
-    Grade("满意", positive=True, score=100),
-    Grade("基本满意", positive=True, score=80),
-    Grade("不满意", score=0),
-    Grade("不了解", in_base=False),
+    CountedGrade("满意", is_positive=True, score=100),
+    CountedGrade("基本满意", is_positive=True, score=80),
+    CountedGrade("不满意", score=0),
+    CountedGrade("不了解", is_in_base=False),
 )
 any_cell = st.builds(
     CellCount,
@@ -30,7 +30,7 @@ def test_who_gave_no_grade_gave_no_score():
 
 
 def test_a_scale_without_scores_gives_none():
-    assert judgement.score((Grade("优秀"), Grade("合格")), CellCount((3, 2))) is None
+    assert judgement.score((CountedGrade("优秀"), CountedGrade("合格")), CellCount((3, 2))) is None
 
 
 @given(any_cell, any_cell)

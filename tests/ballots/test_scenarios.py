@@ -7,7 +7,7 @@ import pytest
 
 from ballots.actions import open_campaign
 from ballots.counting import boxes, closing, recounting, sealing, tally
-from ballots.counting.tally import CellCount, Grade, Result, Rules, Sheets
+from ballots.counting.tally import CellCount, CountedGrade, Result, Rules, Sheets
 from ballots.models import SealedBox, TallyRow
 from campaigns.actions import make_polls
 from tests import factories
@@ -15,7 +15,7 @@ from tests import factories
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ONE = ("总体评价",)
-THREE = (Grade("满意", positive=True), Grade("基本满意", positive=True), Grade("不满意"))
+THREE = (CountedGrade("满意", is_positive=True), CountedGrade("基本满意", is_positive=True), CountedGrade("不满意"))
 
 
 def rules_of(campaign):
@@ -37,7 +37,7 @@ def result_of(*polls, indicator="总体评价", channel=None):
         batches = [batch for batch in batches if batch.channel == channel]
     section = polls[0].ballot_form.sections[0]
     grades = boxes.section_grades(section)
-    places = [f"grade_{place}_count" for place, grade in enumerate((g for g in grades if g.in_base), start=1)]
+    places = [f"grade_{place}_count" for place, grade in enumerate((g for g in grades if g.is_in_base), start=1)]
     cell, sheets = CellCount((0,) * len(places)), Sheets()
     for row in rows:
         in_base = tuple(getattr(row, place) for place in places)
@@ -247,10 +247,10 @@ C11_COUNTS = ((134, 4, 3, 0), (134, 5, 2, 0), (127, 8, 6, 0), (126, 9, 6, 0), (1
 )
 def test_c11_three_ways_to_100(mode, printed):
     scale = (
-        Grade("满意", positive=True),
-        Grade("比较满意", positive=True),
-        Grade("基本满意", positive=True),
-        Grade("不满意"),
+        CountedGrade("满意", is_positive=True),
+        CountedGrade("比较满意", is_positive=True),
+        CountedGrade("基本满意", is_positive=True),
+        CountedGrade("不满意"),
     )
     results = [
         Result(scale, CellCount(counts), Sheets(141, 141), Rules(decimals=2, sum_to_100=mode)) for counts in C11_COUNTS

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ballots.counting.tally import (
     HELD_NOTE,
     CellCount,
-    Grade,
+    CountedGrade,
     IdentityError,
     Result,
     Rules,
@@ -24,10 +24,10 @@ from ballots.counting.tally import (
 )
 
 SCALE = (
-    Grade("满意", positive=True),
-    Grade("基本满意", positive=True),
-    Grade("不满意"),
-    Grade("不了解", in_base=False),
+    CountedGrade("满意", is_positive=True),
+    CountedGrade("基本满意", is_positive=True),
+    CountedGrade("不满意"),
+    CountedGrade("不了解", is_in_base=False),
 )
 BASES = ("valid", "returned", "attended", "entitled")
 MODES = ("note", "last", "largest")
@@ -262,7 +262,7 @@ def test_the_last_grade_that_was_chosen_takes_what_rounding_leaves():
 
 
 def test_a_last_grade_too_small_for_what_rounding_took_is_not_printed_below_zero():
-    five = tuple(Grade(label) for label in "甲乙丙丁戊")
+    five = tuple(CountedGrade(label) for label in "甲乙丙丁戊")
     result = Result(five, CellCount((49, 49, 49, 51, 2)), Sheets(200, 200), Rules(decimals=0, sum_to_100="last"))
 
     assert [share.text for share in result.shares] == ["25", "25", "24", "25", "1", "0"]
@@ -327,7 +327,7 @@ def test_4377_of_4378_are_not_all_and_the_other_ballot_is_not_none():
     ],
 )
 def test_many_tiny_grades_take_their_last_step_from_the_large_ones_where_the_sum_is_100(mode, grades, printed):
-    five = tuple(Grade(label) for label in "甲乙丙丁戊")
+    five = tuple(CountedGrade(label) for label in "甲乙丙丁戊")
 
     result = Result(five, CellCount(grades), Sheets(1000, 1000), Rules(decimals=0, sum_to_100=mode))
 

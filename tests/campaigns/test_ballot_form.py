@@ -73,6 +73,15 @@ def test_a_form_is_the_same_after_json(form):
     assert BallotForm.from_json(form.to_json()) == form
 
 
+def test_a_frozen_ballot_keeps_the_keys_of_those_frozen_before_it(form):
+    section = form.to_json()["sections"][0]
+
+    assert section["grades"][0] == {"label": "满意", "in_base": True, "positive": True, "score": 100}
+    assert [sorted(indicator) for indicator in section["indicators"]] == [["id", "overall", "text"]] * len(
+        section["indicators"]
+    )
+
+
 def test_the_mark_of_a_label_is_its_place_on_the_scale(form):
     section = form.section(3)
 

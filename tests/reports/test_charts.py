@@ -7,7 +7,11 @@ from reports.committee.charts import bar_of, ledger_bar, line_chart
 from reports.ledger.content import LedgerFigures
 from reports.tables.rows import row_of
 
-GRADES = (tally.Grade("满意", positive=True), tally.Grade("基本满意", positive=True), tally.Grade("不满意"))
+GRADES = (
+    tally.CountedGrade("满意", is_positive=True),
+    tally.CountedGrade("基本满意", is_positive=True),
+    tally.CountedGrade("不满意"),
+)
 
 
 def row(*counts, abstained=0):

@@ -8,7 +8,7 @@ from ballots import actions as ballot_actions
 from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Commitment, Member
-from reports.commitments.content import CommitmentEntry, CommitmentFigures, commitments_content
+from reports.commitments.content import CommitmentFigures, PrintedCommitment, commitments_content
 from reports.scope import Scope
 from tests.factories import (
     close_poll,
@@ -127,7 +127,7 @@ def test_an_entry_prints_what_became_of_it(branch):
     )
 
     assert content_of(branch).entries == (
-        CommitmentEntry(
+        PrintedCommitment(
             unit="第一党支部",
             member="张三",
             kind="公开承诺",

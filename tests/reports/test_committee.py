@@ -11,7 +11,7 @@ from django.urls import reverse
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Poll, Role
-from reports.committee.progress import Progress, Top, campaigns_within, described, lagging
+from reports.committee.progress import Progress, Top, campaigns_within, lagging_polls, with_reasons
 from reports.findings import crossings_among
 from reports.findings.actions import decide_finding
 from tests.factories import close_poll, make_campaign, make_cast, make_organization, make_user
@@ -92,8 +92,8 @@ def make_units(root, count=1):
 
 
 def late(today=TODAY):
-    polls = lagging(Poll.objects.all(), today=today).select_related("campaign", "organization")
-    return [(one.poll.organization.name, one.reason) for one in described(polls, today=today)]
+    polls = lagging_polls(Poll.objects.all(), today=today).select_related("campaign", "organization")
+    return [(one.poll.organization.name, one.reason) for one in with_reasons(polls, today=today)]
 
 
 def test_units_lag_that_should_have_begun_closed_or_sealed_and_no_others(root):
@@ -138,7 +138,9 @@ def test_whom_to_call_is_the_unit_s_own_secretary_or_the_nearest_above_and_the_h
     for poll in campaign.polls.all():
         close_poll(poll)
 
-    found = described(lagging(campaign.polls.select_related("campaign", "organization"), today=TODAY), today=TODAY)
+    found = with_reasons(
+        lagging_polls(campaign.polls.select_related("campaign", "organization"), today=TODAY), today=TODAY
+    )
 
     assert [one.contacts for one in found] == [
         ("本级干事（党务干事）",),

@@ -148,7 +148,7 @@ def test_c9_what_follows_for_a_cadre_is_printed_only_when_an_officer_has_confirm
     pages = [reverse("reports:poll_results", args=[poll.pk]), reverse("reports:finding_list", args=[poll.campaign_id])]
 
     def shown():
-        assert excel.poll_workbook(poll_content(poll), opinions=None)
+        assert excel.draw_poll_workbook(poll_content(poll), opinions=None)
         sentences = [one.sentence for one in poll_content(poll).crossings]
         return [client.get(page).content.decode() for page in pages] + sentences
 

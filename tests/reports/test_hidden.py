@@ -270,7 +270,7 @@ def test_a_workbook_of_units_has_a_line_with_the_reason_and_sums_that_still_fit(
     campaign = make_tree({"甲支部": 2, "乙支部": 40, "丙支部": 20})
 
     content = campaign_content(campaign)
-    sheet = load_workbook(io.BytesIO(excel.campaign_workbook(content, opinions=None)))["组织汇总"]
+    sheet = load_workbook(io.BytesIO(excel.draw_campaign_workbook(content, opinions=None)))["组织汇总"]
 
     lines = {row[0].strip(): row[1:4] for row in sheet.iter_rows(min_row=5, values_only=True)}
     assert lines["甲支部"][:2] == (1, FEW)

@@ -18,7 +18,7 @@ from reports.ledger.content import ledger_of
 from reports.models import Problem
 from reports.opinions import opinions_content
 from reports.scope import Scope
-from reports.summary import Piece, Section, SummaryContent, poll_summary
+from reports.summary import Piece, SummaryContent, SummarySection, poll_summary
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -76,12 +76,12 @@ def lines_of(page):
 def made(paragraphs, *, title="关于评议的小结", unit="某局党委", date="2026年11月8日", tables=()):
     """A 小结 with one section of the given paragraphs."""
     body = tuple((Piece(paragraph),) for paragraph in paragraphs)
-    section = Section("intro", "导语", "", (), "", body)
+    section = SummarySection("intro", "导语", "", (), "", body)
     return SummaryContent(title, unit, (Piece(date),), (section,), tables, ())
 
 
 def pages(content):
-    return list(pypdfium2.PdfDocument(pdf.summary(content)))
+    return list(pypdfium2.PdfDocument(pdf.draw_summary_pdf(content)))
 
 
 def make_members_poll(count, *, scale="member-4"):
@@ -119,7 +119,7 @@ def test_a_page_has_22_lines_of_28_characters_on_156_by_225_millimetres():
 
 def test_figures_and_names_do_not_push_lines_apart():
     mixed = (Piece("发出评议表41份，满意率95.1%，由"), Piece("䶮㛃𬱖", "name"), Piece("主持。"))
-    section = Section("intro", "导语", "", (), "", (mixed * 12,))
+    section = SummarySection("intro", "导语", "", (), "", (mixed * 12,))
 
     first = pages(SummaryContent("小结", "某局", (Piece("2026年11月8日"),), (section,), (), ()))[0]
 
@@ -227,7 +227,7 @@ def test_few_rows_stand_in_the_text_and_have_no_attachment():
 
 
 def test_many_rows_go_into_an_attachment_on_a_page_of_its_own():
-    body = pdf.summary(poll_summary(make_members_poll(60)))
+    body = pdf.draw_summary_pdf(poll_summary(make_members_poll(60)))
 
     printed = list(pypdfium2.PdfDocument(body))
     text = text_of(body)
@@ -253,13 +253,13 @@ def test_a_table_names_its_denominator_and_says_why_a_row_is_not_a_hundred():
 
 
 def test_bars_have_their_numbers_beside_them():
-    printed = text_of(pdf.summary(poll_summary(make_sealed_poll(C1))))
+    printed = text_of(pdf.draw_summary_pdf(poll_summary(make_sealed_poll(C1))))
 
     assert "满意95.1%，基本满意2.4%，不满意0.0%，弃权2.4%" in printed
 
 
 def test_every_face_is_embedded_in_the_file():
-    reader = PdfReader(io.BytesIO(pdf.summary(poll_summary(make_sealed_poll()))))
+    reader = PdfReader(io.BytesIO(pdf.draw_summary_pdf(poll_summary(make_sealed_poll()))))
 
     fonts = {
         font["/BaseFont"]: font["/DescendantFonts"][0]["/FontDescriptor"]

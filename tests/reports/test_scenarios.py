@@ -751,7 +751,7 @@ def test_a_broken_identity_is_shown_in_red_with_the_numbers_that_do_not_fit(clie
     sums = client.get(reverse("reports:campaign_results", args=[poll.campaign_id])).content.decode()
     drawn = {}
     monkeypatch.setattr(pdf, "_draw", lambda template, context: drawn.setdefault(template, context) and b"")
-    pdf.count_sheet(poll_content(poll))
+    pdf.draw_count_sheet(poll_content(poll))
 
     assert re.search(f'alert-danger" role="alert">计票数字不能同时成立[^<]*{told}</div>', page)
     assert re.search(f'alert-danger" role="alert">汇总数字不能同时成立[^<]*{told}</div>', sums)

@@ -23,7 +23,7 @@ from reports.demo import playing
 from reports.demo.acts import company
 from reports.files import excel, pdf, word
 from reports.report import report_for_download
-from reports.report.filing import NotReady, file_summary
+from reports.report.filing import CannotFile, file_summary
 from reports.scope import Scope
 from reports.summary.actions import save_summary
 from tests.factories import (
@@ -102,14 +102,14 @@ def filed(scope, texts=None):
         save_summary(scope, texts, by=None)
     file_summary(scope, by=None, today=today)
     report = report_for_download(scope, today=today)
-    document = Document(io.BytesIO(word.summary(report.summary)))
-    pages = pypdfium2.PdfDocument(pdf.summary(report.summary))
+    document = Document(io.BytesIO(word.draw_summary_docx(report.summary)))
+    pages = pypdfium2.PdfDocument(pdf.draw_summary_pdf(report.summary))
     printed = "".join(re.sub(r"—\d+—", "", plain(page.get_textpage().get_text_range())) for page in pages)
     return Files(
         pdf=printed,
         word=plain("".join(paragraph.text for paragraph in document.paragraphs)),
         tables=[[cell.text for cell in row.cells] for table in document.tables for row in table.rows],
-        book=read_book(excel.report_workbook(report)),
+        book=read_book(excel.draw_report_workbook(report)),
     )
 
 
@@ -158,7 +158,7 @@ def test_s0_1_its_98_percent_cannot_be_filed():
     scope = Scope.of_poll(make_report_poll())
     save_summary(scope, {"shortcomings": "总体评价满意率98%，个别同志准备不够。"}, by=None)
 
-    with pytest.raises(NotReady) as refused:
+    with pytest.raises(CannotFile) as refused:
         file_summary(scope, by=None, today=timezone.localdate())
 
     assert "39/41=95.1%，与98%不符；98%对应满意+基本满意40/41=97.6%" in plain(str(refused.value))

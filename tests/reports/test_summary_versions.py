@@ -13,7 +13,7 @@ from reports import summary
 from reports.models import OpinionReading, Summary, SummaryVersion
 from reports.opinions import desk
 from reports.report import report_for_download, report_of, summary_for_download
-from reports.report.filing import NotReady, file_summary
+from reports.report.filing import CannotFile, file_summary
 from reports.scope import Scope
 from reports.summary.actions import Outdated, restore_version, save_summary
 from tests.factories import (
@@ -108,7 +108,7 @@ def test_c10_a_final_copy_is_refused_with_the_reasons(text):
     poll = make_sealed_poll()
     content = word(poll, shortcomings=text)
 
-    with pytest.raises(NotReady) as refusal:
+    with pytest.raises(CannotFile) as refusal:
         file_summary(Scope.of_poll(poll), by=None, today=TODAY)
 
     assert refusal.value.reasons == content.reasons
@@ -119,7 +119,7 @@ def test_a_final_copy_of_broken_numbers_is_refused():
     poll = make_sealed_poll()
     tamper(poll)
 
-    with pytest.raises(NotReady, match="评议结果"):
+    with pytest.raises(CannotFile, match="评议结果"):
         file_summary(Scope.of_poll(poll), by=None, today=TODAY)
 
 

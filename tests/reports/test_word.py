@@ -13,7 +13,7 @@ from docx.shared import Mm, Pt
 
 from reports.files import pdf, word
 from reports.scope import Scope
-from reports.summary import Piece, Section, SummaryContent, poll_summary
+from reports.summary import Piece, SummaryContent, SummarySection, poll_summary
 from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_sealed_poll
 from tests.reports.test_papers import make_members_poll
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def opened(content, **options):
-    return Document(io.BytesIO(word.summary(content, **options)))
+    return Document(io.BytesIO(word.draw_summary_docx(content, **options)))
 
 
 def words(paragraphs):
@@ -34,7 +34,7 @@ def cells(table):
 
 
 def pdf_text(content):
-    document = pypdfium2.PdfDocument(pdf.summary(content))
+    document = pypdfium2.PdfDocument(pdf.draw_summary_pdf(content))
     return "".join(re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in document)
 
 
@@ -156,7 +156,7 @@ def test_a_name_is_one_run_in_a_face_of_its_own():
 
 
 def test_control_characters_that_word_cannot_hold_are_left_out():
-    section = Section("intro", "导语", "", (), "", ((Piece("甲\x0c乙\x00"),),))
+    section = SummarySection("intro", "导语", "", (), "", ((Piece("甲\x0c乙\x00"),),))
 
     document = opened(SummaryContent("小结", "某局", (Piece("2026年11月8日"),), (section,), (), ()))
 

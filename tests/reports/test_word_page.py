@@ -15,7 +15,7 @@ from tests.reports.test_papers import LINE, characters, lines_of, made, text_of_
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """Two pages of one long paragraph, as LibreOffice prints them."""
-    body = word.summary(made(["评" * 28 * 40]))
+    body = word.draw_summary_docx(made(["评" * 28 * 40]))
     return list(pypdfium2.PdfDocument(printed(tmp_path_factory.mktemp("office"), body)))
 
 
@@ -40,7 +40,7 @@ def test_page_numbers_are_on_the_outer_side_there_too(pages):
 
 
 def test_what_it_opens_is_what_was_written(pages):
-    body = word.summary(made(["评" * 28 * 40]))
+    body = word.draw_summary_docx(made(["评" * 28 * 40]))
 
     written = "".join(paragraph.text for paragraph in Document(io.BytesIO(body)).paragraphs)
 

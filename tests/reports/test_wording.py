@@ -9,9 +9,9 @@ from ballots.counting import tally
 from reports import wording
 
 GRADES = (
-    tally.Grade("满意", positive=True),
-    tally.Grade("基本满意", positive=True),
-    tally.Grade("不满意"),
+    tally.CountedGrade("满意", is_positive=True),
+    tally.CountedGrade("基本满意", is_positive=True),
+    tally.CountedGrade("不满意"),
 )
 
 
@@ -42,7 +42,7 @@ def test_c4_everything_at_a_meeting():
 
 
 def test_c5_members_by_verdict():
-    grades = tuple(tally.Grade(label) for label in ("优秀", "合格", "基本合格", "不合格"))
+    grades = tuple(tally.CountedGrade(label) for label in ("优秀", "合格", "基本合格", "不合格"))
 
     sentence = wording.verdict_sentence(result((0, 12, 0, 0), grades=grades, attended=12, entitled=12))
 
@@ -50,7 +50,7 @@ def test_c5_members_by_verdict():
 
 
 def test_c5_people_that_nobody_counted_are_to_be_filled_in():
-    grades = tuple(tally.Grade(label) for label in ("优秀", "合格"))
+    grades = tuple(tally.CountedGrade(label) for label in ("优秀", "合格"))
 
     assert "应参加评议党员【待填】名" in wording.verdict_sentence(result((0, 12), grades=grades))
 
@@ -143,7 +143,11 @@ def test_c14_nothing_returned_gives_no_rate():
 
 
 def test_a_rate_of_another_scale_is_not_called_satisfaction():
-    grades = (tally.Grade("好", positive=True), tally.Grade("较好", positive=True), tally.Grade("差"))
+    grades = (
+        tally.CountedGrade("好", is_positive=True),
+        tally.CountedGrade("较好", is_positive=True),
+        tally.CountedGrade("差"),
+    )
 
     assert wording.rate_name("好") == "“好”占比"
     assert wording.positive_name(result((1, 1, 1), grades=grades)) == "好、较好合计占比"

@@ -14,7 +14,7 @@ from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions
 from reports.comments import CommentEntry, CommentFigures, CommentsContent
-from reports.commitments.content import CommitmentEntry, CommitmentFigures, CommitmentsContent
+from reports.commitments.content import CommitmentFigures, CommitmentsContent, PrintedCommitment
 from reports.files import excel
 from reports.files.excel import cells
 from reports.ledger.content import LedgerContent, LedgerEntry, LedgerFigures, MeasureEntry
@@ -93,7 +93,7 @@ COMMENT = CommentEntry(
     follow_up="已改进",
     followed_up_on="2026年11月18日",
 )
-PROMISE = CommitmentEntry(
+PROMISE = PrintedCommitment(
     unit="第一党支部",
     member="",
     kind="公开承诺",
@@ -188,7 +188,7 @@ def below(sheet, text):
 def test_the_workbook_of_a_poll_shows_every_figure_of_its_report(branch_poll):
     report = poll_report(branch_poll)
 
-    made = read_book(excel.report_workbook(report))
+    made = read_book(excel.draw_report_workbook(report))
 
     unit, secretary, *members = report.poll.tables
     assert made.sheetnames == ["总览", "组织汇总", "党员汇总", *AFTER_THE_COUNT, *COUNT_SHEETS]
@@ -210,7 +210,7 @@ def test_the_workbook_of_a_poll_shows_every_figure_of_its_report(branch_poll):
 def test_the_overview_has_facts_five_numbers_rates_and_lines_to_sign(branch_poll):
     report = poll_report(branch_poll)
 
-    sheet = read_book(excel.report_workbook(report))["总览"]
+    sheet = read_book(excel.draw_report_workbook(report))["总览"]
 
     written = [[shown(cell) for cell in row if shown(cell)] for row in sheet.iter_rows()]
     assert written[0] == ["评议情况总览"]
@@ -224,7 +224,7 @@ def test_the_overview_has_facts_five_numbers_rates_and_lines_to_sign(branch_poll
 
 def test_the_overview_counts_what_followed_as_the_report_does(branch_poll):
     """Scenarios C6 and C7: 措施完成率75.0%, 点评覆盖92.9%, 人均2.85项; 13429 of 13430 is not 100%."""
-    sheet = read_book(excel.report_workbook(poll_report(branch_poll, **FOLLOWED)))["总览"]
+    sheet = read_book(excel.draw_report_workbook(poll_report(branch_poll, **FOLLOWED)))["总览"]
 
     assert below(sheet, "收到意见") == ["12", "2", "10", "12", "8"]
     assert below(sheet, "措施完成率") == ["10", "7", "1", "12", "9", "3", "75.0"]
@@ -233,7 +233,7 @@ def test_the_overview_counts_what_followed_as_the_report_does(branch_poll):
 
 
 def test_the_lists_hold_what_the_report_lists(branch_poll):
-    made = read_book(excel.report_workbook(poll_report(branch_poll, **FOLLOWED)))
+    made = read_book(excel.draw_report_workbook(poll_report(branch_poll, **FOLLOWED)))
 
     assert lines_of(made["意见清单"], first=4) == [
         ["1", *["第一党支部"] * 2, "意见建议", "工作作风", "=1+1 办事再快些", "3", "不到位", "", "没有效", "台账第1号"],
@@ -267,7 +267,7 @@ def test_the_lists_hold_what_the_report_lists(branch_poll):
 
 
 def test_due_dates_are_dates_that_a_filter_understands(branch_poll):
-    sheet = read_book(excel.report_workbook(poll_report(branch_poll, **FOLLOWED)))["整改台账"]
+    sheet = read_book(excel.draw_report_workbook(poll_report(branch_poll, **FOLLOWED)))["整改台账"]
 
     due = sheet.cell(4, 13)
 
@@ -280,7 +280,7 @@ def test_probationary_members_stand_in_the_members_sheet_without_a_grade():
     report = poll_report_of_graded(poll)
     ungraded = replace(report, poll=replace(report.poll, ungraded=("预备生",)))
 
-    lines = lines_of(read_book(excel.report_workbook(ungraded))["党员汇总"], first=9)
+    lines = lines_of(read_book(excel.draw_report_workbook(ungraded))["党员汇总"], first=9)
 
     assert [text for text in lines[-1] if text] == [str(len(lines)), "预备生", "预备党员", "不评定等次", "参加评议"]
 
@@ -298,7 +298,7 @@ def test_a_campaign_adds_its_units_level_by_level(tree):
     """Scenario C20: sums of ballots, shown for each unit as the roll-up has them."""
     report = campaign_report(tree)
 
-    made = read_book(excel.report_workbook(report))
+    made = read_book(excel.draw_report_workbook(report))
 
     assert made.sheetnames == ["总览", "单位一览", "组织汇总", *AFTER_THE_COUNT, *COUNT_SHEETS]
     assert lines_of(made["单位一览"], first=4) == [
@@ -326,7 +326,7 @@ def test_a_campaign_adds_its_units_level_by_level(tree):
 
 
 def test_sums_and_rates_are_formulas_over_what_stands_below_and_beside_them(tree):
-    written = read_book(excel.report_workbook(campaign_report(tree)), values=False)
+    written = read_book(excel.draw_report_workbook(campaign_report(tree)), values=False)
 
     sums, results = written["组织汇总"], written["评议结果"]
     rate = "=IF(OR(E5=0,E5=O5),E5/O5,MEDIAN(0.001,ROUND(E5/O5,3),0.999))"
@@ -357,7 +357,7 @@ def test_rates_that_were_made_to_add_up_are_values():
     poll.campaign.sum_to_100 = "last"
     poll.campaign.save()
 
-    line = read_book(excel.poll_workbook(poll_content(poll), opinions=None), values=False)["评议结果"][6]
+    line = read_book(excel.draw_poll_workbook(poll_content(poll), opinions=None), values=False)["评议结果"][6]
 
     # Of the parts none; the base is a sum and 综合满意率 is rounded by itself under every rule.
     assert [cell.column_letter for cell in line if cell.data_type == "f"] == ["O", "Q"]
@@ -370,14 +370,14 @@ def test_a_poll_that_nobody_answered_has_dashes_and_no_chart():
     close_poll(poll, issued={batch.pk: 30})
     sealing.seal(poll, by=None)
 
-    made = read_book(excel.report_workbook(poll_report(poll)))
+    made = read_book(excel.draw_report_workbook(poll_report(poll)))
 
     assert {cell.value for cell in made["评议结果"][5][15:]} == {"—"}
     assert made["总览"]._charts == []
 
 
 def test_the_bars_are_those_of_the_rates_beside_their_counts(branch_poll):
-    sheet = read_book(excel.report_workbook(poll_report(branch_poll)))["总览"]
+    sheet = read_book(excel.draw_report_workbook(poll_report(branch_poll)))["总览"]
 
     (chart,) = sheet._charts
 
@@ -391,7 +391,7 @@ def test_the_bars_are_those_of_the_rates_beside_their_counts(branch_poll):
 
 
 def test_every_sheet_prints_on_a4_lying_down_with_its_heads_and_page_numbers(tree):
-    made = read_book(excel.report_workbook(campaign_report(tree, **FOLLOWED)))
+    made = read_book(excel.draw_report_workbook(campaign_report(tree, **FOLLOWED)))
 
     for sheet in made:
         page = sheet.page_setup
@@ -428,7 +428,7 @@ def test_no_text_of_a_user_becomes_a_formula(branch_poll, start):
     opinions = OpinionsContent(OpinionFigures(received=1, read=1, matters=1), (replace(OPINION, text=text),))
     report = poll_report(branch_poll, **FOLLOWED | {"opinions": opinions})
 
-    cell = read_book(excel.report_workbook(report), values=False)["意见清单"]["F4"]
+    cell = read_book(excel.draw_report_workbook(report), values=False)["意见清单"]["F4"]
 
     # The prefix keeps it text when somebody edits the cell.
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
@@ -439,7 +439,7 @@ def test_text_that_no_cell_can_hold_is_cut_with_a_word_and_odd_characters_go(bra
     odd = replace(OPINION, text="响铃\x07、非字符\uffff、半个\ud83d都去掉，😀留下")
     opinions = OpinionsContent(OpinionFigures(received=2, read=2, matters=2), (long, odd))
 
-    sheet = read_book(excel.report_workbook(poll_report(branch_poll, opinions=opinions)))["意见清单"]
+    sheet = read_book(excel.draw_report_workbook(poll_report(branch_poll, opinions=opinions)))["意见清单"]
 
     assert len(sheet["F4"].value) == cells.MAX_CELL
     assert sheet["F4"].value.endswith(cells.CUT)
@@ -447,8 +447,8 @@ def test_text_that_no_cell_can_hold_is_cut_with_a_word_and_odd_characters_go(bra
 
 
 def test_ledger_and_comments_have_workbooks_of_their_own():
-    ledger = read_book(excel.ledger_workbook(FOLLOWED["ledger"], "某局党委"))
-    comments = read_book(excel.comments_workbook(FOLLOWED["comments"], "某局党委"))
+    ledger = read_book(excel.draw_ledger_workbook(FOLLOWED["ledger"], "某局党委"))
+    comments = read_book(excel.draw_comments_workbook(FOLLOWED["comments"], "某局党委"))
 
     assert (ledger.sheetnames, ledger["整改台账"]["A2"].value) == (["整改台账"], "某局党委")
     assert "整改措施12条，已落实9条，正在落实3条，完成率75.0%。" in ledger["整改台账"]["A5"].value
@@ -462,8 +462,8 @@ def test_libreoffice_computes_every_rate_and_sum_as_it_was_stored(tree, tmp_path
         {"11": 30, "22": 15, "33": 3, "44": 10}, unknown=True, organizer=make_organization("窗口")
     )
     bodies = [
-        excel.report_workbook(campaign_report(tree, **FOLLOWED)),
-        excel.report_workbook(poll_report(unknown, **FOLLOWED)),
+        excel.draw_report_workbook(campaign_report(tree, **FOLLOWED)),
+        excel.draw_report_workbook(poll_report(unknown, **FOLLOWED)),
     ]
 
     computed = [load_workbook(io.BytesIO(body), data_only=True) for body in recalculated(tmp_path, bodies)]

@@ -12,10 +12,16 @@ from . import comments, commitments, ledger, members, opinions, overview, result
 from .book import Book
 from .following import Following
 
-__all__ = ["campaign_workbook", "comments_workbook", "ledger_workbook", "poll_workbook", "report_workbook"]
+__all__ = [
+    "draw_campaign_workbook",
+    "draw_comments_workbook",
+    "draw_ledger_workbook",
+    "draw_poll_workbook",
+    "draw_report_workbook",
+]
 
 
-def report_workbook(report: Report, *, may_read_opinions: bool = True, may_read_ledger: bool = True) -> bytes:
+def draw_report_workbook(report: Report, *, may_read_opinions: bool = True, may_read_ledger: bool = True) -> bytes:
     """A whole report; for readers who may not see them, without opinions, or without ledger, comments, commitments."""
     following = Following(
         opinions=report.opinions if may_read_opinions else None,
@@ -30,27 +36,27 @@ def report_workbook(report: Report, *, may_read_opinions: bool = True, may_read_
     raise ValueError("a report of neither a poll nor a unit")
 
 
-def poll_workbook(content: PollContent, *, opinions: OpinionsContent | None) -> bytes:
+def draw_poll_workbook(content: PollContent, *, opinions: OpinionsContent | None) -> bytes:
     """A poll's count; `opinions` is None for readers who may not see them."""
     return _poll(content, Following(opinions=opinions))
 
 
-def campaign_workbook(content: CampaignContent, *, opinions: OpinionsContent | None) -> bytes:
+def draw_campaign_workbook(content: CampaignContent, *, opinions: OpinionsContent | None) -> bytes:
     """A campaign's count: every unit's sums, then every poll's lines."""
     return _campaign(content, Following(opinions=opinions))
 
 
-def ledger_workbook(content: LedgerContent, title: str) -> bytes:
+def draw_ledger_workbook(content: LedgerContent, title: str) -> bytes:
     """The ledger alone."""
     book = Book()
-    ledger.draw(book, content, title)
+    ledger.draw_ledger(book, content, title)
     return book.to_bytes()
 
 
-def comments_workbook(content: CommentsContent, title: str) -> bytes:
+def draw_comments_workbook(content: CommentsContent, title: str) -> bytes:
     """The leaders' comments alone."""
     book = Book()
-    comments.draw(book, content, title)
+    comments.draw_comments(book, content, title)
     return book.to_bytes()
 
 
@@ -59,7 +65,7 @@ def _poll(content: PollContent, following: Following) -> bytes:
     is_live = content.are_rates_quotients
     overview.draw_poll(book, content, following)
     units.draw_targets(book, [one for one in content.tables if not one.is_person], subtitle, is_live=is_live)
-    members.draw(book, [content], subtitle, is_live=is_live)
+    members.draw_members(book, [content], subtitle, is_live=is_live)
     _lists(book, following, subtitle)
     _lines(book, [content], subtitle, is_live=is_live)
     return book.to_bytes()
@@ -72,7 +78,7 @@ def _campaign(content: CampaignContent, following: Following) -> bytes:
     overview.draw_campaign(book, content, rollup_tables(content.top), following)
     units.draw_list(book, content, subtitle)
     units.draw_sums(book, content, subtitle)
-    members.draw(book, content.polls, subtitle, is_live=is_live)
+    members.draw_members(book, content.polls, subtitle, is_live=is_live)
     _lists(book, following, subtitle)
     _lines(book, content.polls, subtitle, is_live=is_live)
     return book.to_bytes()
@@ -80,17 +86,17 @@ def _campaign(content: CampaignContent, following: Following) -> bytes:
 
 def _lists(book: Book, following: Following, subtitle: str) -> None:
     if following.opinions:
-        opinions.draw(book, following.opinions, subtitle)
+        opinions.draw_opinions(book, following.opinions, subtitle)
     if following.ledger:
-        ledger.draw(book, following.ledger, subtitle)
+        ledger.draw_ledger(book, following.ledger, subtitle)
     if following.comments:
-        comments.draw(book, following.comments, subtitle)
+        comments.draw_comments(book, following.comments, subtitle)
     if following.commitments:
-        commitments.draw(book, following.commitments, subtitle)
+        commitments.draw_commitments(book, following.commitments, subtitle)
 
 
 def _lines(book: Book, polls: Sequence[PollContent], subtitle: str, *, is_live: bool) -> None:
     tables = [table for poll in polls for table in poll.tables]
     hidden = [(poll.unit, poll.hidden_reason) for poll in polls if poll.hidden_reason]
-    results.draw(book, tables, subtitle, is_live=is_live, hidden=hidden)
+    results.draw_results(book, tables, subtitle, is_live=is_live, hidden=hidden)
     results.draw_splits(book, tables, subtitle, is_live=is_live)

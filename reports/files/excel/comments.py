@@ -11,7 +11,7 @@ HEADS = (
 WIDE = {"点评要点": 44, "点评内容": 40, "整改落实情况": 36}
 
 
-def draw(book: Book, content: CommentsContent, subtitle: str) -> None:
+def draw_comments(book: Book, content: CommentsContent, subtitle: str) -> None:
     sheet = book.sheet("点评台账", title="领导点评台账", subtitle=subtitle, columns=len(HEADS), widest=22)
     for name, width in WIDE.items():
         sheet.set_width(HEADS.index(name), width)

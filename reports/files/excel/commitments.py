@@ -1,6 +1,6 @@
 """承诺一览: every public commitment, what became of it, and how it was judged (DOMAIN A10)."""
 
-from ...commitments.content import CommitmentEntry, CommitmentsContent
+from ...commitments.content import CommitmentsContent, PrintedCommitment
 from .book import Book
 from .cells import Cell, day, percentage
 
@@ -9,7 +9,7 @@ WIDE = {"承诺内容": 46, "说明": 24}
 OF_THE_UNIT = "本单位"
 
 
-def draw(book: Book, content: CommitmentsContent, subtitle: str) -> None:
+def draw_commitments(book: Book, content: CommitmentsContent, subtitle: str) -> None:
     sheet = book.sheet("承诺一览", title="公开承诺一览", subtitle=subtitle, columns=len(HEADS), widest=32)
     for name, width in WIDE.items():
         sheet.set_width(HEADS.index(name), width)
@@ -17,7 +17,7 @@ def draw(book: Book, content: CommitmentsContent, subtitle: str) -> None:
     sheet.listing(HEADS, rows, empty="没有登记公开承诺。", frozen=3)
 
 
-def _row(number: int, entry: CommitmentEntry) -> tuple:
+def _row(number: int, entry: PrintedCommitment) -> tuple:
     return (
         Cell(number, "index"),
         entry.unit,

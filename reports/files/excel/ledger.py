@@ -17,7 +17,7 @@ WIDEST = 10
 WIDE = {"反映问题": 22, "原因分析": 14, "整改措施": 28, "进展": 22, "答复、公开情况": 18}
 
 
-def draw(book: Book, content: LedgerContent, subtitle: str) -> None:
+def draw_ledger(book: Book, content: LedgerContent, subtitle: str) -> None:
     sheet = book.sheet("整改台账", title="整改台账", subtitle=subtitle, columns=len(HEADS), widest=WIDEST)
     for name, width in WIDE.items():
         sheet.set_width(HEADS.index(name), width)

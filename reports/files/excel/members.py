@@ -12,7 +12,7 @@ AFTER = ("评定等次", "备注")
 PROBATIONARY = ("预备党员", "不评定等次")
 
 
-def draw(book: Book, polls: Sequence[PollContent], subtitle: str, *, is_live: bool) -> None:
+def draw_members(book: Book, polls: Sequence[PollContent], subtitle: str, *, is_live: bool) -> None:
     """Every person who was appraised, and the members who took part without being graded (C16)."""
     blocks = _blocks(polls)
     if not blocks:

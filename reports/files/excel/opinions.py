@@ -22,7 +22,7 @@ QUESTIONS = ("到位", "合理", "有效")
 TEXT, TIMES = 5, 6
 
 
-def draw(book: Book, content: OpinionsContent, subtitle: str) -> None:
+def draw_opinions(book: Book, content: OpinionsContent, subtitle: str) -> None:
     sheet = book.sheet("意见清单", title="意见建议清单", subtitle=subtitle, columns=len(HEADS), widest=22)
     sheet.set_width(TEXT, 60)
     rows = (_row(number, entry) for number, entry in enumerate(content.entries, start=1))

@@ -14,7 +14,7 @@ from .sheet import Sheet
 NAMED = ("评议单位", "评议表", "评议对象", "评议内容")
 
 
-def draw(
+def draw_results(
     book: Book, tables: Sequence[Table], subtitle: str, *, is_live: bool, hidden: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Every line; scales of their own have heads of their own. Below them the units that are not shown, with the reason."""

@@ -1,5 +1,5 @@
 """Draws a 小结 as a Word file that an office goes on writing in: real styles, the grid of GB/T 9704, the PDF's figures."""
 
-from .summary import summary
+from .summary import draw_summary_docx
 
-__all__ = ["summary"]
+__all__ = ["draw_summary_docx"]

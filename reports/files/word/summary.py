@@ -20,7 +20,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _STYLE_OF_KIND = {"missing": styles.MISSING, "name": styles.NAME}
 
 
-def summary(content: SummaryContent, *, is_draft: bool = False) -> bytes:
+def draw_summary_docx(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     """小结 as .docx; a draft says so at the head of each page."""
     paper = paper_of(content)
     document = Document()

@@ -10,7 +10,7 @@ from pingyi.errors import CannotDraw
 from pingyi.files import write_whole
 
 from ...choosing import NotFound, campaign_called, unit_called
-from ...files.catalogue import FORMATS, KINDS, Refused, file_of
+from ...files.catalogue import FORMATS, KINDS, CannotMake, file_of
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             body = file_of(found, chosen, kind=kind, format=format, today=today, is_draft=draft)
             with write_whole(Path(output), mode=0o644) as file:
                 file.write(body)
-        except (NotFound, Refused, IdentityError, CannotDraw) as error:
+        except (NotFound, CannotMake, IdentityError, CannotDraw) as error:
             self._give_up(str(error))
         except OSError as error:
             self._give_up(f"不能写入“{output}”：{error.strerror}。")
