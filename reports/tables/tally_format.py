@@ -80,7 +80,7 @@ def _hidden_rows(results: PollResults) -> Iterable[dict]:
     for section in results.poll.ballot_form.sections:
         for indicator in section.indicators:
             yield {
-                **_place(results, section.name, indicator.text, is_overall=indicator.overall),
+                **_place(results, section.name, indicator.text, is_overall=indicator.is_overall),
                 **_papers(results.sheets),
                 **_nothing(),
                 "suppressed": True,
