@@ -96,13 +96,13 @@ def voided_batch(batch) -> str:
 
 def own_rows(people) -> list[str]:
     """The notes where nobody appraises themselves; `people` are the results about single persons (C16)."""
-    said = [
+    notes = [
         "每人不评自己：每个人的空白票中有一张是本人的，不计为弃权，也不进分母；分类别、分渠道时无法区分，仍计在内。"
     ]
     without = [target.name for target in people if any(not line.total.own for line in target.lines)]
     if without and any(line.total.sheets.valid for target in people for line in target.lines):
-        said.append(f"{'、'.join(without)}有的项没有空白票，没有减去本人的一张，请核对是否评了自己。")
-    return said
+        notes.append(f"{'、'.join(without)}有的项没有空白票，没有减去本人的一张，请核对是否评了自己。")
+    return notes
 
 
 def commitments_sentence(commitments: int, members: int) -> str:
@@ -150,12 +150,12 @@ def returned_below_attended(sheets: tally.Sheets) -> str:
 def count_sentence(result: tally.Result, *, opening: str = "共") -> str:
     """Sheets and how they are divided among the grades (C1, C14); about the whole of a poll."""
     sheets = result.sheets
-    said = f"{opening}发出评议表{sheets.issued}份，收回{sheets.returned}份"
+    sentence = f"{opening}发出评议表{sheets.issued}份，收回{sheets.returned}份"
     if not sheets.valid:
-        return f"{said}。{NOTHING_RETURNED}"
+        return f"{sentence}。{NOTHING_RETURNED}"
     if sheets.void:
-        said += f"，有效{sheets.valid}份，整票无效{sheets.void}份"
-    return f"{said}，其中{division(result)}。"
+        sentence += f"，有效{sheets.valid}份，整票无效{sheets.void}份"
+    return f"{sentence}，其中{division(result)}。"
 
 
 def sheets_sentence(result: tally.Result) -> str:
@@ -270,17 +270,17 @@ def _matters(count: int, matters: int | None) -> str:
 
 def ledger_sentence(*, problems: int, measures: int, done: int, closed: int, rate: str) -> str:
     """Problems, and their measures with what became of them (C6); `rate` is that of the measures, without its sign."""
-    said = f"共梳理发现问题{problems}个"
+    sentence = f"共梳理发现问题{problems}个"
     if not measures:
-        said += "，整改措施正在制定。"
+        sentence += "，整改措施正在制定。"
     elif done == measures:
-        said += f"，制定整改措施{measures}条，已全部落实。"
+        sentence += f"，制定整改措施{measures}条，已全部落实。"
     else:
         finished = f"，已落实整改{done}条" if done else ""
-        said += f"，制定整改措施{measures}条{finished}，正在落实{measures - done}条。"
+        sentence += f"，制定整改措施{measures}条{finished}，正在落实{measures - done}条。"
     if measures:
-        said += f"措施完成率{rate}%（{done}/{measures}）。"
-    return said + (f"已办结并答复{closed}个问题。" if closed else "")
+        sentence += f"措施完成率{rate}%（{done}/{measures}）。"
+    return sentence + (f"已办结并答复{closed}个问题。" if closed else "")
 
 
 def comments_sentence(commented: int, planned: int, *, unit_name: str, coverage: str, missing: str) -> str:

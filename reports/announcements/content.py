@@ -256,22 +256,22 @@ def _problems(poll: Poll) -> str:
     figures: LedgerFigures = ledger_content(Scope.of_poll(poll), today=timezone.localdate()).figures
     if not figures.problems:
         return "没有列入整改台账的问题。"
-    said = f"列入整改台账的问题{figures.problems}个"
+    sentence = f"列入整改台账的问题{figures.problems}个"
     if not figures.measures:
-        return f"{said}，整改措施正在制定。"
-    said += f"，整改措施{figures.measures}项"
+        return f"{sentence}，整改措施正在制定。"
+    sentence += f"，整改措施{figures.measures}项"
     if not figures.underway:
-        return f"{said}，已全部落实。"
+        return f"{sentence}，已全部落实。"
     done = f"已落实{figures.done}项，" if figures.done else ""
-    return f"{said}，{done}正在落实{figures.underway}项，措施完成率{figures.rate}%。"
+    return f"{sentence}，{done}正在落实{figures.underway}项，措施完成率{figures.rate}%。"
 
 
 def period_text(starts_on: date, ends_on: date) -> str:
     """「2026年9月29日至2026年10月12日，共7个工作日」; the number only where the holidays are known."""
-    said = date_text(starts_on) if starts_on == ends_on else f"{date_text(starts_on)}至{date_text(ends_on)}"
+    period = date_text(starts_on) if starts_on == ends_on else f"{date_text(starts_on)}至{date_text(ends_on)}"
     if not working_days.are_known(starts_on, ends_on):
-        return said
-    return f"{said}，共{working_days.count_workdays(starts_on, ends_on)}个工作日"
+        return period
+    return f"{period}，共{working_days.count_workdays(starts_on, ends_on)}个工作日"
 
 
 def period_warnings(starts_on: date, ends_on: date) -> list[str]:
@@ -304,11 +304,11 @@ def objections_sentence(announcement: Announcement, *, today: date | None = None
     if announcement.withdrawn_at:
         last_day = timezone.localdate(announcement.withdrawn_at)
     objections = list(announcement.objections.all())
-    late = [one for one in objections if one.received_on > last_day]
-    timely = [one for one in objections if one.received_on <= last_day]
-    said = f"公示期间收到异议{_answered(timely)}。" if timely else "公示期间没有收到异议。"
-    return said + (f"期满后又收到{_answered(late)}。" if late else "")
+    late = [objection for objection in objections if objection.received_on > last_day]
+    timely = [objection for objection in objections if objection.received_on <= last_day]
+    sentence = f"公示期间收到异议{_answered(timely)}。" if timely else "公示期间没有收到异议。"
+    return sentence + (f"期满后又收到{_answered(late)}。" if late else "")
 
 
 def _answered(objections: list) -> str:
-    return f"{len(objections)}件，已答复{sum(one.is_answered for one in objections)}件"
+    return f"{len(objections)}件，已答复{sum(objection.is_answered for objection in objections)}件"

@@ -61,11 +61,11 @@ class CommentFigures:
         if not self.planned:
             return ""
         done = "、".join(f"{count}个{kind}" for kind, count in self.kinds if count)
-        said = f"点评{done or f'0个{self.kind}'}，共{self.planned}个，覆盖{self.coverage_text}"
+        sentence = f"点评{done or f'0个{self.kind}'}，共{self.planned}个，覆盖{self.coverage_text}"
         if not self.missing:
-            return f"{said}。"
+            return f"{sentence}。"
         names = "、".join(self.missing[:NAMED_MISSING])
-        return f"{said}，{self.missing_text}：{names}{'等' if len(self.missing) > NAMED_MISSING else ''}。"
+        return f"{sentence}，{self.missing_text}：{names}{'等' if len(self.missing) > NAMED_MISSING else ''}。"
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ class CommentsContent:
 
 def comments_of(scope: Scope) -> QuerySet[LeaderComment]:
     """The comments of a scope's campaign on its units and their members, unit by unit."""
-    found = LeaderComment.objects.filter(scope.within("organization"), campaign=scope.campaign)
-    return found.select_related("organization", "member").order_by("organization__path", "commented_on", "pk")
+    comments = LeaderComment.objects.filter(scope.within("organization"), campaign=scope.campaign)
+    return comments.select_related("organization", "member").order_by("organization__path", "commented_on", "pk")
 
 
 def comments_content(scope: Scope) -> CommentsContent:
@@ -143,14 +143,14 @@ def comment_entry(comment: LeaderComment) -> CommentEntry:
         leader_post=comment.leader_post,
         commented_on=wording.date_text(comment.commented_on),
         mode=comment.get_mode_display(),
-        points=tuple(_said(comment)),
+        points=tuple(_answered_points(comment)),
         content=comment.content,
         follow_up=comment.follow_up,
         followed_up_on=wording.date_text(comment.followed_up_on),
     )
 
 
-def _said(comment: LeaderComment) -> Iterable[tuple[str, str]]:
+def _answered_points(comment: LeaderComment) -> Iterable[tuple[str, str]]:
     post = comment.member.post if comment.member else None
     for point in points_of(comment.points, post=post):
         if text := comment.points.get(point.key):

@@ -37,9 +37,9 @@ class CommitmentFigures:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The report's sentences about them (C7); empty where nothing was promised or done."""
-        return tuple(self._said())
+        return tuple(self._sentences())
 
-    def _said(self) -> Iterable[str]:
+    def _sentences(self) -> Iterable[str]:
         if self.commitments:
             yield wording.commitments_sentence(self.commitments, self.members)
             yield f"已兑现{self.fulfilled}项，兑现率{self.rate}%（{self.fulfilled}/{self.commitments}）。"
@@ -86,7 +86,7 @@ def commitments_content(scope: Scope) -> CommitmentsContent:
     rows = Commitment.objects.filter(scope.within("organization")).select_related("organization", "member")
     return CommitmentsContent(
         commitment_figures(scope.within("organization")),
-        tuple(_entry_of(one, votes.get(one.pk)) for one in rows),
+        tuple(_entry_of(commitment, votes.get(commitment.pk)) for commitment in rows),
     )
 
 
@@ -115,19 +115,19 @@ def votes_on(polls: QuerySet[Poll], commitments: Iterable[Commitment] | None = N
         targets = targets.filter(commitment__in=list(commitments))
     about = {target: (poll, commitment) for target, poll, commitment in targets.values_list("pk", "poll", "commitment")}
     voted = Poll.objects.filter(pk__in={poll for poll, _ in about.values()})
-    found: dict[int, Vote] = {}
+    votes: dict[int, Vote] = {}
     # A sealed poll has a time (constraint poll_times_fit_the_state).
     for results in sorted(all_results(voted), key=lambda results: results.poll.sealed_at):  # type: ignore[arg-type,return-value]
         if results.hidden_reason:
-            found |= {
+            votes |= {
                 about[key][1]: Vote(poll, results.hidden_reason)
                 for key, (poll, _) in about.items()
                 if poll == results.poll.pk
             }
         for target in results.targets:
             if target.id in about:
-                found[about[target.id][1]] = Vote(results.poll.pk, "，".join(map(_rate, target.judged)))
-    return found
+                votes[about[target.id][1]] = Vote(results.poll.pk, "，".join(map(_rate, target.judged)))
+    return votes
 
 
 def _rate(line: Line) -> str:

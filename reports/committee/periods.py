@@ -132,7 +132,7 @@ def _earlier(campaign: Campaign, unit: Organization) -> list[Campaign]:
         .values("campaign_id"),
     )
     same = held.filter(questionnaires__key__in=keys) | held.filter(questionnaires__title__in=titles)
-    before = [one for one in same.distinct() if _begun(one) < _begun(campaign)]
+    before = [earlier for earlier in same.distinct() if _begun(earlier) < _begun(campaign)]
     return sorted(before, key=_begun)[-(PERIODS_SHOWN - 1) :]
 
 
@@ -160,12 +160,12 @@ def _same(line: RolledLine, others: Lines) -> RolledLine | None:
     """The same indicator of the same questionnaire, by the library's key or by title, answered on like grades."""
     return next(
         (
-            one
-            for one in others
-            if one.polls
-            and one.indicator == line.indicator
-            and (one.questionnaire_key == line.questionnaire_key or one.questionnaire == line.questionnaire)
-            and one.result.labels[0] == line.result.labels[0]
+            other
+            for other in others
+            if other.polls
+            and other.indicator == line.indicator
+            and (other.questionnaire_key == line.questionnaire_key or other.questionnaire == line.questionnaire)
+            and other.result.labels[0] == line.result.labels[0]
         ),
         None,
     )
@@ -174,12 +174,12 @@ def _same(line: RolledLine, others: Lines) -> RolledLine | None:
 def _table(
     title: str, asked: list[RolledLine], campaigns: Sequence[Campaign], lines: Mapping[int, Lines]
 ) -> PeriodTable:
-    found = [(line, [_same(line, lines[campaign.pk]) for campaign in campaigns]) for line in asked]
-    charted = [one for one in found if one[0].is_overall] or found[:SERIES_LIMIT]
+    rows = [(line, [_same(line, lines[campaign.pk]) for campaign in campaigns]) for line in asked]
+    charted = [row for row in rows if row[0].is_overall] or rows[:SERIES_LIMIT]
     return PeriodTable(
         title=title,
         rate_name=wording.rate_name(asked[0].result.labels[0]),
-        rows=tuple(_row(line, over) for line, over in found),
+        rows=tuple(_row(line, over) for line, over in rows),
         chart=line_chart(
             [campaign.period for campaign in campaigns],
             [(line.indicator, [past.result.satisfaction if past else None for past in over]) for line, over in charted],
@@ -190,7 +190,7 @@ def _table(
 
 def _row(line: RolledLine, over: Sequence[RolledLine | None]) -> PeriodRow:
     """An indicator's row; `over` are its lines in each period, this one last."""
-    before = [one for one in over[:-1] if one and one.result.satisfaction is not None]
+    before = [earlier for earlier in over[:-1] if earlier and earlier.result.satisfaction is not None]
     return PeriodRow(
         line.indicator, line.is_overall, tuple(map(_cell, over)), _change(line, before[-1] if before else None)
     )
@@ -236,7 +236,7 @@ def _below(campaigns: Sequence[Campaign], unit: Organization, asked: list[Rolled
     parts = {path for _, path in sums.lines if len(path) == level}
     rows = []
     for child in Organization.objects.filter(path__in=parts):
-        last, now = ([None, None] + [_same(main, sums.of(one, child.path)) for one in campaigns])[-2:]
+        last, now = ([None, None] + [_same(main, sums.of(campaign, child.path)) for campaign in campaigns])[-2:]
         rows.append(BelowRow(child, (_cell(last), _cell(now)), _change(now, last)))
     return (
         Below(main.questionnaire, main.indicator, wording.rate_name(main.result.labels[0]), tuple(rows))
@@ -251,10 +251,10 @@ def _notes(periods: Sequence[Period], lines: Mapping[int, Lines]) -> Iterable[st
     for period in periods[:-1]:
         name = f"《{period.campaign.title}》（{period.campaign.period}）"
         if period.campaign.base != now.campaign.base:
-            bases = [wording.BASE_NAMES[one.campaign.base] for one in (period, now)]
+            bases = [wording.BASE_NAMES[compared.campaign.base] for compared in (period, now)]
             yield f"{name}的分母是{bases[0]}，本期是{bases[1]}，口径不同。"
         if period.campaign.blank != now.campaign.blank:
-            blanks = [one.campaign.get_blank_display() for one in (period, now)]
+            blanks = [compared.campaign.get_blank_display() for compared in (period, now)]
             yield f"{name}的空白项{blanks[0]}，本期{blanks[1]}，口径不同。"
         yield from _scale_notes(name, lines[period.campaign.pk], lines[now.campaign.pk])
     if len({(period.units_sealed, period.units) for period in periods}) > 1:
@@ -267,9 +267,11 @@ def _scale_notes(name: str, before: Lines, now: Lines) -> Iterable[str]:
     titles = []
     for line in now:
         same = [
-            one for one in before if one.questionnaire_key == line.questionnaire_key and one.indicator == line.indicator
+            other
+            for other in before
+            if other.questionnaire_key == line.questionnaire_key and other.indicator == line.indicator
         ]
         if same and same[0].result.labels != line.result.labels and line.questionnaire not in titles:
             titles.append(line.questionnaire)
-            labels = ["、".join(one.result.labels) for one in (same[0], line)]
+            labels = ["、".join(compared.result.labels) for compared in (same[0], line)]
             yield f"《{line.questionnaire}》的等次，{name}是{labels[0]}，本期是{labels[1]}，比较时请注意。"

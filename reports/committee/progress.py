@@ -113,8 +113,8 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
     polls = Poll.objects.filter(within_paths(paths, "organization__path"))
     progress = _progress(polls)
     newest = {key: number for number, key in enumerate(progress)}
-    running = [key for key, one in progress.items() if not one.is_over][:RUNNING_SHOWN]
-    finished = [key for key, one in progress.items() if one.is_over][:FINISHED_SHOWN]
+    running = [key for key, reached in progress.items() if not reached.is_over][:RUNNING_SHOWN]
+    finished = [key for key, reached in progress.items() if reached.is_over][:FINISHED_SHOWN]
     campaigns = list(Campaign.objects.filter(pk__in=running + finished).select_related("organizer"))
     campaigns.sort(key=lambda campaign: newest[campaign.pk])
     sums = sums_of(campaigns, paths)
@@ -208,10 +208,10 @@ def _first_of_each(late: QuerySet[Poll], *, today: date) -> dict[int, list[Laggi
     """The first few of each campaign."""
     number = Window(RowNumber(), partition_by=F("campaign_id"), order_by=["far", "organization__path"])
     first = late.annotate(number=number).filter(number__lte=LAGGING_SHOWN).select_related("campaign", "organization")
-    found = defaultdict(list)
-    for one in with_reasons(first.order_by("number"), today=today):
-        found[one.poll.campaign_id].append(one)
-    return found
+    by_campaign = defaultdict(list)
+    for laggard in with_reasons(first.order_by("number"), today=today):
+        by_campaign[laggard.poll.campaign_id].append(laggard)
+    return by_campaign
 
 
 def _reason(poll: Poll, today: date) -> str:
@@ -237,10 +237,10 @@ def _secretaries(polls: list[Poll]) -> dict[str, list[str]]:
     """The names of those with the role at the polls' units and at the units above, by path."""
     paths = {path for poll in polls for path in poll.organization.ancestor_paths}
     roles = Role.objects.filter(kind=Role.Kind.SECRETARY, organization__path__in=paths, user__is_active=True)
-    found = defaultdict(list)
+    names = defaultdict(list)
     for role in roles.select_related("user", "organization").order_by("pk"):
-        found[role.organization.path].append(name_of(role.user))
-    return found
+        names[role.organization.path].append(name_of(role.user))
+    return names
 
 
 def _tops(paths: Sequence[str]) -> list[Organization]:

@@ -72,7 +72,7 @@ OF_THE_BRANCH = (
     ),
 )
 
-# What crossed the threshold at the community's property management.
+# The case about the threshold crossed at the community's property management.
 OF_THE_FINDING = Case(
     category="民生实事",
     cause="物业报修没有人盯到底，三个部门互相推。",

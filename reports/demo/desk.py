@@ -27,8 +27,8 @@ def sort_opinions(
 
 def merge(stage: Stage, poll: Poll, texts: tuple[str, ...]) -> None:
     """Put the opinions with these texts together."""
-    found = Opinion.objects.filter(target__poll=poll, text__in=texts)
-    merge_opinions(poll, found.values_list("pk", flat=True), by=stage.secretary)
+    opinions = Opinion.objects.filter(target__poll=poll, text__in=texts)
+    merge_opinions(poll, opinions.values_list("pk", flat=True), by=stage.secretary)
 
 
 def _columns(stage: Stage, text: str, category_of: Callable[[str], str]) -> dict[str, str | bool]:

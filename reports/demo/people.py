@@ -14,8 +14,8 @@ RARE_NAMES = ("谢䶮", "林㛃", "周㬎", "陈𬱖", "石堃瑆")
 
 def names(count: int, chance: random.Random, *, first: tuple[str, ...] = ()) -> list[str]:
     """So many names without a repetition; `first` come first."""
-    found = dict.fromkeys(first)
-    while len(found) < count:
+    full_names = dict.fromkeys(first)
+    while len(full_names) < count:
         given = chance.choice(SECOND) if chance.random() < 0.2 else chance.choice(FIRST) + chance.choice(SECOND)
-        found.setdefault(chance.choice(SURNAMES) + given)
-    return list(found)[:count]
+        full_names.setdefault(chance.choice(SURNAMES) + given)
+    return list(full_names)[:count]

@@ -29,7 +29,7 @@ Play = Callable[[Stage, Organization], None]
 
 @dataclass(frozen=True)
 class Act:
-    """One root organization and what is played there."""
+    """A root organization and what is played there."""
 
     name: str
     kind: str

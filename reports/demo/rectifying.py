@@ -15,7 +15,7 @@ from .stage import Stage
 
 @dataclass(frozen=True)
 class Step:
-    """One measure; days are counted back from today, so a negative number lies ahead. Without `done` it is under way."""
+    """A measure; days are counted back from today, so a negative number lies ahead. Without `done` it is under way."""
 
     content: str
     due: int
@@ -25,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Case:
-    """One problem; with `opinion` it is the one that somebody wrote in these words."""
+    """A problem; with `opinion` it is the one that somebody wrote in these words."""
 
     content: str = ""
     opinion: str = ""

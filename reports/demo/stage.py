@@ -1,4 +1,4 @@
-"""What every act of the demo does: people on rosters, a campaign, ballots, the closing and the seal."""
+"""The steps that every act of the demo takes: people on rosters, a campaign, ballots, the closing and the seal."""
 
 import random
 from collections import Counter
@@ -58,7 +58,7 @@ class Stage:
     ) -> list[Member]:
         """Members for each organization: a secretary, deputies, and the rest.
 
-        One in thirty is on probation and so without a line for grades, unless `all_full`.
+        Every thirtieth or so is on probation and therefore without a line for grades, unless `all_full`.
         """
         rows = []
         for organization, count in sizes:
@@ -143,9 +143,9 @@ class Stage:
             poll, channel=channel, category=poll.campaign.categories.get(name=category), method=Batch.Method.SLIPS
         )
         slips = codes.make_slips(batch, len(marks) + spare)
-        for number, (slip, one) in enumerate(zip(slips, marks, strict=False)):
+        for number, (slip, sheet) in enumerate(zip(slips, marks, strict=False)):
             opinions = self.opinions(poll, 1) if number % 4 == 1 else ()
-            casting.cast(ticket=codes.exchange(slip), key=f"demo {slip}", marks=one, opinions=opinions)
+            casting.cast(ticket=codes.exchange(slip), key=f"demo {slip}", marks=sheet, opinions=opinions)
         return batch
 
     def close(
@@ -158,13 +158,13 @@ class Stage:
     def opinions(self, poll: Poll, count: int) -> list[casting.OpinionText]:
         """So many opinions about the poll's targets, each of the kind that is asked there."""
         targets = list(poll.targets.select_related("questionnaire"))
-        found = []
+        opinions = []
         for _ in range(count):
             target = self.chance.choice(targets)
-            found.append(casting.OpinionText(target.pk, self._text(target.questionnaire.opinion_kind)))
-        return found
+            opinions.append(casting.OpinionText(target.pk, self._text(target.questionnaire.opinion_kind)))
+        return opinions
 
-    def said(self, poll: Poll, texts: Iterable[str]) -> list[casting.OpinionText]:
+    def opinions_with(self, poll: Poll, texts: Iterable[str]) -> list[casting.OpinionText]:
         """Opinions with these texts about the first of the poll's targets."""
         first = poll.targets.order_by("position").values_list("pk", flat=True)[0]
         return [casting.OpinionText(first, text) for text in texts]

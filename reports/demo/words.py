@@ -1,4 +1,4 @@
-"""What the demo's participants wrote, its members promised, and its readers, leaders and secretaries write after the count."""
+"""Texts for the demo: its participants' opinions, its members' promises, and the words of readers, leaders and secretaries after the count."""
 
 import re
 
@@ -106,7 +106,7 @@ IN_VILLAGE = (
     "驻村干部换得太勤，刚熟悉就走了。",
     "对在外党员也要联系，不能一年到头没有音信。",
 )
-# What was written in single villages: alike opinions, one that points at a person, one that says nothing.
+# Opinions from single villages: alike ones, one that points at a person, one that says nothing.
 ALIKE_IN_VILLAGE = ("村里的路灯坏了好几盏，报了没有人修。", "路灯坏了，晚上走路看不见。", "路灯该修了。")
 POINTING_IN_VILLAGE = "村口小卖部的老周家占着公共晒场堆货，没有人敢管。"
 IN_VILLAGES = {
@@ -136,7 +136,7 @@ PROMINENT_PROBLEMS = (
     "开会发言的总是那几个人，年轻党员不愿开口。",
     "有的同志怕得罪人，遇到邻里纠纷绕着走。",
 )
-# What is written where more than suggestions is asked for; suggestions depend on the place.
+# Opinions where more than suggestions is asked for; suggestions depend on the place.
 BY_KIND = {
     "satisfied_deed": SATISFIED_DEEDS,
     "dissatisfied_matter": DISSATISFIED_MATTERS,
@@ -213,7 +213,7 @@ _CATEGORIES = (
 
 
 def category_of(text: str) -> str:
-    """What a reader puts an opinion under."""
+    """The category under which a reader puts an opinion."""
     return next((category for pattern, category in _CATEGORIES if re.search(pattern, text)), "其他")
 
 

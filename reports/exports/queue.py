@@ -32,8 +32,8 @@ def ask_for_export(scope: Scope, *, kind: str, format: str, by) -> tuple[Export,
                 return Export.objects.create(**asked, asked_by=by, total_count=total), True
         except IntegrityError:
             # The constraint found one under way; where it has just ended the next turn makes a new one.
-            if found := Export.objects.active().filter(**asked, asked_by=by).first():
-                return found, False
+            if export := Export.objects.active().filter(**asked, asked_by=by).first():
+                return export, False
 
 
 def cancel_export(export: Export) -> bool:

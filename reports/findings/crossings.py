@@ -64,8 +64,8 @@ class Crossing:
     @property
     def sentence(self) -> str:
         """The crossing and the decision about it, in one line."""
-        said = f"{self.fact}，{self.state_label}。"
-        return said + ("；".join(self.consequences) + "。" if self.consequences else "")
+        sentence = f"{self.fact}，{self.state_label}。"
+        return sentence + ("；".join(self.consequences) + "。" if self.consequences else "")
 
     @property
     def consequences(self) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ class Crossing:
 
 def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
     """Every threshold of their campaigns that the polls' targets crossed, in ballot order; one query."""
-    found = [
+    crossed = [
         (results, target, line, threshold, count, base)
         for results in all_results
         for key in results.poll.campaign.thresholds
@@ -88,7 +88,7 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
         if target.kind in threshold.target_kinds
         for line, count, base in _crossed(target, threshold)
     ]
-    decided = _decided({target.id for _, target, *_ in found})
+    decided = _decided({target.id for _, target, *_ in crossed})
     return [
         Crossing(
             threshold=threshold,
@@ -101,9 +101,9 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
             count=count,
             base=base,
             rate=tally.percent(Fraction(count, base), results.rules.decimals),
-            **_said(decided.get((threshold.key, target.id, line.indicator_id))),
+            **_decision(decided.get((threshold.key, target.id, line.indicator_id))),
         )
-        for results, target, line, threshold, count, base in found
+        for results, target, line, threshold, count, base in crossed
     ]
 
 
@@ -121,7 +121,7 @@ def pending_keys(keys: Iterable[Key]) -> list[Key]:
     return [key for key in keys if (key.rule, key.target_id, key.indicator_id) not in decided]
 
 
-def _said(finding: Finding | None) -> dict[str, Any]:
+def _decision(finding: Finding | None) -> dict[str, Any]:
     if finding is None or not finding.decided_at:
         return {"state": Finding.State.PENDING.value}
     moment = timezone.localtime(finding.decided_at)

@@ -42,11 +42,11 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Ke
         if hidden.polls:
             polls = polls.exclude(campaign=campaign, organization__path__in=hidden.polls)
     return [
-        Key(threshold.key, *found)
+        Key(threshold.key, *crossed)
         for threshold in library.thresholds().values()
         for judged_by_it in [[campaign for campaign in campaigns if threshold.key in campaign.thresholds]]
         if judged_by_it
-        for found in _crossed(threshold, judged_by_it, polls)
+        for crossed in _crossed(threshold, judged_by_it, polls)
     ]
 
 

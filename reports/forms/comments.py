@@ -68,7 +68,7 @@ class SubjectFilterForm(forms.Form):
 
 
 class CommentForm(PartForm):
-    """What a leader said about one subject, point by point, and what was done about it."""
+    """A leader's comment on one subject, point by point, and what was done about it."""
 
     seen_by_constraints = ("points",)
     leader = PlainField(label="点评领导", max_length=50)
@@ -123,8 +123,8 @@ class CommentForm(PartForm):
 
     def clean(self):
         """Put the points where the constraint sees them."""
-        said = {point.key: self.cleaned_data.get(point.key, "") for point in self.points}
-        self.instance.points = {key: text for key, text in said.items() if text}
+        texts = {point.key: self.cleaned_data.get(point.key, "") for point in self.points}
+        self.instance.points = {key: text for key, text in texts.items() if text}
         return self.cleaned_data
 
     def save(self):

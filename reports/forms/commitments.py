@@ -53,7 +53,7 @@ class CommitmentFilterForm(forms.Form):
 
 
 class FulfilmentForm(PartForm):
-    """What became of a commitment."""
+    """The outcome of a commitment."""
 
     note = PlainField(
         label="践诺情况",

@@ -1,4 +1,4 @@
-"""What is to be exported for every unit below one."""
+"""The choice of the file to be exported for every unit at and below a unit."""
 
 from django import forms
 
@@ -16,7 +16,7 @@ _NOTES = {
 
 
 class ExportForm(forms.Form):
-    """One of the files that there are for a unit; `total` units will each have one."""
+    """A choice among the files that there are for a unit; `total` units will each have one."""
 
     contents = forms.ChoiceField(
         label="导出什么",

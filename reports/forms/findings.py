@@ -8,7 +8,7 @@ from ..models import Finding
 
 
 class FindingForm(forms.Form):
-    """What the committee above decides about a crossed threshold."""
+    """The decision of the committee above about a crossed threshold."""
 
     state = forms.ChoiceField(
         label="认定意见",

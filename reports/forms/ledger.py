@@ -52,7 +52,7 @@ class PastDayField(forms.DateField):
 
 
 class RevisionForm(forms.Form):
-    """Says which revision of the problem it shows, so that nobody saves over what they have not seen."""
+    """A form that carries the revision of the problem it shows, so that nobody saves over what they have not seen."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -68,7 +68,7 @@ class RevisionForm(forms.Form):
 
     @property
     def columns(self) -> dict:
-        """What was filled in."""
+        """The problem's columns as filled in."""
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
 
@@ -201,7 +201,7 @@ class ProblemAddForm(ProblemForm):
 
 
 class ProblemEditForm(RevisionForm, ProblemForm):
-    """What is known of a problem so far; that of a finding keeps its campaign."""
+    """A problem as known so far; that of a finding keeps its campaign."""
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -277,7 +277,7 @@ class ReopenForm(forms.Form):
 
 
 class VerdictForm(forms.Form):
-    """What the people say of the outcome."""
+    """The people's verdict on the outcome."""
 
     verdict = forms.ChoiceField(
         label="群众再评",

@@ -1,4 +1,4 @@
-"""What narrows the list and the board of the ledger."""
+"""The filters that narrow the list and the board of the ledger."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
@@ -83,8 +83,8 @@ class LedgerFilterForm(forms.Form):
         if wanted.get("overdue"):
             problems = problems.overdue(today)
         for word in wanted.get("q", "").split():
-            found = Q()
+            matches = Q()
             for column in SEARCHED:
-                found |= Q(**{f"{column}__icontains": word})
-            problems = problems.filter(found)
+                matches |= Q(**{f"{column}__icontains": word})
+            problems = problems.filter(matches)
         return problems

@@ -11,7 +11,7 @@ from .ledger import DueField, PastDayField, RevisionForm, lines
 
 
 class MeasureForm(forms.ModelForm):
-    """One thing to be done, by whom and by when; not later than its problem."""
+    """A measure to be taken, by whom and by when; not later than its problem."""
 
     content = PlainField(
         label="整改措施",
@@ -55,7 +55,7 @@ class FinishForm(forms.Form):
 
 
 class NoteForm(forms.ModelForm):
-    """What was done by a day."""
+    """A note of the progress made by a day."""
 
     noted_on = PastDayField(label="日期")
     text = PlainField(

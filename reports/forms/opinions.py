@@ -1,4 +1,4 @@
-"""What the opinions desk asks: which opinions, which of them are alike, and what was made of one."""
+"""The questions of the opinions desk: which opinions, which of them are alike, and what was made of one."""
 
 import unicodedata
 
@@ -40,9 +40,13 @@ class OpinionFilterForm(forms.Form):
         targets = poll.targets.filter(opinions__isnull=False).order_by("position", "pk").distinct()
         kinds = dict(Questionnaire.OpinionKind.choices)
         asked = poll.targets.values_list("questionnaire__opinion_kind", flat=True).order_by().distinct()
-        self.fields["target"].choices = [("", "全部对象"), *((str(one.pk), one.name) for one in targets)]
+        self.fields["target"].choices = [("", "全部对象"), *((str(target.pk), target.name) for target in targets)]
         self.fields["kind"].choices = [("", "全部类型"), *((kind, kinds[kind]) for kind in asked)]
-        self.fields["category"].choices = [("", "全部类别"), ("none", "未分类"), *((one, one) for one in categories)]
+        self.fields["category"].choices = [
+            ("", "全部类别"),
+            ("none", "未分类"),
+            *((category, category) for category in categories),
+        ]
         self.fields["state"].choices = [("", "全部状态"), *((key, label) for key, (label, _) in STATES.items())]
 
         for field in self.fields.values():
@@ -83,7 +87,7 @@ class OpinionMergeForm(forms.Form):
 
 
 class OpinionReadingForm(forms.ModelForm):
-    """What a reader makes of one opinion; `answers` are what the desk's deed takes."""
+    """A reader's entry about one opinion; `answers` are the arguments of the desk's deed."""
 
     category = PlainField(
         label="类别",

@@ -1,4 +1,4 @@
-"""What a ranking goes by."""
+"""The choice of a ranking."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -10,7 +10,7 @@ from ..committee.ranking import EVERY_POLL, NEXT_LEVEL, POSITIVE, SATISFACTION
 
 
 class RankingForm(forms.Form):
-    """Which indicator, which of its rates, which units; what is not said is the first of each."""
+    """Which indicator, which of its rates, which units; the first of each where nothing is chosen."""
 
     indicator = forms.ModelChoiceField(Indicator.objects.none(), label="评议内容", empty_label=None, required=False)
     rate = forms.ChoiceField(
@@ -28,7 +28,9 @@ class RankingForm(forms.Form):
         self.fields["indicator"].queryset = indicators.order_by(
             "questionnaire__position", "questionnaire_id", "-is_overall", "position", "pk"
         )
-        self.fields["indicator"].label_from_instance = lambda one: f"{one.questionnaire.title}：{one.text}"
+        self.fields["indicator"].label_from_instance = lambda indicator: (
+            f"{indicator.questionnaire.title}：{indicator.text}"
+        )
         self.helper = FormHelper()
         self.helper.form_method = "get"
         self.helper.form_class = "ranking-form d-print-none"

@@ -1,4 +1,4 @@
-"""What is answered where the count stops and asks."""
+"""The answers where the count stops and asks."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +12,7 @@ from ..results.excellent_quota import ExcellentQuota
 
 
 class ScoreChoiceForm(forms.Form):
-    """What is done about a weighted category without ballots (scenario C15)."""
+    """The decision about a weighted category without ballots (scenario C15)."""
 
     answer = forms.ChoiceField(
         label="处理办法",

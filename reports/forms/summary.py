@@ -26,7 +26,7 @@ class SeenForm(forms.Form):
 
 
 class SummaryForm(SeenForm):
-    """One text box a section; an empty one leaves the section out. `names` are the fields that may stand in the text."""
+    """A text box for each section; an empty one leaves the section out. `names` are the fields that may stand in the text."""
 
     def __init__(self, *args, names: Sequence[str], **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,8 +64,8 @@ class SummaryForm(SeenForm):
     def texts(self) -> dict[str, str]:
         return {key: self.cleaned_data[key] for key in EDITABLE}
 
-    def refuse_outdated(self, version: SummaryVersion, said: str) -> None:
+    def refuse_outdated(self, version: SummaryVersion, message: str) -> None:
         """Say that somebody saved meanwhile. The typed words stay; saved once more, they take the place of the other's."""
-        self.add_error(None, said)
+        self.add_error(None, message)
         self.data = self.data.copy()
         self.data["seen"] = version.number

@@ -24,8 +24,8 @@ class Overtaken(Exception):
 
     def __init__(self, changes: Iterable[ProblemChange]):
         self.changes = tuple(changes)
-        said = "；".join(f"{change.who}：{change.text}" for change in self.changes)
-        super().__init__(f"您打开本页以后，别人修改过这个问题（{said}）。您填的内容还在下面，请核对后再保存。")
+        changes_text = "；".join(f"{change.who}：{change.text}" for change in self.changes)
+        super().__init__(f"您打开本页以后，别人修改过这个问题（{changes_text}）。您填的内容还在下面，请核对后再保存。")
 
 
 def register_problem(organization: Organization, *, by, content: str, **facts) -> Problem:

@@ -105,14 +105,14 @@ def numbers_of(scope: Scope) -> dict[int, int]:
 
 def figures_of(problems: QuerySet[Problem], *, today: date) -> LedgerFigures:
     """Problems and their measures counted in two queries."""
-    found = Problem.objects.filter(pk__in=problems.order_by().values("pk"))
+    selected = Problem.objects.filter(pk__in=problems.order_by().values("pk"))
     overdue = ~Q(state=Problem.State.CLOSED) & Q(due_on__lt=today)
-    counted = found.aggregate(
+    counted = selected.aggregate(
         problems=Count("pk"),
         closed=Count("pk", filter=Q(state=Problem.State.CLOSED)),
         overdue=Count("pk", filter=overdue),
     )
-    measured = Measure.objects.filter(problem__in=found.values("pk")).aggregate(
+    measured = Measure.objects.filter(problem__in=selected.values("pk")).aggregate(
         measures=Count("pk"), done=Count("pk", filter=Q(state=Measure.State.DONE))
     )
     return LedgerFigures(**counted, **measured)

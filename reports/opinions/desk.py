@@ -99,7 +99,7 @@ def merge_opinions(poll: Poll, chosen: Collection[int], *, by) -> Opinion:
 
 
 def _save_merged(first: OpinionReading, others: list[OpinionReading], *, problem_id: int | None, by) -> None:
-    first.category = first.category or next((one.category for one in others if one.category), "")
+    first.category = first.category or next((reading.category for reading in others if reading.category), "")
     first.problem_id = problem_id
     first.mark_read(by=by)
     first.save()
@@ -180,9 +180,9 @@ def _words(opinion: Opinion) -> frozenset[str]:
 def _masked(readings: Iterable[OpinionReading], before: frozenset[str] = frozenset()) -> list[Masked]:
     """The words to be carried over of readings; none where nothing is masked."""
     return [
-        Masked(one.opinion_id, one.opinion.target_id, before | {one.opinion.text}, one.masked_text)
-        for one in readings
-        if one.masked_text
+        Masked(reading.opinion_id, reading.opinion.target_id, before | {reading.opinion.text}, reading.masked_text)
+        for reading in readings
+        if reading.masked_text
     ]
 
 

@@ -40,16 +40,16 @@ def in_one_line(text: str) -> str:
 
 def carry_over(poll: Poll, masked: Collection[Masked], *, by) -> None:
     """Put masked words where the opinions of a poll were written down before. Only at the desk, in its transaction."""
-    for one in masked:
-        _mask_problems(one, by=by)
+    for mask in masked:
+        _mask_problems(mask, by=by)
     if masked:
         _mask_filed(poll, masked)
 
 
-def _mask_problems(one: Masked, *, by) -> None:
+def _mask_problems(mask: Masked, *, by) -> None:
     """Problems that still bear the opinion's own words, found by them: an opinion that was parted has no link to its problem."""
-    for problem in Problem.objects.select_for_update().filter(target=one.target_id, content__in=one.contents):
-        Problem.objects.filter(pk=problem.pk).update(content=in_one_line(one.shown))
+    for problem in Problem.objects.select_for_update().filter(target=mask.target_id, content__in=mask.contents):
+        Problem.objects.filter(pk=problem.pk).update(content=in_one_line(mask.shown))
         record(problem, "反映问题改用公开的文字", by=by)
 
 
@@ -57,11 +57,13 @@ def _mask_filed(poll: Poll, masked: Collection[Masked]) -> None:
     """Final copies of the poll's own report and of those of the units above it."""
     above = Q(summary__campaign=poll.campaign_id, summary__organization__path__in=poll.organization.ancestor_paths)
     filed = SummaryVersion.objects.final().filter(Q(summary__poll=poll) | above)
-    shown = {one.opinion_id: one.shown for one in masked}
-    contents = {content: in_one_line(one.shown) for one in masked for content in one.contents}
+    shown = {mask.opinion_id: mask.shown for mask in masked}
+    contents = {content: in_one_line(mask.shown) for mask in masked for content in mask.contents}
     for version in filed.select_for_update(of=["self"]):
         report = version.snapshot["report"]
-        opinions = [one for one in report["opinions"]["entries"] if one["text"] != shown.get(one["id"], one["text"])]
+        opinions = [
+            entry for entry in report["opinions"]["entries"] if entry["text"] != shown.get(entry["id"], entry["text"])
+        ]
         for entry in opinions:
             entry["text"] = shown[entry["id"]]
         own = [entry for entry in report["ledger"]["entries"] if entry["unit"] == poll.organization.name]

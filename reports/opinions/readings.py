@@ -50,11 +50,11 @@ class OpinionFigures:
 
 def opinions_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
     """Every opinion about the targets of polls, with what was made of it; each knows how often it was said (`times`)."""
-    found = Opinion.objects.filter(target__poll__in=polls).select_related("target__poll__organization", "reading")
+    opinions = Opinion.objects.filter(target__poll__in=polls).select_related("target__poll__organization", "reading")
     # Looked up for each by its index: joined and grouped, PostgreSQL without statistics took minutes for a company.
     alike = OpinionReading.objects.filter(merged_into=OuterRef("reading__pk")).order_by().values("merged_into")
     number = Subquery(alike.annotate(number=Count("pk")).values("number"))
-    return found.annotate(times=1 + Coalesce(number, 0)).defer("target__poll__form").order_by(*ORDER)
+    return opinions.annotate(times=1 + Coalesce(number, 0)).defer("target__poll__form").order_by(*ORDER)
 
 
 def with_alike(opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:

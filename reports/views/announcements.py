@@ -32,7 +32,7 @@ from ..results.poll import results_of
 from .fetching import announcement_to_write, objection_to_answer, poll_of_results, visible_announcement
 from .sending import PDF, attachment
 
-# What is printed across a copy that is not the one to hang up.
+# The word printed across a copy that is not the one to hang up.
 MARKS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已撤下"}
 
 
@@ -196,7 +196,7 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
 
 
 def _warnings(announcement: Announcement, content: AnnouncementContent) -> list[str]:
-    """What is allowed and still to be thought of before a draft is published."""
+    """Warnings of things that are allowed but to be thought of before a draft is published."""
     about_persons = [PERSONS_WARNING] if any(table.is_person for table in content.tables) else []
     few = few_warnings(announcement.poll)
     return period_warnings(announcement.starts_on, announcement.ends_on) + about_persons + few

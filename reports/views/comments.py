@@ -30,7 +30,7 @@ from .fetching import (
 
 COMMENTS_PER_PAGE = 30
 UNITS_PER_PAGE = 50
-# What `?subject=` says in place of a member's key where the organization itself is commented on.
+# The value of `?subject=` in place of a member's key where the organization itself is commented on.
 ITSELF = "unit"
 
 
@@ -54,7 +54,10 @@ def comment_list(request):
         "figures": comment_figures(scope),
         "filters": filters,
         "page": page,
-        "rows": [(one, comment_entry(one), can_record_comments(request.user, one.organization)) for one in page],
+        "rows": [
+            (comment, comment_entry(comment), can_record_comments(request.user, comment.organization))
+            for comment in page
+        ],
     }
     return render(request, "reports/comment_list.html", context)
 

@@ -21,7 +21,7 @@ COMMITMENTS_PER_PAGE = 50
 
 
 def commitment_list(request):
-    """Those at and below the unit that `?unit=` names, with the votes about them that were sealed there."""
+    """The commitments at and below the unit that `?unit=` names, with the votes about them that were sealed there."""
     unit = unit_of_ledger(request)
     below = _below(unit)
     filters = CommitmentFilterForm(query_with(request, unit=unit.pk), units=units_around(request, unit))
@@ -36,8 +36,13 @@ def commitment_list(request):
         "filters": filters,
         "page": page,
         "rows": [
-            (one, votes.get(one.pk), one.is_overdue(today), can_keep_ledger(request.user, one.organization))
-            for one in page
+            (
+                commitment,
+                votes.get(commitment.pk),
+                commitment.is_overdue(today),
+                can_keep_ledger(request.user, commitment.organization),
+            )
+            for commitment in page
         ],
     }
     return render(request, "reports/commitment_list.html", context)

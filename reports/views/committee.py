@@ -1,4 +1,4 @@
-"""What the committee above watches: who lags behind."""
+"""Pages for the committee above: who lags behind, periods side by side, rankings."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -40,12 +40,12 @@ PERIODS_PER_PAGE = 60
 def periods(request, campaign_id):
     campaign = visible_campaign(request, campaign_id)
     unit = unit_of_results(request, campaign)
-    found = periods_of(campaign, unit)
-    below = found.below.rows if found.below else ()
+    comparison = periods_of(campaign, unit)
+    below = comparison.below.rows if comparison.below else ()
     context = {
         "campaign": campaign,
         "unit": unit,
-        "found": found,
+        "found": comparison,
         "trail": trail_of(request.user, campaign, unit),
         "page": Paginator(below, PERIODS_PER_PAGE).get_page(request.GET.get("page")),
     }
@@ -62,16 +62,16 @@ def ranking(request, campaign_id):
     campaign = visible_campaign(request, campaign_id)
     unit = unit_of_results(request, campaign)
     form = RankingForm(request.GET, campaign=campaign, unit=unit)
-    found = None
+    chosen_ranking = None
     if form.is_valid() and form.cleaned_data["indicator"]:
         asked = {name: form.cleaned_data[name] for name in ("indicator", "rate", "level")}
-        found = ranking_of(campaign, unit, **asked)
+        chosen_ranking = ranking_of(campaign, unit, **asked)
     size = MOST_RANKED if request.GET.get("all") == "1" else RANKED_PER_PAGE
     context = {
         "campaign": campaign,
         "unit": unit,
         "form": form,
-        "ranking": found,
-        "page": Paginator(found.ranked if found else (), size).get_page(request.GET.get("page")),
+        "ranking": chosen_ranking,
+        "page": Paginator(chosen_ranking.ranked if chosen_ranking else (), size).get_page(request.GET.get("page")),
     }
     return render(request, "reports/ranking.html", context)

@@ -92,7 +92,7 @@ def asked_ledger(request) -> tuple[LedgerContent, str]:
         raise Http404
     problems = form.apply(Problem.objects.within(paths), today=today).order_by("organization__path", "pk")
     asked = (form.cleaned_data["campaign"], form.cleaned_data["unit"])
-    title = "·".join([*(str(one) for one in asked if one), f"{date_text(today)}导出"])
+    title = "·".join([*(str(choice) for choice in asked if choice), f"{date_text(today)}导出"])
     return ledger_of(problems, today=today), title
 
 

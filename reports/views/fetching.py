@@ -63,7 +63,7 @@ def target_of_poll(poll: Poll, target_id: int) -> Target:
 
 
 def opinion_of_poll(poll: Poll, opinion_id: int) -> Opinion:
-    """One opinion with those that were merged into it."""
+    """An opinion with those that were merged into it."""
     return get_object_or_404(with_alike(opinions_of([poll])), pk=opinion_id)
 
 
@@ -218,13 +218,15 @@ def _top_unit(request, campaign: Campaign) -> Organization:
 def trail_of(user, campaign: Campaign, unit: Node | Organization) -> list[Organization]:
     """The units from the organizer down to a unit, without it, that the user may see."""
     paths = [unit.path[:end] for end in range(len(campaign.organizer.path), len(unit.path), STEP)]
-    return [one for one in Organization.objects.filter(path__in=paths) if can_see_sums(user, one)]
+    return [
+        organization for organization in Organization.objects.filter(path__in=paths) if can_see_sums(user, organization)
+    ]
 
 
 def unit_of_ledger(request, *, within: Organization | None = None) -> Organization:
     """The unit that `?unit=` names, or the highest that the user reads about.
 
-    404 for a foreign unit, 403 for somebody who does not read about it, or about none. One that lies outside `within`, because another
+    404 for a foreign unit, 403 for somebody who does not read about it, or about none. A unit outside `within`, because another
     campaign was chosen since, gives way to the highest inside.
     """
     if request.GET.get("unit"):
@@ -246,8 +248,11 @@ def units_around(request, unit: Organization, *, within: Organization | None = N
     """
     reach = organizations_of_ledger(request.user)
     reach = reach.within(within) if within else reach
-    found = reach.filter(Q(path__in={*ledger_paths(request.user), *unit.ancestor_paths}) | Q(parent=unit))
-    return [(str(one.pk), "\u3000" * one.depth + one.name) for one in found.order_by("path")]
+    nearby = reach.filter(Q(path__in={*ledger_paths(request.user), *unit.ancestor_paths}) | Q(parent=unit))
+    return [
+        (str(organization.pk), "\u3000" * organization.depth + organization.name)
+        for organization in nearby.order_by("path")
+    ]
 
 
 def chosen_campaign(request) -> Campaign | None:

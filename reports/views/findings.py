@@ -22,7 +22,7 @@ FINDINGS_PER_PAGE = 50
 
 
 def finding_list(request, campaign_id):
-    """Those at and below the unit that `?unit=` names, waiting ones first."""
+    """The crossed thresholds at and below the unit that `?unit=` names, waiting ones first."""
     campaign = visible_campaign(request, campaign_id)
     unit = unit_of_results(request, campaign)
     polls = Poll.objects.filter(within_paths([unit.path], "organization__path"), campaign=campaign)

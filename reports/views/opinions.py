@@ -38,14 +38,14 @@ def opinion_list(request, poll_id):
     poll = poll_to_read(request, poll_id)
     filters, opinions = _filtered(request, poll)
     page = Paginator(with_alike(opinions), OPINIONS_PER_PAGE).get_page(request.GET.get("page"))
-    boxes = OpinionMergeForm(opinions=[(one.pk, shown_text(one)) for one in page])["opinions"]
+    boxes = OpinionMergeForm(opinions=[(opinion.pk, shown_text(opinion)) for opinion in page])["opinions"]
     can_sort = can_sort_opinions(request.user, poll)
     context = {
         "poll": poll,
         "figures": opinion_figures([poll]),
         "filters": filters,
         "page": page,
-        "rows": [_row(one) | {"box": box} for one, box in zip(page, boxes, strict=True)],
+        "rows": [_row(opinion) | {"box": box} for opinion, box in zip(page, boxes, strict=True)],
         "can_sort": can_sort,
         "empty_count": len(unread_and_empty(poll)) if can_sort else 0,
         "query": _query(request),
@@ -106,7 +106,7 @@ def _refuse(form: OpinionReadingForm, refusal: desk.CannotSort) -> None:
 
 
 def _page(request, poll: Poll, form: OpinionReadingForm, before: int | None, after: int | None):
-    """One opinion as it is now, whatever the form says."""
+    """The page of an opinion as it is now, whatever the form says."""
     context = {
         "poll": poll,
         "form": form,
@@ -153,7 +153,7 @@ def opinion_set_aside(request, poll_id):
 
 
 def _row(opinion: Opinion) -> dict:
-    """One opinion as the pages show it."""
+    """An opinion as the pages show it."""
     reading = reading_of(opinion)
     return {
         "opinion": opinion,
@@ -165,7 +165,7 @@ def _row(opinion: Opinion) -> dict:
 
 
 def _filtered(request, poll: Poll) -> tuple[OpinionFilterForm, QuerySet[Opinion]]:
-    """What the address asks for, and the opinions that answer it; those merged into others stand below them."""
+    """The filters of the address, and the opinions that pass them without those merged into others."""
     filters = OpinionFilterForm(request.GET, poll=poll, categories=categories_of([poll]))
     return filters, filters.filtered(opinions_of([poll]).filter(STANDING))
 

@@ -209,7 +209,8 @@ def _versions(request, desk: SummaryPages):
     require(desk.may_read)
     page = Paginator(desk.versions.defer("texts", "snapshot"), VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [
-        (one, desk.address("version", number=one.number), desk.address("restore", number=one.number)) for one in page
+        (version, desk.address("version", number=version.number), desk.address("restore", number=version.number))
+        for version in page
     ]
     context = {"desk": desk, "scope": desk.scope, "pages": desk.pages, "page": page, "rows": rows}
     return render(request, "reports/summary_versions.html", context)
@@ -228,8 +229,8 @@ def _restore(request, desk: SummaryPages, number: int):
     require(desk.may_write)
     version = numbered_version(desk.versions, number)
     restored = restore_version(version, by=request.user)
-    said = f"已恢复第{number}稿的文字，为第{restored.number}稿。" if restored else f"现在的文字就是第{number}稿的。"
-    messages.success(request, said)
+    message = f"已恢复第{number}稿的文字，为第{restored.number}稿。" if restored else f"现在的文字就是第{number}稿的。"
+    messages.success(request, message)
     return redirect(desk.address("edit"))
 
 

@@ -43,7 +43,7 @@ def _appraise(stage: Stage, root: Organization) -> Poll:
 
 
 def _plenary(stage: Stage, root: Organization, *, days_ago: int, title: str) -> Poll:
-    """One meeting of all members, taking ballots."""
+    """A meeting of all members at which ballots are cast."""
     campaign = stage.campaign(
         root,
         "branch-plenary",
@@ -84,7 +84,7 @@ def _follow(stage: Stage, poll: Poll) -> None:
         place="管委会一楼公开栏",
         office="管委会党支部",
         phone="0000-0000002",
-        # What was said of single members hangs on no wall.
+        # Results about single members hang on no wall.
         target_ids=list(poll.targets.filter(member=None).values_list("pk", flat=True)),
     )
     object_to(stage, notice, **words.OBJECTION)

@@ -78,7 +78,7 @@ def _quarter(
     contented: int,
     dissatisfied: tuple[int, ...],
 ) -> Campaign:
-    """One quarter's 评诺; from the second on it asks about what was done since the last."""
+    """The 评诺 of a quarter; from the second on it asks about what was done since the last."""
     period = stage.quarter(days_ago)
     campaign = stage.campaign(
         root,
@@ -98,7 +98,7 @@ def _quarter(
     for poll, against in zip(polls, dissatisfied, strict=True):
         sheets = [_grid(stage, poll, contented=contented) for _ in range(24)]
         # 不满意 on the third line: what was done for the people.
-        sheets = [one[:2] + "3" + one[3:] if place < against else one for place, one in enumerate(sheets)]
+        sheets = [sheet[:2] + "3" + sheet[3:] if place < against else sheet for place, sheet in enumerate(sheets)]
         facts = [
             stage.enter(poll, channel="meeting", category="居民代表", marks=sheets[:14]),
             stage.enter(

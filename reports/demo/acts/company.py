@@ -44,7 +44,7 @@ DEEDS = 1039
 BALLOTS = 4378
 # 满意 on each line of the two sheets, all others 基本满意: five about the organization, three about its members.
 SATISFIED = (4321, 4269, 4220, 4308, 4330, 4321, 4207, 4282)
-# Those who are not content with everything are the same few people.
+# The same few people are not content with everything.
 CRITICAL = 420
 AT_COMMITTEE = {"全体党员": 14, "先进典型代表": 8, "一线员工群众": 18}
 AT_GENERAL_BRANCH = {"全体党员": 8, "一线员工群众": 12}
@@ -118,8 +118,8 @@ def _unit(name: str, kind: str, parent: Organization) -> Organization:
 
 
 def _members(stage: Stage, tree: Company) -> list[Member]:
-    above = [(one, MEMBERS_OF_COMMITTEE) for one in tree.committees]
-    above += [(one, MEMBERS_OF_GENERAL_BRANCH) for one in tree.general_branches]
+    above = [(committee, MEMBERS_OF_COMMITTEE) for committee in tree.committees]
+    above += [(branch, MEMBERS_OF_GENERAL_BRANCH) for branch in tree.general_branches]
     rest = MEMBERS - sum(count for _, count in above)
     below = zip(tree.branches, stage.split(rest, len(tree.branches), least=6), strict=True)
     return stage.add_members([*above, *below])
@@ -133,7 +133,7 @@ def _promise(stage: Stage, members: Sequence[Member]) -> None:
 
 
 def _do_good(stage: Stage, units: Sequence[Organization]) -> None:
-    """What the units did for their people (实事好事)."""
+    """The units' good deeds for their people (实事好事)."""
     parts = stage.split(DEEDS - len(units), len(units), least=0)
     Commitment.objects.bulk_create(
         (
@@ -160,16 +160,16 @@ def _ballots(stage: Stage) -> list[str]:
 
 def _meetings(stage: Stage, tree: Company) -> dict[int, dict[str, int]]:
     """How many of each category came to each organization's meeting."""
-    sizes = {one.pk: AT_COMMITTEE for one in tree.committees}
-    sizes |= {one.pk: AT_GENERAL_BRANCH for one in tree.general_branches}
+    sizes = {committee.pk: AT_COMMITTEE for committee in tree.committees}
+    sizes |= {branch.pk: AT_GENERAL_BRANCH for branch in tree.general_branches}
     rest = BALLOTS - sum(sum(size.values()) for size in sizes.values())
     parts = stage.split(rest, len(tree.branches), least=6)
-    sizes |= {one.pk: {"一线员工群众": part} for one, part in zip(tree.branches, parts, strict=True)}
+    sizes |= {branch.pk: {"一线员工群众": part} for branch, part in zip(tree.branches, parts, strict=True)}
     return sizes
 
 
 def _hold(stage: Stage, poll: Poll, sizes: dict[str, int], ballots: list[str]) -> None:
-    """One meeting: takes its ballots off the end of the list."""
+    """Hold a meeting with the ballots at the end of the list, which are taken off it."""
     facts = []
     for category, size in sizes.items():
         own, ballots[-size:] = ballots[-size:], []

@@ -40,7 +40,7 @@ def _appraise(stage: Stage, root: Organization) -> Poll:
             channel="meeting",
             category="机关各科室",
             marks=["111111"] * 29 + ["112111"] * 3 + ["122122"] + ["11111-"],
-            opinions=stage.said(poll, [*words.ON_THE_DRAFT, *words.NO_OPINIONS]),
+            opinions=stage.opinions_with(poll, [*words.ON_THE_DRAFT, *words.NO_OPINIONS]),
         ),
         stage.enter(
             poll,
@@ -48,7 +48,7 @@ def _appraise(stage: Stage, root: Organization) -> Poll:
             category="应邀代表",
             marks=["111111"] * 10 + ["111122"],
             issued=12,
-            opinions=stage.said(poll, words.BESIDE_THE_DRAFT[:6]),
+            opinions=stage.opinions_with(poll, words.BESIDE_THE_DRAFT[:6]),
         ),
         stage.enter(
             poll,
@@ -56,7 +56,7 @@ def _appraise(stage: Stage, root: Organization) -> Poll:
             category="群众代表",
             marks=["111111"] * 23 + ["112112"],
             issued=25,
-            opinions=stage.said(poll, words.BESIDE_THE_DRAFT[6:]),
+            opinions=stage.opinions_with(poll, words.BESIDE_THE_DRAFT[6:]),
         ),
     ]
     stage.close(poll, facts, entitled=78, attended=78)

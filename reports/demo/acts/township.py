@@ -60,10 +60,10 @@ def _appraise(stage: Stage, root: Organization) -> Campaign:
 
 
 def _collect(stage: Stage, poll: Poll, sheets: list[str]) -> None:
-    """One branch's sheets: three in five are its members'."""
+    """A branch's sheets: three in five are its members'."""
     of_members = len(sheets) * 3 // 5
     own = words.IN_VILLAGES.get(poll.organization.name.removesuffix("党支部"), ())
-    opinions = [*stage.said(poll, own), *stage.opinions(poll, stage.chance.randint(0, 2))]
+    opinions = [*stage.opinions_with(poll, own), *stage.opinions(poll, stage.chance.randint(0, 2))]
     facts = [
         stage.enter(poll, channel="paper", category="党员", marks=sheets[:of_members]),
         stage.enter(poll, channel="paper", category="群众代表", marks=sheets[of_members:], opinions=opinions),

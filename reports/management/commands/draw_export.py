@@ -1,6 +1,6 @@
 """Makes one claimed export, as a process of its own that `work_exports` starts.
 
-What drawing costs in memory goes back to the system with it, and what kills it kills nothing else.
+The memory that drawing takes goes back to the system with it, and whatever kills it kills nothing else.
 """
 
 import os

@@ -26,10 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *, campaign, unit, kind, format, output, draft, **options):
         try:
-            found = campaign_called(campaign, unit=unit)
-            chosen = unit_called(found, unit) if unit else found.organizer
+            chosen_campaign = campaign_called(campaign, unit=unit)
+            chosen_unit = unit_called(chosen_campaign, unit) if unit else chosen_campaign.organizer
             today = timezone.localdate()
-            body = file_of(found, chosen, kind=kind, format=format, today=today, is_draft=draft)
+            body = file_of(chosen_campaign, chosen_unit, kind=kind, format=format, today=today, is_draft=draft)
             with write_whole(Path(output), mode=0o644) as file:
                 file.write(body)
         except (NotFound, CannotMake, IdentityError, CannotDraw) as error:

@@ -18,9 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *, campaign, unit, format, **options):
         try:
-            found = campaign_called(campaign, unit=unit)
-            chosen = unit_called(found, unit) if unit else None
-            result = tally_format.build(found, unit=chosen)
+            chosen_campaign = campaign_called(campaign, unit=unit)
+            chosen_unit = unit_called(chosen_campaign, unit) if unit else None
+            result = tally_format.build(chosen_campaign, unit=chosen_unit)
         except (NotFound, IdentityError) as error:
             self.stderr.write(str(error))
             raise SystemExit(1) from None

@@ -94,7 +94,7 @@ class Command(BaseCommand):
 
 
 def _settle(export: Export, code: int) -> None:
-    """What is left to be done for a maker that did not come to the end; raises Lost where it did."""
+    """Hand back or fail the export of a maker that did not come to the end; raises Lost where it did."""
     if code < 0 or code == os.EX_TEMPFAIL:  # killed, or without its database
         hand_back_export(export)
     elif code > 0:
@@ -103,9 +103,9 @@ def _settle(export: Export, code: int) -> None:
 
 def sweep() -> None:
     """Remove the files of exports that were cancelled, failed or made long ago."""
-    found = archives.export_ids()
-    exports = Export.objects.filter(pk__in=found)
+    stored = archives.export_ids()
+    exports = Export.objects.filter(pk__in=stored)
     kept = {*exports.active().values_list("pk", flat=True)}
     kept |= {*exports.with_archive(timezone.now()).values_list("pk", flat=True)}
-    for key in found - kept:
+    for key in stored - kept:
         archives.discard(key)
