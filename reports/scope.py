@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from campaigns.models import Campaign, Organization, Poll
+from campaigns.models import Campaign, Organization, Poll, PollQuerySet
 from campaigns.models.reach import within_paths
 
 
@@ -21,7 +21,7 @@ class Scope:
         return cls(poll.campaign, poll.organization, poll)
 
     @property
-    def polls(self) -> QuerySet[Poll]:
+    def polls(self) -> PollQuerySet:
         """The sealed polls that are reported on."""
         if self.poll:
             return Poll.objects.sealed().filter(pk=self.poll.pk)

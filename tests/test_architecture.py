@@ -29,6 +29,15 @@ HEAVY_FILES = (
 )
 BALLOT_FILES = ("ballots/counting/sealing.py", "ballots/voting/casting.py", "ballots/models*", "ballots/migrations/*")
 ARITHMETIC = ("ballots/counting/tally.py", "ballots/counting/judgement.py", "ballots/counting/small_groups.py")
+# Where a trip begins, and its results are fetched.
+RESULT_FETCHERS = (
+    "reports/report/making.py",
+    "reports/views/*.py",
+    "reports/tables/tally_format.py",
+    "reports/announcements/actions.py",
+    "reports/results/*.py",
+    "reports/demo/*.py",
+)
 SECRET_MODELS = {"Ballot", "Code", "Receipt", "KeyedSheet", "Opinion", "SealedBox"}
 
 
@@ -180,6 +189,15 @@ def accounts_are_called_by_name_of(path, tree):
             yield f"{path}:{line} asks for {name}"
 
 
+def results_are_fetched_by_whoever_begins_the_trip(path, tree):
+    """A page or a file computes its results once: what lies below takes them, and asks for none itself."""
+    if _matches(path, RESULT_FETCHERS):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in ("results_of", "all_results", "roll_up"):
+            yield f"{path}:{node.lineno} calls {_called(node)}"
+
+
 RULES = (
     imports_run_down_the_line,
     rooms_are_imported_at_the_top,
@@ -191,6 +209,7 @@ RULES = (
     forms_read_what_posted_gives,
     views_get_their_objects_from_fetching,
     accounts_are_called_by_name_of,
+    results_are_fetched_by_whoever_begins_the_trip,
 )
 
 COUNTEREXAMPLES = (
@@ -248,6 +267,9 @@ COUNTEREXAMPLES = (
     ),
     (forms_read_what_posted_gives, "reports/views/results.py", "form = ScoreChoiceForm(request.POST)"),
     (accounts_are_called_by_name_of, "reports/findings/crossings.py", "who = user.get_full_name() or user.username"),
+    (results_are_fetched_by_whoever_begins_the_trip, "reports/tables/poll.py", "results = results_of(poll)"),
+    (results_are_fetched_by_whoever_begins_the_trip, "reports/files/feedback.py", "node = rollup.roll_up(campaign)"),
+    (results_are_fetched_by_whoever_begins_the_trip, "reports/commitments/content.py", "found = all_results(polls)"),
 )
 
 ALLOWED = (

@@ -7,7 +7,8 @@ from django.db import transaction
 from campaigns.models.states import StateError
 
 from ..models import Announcement
-from . import announcement_content, check_publishable
+from ..results.poll import results_of
+from . import check_publishable, draft_content
 
 
 def publish_announcement(announcement: Announcement, *, by, today: date) -> Announcement:
@@ -17,9 +18,10 @@ def publish_announcement(announcement: Announcement, *, by, today: date) -> Anno
     """
     with transaction.atomic():
         locked = Announcement.objects.select_for_update().get(pk=announcement.pk)
+        results = results_of(locked.poll)
         if locked.is_draft:
-            check_publishable(locked, today=today)
-        locked.publish(by=by, content=announcement_content(locked).as_json())
+            check_publishable(locked, results, today=today)
+        locked.publish(by=by, content=draft_content(locked, results).as_json())
     return locked
 
 

@@ -15,9 +15,9 @@ from campaigns.models import Poll
 from campaigns.models.states import StateError
 
 from .. import wording
-from ..ledger.content import LedgerFigures, ledger_content
+from ..ledger.content import figures_of, problems_of
 from ..models import Announcement
-from ..results.poll import Line, PollResults, TargetResults, results_of
+from ..results.poll import Line, PollResults, TargetResults
 from ..results.scores import scores_of, verdict
 from ..scope import Scope
 from ..tables.poll import PERSONAL_KINDS, Scores, date_text, notes_of
@@ -144,15 +144,15 @@ def _table_from_json(frozen: dict) -> AnnouncedTable:
     return AnnouncedTable(**{**frozen, "rows": rows})
 
 
-def standard_announcement(poll: Poll, *, today: date) -> Announcement:
+def standard_announcement(results: PollResults, *, today: date) -> Announcement:
     """The start of a new draft, not saved: every target, five working days from the next one."""
-    starts_on = working_days.next_workday(today)
+    poll, starts_on = results.poll, working_days.next_workday(today)
     latest = Announcement.objects.filter(poll__organization=poll.organization).first()
     return Announcement(
         poll=poll,
         title=f"关于{wording.joined(poll.organization.name, poll.campaign.title)}结果的公示",
         text=_standard_text(poll),
-        target_ids=[target.id for target in results_of(poll).targets],
+        target_ids=[target.id for target in results.targets],
         starts_on=starts_on,
         ends_on=working_days.last_workday(starts_on, STANDARD_WORKDAYS),
         office=latest.office if latest else "",
@@ -170,11 +170,14 @@ def _standard_text(poll: Poll) -> str:
     )
 
 
-def announcement_content(announcement: Announcement) -> AnnouncementContent:
-    """As published; of a draft, as it would be published now. Raises results.NotSealed."""
-    if announcement.content is not None:
-        return AnnouncementContent.from_json(announcement.content)
-    results = results_of(announcement.poll)
+def published_content(announcement: Announcement) -> AnnouncementContent:
+    """An announcement as it was frozen when it was published."""
+    # It has one (constraint announcement_published_with_its_content).
+    return AnnouncementContent.from_json(announcement.content)  # type: ignore[arg-type]
+
+
+def draft_content(announcement: Announcement, results: PollResults) -> AnnouncementContent:
+    """A draft of its poll's results, as it would be published now."""
     chosen = set(announcement.target_ids)
     results = replace(results, targets=tuple(target for target in results.targets if target.id in chosen))
     return AnnouncementContent(
@@ -193,11 +196,10 @@ def announcement_content(announcement: Announcement) -> AnnouncementContent:
     )
 
 
-def check_publishable(announcement: Announcement, *, today: date) -> None:
+def check_publishable(announcement: Announcement, results: PollResults, *, today: date) -> None:
     """Raise StateError with what must be put right before this draft may be seen."""
     if announcement.starts_on < today:
         raise StateError(f"公示起始日期（{date_text(announcement.starts_on)}）已过，请先改为今天或者以后的日期。")
-    results = results_of(announcement.poll)
     if results.hidden_reason:
         raise StateError(f"{results.hidden_reason}，不能公示。")
     if problems := results.problems():
@@ -253,7 +255,7 @@ def _without_splits(target: TargetResults) -> TargetResults:
 
 def _problems(poll: Poll) -> str:
     """「列入整改台账的问题10个，整改措施12项，已落实9项，正在落实3项，措施完成率75.0%。」"""
-    figures: LedgerFigures = ledger_content(Scope.of_poll(poll), today=timezone.localdate()).figures
+    figures = figures_of(problems_of(Scope.of_poll(poll)), today=timezone.localdate())
     if not figures.problems:
         return "没有列入整改台账的问题。"
     sentence = f"列入整改台账的问题{figures.problems}个"
@@ -287,9 +289,9 @@ def period_warnings(starts_on: date, ends_on: date) -> list[str]:
     return warnings
 
 
-def few_warnings(poll: Poll) -> list[str]:
+def few_warnings(results: PollResults) -> list[str]:
     """Of so few ballots no group is shown (DESIGN 5); in public even their sum may say who marked what."""
-    valid, least = results_of(poll).sheets.valid, poll.campaign.min_group
+    valid, least = results.sheets.valid, results.rules.min_group
     if not 0 < valid < least:
         return []
     return [f"有效票只有{valid}张，少于{least}张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"]

@@ -1,5 +1,6 @@
 """Public commitments and what became of them: 承诺、践诺、评诺 (DOMAIN A10; scenario C7)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from ballots.counting import tally
 from campaigns.models import Commitment, Member, Poll, Target
 
 from .. import wording
-from ..results.poll import Line, all_results
+from ..results.poll import Line, PollResults
 from ..scope import Scope
 
 PROMISE, DEED = Commitment.Kind.PROMISE, Commitment.Kind.DEED
@@ -80,9 +81,12 @@ class Vote:
     satisfaction: str
 
 
-def commitments_content(scope: Scope) -> CommitmentsContent:
-    """The commitments of a scope's units and their members; a constant number of queries."""
-    votes = votes_on(scope.polls)
+def commitments_content(scope: Scope, results: Iterable[PollResults]) -> CommitmentsContent:
+    """The commitments of a scope's units and their members, with the votes among its sealed polls' results.
+
+    A constant number of queries.
+    """
+    votes = votes_on(scope.polls, results)
     rows = Commitment.objects.filter(scope.within("organization")).select_related("organization", "member")
     return CommitmentsContent(
         commitment_figures(scope.within("organization")),
@@ -108,25 +112,25 @@ def commitment_figures(within: Q) -> CommitmentFigures:
     )
 
 
-def votes_on(polls: QuerySet[Poll], commitments: Iterable[Commitment] | None = None) -> dict[int, Vote]:
-    """The sealed votes among some polls, by commitment; of several on one commitment the one sealed last."""
+def polls_about(commitments: Iterable[Commitment]) -> QuerySet[Poll]:
+    """The polls that vote on commitments."""
+    about = Target.objects.filter(commitment__in=list(commitments))
+    return Poll.objects.filter(pk__in=about.values("poll"))
+
+
+def votes_on(polls: QuerySet[Poll], results: Iterable[PollResults]) -> dict[int, Vote]:
+    """The votes among the results of some polls, by commitment; of several on one commitment the one sealed last."""
     targets = Target.objects.filter(poll__in=polls, commitment__isnull=False)
-    if commitments is not None:
-        targets = targets.filter(commitment__in=list(commitments))
-    about = {target: (poll, commitment) for target, poll, commitment in targets.values_list("pk", "poll", "commitment")}
-    voted = Poll.objects.filter(pk__in={poll for poll, _ in about.values()})
+    about: dict[int, dict[int, int]] = defaultdict(dict)
+    for poll_id, target_id, commitment_id in targets.values_list("poll", "pk", "commitment"):
+        about[poll_id][target_id] = commitment_id
     votes: dict[int, Vote] = {}
     # A sealed poll has a time (constraint poll_times_fit_the_state).
-    for results in sorted(all_results(voted), key=lambda results: results.poll.sealed_at):  # type: ignore[arg-type,return-value]
-        if results.hidden_reason:
-            votes |= {
-                about[key][1]: Vote(poll, results.hidden_reason)
-                for key, (poll, _) in about.items()
-                if poll == results.poll.pk
-            }
-        for target in results.targets:
-            if target.id in about:
-                votes[about[target.id][1]] = Vote(results.poll.pk, "，".join(map(_rate, target.judged)))
+    for of_poll in sorted(results, key=lambda of_poll: of_poll.poll.sealed_at):  # type: ignore[arg-type,return-value]
+        rates = {target.id: "，".join(map(_rate, target.judged)) for target in of_poll.targets}
+        for target_id, commitment_id in about[of_poll.poll.pk].items():
+            if of_poll.hidden_reason or target_id in rates:
+                votes[commitment_id] = Vote(of_poll.poll.pk, of_poll.hidden_reason or rates[target_id])
     return votes
 
 

@@ -20,11 +20,10 @@ from ..files import excel, pdf, word
 from ..models import Export
 from ..opinions import opinions_content
 from ..permissions import can_export
-from ..report import report_for_download, summary_for_download
+from ..report import content_of_poll, report_for_download, summary_for_download
 from ..report.snapshot import UnknownFormat
 from ..results.poll import NotSealed
 from ..scope import Scope
-from ..tables.poll import poll_content
 from . import archives
 from .archives import Parts
 from .queue import advance_export, fail_export, finish_export, hand_back_export
@@ -120,11 +119,11 @@ def _time_limit():
 def _drawn(export: Export, poll: Poll) -> File:
     scope, chosen = Scope.of_poll(poll), (export.kind, export.format)
     if chosen == (_Kind.RESULTS, _Format.PDF):
-        return File(pdf.results_sheet(poll_content(poll)))
+        return File(pdf.results_sheet(content_of_poll(poll)))
     if chosen == (_Kind.RESULTS, _Format.XLSX):
-        return File(excel.draw_poll_workbook(poll_content(poll), opinions=opinions_content(scope)))
+        return File(excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions_content(scope)))
     if chosen == (_Kind.COUNT_SHEET, _Format.PDF):
-        return File(pdf.draw_count_sheet(poll_content(poll)))
+        return File(pdf.draw_count_sheet(content_of_poll(poll)))
     if export.kind == _Kind.REPORT:
         # All files of an archive speak of one day, however long it takes.
         return File(excel.draw_report_workbook(report_for_download(scope, today=timezone.localdate(export.asked_at))))

@@ -5,16 +5,19 @@ from datetime import date
 
 from campaigns.models import Campaign, Organization, Poll
 
-from ..announcements import announcement_content
 from ..comments import comments_content
 from ..ledger.content import ledger_content
 from ..models import Announcement
 from ..opinions import opinions_content
-from ..report import report_for_download, summary_for_download
+from ..report import (
+    content_of_announcement,
+    content_of_poll,
+    content_of_unit,
+    report_for_download,
+    summary_for_download,
+)
 from ..scope import Scope
 from ..summary import SummaryContent
-from ..tables.campaign import campaign_content
-from ..tables.poll import poll_content
 from . import excel, pdf, word
 
 KINDS = ("summary", "count-sheet", "results", "ledger", "comments", "announcement")
@@ -78,9 +81,11 @@ def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
 def _of_poll(poll: Poll) -> Makers:
     opinions = Scope.of_poll(poll)
     return {
-        ("count-sheet", "pdf"): lambda: pdf.draw_count_sheet(poll_content(poll)),
-        ("results", "pdf"): lambda: pdf.results_sheet(poll_content(poll)),
-        ("results", "xlsx"): lambda: excel.draw_poll_workbook(poll_content(poll), opinions=opinions_content(opinions)),
+        ("count-sheet", "pdf"): lambda: pdf.draw_count_sheet(content_of_poll(poll)),
+        ("results", "pdf"): lambda: pdf.results_sheet(content_of_poll(poll)),
+        ("results", "xlsx"): lambda: excel.draw_poll_workbook(
+            content_of_poll(poll), opinions=opinions_content(opinions)
+        ),
         ("announcement", "pdf"): lambda: _announcement(poll),
     }
 
@@ -88,7 +93,7 @@ def _of_poll(poll: Poll) -> Makers:
 def _of_unit(scope: Scope) -> Makers:
     return {
         ("results", "xlsx"): lambda: excel.draw_campaign_workbook(
-            campaign_content(scope.campaign, top=scope.organization), opinions=opinions_content(scope)
+            content_of_unit(scope), opinions=opinions_content(scope)
         )
     }
 
@@ -105,4 +110,4 @@ def _announcement(poll: Poll) -> bytes:
     found = standing.exclude(published_at=None).first() or standing.first()
     if found is None:
         raise CannotMake(f"“{poll.organization}”还没有公示，请先在网页上拟一份。")
-    return pdf.announcement(announcement_content(found), mark="" if found.published_at else "草稿")
+    return pdf.announcement(content_of_announcement(found), mark="" if found.published_at else "草稿")

@@ -6,17 +6,15 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from ballots.models import Opinion
 from campaigns.models import Poll, Target, TargetKind
 
 from .. import wording
-from ..findings import Crossing, crossings_of
+from ..findings import Crossing
 from ..models import Finding
-from ..opinions import OpinionEntry, opinions_content
-from ..results.poll import PollResults, TargetResults, results_of
-from ..scope import Scope
+from ..opinions import OpinionEntry
+from ..results.poll import PollResults, TargetResults
 from ..summary import Piece
-from ..tables.poll import PERSONAL_KINDS, Table, poll_content
+from ..tables.poll import PERSONAL_KINDS, Scores, Table, table_of
 from .layout import ResultsTable, Signature, results_tables
 
 
@@ -56,11 +54,21 @@ class FeedbackContent:
         return sum(entry.times for _, entries in self.opinions for entry in entries)
 
 
-def feedback_content(target: Target, *, issued_on: date) -> FeedbackContent:
-    """The letter about one target of a sealed poll; raises results.NotSealed."""
-    poll = target.poll
-    results = results_of(poll)
-    found, table = _own_results(results, target)
+@dataclass(frozen=True)
+class FeedbackMaterial:
+    """All that the letters of a sealed poll are made of; opinions are those about the letter's own target."""
+
+    results: PollResults
+    scores: Scores
+    crossings: tuple[Crossing, ...]
+    opinions: tuple[OpinionEntry, ...]
+    unread_count: int
+
+
+def feedback_content(target: Target, material: FeedbackMaterial, *, issued_on: date) -> FeedbackContent:
+    """The letter about one target of a sealed poll."""
+    poll, results = target.poll, material.results
+    own = next((of_target for of_target in results.targets if of_target.id == target.pk), None)
     is_person = bool(target.kind in PERSONAL_KINDS and target.member_id)
     return FeedbackContent(
         campaign=poll.campaign.title,
@@ -68,11 +76,11 @@ def feedback_content(target: Target, *, issued_on: date) -> FeedbackContent:
         is_person=is_person,
         addressee=_addressee(target, poll, is_person=is_person),
         opening=_opening(target, poll, is_person=is_person),
-        sentences=_hidden(results) or (tuple(_sentences(found)) if found else ()),
-        table=table,
-        findings=tuple(_decided(crossings_of([results]), target)),
-        opinions=_own_opinions(target),
-        unread_count=Opinion.objects.filter(target=target, reading=None).count(),
+        sentences=_hidden(results) or (tuple(_sentences(own)) if own else ()),
+        table=table_of(own, results, material.scores) if own else None,
+        findings=tuple(_decided(material.crossings, target)),
+        opinions=tuple((kind, tuple(alike)) for kind, alike in groupby(material.opinions, key=attrgetter("kind"))),
+        unread_count=material.unread_count,
         issuer=(poll.organization if is_person else poll.campaign.organizer).name,
         issued_on=wording.date_text(issued_on),
     )
@@ -80,11 +88,6 @@ def feedback_content(target: Target, *, issued_on: date) -> FeedbackContent:
 
 def _hidden(results: PollResults) -> tuple[str, ...]:
     return (wording.hidden_sentence(results.hidden_reason),) if results.hidden_reason else ()
-
-
-def _own_results(results: PollResults, target: Target) -> tuple[TargetResults | None, Table | None]:
-    pairs = zip(results.targets, poll_content(results.poll).tables, strict=True)
-    return next(((found, table) for found, table in pairs if found.id == target.pk), (None, None))
 
 
 def _addressee(target: Target, poll: Poll, *, is_person: bool) -> tuple[Piece, ...]:
@@ -121,10 +124,3 @@ def _decided(crossings: Iterable[Crossing], target: Target) -> Iterable[str]:
     for crossing in crossings:
         if crossing.target_id == target.pk and crossing.state in (Finding.State.CONFIRMED, Finding.State.DISMISSED):
             yield crossing.sentence
-
-
-def _own_opinions(target: Target) -> tuple[tuple[str, tuple[OpinionEntry, ...]], ...]:
-    """The opinions that were read, found by the key, for two members may bear one name."""
-    own = set(Opinion.objects.filter(target=target, reading__isnull=False).order_by().values_list("pk", flat=True))
-    entries = [entry for entry in opinions_content(Scope.of_poll(target.poll)).entries if entry.id in own]
-    return tuple((kind, tuple(alike)) for kind, alike in groupby(entries, key=attrgetter("kind")))

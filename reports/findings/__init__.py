@@ -1,5 +1,5 @@
 """Thresholds that tallies crossed."""
 
-from .crossings import Crossing, crossings_among, crossings_of, pending_keys
+from .crossings import Crossing, crossings_of, pending_keys
 
-__all__ = ["Crossing", "crossings_among", "crossings_of", "pending_keys"]
+__all__ = ["Crossing", "crossings_of", "pending_keys"]

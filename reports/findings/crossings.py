@@ -11,12 +11,11 @@ from django.utils import timezone
 from ballots.counting import tally
 from campaigns import library
 from campaigns.library import LibraryThreshold
-from campaigns.models import Campaign, PollQuerySet
 from campaigns.people import name_of
 
 from ..models import Finding
-from ..results.poll import Line, PollResults, TargetResults, all_results
-from .keys import Key, crossing_keys
+from ..results.poll import Line, PollResults, TargetResults
+from .keys import Key
 
 
 @dataclass(frozen=True)
@@ -105,12 +104,6 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
         )
         for results, target, line, threshold, count, base in crossed
     ]
-
-
-def crossings_among(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Crossing]:
-    """The same of many polls: the database says in which of them to look, so that only their results are built."""
-    crossed = {key.poll_id for key in crossing_keys(campaigns, polls)}
-    return crossings_of(all_results(polls.filter(pk__in=crossed))) if crossed else []
 
 
 def pending_keys(keys: Iterable[Key]) -> list[Key]:

@@ -14,6 +14,12 @@ class SummaryQuerySet(models.QuerySet):
         paths = visible_paths(user)
         return self.filter(within_paths(paths, "poll__organization__path") | within_paths(paths, "organization__path"))
 
+    def of(self, scope):
+        """The 小结 of one scope, if any."""
+        if scope.poll:
+            return self.filter(poll=scope.poll)
+        return self.filter(campaign=scope.campaign, organization=scope.organization)
+
 
 class Summary(models.Model):
     """The 小结 of one poll, or of one unit's part of a campaign with all below it; figures come from the tally."""

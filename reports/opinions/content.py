@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from ballots.models import Opinion
+from campaigns.models import Target
 
 from ..ledger.content import numbers_of
 from ..models import OpinionReading
@@ -37,9 +40,19 @@ class OpinionsContent:
 
 def opinions_content(scope: Scope) -> OpinionsContent:
     """The opinions of the sealed polls of a scope, by target and kind; three queries for many polls."""
-    numbers = numbers_of(scope)
-    entries = tuple(_entry(opinion, numbers) for opinion in matters_of(scope.polls))
+    entries = _entries(matters_of(scope.polls), scope)
     return OpinionsContent(opinion_figures(scope.polls), entries)
+
+
+def read_entries_about(target: Target) -> tuple[OpinionEntry, ...]:
+    """The opinions about one target that somebody has read; two queries."""
+    about = matters_of([target.poll]).filter(target=target, reading__isnull=False)
+    return _entries(about, Scope.of_poll(target.poll))
+
+
+def _entries(opinions: QuerySet[Opinion], scope: Scope) -> tuple[OpinionEntry, ...]:
+    numbers = numbers_of(scope)
+    return tuple(_entry(opinion, numbers) for opinion in opinions)
 
 
 def _entry(opinion: Opinion, numbers: dict[int, int]) -> OpinionEntry:

@@ -1,6 +1,6 @@
 """The 小结: sections that a secretary words around sections with figures, which the system words (DOMAIN A13)."""
 
-from .composing import campaign_summary, poll_summary, summary_of
+from .composing import PlannedUnits, Words, poll_summary, unit_summary
 from .follow_up import FollowUp, follow_up_of
 from .shape import EDITABLE, HEADINGS, MAX_SECTION_LENGTH, Doubt, Piece, SummaryContent, SummarySection
 from .standard import standard_texts
@@ -13,9 +13,10 @@ __all__ = [
     "Doubt",
     "FollowUp",
     "Piece",
+    "PlannedUnits",
     "SummaryContent",
     "SummarySection",
-    "campaign_summary",
+    "Words",
     "field_names",
     "follow_up_of",
     "full_width",
@@ -23,5 +24,5 @@ __all__ = [
     "pieces",
     "poll_summary",
     "standard_texts",
-    "summary_of",
+    "unit_summary",
 ]

@@ -3,25 +3,40 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from django.utils import timezone
-
 from ballots.counting import tally
-from campaigns.models import Campaign, Category, Member, Organization, Poll
+from campaigns.models import Campaign
 
 from .. import wording
-from ..models import Summary
-from ..results.poll import PollResults, results_of
-from ..results.rollup import Node, roll_up
-from ..scope import Scope
+from ..results.poll import PollResults
+from ..results.rollup import Node
 from ..tables.campaign import RollupTable, rollup_tables
-from ..tables.poll import PollContent, Table, poll_content
+from ..tables.poll import PollContent, Table
 from . import sentences
 from .doubts import Evidence, Witness, doubts_about, hints_about, percentages
 from .fields import poll_fields, unit_fields
-from .follow_up import FollowUp, follow_up_of
+from .follow_up import FollowUp
 from .shape import HEADINGS, ORDINALS, Doubt, SummaryContent, SummarySection
-from .standard import standard_texts
 from .text import full_width, paragraphs_of, pieces
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a 小结 by section: in standard wording, and as its secretary changed them.
+
+    `weights` are the percentages that are rules of the campaign, which words may name.
+    """
+
+    standard: Mapping[str, str]
+    texts: Mapping[str, str]
+    weights: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PlannedUnits:
+    """The planned units of a unit's part of a campaign by kind, and how many members they have."""
+
+    kinds: Mapping[str, int]
+    members: int
 
 
 @dataclass(frozen=True)
@@ -31,8 +46,7 @@ class _Material:
     title: str
     unit: str
     locked: sentences.Locked
-    standard: Mapping[str, str]
-    texts: Mapping[str, str]
+    words: Words
     fields: Mapping[str, str | None]
     evidence: Evidence
     tables: tuple[Table | RollupTable, ...]
@@ -40,21 +54,9 @@ class _Material:
     hints: tuple[str, ...] = ()
 
 
-def summary_of(scope: Scope, **wanted) -> SummaryContent:
-    """The 小结 of a scope; raises results.NotSealed."""
-    if scope.poll:
-        return poll_summary(scope.poll, **wanted)
-    return campaign_summary(scope.campaign, top=scope.organization, **wanted)
-
-
-def poll_summary(
-    poll: Poll, *, texts: Mapping[str, str] | None = None, after: FollowUp | None = None
-) -> SummaryContent:
-    """The 小结 of a sealed poll as its secretary last worded it, or in the given words; raises results.NotSealed."""
-    results, content, scope = results_of(poll), poll_content(poll), Scope.of_poll(poll)
-    after = after or follow_up_of(scope, today=timezone.localdate())
-    headline = sentences.headline_of(results)
-    standard = standard_texts(scope, after)
+def poll_summary(results: PollResults, content: PollContent, after: FollowUp, words: Words) -> SummaryContent:
+    """The 小结 of a sealed poll: its results, their tables, and the figures of what came after."""
+    poll, headline = results.poll, sentences.headline_of(results)
     people = [table.target for table in content.tables if table.is_person]
     people += [*content.ungraded, poll.host, poll.supervisor]
     return _compose(
@@ -62,12 +64,9 @@ def poll_summary(
             title=_title(content.unit, content.campaign),
             unit=content.unit,
             locked=sentences.poll_locked(results, content, after),
-            standard=standard,
-            texts=_stored(poll=poll) if texts is None else texts,
+            words=words,
             fields=poll_fields(results, headline, after),
-            evidence=Evidence(
-                headline, tuple(_shown(results)), _weights(poll.campaign), _counts(results.sheets, after)
-            ),
+            evidence=Evidence(headline, tuple(_shown(results)), words.weights, _counts(results.sheets, after)),
             tables=content.tables,
             people=tuple(filter(None, people)),
             hints=(*_poll_hints(content), *_hints(after)),
@@ -75,44 +74,26 @@ def poll_summary(
     )
 
 
-def campaign_summary(
-    campaign: Campaign,
-    *,
-    top: Organization | None = None,
-    texts: Mapping[str, str] | None = None,
-    after: FollowUp | None = None,
-) -> SummaryContent:
-    """The 小结 of a campaign at and below a unit, the same way."""
-    scope = Scope(campaign, top or campaign.organizer)
-    node = roll_up(campaign, top=scope.organization)
-    after = after or follow_up_of(scope, today=timezone.localdate())
+def unit_summary(campaign: Campaign, node: Node, units: PlannedUnits, after: FollowUp, words: Words) -> SummaryContent:
+    """The 小结 of a unit's part of a campaign, of its sums the same way."""
     headline = sentences.unit_headline(node)
     result = headline.result if headline and headline.result.labels[0] == "满意" else None
-    polls = campaign.polls.filter(scope.within("organization"))
-    kinds = sentences.kinds_of(polls)
-    members = Member.objects.active().filter(organization__polls__in=polls).count()
     return _compose(
         _Material(
-            title=_title(scope.organization.name, campaign.title),
-            unit=scope.organization.name,
-            locked=sentences.unit_locked(node, headline, kinds, members, after),
-            standard=standard_texts(scope, after),
-            texts=_stored(campaign=campaign, organization=scope.organization) if texts is None else texts,
-            fields=unit_fields(node, result, members, campaign.decimals, after),
-            evidence=Evidence(result, _summed(node), _weights(campaign), _counts(node.sheets, after)),
+            title=_title(node.name, campaign.title),
+            unit=node.name,
+            locked=sentences.unit_locked(node, headline, units.kinds, units.members, after),
+            words=words,
+            fields=unit_fields(node, result, units.members, campaign.decimals, after),
+            evidence=Evidence(result, _summed(node), words.weights, _counts(node.sheets, after)),
             tables=tuple(table for table in rollup_tables(node) if table.rows),
-            hints=(*_unit_hints(node, after, sentences.unit_name(kinds)), *_hints(after)),
+            hints=(*_unit_hints(node, after, sentences.unit_name(units.kinds)), *_hints(after)),
         )
     )
 
 
 def _title(unit: str, campaign: str) -> str:
     return f"{wording.joined(unit, campaign)}情况小结"
-
-
-def _stored(**of) -> Mapping[str, str]:
-    summary = Summary.objects.filter(**of).first()
-    return summary.texts if summary else {}
 
 
 def _shown(results: PollResults) -> Iterable[Witness]:
@@ -132,12 +113,6 @@ def _summed(node: Node) -> tuple[Witness, ...]:
 
 def _counts(sheets: tally.Sheets, after: FollowUp) -> tuple[tuple[str, int], ...]:
     return (("发出", sheets.issued), ("收回", sheets.returned), ("意见条数", after.opinions.counted))
-
-
-def _weights(campaign: Campaign) -> frozenset[str]:
-    """Percentages that are rules: the weights of categories."""
-    weights = Category.objects.filter(campaign=campaign).exclude(weight=None).values_list("weight", flat=True)
-    return frozenset(f"{weight.normalize():f}" for weight in weights if weight is not None)
 
 
 def _poll_hints(content: PollContent) -> Iterable[str]:
@@ -163,9 +138,9 @@ def _hints(after: FollowUp) -> Iterable[str]:
 
 
 def _compose(material: _Material) -> SummaryContent:
-    sections, ordinal = [], 0
+    sections, ordinal, words = [], 0, material.words
     for key, heading in HEADINGS.items():
-        text = full_width(material.texts.get(key, material.standard.get(key, "")))
+        text = full_width(words.texts.get(key, words.standard.get(key, "")))
         locked, worded = material.locked.get(key, ()), paragraphs_of(text)
         has_number = bool(locked or worded) and key not in ("intro", "signed_on")
         ordinal += has_number
@@ -204,12 +179,12 @@ def _compose(material: _Material) -> SummaryContent:
 
 def _doubts(sections: Iterable[SummarySection], material: _Material) -> Iterable[Doubt]:
     """The doubts about the secretary's words; the organizer's own rules may have percentages of their own."""
-    own = percentages("\n".join(material.standard.values()))
+    own = percentages("\n".join(material.words.standard.values()))
     locked = percentages("\n".join(one for said in material.locked.values() for one in said))
     known = material.evidence.printed | own | locked
     evidence = replace(material.evidence, printed=known)
     for section in sections:
-        if section.text == full_width(material.standard.get(section.key, "")):
+        if section.text == full_width(material.words.standard.get(section.key, "")):
             continue
         for sentence in doubts_about(section.text, evidence):
             yield Doubt(section.key, section.heading, sentence)

@@ -6,7 +6,7 @@ from datetime import date
 from ..comments import CommentFigures, comment_figures
 from ..commitments.content import CommitmentFigures, commitment_figures
 from ..ledger.content import LedgerFigures, figures_of, problems_of
-from ..opinions import OpinionFigures, opinions_content
+from ..opinions.readings import OpinionFigures, opinion_figures
 from ..scope import Scope
 
 
@@ -21,8 +21,9 @@ class FollowUp:
 
 
 def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
+    """The figures of a scope alone; `today` decides what is overdue."""
     return FollowUp(
-        opinions_content(scope).figures,
+        opinion_figures(scope.polls),
         figures_of(problems_of(scope), today=today),
         comment_figures(scope),
         commitment_figures(scope.within("organization")),

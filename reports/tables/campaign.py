@@ -1,13 +1,14 @@
 """All that is printed about a campaign's sealed polls at and below a unit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ballots.counting import tally
-from campaigns.models.reach import within_paths
+from campaigns.models import Campaign
 
 from .. import wording
-from ..results.rollup import Node, RolledLine, roll_up
-from .poll import PollContent, all_contents
+from ..results.rollup import Node, RolledLine
+from .poll import PollContent
 from .rows import Row, row_of
 
 
@@ -64,20 +65,17 @@ class CampaignContent:
     polls: tuple[PollContent, ...]
 
 
-def campaign_content(campaign, *, top=None) -> CampaignContent:
-    """The content of a campaign, or of one unit's part of it."""
-    top = top or campaign.organizer
-    node = roll_up(campaign, top=top)
-    polls = campaign.polls.filter(within_paths([top.path], "organization__path"))
+def campaign_content(campaign: Campaign, node: Node, contents: Iterable[PollContent]) -> CampaignContent:
+    """The content of one unit's part of a campaign: its sums, and the sealed polls at and below it."""
     return CampaignContent(
         campaign=campaign.title,
-        unit=top.name,
+        unit=node.name,
         period=campaign.period,
         coverage=coverage_text(node),
         decimals=campaign.decimals,
         are_rates_quotients=campaign.sum_to_100 == "note",
         top=node,
-        polls=tuple(all_contents(polls)),
+        polls=tuple(contents),
     )
 
 

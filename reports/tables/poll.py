@@ -13,11 +13,10 @@ from ballots.models import SealedBox
 from campaigns.models import Poll, TargetKind
 
 from .. import wording
-from ..findings import Crossing, crossings_of
-from ..opinions.readings import counted_by_poll, opinion_figures
-from ..results.excellent_quota import ExcellentQuota, excellent_of
-from ..results.poll import BatchLine, Line, PollResults, Split, TargetResults, all_results, results_of
-from ..results.scores import LineScore, scores_of, verdict
+from ..findings import Crossing
+from ..results.excellent_quota import ExcellentQuota
+from ..results.poll import BatchLine, Line, PollResults, Split, TargetResults
+from ..results.scores import LineScore, verdict
 from ..wording import date_text
 from .rows import Row, row_of
 
@@ -117,41 +116,16 @@ class PollContent:
     hidden_reason: str = ""
 
 
-def poll_content(poll: Poll) -> PollContent:
-    """The content of one sealed poll; raises results.NotSealed."""
-    results = results_of(poll)
-    boxes = SealedBox.objects.filter(batch__poll=poll).select_related("batch__category", "target").order_by("pk")
-    opinions = opinion_figures([poll]).counted
-    scores, excellent = scores_of([results]), excellent_of([results])
-    return _poll_content(results, crossings_of([results]), _boxes(boxes), opinions, scores, excellent)
-
-
-def all_contents(polls) -> list[PollContent]:
-    """The contents of many polls without their boxes, in a constant number of queries."""
-    found = all_results(polls)
-    crossings, scores, excellent = crossings_of(found), scores_of(found), excellent_of(found)
-    counts = counted_by_poll(polls)
-    return [
-        _poll_content(
-            results,
-            [one for one in crossings if one.poll_id == results.poll.pk],
-            (),
-            counts[results.poll.pk],
-            scores,
-            excellent,
-        )
-        for results in found
-    ]
-
-
-def _poll_content(
+def poll_content(
     results: PollResults,
+    *,
     crossings: Iterable[Crossing],
-    boxes,
-    opinion_count: int,
     scores: Scores,
-    excellent: Mapping[int, ExcellentQuota],
+    excellent: ExcellentQuota | None,
+    opinion_count: int,
+    boxes: Iterable[SealedBox] = (),
 ) -> PollContent:
+    """The content of one sealed poll's results; where many are printed together their boxes are left out."""
     poll, campaign = results.poll, results.poll.campaign
     return PollContent(
         poll_id=poll.pk,
@@ -169,12 +143,12 @@ def _poll_content(
         batches=results.batches,
         voided=results.voided,
         unused=sum(batch.unused for batch in results.batches),
-        tables=tuple(_table(target, results, scores) for target in results.targets),
+        tables=tuple(table_of(target, results, scores) for target in results.targets),
         crossings=tuple(crossings),
-        boxes=tuple(boxes),
+        boxes=tuple(map(_box, boxes)),
         opinion_count=opinion_count,
         ungraded=results.ungraded,
-        excellent=excellent.get(poll.pk),
+        excellent=excellent,
         warnings=_warnings(results),
         notes=(*notes_of(results), *(f"{reason}。" for reason in results.split_reasons)),
         hidden_reason=results.hidden_reason,
@@ -194,7 +168,8 @@ def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
     return tuple((label, tally.NO_RATE if value in (None, "") else str(value)) for label, value in facts)
 
 
-def _table(target: TargetResults, results: PollResults, scores: Scores) -> Table:
+def table_of(target: TargetResults, results: PollResults, scores: Scores) -> Table:
+    """One target's table among its poll's results."""
     of_lines = [(line, scores.get((target.id, line.indicator_id))) for line in target.lines]
     verdicts = [
         (line, verdict(line, score, results.poll.campaign)) for line, score in of_lines if line in target.judged
@@ -235,17 +210,14 @@ def _split_rows(line: Line, results: PollResults) -> Iterable[Row]:
             yield row_of(f"{split.label}（合并列示）" if split.is_joined else split.label, split.result)
 
 
-def _boxes(boxes: Iterable[SealedBox]) -> list[Box]:
-    return [
-        Box(
-            batch=str(box.batch),
-            target=box.target.name,
-            ballots=box.ballot_count,
-            digest=" ".join(box.sha256[start : start + 8] for start in range(0, 64, 8)),
-            is_void=box.batch.state == "void",
-        )
-        for box in boxes
-    ]
+def _box(box: SealedBox) -> Box:
+    return Box(
+        batch=str(box.batch),
+        target=box.target.name,
+        ballots=box.ballot_count,
+        digest=" ".join(box.sha256[start : start + 8] for start in range(0, 64, 8)),
+        is_void=box.batch.state == "void",
+    )
 
 
 def _warnings(results: PollResults) -> tuple[str, ...]:

@@ -17,10 +17,11 @@ from campaigns.views.posting import posted
 from ..announcements import (
     PERSONS_WARNING,
     AnnouncementContent,
-    announcement_content,
+    draft_content,
     few_warnings,
     objections_sentence,
     period_warnings,
+    published_content,
     standard_announcement,
 )
 from ..announcements.actions import discard_announcement, publish_announcement
@@ -28,7 +29,8 @@ from ..files import pdf
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..models import Announcement, Objection
 from ..permissions import can_announce, can_see_announcements
-from ..results.poll import results_of
+from ..report import content_of_announcement
+from ..results.poll import PollResults, results_of
 from .fetching import announcement_to_write, objection_to_answer, poll_of_results, visible_announcement
 from .sending import PDF, attachment
 
@@ -50,12 +52,11 @@ def announcement_list(request, poll_id):
 def announcement_add(request, poll_id):
     poll = poll_of_results(request, poll_id)
     require(can_announce(request.user, poll))
-    results = results_of(poll)
+    results, post = results_of(poll), posted(request)
     if results.hidden_reason:
         messages.error(request, f"{results.hidden_reason}，不能公示。")
         return redirect("reports:announcement_list", poll.pk)
-    draft = standard_announcement(poll, today=timezone.localdate())
-    post = posted(request)
+    draft = standard_announcement(results, today=timezone.localdate())
     form = AnnouncementForm(post, instance=draft, results=results)
     if form.is_valid():
         announcement = form.save()
@@ -70,11 +71,7 @@ def announcement_edit(request, announcement_id):
     announcement = announcement_to_write(request, announcement_id)
     if not announcement.is_draft:
         return redirect("reports:announcement_detail", announcement.pk)
-    form = AnnouncementForm(
-        posted(request),
-        instance=announcement,
-        results=results_of(announcement.poll),
-    )
+    form = AnnouncementForm(posted(request), instance=announcement, results=results_of(announcement.poll))
     if form.is_valid():
         try:
             announcement.revise(**form.cleaned_data)
@@ -140,7 +137,7 @@ def announcement_pdf(request, announcement_id):
         address = _address(request, announcement)
         picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
     mark = MARKS.get(announcement.state, "")
-    body = pdf.announcement(announcement_content(announcement), address=address, picture=picture, mark=mark)
+    body = pdf.announcement(content_of_announcement(announcement), address=address, picture=picture, mark=mark)
     name = f"{announcement.title}{f'（{mark}）' if mark else ''}.pdf"
     return attachment(body, name=name, content_type=PDF)
 
@@ -164,7 +161,7 @@ def announcement_public(request, token):
     """While it is up, the notice; before, after and for any other address one and the same answer."""
     announcement = Announcement.objects.on_display(timezone.localdate()).filter(token=token).first()
     if announcement:
-        context = {"content": announcement_content(announcement)}
+        context = {"content": published_content(announcement)}
         response = render(request, "reports/announcement_public.html", context)
     else:
         response = render(request, "reports/announcement_gone.html", status=404)
@@ -178,13 +175,19 @@ def _address(request, announcement: Announcement) -> str:
 
 
 def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
-    address, content = _address(request, announcement), announcement_content(announcement)
+    address = _address(request, announcement)
+    if announcement.is_draft:
+        results = results_of(announcement.poll)
+        content = draft_content(announcement, results)
+        warnings = _warnings(announcement, content, results)
+    else:
+        content, warnings = published_content(announcement), []
     context = {
         "poll": announcement.poll,
         "announcement": announcement,
         "content": content,
         "withdraw_form": withdraw_form,
-        "warnings": _warnings(announcement, content) if announcement.is_draft else [],
+        "warnings": warnings,
         "objections": announcement.objections.waiting_first(),
         "objections_sentence": objections_sentence(announcement),
         "address": address,
@@ -195,11 +198,10 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
     return render(request, "reports/announcement_detail.html", context)
 
 
-def _warnings(announcement: Announcement, content: AnnouncementContent) -> list[str]:
+def _warnings(announcement: Announcement, content: AnnouncementContent, results: PollResults) -> list[str]:
     """Warnings of things that are allowed but to be thought of before a draft is published."""
     about_persons = [PERSONS_WARNING] if any(table.is_person for table in content.tables) else []
-    few = few_warnings(announcement.poll)
-    return period_warnings(announcement.starts_on, announcement.ends_on) + about_persons + few
+    return period_warnings(announcement.starts_on, announcement.ends_on) + about_persons + few_warnings(results)
 
 
 def _objection(request, objection: Objection):

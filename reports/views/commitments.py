@@ -2,19 +2,19 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Commitment, Organization, Poll
+from campaigns.models import Commitment
 from campaigns.models.reach import within_paths
 from campaigns.views.posting import posted
 
-from ..commitments.content import commitment_figures, votes_on
+from ..commitments.content import commitment_figures, polls_about, votes_on
 from ..forms.commitments import CommitmentFilterForm, FulfilmentForm
 from ..permissions import can_keep_ledger
+from ..results.poll import all_results
 from .fetching import commitment_to_fulfil, query_with, unit_of_ledger, units_around
 
 COMMITMENTS_PER_PAGE = 50
@@ -23,12 +23,12 @@ COMMITMENTS_PER_PAGE = 50
 def commitment_list(request):
     """The commitments at and below the unit that `?unit=` names, with the votes about them that were sealed there."""
     unit = unit_of_ledger(request)
-    below = _below(unit)
+    below = within_paths([unit.path], "organization__path")
     filters = CommitmentFilterForm(query_with(request, unit=unit.pk), units=units_around(request, unit))
     commitments = filters.apply(Commitment.objects.filter(below).select_related("organization", "member"))
     page = Paginator(commitments, COMMITMENTS_PER_PAGE).get_page(request.GET.get("page"))
-    votes = votes_on(Poll.objects.filter(below), page)
-    today = timezone.localdate()
+    polls, today = polls_about(page).filter(below), timezone.localdate()
+    votes = votes_on(polls, all_results(polls))
     context = {
         "unit": unit,
         "figures": commitment_figures(below),
@@ -46,10 +46,6 @@ def commitment_list(request):
         ],
     }
     return render(request, "reports/commitment_list.html", context)
-
-
-def _below(unit: Organization) -> Q:
-    return within_paths([unit.path], "organization__path")
 
 
 def commitment_fulfil(request, commitment_id):

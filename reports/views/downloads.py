@@ -4,9 +4,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from campaigns.models import Organization
 from campaigns.permissions import OFFICER, SECRETARY, can_read_opinions, has_role, require
-from campaigns.views.fetching import visible_campaign
 
 from ..comments import comments_content
 from ..files import excel, pdf, word
@@ -16,12 +14,18 @@ from ..ledger.content import LedgerContent, ledger_of
 from ..models import Problem
 from ..opinions import opinions_content
 from ..permissions import can_read_ledger, can_read_some_ledger, ledger_paths
-from ..report import Report, report_for_download
+from ..report import Report, content_of_poll, content_of_unit, report_for_download
 from ..scope import Scope
-from ..tables.campaign import campaign_content
-from ..tables.poll import poll_content
 from ..wording import date_text
-from .fetching import chosen_campaign, chosen_node, poll_of_results, poll_to_read, target_of_poll, unit_of_ledger
+from .fetching import (
+    chosen_campaign,
+    chosen_scope,
+    material_of_letter,
+    poll_of_results,
+    poll_to_read,
+    target_of_poll,
+    unit_of_ledger,
+)
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
 
@@ -29,14 +33,14 @@ from .summary import download, poll_desk, unit_desk
 @never_cache
 def count_sheet(request, poll_id):
     poll = poll_of_results(request, poll_id)
-    body = pdf.draw_count_sheet(poll_content(poll))
+    body = pdf.draw_count_sheet(content_of_poll(poll))
     return attachment(body, name=f"计票结果报告单-{poll.organization}.pdf", content_type=PDF)
 
 
 @never_cache
 def results_pdf(request, poll_id):
     poll = poll_of_results(request, poll_id)
-    body = pdf.results_sheet(poll_content(poll))
+    body = pdf.results_sheet(content_of_poll(poll))
     return attachment(body, name=f"评议结果-{poll.organization}.pdf", content_type=PDF)
 
 
@@ -44,7 +48,7 @@ def results_pdf(request, poll_id):
 def results_workbook(request, poll_id):
     poll = poll_of_results(request, poll_id)
     opinions = opinions_content(Scope.of_poll(poll)) if can_read_opinions(request.user, poll) else None
-    body = excel.draw_poll_workbook(poll_content(poll), opinions=opinions)
+    body = excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions)
     return attachment(body, name=f"评议结果-{poll.organization}.xlsx", content_type=XLSX)
 
 
@@ -53,7 +57,7 @@ def campaign_workbook(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     may_read = has_role(request.user, scope.organization, SECRETARY, OFFICER)
     opinions = opinions_content(scope) if may_read else None
-    body = excel.draw_campaign_workbook(campaign_content(scope.campaign, top=scope.organization), opinions=opinions)
+    body = excel.draw_campaign_workbook(content_of_unit(scope), opinions=opinions)
     return attachment(body, name=f"评议结果汇总-{scope.organization}.xlsx", content_type=XLSX)
 
 
@@ -96,13 +100,6 @@ def asked_ledger(request) -> tuple[LedgerContent, str]:
     return ledger_of(problems, today=today), title
 
 
-def chosen_scope(request, campaign_id: int) -> Scope:
-    """The part of a campaign that the page shows."""
-    campaign = visible_campaign(request, campaign_id)
-    node = chosen_node(request, campaign)
-    return Scope(campaign, Organization.objects.get(pk=node.organization_id))
-
-
 def asked_report(request, scope: Scope) -> Report:
     """The report as it was filed last, or with `?draft=1` as it stands."""
     is_draft = request.GET.get("draft") == "1"
@@ -128,7 +125,7 @@ def campaign_summary_docx(request, campaign_id):
 def feedback_pdf(request, poll_id, target_id):
     poll = poll_to_read(request, poll_id)
     target = target_of_poll(poll, target_id)
-    body = pdf.feedback(feedback_content(target, issued_on=timezone.localdate()))
+    body = pdf.feedback(feedback_content(target, material_of_letter(target), issued_on=timezone.localdate()))
     return attachment(body, name=f"评议结果反馈函-{target.name}.pdf", content_type=PDF)
 
 

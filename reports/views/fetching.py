@@ -10,11 +10,13 @@ from campaigns.models import Campaign, Commitment, Member, Organization, Poll, T
 from campaigns.models.organization import STEP
 from campaigns.models.reach import within_paths
 from campaigns.permissions import can_read_opinions, can_see_results, can_see_sums, require
-from campaigns.views.fetching import visible_organization, visible_poll
+from campaigns.views.fetching import visible_campaign, visible_organization, visible_poll
 
 from ..committee.progress import Progress, polls_progress
+from ..files.feedback import FeedbackMaterial
 from ..findings import Crossing, crossings_of
 from ..models import Announcement, Export, LeaderComment, Measure, Objection, Problem, SummaryVersion
+from ..opinions import read_entries_about
 from ..opinions.readings import opinions_of, with_alike
 from ..permissions import (
     can_announce,
@@ -29,6 +31,8 @@ from ..permissions import (
 )
 from ..results.poll import results_of
 from ..results.rollup import Node, roll_up
+from ..results.scores import scores_of
+from ..scope import Scope
 
 
 def key_in(request, name: str) -> int | None:
@@ -59,7 +63,19 @@ def poll_to_sort(request, poll_id: int) -> Poll:
 
 
 def target_of_poll(poll: Poll, target_id: int) -> Target:
-    return get_object_or_404(poll.targets.select_related("poll__campaign__organizer"), pk=target_id)
+    return get_object_or_404(poll.targets, pk=target_id)
+
+
+def material_of_letter(target: Target) -> FeedbackMaterial:
+    """All that the letter to one target of a sealed poll is made of."""
+    results = [results_of(target.poll)]
+    return FeedbackMaterial(
+        results=results[0],
+        scores=scores_of(results),
+        crossings=tuple(crossings_of(results)),
+        opinions=read_entries_about(target),
+        unread_count=Opinion.objects.filter(target=target, reading=None).count(),
+    )
 
 
 def opinion_of_poll(poll: Poll, opinion_id: int) -> Opinion:
@@ -181,6 +197,12 @@ def chosen_node(request, campaign: Campaign) -> Node:
     404 for a unit out of reach, 403 while nothing below it is sealed.
     """
     return roll_up(campaign, top=unit_of_results(request, campaign))
+
+
+def chosen_scope(request, campaign_id: int) -> Scope:
+    """The part of a campaign that `?unit=` names, with the same refusals."""
+    campaign = visible_campaign(request, campaign_id)
+    return Scope(campaign, unit_of_results(request, campaign))
 
 
 def unit_of_results(request, campaign: Campaign) -> Organization:

@@ -12,10 +12,10 @@ from campaigns.permissions import require
 from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
-from ..findings import crossings_among
 from ..findings.actions import decide_finding, register_finding
 from ..forms import FindingForm
 from ..permissions import can_decide_findings, can_register_findings
+from ..report import crossings_among
 from .fetching import crossing_of_poll, poll_of_results, unit_of_results
 
 FINDINGS_PER_PAGE = 50

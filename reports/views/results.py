@@ -19,13 +19,14 @@ from ..forms import ExcellentForm, RateCheckForm, ScoreChoiceForm
 from ..opinions import OpinionsContent, opinions_content
 from ..opinions.readings import OpinionFigures
 from ..permissions import can_decide_findings, can_export, can_register_findings, can_write_unit_summary
+from ..report import content_of_poll
 from ..results.actions import choose_score, count_excellent
 from ..results.excellent_quota import excellent_of
 from ..results.poll import PollResults, results_of
 from ..results.rollup import Node
 from ..scope import Scope
 from ..tables.campaign import coverage_text, rollup_tables
-from ..tables.poll import PollContent, poll_content
+from ..tables.poll import PollContent
 from .fetching import chosen_node, poll_of_results, poll_to_read, trail_of
 
 CHILDREN_PER_PAGE = 60
@@ -37,7 +38,7 @@ def poll_results(request, poll_id):
     poll = poll_of_results(request, poll_id)
     may_read = can_read_opinions(request.user, poll)
     opinions = opinions_content(Scope.of_poll(poll)) if may_read else OpinionsContent(OpinionFigures(), ())
-    content = poll_content(poll)
+    content = content_of_poll(poll)
     context = {
         "poll": poll,
         "content": content,

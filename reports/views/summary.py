@@ -12,22 +12,20 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.models import Organization
 from campaigns.permissions import can_read_opinions, can_write_summary, require
-from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
 from ..files import pdf
 from ..forms.summary import SeenForm, SummaryForm
 from ..models import SummaryVersion
 from ..permissions import can_read_ledger, can_write_unit_summary
-from ..report import summary_for_download
+from ..report import summary_for_download, summary_of
 from ..report.filing import CannotFile, file_summary
 from ..report.snapshot import thaw, thaw_summary
 from ..scope import Scope
-from ..summary import EDITABLE, SummaryContent, summary_of
+from ..summary import EDITABLE, SummaryContent
 from ..summary.actions import Outdated, restore_version, save_summary
-from .fetching import chosen_node, numbered_version, poll_of_results
+from .fetching import chosen_scope, numbered_version, poll_of_results
 from .sending import PDF, attachment
 
 VERSIONS_PER_PAGE = 50
@@ -74,10 +72,9 @@ def poll_desk(request, poll_id: int) -> SummaryPages:
 
 
 def unit_desk(request, campaign_id: int) -> SummaryPages:
-    campaign = visible_campaign(request, campaign_id)
-    unit = Organization.objects.get(pk=chosen_node(request, campaign).organization_id)
-    user = request.user
-    return SummaryPages(Scope(campaign, unit), can_write_unit_summary(user, unit), can_read_ledger(user, unit))
+    scope, user = chosen_scope(request, campaign_id), request.user
+    may_write = can_write_unit_summary(user, scope.organization)
+    return SummaryPages(scope, may_write, can_read_ledger(user, scope.organization))
 
 
 def summary_edit(request, poll_id):

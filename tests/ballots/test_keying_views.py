@@ -15,7 +15,7 @@ from ballots.models import Ballot, Batch, CountSheetPhoto, KeyedSheet, Keying, O
 from ballots.paper import comparing, keying
 from ballots.paper.keying import PaperSheet
 from campaigns.models import Campaign, Poll
-from reports.tables.poll import poll_content
+from reports.report import content_of_poll
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -591,4 +591,4 @@ def test_how_paper_was_counted_is_said_below_the_results(poll, people, is_single
     factories.close_poll(poll)
     sealing.seal(poll, by=None)
 
-    assert f"书面评议·群众代表的纸质票：{words}。" in poll_content(poll).notes
+    assert f"书面评议·群众代表的纸质票：{words}。" in content_of_poll(poll).notes

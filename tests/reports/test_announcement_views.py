@@ -14,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.counting import sealing
-from reports.announcements import PERSONS_WARNING, announcement_content
+from reports.announcements import PERSONS_WARNING
 from reports.announcements.actions import publish_announcement
 from reports.files import pdf
 from reports.models import Announcement, Objection
+from reports.report import content_of_announcement
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -279,7 +280,7 @@ def test_the_printed_notice_says_what_the_page_says_and_a_draft_is_marked(poll, 
 
 
 def test_the_notice_of_what_was_taken_down_says_so(poll):
-    content = announcement_content(published(poll))
+    content = content_of_announcement(published(poll))
 
     assert "已撤下" in text_of(pdf.announcement(content, mark="已撤下"))
 

@@ -15,10 +15,11 @@ from ballots.voting import casting, codes
 from campaigns.models import Organization
 from campaigns.models.states import StateError
 from reports import announcements
-from reports.announcements import AnnouncedFigure, announcement_content, objections_sentence, standard_announcement
+from reports.announcements import AnnouncedFigure, objections_sentence, standard_announcement
 from reports.announcements.actions import discard_announcement, publish_announcement
 from reports.models import Announcement, Objection
-from reports.results.poll import NotSealed
+from reports.report import content_of_announcement
+from reports.results.poll import NotSealed, results_of
 from tests.factories import (
     cast_ballots,
     close_poll,
@@ -68,7 +69,7 @@ def published(poll, *, today=DAY_BEFORE, **overrides):
 def test_a_notice_says_totals_with_their_denominators_and_the_note_on_sums():
     poll = make_sealed_poll({"11": 39, "12": 1, "13": 1})
 
-    content = announcement_content(make_announcement(poll))
+    content = content_of_announcement(make_announcement(poll))
 
     (table,) = content.tables
     row = table.rows[-1]
@@ -87,7 +88,7 @@ def test_a_notice_says_totals_with_their_denominators_and_the_note_on_sums():
 
 
 def test_no_split_and_no_opinion_can_be_read_from_a_notice():
-    content = announcement_content(published(make_split_poll()))
+    content = content_of_announcement(published(make_split_poll()))
 
     said = str(content.as_json())
 
@@ -103,7 +104,7 @@ def test_a_note_that_only_a_split_needs_is_not_printed():
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    notes = announcement_content(make_announcement(poll)).notes
+    notes = content_of_announcement(make_announcement(poll)).notes
 
     assert [note for note in notes if "四舍五入" in note] == []
 
@@ -112,14 +113,14 @@ def test_a_target_that_is_not_chosen_is_not_even_named():
     poll = make_sealed_branch()
     chosen = poll.targets.order_by("position").first()
 
-    content = announcement_content(make_announcement(poll, target_ids=[chosen.pk]))
+    content = content_of_announcement(make_announcement(poll, target_ids=[chosen.pk]))
 
     assert [table.target for table in content.tables] == [chosen.name]
     assert [one.name for one in poll.targets.exclude(pk=chosen.pk) if one.name in str(content.as_json())] == []
 
 
 def test_persons_about_whom_the_same_was_asked_stand_in_one_printed_table():
-    content = announcement_content(make_announcement(make_sealed_branch()))
+    content = content_of_announcement(make_announcement(make_sealed_branch()))
 
     assert [[table.is_person for table in group.tables] for group in content.groups] == [[False], [True], [True, True]]
 
@@ -127,7 +128,7 @@ def test_persons_about_whom_the_same_was_asked_stand_in_one_printed_table():
 def test_what_is_published_stays_as_it_was_whatever_changes():
     poll = make_sealed_poll({"11": 39, "12": 1, "13": 1})
     announcement = published(poll, has_problems=True)
-    before = announcement_content(announcement)
+    before = content_of_announcement(announcement)
 
     poll.campaign.decimals = 2
     poll.campaign.save()
@@ -135,9 +136,9 @@ def test_what_is_published_stays_as_it_was_whatever_changes():
     make_problem(poll.organization, campaign=poll.campaign)
     Announcement.objects.filter(pk=announcement.pk).update(title="改了的标题", office="改了的部门")
 
-    after = announcement_content(Announcement.objects.get(pk=announcement.pk))
+    after = content_of_announcement(Announcement.objects.get(pk=announcement.pk))
     assert after == before
-    assert announcement_content(make_announcement(poll, has_problems=True)) != before
+    assert content_of_announcement(make_announcement(poll, has_problems=True)) != before
 
 
 DONE = date(2026, 9, 1)
@@ -157,15 +158,15 @@ def test_rectification_is_told_in_figures_alone(measures, said):
     poll = make_sealed_poll()
     make_problem(poll.organization, campaign=poll.campaign, measures=measures)
 
-    content = announcement_content(make_announcement(poll, has_problems=True))
+    content = content_of_announcement(make_announcement(poll, has_problems=True))
 
     assert content.problems == f"列入整改台账的问题1个，{said}"
-    assert announcement_content(make_announcement(poll)).problems == ""
+    assert content_of_announcement(make_announcement(poll)).problems == ""
 
 
 @pytest.mark.parametrize(("marks", "is_warned"), [({"11": 4}, True), ({"11": 5}, False), ({}, False)])
 def test_so_few_ballots_that_one_could_guess_are_warned_of(marks, is_warned):
-    warnings = announcements.few_warnings(make_sealed_poll(marks))
+    warnings = announcements.few_warnings(results_of(make_sealed_poll(marks)))
 
     assert (
         warnings == ["有效票只有4张，少于5张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"] * is_warned
@@ -173,7 +174,7 @@ def test_so_few_ballots_that_one_could_guess_are_warned_of(marks, is_warned):
 
 
 def test_rectification_without_problems_says_so():
-    content = announcement_content(make_announcement(make_sealed_poll(), has_problems=True))
+    content = content_of_announcement(make_announcement(make_sealed_poll(), has_problems=True))
 
     assert content.problems == "没有列入整改台账的问题。"
 
@@ -181,7 +182,7 @@ def test_rectification_without_problems_says_so():
 def test_a_new_draft_begins_on_the_next_working_day_and_lasts_five():
     poll = make_sealed_poll()
 
-    draft = standard_announcement(poll, today=DAY_BEFORE)
+    draft = standard_announcement(results_of(poll), today=DAY_BEFORE)
 
     assert (draft.title, draft.starts_on, draft.ends_on) == ("关于某局党委2026年度群众评议结果的公示", FIRST, LAST)
     assert draft.target_ids == [poll.targets.get().pk]
@@ -191,7 +192,7 @@ def test_a_new_draft_remembers_where_the_unit_had_objections_sent_last():
     poll = make_sealed_poll()
     make_announcement(poll, office="纪委办公室", phone="6012")
 
-    draft = standard_announcement(poll, today=DAY_BEFORE)
+    draft = standard_announcement(results_of(poll), today=DAY_BEFORE)
 
     assert (draft.office, draft.phone) == ("纪委办公室", "6012")
 
@@ -375,4 +376,4 @@ def test_an_open_poll_has_nothing_to_announce():
     poll = make_open_poll(organizer=make_organization("开着的党委"))
 
     with pytest.raises(NotSealed):
-        announcement_content(make_announcement(poll))
+        content_of_announcement(make_announcement(poll))

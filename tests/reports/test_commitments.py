@@ -9,6 +9,7 @@ from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Commitment, Member
 from reports.commitments.content import CommitmentFigures, PrintedCommitment, commitments_content
+from reports.results.poll import all_results
 from reports.scope import Scope
 from tests.factories import (
     close_poll,
@@ -29,7 +30,11 @@ def branch():
 
 
 def content_of(branch, campaign=None):
-    return commitments_content(Scope(campaign or make_campaign(branch), branch))
+    return fetched(Scope(campaign or make_campaign(branch), branch))
+
+
+def fetched(scope):
+    return commitments_content(scope, all_results(scope.polls))
 
 
 def make_voted(branch, commitment, marks, *, indicators=("公开承诺事项是否完成", "总体评价"), **overrides):
@@ -145,7 +150,7 @@ def test_a_sealed_vote_on_a_commitment_stands_beside_it(branch):
     voted, other = make_commitment(branch), make_commitment(branch, "办好食堂")
     poll = make_voted(branch, voted, {"11": 59, "12": 1})
 
-    content = commitments_content(Scope(poll.campaign, branch))
+    content = fetched(Scope(poll.campaign, branch))
 
     assert {entry.content: entry.satisfaction for entry in content.entries} == {
         voted.content: "98.3%",
@@ -156,7 +161,7 @@ def test_a_sealed_vote_on_a_commitment_stands_beside_it(branch):
 def test_a_vote_without_an_overall_line_gives_each_line_by_name(branch):
     poll = make_voted(branch, make_commitment(branch), {"11": 6, "21": 4}, indicators=("是否完成", "效果"))
 
-    (entry,) = commitments_content(Scope.of_poll(poll)).entries
+    (entry,) = fetched(Scope.of_poll(poll)).entries
 
     assert entry.satisfaction == "是否完成60.0%，效果100.0%"
 
@@ -164,7 +169,7 @@ def test_a_vote_without_an_overall_line_gives_each_line_by_name(branch):
 def test_a_rate_on_another_scale_is_called_by_its_name(branch):
     poll = make_voted(branch, make_commitment(branch), {"1": 6, "4": 4}, indicators=("总体评价",), scale="good-4")
 
-    (entry,) = commitments_content(Scope.of_poll(poll)).entries
+    (entry,) = fetched(Scope.of_poll(poll)).entries
 
     assert entry.satisfaction == "“好”占比60.0%"
 
@@ -182,10 +187,10 @@ def test_content_takes_the_same_queries_for_one_and_three(branch):
 
     def queries():
         with CaptureQueriesContext(connection) as found:
-            commitments_content(scope)
+            fetched(scope)
         return len(found)
 
-    commitments_content(scope)
+    fetched(scope)
     one = queries()
     for number in range(3):
         make_commitment(branch, f"承诺{number}", member=make_member(branch, f"党员{number}"))

@@ -12,8 +12,8 @@ from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Poll, Role
 from reports.committee.progress import Progress, Top, campaigns_within, lagging_polls, with_reasons
-from reports.findings import crossings_among
 from reports.findings.actions import decide_finding
+from reports.report import crossings_among
 from tests.factories import close_poll, make_campaign, make_cast, make_organization, make_user
 from tests.reports.test_ranking import hold, make_tree
 

@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from reports.tables.poll import poll_content
+from reports.report import content_of_poll
 from tests import factories
 
 
@@ -12,4 +12,4 @@ from tests import factories
 def test_the_day_of_the_seal_is_the_day_on_our_clocks():
     poll = factories.make_sealed_poll()
 
-    assert poll_content(poll).sealed_on == "2026年11月9日"
+    assert content_of_poll(poll).sealed_on == "2026年11月9日"

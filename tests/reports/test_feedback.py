@@ -16,6 +16,7 @@ from reports.findings import crossings_of
 from reports.findings.actions import decide_finding
 from reports.models import OpinionReading
 from reports.results.poll import results_of
+from reports.views.fetching import material_of_letter
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -60,7 +61,11 @@ def read(opinion):
 
 
 def letter(poll, name):
-    return text_of(pdf.feedback(feedback_content(target(poll, name), issued_on=TODAY)))
+    return text_of(pdf.feedback(letter_about(target(poll, name))))
+
+
+def letter_about(target):
+    return feedback_content(target, material_of_letter(target), issued_on=TODAY)
 
 
 def test_a_letter_has_its_target_s_figures_issuer_date_and_a_line_to_sign(poll):
@@ -94,7 +99,7 @@ def test_who_stands_on_two_questionnaires_under_one_name_gets_each_one_s_opinion
     read(make_opinion(poll, "对甲说的", target=mine))
     read(make_opinion(poll, "对乙说的", target=other))
 
-    content = feedback_content(mine, issued_on=TODAY)
+    content = letter_about(mine)
 
     assert [[entry.text for entry in entries] for _, entries in content.opinions] == [["对甲说的"]]
 
@@ -105,7 +110,7 @@ def test_opinions_are_shown_as_masked_and_set_aside_ones_not_at_all(poll):
     OpinionReading.objects.create(opinion=spoken, masked_text="窗口有人说的")
     OpinionReading.objects.create(opinion=empty, is_set_aside=True)
 
-    content = feedback_content(mine, issued_on=TODAY)
+    content = letter_about(mine)
 
     assert [[entry.text for entry in entries] for _, entries in content.opinions] == [["窗口有人说的"]]
     assert content.opinion_count == 1
@@ -141,7 +146,7 @@ def test_a_finding_is_told_only_when_it_is_decided(state, words):
     if state:
         decide_finding(crossing, state=state, reason="组织研究", by=make_cast(poll.organization).officer)
 
-    found = feedback_content(target(poll, "张甲"), issued_on=TODAY).findings
+    found = letter_about(target(poll, "张甲")).findings
 
     assert [bool(words) and words in sentence for sentence in found] == ([True] if state else [])
 
@@ -155,7 +160,7 @@ def test_a_unit_is_written_to_by_the_organizer(poll):
     close_poll(other)
     sealing.seal(other, by=None)
 
-    content = feedback_content(other.targets.get(), issued_on=TODAY)
+    content = letter_about(other.targets.get())
 
     assert ("".join(piece.text for piece in content.addressee), content.issuer) == ("第一党支部：", "某局党委")
 
@@ -183,7 +188,7 @@ def test_what_nobody_has_read_is_counted_and_not_printed(poll):
     read(make_opinion(poll, "多下基层", target=mine))
     make_opinion(poll, "我是隔壁科室的，他骂过我", target=mine)
 
-    content = feedback_content(mine, issued_on=TODAY)
+    content = letter_about(mine)
 
     assert [[entry.text for entry in entries] for _, entries in content.opinions] == [["多下基层"]]
     assert content.unread_count == 1

@@ -10,12 +10,11 @@ from django.utils.html import escape
 from openpyxl import load_workbook
 
 from ballots.counting import closing, sealing
-from reports import summary
 from reports.files import excel, pdf
+from reports.report import content_of_poll, summary_of
 from reports.scope import Scope
 from reports.summary.actions import save_summary
 from reports.tables import tally_format
-from reports.tables.poll import poll_content
 from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_sealed_poll
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +40,7 @@ def poll():
 
 
 def test_page_text_workbook_and_tally_give_the_same_figures(poll):
-    made = poll_content(poll)
+    made = content_of_poll(poll)
     row = tally_format.build(poll.campaign).rows[-3]
     assert (row["indicator"], row["category"], row["channel"]) == ("总体评价", None, None)
 
@@ -56,11 +55,11 @@ def test_page_text_workbook_and_tally_give_the_same_figures(poll):
     ]
     assert line[14] == row["base"]
     assert round(line[15] * 100, 1) == float(row["satisfaction"])
-    assert f"占{rates['满意']}%" in text_of(pdf.draw_summary_pdf(summary.poll_summary(poll)))
+    assert f"占{rates['满意']}%" in text_of(pdf.draw_summary_pdf(summary_of(Scope.of_poll(poll))))
 
 
 def test_the_count_sheet_has_digests_five_numbers_and_lines_to_sign(poll):
-    printed = text_of(pdf.draw_count_sheet(poll_content(poll)))
+    printed = text_of(pdf.draw_count_sheet(content_of_poll(poll)))
 
     digest = poll.batches.get().boxes.get().sha256
     assert digest in printed
@@ -78,7 +77,7 @@ def test_a_voided_batch_is_on_the_count_sheet_and_not_in_its_sums():
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    printed = text_of(pdf.draw_count_sheet(poll_content(poll)))
+    printed = text_of(pdf.draw_count_sheet(content_of_poll(poll)))
 
     assert "已作废，不计入：收回多于发出" in printed
     assert "合计99900" in printed
@@ -86,7 +85,7 @@ def test_a_voided_batch_is_on_the_count_sheet_and_not_in_its_sums():
 
 def test_a_draft_says_so_and_a_final_copy_does_not(poll):
     save_summary(Scope.of_poll(poll), {"use": "【待填】"}, by=None)
-    made = summary.poll_summary(poll)
+    made = summary_of(Scope.of_poll(poll))
 
     assert "草稿" in text_of(pdf.draw_summary_pdf(made, is_draft=True))
     assert "草稿" not in text_of(pdf.draw_summary_pdf(made))
@@ -97,7 +96,7 @@ def test_names_that_the_text_face_lacks_are_drawn():
     poll.host, poll.meeting_on = "䶮㛃𬱖", date(2026, 11, 8)
     poll.save()
 
-    printed = text_of(pdf.draw_summary_pdf(summary.poll_summary(poll)))
+    printed = text_of(pdf.draw_summary_pdf(summary_of(Scope.of_poll(poll))))
 
     assert "评议会由䶮㛃𬱖主持" in printed
     assert "2026年11月8日" in printed
@@ -107,7 +106,7 @@ def test_words_of_a_user_are_text_and_not_markup(poll):
     wicked = "<img src=file:///etc/passwd><a rel=attachment href=file:///etc/passwd>附件</a>"
     save_summary(Scope.of_poll(poll), {"use": wicked}, by=None)
 
-    printed = text_of(pdf.draw_summary_pdf(summary.poll_summary(poll)))
+    printed = text_of(pdf.draw_summary_pdf(summary_of(Scope.of_poll(poll))))
 
     assert wicked.replace(" ", "") in printed
     assert escape(wicked) != wicked

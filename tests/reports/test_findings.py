@@ -10,8 +10,8 @@ from campaigns.models import Indicator
 from reports import findings
 from reports.files import excel
 from reports.models import Finding
+from reports.report import content_of_poll
 from reports.results.poll import results_of
-from reports.tables.poll import poll_content
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -148,8 +148,8 @@ def test_c9_what_follows_for_a_cadre_is_printed_only_when_an_officer_has_confirm
     pages = [reverse("reports:poll_results", args=[poll.pk]), reverse("reports:finding_list", args=[poll.campaign_id])]
 
     def shown():
-        assert excel.draw_poll_workbook(poll_content(poll), opinions=None)
-        sentences = [one.sentence for one in poll_content(poll).crossings]
+        assert excel.draw_poll_workbook(content_of_poll(poll), opinions=None)
+        sentences = [one.sentence for one in content_of_poll(poll).crossings]
         return [client.get(page).content.decode() for page in pages] + sentences
 
     client.force_login(people.officer)

@@ -26,11 +26,12 @@ from reports.announcements.content import check_publishable
 from reports.committee.ranking import EVERY_POLL, NEXT_LEVEL, SATISFACTION, ranking_of
 from reports.files import excel
 from reports.findings.keys import crossing_keys
-from reports.results.poll import all_results
+from reports.report import content_of_unit
+from reports.results.poll import all_results, results_of
 from reports.results.rollup import roll_up
 from reports.results.sums import sums_of
+from reports.scope import Scope
 from reports.tables import tally_format
-from reports.tables.campaign import campaign_content
 from tests.ballots.test_small_groups import isolated
 from tests.factories import (
     close_poll,
@@ -186,7 +187,7 @@ def test_results_of_a_small_poll_are_not_announced(readers, poll):
     assert f"{FEW}，不能公示" in answer.content.decode()
     draft = make_announcement(poll, starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 8))
     with pytest.raises(StateError, match="不能公示"):
-        check_publishable(draft, today=date(2027, 1, 1))
+        check_publishable(draft, results_of(draft.poll), today=date(2027, 1, 1))
 
 
 def test_a_campaign_without_a_minimum_shows_one_ballot(poll):
@@ -269,7 +270,7 @@ def test_a_threshold_that_a_small_poll_crossed_is_not_told(poll):
 def test_a_workbook_of_units_has_a_line_with_the_reason_and_sums_that_still_fit():
     campaign = make_tree({"甲支部": 2, "乙支部": 40, "丙支部": 20})
 
-    content = campaign_content(campaign)
+    content = content_of_unit(Scope(campaign, campaign.organizer))
     sheet = load_workbook(io.BytesIO(excel.draw_campaign_workbook(content, opinions=None)))["组织汇总"]
 
     lines = {row[0].strip(): row[1:4] for row in sheet.iter_rows(min_row=5, values_only=True)}

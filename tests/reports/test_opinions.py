@@ -9,14 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from ballots.counting import sealing
 from ballots.models import Opinion
-from campaigns.models import Poll, Target
+from campaigns.models import Target
 from reports import opinions
 from reports.ledger.actions import edit_problem, register_problem
 from reports.models import OpinionReading, Problem
 from reports.opinions import OpinionEntry, OpinionFigures, desk, opinions_content
 from reports.opinions.readings import counted_by_poll, says_nothing
+from reports.report import content_of_poll, content_of_unit
 from reports.scope import Scope
-from reports.tables.poll import all_contents, poll_content
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -122,8 +122,9 @@ def test_every_count_of_opinions_is_the_desk_s(poll):
     merge(*Opinion.objects.filter(target__poll=elsewhere, text__contains="慢"))
 
     assert counted_by_poll([poll, elsewhere]) == {poll.pk: 1, elsewhere.pk: 3}
-    assert [poll_content(one).opinion_count for one in (poll, elsewhere)] == [1, 3]
-    assert {one.poll_id: one.opinion_count for one in all_contents(Poll.objects.all())} == {poll.pk: 1, elsewhere.pk: 3}
+    for sealed, count in ((poll, 1), (elsewhere, 3)):
+        (printed,) = content_of_unit(Scope(sealed.campaign, sealed.organization)).polls
+        assert (content_of_poll(sealed).opinion_count, printed.opinion_count) == (count, count)
 
 
 def test_opinions_come_by_target_and_then_by_their_random_keys():

@@ -17,8 +17,9 @@ from reports.files import layout, pdf
 from reports.ledger.content import ledger_of
 from reports.models import Problem
 from reports.opinions import opinions_content
+from reports.report import summary_of
 from reports.scope import Scope
-from reports.summary import Piece, SummaryContent, SummarySection, poll_summary
+from reports.summary import Piece, SummaryContent, SummarySection
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -220,14 +221,14 @@ def test_a_long_title_is_cut_between_words(title, unit, lines):
 
 
 def test_few_rows_stand_in_the_text_and_have_no_attachment():
-    paper = layout.paper_of(poll_summary(make_sealed_poll()))
+    paper = layout.paper_of(summary_of(Scope.of_poll(make_sealed_poll())))
 
     assert [len(table.rows) for table in paper.tables] == [2]
     assert paper.attachments == ()
 
 
 def test_many_rows_go_into_an_attachment_on_a_page_of_its_own():
-    body = pdf.draw_summary_pdf(poll_summary(make_members_poll(60)))
+    body = pdf.draw_summary_pdf(summary_of(Scope.of_poll(make_members_poll(60))))
 
     printed = list(pypdfium2.PdfDocument(body))
     text = text_of(body)
@@ -247,19 +248,19 @@ def test_many_rows_go_into_an_attachment_on_a_page_of_its_own():
 
 
 def test_a_table_names_its_denominator_and_says_why_a_row_is_not_a_hundred():
-    (table,) = layout.paper_of(poll_summary(make_sealed_poll(C1))).tables
+    (table,) = layout.paper_of(summary_of(Scope.of_poll(make_sealed_poll(C1)))).tables
 
     assert table.notes == ("各率的分母为有效票，逐行列出。", "因四舍五入，各项之和可能不等于100%。")
 
 
 def test_bars_have_their_numbers_beside_them():
-    printed = text_of(pdf.draw_summary_pdf(poll_summary(make_sealed_poll(C1))))
+    printed = text_of(pdf.draw_summary_pdf(summary_of(Scope.of_poll(make_sealed_poll(C1)))))
 
     assert "满意95.1%，基本满意2.4%，不满意0.0%，弃权2.4%" in printed
 
 
 def test_every_face_is_embedded_in_the_file():
-    reader = PdfReader(io.BytesIO(pdf.draw_summary_pdf(poll_summary(make_sealed_poll()))))
+    reader = PdfReader(io.BytesIO(pdf.draw_summary_pdf(summary_of(Scope.of_poll(make_sealed_poll())))))
 
     fonts = {
         font["/BaseFont"]: font["/DescendantFonts"][0]["/FontDescriptor"]

@@ -15,11 +15,11 @@ from campaigns.models import Category, Commitment, Member, Target
 from reports import wording
 from reports.files import pdf
 from reports.models import ExcellentCount, ScoreChoice
+from reports.report import content_of_poll, summary_of
 from reports.results.rollup import roll_up
-from reports.summary import campaign_summary, poll_summary
+from reports.scope import Scope
 from reports.tables import tally_format
 from reports.tables.campaign import coverage_text
-from reports.tables.poll import poll_content
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -70,7 +70,7 @@ def words(html):
 
 
 def said(poll, key="results"):
-    (section,) = [section for section in poll_summary(poll).sections if section.key == key]
+    (section,) = [section for section in summary_of(Scope.of_poll(poll)).sections if section.key == key]
     return ["".join(piece.text for piece in paragraph) for paragraph in section.paragraphs]
 
 
@@ -171,14 +171,14 @@ def test_c2_written_ballots_that_were_not_entered_are_told_wherever_the_rate_sta
 def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
     poll = make_poll_with_paper({"1": 33, "2": 2}, issued=37)
 
-    (table,) = poll_content(poll).tables
+    (table,) = content_of_poll(poll).tables
     assert [(one.label, one.count, one.rate) for one in table.rows[0].figures] == [
         ("满意", 72, "94.7"),
         ("基本满意", 3, "3.9"),
         ("不满意", 0, "0.0"),
         ("弃权", 1, "1.3"),
     ]
-    assert poll_content(poll).warnings == ()
+    assert content_of_poll(poll).warnings == ()
     assert "未录入" not in page_of(client, poll)
     assert "参与评议人员76人次，群众满意率达94.7%。" in said(poll)
 
@@ -198,7 +198,7 @@ def test_c4_all_satisfied_is_said_without_a_word_on_the_dissatisfied():
 def test_c6_one_decimal_or_whole_numbers(client, decimals, printed):
     poll = make_sealed_poll({"1": 941, "2": 19}, indicators=ONE, decimals=decimals)
 
-    (table,) = poll_content(poll).tables
+    (table,) = content_of_poll(poll).tables
     assert [figure.rate for figure in table.rows[0].figures][:3] == printed
     assert table.rows[0].note == ""
     assert f"满意941份，占{printed[0]}%；基本满意19份，占{printed[1]}%；无不满意票。" in "".join(said(poll))
@@ -240,7 +240,7 @@ def test_c5_twelve_of_twelve_are_said_by_verdict_and_no_limit_is_crossed(client)
 
     assert said(poll) == ["应参加评议党员12名，实际参加12名，合格12名。"]
     assert "优秀0名，占0.0%，未超过上限4名（党员总数12名的三分之一）。" in words(page_of(client, poll))
-    assert poll_summary(poll).is_complete
+    assert summary_of(Scope.of_poll(poll)).is_complete
 
 
 def test_c7_two_forms_on_one_ballot_and_commitments_by_member(client):
@@ -288,7 +288,7 @@ def test_c11_three_ways_to_100_and_a_rate_that_is_not_called_satisfaction(client
         sum_to_100=mode,
     )
 
-    (table,) = poll_content(poll).tables
+    (table,) = content_of_poll(poll).tables
     page = page_of(client, poll)
 
     assert [figure.rate for figure in table.rows[0].figures][:4] == first
@@ -340,7 +340,7 @@ def test_c13_more_returned_than_issued_gives_no_rate_and_is_said_in_red(client):
     message = "收回的测评票多于发出的测评票（发出50，收回51），本次测评无效，应重新进行测评。"
     assert f'<div class="alert alert-danger" role="alert">集中评议·党员：{message}</div>' in page
     assert "%" not in words(page).partition("评议内容")[2].partition("图例")[0]
-    assert poll_content(poll).tables[0].rows[0].satisfaction == "—"
+    assert content_of_poll(poll).tables[0].rows[0].satisfaction == "—"
     assert "50 51 已作废" in words(page)
 
 
@@ -350,7 +350,7 @@ def test_c14_nothing_returned_prints_dashes_and_judges_nothing(client):
     close_poll(poll, issued={batch.pk: 30})
     sealing.seal(poll, by=None)
 
-    content = poll_content(poll)
+    content = content_of_poll(poll)
     page = words(page_of(client, poll))
 
     assert {figure.rate for figure in content.tables[0].rows[0].figures} == {"—"}
@@ -368,7 +368,7 @@ C15 = {"A类": {"1": 8, "2": 2}, "B类": {"1": 12, "2": 6, "3": 2}, "C类": {"1"
 def test_c15_weighted_and_unweighted_scores_and_two_rates_are_named_apart(client):
     poll = make_weighted_poll(C15)
 
-    (table,) = poll_content(poll).tables
+    (table,) = content_of_poll(poll).tables
     (score,) = table.scores
     page = words(page_of(client, poll))
 
@@ -409,13 +409,13 @@ def test_c15_an_empty_category_stops_and_asks_and_never_counts_as_zero(client):
     assert "A类无有效票，请选择处理办法后再出分。" in asked
     assert "①按其余类别的权重折算" in asked
     assert rows_of(poll)[0]["score"] is None
-    assert not poll_summary(poll).is_complete
+    assert not summary_of(Scope.of_poll(poll)).is_complete
     assert any("【待填：A类无有效票" in sentence for sentence in said(poll))
 
     client.force_login(people.secretary)
     client.post(reverse("reports:score_choose", args=[poll.pk]), {"answer": "spread"})
     assert rows_of(poll)[0]["score"] == "78.4"
-    assert poll_content(poll).tables[0].scores[0].value == Fraction("78.375")
+    assert content_of_poll(poll).tables[0].scores[0].value == Fraction("78.375")
     assert any("满意度得分78.4分" in sentence and "按其余类别的权重折算" in sentence for sentence in said(poll))
     choice = ScoreChoice.objects.get()
     assert (choice.answer, choice.decided_by) == ("spread", people.secretary)
@@ -438,7 +438,7 @@ def test_c15_only_the_secretary_answers(client, who, status):
 def test_c15_a_weighted_score_does_not_give_away_a_small_category():
     poll = make_weighted_poll({**C15, "A类": {"1": 1, "3": 1}})
 
-    (score,) = poll_content(poll).tables[0].scores
+    (score,) = content_of_poll(poll).tables[0].scores
 
     assert (score.score, score.weighted_satisfaction) == ("—", "—")
     assert score.parts[0].score == "—"
@@ -447,7 +447,7 @@ def test_c15_a_weighted_score_does_not_give_away_a_small_category():
 
 
 def test_c15_a_category_that_left_the_line_blank_is_asked_about_too():
-    (score,) = poll_content(make_weighted_poll({**C15, "B类": {"-": 9}})).tables[0].scores
+    (score,) = content_of_poll(make_weighted_poll({**C15, "B类": {"-": 9}})).tables[0].scores
 
     assert (score.asks, score.empty, score.score) == (True, ("B类",), "—")
 
@@ -471,7 +471,7 @@ def make_judged_poll(marks, *, scale="satisfaction-3", unknown=False, entitled=N
 def test_c18_a_score_gives_the_grade_and_who_does_not_know_is_outside_the_base(client):
     poll = make_judged_poll({"1": 30, "2": 15, "3": 3, "4": 10}, unknown=True, judgement="score")
 
-    (table,) = poll_content(poll).tables
+    (table,) = content_of_poll(poll).tables
 
     assert (table.rows[0].base, table.rows[0].unknown) == ("48", 10)
     assert [figure.rate for figure in table.rows[0].figures] == ["62.5", "31.3", "6.3", "0.0"]
@@ -564,7 +564,7 @@ def cells(poll):
     """Each target's base, counts and rates as printed."""
     return {
         table.target: (table.rows[0].base, [(one.label, one.count, one.rate) for one in table.rows[0].figures])
-        for table in poll_content(poll).tables
+        for table in content_of_poll(poll).tables
     }
 
 
@@ -577,7 +577,7 @@ def test_c16_a_probationary_member_is_listed_without_a_grade_and_is_not_on_the_b
 
     page = words(page_of(client, poll))
 
-    assert len(poll_content(poll).tables) == 9
+    assert len(content_of_poll(poll).tables) == 9
     assert not Target.objects.filter(name="刘某").exists()
     assert "刘某 不评定等次" in page
     assert "预备党员刘某参加评议，不评定等次。" in said(poll)
@@ -622,7 +622,7 @@ def test_c16_without_that_rule_one_s_own_blank_is_an_abstention():
 def test_c16_who_has_no_blank_may_have_appraised_themselves_and_is_named():
     ballots = {"1" + "2" * 8: 1} | {marks: count for marks, count in BY_OTHERS.items() if not marks.startswith("-")}
 
-    content = poll_content(make_member_poll(ballots, is_self_excluded=True))
+    content = content_of_poll(make_member_poll(ballots, is_self_excluded=True))
 
     assert content.tables[0].rows[0].base == "10"
     assert "张某有的项没有空白票，没有减去本人的一张，请核对是否评了自己。" in content.notes
@@ -655,7 +655,7 @@ def test_c17_a_third_rounded_down_is_the_limit(client, rule, facts, sentence):
     response = named_excellent(client, poll, excellent=excellent, members=members, attended=attended)
 
     if sentence:
-        assert poll_content(poll).excellent.sentence == sentence
+        assert content_of_poll(poll).excellent.sentence == sentence
     else:
         assert "优秀5名，超过上限4名" in response.content.decode()
         assert not ExcellentCount.objects.exists()
@@ -689,7 +689,7 @@ def test_c17_all_30_excellent_are_more_than_10(client):
     sealing.seal(poll, by=None)
 
     assert "优秀30名，超过上限10名（党员总数30名的三分之一）。" in words(page_of(client, poll))
-    assert not poll_summary(poll).is_complete
+    assert not summary_of(Scope.of_poll(poll)).is_complete
 
 
 def test_c17_the_committee_above_and_tellers_name_nobody(client):
@@ -751,12 +751,12 @@ def test_a_broken_identity_is_shown_in_red_with_the_numbers_that_do_not_fit(clie
     sums = client.get(reverse("reports:campaign_results", args=[poll.campaign_id])).content.decode()
     drawn = {}
     monkeypatch.setattr(pdf, "_draw", lambda template, context: drawn.setdefault(template, context) and b"")
-    pdf.draw_count_sheet(poll_content(poll))
+    pdf.draw_count_sheet(content_of_poll(poll))
 
     assert re.search(f'alert-danger" role="alert">计票数字不能同时成立[^<]*{told}</div>', page)
     assert re.search(f'alert-danger" role="alert">汇总数字不能同时成立[^<]*{told}</div>', sums)
     assert told in drawn["print/count_sheet.html"]["content"].warnings[0]
-    assert not poll_summary(poll).is_complete
+    assert not summary_of(Scope.of_poll(poll)).is_complete
     assert "95.1" not in "".join(said(poll))
     with pytest.raises(tally.IdentityError, match="与有效票41不符"):
         tally_format.build(poll.campaign)
@@ -789,7 +789,7 @@ def test_s0_1_meeting_and_paper_together_with_their_opinions():
     for number in range(7 + 15):
         make_opinion(poll, f"第{number}条")
 
-    text = report_text(poll_summary(poll))
+    text = report_text(summary_of(Scope.of_poll(poll)))
 
     assert "参与评议人员76人次，群众满意率达94.7%。" in text
     assert "共发出评议表78份，收回76份，其中满意72份，占94.7%；基本满意3份，占3.9%；无不满意票；弃权1份。" in text
@@ -802,7 +802,7 @@ def test_s0_4_everybody_satisfied_and_the_opinions_a_whole_number():
     for number in range(12):
         make_opinion(poll, f"第{number}条")
 
-    text = report_text(poll_summary(poll))
+    text = report_text(summary_of(Scope.of_poll(poll)))
 
     assert "会上共分发测评表66份，收回66份，对基层党组织开展创先争优活动情况的总体评价满意率为100.0%。" in text
     assert "共征求到评议意见和建议12条。" in text
@@ -813,7 +813,7 @@ def test_s0_5_twelve_of_twelve_with_the_comment_of_those_above():
     poll = make_poll_about_members()
     make_comment(poll.campaign, poll.organization)
 
-    text = report_text(poll_summary(poll))
+    text = report_text(summary_of(Scope.of_poll(poll)))
 
     assert "应参评12人，实际参评12人，参评率100.0%。" in text
     assert "应参加评议党员12名，实际参加12名，合格12名。" in text
@@ -838,7 +838,7 @@ def test_s2_a_township_with_its_ledger_and_two_branches_without_a_comment():
     for measures in [(DAY,)] * 8 + [(DAY, None), (None, None)]:
         make_problem(branches[0], campaign=campaign, measures=measures)
 
-    text = report_text(campaign_summary(campaign))
+    text = report_text(summary_of(Scope(campaign, campaign.organizer)))
 
     assert (
         "共召开评议会议28场次，发放评议问卷960份，收回960份，参与评议人员960人次，"
@@ -861,7 +861,7 @@ def test_s4_1_two_forms_on_a_ballot_two_levels_and_the_commitments_of_all_member
         for one in members[: 13430 - 4720 * turn]
     )
 
-    text = report_text(campaign_summary(campaign))
+    text = report_text(summary_of(Scope(campaign, campaign.organizer)))
 
     assert "发放评议问卷6063份，收回6063份，参与评议人员6063人次" in text
     assert "按每个评议对象一份计，共发出评议表12126份。" in text

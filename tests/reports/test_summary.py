@@ -9,6 +9,7 @@ from ballots.counting import sealing
 from campaigns import actions
 from reports import summary
 from reports.models import Summary
+from reports.report import summary_of
 from reports.scope import Scope
 from reports.summary.actions import save_summary
 from tests.factories import (
@@ -40,7 +41,7 @@ def said(content, key):
 
 
 def test_c1_and_c3_and_c4_sentences_stand_in_the_results():
-    content = summary.poll_summary(make_sealed_poll({"11": 39, "12": 1, "1-": 1}))
+    content = summary_of(Scope.of_poll(make_sealed_poll({"11": 39, "12": 1, "1-": 1})))
 
     assert said(content, "results") == [
         "参与评议人员41人次，群众满意率达95.1%。",
@@ -51,13 +52,13 @@ def test_c1_and_c3_and_c4_sentences_stand_in_the_results():
 
 
 def test_c4_nothing_is_said_of_the_dissatisfied_where_there_are_none():
-    content = summary.poll_summary(make_sealed_poll({"1": 66}, indicators=("总体评价",)))
+    content = summary_of(Scope.of_poll(make_sealed_poll({"1": 66}, indicators=("总体评价",))))
 
     assert not any("不满意的" in paragraph for paragraph in said(content, "results"))
 
 
 def test_one_dissatisfied_is_enough_to_say_what_is_done_about_it():
-    content = summary.poll_summary(make_sealed_poll({"1": 65, "3": 1}, indicators=("总体评价",)))
+    content = summary_of(Scope.of_poll(make_sealed_poll({"1": 65, "3": 1}, indicators=("总体评价",))))
 
     assert any(paragraph.startswith("对评议不满意的，") for paragraph in said(content, "results"))
 
@@ -68,7 +69,7 @@ def test_paper_is_not_said_to_have_been_taken_at_a_meeting():
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    assert not any(paragraph.startswith("会上") for paragraph in said(summary.poll_summary(poll), "results"))
+    assert not any(paragraph.startswith("会上") for paragraph in said(summary_of(Scope.of_poll(poll)), "results"))
 
 
 def test_c5_members_together_are_said_by_verdict():
@@ -77,7 +78,7 @@ def test_c5_members_together_are_said_by_verdict():
     close_poll(poll, attended=12)
     sealing.seal(poll, by=None)
 
-    assert said(summary.poll_summary(poll), "results") == ["应参加评议党员12名，实际参加12名，合格12名。"]
+    assert said(summary_of(Scope.of_poll(poll)), "results") == ["应参加评议党员12名，实际参加12名，合格12名。"]
 
 
 def make_poll_about_persons(count):
@@ -97,7 +98,7 @@ def make_poll_about_persons(count):
 
 
 def test_each_of_a_few_persons_is_named_with_what_they_got():
-    content = summary.poll_summary(make_poll_about_persons(2))
+    content = summary_of(Scope.of_poll(make_poll_about_persons(2)))
 
     assert said(content, "results") == [
         "共发出评议表10份，收回10份。",
@@ -107,7 +108,7 @@ def test_each_of_a_few_persons_is_named_with_what_they_got():
 
 
 def test_many_persons_are_told_by_their_number_alone():
-    content = summary.poll_summary(make_poll_about_persons(9))
+    content = summary_of(Scope.of_poll(make_poll_about_persons(9)))
 
     assert said(content, "results") == [
         "共发出评议表10份，收回10份。",
@@ -131,7 +132,7 @@ def test_c14_nothing_returned_gives_one_sentence_without_a_rate():
     close_poll(poll, issued={batch.pk: 30})
     sealing.seal(poll, by=None)
 
-    assert said(summary.poll_summary(poll), "results") == [
+    assert said(summary_of(Scope.of_poll(poll)), "results") == [
         "共发出评议表30份，收回0份。未收回有效评议表，不计算满意率。"
     ]
 
@@ -143,7 +144,7 @@ def test_c10_a_campaign_is_said_by_its_sums():
         make_member(branch, f"党员{place}")
     campaign = make_sealed_campaign(root, branches)
 
-    content = summary.campaign_summary(campaign)
+    content = summary_of(Scope(campaign, campaign.organizer))
 
     assert said(content, "results")[0] == (
         "共召开评议会议2场次，发放评议问卷20份，收回20份，参与评议人员20人次，"
@@ -160,7 +161,7 @@ def test_what_a_secretary_words_replaces_the_standard_and_only_the_change_is_kep
     save_summary(Scope.of_poll(poll), texts, by=None)
 
     assert Summary.objects.get().texts == {"shortcomings": "个别同志准备不够充分,下次改进。"}
-    assert said(summary.poll_summary(poll), "shortcomings") == ["个别同志准备不够充分，下次改进。"]
+    assert said(summary_of(Scope.of_poll(poll)), "shortcomings") == ["个别同志准备不够充分，下次改进。"]
 
 
 def test_figures_cannot_be_worded():
@@ -169,14 +170,14 @@ def test_figures_cannot_be_worded():
     save_summary(Scope.of_poll(poll), {"results": "满意率为98%。"}, by=None)
 
     assert Summary.objects.get().texts == {}
-    assert "满意率为98%。" not in said(summary.poll_summary(poll), "results")
+    assert "满意率为98%。" not in said(summary_of(Scope.of_poll(poll)), "results")
 
 
 def test_an_empty_section_is_left_out_and_the_others_are_numbered_on():
     poll = make_sealed_poll()
     save_summary(Scope.of_poll(poll), {"leadership": ""}, by=None)
 
-    headings = [(section.ordinal, section.heading) for section in summary.poll_summary(poll).drawn]
+    headings = [(section.ordinal, section.heading) for section in summary_of(Scope.of_poll(poll)).drawn]
 
     assert headings[:3] == [("", "导语"), ("一", "合理确定参评范围"), ("二", "明确评议内容")]
 
@@ -185,7 +186,7 @@ def test_c10_what_is_to_be_filled_in_is_highlighted_and_keeps_it_a_draft():
     poll = make_sealed_poll()
     save_summary(Scope.of_poll(poll), {"next_steps": "由【待填：责任人】负责。"}, by=None)
 
-    content = summary.poll_summary(poll)
+    content = summary_of(Scope.of_poll(poll))
 
     assert content.missing == ("下一步打算",)
     assert not content.is_complete
@@ -202,7 +203,7 @@ def test_half_width_punctuation_beside_chinese_is_mended_and_figures_are_left():
 
 
 def test_the_skeleton_has_its_parts_in_order():
-    headings = [section.heading for section in summary.poll_summary(make_sealed_poll()).sections]
+    headings = [section.heading for section in summary_of(Scope.of_poll(make_sealed_poll())).sections]
 
     assert headings == [
         "导语",
@@ -225,7 +226,7 @@ def test_c6_ledger_figures_stand_behind_the_opinions():
     for done in [(DONE,)] * 8 + [(DONE, None), (None, None)]:
         make_problem(poll.organization, campaign=poll.campaign, measures=done)
 
-    assert said(summary.poll_summary(poll), "opinions")[:2] == [
+    assert said(summary_of(Scope.of_poll(poll)), "opinions")[:2] == [
         "未征求到意见建议。",
         "共梳理发现问题10个，制定整改措施12条，已落实整改9条，正在落实3条。措施完成率75.0%（9/12）。",
     ]
@@ -235,7 +236,7 @@ def test_problems_of_another_campaign_are_not_counted():
     poll = make_sealed_poll({"11": 41})
     make_problem(poll.organization, measures=(None,))
 
-    assert said(summary.poll_summary(poll), "opinions") == ["未征求到意见建议。"]
+    assert said(summary_of(Scope.of_poll(poll)), "opinions") == ["未征求到意见建议。"]
 
 
 def test_c6_leaders_comments_are_said_with_their_coverage():
@@ -245,7 +246,7 @@ def test_c6_leaders_comments_are_said_with_their_coverage():
     for branch in branches[:2]:
         make_comment(campaign, branch)
 
-    content = summary.campaign_summary(campaign)
+    content = summary_of(Scope(campaign, campaign.organizer))
 
     assert "领导点评2个支部（共3个），覆盖66.7%（2/3），尚有1个支部未点评。" in said(content, "opinions")
     assert "领导点评尚缺1个支部：丙支部。" in content.hints
@@ -254,13 +255,13 @@ def test_c6_leaders_comments_are_said_with_their_coverage():
 
 def test_c7_commitments_have_a_part_of_their_own_where_there_are_any():
     poll = make_sealed_poll({"11": 41})
-    without = said(summary.poll_summary(poll), "commitments")
+    without = said(summary_of(Scope.of_poll(poll)), "commitments")
     member = make_member(poll.organization)
     make_commitment(poll.organization, "修路", member, status="fulfilled")
     make_commitment(poll.organization, "装灯", member)
 
     assert without == []
-    assert said(summary.poll_summary(poll), "commitments") == [
+    assert said(summary_of(Scope.of_poll(poll)), "commitments") == [
         "公开承诺2项，党员1名，人均2.00项。",
         "已兑现1项，兑现率50.0%（1/2）。",
     ]
@@ -273,14 +274,14 @@ def test_c10_opinions_of_a_campaign_are_counted_to_the_one():
     for number in range(37):
         make_opinion(campaign.polls.get(), f"第{number}条意见")
 
-    assert said(summary.campaign_summary(campaign), "opinions")[0] == "共征求到意见建议37条。"
+    assert said(summary_of(Scope(campaign, campaign.organizer)), "opinions")[0] == "共征求到意见建议37条。"
 
 
 def test_broken_identities_keep_a_campaign_a_draft():
     poll = make_sealed_poll()
     tamper(poll)
 
-    content = summary.campaign_summary(poll.campaign)
+    content = summary_of(Scope(poll.campaign, poll.campaign.organizer))
 
     assert all(one.startswith("【待填：计票数字不能同时成立") for one in said(content, "results"))
     assert content.missing == ("评议结果",)

@@ -9,10 +9,9 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from campaigns.models import Poll
-from reports import summary
 from reports.models import OpinionReading, Summary, SummaryVersion
 from reports.opinions import desk
-from reports.report import report_for_download, report_of, summary_for_download
+from reports.report import report_for_download, report_of, summary_for_download, summary_of
 from reports.report.filing import CannotFile, file_summary
 from reports.scope import Scope
 from reports.summary.actions import Outdated, restore_version, save_summary
@@ -39,7 +38,7 @@ def said(content, key):
 
 def word(poll, **texts):
     save_summary(Scope.of_poll(poll), texts, by=None)
-    return summary.poll_summary(poll)
+    return summary_of(Scope.of_poll(poll))
 
 
 def test_each_save_that_changes_something_is_a_version():
@@ -224,8 +223,8 @@ def test_a_unit_s_words_are_its_own():
     campaign = make_sealed_campaign(root, branches)
     save_summary(Scope(campaign, root), {"use": "满意率{满意率}。"}, by=None)
 
-    assert said(summary.campaign_summary(campaign), "use") == ["满意率90.0%。"]
-    assert said(summary.campaign_summary(campaign, top=branches[0]), "use") == ["作为考核依据。"]
+    assert said(summary_of(Scope(campaign, campaign.organizer)), "use") == ["满意率90.0%。"]
+    assert said(summary_of(Scope(campaign, branches[0])), "use") == ["作为考核依据。"]
 
 
 @pytest.mark.parametrize("broken", [{"snapshot": {"format": 1}}, {"is_final": True}])

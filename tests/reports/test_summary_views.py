@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports.models import Summary, SummaryVersion
+from reports.report import summary_of
 from reports.scope import Scope
-from reports.summary import EDITABLE, poll_summary
+from reports.summary import EDITABLE
 from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_problem, make_sealed_poll
 
@@ -180,7 +181,7 @@ def test_a_unit_s_page_words_its_own_part(desk, poll):
     assert Summary.objects.get().texts == {"shortcomings": "共{评议单位数}个单位。"}
     pdf = reverse("reports:campaign_summary_pdf", args=[poll.campaign_id])
     assert "共1个单位。" in text_of(desk.get(f"{pdf}?unit={poll.organization_id}"))
-    assert "共1个单位。" not in str(poll_summary(poll))
+    assert "共1个单位。" not in str(summary_of(Scope.of_poll(poll)))
     final = reverse("reports:unit_summary_finalize", args=[poll.campaign_id]) + f"?unit={poll.organization_id}"
     assert desk.post(final, {"seen": 1}).status_code == 302
     assert SummaryVersion.objects.final().get().summary.organization == poll.organization

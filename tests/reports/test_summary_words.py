@@ -3,8 +3,8 @@
 import pytest
 
 from ballots.counting import sealing
-from reports import summary
 from reports.models import Summary
+from reports.report import summary_of
 from reports.scope import Scope
 from reports.summary.actions import save_summary
 from tests.factories import (
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def word(poll, **texts):
     save_summary(Scope.of_poll(poll), texts, by=None)
-    return summary.poll_summary(poll)
+    return summary_of(Scope.of_poll(poll))
 
 
 def pieces_of(content, key):
@@ -54,7 +54,7 @@ def test_c10_a_field_without_a_value_is_to_be_filled_in():
 def test_braces_in_what_the_system_says_are_no_fields():
     poll = make_sealed_poll({"1": 9}, indicators=("总体评价",))
     poll.targets.update(name="{收回}小组")
-    content = summary.poll_summary(poll)
+    content = summary_of(Scope.of_poll(poll))
 
     kinds = {piece.kind for section in content.sections for paragraph in section.said for piece in paragraph}
 

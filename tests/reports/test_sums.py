@@ -11,8 +11,9 @@ from ballots.counting import sealing
 from ballots.models import Batch
 from campaigns import actions
 from campaigns.models import Indicator, Poll, Questionnaire
-from reports.findings import crossings_among, crossings_of
+from reports.findings import crossings_of
 from reports.findings.keys import crossing_keys
+from reports.report import crossings_among
 from reports.results.poll import all_results
 from reports.results.rollup import roll_up
 from reports.results.sums import sums_of

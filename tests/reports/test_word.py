@@ -12,8 +12,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from reports.files import pdf, word
+from reports.report import summary_of
 from reports.scope import Scope
-from reports.summary import Piece, SummaryContent, SummarySection, poll_summary
+from reports.summary import Piece, SummaryContent, SummarySection
 from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_sealed_poll
 from tests.reports.test_papers import make_members_poll
@@ -43,7 +44,7 @@ def tags(row):
 
 
 def test_the_page_is_that_of_the_standard():
-    document = opened(poll_summary(make_sealed_poll()))
+    document = opened(summary_of(Scope.of_poll(make_sealed_poll())))
     (section,) = document.sections
     grid = section._sectPr.find(qn("w:docGrid"))
 
@@ -68,7 +69,7 @@ def test_the_page_is_that_of_the_standard():
     ],
 )
 def test_styles_have_the_standard_s_faces_for_chinese_too(style, face, size):
-    found = opened(poll_summary(make_sealed_poll())).styles[style]
+    found = opened(summary_of(Scope.of_poll(make_sealed_poll()))).styles[style]
 
     fonts = found.element.rPr.rFonts
 
@@ -77,7 +78,7 @@ def test_styles_have_the_standard_s_faces_for_chinese_too(style, face, size):
 
 
 def test_text_stands_in_styles_and_begins_two_characters_in():
-    document = opened(poll_summary(make_sealed_poll()))
+    document = opened(summary_of(Scope.of_poll(make_sealed_poll())))
 
     normal = document.styles["Normal"]
     by_style = {}
@@ -93,7 +94,7 @@ def test_text_stands_in_styles_and_begins_two_characters_in():
 
 
 def test_pages_are_numbered_on_the_outer_side():
-    document = opened(poll_summary(make_sealed_poll()))
+    document = opened(summary_of(Scope.of_poll(make_sealed_poll())))
     section = document.sections[0]
 
     odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]
@@ -104,7 +105,7 @@ def test_pages_are_numbered_on_the_outer_side():
 
 
 def test_word_and_pdf_carry_the_same_text_and_figures():
-    content = poll_summary(make_sealed_poll({"11": 39, "12": 1, "1-": 1}))
+    content = summary_of(Scope.of_poll(make_sealed_poll({"11": 39, "12": 1, "1-": 1})))
 
     document, printed = opened(content), pdf_text(content)
 
@@ -117,7 +118,7 @@ def test_word_and_pdf_carry_the_same_text_and_figures():
 
 
 def test_sixty_rows_are_an_attachment_with_repeated_heads_and_whole_rows():
-    content = poll_summary(make_members_poll(60))
+    content = summary_of(Scope.of_poll(make_members_poll(60)))
 
     document, printed = opened(content), pdf_text(content)
 
@@ -135,13 +136,13 @@ def test_what_is_missing_is_marked_and_a_draft_says_so_on_each_page():
     poll = make_sealed_poll()
     save_summary(Scope.of_poll(poll), {"use": "【待填】"}, by=None)
 
-    document = opened(poll_summary(poll), is_draft=True)
+    document = opened(summary_of(Scope.of_poll(poll)), is_draft=True)
 
     (run,) = [run for paragraph in document.paragraphs for run in paragraph.runs if run.text == "【待填】"]
     section = document.sections[0]
     assert run.style.font.highlight_color == WD_COLOR_INDEX.YELLOW
     assert [header.paragraphs[0].text for header in (section.header, section.even_page_header)] == ["草稿", "草稿"]
-    assert opened(poll_summary(poll)).sections[0].header.paragraphs[0].text == ""
+    assert opened(summary_of(Scope.of_poll(poll))).sections[0].header.paragraphs[0].text == ""
 
 
 def test_a_name_is_one_run_in_a_face_of_its_own():
@@ -149,7 +150,7 @@ def test_a_name_is_one_run_in_a_face_of_its_own():
     poll.host = "䶮㛃𬱖"
     poll.save()
 
-    runs = [run for paragraph in opened(poll_summary(poll)).paragraphs for run in paragraph.runs]
+    runs = [run for paragraph in opened(summary_of(Scope.of_poll(poll))).paragraphs for run in paragraph.runs]
 
     (name,) = [run for run in runs if "𬱖" in run.text]
     assert (name.text, name.style.name) == ("䶮㛃𬱖", "姓名")

@@ -19,10 +19,9 @@ from reports.files import excel
 from reports.files.excel import cells
 from reports.ledger.content import LedgerContent, LedgerEntry, LedgerFigures, MeasureEntry
 from reports.opinions import OpinionEntry, OpinionFigures, OpinionsContent
-from reports.report import report_of
+from reports.report import content_of_poll, report_of
 from reports.scope import Scope
 from reports.tables.campaign import rollup_tables
-from reports.tables.poll import poll_content
 from reports.tables.rows import Row
 from tests.factories import (
     close_poll,
@@ -357,7 +356,7 @@ def test_rates_that_were_made_to_add_up_are_values():
     poll.campaign.sum_to_100 = "last"
     poll.campaign.save()
 
-    line = read_book(excel.draw_poll_workbook(poll_content(poll), opinions=None), values=False)["评议结果"][6]
+    line = read_book(excel.draw_poll_workbook(content_of_poll(poll), opinions=None), values=False)["评议结果"][6]
 
     # Of the parts none; the base is a sum and 综合满意率 is rounded by itself under every rule.
     assert [cell.column_letter for cell in line if cell.data_type == "f"] == ["O", "Q"]
