@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from ..models import Commitment, Member
 from ..models.columns import column
+from ..plain_text import clean_name
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
 from .reading import CellError, Reading, RosterRow
 from .tree import RosterUnit, Tree, Unplaced
@@ -79,6 +80,7 @@ class _Comparing:
         self.tree = Tree(user, self.rows[ORGANIZATIONS.name])
         self.members: dict[tuple[RosterUnit, str], Member] = {}
         self._seen: dict[tuple, int] = {}
+        self._told: dict[tuple, RosterRow] = {}
 
     def run(self) -> RosterComparison:
         for row, heading, message in self.tree.problems:
@@ -122,11 +124,12 @@ class _Comparing:
     def _load(self, units: set[RosterUnit]) -> None:
         stored = {unit.organization.pk: unit for unit in units if not unit.is_new}
         for member in Member.objects.filter(organization__in=stored).order_by("pk"):
-            self.members[stored[member.organization_id], member.name] = member
+            # Kept before names had one spelling; the same person all the same.
+            self.members.setdefault((stored[member.organization_id], clean_name(member.name)), member)
         self.commitments = {
             (
                 stored[commitment.organization_id],
-                commitment.member.name if commitment.member else "",
+                clean_name(commitment.member.name) if commitment.member else "",
                 commitment.content,
             ): commitment
             for commitment in Commitment.objects.filter(organization__in=stored).select_related("member").order_by("pk")
@@ -147,6 +150,8 @@ class _Comparing:
 
     def _member(self, row: RosterRow, unit: RosterUnit) -> None:
         name = row["姓名"]
+        if self._is_respelled_again(row, unit):
+            return
         if "姓名" in row.bad or self._is_repeated(
             row, ("member", unit, name), "姓名", "同一党组织内有两人同名的，请加注区别"
         ):
@@ -184,6 +189,12 @@ class _Comparing:
         if commitment.status != Commitment.Status.FULFILLED:
             commitment.fulfilled_on = None
         self._add(row, unit, content, commitment, changes)
+
+    def _is_respelled_again(self, row: RosterRow, unit: RosterUnit) -> bool:
+        """Whether a row says nothing new: one above has the same person and the same facts, in another spelling."""
+        key = (unit, row["姓名"], row["党员状态"], row["职务"])
+        first = self._told.setdefault(key, row)
+        return first is not row and bool(row.respelled or first.respelled)
 
     def _is_repeated(self, row: RosterRow, key: tuple, heading: str, advice: str) -> bool:
         first = self._seen.setdefault(key, row.number)

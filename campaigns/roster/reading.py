@@ -1,19 +1,25 @@
 """From an uploaded workbook to rows of plain text, with everything that is wrong with its cells."""
 
-import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import BinaryIO
 
-from ..plain_text import clean_name, clean_text
-from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet, quoted
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ..plain_text import clean_name, clean_text, is_respelled
+from .dates import EARLIEST, LATEST, NoDay, read_deadline
+from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet, plain_word, quoted
 from .workbook import merged_below_heading, opened_workbook, text_of
 
 MAX_COLUMNS = 50
 LAST_ROW = 1_048_576  # that Excel knows; a file can claim others, and the library would count up to them
 MAX_ERRORS = 200
-EARLIEST, LATEST = date(1949, 10, 1), date(2100, 12, 31)
-_DATE = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+# So many rows of titles may stand above the headings.
+TITLE_ROWS = 10
+# So many numbers of rows are listed in one sentence.
+MOST_NUMBERS = 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,8 @@ class RosterRow:
     number: int
     cells: dict[str, str]
     bad: tuple[str, ...] = ()
+    # Headings of names whose separators or brackets were made alike.
+    respelled: tuple[str, ...] = ()
 
     def __getitem__(self, heading: str) -> str:
         return self.cells[heading]
@@ -49,6 +57,21 @@ class Reading:
     errors: list[CellError] = field(default_factory=list)
     # Parts left aside without harm: another sheet, another column.
     notices: list[str] = field(default_factory=list)
+    # Words that were read as others: (sheet, heading, the stored word's label) → the words.
+    readings: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+
+    def note(self, sheet: "RosterSheet", column: RosterColumn, stored: str, value: object) -> None:
+        """Remember how a cell was read, where the stored word is not the same word."""
+        word = plain_word(text_of(value))
+        if column.choices and word in column.read_as:
+            label = str(column.choices(stored).label)
+        elif column.is_date and not stored:
+            label = "没有期限"
+        else:
+            return
+        words = self.readings.setdefault((sheet.name, column.heading, label), [])
+        if word not in words:
+            words.append(word)
 
 
 class BadCell(ValueError):
@@ -56,37 +79,69 @@ class BadCell(ValueError):
 
 
 def read_workbook(file: BinaryIO) -> Reading:
-    """Read an upload; raises Unreadable for a file that is no roster workbook."""
+    """Read an upload; raises Unreadable for a file that is no workbook."""
     with opened_workbook(file) as book:
         return _read_book(book)
 
 
 def _read_book(book) -> Reading:
     reading = Reading()
-    sheets = {worksheet.title.strip(): worksheet for worksheet in book.worksheets}
-    known = {sheet.name for sheet in SHEETS}
+    sheets = _sheets(book, reading)
     for sheet in SHEETS:
-        if sheet.name not in sheets:
-            reading.errors.append(
-                CellError(sheet.name, None, "", "", f"缺少工作表“{sheet.name}”；没有内容的也请保留，只留表头。")
-            )
-            continue
-        _read_sheet(sheets[sheet.name], sheet, reading)
-    if others := [name for name in sheets if name not in known and name != INSTRUCTIONS]:
-        reading.notices.append(f"没有读取工作表{quoted(others)}。")
+        if worksheet := sheets.pop(sheet.name, None):
+            _read_sheet(worksheet, sheet, reading)
     if not reading.errors and not any(reading.rows.values()):
         reading.errors.append(CellError("", None, "", "", "三张工作表都没有内容，没有可导入的。"))
+    reading.notices += _notices_about_words(reading)
     return reading
 
 
-def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
+def _sheets(book, reading: Reading) -> dict[str, Worksheet]:
+    """The worksheets by what they are: by name, or, where that name is missing, by their headings."""
+    named = {worksheet.title.strip(): worksheet for worksheet in book.worksheets}
+    sheets = {sheet.name: named.pop(sheet.name) for sheet in SHEETS if sheet.name in named}
+    for title, worksheet in list(named.items()):
+        alike = [sheet for sheet in SHEETS if sheet.name not in sheets and _find_heading(worksheet, sheet)]
+        if title != INSTRUCTIONS and len(alike) == 1:
+            sheets[alike[0].name] = named.pop(title)
+            reading.notices.append(f"工作表“{title}”按“{alike[0].name}”读取。")
+    if others := [title for title in named if title != INSTRUCTIONS]:
+        reading.notices.append(f"没有读取工作表{quoted(others)}。")
+    if missing := [sheet.name for sheet in SHEETS if sheet.name not in sheets]:
+        if sheets:
+            reading.notices.append(f"没有工作表{quoted(missing)}，这一部分不导入。")
+        else:
+            message = f"没有名册的工作表；应有{quoted(missing)}中的至少一张，表头见模板。"
+            reading.errors.append(CellError("", None, "", "", message))
+    return sheets
+
+
+def _lines(worksheet) -> Iterator[tuple[int, Sequence]]:
+    """The rows with their numbers in the spreadsheet."""
     # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
     worksheet.reset_dimensions()
-    lines = enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1)
-    places = _places(next(lines, (1, ()))[1], sheet, reading)
+    return enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1)
+
+
+def _find_heading(worksheet, sheet: RosterSheet) -> int | None:
+    """The number of the row that has the sheet's headings, among the first ones; titles may stand above it."""
+    for number, line in islice(_lines(worksheet), TITLE_ROWS + 1):
+        headings = {_heading(cell.value) for cell in line}
+        if all(headings.intersection(column.headings) for column in sheet.needed):
+            return number
+    return None
+
+
+def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
+    heading = _find_heading(worksheet, sheet) or 1
+    lines = _lines(worksheet)
+    titles = [_title(line) for _, line in islice(lines, heading - 1)]
+    if any(titles):
+        reading.notices.append(f"工作表“{sheet.name}”的第1至{heading - 1}行是标题，没有读取。")
+    places = _places(next(lines, (heading, ()))[1], heading, sheet, reading)
     if places is None:
         return
-    merged = merged_below_heading(worksheet)[:MAX_ERRORS]
+    merged = merged_below_heading(worksheet, heading)[:MAX_ERRORS]
     for area in merged:
         reading.errors.append(CellError(sheet.name, None, area, "", f"{area} 是合并的单元格；请取消合并，逐行填写。"))
     rows = reading.rows[sheet.name]
@@ -98,27 +153,47 @@ def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
             message = f"工作表“{sheet.name}”超过{sheet.max_rows}行，请分成几个工作簿导入。"
             reading.errors.append(CellError(sheet.name, number, "", "", message))
             return
-        rows.append(_read_row(sheet, number, cells, reading.errors, is_merged=bool(merged)))
+        rows.append(_read_row(sheet, number, cells, reading, is_merged=bool(merged)))
         if len(reading.errors) >= MAX_ERRORS:
             return
 
 
-def _places(heading_cells, sheet: RosterSheet, reading: Reading) -> dict[RosterColumn, int] | None:
-    """Which column stands where, by the headings in the first row; None where one is missing or stands twice."""
+def _title(line: Sequence) -> str:
+    return "".join(str(cell.value) for cell in line if not _is_blank(cell.value))
+
+
+def _places(heading_cells, number: int, sheet: RosterSheet, reading: Reading) -> dict[RosterColumn, int] | None:
+    """Which column stands where, by the headings; None where a needed one is missing or one stands twice."""
     headings = [_heading(cell.value) for cell in heading_cells]
-    wanted = [column.heading for column in sheet.columns]
-    missing = [heading for heading in wanted if heading not in headings]
-    twice = [heading for heading in wanted if headings.count(heading) > 1]
+    standing = {
+        column: [place for place, text in enumerate(headings) if text in column.headings] for column in sheet.columns
+    }
+    missing = [column.heading for column in sheet.needed if not standing[column]]
+    twice = [column.heading for column, places in standing.items() if len(places) > 1]
     if missing:
-        message = f"第1行应是表头，缺少{quoted(missing)}；应有{quoted(wanted)}。"
-        reading.errors.append(CellError(sheet.name, 1, "、".join(missing), "", message))
+        wanted = [column.heading for column in sheet.columns]
+        message = f"第{number}行应是表头，缺少{quoted(missing)}；应有{quoted(wanted)}。"
+        reading.errors.append(CellError(sheet.name, number, "、".join(missing), "", message))
     if twice:
-        reading.errors.append(CellError(sheet.name, 1, "、".join(twice), "", f"表头{quoted(twice)}出现了两次。"))
+        reading.errors.append(CellError(sheet.name, number, "、".join(twice), "", f"表头{quoted(twice)}出现了两次。"))
     if missing or twice:
         return None
-    if others := [heading for heading in headings if heading and heading not in wanted]:
+    places = {column: found[0] for column, found in standing.items() if found}
+    if others := [text for place, text in enumerate(headings) if text and place not in places.values()]:
         reading.notices.append(f"没有读取工作表“{sheet.name}”中的{quoted(others)}列。")
-    return {column: headings.index(column.heading) for column in sheet.columns}
+    if lacking := [column.heading for column in sheet.columns if column not in places]:
+        reading.notices.append(f"工作表“{sheet.name}”没有{quoted(lacking)}列，新增的按默认值，已有的不变。")
+    return places
+
+
+def _notices_about_words(reading: Reading) -> Iterator[str]:
+    """How words and names were read that are stored in other words, each once."""
+    for sheet, rows in reading.rows.items():
+        if numbers := [str(row.number) for row in rows if row.respelled]:
+            shown = "、".join(numbers[:MOST_NUMBERS]) + (f"等{len(numbers)}" if len(numbers) > MOST_NUMBERS else "")
+            yield f"工作表“{sheet}”第{shown}行的姓名，间隔号统一写作“·”，括号统一写作“（）”。"
+    for (sheet, heading, label), words in reading.readings.items():
+        yield f"工作表“{sheet}”的“{heading}”：{quoted(words)}读作“{label}”。"
 
 
 def _heading(value) -> str:
@@ -129,8 +204,8 @@ def _is_blank(value) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _read_row(sheet: RosterSheet, number: int, cells, errors: list[CellError], *, is_merged: bool) -> RosterRow:
-    texts, bad = {}, []
+def _read_row(sheet: RosterSheet, number: int, cells, reading: Reading, *, is_merged: bool) -> RosterRow:
+    texts, bad, respelled, errors = {}, [], [], reading.errors
     for column in sheet.columns:
         cell = cells.get(column)
         value = cell.value if cell is not None else None
@@ -145,12 +220,15 @@ def _read_row(sheet: RosterSheet, number: int, cells, errors: list[CellError], *
             continue
         try:
             texts[column.heading] = _read_cell(cell, column)
+            if column.is_name and is_respelled(text_of(value)):
+                respelled.append(column.heading)
+            reading.note(sheet, column, texts[column.heading], value)
         except ValueError as error:
             shown = str(value.date() if isinstance(value, datetime) else value)[:60]
             shown = "".join(character if character.isprintable() else "□" for character in shown)
             errors.append(CellError(sheet.name, number, column.heading, shown, str(error)))
             bad.append(column.heading)
-    return RosterRow(sheet.name, number, texts, tuple(bad))
+    return RosterRow(sheet.name, number, texts, tuple(bad), tuple(respelled))
 
 
 def _read_cell(cell, column: RosterColumn) -> str:
@@ -160,7 +238,7 @@ def _read_cell(cell, column: RosterColumn) -> str:
     if cell.data_type == "e":
         raise BadCell("是公式的错误值；请改为正确的内容。")
     if column.is_date:
-        return _read_date(cell.value, column).isoformat()
+        return _read_date(cell.value, column)
     if isinstance(cell.value, datetime | date):
         raise BadCell("被表格软件当成了日期；请把单元格格式设为“文本”后重新输入。")
     text = (clean_name if column.is_name else clean_text)(text_of(cell.value))
@@ -174,17 +252,14 @@ def _read_cell(cell, column: RosterColumn) -> str:
     return text
 
 
-def _read_date(value, column: RosterColumn) -> date:
-    if isinstance(value, datetime):
-        day = value.date()
-    elif isinstance(value, date):
-        day = value
-    else:
-        match = _DATE.fullmatch("".join(clean_text(text_of(value)).split()))
-        try:
-            day = date(*(int(part) for part in (match.groups() if match else ()) if part))
-        except (TypeError, ValueError):  # no date's form, or no day of the calendar
-            raise BadCell(f"不是日期；{column.allowed}。") from None
+def _read_date(value, column: RosterColumn) -> str:
+    """The deadline in ISO form; empty for words such as 长期."""
+    try:
+        day = read_deadline(value if isinstance(value, date) else clean_text(text_of(value)))
+    except NoDay:
+        raise BadCell(f"不是日期；{column.allowed}。") from None
+    if day is None:
+        return ""
     if not EARLIEST <= day <= LATEST:
         raise BadCell(f"年份不对；应在{EARLIEST.year}年至{LATEST.year}年之间。")
-    return day
+    return day.isoformat()

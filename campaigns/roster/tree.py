@@ -6,6 +6,7 @@ from ..models import Organization
 from ..models.organization import DEEPEST, STEP
 from ..models.reach import visible_paths
 from ..permissions import can_arrange, can_edit_roster
+from ..plain_text import name_key
 from .reading import MAX_ERRORS, RosterRow
 
 SEPARATOR = "/"
@@ -76,7 +77,7 @@ class Tree:
         return list(candidates), cause
 
     def _chosen(self, text: str, matches: list[RosterUnit], cause: Unplaced | None) -> RosterUnit:
-        exact = [unit for unit in matches if unit.full_name == text]
+        exact = [unit for unit in matches if _normal(unit.full_name) == text]
         if len(exact) == 1 or len(matches) == 1:
             return (exact or matches)[0]
         if matches:
@@ -107,9 +108,9 @@ class Tree:
     def _add(self, name: str, parent: RosterUnit | None, organization: Organization) -> RosterUnit:
         unit = RosterUnit(name, parent, organization)
         if parent:
-            self._children[parent, name] = unit
+            self._children[parent, name_key(name)] = unit
         else:
-            self._roots[name] = unit
+            self._roots[name_key(name)] = unit
         return unit
 
     def _try_to_place(self, row: RosterRow) -> None:
@@ -150,7 +151,7 @@ class Tree:
 
     def _settle(self, row: RosterRow, parent: RosterUnit | None) -> RosterUnit:
         name = row["名称"]
-        unit = self._children.get((parent, name)) if parent else self._roots.get(name)
+        unit = self._children.get((parent, name_key(name))) if parent else self._roots.get(name_key(name))
         if unit is None:
             if parent and parent.depth + 1 >= DEEPEST:
                 raise Unplaced(f"层级超过{DEEPEST}级。")
@@ -172,7 +173,8 @@ class Tree:
 
 
 def _normal(text: str) -> str:
-    return SEPARATOR.join(part.strip() for part in text.replace("／", SEPARATOR).split(SEPARATOR) if part.strip())
+    """A name or path in one spelling, however its brackets and spaces were typed."""
+    return SEPARATOR.join(name_key(part) for part in text.replace("／", SEPARATOR).split(SEPARATOR) if part.strip())
 
 
 def _last(text: str) -> str:

@@ -33,12 +33,12 @@ def opened_workbook(file: BinaryIO) -> Iterator:
         ) from error
 
 
-def merged_below_heading(worksheet) -> list[str]:
-    """Merged areas: only their first cell has a value, so the rows below would lose theirs unnoticed."""
+def merged_below_heading(worksheet, heading: int = 1) -> list[str]:
+    """Merged areas below the row of headings: only their first cell has a value, so the rows below would lose theirs unnoticed."""
     # Reading row by row, the library does not report them.
     with worksheet.parent._archive.open(worksheet._worksheet_path) as part:
         areas = [area.decode() for area in _MERGED.findall(part.read())]
-    return [area for area in areas if range_boundaries(area)[3] > 1]
+    return [area for area in areas if range_boundaries(area)[3] > heading]
 
 
 def text_of(value) -> str:

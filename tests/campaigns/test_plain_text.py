@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.plain_text import NotPlain, clean_name, clean_text
+from campaigns.plain_text import NotPlain, clean_name, clean_text, likely_character
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ def test_white_space_and_zero_width_characters_are_tidied(typed, stored):
     assert clean_text(typed) == stored
 
 
+@pytest.mark.parametrize(
+    ("character", "likely"), [("\ue863", "䶮"), ("\ue815", "⺁"), ("\ue864", "\u9fbb"), ("\ue000", "")]
+)
+def test_a_private_use_character_of_old_systems_is_known(character, likely):
+    assert likely_character(character) == likely
+
+
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x7f", "\u202e", "\ue000", "\ud800"])
 def test_what_cannot_be_seen_is_refused_by_its_number(character):
     with pytest.raises(NotPlain, match=f"U\\+{ord(character):04X}"):
@@ -33,6 +40,14 @@ def test_what_cannot_be_seen_is_refused_by_its_number(character):
         ("𬱖 䶮", "𬱖䶮"),
         ("John Smith", "John Smith"),
         ("买买提·吐尔逊", "买买提·吐尔逊"),
+        ("买买提•吐尔逊", "买买提·吐尔逊"),
+        ("买买提・吐尔逊", "买买提·吐尔逊"),
+        ("买买提．吐尔逊", "买买提·吐尔逊"),
+        ("买买提.吐尔逊", "买买提·吐尔逊"),
+        ("买买提 ‧ 吐尔逊", "买买提·吐尔逊"),
+        ("李四(大)", "李四（大）"),
+        ("李四 （ 大 ）", "李四（大）"),
+        ("John (Jr.) Smith", "John (Jr.) Smith"),
     ],
 )
 def test_a_name_spaced_out_for_alignment_is_closed_up(typed, stored):

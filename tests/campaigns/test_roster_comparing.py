@@ -277,6 +277,41 @@ def test_rows_that_repeat_one_another_are_refused(cast, branch):
     ]
 
 
+def test_one_member_in_five_spellings_is_the_one_who_is_there(cast, branch):
+    make_member(branch, "阿卜杜拉·买买提")
+    spellings = ("阿卜杜拉•买买提", "阿卜杜拉・买买提", "阿卜杜拉．买买提", "阿卜杜拉.买买提", "阿卜杜拉 · 买买提")
+
+    comparison = compare_roster(
+        read_workbook(make_roster([], [(name, "第一党支部") for name in spellings])), cast.secretary
+    )
+
+    assert comparison.errors == []
+    assert [(entry.label, entry.state) for entry in comparison.entries] == [("阿卜杜拉·买买提", "unchanged")]
+
+
+def test_a_member_stored_in_another_spelling_is_the_same_person(cast, branch):
+    make_member(branch, "李四(大)")
+
+    comparison = compare_roster(read_workbook(make_roster([], [("李四（大）", "第一党支部")])), cast.secretary)
+
+    assert [entry.state for entry in comparison.entries] == ["unchanged"]
+
+
+def test_a_unit_in_another_spelling_is_the_unit_that_is_there(cast, committee):
+    make_organization("第三党支部(机关)", parent=committee, kind="branch")
+
+    comparison = compare_roster(
+        read_workbook(make_roster([("第三 党支部（机关）", "党支部", "某局党委")], [("张三", "第三党支部（机关）")])),
+        cast.secretary,
+    )
+
+    assert comparison.errors == []
+    assert [(entry.unit, entry.label, entry.state) for entry in comparison.entries] == [
+        ("某局党委", "第三党支部(机关)", "unchanged"),
+        ("某局党委/第三党支部(机关)", "张三", "new"),
+    ]
+
+
 def test_a_commitment_of_somebody_who_is_not_on_the_roster_is_refused(cast, branch):
     make_member(branch, "张三", is_active=False)
 
