@@ -70,17 +70,17 @@ def code_enter(request):
     form = CodeForm(posted(request))
     if not form.is_valid():
         return render(request, "ballots/code_enter.html", {"form": form})
-    return _exchanged(request, form.cleaned_data["code"])
+    return _exchange(request, form.cleaned_data["code"])
 
 
 @participant_page
 @require_safe
 def code_claim(request, code):
-    return _exchanged(request, code)
+    return _exchange(request, code)
 
 
-def _exchanged(request, typed):
-    """Gives the code up for a signed cookie at once, so that no later page or address carries it."""
+def _exchange(request, typed):
+    """Give the code up for a signed cookie at once, so that no later page or address carries it."""
     browser = browser_of(request)
     try:
         ticket = codes.exchange(typed, browser=browser)

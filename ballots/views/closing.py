@@ -24,15 +24,15 @@ def poll_close(request, poll_id):
     sent = posted(request)
     attendance = AttendanceForm(sent, initial={"attended_count": poll.attended_count})
     batch_forms = [BatchFactsForm(sent, batch=batch) for batch in poll.batches.counting().select_related("category")]
-    if sent is not None and _closed(poll, attendance, batch_forms, by=request.user):
+    if sent is not None and _close(poll, attendance, batch_forms, by=request.user):
         messages.success(request, "已截止。请核对下面的票数，无误后封存。")
         return redirect("ballots:poll_detail", poll_id=poll.pk)
     context = {"poll": poll, "attendance": attendance, "batch_forms": batch_forms}
     return render(request, "ballots/poll_close.html", context)
 
 
-def _closed(poll, attendance, batch_forms, *, by) -> bool:
-    """Whether the poll was closed; otherwise the forms say why not."""
+def _close(poll, attendance, batch_forms, *, by) -> bool:
+    """Close the poll and return whether that was done; otherwise the forms say why not."""
     valid = [form.is_valid() for form in (attendance, *batch_forms)]
     if not all(valid):
         return False
@@ -43,16 +43,7 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
     try:
         (_try_closing if asks else closing.close)(poll, by=by, attended=attended, facts=facts)
     except closing.CannotClose as error:
-        for problem in error.general:
-            attendance.add_error(None, problem)
-        for form in batch_forms:
-            for problem in error.by_batch.get(form.batch.pk, []):
-                form.add_error(None, problem)
-        missed = set(error.by_batch) - set(facts)
-        if missed:
-            attendance.add_error(None, "填写期间又增加了票批，请一并填写后再截止。")
-            known = Batch.objects.filter(pk__in=missed).select_related("category")
-            batch_forms += [BatchFactsForm(batch=batch) for batch in known]
+        _add_errors(error, attendance, batch_forms)
         return False
     except StateError as error:
         attendance.add_error(None, str(error))
@@ -60,6 +51,20 @@ def _closed(poll, attendance, batch_forms, *, by) -> bool:
     if asks:
         attendance.ask_about(missing)
     return not asks
+
+
+def _add_errors(error, attendance, batch_forms) -> None:
+    """Put each refusal on the form it is about; a batch made meanwhile gets a form of its own."""
+    for problem in error.general:
+        attendance.add_error(None, problem)
+    for form in batch_forms:
+        for problem in error.by_batch.get(form.batch.pk, []):
+            form.add_error(None, problem)
+    missed = set(error.by_batch) - {form.batch.pk for form in batch_forms}
+    if missed:
+        attendance.add_error(None, "填写期间又增加了票批，请一并填写后再截止。")
+        batches = Batch.objects.filter(pk__in=missed).select_related("category")
+        batch_forms += [BatchFactsForm(batch=batch) for batch in batches]
 
 
 def _try_closing(poll, **facts) -> None:

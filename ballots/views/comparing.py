@@ -18,7 +18,7 @@ from .fetching import batch_to_decide
 DIFFERENCES_A_PAGE = 20
 
 
-def _compared(request, batch):
+def _comparison(request, batch):
     """The comparison, or None with a message why there is none."""
     try:
         if reason := keying.refusal(batch):
@@ -33,7 +33,7 @@ def _compared(request, batch):
 def keying_compare(request, batch_id):
     """The list of differences, sheet by sheet."""
     batch = batch_to_decide(request, batch_id)
-    comparison = _compared(request, batch)
+    comparison = _comparison(request, batch)
     if comparison is None:
         return redirect("ballots:batch_keying", batch_id=batch.pk)
     return _compare_page(request, comparison)
@@ -59,7 +59,7 @@ def _compare_page(request, comparison, refused=None):
 def keying_decide(request, batch_id, number):
     """Decide one sheet, or one cell of the totals."""
     batch = batch_to_decide(request, batch_id)
-    comparison = _compared(request, batch)
+    comparison = _comparison(request, batch)
     if comparison is None:
         return redirect("ballots:batch_keying", batch_id=batch.pk)
     found = {difference.number: difference for difference in comparison.differences}

@@ -65,14 +65,7 @@ def _sheet_page(request, mine, form, sheet_form=None):
     number = last + 1
     if sheet_form is None:
         sheet_form = SheetForm(ballot_form=form, initial={"number": number})
-    place, sections = 0, []
-    for section in form.sections:
-        if section.indicators:
-            cells = list(enumerate(section.indicators, start=place))
-            found = answers(section)
-            keys = "　".join(f"{as_typed(mark)} {label}" for mark, label in found)
-            sections.append({"section": section, "answers": found, "keys": keys, "cells": cells})
-            place += len(cells)
+    sections = _sections_to_key(form)
     context = {
         "batch": batch,
         "poll": batch.poll,
@@ -90,6 +83,19 @@ def _sheet_page(request, mine, form, sheet_form=None):
         "reasons": COMMON_REASONS,
     }
     return render(request, "ballots/keying_sheet.html", context)
+
+
+def _sections_to_key(form) -> list[dict]:
+    """The sections that have cells, each with its answers, the keys to type them by, and its numbered cells."""
+    place, sections = 0, []
+    for section in form.sections:
+        if section.indicators:
+            cells = list(enumerate(section.indicators, start=place))
+            choices = answers(section)
+            keys = "　".join(f"{as_typed(mark)} {label}" for mark, label in choices)
+            sections.append({"section": section, "answers": choices, "keys": keys, "cells": cells})
+            place += len(cells)
+    return sections
 
 
 @never_cache

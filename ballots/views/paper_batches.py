@@ -29,7 +29,7 @@ def batch_edit(request, batch_id):
         with_more_rows(sent) if is_growing else sent,
         initial=[{"reason": sheets.reason, "count": sheets.count} for sheets in batch.void_sheets.all()],
     )
-    if sent is not None and not is_growing and _counted(batch, form, rows):
+    if sent is not None and not is_growing and _count(batch, form, rows):
         messages.success(request, "清点的数字已经保存。")
         return redirect("ballots:batch_keying", batch_id=batch.pk)
     context = {"batch": batch, "poll": batch.poll, "form": form, "formset": rows, "reasons": COMMON_REASONS}
@@ -40,8 +40,8 @@ def _is_editable(batch) -> bool:
     return batch.poll.is_accepting and batch.state == Batch.State.OPEN
 
 
-def _counted(batch, form, rows) -> bool:
-    """Whether the numbers were written; otherwise the form says why not."""
+def _count(batch, form, rows) -> bool:
+    """Write the numbers and return whether that was done; otherwise the form says why not."""
     if not all([form.is_valid(), batch.is_agreed or rows.is_valid()]):
         return False
     values = form.cleaned_data

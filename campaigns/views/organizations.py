@@ -28,17 +28,10 @@ def organization_list(request):
     sought = request.GET.get("q", "").strip()
     top = visible_organization(request, request.GET["below"]) if "below" in request.GET else None
     shown = visible.within(top) if top else visible
-    is_cut = False
     if sought:
-        shown = shown.filter(name__icontains=sought)
-    rows = list(shown.with_member_count().select_related("parent")[: WHOLE_TREE + 1])
-    base = min((row.depth for row in rows), default=0)
-    if len(rows) > WHOLE_TREE and not sought:
-        is_cut = True
-        two_levels = shown.alias(length=Length("path")).filter(length__lte=STEP * (base + 2))
-        rows = list(two_levels.with_member_count().select_related("parent")[:WHOLE_TREE])
-    for row in rows:
-        row.indent = 0 if sought else row.depth - base
+        rows, is_cut = _rows(shown.filter(name__icontains=sought)), False
+    else:
+        rows, is_cut = _tree(shown)
     context = {
         "rows": rows[:WHOLE_TREE],
         "sought": sought,
@@ -50,6 +43,25 @@ def organization_list(request):
         "can_import": can_import_roster(request.user),
     }
     return render(request, "campaigns/organization_list.html", context)
+
+
+def _rows(shown) -> list[Organization]:
+    rows = list(shown.with_member_count().select_related("parent")[: WHOLE_TREE + 1])
+    for row in rows:
+        row.indent = 0
+    return rows
+
+
+def _tree(shown) -> tuple[list[Organization], bool]:
+    """The rows, indented below the highest; and whether they are cut to two levels because there are too many."""
+    rows = _rows(shown)
+    base = min((row.depth for row in rows), default=0)
+    is_cut = len(rows) > WHOLE_TREE
+    if is_cut:
+        rows = _rows(shown.alias(length=Length("path")).filter(length__lte=STEP * (base + 2)))[:WHOLE_TREE]
+    for row in rows:
+        row.indent = row.depth - base
+    return rows, is_cut
 
 
 def organization_add(request):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -25,8 +25,7 @@ def poll_list(request, campaign_id):
         poll.organization_id: poll
         for poll in campaign.polls.select_related("organization").annotate(target_count=Count("targets"))
     }
-    below = Organization.objects.within(campaign.organizer)
-    units = below.filter(Q(is_active=True) | Q(polls__campaign=campaign)).distinct().order_by("path")
+    units = _units(campaign)
     form = UnitsForm(posted(request), units=units)
     if "tick" not in request.POST and form.is_valid():
         come, gone = actions.choose_units(campaign, form.cleaned_data["units"])
@@ -45,6 +44,12 @@ def poll_list(request, campaign_id):
         kinds=_kinds(units),
         gaps=_gaps(campaign, polls.values()),
     )
+
+
+def _units(campaign) -> QuerySet[Organization]:
+    """The units that may have a poll, and those that have one though they are no longer active."""
+    below = Organization.objects.within(campaign.organizer)
+    return below.filter(Q(is_active=True) | Q(polls__campaign=campaign)).distinct().order_by("path")
 
 
 def _tree(campaign, units, polls, ticked) -> list[dict]:
@@ -83,12 +88,12 @@ def _gaps(campaign, polls) -> list[tuple[str, int, str]]:
     targets = Target.objects.filter(poll__campaign=campaign).order_by()
     for questionnaire_id, poll_id in targets.values_list("questionnaire_id", "poll_id").distinct():
         used.setdefault(questionnaire_id, set()).add(poll_id)
-    found = []
+    gaps = []
     for questionnaire in campaign.questionnaires.all():
         without = [poll.organization.name for poll in polls if poll.pk not in used.get(questionnaire.pk, ())]
         if without:
-            found.append((questionnaire.title, len(without), "、".join(without[:3])))
-    return found
+            gaps.append((questionnaire.title, len(without), "、".join(without[:3])))
+    return gaps
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count
+from django.forms.boundfield import BoundWidget
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -39,17 +40,10 @@ def questionnaire_add(request, campaign_id):
     form = QuestionnaireAddForm(posted(request))
     if form.is_valid():
         with actions.targets_following(campaign) as locked:
-            questionnaire = _added(locked, form.cleaned_data["source"], form.cleaned_data["rule"])
+            questionnaire = _add(locked, form.cleaned_data["source"], form.cleaned_data["rule"])
         messages.success(request, f"已加入“{questionnaire}”，请核对后保存。")
         return redirect("campaigns:questionnaire_edit", questionnaire_id=questionnaire.pk)
-    found = library.questionnaires()
-    choices: dict[str, list] = {}
-    for radio in form["source"]:
-        if one := found.get(radio.data["value"]):
-            labels = library.scales()[one.scale].labels
-            choices.setdefault(TargetKind(one.target_kind).label, []).append((radio, one, labels))
-        else:
-            blank = radio
+    choices, blank = _sources(form)
     return render_step(
         request,
         "campaigns/questionnaire_add.html",
@@ -62,7 +56,18 @@ def questionnaire_add(request, campaign_id):
     )
 
 
-def _added(campaign, source, rule) -> Questionnaire:
+def _sources(form) -> tuple[dict[str, list], BoundWidget]:
+    """The choice of each ready-made questionnaire with its labels, by kind of target; and that of a blank one."""
+    choices: dict[str, list] = {}
+    *ready_made, blank = form["source"]
+    for radio in ready_made:
+        questionnaire = library.questionnaires()[radio.data["value"]]
+        labels = library.scales()[questionnaire.scale].labels
+        choices.setdefault(TargetKind(questionnaire.target_kind).label, []).append((radio, questionnaire, labels))
+    return choices, blank
+
+
+def _add(campaign, source, rule) -> Questionnaire:
     if source != BLANK:
         return actions.copy_questionnaire(campaign, source)
     scale = actions.scale_from_library("satisfaction-3")
@@ -79,11 +84,7 @@ def questionnaire_edit(request, questionnaire_id):
     formset = IndicatorFormSet(with_more_rows(posted(request)) if wants_more else posted(request), initial=initial)
     is_valid = form.is_valid() and formset.is_valid() and not formset.refuse_for(questionnaire.target_kind)
     if is_valid and not wants_more:
-        with actions.targets_following(campaign):
-            form.save()
-            actions.write_indicators(questionnaire, [(row["text"], row["is_overall"]) for row in formset.rows])
-        if "position" in form.changed_data:
-            actions.order_targets(campaign)
+        _save(campaign, questionnaire, form, formset)
         messages.success(request, f"“{questionnaire}”已经保存。")
         return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
     return render_step(
@@ -98,6 +99,14 @@ def questionnaire_edit(request, questionnaire_id):
         rows=read_only_rows(form),
         indicators=initial,
     )
+
+
+def _save(campaign, questionnaire, form, formset) -> None:
+    with actions.targets_following(campaign):
+        form.save()
+        actions.write_indicators(questionnaire, [(row["text"], row["is_overall"]) for row in formset.rows])
+    if "position" in form.changed_data:
+        actions.order_targets(campaign)
 
 
 @require_POST

@@ -44,15 +44,15 @@ def measure_finish(request, problem_id, measure_id):
 
 @require_POST
 def measure_undo(request, problem_id, measure_id):
-    return _deed(request, problem_id, measure_id, resume_measure, "已撤销，措施转为正在落实。")
+    return _do(request, problem_id, measure_id, resume_measure, "已撤销，措施转为正在落实。")
 
 
 @require_POST
 def measure_remove(request, problem_id, measure_id):
-    return _deed(request, problem_id, measure_id, remove_measure, "已删除一条措施，变更记录中留有原文。")
+    return _do(request, problem_id, measure_id, remove_measure, "已删除一条措施，变更记录中留有原文。")
 
 
-def _deed(request, problem_id, measure_id, deed, text):
+def _do(request, problem_id, measure_id, deed, text):
     problem = kept_problem(request, problem_id)
     measure = measure_of_problem(problem, measure_id)
     try:
