@@ -1,4 +1,4 @@
-"""What every test stands on: a database on disk, plain static files, and no glyph left undrawn."""
+"""The ground of every test: a database on disk, plain static files, and no glyph left undrawn."""
 
 import logging
 import os

@@ -111,10 +111,10 @@ def make_batch(poll, *, channel="meeting", category="党员", method="slips") ->
 def cast_ballots(batch, marks: dict[str, int]) -> None:
     """Cast ballots with one-time slips: marks → how many."""
     slips = codes.make_slips(batch, sum(marks.values()))
-    for one, count in marks.items():
+    for sheet, count in marks.items():
         for _ in range(count):
             slip = slips.pop()
-            casting.cast(ticket=codes.exchange(slip), key=f"key of {slip}", marks=one)
+            casting.cast(ticket=codes.exchange(slip), key=f"key of {slip}", marks=sheet)
 
 
 def enter_ballots(batch, marks: dict[str, int]) -> None:
@@ -187,7 +187,7 @@ def count_paper(batch, returned, *, issued=None, void=(), is_aggregated=False):
 
 
 def key(batch, teller, sheets, *, finish=True):
-    """One teller's keying of a whole batch; a sheet is marks, or a PaperSheet."""
+    """A teller's keying of a whole batch; a sheet is marks, or a PaperSheet."""
     mine = keying.start(batch, by=teller)
     for number, sheet in enumerate(sheets, start=1):
         keying.save_sheet(

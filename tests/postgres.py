@@ -35,10 +35,10 @@ def program(name):
     folders = [path.parent for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}")]
     if folders:
         return str(max(folders, key=lambda folder: int(folder.parent.name)) / name)
-    found = shutil.which(name)
-    if not found:
+    on_path = shutil.which(name)
+    if not on_path:
         raise ClusterError("没有找到 PostgreSQL（Debian、Ubuntu：apt-get install postgresql）。")
-    return found
+    return on_path
 
 
 def account():

@@ -150,7 +150,7 @@ def nothing_secret_is_in_an_admin(path, tree):
 
 
 def there_are_no_signals(path, tree):
-    """What happens stands where it is done."""
+    """No signal of our own, for a deed is written where it is done."""
     for line, name, _ in imports(path, tree):
         if name.startswith("django.dispatch") or "signals" in name.split("."):
             yield f"{path}:{line} imports {name}"

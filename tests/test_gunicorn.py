@@ -1,4 +1,4 @@
-"""What the web server writes down: nothing that tells a ballot code or a participant."""
+"""The web server's logs: nothing in them tells a ballot code or a participant."""
 
 import os
 import socket

@@ -1,12 +1,11 @@
 """Who may open what: every route × role → status, from the sentences of campaigns.permissions.
 
-What is not one's own is not there (404); what is, but is not one's to do, is refused (403). Everything hangs on one
+An object of others is not there (404); a deed that is not the user's to do is refused (403). Everything hangs on one
 committee, where secretary, teller, officer and administrator have their roles; a branch below has a secretary of its own
 and a poll of its own in each campaign; the outsider is secretary of somebody else's committee.
 """
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,7 +39,7 @@ LOGIN = "in"
 # Some answers that return:      anonymous outsider secretary teller officer administrator branch
 EVERYBODY = "200 200 200 200 200 200 200"
 EVERY_USER = "in  200 200 200 200 200 200"
-# What hangs on the committee, or on its poll; the branch below does not see it.
+# Pages of the committee, or of its poll; the branch below does not see it.
 SEES = "in  404 200 200 200 200 404"
 KEEPS_ROSTER = "in  404 200 403 403 200 404"
 RUNS = "in  404 200 403 403 403 404"
@@ -54,7 +53,7 @@ WORDS_PART = "in  404 200 403 403 403 200"
 READS_LEDGER = "in  404 200 403 200 403 404"
 # The same of a campaign, of which the branch sees its own part.
 READS_PART = "in  404 200 403 200 403 200"
-# One who has the role anywhere.
+# Pages for whoever has the role anywhere.
 SOME_LEDGER = "in  200 200 403 200 403 200"
 SOME_SECRETARY = "in  200 200 403 403 403 200"
 SOME_KEEPER = "in  200 200 403 403 200 200"
@@ -130,7 +129,7 @@ TABLE = (
     ("ballots:ballot_cast", "POST", "open", EVERYBODY.replace("200", "403")),
     ("ballots:ballot_receipt", "GET", "open", EVERYBODY.replace("200", "404")),
     ("ballots:records", "GET", "", EVERYBODY),
-    # One poll from rehearsal to seal.
+    # A poll from rehearsal to seal.
     ("ballots:poll_detail", "GET", "open", SEES),
     ("ballots:poll_detail", "GET", "sealed", SEES),
     ("ballots:rehearsal_start", "POST", "preparing", done(RUNS)),
@@ -211,7 +210,7 @@ TABLE = (
     ("reports:ledger_workbook", "GET", "ledger", SOME_LEDGER),
     ("reports:ledger_workbook?unit={organization_id}", "GET", "ledger", "in  404 200 403 200 403 404"),
     ("reports:campaign_summary_pdf?draft=1", "GET", "sealed", READS_SUMS),
-    # What participants wrote: read by those who answer for it and those above, sorted by the unit's secretary.
+    # Opinions: read by those who answer for it and those above, sorted by the unit's secretary.
     ("reports:opinion_list", "GET", "sealed", "in 404 200 403 200 403 404"),
     ("reports:opinion_read", "GET", "sealed", "in 404 200 403 200 403 404"),
     ("reports:opinion_merge", "POST", "sealed", done(RUNS)),
@@ -238,7 +237,7 @@ TABLE = (
     ("reports:measure_undo", "POST", "ledger done", done(RUNS)),
     ("reports:measure_remove", "POST", "ledger", done(RUNS)),
     ("reports:finding_problem", "POST", "sealed", done(READS_LEDGER)),
-    # What is announced is for those who answer for it and those above, its page for anybody while it is up.
+    # Announcements are for those who answer for it and those above, its page for anybody while it is up.
     ("reports:announcement_list", "GET", "sealed", READS_LEDGER),
     ("reports:announcement_add", "GET", "sealed", RUNS),
     ("reports:announcement_detail", "GET", "sealed", READS_LEDGER),
@@ -280,7 +279,7 @@ TABLE = (
     ("reports:commitment_fulfil", "GET", "", RUNS),
 )
 
-# What was put right is no result of a poll.
+# The ledger holds no result of a poll.
 LEDGER = {
     row[0]
     for row in TABLE
@@ -290,9 +289,9 @@ LEDGER = {
 PEOPLE = {
     row[0] for row in TABLE if row[0].startswith(("reports:comment_", "reports:comments_", "reports:commitment_"))
 }
-# What is exported is there for nobody before the seal, as nothing can be asked for (`export_add`).
+# Exports are there for nobody before the seal, as nothing can be asked for (`export_add`).
 EXPORTS = {"reports:export_list", "reports:export_detail", "reports:export_cancel", "reports:export_file"}
-# What is announced is up or not there for anybody; nothing is announced before the seal.
+# A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {"reports:home", "reports:lagging", "reports:announcement_public", *LEDGER, *PEOPLE, *EXPORTS}
 
 
@@ -310,11 +309,11 @@ def route_of(row):
 
 
 def test_every_route_is_in_the_table_and_nothing_else():
-    found = list(routes())
+    known = list(routes())
 
-    assert "None" not in {name.rpartition(":")[2] for name in found}
-    assert sorted(set(found) - {route_of(row) for row in TABLE}) == []
-    assert sorted({route_of(row) for row in TABLE} - set(found)) == []
+    assert "None" not in {name.rpartition(":")[2] for name in known}
+    assert sorted(set(known) - {route_of(row) for row in TABLE}) == []
+    assert sorted({route_of(row) for row in TABLE} - set(known)) == []
 
 
 @pytest.fixture
@@ -442,7 +441,7 @@ def patterns(resolver=None, namespace=""):
 
 def answers(people, method, path):
     """The status for each role, each asked as if the others had not been; what was done is undone."""
-    found = SimpleNamespace(statuses=[])
+    statuses = []
     for role in ROLES:
         point = transaction.savepoint()
         client = Client()
@@ -451,9 +450,9 @@ def answers(people, method, path):
         response = client.get(path) if method == "GET" else client.post(path)
         b"".join(response)
         is_login = response.status_code == 302 and response["Location"].startswith(reverse("login"))
-        found.statuses.append(LOGIN if is_login and role == "anonymous" else str(response.status_code))
+        statuses.append(LOGIN if is_login and role == "anonymous" else str(response.status_code))
         transaction.savepoint_rollback(point)
-    return dict(zip(ROLES, found.statuses, strict=True))
+    return dict(zip(ROLES, statuses, strict=True))
 
 
 def expected(row):
@@ -465,15 +464,15 @@ def test_each_role_gets_what_the_table_says(people, world, row):
     _, method, wanted, _ = row
     path = address(row, world(wanted))
 
-    found, other = answers(people, method, path), answers(people, "GET" if method == "POST" else "POST", path)
+    statuses, other = answers(people, method, path), answers(people, "GET" if method == "POST" else "POST", path)
 
-    assert found == expected(row)
+    assert statuses == expected(row)
     if method == "POST":
         # A deed is never done by following a link.
         assert {other[role] for role in ROLES[1:]} == {"405"}
     else:
         # Who may not open a page may not send it either; a page without a form may take nothing from anybody.
-        refused = {role: status for role, status in found.items() if status in (LOGIN, "403", "404")}
+        refused = {role: status for role, status in statuses.items() if status in (LOGIN, "403", "404")}
         assert {role: other[role] for role in refused} == refused or {other[role] for role in ROLES[1:]} == {"405"}
 
 
@@ -485,8 +484,8 @@ def test_before_the_seal_there_is_no_result_for_anybody(people, world, name, sta
     keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "indicator_id": 1, "opinion_id": 1}
     ((_, method, _, _),) = [row for row in TABLE if row[0] == name]
 
-    found = answers(people, method, address((name,), keys))
+    statuses = answers(people, method, address((name,), keys))
 
-    assert {found[role] for role in ("secretary", "teller", "officer", "administrator")} == {"403"}
-    assert found["outsider"] == "404"
-    assert found["branch"] == ("403" if "campaign_id" in dict(patterns())[name.partition("?")[0]] else "404")
+    assert {statuses[role] for role in ("secretary", "teller", "officer", "administrator")} == {"403"}
+    assert statuses["outsider"] == "404"
+    assert statuses["branch"] == ("403" if "campaign_id" in dict(patterns())[name.partition("?")[0]] else "404")

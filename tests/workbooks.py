@@ -66,7 +66,7 @@ def read_book(body: bytes, *, values=True):
 
 
 def shown(cell) -> str:
-    """What a cell shows in its format, without a rate's %: it must be what other files print."""
+    """The text that a cell shows in its format, without a rate's %: other files must print the same."""
     value, form = cell.value, cell.number_format
     if value is None:
         return ""
@@ -82,7 +82,7 @@ def shown(cell) -> str:
 
 
 def lines_of(sheet, *, first: int) -> list[list[str]]:
-    """What the rows from `first` on show, up to the first empty one."""
+    """The texts shown in the rows from `first` on, up to the first empty row."""
     lines = []
     for row in sheet.iter_rows(min_row=first):
         line = [shown(cell) for cell in row]

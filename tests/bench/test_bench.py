@@ -20,9 +20,9 @@ def test_casting_is_measured_over_http_and_every_accepted_ballot_is_counted(tmp_
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    found = measure(SCALES["tiny"], ("casting",), SQLITE)
+    measurements = measure(SCALES["tiny"], ("casting",), SQLITE)
 
-    casting = found["engines"]["sqlite"]["casting"]
+    casting = measurements["engines"]["sqlite"]["casting"]
     assert casting["accepted"] == casting["counted"] > 0
     assert [row["failed"] for row in casting["rows"]] == [0] * len(casting["rows"])
     assert {row["what"] for row in casting["rows"]} == set(report.LOADS)
@@ -35,9 +35,9 @@ def test_casting_is_measured_over_http_and_every_accepted_ballot_is_counted(tmp_
 def test_boxes_and_rows_per_answer_give_the_same_counts(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    found = measure(SCALES["tiny"], ("company", "province"), SQLITE)
+    measurements = measure(SCALES["tiny"], ("company", "province"), SQLITE)
 
-    company, province = (found["engines"]["sqlite"][part] for part in ("company", "province"))
+    company, province = (measurements["engines"]["sqlite"][part] for part in ("company", "province"))
     assert (company["seal"]["polls"], company["recount"]["problems"]) == (6, 0)
     assert company["answers"] == 60 * 8
     assert province["generated"]["boxes"] == 2 * province["generated"]["units"] == 40
@@ -53,15 +53,15 @@ def test_boxes_and_rows_per_answer_give_the_same_counts(tmp_path, monkeypatch):
 def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    found = measure(SCALES["tiny"], ("pages",), SQLITE)
+    measurements = measure(SCALES["tiny"], ("pages",), SQLITE)
 
-    pages = {(row["page"], row["state"]) for row in found["engines"]["sqlite"]["pages"]["pages"]}
+    pages = {(row["page"], row["state"]) for row in measurements["engines"]["sqlite"]["pages"]["pages"]}
     assert {("reports:home", ""), ("campaigns:poll_list", "open"), ("ballots:campaign_seal", "closed")} <= pages
     assert not {page for page, _ in pages} & {"campaigns:account_list", "ballots:ballot_cast"}
 
 
 def measured(**changes) -> dict:
-    """What a run of casting and of the province may have found."""
+    """Measurements such as a run of casting and of the province may give."""
     rates = {"driver alone": 5000, "bare view": 1000, "casting, one meeting": 800, "casting, many meetings": 600}
     rows = [
         {
@@ -91,16 +91,16 @@ def measured(**changes) -> dict:
         "accepted": 18,
         "counted": 18,
     }
-    found = {
+    measurements = {
         "scale_name": "tiny",
         "machine": {"processors": 2, "python": "3", "load_average": [0.0], "load_average_after": [1.0]},
         "engines": {"sqlite": {"casting": casting | changes}},
     }
-    return found | {"goals": report.goals(found)}
+    return measurements | {"goals": report.goals(measurements)}
 
 
-def met(found: dict) -> dict[str, bool]:
-    return {row["what"]: row["met"] for row in found["goals"]}
+def met(measurements: dict) -> dict[str, bool]:
+    return {row["what"]: row["met"] for row in measurements["goals"]}
 
 
 def test_each_goal_stands_beside_its_figure_and_says_whether_it_was_met():

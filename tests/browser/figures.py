@@ -13,12 +13,12 @@ SATISFIED, FAIRLY, DISSATISFIED, UNMARKED = *GRADES, "弃权"
 
 def count(cast):
     """Line by line the counts and rates that must come out: counts of grades and 弃权, each with its rate."""
-    found = []
+    lines = []
     for marks in zip(*cast, strict=True):
         counts = Counter(marks)
         in_order = [counts[grade] for grade in (*GRADES, UNMARKED)]
-        found.append([(number, rate(number, len(marks))) for number in in_order])
-    return found
+        lines.append([(number, rate(number, len(marks))) for number in in_order])
+    return lines
 
 
 def rate(number, base):
@@ -44,13 +44,13 @@ def figures_of_line(values, *, first):
 
 
 def text_of(pdf):
-    """What a PDF says, without spaces, line ends and page numbers."""
+    """The text of a PDF without spaces, line ends and page numbers."""
     pages = [plain(page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(pdf)]
     return "".join(re.sub(r"—\d+—", "", page) for page in pages)
 
 
 def text_of_word(file):
-    """What the paragraphs of a Word file say, without spaces."""
+    """The text of a Word file's paragraphs without spaces."""
     return plain("".join(paragraph.text for paragraph in docx.Document(file).paragraphs))
 
 

@@ -44,4 +44,4 @@ def _hold(root, title, casts, **facts):
 
 def _written(marks):
     """A ballot as it is kept."""
-    return "".join(str(GRADES.index(one) + 1) for one in marks)
+    return "".join(str(GRADES.index(mark) + 1) for mark in marks)

@@ -105,10 +105,11 @@ def test_text_and_targets_are_large_enough(phone_page, address):
     phone_page.goto(address)
 
     heights = phone_page.eval_on_selector_all(
-        ".grades label, button, textarea", "all => all.map(one => one.getBoundingClientRect().height)"
+        ".grades label, button, textarea", "all => all.map(element => element.getBoundingClientRect().height)"
     )
     sizes = phone_page.eval_on_selector_all(
-        "main *", "all => all.filter(one => one.innerText).map(one => parseFloat(getComputedStyle(one).fontSize))"
+        "main *",
+        "all => all.filter(element => element.innerText).map(element => parseFloat(getComputedStyle(element).fontSize))",
     )
     assert min(heights) >= SMALLEST_TARGET
     assert min(sizes) >= SMALLEST_TEXT
@@ -138,7 +139,7 @@ def test_the_other_public_pages_are_accessible(phone_page, live_server, assert_a
 def test_the_wall_fits_its_screen(
     desktop_page, live_server, poll, assert_accessible, size, screen_count, smallest_picture
 ):
-    batches = [make_batch(poll, method="screen", category=one.name) for one in poll.campaign.categories.all()]
+    batches = [make_batch(poll, method="screen", category=category.name) for category in poll.campaign.categories.all()]
     for batch in batches[:screen_count]:
         codes.admit(batch, 41)
     make_user(kind="secretary", organization=poll.organization)
@@ -151,12 +152,16 @@ def test_the_wall_fits_its_screen(
     desktop_page.wait_for_load_state()  # with its style
 
     boxes = desktop_page.eval_on_selector_all(
-        "header, img, .code, .category, footer", "all => all.map(one => one.getBoundingClientRect().toJSON())"
+        "header, img, .code, .category, footer", "all => all.map(element => element.getBoundingClientRect().toJSON())"
     )
     assert all(box["left"] >= 0 and box["right"] <= size[0] and box["bottom"] <= size[1] for box in boxes)
-    bottoms = desktop_page.eval_on_selector_all("main *", "all => all.map(one => one.getBoundingClientRect().bottom)")
+    bottoms = desktop_page.eval_on_selector_all(
+        "main *", "all => all.map(element => element.getBoundingClientRect().bottom)"
+    )
     assert max(bottoms) <= desktop_page.locator("footer").bounding_box()["y"]
-    pictures = desktop_page.eval_on_selector_all("img", "all => all.map(one => one.getBoundingClientRect().height)")
+    pictures = desktop_page.eval_on_selector_all(
+        "img", "all => all.map(element => element.getBoundingClientRect().height)"
+    )
     assert min(pictures) >= smallest_picture * size[1]
     assert_accessible(desktop_page)
 

@@ -1,4 +1,4 @@
-"""What an officer of the committee does after the count: watch, decide, compare and take files home."""
+"""The work of an officer of the committee after the count: watch, decide, compare and take files home."""
 
 import zipfile
 
@@ -63,7 +63,7 @@ def compare_units_and_periods(desk):
     desk.follow("各期对比")
     row = desk.page.locator("table.periods").first.locator("tr", has_text="总体评价")
     sums = [count(casts)[1][0][1] for casts in (CAST_LAST_YEAR * 2, CAST + CAST_ELSEWHERE)]
-    expect(row.locator(".count")).to_have_text([f"{one}%" for one in sums])
+    expect(row.locator(".count")).to_have_text([f"{share}%" for share in sums])
 
 
 def export_all(desk):

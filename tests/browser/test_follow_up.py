@@ -1,6 +1,6 @@
-"""What a secretary does after the count: opinions, ledger, comments, commitments, the filed 小结, its files and 公示.
+"""The work of a secretary after the count: opinions, ledger, comments, commitments, the filed 小结, its files and 公示.
 
-As in the journey, what files and pages say is compared with what was marked and done, counted here anew.
+As in the journey, files and pages are compared with the marks and deeds, counted here anew.
 """
 
 import re
@@ -55,8 +55,8 @@ def test_from_opinions_to_the_filed_summary_and_its_announcement(desk, phone, br
     write_summary(desk)
     number = file_summary(desk)
 
-    said = said_by_version(desk, number)
-    assert missing_from_files(desk, said) == []
+    paragraphs = said_by_version(desk, number)
+    assert missing_from_files(desk, paragraphs) == []
     compare_workbook(desk)
     address = announce(desk)
     read_as_anybody(phone, address)
@@ -134,7 +134,7 @@ def answer_a_problem(desk, matter):
 
 
 def register_another_problem(desk):
-    """One that nobody wrote; its measure is under way."""
+    """Register a problem that came from no opinion; its measure is under way."""
     desk.follow("整改台账", within="header")
     desk.follow("登记问题")
     units = desk.page.get_by_label("党组织")
@@ -215,17 +215,17 @@ def file_summary(desk):
 def said_by_version(desk, number):
     """The paragraphs of the filed copy as its page shows them."""
     desk.follow(f"第{number}稿")
-    said = desk.page.locator(".paper p:not(.paper-sign)").all_inner_texts()
-    assert NAMING not in "".join(said)
-    return said
+    paragraphs = desk.page.locator(".paper p:not(.paper-sign)").all_inner_texts()
+    assert NAMING not in "".join(paragraphs)
+    return paragraphs
 
 
-def missing_from_files(desk, said):
+def missing_from_files(desk, paragraphs):
     """Paragraphs that the PDF or the Word file of the filed copy does not give."""
     open_results(desk)
     printed = text_of(desk.download("小结（PDF）"))
     written = text_of_word(desk.download("小结（Word）"))
-    return [one for one in said if plain(one) not in printed or plain(one) not in written]
+    return [paragraph for paragraph in paragraphs if plain(paragraph) not in printed or plain(paragraph) not in written]
 
 
 def compare_workbook(desk):
@@ -263,12 +263,12 @@ def read_as_anybody(phone, address):
     phone.says("党委组织部")
     phone.says("措施完成率50.0%")
     tables = phone.page.locator("table.grades").all()
-    found = [[plain(row) for row in table.locator("tbody tr").all_inner_texts()] for table in tables]
+    shown = [[plain(row) for row in table.locator("tbody tr").all_inner_texts()] for table in tables]
     lines = [
         [f"{label}{number}{share}%" for label, (number, share) in zip((*GRADES, UNMARKED), line, strict=True)]
         for line in count(CAST)
     ]
-    assert sorted(found) == sorted(lines)
+    assert sorted(shown) == sorted(lines)
     assert MASKED not in phone.page.content() and BOARD not in phone.page.content()
     assert phone.sticking_out() == []
 

@@ -1,6 +1,6 @@
 """The main job from an empty roster to the draft of the 小结, as a new secretary at a desk and participants with phones do it.
 
-What the page, the count sheet, the workbook and the 小结 say is compared with what was marked, counted here anew.
+The page, the count sheet, the workbook and the 小结 are compared with the marks, counted here anew.
 """
 
 import re
@@ -134,7 +134,7 @@ def choose_units(desk):
 
 
 def rehearse(desk, phone):
-    """One ballot is tried out on a phone; afterwards nothing of it is left."""
+    """Try a ballot out on a phone; afterwards nothing of it is left."""
     desk.press("先演练一次")
     desk.follow("发演练票")
     desk.press("建立票批")
@@ -168,9 +168,9 @@ def make_slips(desk):
     desk.page.get_by_label("参评人员类别").select_option("党员")
     desk.press("建立票批")
     desk.fill(count=str(SLIPS))
-    found = addresses(desk.download("制作并下载PDF"))
-    assert len(set(found)) == SLIPS
-    return found
+    paths = addresses(desk.download("制作并下载PDF"))
+    assert len(set(paths)) == SLIPS
+    return paths
 
 
 def admit_to_screen(desk):
@@ -190,8 +190,8 @@ def admit_to_screen(desk):
 def addresses(pdf):
     """The paths in the QR codes of a PDF's first page."""
     picture = pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72).to_pil()
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
-    return [re.sub("^https?://[^/]+", "", one.text) for one in found]
+    barcodes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    return [re.sub("^https?://[^/]+", "", barcode.text) for barcode in barcodes]
 
 
 # --- the meeting -----------------------------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ def write_summary(desk, expected):
     desk.press("保存")
     printed = text_of(desk.download("下载正式稿（PDF）"))
     assert "会前通知还不够早。" in printed
-    assert [one for one in locked if plain(one) not in printed] == []
+    assert [sentence for sentence in locked if plain(sentence) not in printed] == []
     assert f"{expected[0][0][1]}%" in printed
 
 

@@ -32,7 +32,7 @@ STATES = {
     "problem_id": lambda key: Problem.objects.get(pk=key).state,
     "announcement_id": lambda key: Announcement.objects.get(pk=key).state,
 }
-# What the demo must have a way to, or it has become poorer.
+# The pages that the demo must have a way to, or it has become poorer.
 AFTER_THE_COUNT = {
     *("poll_results", "campaign_results", "ranking", "periods", "finding_list", "export_add", "export_list"),
     *("opinion_list", "opinion_read", "problem_list", "problem_board", "problem_detail"),
@@ -107,13 +107,13 @@ def visits(page, site):
 @cache
 def kind_of(path):
     """The name of a page's route and the state of what its address names last."""
-    found = resolve(urlsplit(path).path)
-    named = [name for name in found.kwargs if name in STATES]
-    return found.url_name, STATES[named[-1]](found.kwargs[named[-1]]) if named else ""
+    route = resolve(urlsplit(path).path)
+    named = [name for name in route.kwargs if name in STATES]
+    return route.url_name, STATES[named[-1]](route.kwargs[named[-1]]) if named else ""
 
 
 def links(page, site):
     """Paths of the pages of this site that the page links to; files are other tests' business."""
-    addresses = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
-    ours = [one.removeprefix(site).partition("#")[0] for one in addresses if one.startswith(site)]
-    return [one for one in ours if not urlsplit(one).path.endswith(FILES) and "/template/" not in one]
+    addresses = page.eval_on_selector_all("a[href]", "all => all.map(element => element.href)")
+    ours = [address.removeprefix(site).partition("#")[0] for address in addresses if address.startswith(site)]
+    return [address for address in ours if not urlsplit(address).path.endswith(FILES) and "/template/" not in address]

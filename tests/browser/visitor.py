@@ -63,12 +63,12 @@ class Visitor:
 
 
 def sticking_out(page):
-    """What is wider than the window, apart from what scrolls in a box of its own."""
+    """The elements that reach beyond the window, apart from those that scroll in a box of their own."""
     return page.evaluate(
         """() => {
             if (document.documentElement.scrollWidth <= innerWidth) return []
             return [...document.querySelectorAll("body *")]
-                .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest(".table-responsive"))
-                .map(one => one.outerHTML.slice(0, 120))
+                .filter(element => element.getBoundingClientRect().right > innerWidth && !element.closest(".table-responsive"))
+                .map(element => element.outerHTML.slice(0, 120))
         }"""
     )

@@ -1,4 +1,4 @@
-"""Those who come over the network: a participant with a phone, and the secretary at a desk. Plain HTTP, no test client."""
+"""The clients that come over the network: a participant with a phone, and the secretary at a desk. Plain HTTP, no test client."""
 
 import http.client
 import re
@@ -55,13 +55,13 @@ class Browser:
 
 def hidden(answer, name):
     """The value of a hidden field of a page."""
-    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', answer.text)
-    assert found, answer
-    return found[1]
+    field = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', answer.text)
+    assert field, answer
+    return field[1]
 
 
 class Phone(Browser):
-    """One participant, who walks from the code to the receipt as the pages lead."""
+    """A participant who walks from the code to the receipt as the pages lead."""
 
     def prepare(self, code, marks, opinion=""):
         """Everything up to the button 确认提交, which `send` presses."""
@@ -107,10 +107,10 @@ def is_taken(answer):
     return (answer.status, answer.location) == (302, "/ballot/receipt/")
 
 
-def said(answer):
-    """What a page says in its notice; the whole page where it has none."""
-    found = re.search(r'<p class="notice notice-warning" role="alert">([^<]*)</p>', answer.text)
-    return found[1] if found else answer.text
+def notice_of(answer):
+    """The text of a page's notice; the whole page where it has none."""
+    notice = re.search(r'<p class="notice notice-warning" role="alert">([^<]*)</p>', answer.text)
+    return notice[1] if notice else answer.text
 
 
 class Desk(Browser):

@@ -23,7 +23,7 @@ MARKS = "123-"
 
 @dataclass
 class Meeting:
-    """One open poll with one batch of slips; the codes in clear are known to the test alone."""
+    """An open poll with one batch of slips; the codes in clear are known to the test alone."""
 
     site: object
     poll_id: int
@@ -47,7 +47,7 @@ class Meeting:
         assert (sealed.status, sealed.location) == (302, f"/polls/{self.poll_id}/"), sealed
 
     def counted(self):
-        """What the sealed poll holds: the ballots in its box, and for each cell how often each mark was counted."""
+        """The contents of the sealed poll: the ballots in its box, and for each cell how often each mark was counted."""
         with self.site.database():
             assert Poll.objects.get(pk=self.poll_id).state == Poll.State.SEALED
             assert not Ballot.objects.exists()
@@ -78,7 +78,7 @@ def different_marks(count, *, seed=3):
 
 
 def count_cells(all_marks):
-    """What a tally of these ballots must say of each cell, counted one by one."""
+    """The counts that a tally of these ballots must give for each cell, counted one by one."""
     cells = [Counter(marks[cell] for marks in all_marks) for cell in range(len(INDICATORS))]
     return [(*(cell[mark] for mark in MARKS), len(all_marks)) for cell in cells]
 

@@ -156,8 +156,8 @@ def _status(pid):
 
 
 def children_of(pid):
-    found = {int(path.name): _status(path.name) for path in Path("/proc").glob("[0-9]*")}
-    return [child for child, status in found.items() if status and status[1] == pid]
+    statuses = {int(path.name): _status(path.name) for path in Path("/proc").glob("[0-9]*")}
+    return [child for child, status in statuses.items() if status and status[1] == pid]
 
 
 def is_running(pid):
@@ -173,7 +173,7 @@ def wait_for(condition):
 
 
 class Site:
-    """One database and the server over it."""
+    """A database and the server over it."""
 
     def __init__(self, engine, name):
         self.engine, self.name = engine, name

@@ -77,8 +77,8 @@ def test_a_hundred_voters_at_once_are_each_counted_once_cell_by_cell(poll, rng):
 
     numbers = at_once(
         [
-            deed(ticket, f"key {number}", one, [OpinionText(target.pk, f"意见{number}")])
-            for number, (ticket, one) in enumerate(zip(tickets, marks, strict=True))
+            deed(ticket, f"key {number}", ballot, [OpinionText(target.pk, f"意见{number}")])
+            for number, (ticket, ballot) in enumerate(zip(tickets, marks, strict=True))
         ]
     )
 
@@ -101,7 +101,7 @@ def test_the_same_submission_six_times_at_once_is_one_ballot_and_one_receipt(pol
     marks = some_marks(rng, 20)
     voters = list(enumerate(zip(tickets, marks, strict=True)))
 
-    numbers = at_once([deed(ticket, f"key {number}", one) for number, (ticket, one) in voters * 6])
+    numbers = at_once([deed(ticket, f"key {number}", ballot) for number, (ticket, ballot) in voters * 6])
 
     assert numbers == [casting.receipt_number(f"key {number}") for number, _ in voters * 6]
     assert sorted(stored_marks(batch)) == sorted(marks)
@@ -116,9 +116,9 @@ def test_of_six_different_submissions_with_one_code_one_is_taken_and_five_are_re
         for place, (ticket, marks) in enumerate(zip(tickets * 6, some_marks(rng, 120), strict=True))
     ]
 
-    answers = at_once([deed(*one) for one in sent])
+    answers = at_once([deed(*submission) for submission in sent])
 
-    taken = [one for one, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
+    taken = [submission for submission, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
     refused = [answer for answer in answers if not isinstance(answer, str)]
     assert {type(refusal) for refusal in refused} == {casting.CodeUsed}
     assert Counter(ticket.slip for ticket, _, _ in taken) == Counter(ticket.slip for ticket in tickets)
@@ -135,9 +135,9 @@ def test_a_screen_takes_no_more_than_the_room_holds_and_one_ballot_a_phone(poll,
         for place, (ticket, marks) in enumerate(zip(phones * 2, some_marks(rng, 100), strict=True))
     ]
 
-    answers = at_once([deed(*one) for one in sent])
+    answers = at_once([deed(*submission) for submission in sent])
 
-    taken = [one for one, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
+    taken = [submission for submission, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
     assert len(taken) == len({ticket.browser for ticket, _, _ in taken}) == 30
     assert sorted(stored_marks(batch)) == sorted(marks for _, _, marks in taken)
     assert {type(answer) for answer in answers if not isinstance(answer, str)} <= {
@@ -158,11 +158,11 @@ def test_a_vote_that_meets_the_closing_is_counted_or_refused_never_both(poll, rn
     def close():
         closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(issued=60)})
 
-    deeds = [deed(*one) for one in sent]
+    deeds = [deed(*submission) for submission in sent]
     answers = at_once([*deeds[:30], close, *deeds[30:]])
     of_closing = answers.pop(30)
 
-    taken = [one for one, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
+    taken = [submission for submission, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
     batch.refresh_from_db()
     assert of_closing is None
     assert {type(answer) for answer in answers if not isinstance(answer, str)} <= {casting.PollNotOpen}
@@ -187,7 +187,7 @@ def test_rights_made_while_people_vote_are_neither_lost_nor_made_twice(poll, rng
 
 def test_polls_do_not_mix(poll, rng):
     polls = [poll, make_open_poll(make_organization("另一局党委"), indicators=INDICATORS)]
-    batches = [make_batch(one) for one in polls]
+    batches = [make_batch(each_poll) for each_poll in polls]
     sent = [
         (codes.exchange(slip), slip, marks)
         for batch in batches
@@ -198,7 +198,7 @@ def test_polls_do_not_mix(poll, rng):
     }
     rng.shuffle(sent)
 
-    answers = at_once([deed(*one) for one in sent])
+    answers = at_once([deed(*submission) for submission in sent])
 
     assert all(isinstance(answer, str) for answer in answers)
     assert {batch.pk: sorted(stored_marks(batch)) for batch in batches} == expected

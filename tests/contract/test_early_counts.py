@@ -88,7 +88,7 @@ def poll(people):
 
 
 def fill_phone_batch(batch):
-    """One ballot as it is cast, the others written beside it: so many would take long."""
+    """Cast one ballot and write the others beside it: casting so many would take long."""
     slips = codes.make_slips(batch, 2000)
     target = batch.poll.targets.get()
     casting.cast(ticket=codes.exchange(slips[0]), key="key", marks="11", opinions=[OpinionText(target.pk, OPINION)])
@@ -163,12 +163,12 @@ NOISE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|data:image/[^"]*|c
 
 def shown(text, wanted):
     """Which of the numbers stand in a text by themselves."""
-    found = set(re.findall(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?![\d])", NOISE.sub(" ", text)))
-    return wanted & {number.replace(",", "") for number in found}
+    numbers = set(re.findall(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?![\d])", NOISE.sub(" ", text)))
+    return wanted & {number.replace(",", "") for number in numbers}
 
 
 def walk(poll, people, numbers, rates):
-    """What was told too early: by role and address."""
+    """The numbers told too early, by role and address, and the pages opened."""
     told, opened = [], set()
     for role in ("administrator", "superuser", "secretary", "officer", "teller"):
         client = Client()
@@ -178,8 +178,8 @@ def walk(poll, people, numbers, rates):
             if response.status_code == 200:
                 opened.add(path)
             text = text_of(response)
-            if response.status_code == 200 and (found := shown(text, numbers) | shown(text, rates)):
-                told.append((role, path, sorted(found)))
+            if response.status_code == 200 and (told_numbers := shown(text, numbers) | shown(text, rates)):
+                told.append((role, path, sorted(told_numbers)))
             if OPINION in text:
                 told.append((role, path, OPINION))
     return told, opened

@@ -103,14 +103,14 @@ def office(engine, django_db_blocker):
 
 
 def units_in(archive):
-    with zipfile.ZipFile(archive) as found:
-        assert found.testzip() is None
-        return sorted(found.namelist())
+    with zipfile.ZipFile(archive) as file:
+        assert file.testzip() is None
+        return sorted(file.namelist())
 
 
 def bodies_in(archive):
-    with zipfile.ZipFile(archive) as found:
-        return [found.read(name) for name in found.namelist()]
+    with zipfile.ZipFile(archive) as file:
+        return [file.read(name) for name in file.namelist()]
 
 
 ALL = sorted(f"第{number}党支部-计票结果报告单.pdf" for number in range(1, UNITS + 1))

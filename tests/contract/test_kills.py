@@ -86,7 +86,7 @@ def test_every_acknowledged_ballot_survives_the_killing_and_none_counts_twice(si
         for kills in range(1, KILLS + 1):
             progress.wait_until(kills * BETWEEN)
             kill(site)
-    outcomes = [one.result() for one in votes]
+    outcomes = [future.result() for future in votes]
 
     taken = [own for own, (_, answer) in zip(marks, outcomes, strict=True) if answer and is_taken(answer)]
     unknown = set(marks) - set(taken)

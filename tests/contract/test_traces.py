@@ -34,7 +34,7 @@ HIDDEN = {"sqlite": ("rowid",), "postgresql": ("ctid", "xmin", "cmin")}
 
 @dataclass
 class Secrets:
-    """What the people of one meeting brought along, and the turn at which each came."""
+    """The things that the people of one meeting brought along, and the turn at which each came."""
 
     meeting: Meeting
     # By everything that leads to one submission: marks, opinion, the digest of its key.
@@ -50,7 +50,7 @@ def secrets(site):
     if site.engine.vendor == "postgresql":
         site.engine.drop_old_log(site.name)
     meeting = make_meeting(site, voters=VOTERS // 2)
-    found = Secrets(meeting)
+    traces = Secrets(meeting)
     all_marks = different_marks(VOTERS + ELSEWHERE)
     with site.database():
         _hurry()
@@ -62,18 +62,18 @@ def secrets(site):
         for turn, (slip, marks) in people:
             opinion = f"意见【{marks}】"
             if turn < BY_PHONE:
-                key = _vote_by_phone(site, found, turn, slip, marks, opinion)
+                key = _vote_by_phone(site, traces, turn, slip, marks, opinion)
             else:
                 key = f"key-of-{slip}"
                 _vote(poll, slip, key, marks, opinion)
-            found.words += [slip, codes.pretty(slip), key]
-            found.turns |= dict.fromkeys(
+            traces.words += [slip, codes.pretty(slip), key]
+            traces.turns |= dict.fromkeys(
                 (marks, opinion, codes.digest(key, purpose="receipt"), codes.slip_digest(slip)), turn
             )
             if elsewhere and turn % (VOTERS // ELSEWHERE) == 0:
                 own, marks = elsewhere.pop()
                 _vote(None, own, f"key of {own}", marks, "")
-    return found
+    return traces
 
 
 def _hurry():
@@ -88,12 +88,12 @@ def _vote(poll, slip, key, marks, opinion):
     casting.cast(ticket=codes.exchange(slip), key=key, marks=marks, opinions=opinions)
 
 
-def _vote_by_phone(site, found, turn, slip, marks, opinion):
+def _vote_by_phone(site, traces, turn, slip, marks, opinion):
     """Over HTTP, from an address and a device of one's own; returns the submission's key."""
     address, agent = f"127.77.{turn // 250}.{turn % 250 + 1}", f"OldPhone{turn:04d}x"
     phone = Phone(site.port, address=address, agent=agent).prepare(slip, marks, opinion)
-    found.receipts.append(phone.receipt(phone.send()))
-    found.words += [address, agent, *phone.cookies.values(), phone.cookies["ballot_ticket"].partition(":")[0]]
+    traces.receipts.append(phone.receipt(phone.send()))
+    traces.words += [address, agent, *phone.cookies.values(), phone.cookies["ballot_ticket"].partition(":")[0]]
     return phone.fields["key"]
 
 
@@ -122,22 +122,22 @@ def number(value):
 
 def orders(turns):
     """For each table that has rows of people: by column, and by place, how far it follows the order they came in."""
-    found = {}
+    by_column = {}
     for table, columns, rows in tables():
         followed = [(turns[own], row) for row in rows for own in [_followed(turns, row)] if own is not None]
         if len(followed) < FEW:
             continue
         came = [turn for turn, _ in followed]
-        found[table, "place"] = correlation(came, list(range(len(came))))
+        by_column[table, "place"] = correlation(came, list(range(len(came))))
         for place, column in enumerate(columns):
             if column == "ctid":  # the place itself
                 continue
             values = [number(row[place]) for _, row in followed]
             if None not in values:
-                found[table, column] = correlation(came, values)
+                by_column[table, column] = correlation(came, values)
             elif all(isinstance(row[place], str) for _, row in followed):
-                found[table, column] = correlation(came, [row[place] for _, row in followed])
-    return found
+                by_column[table, column] = correlation(came, [row[place] for _, row in followed])
+    return by_column
 
 
 def _followed(turns, row):
@@ -154,8 +154,8 @@ def box_orders(turns):
     return [correlation([turns[line] for line in lines], list(range(len(lines)))) for lines in boxes]
 
 
-def strong(found):
-    return {key for key, value in found.items() if abs(value) >= LIMIT}
+def strong(correlations):
+    return {key for key, value in correlations.items() if abs(value) >= LIMIT}
 
 
 MARKS = re.compile(rb"(?<![1-3-])[1-3-]{%d}(?![1-3-])" % len(INDICATORS))
@@ -163,7 +163,7 @@ MARKS = re.compile(rb"(?<![1-3-])[1-3-]{%d}(?![1-3-])" % len(INDICATORS))
 
 def file_orders(site, turns):
     """For each file in which marks of people can be read: how far their first and last places follow the order."""
-    found = {}
+    by_file = {}
     for path in site.engine.files(site.name):
         first, last = {}, {}
         for hit in MARKS.finditer(path.read_bytes()):
@@ -173,10 +173,10 @@ def file_orders(site, turns):
                 last[marks] = hit.start()
         if len(first) >= FEW:
             came = [turns[marks] for marks in first]
-            found[path.parent.name, path.name] = max(
+            by_file[path.parent.name, path.name] = max(
                 (correlation(came, list(first.values())), correlation(came, [last[marks] for marks in first])), key=abs
             )
-    return found
+    return by_file
 
 
 def everything_kept(site):
@@ -197,12 +197,12 @@ def leaked(site, secrets):
     words = {}
     for word in secrets.words:
         words.setdefault(word[:10].encode(), []).append(word.encode())
-    found = set()
+    hits = set()
     for name, content in everything_kept(site).items():
-        found |= {(name, hit) for hit in receipts.intersection(RECEIPT.findall(content))}
+        hits |= {(name, hit) for hit in receipts.intersection(RECEIPT.findall(content))}
         begun = words.keys() & set(TEXT.findall(content))
-        found |= {(name, word) for start in begun for word in words[start] if word in content}
-    return found
+        hits |= {(name, word) for start in begun for word in words[start] if word in content}
+    return hits
 
 
 def statistics(turns):

@@ -10,7 +10,7 @@ from ballots.models import Ballot, Batch, Code, Receipt
 from ballots.voting import casting
 from campaigns.models import Poll
 
-from .browsers import Phone, is_taken, said
+from .browsers import Phone, is_taken, notice_of
 from .meetings import at_once, count_cells, different_marks, make_meeting, side_by_side
 
 pytestmark = pytest.mark.slow
@@ -59,7 +59,7 @@ def test_of_six_different_ballots_with_one_code_one_counts_and_five_are_refused_
     taken = [place for place, answer in enumerate(answers) if is_taken(answer)]
     refused = [answer for answer in answers if not is_taken(answer)]
     assert Counter(place % 20 for place in taken) == Counter(range(20))
-    assert Counter((answer.status, said(answer)) for answer in refused) == {(409, casting.USED): 100}
+    assert Counter((answer.status, notice_of(answer)) for answer in refused) == {(409, casting.USED): 100}
     with site.database():
         # No trace of the refused.
         assert (Ballot.objects.count(), Receipt.objects.count(), Code.objects.count()) == (20, 20, 0)
@@ -101,7 +101,7 @@ def test_who_votes_while_the_poll_closes_is_counted_or_told_no_and_it_closes_onc
     refused = [answer for answer in answers if not is_taken(answer)]
     assert counted
     assert refused
-    assert {(answer.status, said(answer)) for answer in refused} == {(409, casting.CLOSED)}
+    assert {(answer.status, notice_of(answer)) for answer in refused} == {(409, casting.CLOSED)}
     assert {answer.status for answer, _ in closings} <= {200, 302}
     closed = ["已截止。请核对下面的票数" in text for _, text in closings]
     told = ["不能截止" in text for _, text in closings]
