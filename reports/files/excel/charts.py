@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...tables.rows import Figure
 from .sheet import Sheet
 
-# The page's colours (static/css/results.css); the worst grade is hatched too, so that it is told apart without colour.
+# The page's colours (static/css/colours.css); the worst grade is hatched too, so that it is told apart without colour.
 COLOURS = {"g1": "#1A7F37", "g2": "#6CB784", "g3": "#D4A72C", "g4": "#BC4C00", "bad": "#B3261E", "none": "#8C959F"}
 DARK = ("g1", "g4", "bad")
 HATCHED = "bad"

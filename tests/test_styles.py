@@ -1,0 +1,116 @@
+"""Stylesheets have one place for colours, and one for each class.
+
+The screen's colours are the custom properties of `static/css/colours.css`, paper's those of `templates/print/_colours.css`.
+"""
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+
+import pytest
+import tinycss2
+from tinycss2.color4 import parse_color
+
+from pingyi.settings import BASE_DIR
+
+SCREEN, PAPER = BASE_DIR / "static" / "css", BASE_DIR / "templates" / "print"
+COLOURS = {SCREEN: SCREEN / "colours.css", PAPER: PAPER / "_colours.css"}
+# Bootstrap's own classes, which several stylesheets may bring nearer to the house's look.
+BOOTSTRAP = re.compile(r"btn-.+|table|table-responsive")
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+ATTRIBUTE = re.compile(r'\b(?:fill|stroke|color|bgcolor|stop-color)="(?!none|url|currentColor)[^"{]+"')
+
+
+def stylesheets(folder):
+    """Path and source of each stylesheet of the folder; on paper the style of each document too."""
+    for path in sorted(folder.iterdir()):
+        source = path.read_text(encoding="utf-8")
+        if path.suffix == ".css":
+            yield path, source
+        elif path.suffix == ".html":
+            yield path, "\n".join(STYLE.findall(source))
+
+
+def colours(source):
+    """Yield (line, literal) of every colour that the stylesheet names by its value."""
+
+    def within(tokens):
+        for before, token in pairwise([None, *tokens]):
+            if before == ".":  # a class
+                continue
+            if token.type in ("ident", "hash", "function") and parse_color(token) not in (None, "currentcolor"):
+                yield token.source_line, token.serialize()
+            else:
+                yield from within(getattr(token, "content", None) or getattr(token, "arguments", None) or ())
+
+    yield from within(tinycss2.parse_component_value_list(source, skip_comments=True))
+
+
+def classes(source):
+    """The classes that the stylesheet gives a meaning: those that begin a selector."""
+    for rule in tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True):
+        if rule.type == "at-rule" and rule.content and rule.lower_at_keyword == "media":
+            yield from classes(tinycss2.serialize(rule.content))
+        elif rule.type == "qualified-rule":
+            for selector in tinycss2.serialize(rule.prelude).split(","):
+                if begun := re.match(r"\s*\.([\w-]+)", selector):
+                    yield begun[1]
+
+
+@pytest.mark.parametrize("folder", COLOURS, ids=["screen", "paper"])
+def test_no_other_stylesheet_writes_a_colour(folder):
+    found = [
+        f"{path.name}:{line}: {literal}"
+        for path, source in stylesheets(folder)
+        if path != COLOURS[folder]
+        for line, literal in colours(source)
+    ]
+
+    assert found == []
+
+
+def test_no_template_writes_a_colour():
+    found = [
+        f"{path.name}: {literal}"
+        for path in sorted((BASE_DIR / "templates").rglob("*.html"))
+        for literal in ATTRIBUTE.findall(path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("folder", COLOURS, ids=["screen", "paper"])
+def test_every_colour_that_is_named_is_used_and_every_one_that_is_used_is_named(folder):
+    named = set(re.findall(r"(--[\w-]+):", COLOURS[folder].read_text(encoding="utf-8")))
+    used = {name for _, source in stylesheets(folder) for name in re.findall(r"var\((--[\w-]+)\)", source)}
+
+    assert named == used
+
+
+def test_each_class_has_its_meaning_in_one_stylesheet():
+    places = defaultdict(set)
+    for path, source in stylesheets(SCREEN):
+        for name in classes(source):
+            places[name].add(path.name)
+
+    several = {name: sorted(files) for name, files in places.items() if len(files) > 1 and not BOOTSTRAP.match(name)}
+    assert len(places) > 100
+    assert several == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "literals"),
+    [
+        ("p { color: #b3261e; border: 1px solid red }", ["#b3261e", "red"]),
+        ("@media print { .g2 { background: linear-gradient(#fff, rgb(0 0 0 / .5)) } }", ["#fff", "rgb(0 0 0 / .5)"]),
+        ("#main .white { white-space: nowrap; color: var(--ink); border-color: currentColor } /* red */", []),
+    ],
+)
+def test_a_colour_is_seen_wherever_it_is_written(source, literals):
+    assert [literal for _, literal in colours(source)] == literals
+
+
+def test_a_class_is_seen_where_it_begins_a_selector():
+    source = ".facts dt, dl .steps { margin: 0 } @media print { .deeds:hover { display: none } }"
+
+    assert list(classes(source)) == ["facts", "deeds"]
