@@ -27,6 +27,12 @@ def or_missing(value) -> str:
     return MISSING if value is None or value == "" else str(value)
 
 
+def coverage_text(done: int, planned: int) -> str:
+    """「92.9%（26/28）」; never 100 while a unit is missing (C7)."""
+    rate = tally.rate_of(done, planned)
+    return f"{rate.percent_text}（{done}/{planned}）" if rate.is_known else rate.text
+
+
 def base_text(base: str, sheets: tally.Sheets) -> str:
     """The denominator of one poll; of people with their number, and with those who stayed away (C19)."""
     name = BASE_NAMES[base]
@@ -110,9 +116,9 @@ def commitments_sentence(commitments: int, members: int) -> str:
     return f"公开承诺{commitments}项，党员{members}名，人均{per_member(commitments, members)}项。"
 
 
-def per_member(commitments: int, members: int) -> str:
+def per_member(commitments: int, members: int) -> tally.Number:
     """How many a member made, two decimals: 13430 by 4720 are 2.85 (C7)."""
-    return tally.decimal_text(Fraction(commitments, members), 2) if members else tally.NO_RATE
+    return tally.Number(Fraction(commitments, members) if members else None, 2)
 
 
 def ungraded_sentence(names: Sequence[str]) -> str:
@@ -127,15 +133,15 @@ def unentered_sentence(sheets: tally.Sheets, channels: str, missing: int) -> str
 
 def reported_rate_sentence(result: tally.Result, reported: str) -> str:
     """A rate that somebody reports beside that of the ballots, with what it could stand for (C1, C3)."""
-    if result.satisfaction is None:
+    if not result.satisfaction.is_known:
         return f"{NOTHING_RETURNED}不能填报{reported}%。"
-    own = f"{result.cell.grades[0]}/{result.base}={result.satisfaction_text}%"
+    own = f"{result.cell.grades[0]}/{result.base}={result.satisfaction.percent_text}"
     if tally.agrees(result, reported):
         return f"{own}，与填报的{reported}%相符。"
     ways = [
-        f"{'+'.join(way.labels)} {way.count}/{way.base}={way.text}%"
+        f"{'+'.join(way.labels)} {way.count}/{way.base}={way.rate.percent_text}"
         if len(way.labels) > 1
-        else f"以{way.base}票为分母 {way.count}/{way.base}={way.text}%"
+        else f"以{way.base}票为分母 {way.count}/{way.base}={way.rate.percent_text}"
         for way in tally.explain_rate(result, reported)
     ]
     if not ways:
@@ -179,7 +185,7 @@ def division(result: tally.Result) -> str:
     """「满意39份，占95.1%；…；无不满意票；弃权1份」."""
     parts = []
     for share in result.shares[: len(result.labels)]:
-        rate = f"，占{share.text}%" if share.text is not None else ""
+        rate = f"，占{share.rate.percent_text}" if share.rate.is_known else ""
         parts.append(f"{share.label}{share.count}份{rate}" if share.count else f"无{share.label}票")
     extra = (("不了解", result.cell.unknown), ("弃权", result.cell.abstained), ("该项无效", result.cell.spoiled))
     parts += [f"{label}{count}份" for label, count in extra if count]
@@ -193,7 +199,7 @@ def without(channels: str) -> str:
 
 def participation_sentence(result: tally.Result, *, missing: str = "") -> str:
     """Participants and the 满意率 (C3); `missing` names channels whose ballots were not entered."""
-    rate = f"{or_missing(result.satisfaction_text)}%{without(missing)}"
+    rate = f"{or_missing(result.satisfaction.digits)}%{without(missing)}"
     return f"参与评议人员{result.sheets.returned}人次，群众满意率达{rate}。"
 
 
@@ -214,8 +220,8 @@ def rated_sentence(subject: str, result: tally.Result) -> str:
 def rates_clause(result: tally.Result) -> str:
     """「满意率为98%，基本满意率为2%」 (C6)."""
     chosen = [share for share in result.shares[1 : len(result.labels)] if share.count]
-    rest = [f"{_rate_of(share.label)}为{share.text}%" for share in chosen]
-    return "，".join([f"{_rate_of(result.labels[0])}为{or_missing(result.satisfaction_text)}%", *rest])
+    rest = [f"{_rate_of(share.label)}为{share.rate.percent_text}" for share in chosen]
+    return "，".join([f"{_rate_of(result.labels[0])}为{or_missing(result.satisfaction.digits)}%", *rest])
 
 
 def _rate_of(label: str) -> str:
@@ -231,8 +237,8 @@ def _counts(result: tally.Result) -> str:
 
 def attendance_sentence(sheets: tally.Sheets, decimals: int) -> str:
     """People who were to take part and who did (C5); both are known."""
-    rate = tally.rate_text(sheets.attended, sheets.entitled, decimals)
-    return f"应参评{sheets.entitled}人，实际参评{sheets.attended}人，参评率{rate}%。"
+    rate = tally.rate_of(sheets.attended, sheets.entitled, decimals)
+    return f"应参评{sheets.entitled}人，实际参评{sheets.attended}人，参评率{rate.percent_text}。"
 
 
 def verdict_sentence(result: tally.Result) -> str:
@@ -243,9 +249,9 @@ def verdict_sentence(result: tally.Result) -> str:
     return "，".join([people, *grades]) + "。"
 
 
-def rates_sentence(name: str, lines: Sequence[tuple[str, str | None]]) -> str:
-    """The 满意率 of each indicator, each with its %: from (indicator, printed rate) (C8)."""
-    rates = "，".join(f"“{text}”为{or_missing(rate)}%" for text, rate in lines)
+def rates_sentence(name: str, lines: Sequence[tuple[str, tally.Rate]]) -> str:
+    """The 满意率 of each indicator, each with its %: from (indicator, rate) (C8)."""
+    rates = "，".join(f"“{text}”为{or_missing(rate.digits)}%" for text, rate in lines)
     return f"对{name}各项评议内容的满意率，{rates}。"
 
 
@@ -268,8 +274,8 @@ def _matters(count: int, matters: int | None) -> str:
     return f"（归并为{matters}件）" if matters and matters < count else ""
 
 
-def ledger_sentence(*, problems: int, measures: int, done: int, closed: int, rate: str) -> str:
-    """Problems, and their measures with what became of them (C6); `rate` is that of the measures, without its sign."""
+def ledger_sentence(*, problems: int, measures: int, done: int, closed: int, rate: tally.Rate) -> str:
+    """Problems, and their measures with what became of them (C6); `rate` is that of the measures."""
     sentence = f"共梳理发现问题{problems}个"
     if not measures:
         sentence += "，整改措施正在制定。"
@@ -279,7 +285,7 @@ def ledger_sentence(*, problems: int, measures: int, done: int, closed: int, rat
         finished = f"，已落实整改{done}条" if done else ""
         sentence += f"，制定整改措施{measures}条{finished}，正在落实{measures - done}条。"
     if measures:
-        sentence += f"措施完成率{rate}%（{done}/{measures}）。"
+        sentence += f"措施完成率{rate.percent_text}（{done}/{measures}）。"
     return sentence + (f"已办结并答复{closed}个问题。" if closed else "")
 
 
@@ -297,20 +303,20 @@ def campaign_sentence(
     units: Sequence[tuple[str, int]],
     units_sealed: int,
     members: int | None,
-    satisfaction: str | None,
+    satisfaction: tally.Rate | None,
 ) -> str:
     """The whole of a campaign (C10).
 
-    `units` are those planned by kind: (党支部, 24); 「全部」 is said only when all are sealed. None stands as 【待填】; a
-    known zero, or a campaign that asks for no 满意率 (an empty `satisfaction`), leaves its clause out.
+    `units` are those planned by kind: (党支部, 24); 「全部」 is said only when all are sealed. A number that is not known
+    stands as 【待填】; a known zero, or a campaign that asks for no 满意率 (None), leaves its clause out.
     """
     papers = f"发放评议问卷{or_missing(issued)}份，收回{or_missing(returned)}份"
     clauses = [f"共{papers}" if meetings == 0 else f"共召开评议会议{or_missing(meetings)}场次，{papers}"]
     clauses.append(f"参与评议人员{or_missing(returned)}人次")
     people = "" if members == 0 else f"、{or_missing(members)}名党员"
     clauses.append(f"{_done(units, units_sealed)}{people}的评议工作")
-    if satisfaction != "":
-        clauses.append(f"群众满意率达{or_missing(satisfaction)}%")
+    if satisfaction is not None:
+        clauses.append(f"群众满意率达{or_missing(satisfaction.digits)}%")
     return "，".join(clauses) + "。"
 
 

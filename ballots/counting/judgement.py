@@ -6,7 +6,7 @@ Everything compares exact fractions; only what is printed is rounded.
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from .tally import CellCount, CountedGrade, Result, decimal_text, exceeds
+from .tally import CellCount, CountedGrade, Number, Result, exceeds
 
 # The score from which each grade is given (scenario C18), best first; below the last stands the lowest grade.
 SCORE_GRADES = ((85, "满意"), (75, "比较满意"), (60, "基本满意"))
@@ -38,11 +38,6 @@ def weighted(parts: Sequence[tuple[Fraction, Fraction | None]], *, spread: bool 
     return sum((weight * value for weight, value in given), Fraction()) / sum(weight for weight, _ in given)
 
 
-def score_text(value: Fraction, decimals: int) -> str:
-    """A score 0–100 as printed, half-up."""
-    return decimal_text(value, decimals)
-
-
 def score_grade(value: Fraction) -> str:
     """The grade of an exact score: 84.999 is not 85."""
     for least, label in SCORE_GRADES:
@@ -53,10 +48,10 @@ def score_grade(value: Fraction) -> str:
 
 def graded_score_text(value: Fraction) -> str:
     """A score beside its grade, at two decimals; one that only rounding would lift to the next grade is cut instead."""
-    text = score_text(value, 2)
-    if score_grade(Fraction(text)) != score_grade(value):
-        return score_text(Fraction(value * 100 // 1, 100), 2)
-    return text
+    shown = Number(value, 2)
+    if score_grade(shown.printed) != score_grade(value):
+        return Number(Fraction(value * 100 // 1, 100), 2).text
+    return shown.text
 
 
 def majority(result: Result) -> str | None:
@@ -64,7 +59,7 @@ def majority(result: Result) -> str | None:
 
     Exactly half is not more than half. None without a base.
     """
-    if result.satisfaction is None:
+    if not result.satisfaction.is_known:
         return None
     positive = [grade.label for grade in result.grades if grade.is_in_base and grade.is_positive]
     if exceeds(result.cell.grades[0], result.base, 1, 2):

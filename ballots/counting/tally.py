@@ -180,9 +180,79 @@ def percent(share: Fraction, decimals: int) -> str:
     return _units_text(_rate_units(share, 100 * 10**decimals), decimals)
 
 
-def rate_text(count: int | None, base: int | None, decimals: int = 1) -> str | None:
-    """`percent` of count ÷ base; None without a base or where one of the two is not known."""
-    return None if count is None or not base else percent(Fraction(count, base), decimals)
+@dataclass(frozen=True)
+class Number:
+    """A figure, exact in `value` and printed half-up: a score, a mean. Its value is None where there is none."""
+
+    value: Fraction | None = None
+    decimals: int = 1
+
+    @property
+    def printed_units(self) -> int | None:
+        """The printed figure counted in its last decimal: 935 for 93.5."""
+        return None if self.value is None else _round_half_up(self.value * 10**self.decimals)
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+    @property
+    def printed(self) -> Fraction:
+        """The figure as printed, for what is drawn to its size; 0 where there is none."""
+        return Fraction(self.printed_units or 0, 10**self.decimals)
+
+    @property
+    def digits(self) -> str | None:
+        """「93.5」, and None where there is none: for files, and for sentences with a sign of their own."""
+        return None if self.printed_units is None else _units_text(self.printed_units, self.decimals)
+
+    @property
+    def text(self) -> str:
+        """「93.5」, or 「—」."""
+        return self.digits or NO_RATE
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Rate(Number):
+    """A rate: the exact share of 1 in `value`, and in `units` what is printed of it, in its last decimal.
+
+    The two differ by more than rounding where a campaign's rule makes printed rates add up to 100.
+    """
+
+    units: int | None = None
+
+    @classmethod
+    def of(cls, share: Fraction | None, decimals: int = 1) -> "Rate":
+        """A share of 1 as `percent` prints it."""
+        return cls(share, decimals, None if share is None else _rate_units(share, 100 * 10**decimals))
+
+    @property
+    def printed_units(self) -> int | None:
+        return self.units
+
+    @property
+    def percent_text(self) -> str:
+        """「93.5%」, or 「—」."""
+        return f"{self.text}%" if self.is_known else self.text
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the rate by itself is a step away from the 0 or 100 that it would round to."""
+        whole = 100 * 10**self.decimals
+        return self.value is not None and _rate_units(self.value, whole) != _round_half_up(self.value * whole)
+
+
+def rate_of(count: int | None, base: int | None, decimals: int = 1) -> Rate:
+    """The rate count ÷ base; none without a base or where one of the two is not known."""
+    return Rate.of(None if count is None or not base else Fraction(count, base), decimals)
+
+
+def count_text(count: int | None) -> str:
+    """A count as printed, 「—」 where it is not known."""
+    return NO_RATE if count is None else str(count)
 
 
 def decimal_text(value: Fraction, decimals: int) -> str:
@@ -195,12 +265,6 @@ def _rate_units(share: Fraction, whole: int) -> int:
     if share > 0 and not units:
         return 1
     return whole - 1 if share < 1 and units >= whole else units
-
-
-def _is_held(share: Fraction | None, decimals: int) -> bool:
-    """Whether a rate is printed a step away from the 0 or 100 that it would round to."""
-    whole = 100 * 10**decimals
-    return share is not None and _rate_units(share, whole) != _round_half_up(share * whole)
 
 
 def _round_half_up(value: Fraction) -> int:
@@ -216,12 +280,11 @@ def _units_text(units: int, decimals: int) -> str:
 
 @dataclass(frozen=True)
 class Share:
-    """One part of a base: its label, count, exact share and the text that is printed without the % sign."""
+    """One part of a base: its label, its count and its rate."""
 
     label: str
     count: int
-    share: Fraction | None
-    text: str | None
+    rate: Rate
 
 
 @dataclass(frozen=True)
@@ -229,7 +292,7 @@ class Result:
     """One indicator's result: counts, base and rates under a campaign's rules.
 
     `sheets` are those of the whole or of the group that `cell` was counted from. Where no rate can be given
-    (nothing returned, or a base of people that is not known for a group) shares are None and print as 「—」.
+    (nothing returned, or a base of people that is not known for a group) every rate is none and prints as 「—」.
     """
 
     grades: tuple[CountedGrade, ...]
@@ -290,29 +353,28 @@ class Result:
 
     @cached_property
     def shares(self) -> tuple[Share, ...]:
-        """The parts of the base with their printed rates."""
+        """The parts of the base with their rates."""
+        decimals = self.rules.decimals
         if not self._has_rates:
-            return tuple(Share(label, count, None, None) for label, count in self._parts)
+            return tuple(Share(label, count, Rate.of(None, decimals)) for label, count in self._parts)
         exact = [Fraction(count, self.base) for _, count in self._parts]
         units = _rounded(exact, self.rules, grade_count=len(self.labels))
         return tuple(
-            Share(label, count, share, _units_text(unit, self.rules.decimals))
+            Share(label, count, Rate(share, decimals, unit))
             for (label, count), share, unit in zip(self._parts, exact, units, strict=True)
         )
 
     @cached_property
     def sum_differs_from_100(self) -> bool:
         """Whether the printed rates need the note that they may not add up (scenario C1)."""
-        if not self._has_rates or sum(share.share or 0 for share in self.shares) != 1:
+        if not self._has_rates or sum(share.rate.value or 0 for share in self.shares) != 1:
             return False
-        printed = sum(Fraction(share.text or 0) for share in self.shares)
-        return printed != 100
+        return sum(share.rate.printed for share in self.shares) != 100
 
     @cached_property
     def has_held_rates(self) -> bool:
         """Whether the printed rates need the note that none is rounded to 0 or 100."""
-        rates = [*(share.share for share in self.shares), self.positive]
-        return any(_is_held(rate, self.rules.decimals) for rate in rates)
+        return any(rate.is_held for rate in (*(share.rate for share in self.shares), self.positive))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -321,13 +383,9 @@ class Result:
         return tuple(note for note, is_needed in needed if is_needed)
 
     @property
-    def satisfaction(self) -> Fraction | None:
+    def satisfaction(self) -> Rate:
         """满意率: the first grade ÷ base."""
-        return self.shares[0].share
-
-    @property
-    def satisfaction_text(self) -> str | None:
-        return self.shares[0].text
+        return self.shares[0].rate
 
     @cached_property
     def positive_count(self) -> int:
@@ -335,13 +393,9 @@ class Result:
         return sum(count for grade, count in zip(in_base, self.cell.grades, strict=True) if grade.is_positive)
 
     @property
-    def positive(self) -> Fraction | None:
+    def positive(self) -> Rate:
         """综合满意率: the positive grades ÷ base; never printed under the name 满意率 (scenario C11)."""
-        return Fraction(self.positive_count, self.base) if self._has_rates else None
-
-    @property
-    def positive_text(self) -> str | None:
-        return None if self.positive is None else percent(self.positive, self.rules.decimals)
+        return rate_of(self.positive_count, self.base if self._has_rates else None, self.rules.decimals)
 
     def problems(self) -> list[str]:
         """Broken identities, one sentence each with the numbers that do not fit."""
@@ -398,13 +452,13 @@ class Possibility:
     labels: tuple[str, ...]
     count: int
     base: int
-    text: str
+    rate: Rate
 
 
 def agrees(result: Result, reported: str) -> bool:
     """Whether the 满意率 rounds to a reported figure at the figure's own number of decimals."""
     decimals = len(reported.partition(".")[2])
-    return result.satisfaction is not None and percent(result.satisfaction, decimals) == reported
+    return Rate.of(result.satisfaction.value, decimals).digits == reported
 
 
 def explain_rate(result: Result, reported: str) -> list[Possibility]:
@@ -414,7 +468,7 @@ def explain_rate(result: Result, reported: str) -> list[Possibility]:
     those that round to the reported figure at its own number of decimals. Empty when it matches or nothing does.
     """
     decimals = len(reported.partition(".")[2])
-    if result.satisfaction is None or result.base is None or agrees(result, reported):
+    if not result.satisfaction.is_known or result.base is None or agrees(result, reported):
         return []
     counts, labels = result.cell.grades, result.labels
     tried = [(labels[:end], sum(counts[:end]), result.base) for end in range(2, len(labels) + 1) if counts[end - 1]]
@@ -422,7 +476,7 @@ def explain_rate(result: Result, reported: str) -> list[Possibility]:
     if chosen_base and chosen_base != result.base:
         tried.append((labels[:1], counts[0], chosen_base))
     return [
-        Possibility(names, count, base, percent(Fraction(count, base), result.rules.decimals))
+        Possibility(names, count, base, rate_of(count, base, result.rules.decimals))
         for names, count, base in tried
         if percent(Fraction(count, base), decimals) == reported
     ]

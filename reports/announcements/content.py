@@ -4,17 +4,19 @@ Totals alone: no split by group, no opinion, no finding, nothing about a target 
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
 from django.utils import timezone
 
+from ballots.counting import tally
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 
 from .. import wording
+from ..freezing import CONVERTER, count_of_words, rate_of_words
 from ..ledger.content import figures_of, problems_of
 from ..models import Announcement
 from ..results.poll import Line, PollResults, TargetResults
@@ -24,6 +26,8 @@ from ..tables.poll import PERSONAL_KINDS, Scores, date_text, notes_of
 from ..tables.rows import row_of
 from . import working_days
 
+# Of the frozen content; the first, which has no number, keeps figures as printed words.
+FORMAT = 2
 # Customary; no rule was found that prescribes a number (DOMAIN B5).
 STANDARD_WORKDAYS = 5
 PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公开、在什么范围公开，请先对照有关规定和本单位的做法核对；不公开的，取消勾选。"
@@ -31,11 +35,11 @@ PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公�
 
 @dataclass(frozen=True)
 class AnnouncedFigure:
-    """A grade of a line: how many, and the rate as printed without %."""
+    """A grade of a line: how many, and the rate."""
 
     label: str
     count: int
-    rate: str
+    rate: tally.Rate
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,18 @@ class AnnouncedRow:
     figures: tuple[AnnouncedFigure, ...]
     unknown: int
     spoiled: int
-    base: str
-    satisfaction: str
+    base: int | None
+    satisfaction: tally.Rate
     verdict: str
+
+    @property
+    def base_clause(self) -> str:
+        """「，计41」, behind the name of the denominator; empty where it is not known."""
+        return "" if self.base is None else f"，计{self.base}"
+
+    @property
+    def printed_base(self) -> str:
+        return tally.count_text(self.base)
 
 
 @dataclass(frozen=True)
@@ -127,21 +140,27 @@ class AnnouncementContent:
         return tuple(AnnouncedGroup(tuple(tables)) for _, tables in alike)
 
     def as_json(self) -> dict:
-        return asdict(self)
+        return {"format": FORMAT, **CONVERTER.unstructure(self)}
 
     @classmethod
     def from_json(cls, frozen: dict) -> "AnnouncementContent":
-        tables = tuple(_table_from_json(table) for table in frozen["tables"])
-        lists = {name: tuple(frozen[name]) for name in ("paragraphs", "notes")}
-        return cls(**{**frozen, **lists, "tables": tables})
+        return CONVERTER.structure(frozen if "format" in frozen else _upgraded(frozen), cls)
 
 
-def _table_from_json(frozen: dict) -> AnnouncedTable:
-    rows = tuple(
-        AnnouncedRow(**{**row, "figures": tuple(AnnouncedFigure(**figure) for figure in row["figures"])})
-        for row in frozen["rows"]
-    )
-    return AnnouncedTable(**{**frozen, "rows": rows})
+def _upgraded(frozen: dict) -> dict:
+    """What was published while figures were kept as printed words."""
+    tables = [{**table, "rows": [_upgraded_row(row) for row in table["rows"]]} for table in frozen["tables"]]
+    return {**frozen, "tables": tables}
+
+
+def _upgraded_row(row: dict) -> dict:
+    base, figures = count_of_words(row["base"]), row["figures"]
+    return {
+        **row,
+        "base": base,
+        "figures": [{**figure, "rate": rate_of_words(figure["rate"], figure["count"], base)} for figure in figures],
+        "satisfaction": rate_of_words(row["satisfaction"], figures[0]["count"], base),
+    }
 
 
 def standard_announcement(results: PollResults, *, today: date) -> Announcement:
@@ -265,7 +284,7 @@ def _problems(poll: Poll) -> str:
     if not figures.underway:
         return f"{sentence}，已全部落实。"
     done = f"已落实{figures.done}项，" if figures.done else ""
-    return f"{sentence}，{done}正在落实{figures.underway}项，措施完成率{figures.rate}%。"
+    return f"{sentence}，{done}正在落实{figures.underway}项，措施完成率{figures.rate.percent_text}。"
 
 
 def period_text(starts_on: date, ends_on: date) -> str:

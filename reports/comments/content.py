@@ -36,14 +36,13 @@ class CommentFigures:
     kinds: tuple[tuple[str, int], ...] = ()
 
     @property
-    def coverage(self) -> str | None:
-        """In percent; never 100 while one is missing."""
-        return tally.rate_text(self.commented, self.planned)
+    def coverage(self) -> tally.Rate:
+        """Never 100 while one is missing."""
+        return tally.rate_of(self.commented, self.planned)
 
     @property
     def coverage_text(self) -> str:
-        """「92.9%（26/28）」."""
-        return f"{self.coverage}%（{self.commented}/{self.planned}）" if self.planned else tally.NO_RATE
+        return wording.coverage_text(self.commented, self.planned)
 
     @property
     def missing_text(self) -> str:

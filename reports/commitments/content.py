@@ -19,17 +19,22 @@ FULFILLED, UNFULFILLED = Commitment.Status.FULFILLED, Commitment.Status.UNFULFIL
 
 @dataclass(frozen=True)
 class CommitmentFigures:
-    """Promises counted, 实事好事 apart; what became of promises; rates in percent without a sign, 「—」 without any."""
+    """Promises counted, 实事好事 apart, and what became of promises."""
 
     commitments: int = 0
     deeds: int = 0
     members: int = 0
-    # 人均, two decimals.
-    average: str = ""
     fulfilled: int = 0
     unfulfilled: int = 0
-    # 兑现率: fulfilled ÷ all promises, due or not; never 100 while one is missing.
-    rate: str = ""
+
+    @property
+    def average(self) -> tally.Number:
+        return wording.per_member(self.commitments, self.members)
+
+    @property
+    def rate(self) -> tally.Rate:
+        """兑现率: fulfilled ÷ all promises, due or not; never 100 while one is missing."""
+        return tally.rate_of(self.fulfilled, self.commitments)
 
     @property
     def ongoing(self) -> int:
@@ -43,9 +48,34 @@ class CommitmentFigures:
     def _sentences(self) -> Iterable[str]:
         if self.commitments:
             yield wording.commitments_sentence(self.commitments, self.members)
-            yield f"已兑现{self.fulfilled}项，兑现率{self.rate}%（{self.fulfilled}/{self.commitments}）。"
+            yield f"已兑现{self.fulfilled}项，兑现率{self.rate.percent_text}（{self.fulfilled}/{self.commitments}）。"
         if self.deeds:
             yield f"办实事好事{self.deeds}件。"
+
+
+@dataclass(frozen=True)
+class VotedRate:
+    """The rate of one line of a 评诺; `name` says what of, where it is not the 满意率 of the whole."""
+
+    name: str
+    rate: tally.Rate
+
+    @property
+    def text(self) -> str:
+        """「98.0%」, 「效果98.0%」, 「—」 where nothing was returned."""
+        return f"{self.name}{self.rate.percent_text}"
+
+
+@dataclass(frozen=True)
+class Voted:
+    """What the sealed 评诺 about a commitment came to: its rates, or why they are not shown; neither where there was none."""
+
+    rates: tuple[VotedRate, ...] = ()
+    hidden_reason: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.hidden_reason or "，".join(rate.text for rate in self.rates)
 
 
 @dataclass(frozen=True)
@@ -61,8 +91,7 @@ class PrintedCommitment:
     status: str
     fulfilled_on: str
     note: str
-    # The 满意率 of the sealed 评诺 about it, as printed with its %; empty where there was none.
-    satisfaction: str
+    voted: Voted
 
 
 @dataclass(frozen=True)
@@ -78,7 +107,7 @@ class Vote:
     """The votes of a sealed 评诺 on one commitment."""
 
     poll_id: int
-    satisfaction: str
+    voted: Voted
 
 
 def commitments_content(scope: Scope, results: Iterable[PollResults]) -> CommitmentsContent:
@@ -104,12 +133,7 @@ def commitment_figures(within: Q) -> CommitmentFigures:
         unfulfilled=Count("pk", filter=promised & Q(status=UNFULFILLED)),
     )
     members = Member.objects.active().filter(within).count()
-    return CommitmentFigures(
-        **counts,
-        members=members,
-        average=wording.per_member(counts["commitments"], members),
-        rate=tally.rate_text(counts["fulfilled"], counts["commitments"]) or tally.NO_RATE,
-    )
+    return CommitmentFigures(**counts, members=members)
 
 
 def polls_about(commitments: Iterable[Commitment]) -> QuerySet[Poll]:
@@ -127,20 +151,19 @@ def votes_on(polls: QuerySet[Poll], results: Iterable[PollResults]) -> dict[int,
     votes: dict[int, Vote] = {}
     # A sealed poll has a time (constraint poll_times_fit_the_state).
     for of_poll in sorted(results, key=lambda of_poll: of_poll.poll.sealed_at):  # type: ignore[arg-type,return-value]
-        rates = {target.id: "，".join(map(_rate, target.judged)) for target in of_poll.targets}
+        rates = {target.id: tuple(map(_voted, target.judged)) for target in of_poll.targets}
         for target_id, commitment_id in about[of_poll.poll.pk].items():
-            if of_poll.hidden_reason or target_id in rates:
-                votes[commitment_id] = Vote(of_poll.poll.pk, of_poll.hidden_reason or rates[target_id])
+            if of_poll.hidden_reason:
+                votes[commitment_id] = Vote(of_poll.poll.pk, Voted(hidden_reason=of_poll.hidden_reason))
+            elif target_id in rates:
+                votes[commitment_id] = Vote(of_poll.poll.pk, Voted(rates[target_id]))
     return votes
 
 
-def _rate(line: Line) -> str:
-    """「98.0%」; with its name where it is not the 满意率 of the whole, 「—」 where nothing was returned."""
-    text = line.total.satisfaction_text
-    printed = tally.NO_RATE if text is None else f"{text}%"
+def _voted(line: Line) -> VotedRate:
     rate = wording.rate_name(line.total.labels[0])
-    named = "" if rate == "满意率" else rate
-    return f"{'' if line.is_overall else line.text}{named}{printed}"
+    name = "" if rate == "满意率" else rate
+    return VotedRate(name if line.is_overall else f"{line.text}{name}", line.total.satisfaction)
 
 
 def _entry_of(commitment: Commitment, vote: Vote | None) -> PrintedCommitment:
@@ -153,5 +176,5 @@ def _entry_of(commitment: Commitment, vote: Vote | None) -> PrintedCommitment:
         status=commitment.get_status_display(),
         fulfilled_on=wording.date_text(commitment.fulfilled_on),
         note=commitment.note,
-        satisfaction=vote.satisfaction if vote else "",
+        voted=vote.voted if vote else Voted(),
     )

@@ -39,11 +39,7 @@ class Bar:
 
 def bar_of(row: Row, label: str = "") -> Bar | None:
     """The grades of one row; None where it has no rates."""
-    parts = [
-        (figure.tone, figure.label, Fraction(figure.rate), f"{figure.rate}%")
-        for figure in row.figures
-        if figure.count and figure.rate != tally.NO_RATE
-    ]
+    parts = [(figure.tone, figure.label, figure.rate.printed, figure.rate.percent_text) for figure in row.drawn]
     return _bar(label or row.label, parts, row.bar_text) if parts else None
 
 

@@ -17,7 +17,7 @@ from campaigns.models.reach import within_paths
 from .. import wording
 from ..results.rollup import RolledLine
 from ..results.sums import sums_of
-from ..tables.rows import row_of
+from ..tables.rows import Row, row_of
 from .charts import SERIES_LIMIT, LineChart, line_chart
 
 # This campaign and those before it.
@@ -39,10 +39,38 @@ class Period:
 
 @dataclass(frozen=True)
 class PeriodCell:
-    """A rate as printed, without its sign, with its base."""
+    """A line of one period; None where that period did not ask it."""
 
-    rate: str
-    base: str
+    row: Row | None
+
+    @property
+    def rate(self) -> tally.Rate:
+        return self.row.satisfaction if self.row else tally.Rate()
+
+    @property
+    def printed_base(self) -> str:
+        return self.row.printed_base if self.row else ""
+
+
+@dataclass(frozen=True)
+class RateChange:
+    """A difference of two rates, a share of 1; None where there is nothing to compare with."""
+
+    value: Fraction | None
+    decimals: int
+
+    @property
+    def text(self) -> str:
+        """Percentage points with their sign: 「+1.2」「−0.3」, and 「0.0」 for what rounds to nothing."""
+        if self.value is None:
+            return tally.Number().text
+        points = tally.Number(100 * abs(self.value), self.decimals)
+        if not points.printed:
+            return points.text
+        return f"{'+' if self.value > 0 else '−'}{points}"
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -52,7 +80,7 @@ class PeriodRow:
     indicator: str
     is_overall: bool
     cells: tuple[PeriodCell, ...]
-    change: str
+    change: RateChange
 
 
 @dataclass(frozen=True)
@@ -72,7 +100,7 @@ class BelowRow:
     organization: Organization
     # The last period's, then this one's.
     cells: tuple[PeriodCell, PeriodCell]
-    change: str
+    change: RateChange
 
 
 @dataclass(frozen=True)
@@ -182,7 +210,10 @@ def _table(
         rows=tuple(_row(line, over) for line, over in rows),
         chart=line_chart(
             [campaign.period for campaign in campaigns],
-            [(line.indicator, [past.result.satisfaction if past else None for past in over]) for line, over in charted],
+            [
+                (line.indicator, [past.result.satisfaction.value if past else None for past in over])
+                for line, over in charted
+            ],
             decimals=campaigns[-1].decimals,
         ),
     )
@@ -190,31 +221,22 @@ def _table(
 
 def _row(line: RolledLine, over: Sequence[RolledLine | None]) -> PeriodRow:
     """An indicator's row; `over` are its lines in each period, this one last."""
-    before = [earlier for earlier in over[:-1] if earlier and earlier.result.satisfaction is not None]
+    before = [earlier for earlier in over[:-1] if earlier and earlier.result.satisfaction.is_known]
     return PeriodRow(
         line.indicator, line.is_overall, tuple(map(_cell, over)), _change(line, before[-1] if before else None)
     )
 
 
 def _cell(line: RolledLine | None) -> PeriodCell:
-    if line is None:
-        return PeriodCell(tally.NO_RATE, "")
-    row = row_of(line.indicator, line.result)
-    return PeriodCell(row.satisfaction, row.base)
+    return PeriodCell(row_of(line.indicator, line.result) if line else None)
 
 
-def _change(now: RolledLine | None, before: RolledLine | None) -> str:
-    if not now or not before or now.result.satisfaction is None or before.result.satisfaction is None:
-        return tally.NO_RATE
-    return points(now.result.satisfaction - before.result.satisfaction, now.result.rules.decimals)
-
-
-def points(difference: Fraction, decimals: int) -> str:
-    """A difference of two rates in percentage points with its sign: 「+1.2」「−0.3」, and 「0.0」 for what rounds to nothing."""
-    text = tally.decimal_text(100 * abs(difference), decimals)
-    if not Fraction(text):
-        return text
-    return f"{'+' if difference > 0 else '−'}{text}"
+def _change(now: RolledLine | None, before: RolledLine | None) -> RateChange:
+    here = now.result.satisfaction.value if now else None
+    there = before.result.satisfaction.value if before else None
+    if now is None or here is None or there is None:
+        return RateChange(None, 0)
+    return RateChange(here - there, now.result.rules.decimals)
 
 
 def _rectified(asked: list[RolledLine], periods: Sequence[Period], lines: Mapping[int, Lines]) -> Rectified | None:

@@ -21,7 +21,7 @@ from ..findings import pending_keys
 from ..findings.keys import crossing_keys
 from ..results.rollup import RolledLine
 from ..results.sums import sums_of
-from ..tables.rows import row_of
+from ..tables.rows import Row, row_of
 from .charts import Bar, bar_of
 
 # How many campaigns are shown in full, and how many that are over; the list of campaigns has the rest.
@@ -54,10 +54,8 @@ class Progress:
         return tuple((state.value, state.label, count) for state, count in zip(states, counts, strict=True) if count)
 
     @property
-    def coverage(self) -> str:
-        """「99.8%（411/412）」: never 100 while a unit is missing (C7)."""
-        rate = tally.rate_text(self.sealed, self.units)
-        return tally.NO_RATE if rate is None else f"{rate}%（{self.sealed}/{self.units}）"
+    def coverage_text(self) -> str:
+        return wording.coverage_text(self.sealed, self.units)
 
 
 @dataclass(frozen=True)
@@ -76,13 +74,29 @@ class Headline:
     title: str
     polls: int
     rate_name: str
-    rate: str
-    base: str
-    bar: Bar | None
+    # The row of the 总体评价; without one, the lowest and the highest rate of the lines.
+    row: Row | None
+    span: tuple[tally.Rate, ...] = ()
 
     @property
     def is_range(self) -> bool:
-        return not self.base
+        return self.row is None
+
+    @property
+    def rate_text(self) -> str:
+        """「55.0%」 or 「50.0%～100.0%」, 「—」 where there is no rate."""
+        if self.row:
+            return self.row.satisfaction.percent_text
+        return "～".join(rate.percent_text for rate in self.span) or tally.Rate().text
+
+    @property
+    def printed_base(self) -> str:
+        """The denominator; empty where several lines have each their own."""
+        return self.row.printed_base if self.row else ""
+
+    @property
+    def bar(self) -> Bar | None:
+        return bar_of(self.row) if self.row else None
 
 
 @dataclass(frozen=True)
@@ -153,15 +167,10 @@ def _headline(title: str, lines: list[RolledLine]) -> Headline:
     overall = next((line for line in lines if line.is_overall), lines[0] if len(lines) == 1 else None)
     name = wording.rate_name(lines[0].result.labels[0])
     if overall:
-        row = row_of(overall.indicator, overall.result)
-        return Headline(title, overall.polls, name, row.satisfaction, row.base, bar_of(row))
-    rates = sorted(
-        (line.result.satisfaction, line.result.satisfaction_text)
-        for line in lines
-        if line.result.satisfaction is not None
-    )
-    span = f"{rates[0][1]}%～{rates[-1][1]}" if rates else tally.NO_RATE
-    return Headline(title, lines[0].polls, name, span, "", None)
+        return Headline(title, overall.polls, name, row_of(overall.indicator, overall.result))
+    rates = [line.result.satisfaction for line in lines if line.result.satisfaction.is_known]
+    rates.sort(key=lambda rate: rate.value or 0)
+    return Headline(title, lines[0].polls, name, None, (rates[0], rates[-1]) if rates else ())
 
 
 def _progress(polls: QuerySet[Poll]) -> dict[int, Progress]:

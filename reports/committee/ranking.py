@@ -46,25 +46,29 @@ class Ranked:
 
     place: int
     unit: Unit
-    rate: str
+    rate: tally.Rate
     base: int
     bar: Bar | None
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Everything on the page; rates as printed, without their sign."""
+    """Everything on the page."""
 
     rate_name: str
     ranked: tuple[Ranked, ...]
     # Each with the reason.
     unranked: tuple[tuple[Unit, str], ...]
     # Of all ballots together.
-    rate: str
-    base: str
-    mean: str
+    rate: tally.Rate
+    base: int | None
+    mean: tally.Rate
     # The meaning of the bars' parts: tone and label.
     key: tuple[tuple[str, str], ...]
+
+    @property
+    def printed_base(self) -> str:
+        return tally.count_text(self.base)
 
     @property
     def mean_name(self) -> str:
@@ -106,7 +110,7 @@ def ranking_of(campaign: Campaign, top: Organization, *, indicator: Indicator, r
         line = lines.get(path)
         reason = parts.hidden_reason(campaign, path)
         reason = reason or _reason(line, returned.get(path, 0), campaign.min_group)
-        share = _share(line, rate) if line else None
+        share = _rate(line, rate).value if line else None
         if line is None or share is None or reason:
             unranked.append((unit, reason))
         else:
@@ -117,8 +121,8 @@ def ranking_of(campaign: Campaign, top: Organization, *, indicator: Indicator, r
         rate_name=_rate_name(whole, rate),
         ranked=tuple(_with_places(placed, rate)),
         unranked=tuple(unranked),
-        rate=(row.satisfaction if rate == SATISFACTION else row.positive) if row else tally.NO_RATE,
-        base=row.base if row else tally.NO_RATE,
+        rate=_rate(whole, rate) if whole else tally.Rate(),
+        base=row.base if row else None,
         mean=_mean([share for share, *_ in placed], campaign.decimals),
         key=tuple((figure.tone, figure.label) for figure in row.figures) if row else (),
     )
@@ -131,8 +135,7 @@ def _with_places(placed: list[tuple[Fraction, Unit, RolledLine]], rate: str) -> 
         if share != before:
             place, before = number, share
         row = row_of(line.indicator, line.result)
-        printed = row.satisfaction if rate == SATISFACTION else row.positive
-        yield Ranked(place, unit, printed, line.result.base or 0, bar_of(row, unit.name))
+        yield Ranked(place, unit, _rate(line, rate), line.result.base or 0, bar_of(row, unit.name))
 
 
 def _reason(line: RolledLine | None, returned: int, min_group: int) -> str:
@@ -145,10 +148,10 @@ def _reason(line: RolledLine | None, returned: int, min_group: int) -> str:
         return "没有收回评议票"
     if returned < min_group:
         return f"收回的票少于{min_group}张，不参加排名"
-    return "" if line.result.satisfaction is not None else "没有可用的分母"
+    return "" if line.result.satisfaction.is_known else "没有可用的分母"
 
 
-def _share(line: RolledLine, rate: str) -> Fraction | None:
+def _rate(line: RolledLine, rate: str) -> tally.Rate:
     return line.result.satisfaction if rate == SATISFACTION else line.result.positive
 
 
@@ -158,8 +161,8 @@ def _rate_name(line: RolledLine | None, rate: str) -> str:
     return wording.rate_name(line.result.labels[0]) if rate == SATISFACTION else wording.positive_name(line.result)
 
 
-def _mean(shares: list[Fraction], decimals: int) -> str:
-    return tally.percent(sum(shares, Fraction()) / len(shares), decimals) if shares else tally.NO_RATE
+def _mean(shares: list[Fraction], decimals: int) -> tally.Rate:
+    return tally.Rate.of(sum(shares, Fraction()) / len(shares) if shares else None, decimals)
 
 
 def _line(lines: Iterable[RolledLine], indicator: Indicator) -> RolledLine | None:

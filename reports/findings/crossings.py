@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import F
@@ -31,7 +30,7 @@ class Crossing:
     indicator: str
     count: int
     base: int
-    rate: str
+    rate: tally.Rate
     state: str
     decision: str = ""
     # The problem of the ledger that was made of it.
@@ -56,7 +55,7 @@ class Crossing:
         """The fact of the crossing, without what follows."""
         labels = "、".join(self.threshold.labels)
         return (
-            f"{self.target}“{self.indicator}”：{labels}{self.count}票，占{self.base}票的{self.rate}%，"
+            f"{self.target}“{self.indicator}”：{labels}{self.count}票，占{self.base}票的{self.rate.percent_text}，"
             f"超过{self.threshold.numerator}/{self.threshold.denominator}"
         )
 
@@ -99,7 +98,7 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
             indicator=line.text,
             count=count,
             base=base,
-            rate=tally.percent(Fraction(count, base), results.rules.decimals),
+            rate=tally.rate_of(count, base, results.rules.decimals),
             **_decision(decided.get((threshold.key, target.id, line.indicator_id))),
         )
         for results, target, line, threshold, count, base in crossed

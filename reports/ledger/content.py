@@ -29,9 +29,9 @@ class LedgerFigures:
         return self.measures - self.done
 
     @property
-    def rate(self) -> str:
-        """措施完成率, in percent without its sign, never 100 while one is underway; 「—」 without measures."""
-        return tally.rate_text(self.done, self.measures) or tally.NO_RATE
+    def rate(self) -> tally.Rate:
+        """措施完成率, never 100 while one is underway; none without measures."""
+        return tally.rate_of(self.done, self.measures)
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,31 @@
 """Reports kept as they were filed: the whole of one as JSON, and back.
 
-Columns that were added since have their defaults in an older snapshot; one that goes, or changes its meaning, takes a
-new format number and a step here that reads the old one.
+Columns that were added since have their defaults in an older snapshot; one that changes its meaning takes a new format
+number and a module like `format_1`, which turns the old one into the next.
 """
 
-from fractions import Fraction
 from functools import partial
 from typing import get_type_hints
 
-from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
+from ..freezing import new_converter
 from ..results.rollup import Node, RolledLine
 from ..summary import SummaryContent
 from ..tables.campaign import RollupTable
 from ..tables.poll import Table
+from . import format_1
 from .content import Report
 
-FORMAT = 1
+FORMAT = 2
 
 
 class UnknownFormat(ValueError):
     """A snapshot that this program cannot read; the message is for the user."""
 
 
-def _converter() -> Converter:
-    converter = Converter()
-    converter.register_unstructure_hook(Fraction, lambda value: f"{value.numerator}/{value.denominator}")
-    converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
-    configure_tagged_union(Table | RollupTable, converter, tag_name="table")
-    return converter
-
-
-_CONVERTER = _converter()
+_CONVERTER = new_converter()
+configure_tagged_union(Table | RollupTable, _CONVERTER, tag_name="table")
 _LINES = tuple[RolledLine, ...]
 # A unit's lines are made when somebody asks for them; what is kept is the lines.
 _NODE = {name: kind for name, kind in get_type_hints(Node).items() if name != "make_lines"}
@@ -59,8 +52,9 @@ def freeze(report: Report) -> dict:
 
 def thaw(snapshot: dict) -> Report:
     """The report as it was; raises UnknownFormat."""
-    _check(snapshot.get("format"))
-    return _CONVERTER.structure(snapshot["report"], Report)
+    number, report = snapshot.get("format"), snapshot["report"]
+    _check(number)
+    return _CONVERTER.structure(format_1.upgraded(report) if number == 1 else report, Report)
 
 
 def thaw_summary(versions) -> SummaryContent | None:
@@ -68,10 +62,11 @@ def thaw_summary(versions) -> SummaryContent | None:
     found = versions.final().order_by("-number").values_list("snapshot__format", "snapshot__report__summary").first()
     if found is None:
         return None
-    _check(found[0])
-    return _CONVERTER.structure(found[1], SummaryContent)
+    number, summary = found
+    _check(number)
+    return _CONVERTER.structure(format_1.upgraded_summary(summary) if number == 1 else summary, SummaryContent)
 
 
 def _check(number) -> None:
-    if number != FORMAT:
-        raise UnknownFormat(f"定稿的保存格式为{number}，本版本程序只认格式{FORMAT}，请升级后再打开。")
+    if number not in (1, FORMAT):
+        raise UnknownFormat(f"定稿的保存格式为{number}，本版本程序只认格式1至{FORMAT}，请升级后再打开。")

@@ -13,6 +13,7 @@ from campaigns.models import Campaign, Indicator, Organization, Poll, Questionna
 from campaigns.models.organization import STEP
 from campaigns.models.reach import within_paths
 
+from .. import wording
 from .hidden import HiddenResults, hidden_among
 from .poll import rules_of
 
@@ -71,9 +72,13 @@ class Node:
         return () if self.hidden_reason else self.make_lines()
 
     @property
-    def coverage(self) -> str | None:
-        """Sealed units of those planned, in percent; never 100 while one is missing (scenario C7)."""
-        return tally.rate_text(self.units_sealed, self.units)
+    def coverage(self) -> tally.Rate:
+        """Sealed units of those planned; never 100 while one is missing (scenario C7)."""
+        return tally.rate_of(self.units_sealed, self.units)
+
+    @property
+    def coverage_text(self) -> str:
+        return wording.coverage_text(self.units_sealed, self.units)
 
     @property
     def has_polls_below(self) -> bool:

@@ -19,27 +19,26 @@ SCORE_NAME = "满意度得分"
 
 @dataclass(frozen=True)
 class CategoryScore:
-    """One category's part: its weight in percent, score and 满意率 as printed; 「—」 where it has none."""
+    """One category's part: its weight in percent and its score."""
 
     name: str
     weight: str
-    score: str
+    score: tally.Number
 
 
 @dataclass(frozen=True)
 class LineScore:
-    """What is said of one indicator beside its rates. Texts are printed without % and are 「—」 where there is none.
+    """What is said of one indicator beside its rates.
 
-    `value` is the exact score: weighted where categories have weights, else of all ballots together.
+    The score is weighted where categories have weights, else that of all ballots together.
     """
 
     indicator: str
     parts: tuple[CategoryScore, ...]
-    value: Fraction | None
-    score: str
-    pooled: str
-    satisfaction: str
-    weighted_satisfaction: str
+    score: tally.Number
+    pooled: tally.Number
+    satisfaction: tally.Rate
+    weighted_satisfaction: tally.Rate
     # The weighted categories in which nobody marked this line, and whether somebody has said what to do about them.
     empty: tuple[str, ...]
     answer: str
@@ -104,9 +103,9 @@ def _line_score(line: Line, results: PollResults, weights: Weights) -> LineScore
         split = splits.get(name)
         score = judgement.score(total.grades, split.result.cell) if split else None
         scores.append((weight, score))
-        rates.append((weight, split.result.satisfaction if split and sum(split.result.cell.grades) else None))
+        rates.append((weight, split.result.satisfaction.value if split and sum(split.result.cell.grades) else None))
         is_shown = split and not split.reason
-        parts.append(CategoryScore(name, _plain(weight), _score(score if is_shown else None, decimals)))
+        parts.append(CategoryScore(name, _plain(weight), tally.Number(score if is_shown else None, decimals)))
     empty = tuple(name for (name, _), (_, rate) in zip(weights.categories, rates, strict=True) if rate is None)
     # With a small category's weight and the sum of all, its own score would follow from the weighted one.
     is_hidden = any(name in splits and splits[name].reason for name, _ in weights.categories)
@@ -118,11 +117,10 @@ def _line_score(line: Line, results: PollResults, weights: Weights) -> LineScore
     return LineScore(
         indicator=line.text,
         parts=tuple(parts),
-        value=value,
-        score=_score(value, decimals),
-        pooled=_score(pooled, decimals),
-        satisfaction=total.satisfaction_text or tally.NO_RATE,
-        weighted_satisfaction=tally.NO_RATE if rate is None else tally.percent(rate, decimals),
+        score=tally.Number(value, decimals),
+        pooled=tally.Number(pooled, decimals),
+        satisfaction=total.satisfaction,
+        weighted_satisfaction=tally.Rate.of(rate, decimals),
         empty=empty if results.sheets.valid else (),
         answer=weights.answer,
         is_hidden=is_hidden,
@@ -135,17 +133,12 @@ def _plain(weight: Fraction) -> str:
     return f"{float(weight):g}"
 
 
-def _score(value: Fraction | None, decimals: int) -> str:
-    return tally.NO_RATE if value is None else judgement.score_text(value, decimals)
-
-
 def verdict(line: Line, score: LineScore | None, campaign: Campaign) -> str:
     """What the campaign's rule says of a line that stands for its target; empty where it says nothing."""
     if campaign.judgement == Campaign.Judgement.MAJORITY:
         return _majority_sentence(line.total)
-    if campaign.judgement == Campaign.Judgement.SCORE and score and score.value is not None:
-        text = judgement.graded_score_text(score.value)
-        return f"得分{text}，等次“{judgement.score_grade(score.value)}”。"
+    if campaign.judgement == Campaign.Judgement.SCORE and score and (exact := score.score.value) is not None:
+        return f"得分{judgement.graded_score_text(exact)}，等次“{judgement.score_grade(exact)}”。"
     return ""
 
 
@@ -155,10 +148,10 @@ def _majority_sentence(result: tally.Result) -> str:
     if verdict is None:
         return ""
     first = result.labels[0]
-    said = f"{first}{result.cell.grades[0]}/{result.base}＝{result.satisfaction_text}%"
+    said = f"{first}{result.cell.grades[0]}/{result.base}＝{result.satisfaction.percent_text}"
     if verdict == first:
         return f"{said}，过半：测评{verdict}。"
     positive = "、".join(grade.label for grade in result.grades if grade.is_positive)
     crossed = tally.exceeds(result.positive_count, result.base, 1, 2)
-    together = f"{positive}合计{result.positive_count}/{result.base}＝{result.positive_text}%"
+    together = f"{positive}合计{result.positive_count}/{result.base}＝{result.positive.percent_text}"
     return f"{said}，未过半；{together}，{'过半' if crossed else '未过半'}：测评{verdict}。"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ballots.counting import tally
 
@@ -106,17 +105,17 @@ def _grade(sentence: str, name: re.Match, reported: str, evidence: Evidence) -> 
 
 
 def _any_gives(result: tally.Result, reported: str) -> bool:
-    return _is_one_of([*(share.share for share in result.shares), result.positive], reported)
+    return _is_one_of([*(share.rate for share in result.shares), result.positive], reported)
 
 
 def _gives(result: tally.Result, prefix: str, reported: str) -> bool:
     """Whether a line's rate of that name is the reported one."""
     if prefix == "综合":
         return _is_one_of([result.positive], reported)
-    return _is_one_of([share.share for share in result.shares if share.label == f"{prefix}满意"], reported)
+    return _is_one_of([share.rate for share in result.shares if share.label == f"{prefix}满意"], reported)
 
 
-def _is_one_of(exact: Iterable[Fraction | None], reported: str) -> bool:
+def _is_one_of(rates: Iterable[tally.Rate], reported: str) -> bool:
     """Whether one of the rates rounds to a figure at the figure's own decimals."""
     decimals = len(reported.partition(".")[2])
-    return any(one is not None and tally.percent(one, decimals) == reported for one in exact)
+    return any(tally.Rate.of(rate.value, decimals).digits == reported for rate in rates)

@@ -28,19 +28,18 @@ def poll_fields(results: PollResults, headline: tally.Result | None, after: Foll
 
 def unit_fields(node: Node, headline: tally.Result | None, members: int, decimals: int, after: FollowUp) -> Fields:
     """The fields of a unit's part of a campaign."""
-    coverage = node.coverage
     return {
         "会议场次": str(node.meetings),
         **_sheets(node.sheets, decimals),
         "评议单位数": str(node.units),
         "已评单位数": str(node.units_sealed),
-        "单位覆盖率": None if coverage is None else f"{coverage}%",
+        "单位覆盖率": _printed(node.coverage),
         "党员数": str(members),
         **_rates(headline),
         **_follow_up(after),
         "点评单位数": str(after.comments.commented),
         "应点评单位数": str(after.comments.planned),
-        "点评覆盖率": None if after.comments.coverage is None else f"{after.comments.coverage}%",
+        "点评覆盖率": _printed(after.comments.coverage),
     }
 
 
@@ -56,14 +55,14 @@ def _sheets(sheets: tally.Sheets, decimals: int) -> Fields:
 
 def _rates(headline: tally.Result | None, *, note: str = "") -> Fields:
     """The rates of the 总体评价; where ballots were not entered each says so (C2)."""
-    shares = {share.label: share.text for share in headline.shares} if headline else {}
-    texts = {
+    shares = {share.label: share.rate for share in headline.shares} if headline else {}
+    rates = {
         "满意率": shares.get("满意"),
         "基本满意率": shares.get("基本满意"),
         "不满意率": shares.get("不满意"),
-        "综合满意率": headline.positive_text if headline else None,
+        "综合满意率": headline.positive if headline else None,
     }
-    return {name: None if text is None else f"{text}%{note}" for name, text in texts.items()}
+    return {name: _printed(rate, note=note) if rate else None for name, rate in rates.items()}
 
 
 def _follow_up(after: FollowUp) -> Fields:
@@ -90,9 +89,8 @@ def _number(count: int | None) -> str | None:
 
 
 def _rate(part: int | None, whole: int | None, decimals: int) -> str | None:
-    text = tally.rate_text(part, whole, decimals)
-    return None if text is None else f"{text}%"
+    return _printed(tally.rate_of(part, whole, decimals))
 
 
-def _printed(rate: str) -> str | None:
-    return None if rate in ("", tally.NO_RATE) else f"{rate}%"
+def _printed(rate: tally.Rate, *, note: str = "") -> str | None:
+    return f"{rate.percent_text}{note}" if rate.is_known else None

@@ -63,7 +63,7 @@ def headline_of(results: PollResults) -> tally.Result | None:
 def _headline(results: PollResults):
     for target in results.targets:
         line = target.judged[0]
-        if len(target.judged) == 1 and target.labels[0] == "满意" and line.total.satisfaction_text:
+        if len(target.judged) == 1 and target.labels[0] == "满意" and line.total.satisfaction.is_known:
             return target, line
     return None
 
@@ -124,7 +124,7 @@ def _target_sentences(target: TargetResults, *, is_first: bool, is_only: bool) -
             yield wording.line_sentence(wording.subject_of(line.text, target.name), line.total)
     # The results of a single person line by line are in the table.
     if len(target.lines) > 1 and target.labels[0] == "满意" and target.is_collective:
-        yield wording.rates_sentence(target.name, [(line.text, line.total.satisfaction_text) for line in target.lines])
+        yield wording.rates_sentence(target.name, [(line.text, line.total.satisfaction) for line in target.lines])
 
 
 def _judged_sentences(tables: Iterable[Table]) -> Iterable[str]:
@@ -149,7 +149,7 @@ def _member_sentences(content: PollContent) -> Iterable[str]:
 def _score_sentence(subject: str, score: LineScore) -> str:
     if score.asks:
         return f"{subject}：满意度得分【待填：{score.note}】"
-    if score.value is None:
+    if not score.score.is_known:
         return f"{subject}：{score.note}"
     return f"{subject}：按参评人员类别权重计算，满意度得分{score.score}分（不加权合票{score.pooled}分）。{score.note}"
 
@@ -180,14 +180,14 @@ def _unit_result_sentences(node: Node, headline: RolledLine | None, kinds, membe
         units=sorted(kinds.items(), key=lambda pair: list(Organization.Kind.labels).index(pair[0])),
         units_sealed=node.units_sealed,
         members=members,
-        satisfaction=headline.result.satisfaction_text if headline else "",
+        satisfaction=headline.result.satisfaction if headline else None,
     )
     if node.forms_issued != node.sheets.issued:
         yield wording.forms_sentence(node.forms_issued)
     if node.hidden_reason:
         yield wording.hidden_sentence(node.hidden_reason)
     for line in node.lines:
-        if line.result.satisfaction is not None and (line.is_overall or line is headline):
+        if line.result.satisfaction.is_known and (line.is_overall or line is headline):
             yield wording.rated_sentence(f"《{line.questionnaire}》的“{line.indicator}”", line.result)
     if any(_count(line.result, "不满意") for line in node.lines):
         yield wording.DISSATISFIED

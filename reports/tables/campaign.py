@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ballots.counting import tally
 from campaigns.models import Campaign
 
 from .. import wording
@@ -58,7 +57,6 @@ class CampaignContent:
     campaign: str
     unit: str
     period: str
-    coverage: str
     decimals: int
     are_rates_quotients: bool
     top: Node
@@ -71,16 +69,8 @@ def campaign_content(campaign: Campaign, node: Node, contents: Iterable[PollCont
         campaign=campaign.title,
         unit=node.name,
         period=campaign.period,
-        coverage=coverage_text(node),
         decimals=campaign.decimals,
         are_rates_quotients=campaign.sum_to_100 == "note",
         top=node,
         polls=tuple(contents),
     )
-
-
-def coverage_text(node: Node) -> str:
-    """「92.9%（26/28）」."""
-    if node.coverage is None:
-        return tally.NO_RATE
-    return f"{node.coverage}%（{node.units_sealed}/{node.units}）"

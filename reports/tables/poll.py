@@ -205,7 +205,7 @@ def _split_groups(line: Line) -> list[Split]:
 def _split_rows(line: Line, results: PollResults) -> Iterable[Row]:
     for split in _split_groups(line):
         if split.is_suppressed:
-            yield Row(split.label, "", (), 0, 0, "", "", note=split.reason)
+            yield Row(split.label, None, (), 0, 0, tally.Rate(), tally.Rate(), note=split.reason)
         else:
             yield row_of(f"{split.label}（合并列示）" if split.is_joined else split.label, split.result)
 

@@ -8,14 +8,14 @@ from ballots.counting import tally
 
 @dataclass(frozen=True)
 class Figure:
-    """One part of a row: its label, count, rate as printed without %, and the tone of its part of the bar.
+    """One part of a row: its label, count and rate, and the tone of its part of the bar.
 
     `is_positive` says whether 综合满意率 adds it.
     """
 
     label: str
     count: int
-    rate: str
+    rate: tally.Rate
     tone: str
     is_positive: bool = False
 
@@ -25,44 +25,52 @@ class Row:
     """One printed row of figures. A suppressed group's row has a note in the figures' place."""
 
     label: str
-    base: str
+    base: int | None
     figures: tuple[Figure, ...]
     unknown: int
     spoiled: int
-    satisfaction: str
-    positive: str
+    satisfaction: tally.Rate
+    positive: tally.Rate
     note: str = ""
+
+    @property
+    def printed_base(self) -> str:
+        return tally.count_text(self.base)
 
     @property
     def bar(self) -> tuple[tuple[str, str, str], ...]:
         """The stacked bar out of 100: (tone, start, width)."""
         parts, start = [], Fraction(0)
-        for figure in self.figures:
-            if figure.count and figure.rate != tally.NO_RATE:
-                parts.append((figure.tone, f"{float(start):g}", figure.rate))
-                start += Fraction(figure.rate)
+        for figure in self.drawn:
+            parts.append((figure.tone, f"{float(start):g}", figure.rate.text))
+            start += figure.rate.printed
         return tuple(parts)
+
+    @property
+    def drawn(self) -> tuple[Figure, ...]:
+        """The figures that have a part of a bar."""
+        return tuple(figure for figure in self.figures if figure.count and figure.rate.is_known)
 
     @property
     def bar_text(self) -> str:
         """What the bar shows, in words."""
-        return "，".join(f"{figure.label}{figure.rate}%" for figure in self.figures if figure.rate != tally.NO_RATE)
+        return "，".join(f"{figure.label}{figure.rate.percent_text}" for figure in self.figures if figure.rate.is_known)
 
 
 def row_of(label: str, result: tally.Result) -> Row:
-    """One row as printed."""
+    """The row of one result."""
     positive = {grade.label for grade in result.grades if grade.is_in_base and grade.is_positive}
     return Row(
         label=label,
-        base=or_dash(result.base if result.sheets.returned else None),
+        base=result.base if result.sheets.returned else None,
         figures=tuple(
-            Figure(share.label, share.count, or_dash(share.text), tone, share.label in positive)
+            Figure(share.label, share.count, share.rate, tone, share.label in positive)
             for share, tone in zip(result.shares, _tones(result), strict=True)
         ),
         unknown=result.cell.unknown,
         spoiled=_outside(result),
-        satisfaction=or_dash(result.satisfaction_text),
-        positive=or_dash(result.positive_text),
+        satisfaction=result.satisfaction,
+        positive=result.positive,
         note="；".join(result.notes),
     )
 
@@ -81,7 +89,3 @@ def _outside(result: tally.Result) -> int:
     if result.rules.base != "valid":
         return 0
     return result.cell.spoiled + (result.cell.abstained if result.rules.blank == "invalid" else 0)
-
-
-def or_dash(value) -> str:
-    return tally.NO_RATE if value is None else str(value)

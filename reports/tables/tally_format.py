@@ -69,10 +69,10 @@ def _score(score: LineScore | None, category: str | None = None) -> dict:
     """The 满意度得分 where categories have weights: of all, or of one category."""
     if score is None or not score.parts:
         return {}
-    text = score.score
+    shown = score.score
     if category:
-        text = next((part.score for part in score.parts if part.name == category), tally.NO_RATE)
-    return {"score": None if text == tally.NO_RATE else text}
+        shown = next((part.score for part in score.parts if part.name == category), tally.Number())
+    return {"score": shown.digits}
 
 
 def _hidden_rows(results: PollResults) -> Iterable[dict]:
@@ -130,9 +130,9 @@ def _figures(result: tally.Result) -> dict:
     return {
         **_counts(result),
         "base": result.base,
-        "rates": {share.label: share.text for share in result.shares},
-        "satisfaction": result.satisfaction_text,
-        "positive": result.positive_text,
+        "rates": {share.label: share.rate.digits for share in result.shares},
+        "satisfaction": result.satisfaction.digits,
+        "positive": result.positive.digits,
         "score": None,
     }
 
@@ -167,7 +167,7 @@ def _sums(node: Node, line: RolledLine) -> dict:
         keys = ("counts", "unknown", "abstained", "spoiled", "base", "satisfaction")
         return {**dict.fromkeys(keys), "suppressed": True, "note": node.hidden_reason}
     result = line.result
-    return {**_counts(result), "base": result.base, "satisfaction": result.satisfaction_text}
+    return {**_counts(result), "base": result.base, "satisfaction": result.satisfaction.digits}
 
 
 def _finding(crossing: Crossing) -> dict:

@@ -25,7 +25,7 @@ from ..results.excellent_quota import excellent_of
 from ..results.poll import PollResults, results_of
 from ..results.rollup import Node
 from ..scope import Scope
-from ..tables.campaign import coverage_text, rollup_tables
+from ..tables.campaign import rollup_tables
 from ..tables.poll import PollContent
 from .fetching import chosen_node, poll_of_results, poll_to_read, trail_of
 
@@ -71,7 +71,7 @@ def campaign_results(request, campaign_id):
         "commitments": wording.commitments_sentence(promised.commitments, promised.members)
         if promised.commitments
         else "",
-        "coverage": coverage_text(node),
+        "coverage": node.coverage_text,
         "can_write_summary": can_write_unit_summary(request.user, node),
         "can_export": can_export(request.user, node),
         "tables": rollup_tables(node),

@@ -53,7 +53,7 @@ def result_of(*polls, indicator="总体评价", channel=None):
 
 
 def texts(result):
-    return {share.label: share.text for share in result.shares}
+    return {share.label: share.rate.digits for share in result.shares}
 
 
 def figures(result):
@@ -97,8 +97,8 @@ def test_c1_a_reported_98_is_explained_by_the_two_ways_it_can_have_come_about():
     result = result_of(factories.make_sealed_poll({"1": 39, "2": 1, "-": 1}, indicators=ONE))
 
     assert tally.explain_rate(result, "98") == [
-        tally.Possibility(("满意", "基本满意"), 40, 41, "97.6"),
-        tally.Possibility(("满意",), 39, 40, "97.5"),
+        tally.Possibility(("满意", "基本满意"), 40, 41, tally.rate_of(40, 41)),
+        tally.Possibility(("满意",), 39, 40, tally.rate_of(39, 40)),
     ]
     assert tally.explain_rate(result, "95.1") == tally.explain_rate(result, "95") == []
 
@@ -116,7 +116,7 @@ def test_c2_written_ballots_join_those_of_the_meeting():
     assert figures(together) == (78, 76, 76, 0)
     assert texts(together) == {"满意": "94.7", "基本满意": "3.9", "不满意": "0.0", "弃权": "1.3"}
     assert together.sum_differs_from_100
-    assert (figures(written), written.satisfaction_text) == ((37, 35, 35, 0), "94.3")
+    assert (figures(written), written.satisfaction.digits) == ((37, 35, 35, 0), "94.3")
 
 
 def test_c3_48_of_50_are_96_percent_and_47_are_not():
@@ -125,7 +125,7 @@ def test_c3_48_of_50_are_96_percent_and_47_are_not():
 
     assert texts(result_of(right)) == {"满意": "96.0", "基本满意": "4.0", "不满意": "0.0", "弃权": "0.0"}
     assert not result_of(right).sum_differs_from_100
-    assert result_of(wrong).satisfaction_text == "94.0"
+    assert result_of(wrong).satisfaction.digits == "94.0"
     assert tally.explain_rate(result_of(wrong), "96") == []
 
 
@@ -146,7 +146,7 @@ def test_c5_all_12_members_are_qualified():
 
     result = result_of(poll)
 
-    assert tally.rate_text(poll.attended_count, poll.entitled_count) == "100.0"
+    assert tally.rate_of(poll.attended_count, poll.entitled_count).text == "100.0"
     assert texts(result) == {"优秀": "0.0", "合格": "100.0", "基本合格": "0.0", "不合格": "0.0", "弃权": "0.0"}
     assert result.cell.grades == (0, 12, 0, 0)
 
@@ -156,18 +156,18 @@ def test_c6_960_ballots_at_one_decimal_and_as_whole_numbers():
 
     for decimals, printed in ((1, ["98.0", "2.0", "0.0", "0.0"]), (0, ["98", "2", "0", "0"])):
         result = Result(THREE, cell, Sheets(960, 960), Rules(decimals=decimals))
-        assert [share.text for share in result.shares] == printed
+        assert [share.rate.digits for share in result.shares] == printed
         assert not result.sum_differs_from_100
-    assert tally.rate_text(26, 28) == "92.9"
-    assert tally.rate_text(9, 12) == "75.0"
+    assert tally.rate_of(26, 28).text == "92.9"
+    assert tally.rate_of(9, 12).text == "75.0"
 
 
 def test_c7_412_units_are_covered_whole_and_411_are_not():
     units = 23 + 40 + 349
 
-    assert tally.rate_text(units, units) == "100.0"
-    assert tally.rate_text(units - 1, units) == "99.8"
-    assert [tally.rate_text(units - 1, units, decimals) for decimals in (0, 2)] == ["99", "99.76"]
+    assert tally.rate_of(units, units).text == "100.0"
+    assert tally.rate_of(units - 1, units).text == "99.8"
+    assert [tally.rate_of(units - 1, units, decimals).text for decimals in (0, 2)] == ["99", "99.76"]
     company, below = Sheets(1685, 1685), Sheets(4378, 4378)
     assert (company + below).returned == 6063
     assert (company + company + below + below).issued == 12126
@@ -177,7 +177,7 @@ def test_c8_the_overall_appraisal_is_its_own_ballots_and_no_mean():
     satisfied = {"organization": (4321, 4269, 4220, 4308, 4330), "members": (4321, 4207, 4282)}
 
     def printed(count):
-        return Result(THREE, CellCount((count, 4378 - count, 0)), Sheets(4378, 4378), Rules()).satisfaction_text
+        return Result(THREE, CellCount((count, 4378 - count, 0)), Sheets(4378, 4378), Rules()).satisfaction.digits
 
     assert [printed(count) for count in satisfied["organization"]] == ["98.7", "97.5", "96.4", "98.4", "98.9"]
     assert [printed(count) for count in satisfied["members"]] == ["98.7", "96.1", "97.8"]
@@ -186,7 +186,7 @@ def test_c8_the_overall_appraisal_is_its_own_ballots_and_no_mean():
     counts = satisfied["organization"]
     ballots = ["".join("1" if place < count else "2" for count in counts) for place in range(4378)]
     seal(poll, {marks: ballots.count(marks) for marks in sorted(set(ballots))})
-    found = [result_of(poll, indicator=text).satisfaction_text for text in ("一", "二", "三", "四", "总体评价")]
+    found = [result_of(poll, indicator=text).satisfaction.digits for text in ("一", "二", "三", "四", "总体评价")]
     assert found == ["98.7", "97.5", "96.4", "98.4", "98.9"]
 
 
@@ -220,7 +220,7 @@ def test_c10_455_of_468_valid_ballots():
     result = result_of(poll)
 
     assert figures(result) == (480, 472, 468, 4)
-    assert (result.base, result.satisfaction_text) == (468, "97.2")
+    assert (result.base, result.satisfaction.digits) == (468, "97.2")
 
 
 # 乙、取自领域惯例
@@ -256,10 +256,10 @@ def test_c11_three_ways_to_100(mode, printed):
         Result(scale, CellCount(counts), Sheets(141, 141), Rules(decimals=2, sum_to_100=mode)) for counts in C11_COUNTS
     ]
 
-    assert [" ".join(share.text for share in result.shares[:3]) for result in results] == printed
-    assert {result.shares[3].text for result in results} == {"0.00"}
+    assert [" ".join(share.rate.digits for share in result.shares[:3]) for result in results] == printed
+    assert {result.shares[3].rate.digits for result in results} == {"0.00"}
     assert [result.sum_differs_from_100 for result in results] == [mode == "note"] * 2 + [False] * 3
-    assert {result.positive_text for result in results} == {"100.00"}
+    assert {result.positive.digits for result in results} == {"100.00"}
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_c12_blanks_and_spoiled_cells_under_three_rules(rules, base, printed, to
     assert (result.base, texts(result)) == (base, printed)
     assert f"{sum(float(text) for text in printed.values()):.1f}" == total
     assert result.sum_differs_from_100 == (total != "100.0")
-    assert tally.rate_text(result.sheets.returned, result.sheets.issued) == "96.0"
+    assert tally.rate_of(result.sheets.returned, result.sheets.issued).text == "96.0"
 
 
 def test_c13_more_returned_than_issued_voids_the_batch_and_a_new_one_counts():
@@ -305,7 +305,7 @@ def test_c13_more_returned_than_issued_voids_the_batch_and_a_new_one_counts():
 
     message = "收回的测评票多于发出的测评票（发出50，收回51），本次测评无效，应重新进行测评。"
     assert refused.value.problems == [f"“集中评议·党员”：{message}"]
-    assert (figures(result_of(poll)), result_of(poll).satisfaction_text) == ((50, 50, 50, 0), "80.0")
+    assert (figures(result_of(poll)), result_of(poll).satisfaction.digits) == ((50, 50, 50, 0), "80.0")
     broken.refresh_from_db()
     assert (broken.state, broken.issued_count, broken.returned_count) == ("void", 50, 51)
     assert SealedBox.objects.get(batch=broken).ballot_count == 51
@@ -325,10 +325,10 @@ def test_c14_nothing_returned_gives_counts_but_no_rate_and_no_judgement():
     assert figures(result) == (30, 0, 0, 0)
     assert result.cell == CellCount((0, 0, 0))
     assert set(texts(result).values()) == {None}
-    assert (result.satisfaction_text, result.positive_text) == (None, None)
+    assert (result.satisfaction.digits, result.positive.digits) == (None, None)
     assert not tally.exceeds(result.cell.grades[2], result.base, 1, 3)
     assert figures(result_of(nothing, something)) == (34, 4, 4, 0)
-    assert result_of(nothing, something).satisfaction_text == result_of(something).satisfaction_text == "75.0"
+    assert result_of(nothing, something).satisfaction.digits == result_of(something).satisfaction.digits == "75.0"
     assert recounting.recount(nothing) == []
 
 
@@ -339,7 +339,7 @@ def test_c14_nothing_even_issued_is_no_rate_either():
 
     result = result_of(poll)
 
-    assert (figures(result), result.satisfaction_text) == ((0, 0, 0, 0), None)
+    assert (figures(result), result.satisfaction.digits) == ((0, 0, 0, 0), None)
 
 
 def test_c18_who_does_not_know_is_outside_the_base_and_halves_round_up():
@@ -369,7 +369,7 @@ def test_c19_all_entitled_people_are_the_base_and_the_absent_count_in_it(entitle
 
     result = result_of(poll)
 
-    assert (result.base, result.satisfaction_text, result.positive_text) == (entitled, first, together)
+    assert (result.base, result.satisfaction.digits, result.positive.digits) == (entitled, first, together)
     assert result.shares[-1].count == entitled - 29
     assert tally.exceeds(17, result.base, 1, 2) is crossed
     assert not tally.exceeds(17, 34, 1, 2)
@@ -381,8 +381,8 @@ def test_c20_a_committee_has_the_rate_of_its_ballots_and_each_target_its_own_thr
 
     committee = result_of(first, second)
 
-    assert [result_of(poll).satisfaction_text for poll in (first, second)] == ["100.0", "50.0"]
-    assert (committee.cell.grades[0], committee.base, committee.satisfaction_text) == (55, 100, "55.0")
+    assert [result_of(poll).satisfaction.digits for poll in (first, second)] == ["100.0", "50.0"]
+    assert (committee.cell.grades[0], committee.base, committee.satisfaction.digits) == (55, 100, "55.0")
     dissatisfied = [
         tally.exceeds(result.cell.grades[2], result.base, 1, 3) for result in (result_of(second), committee)
     ]

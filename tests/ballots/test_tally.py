@@ -20,7 +20,7 @@ from ballots.counting.tally import (
     exceeds,
     explain_rate,
     percent,
-    rate_text,
+    rate_of,
 )
 
 SCALE = (
@@ -140,7 +140,7 @@ def test_one_s_own_blank_leaves_every_base_and_the_parts_still_add_up(sections, 
         result = Result(SCALE, cell, whole.sheets, rules, own=min(cell.abstained, 1))
 
         assert result.problems() == []
-        if result.satisfaction is not None:
+        if result.satisfaction.is_known:
             assert sum(share.count for share in result.shares) == result.base
             assert all(share.count >= 0 for share in result.shares)
         if rules.base != "valid" or rules.blank == "abstain":
@@ -163,22 +163,22 @@ def test_the_parts_of_a_base_add_up_to_it_and_their_shares_to_one(sections, rule
 
         assert result.problems() == []
         assert all(share.count >= 0 for share in result.shares)
-        if result.satisfaction is None:
+        if not result.satisfaction.is_known:
             assert not result.base or result.sheets.returned == 0
-            assert {share.text for share in result.shares} == {None}
+            assert {share.rate.digits for share in result.shares} == {None}
         else:
             assert sum(share.count for share in result.shares) == result.base
-            assert sum(share.share for share in result.shares) == 1
+            assert sum(share.rate.value for share in result.shares) == 1
 
 
 @given(any_sections, any_rules, st.integers(0, 5), st.integers(0, 5))
 def test_printed_rates_add_up_as_their_mode_promises_and_stay_next_to_the_exact_ones(sections, rules, void, absent):
     for cell in count_sections(sections, SCALE, 3):
         result = result_of(cell, void=void, absent=absent, rules=rules)
-        if result.satisfaction is None:
+        if not result.satisfaction.is_known:
             continue
         unit = Fraction(1, 10**rules.decimals)
-        printed = [Fraction(share.text) for share in result.shares]
+        printed = [Fraction(share.rate.text) for share in result.shares]
         if rules.sum_to_100 == "note":
             assert result.sum_differs_from_100 == (sum(printed) != 100)
         else:
@@ -187,9 +187,9 @@ def test_printed_rates_add_up_as_their_mode_promises_and_stay_next_to_the_exact_
         tolerance = {"note": Fraction(1, 2), "largest": 1, "last": Fraction(len(printed), 2)}[rules.sum_to_100]
         for share, figure in zip(result.shares, printed, strict=True):
             assert figure >= 0
-            assert abs(figure - share.share * 100) <= unit * tolerance
+            assert abs(figure - share.rate.value * 100) <= unit * tolerance
             assert (figure == 0) == (not share.count)
-            assert (figure == 100) == (share.share == 1)
+            assert (figure == 100) == (share.rate.value == 1)
 
 
 # Rates
@@ -238,34 +238,34 @@ def test_more_ballots_than_people_in_the_base_is_a_problem():
 def test_a_base_of_people_that_is_not_known_gives_no_rates():
     result = Result(SCALE, CellCount((10, 0, 0)), Sheets(10, 10), Rules(base="attended"))
 
-    assert (result.base, result.satisfaction, result.positive_text) == (None, None, None)
+    assert (result.base, result.satisfaction.digits, result.positive.digits) == (None, None, None)
     assert explain_rate(result, "98") == []
 
 
 def test_positive_grades_are_added_exactly_not_from_printed_rates():
     result = result_of(CellCount((1, 1, 1)))
 
-    assert [share.text for share in result.shares][:3] == ["33.3", "33.3", "33.3"]
-    assert (result.satisfaction_text, result.positive_text) == ("33.3", "66.7")
+    assert [share.rate.digits for share in result.shares][:3] == ["33.3", "33.3", "33.3"]
+    assert (result.satisfaction.digits, result.positive.digits) == ("33.3", "66.7")
 
 
 def test_a_sum_of_children_has_the_rate_of_its_ballots_and_not_the_mean_of_rates():
     whole = CellCount((10, 0, 0)) + CellCount((45, 15, 30))
 
-    assert result_of(whole).satisfaction_text == "55.0"
+    assert result_of(whole).satisfaction.digits == "55.0"
 
 
 def test_the_last_grade_that_was_chosen_takes_what_rounding_leaves():
     result = result_of(CellCount((134, 4, 3)), rules=Rules(decimals=2, sum_to_100="last"))
 
-    assert [share.text for share in result.shares] == ["95.04", "2.84", "2.12", "0.00"]
+    assert [share.rate.digits for share in result.shares] == ["95.04", "2.84", "2.12", "0.00"]
 
 
 def test_a_last_grade_too_small_for_what_rounding_took_is_not_printed_below_zero():
     five = tuple(CountedGrade(label) for label in "甲乙丙丁戊")
     result = Result(five, CellCount((49, 49, 49, 51, 2)), Sheets(200, 200), Rules(decimals=0, sum_to_100="last"))
 
-    assert [share.text for share in result.shares] == ["25", "25", "24", "25", "1", "0"]
+    assert [share.rate.digits for share in result.shares] == ["25", "25", "24", "25", "1", "0"]
 
 
 def test_an_impossible_number_of_papers_is_told_with_the_figures():
@@ -298,21 +298,21 @@ def test_nothing_is_judged_without_a_base():
 def test_a_rate_prints_100_only_when_nothing_is_missing_and_0_only_when_nothing_is_there(planned, missing, decimals):
     done = max(planned - missing, 0)
 
-    printed = Fraction(rate_text(done, planned, decimals))
+    printed = rate_of(done, planned, decimals).printed
 
     assert (printed == 100) == (done == planned)
     assert (printed == 0) == (done == 0)
 
 
 def test_a_rate_of_nothing_is_not_a_figure():
-    assert (rate_text(0, 0), rate_text(None, 5), rate_text(5, None)) == (None, None, None)
+    assert [rate_of(count, base).text for count, base in ((0, 0), (None, 5), (5, None))] == ["—"] * 3
 
 
 def test_4377_of_4378_are_not_all_and_the_other_ballot_is_not_none():
     result = result_of(CellCount((4377, 0, 1)))
 
-    assert [share.text for share in result.shares] == ["99.9", "0.0", "0.1", "0.0"]
-    assert (result.positive_text, result.notes) == ("99.9", (HELD_NOTE,))
+    assert [share.rate.digits for share in result.shares] == ["99.9", "0.0", "0.1", "0.0"]
+    assert (result.positive.digits, result.notes) == ("99.9", (HELD_NOTE,))
     assert result_of(CellCount((4378, 0, 0))).notes == ()
     assert result_of(CellCount((4376, 0, 2))).notes == (HELD_NOTE,)
 
@@ -331,7 +331,7 @@ def test_many_tiny_grades_take_their_last_step_from_the_large_ones_where_the_sum
 
     result = Result(five, CellCount(grades), Sheets(1000, 1000), Rules(decimals=0, sum_to_100=mode))
 
-    assert ([share.text for share in result.shares], result.notes) == (printed, (HELD_NOTE,))
+    assert ([share.rate.digits for share in result.shares], result.notes) == (printed, (HELD_NOTE,))
 
 
 @pytest.mark.parametrize(("reported", "is_right"), [("100.0", False), ("100", False), ("99.9", True), ("99.98", True)])

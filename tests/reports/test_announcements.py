@@ -1,5 +1,6 @@
 """What a 公示 says, how it freezes, and the days on which it is up."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from threading import Barrier
@@ -10,7 +11,7 @@ import time_machine
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
-from ballots.counting import sealing
+from ballots.counting import sealing, tally
 from ballots.voting import casting, codes
 from campaigns.models import Organization
 from campaigns.models.states import StateError
@@ -74,17 +75,35 @@ def test_a_notice_says_totals_with_their_denominators_and_the_note_on_sums():
     (table,) = content.tables
     row = table.rows[-1]
     assert (table.target, table.is_person, table.base_text, table.rate_name) == ("某局党委", False, "有效票", "满意率")
-    assert (row.label, row.is_overall, row.base, row.satisfaction) == ("总体评价", True, "41", "95.1")
-    assert row.figures == (
-        AnnouncedFigure("满意", 39, "95.1"),
-        AnnouncedFigure("基本满意", 1, "2.4"),
-        AnnouncedFigure("不满意", 1, "2.4"),
-        AnnouncedFigure("弃权", 0, "0.0"),
-    )
+    assert (row.label, row.is_overall, row.base, row.satisfaction.text) == ("总体评价", True, 41, "95.1")
+    assert [(figure.label, figure.count, figure.rate.text) for figure in row.figures] == [
+        ("满意", 39, "95.1"),
+        ("基本满意", 1, "2.4"),
+        ("不满意", 1, "2.4"),
+        ("弃权", 0, "0.0"),
+    ]
     assert content.sheets == "共发出评议表41份，收回41份。"
     assert content.period == "2026年9月29日至2026年10月10日，共5个工作日"
     assert content.signed_on == "2026年9月29日"
     assert "因四舍五入，各项之和可能不等于100%。" in content.notes
+
+
+def test_a_notice_that_was_published_with_figures_as_words_says_them_still():
+    notice = published(make_sealed_poll({"1": 39, "-": 2}, indicators=(("总体评价", True),)))
+    frozen = json.loads(json.dumps(content_of_announcement(notice).as_json()))
+    del frozen["format"]
+    (row,) = frozen["tables"][0]["rows"]
+    row |= {"base": "41", "satisfaction": "95.1"}
+    row["figures"] = [{"label": "满意", "count": 39, "rate": "95.1"}, {"label": "弃权", "count": 0, "rate": "—"}]
+    notice.content = frozen
+
+    (read,) = content_of_announcement(notice).tables[0].rows
+
+    assert (read.base, read.satisfaction) == (41, tally.rate_of(39, 41))
+    assert read.figures == (
+        AnnouncedFigure("满意", 39, tally.rate_of(39, 41)),
+        AnnouncedFigure("弃权", 0, tally.Rate()),
+    )
 
 
 def test_no_split_and_no_opinion_can_be_read_from_a_notice():
@@ -92,7 +111,7 @@ def test_no_split_and_no_opinion_can_be_read_from_a_notice():
 
     said = str(content.as_json())
 
-    assert content.tables[0].rows[-1].figures[0] == AnnouncedFigure("满意", 20, "83.3")
+    assert content.tables[0].rows[-1].figures[0] == AnnouncedFigure("满意", 20, tally.rate_of(20, 24))
     assert [word for word in ("群众代表", "食堂", "集中评议", "不单列") if word in said] == []
 
 

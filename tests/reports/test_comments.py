@@ -40,7 +40,7 @@ def test_c6_26_of_28_branches_are_covered_and_the_two_are_named():
     assert found == CommentFigures(
         commented=26, planned=28, missing=("第13支部", "第14支部"), comments=26, kinds=(("支部", 26),)
     )
-    assert found.coverage == "92.9"
+    assert found.coverage.text == "92.9"
     assert found.sentence == "点评26个支部，共28个，覆盖92.9%（26/28），尚有2个支部未点评：第13支部、第14支部。"
 
 

@@ -46,7 +46,7 @@ def test_the_figures_name_their_denominator(secretary, cast, branch):
     response = secretary.get(url("commitment_list"))
 
     figures = response.context["figures"]
-    assert (figures.commitments, figures.deeds, figures.average, figures.rate) == (2, 1, "2.00", "50.0")
+    assert (figures.commitments, figures.deeds, figures.average.text, figures.rate.text) == (2, 1, "2.00", "50.0")
     assert "兑现率（分母：全部公开承诺2项）" in response.content.decode()
 
 
@@ -113,7 +113,7 @@ def test_a_sealed_vote_is_shown_and_one_that_is_not_sealed_is_not(secretary, bra
     poll = make_voted(branch, commitment, {"11": 59, "12": 1})
 
     def shown():
-        return [vote and vote.satisfaction for _, vote, *_ in secretary.get(url("commitment_list")).context["rows"]]
+        return [vote and vote.voted.text for _, vote, *_ in secretary.get(url("commitment_list")).context["rows"]]
 
     assert shown() == ["98.3%"]
     type(poll).objects.filter(pk=poll.pk).update(state="closed", sealed_at=None)

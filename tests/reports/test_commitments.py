@@ -8,7 +8,7 @@ from ballots import actions as ballot_actions
 from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Commitment, Member
-from reports.commitments.content import CommitmentFigures, PrintedCommitment, commitments_content
+from reports.commitments.content import CommitmentFigures, PrintedCommitment, Voted, commitments_content
 from reports.results.poll import all_results
 from reports.scope import Scope
 from tests.factories import (
@@ -71,12 +71,11 @@ def test_c7_13430_promises_of_4720_members_are_2_85_each(branch):
         commitments=13430,
         deeds=1039,
         members=4720,
-        average="2.85",
         fulfilled=13429,
         unfulfilled=0,
-        # 13429 of 13430 round to 100.0, which is not true.
-        rate="99.9",
     )
+    # 13429 of 13430 round to 100.0, which is not true.
+    assert (figures.average.text, figures.rate.text) == ("2.85", "99.9")
     assert figures.sentences == (
         "公开承诺13430项，党员4720名，人均2.85项。",
         "已兑现13429项，兑现率99.9%（13429/13430）。",
@@ -93,16 +92,16 @@ def test_figures_count_promises_by_what_became_of_them(branch):
 
     figures = content_of(branch).figures
 
-    assert figures == CommitmentFigures(
-        commitments=4, deeds=1, members=1, average="4.00", fulfilled=2, unfulfilled=1, rate="50.0"
-    )
+    assert figures == CommitmentFigures(commitments=4, deeds=1, members=1, fulfilled=2, unfulfilled=1)
+    assert (figures.average.text, figures.rate.text) == ("4.00", "50.0")
     assert figures.ongoing == 1
 
 
 def test_without_commitments_nothing_is_said(branch):
     figures = content_of(branch).figures
 
-    assert figures == CommitmentFigures(average="—", rate="—")
+    assert figures == CommitmentFigures()
+    assert (figures.average.text, figures.rate.text) == ("—", "—")
     assert figures.sentences == ()
 
 
@@ -141,7 +140,7 @@ def test_an_entry_prints_what_became_of_it(branch):
             status="已兑现",
             fulfilled_on="2026年6月1日",
             note="已修好200米。",
-            satisfaction="",
+            voted=Voted(),
         ),
     )
 
@@ -152,7 +151,7 @@ def test_a_sealed_vote_on_a_commitment_stands_beside_it(branch):
 
     content = fetched(Scope(poll.campaign, branch))
 
-    assert {entry.content: entry.satisfaction for entry in content.entries} == {
+    assert {entry.content: entry.voted.text for entry in content.entries} == {
         voted.content: "98.3%",
         other.content: "",
     }
@@ -163,7 +162,7 @@ def test_a_vote_without_an_overall_line_gives_each_line_by_name(branch):
 
     (entry,) = fetched(Scope.of_poll(poll)).entries
 
-    assert entry.satisfaction == "是否完成60.0%，效果100.0%"
+    assert entry.voted.text == "是否完成60.0%，效果100.0%"
 
 
 def test_a_rate_on_another_scale_is_called_by_its_name(branch):
@@ -171,7 +170,7 @@ def test_a_rate_on_another_scale_is_called_by_its_name(branch):
 
     (entry,) = fetched(Scope.of_poll(poll)).entries
 
-    assert entry.satisfaction == "“好”占比60.0%"
+    assert entry.voted.text == "“好”占比60.0%"
 
 
 def test_a_vote_of_another_campaign_is_not_told(branch):
@@ -179,7 +178,7 @@ def test_a_vote_of_another_campaign_is_not_told(branch):
 
     (entry,) = content_of(branch, make_campaign(branch, title="下一次评议")).entries
 
-    assert entry.satisfaction == ""
+    assert entry.voted.text == ""
 
 
 def test_content_takes_the_same_queries_for_one_and_three(branch):

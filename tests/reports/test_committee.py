@@ -40,7 +40,7 @@ def view_of(root):
 def test_c7_coverage_never_says_100_while_a_unit_is_missing(sealed, units, text):
     progress = Progress(preparing=0, open=units - sealed, closed=0, sealed=sealed)
 
-    assert progress.coverage == text
+    assert progress.coverage_text == text
     assert progress.is_over == (sealed == units)
 
 
@@ -49,7 +49,7 @@ def test_c20_the_home_page_adds_ballots_and_never_means_rates():
 
     (headline,) = view_of(campaign.organizer).headlines
 
-    assert (headline.rate, headline.base, headline.polls) == ("55.0", "100", 2)
+    assert (headline.rate_text, headline.printed_base, headline.polls) == ("55.0%", "100", 2)
 
 
 def test_a_questionnaire_without_an_overall_line_says_between_what_its_lines_lie(root):
@@ -60,7 +60,7 @@ def test_a_questionnaire_without_an_overall_line_says_between_what_its_lines_lie
 
     (headline,) = view_of(root).headlines
 
-    assert (headline.rate, headline.base, headline.bar) == ("50.0%～100.0", "", None)
+    assert (headline.rate_text, headline.printed_base, headline.bar) == ("50.0%～100.0%", "", None)
 
 
 def test_before_the_seal_there_is_progress_and_no_sum(root):
@@ -171,8 +171,8 @@ def test_an_officer_of_a_part_sees_that_part_s_sums_and_begins_there(root):
 
     view = view_of(units[1])
 
-    assert view.progress.coverage == "100.0%（1/1）"
-    assert [(line.rate, line.base) for line in view.headlines] == [("0.0", "7")]
+    assert view.progress.coverage_text == "100.0%（1/1）"
+    assert [(line.rate_text, line.printed_base) for line in view.headlines] == [("0.0%", "7")]
     assert view.tops == (Top(units[1], has_results=True),)
 
 

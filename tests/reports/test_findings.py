@@ -42,7 +42,7 @@ def test_c9_exactly_a_third_does_not_cross():
 def test_c9_one_more_than_a_third_crosses_with_its_consequences():
     (found,) = crossings(judged(41))
 
-    assert (found.target, found.indicator, found.count, found.base, found.rate) == (
+    assert (found.target, found.indicator, found.count, found.base, found.rate.text) == (
         "某局党委",
         "总体评价",
         41,
@@ -58,7 +58,7 @@ def test_c9_what_prints_as_a_third_crosses_when_it_is_more():
 
     (found,) = crossings(judged_elsewhere(1460))
 
-    assert found.rate == "33.3"
+    assert found.rate.text == "33.3"
 
 
 def judged_elsewhere(dissatisfied):
@@ -157,7 +157,7 @@ def test_c9_what_follows_for_a_cadre_is_printed_only_when_an_officer_has_confirm
     client.post(decide_at(crossing), {"state": "confirmed", "reason": "复核票箱无误"})
     after = shown()
 
-    assert (crossing.count, crossing.base, crossing.rate) == (61, 120, "50.8")
+    assert (crossing.count, crossing.base, crossing.rate.text) == (61, 120, "50.8")
     assert all("待组织复核认定" in text and "不能定为称职及以上等次" not in text for text in before)
     assert all("已认定" in text and "不能定为称职及以上等次" in text for text in after)
     finding = Finding.objects.get()

@@ -374,15 +374,19 @@ def test_c6_ten_problems_twelve_measures_nine_done_three_under_way_are_75_0_perc
     figures = ledger_content(Scope(campaign, unit), today=DAY).figures
 
     assert figures == LedgerFigures(problems=10, closed=0, overdue=0, measures=12, done=9)
-    assert (figures.underway, figures.rate) == (3, "75.0")
+    assert (figures.underway, figures.rate.text) == (3, "75.0")
 
 
 def test_the_rate_is_never_100_while_a_measure_is_underway():
-    assert [LedgerFigures(measures=2000, done=done).rate for done in (1998, 1999, 2000)] == ["99.9", "99.9", "100.0"]
+    assert [LedgerFigures(measures=2000, done=done).rate.text for done in (1998, 1999, 2000)] == [
+        "99.9",
+        "99.9",
+        "100.0",
+    ]
 
 
 def test_a_ledger_without_measures_has_no_rate():
-    assert LedgerFigures(problems=2).rate == "—"
+    assert LedgerFigures(problems=2).rate.text == "—"
 
 
 def test_an_entry_has_every_column_of_the_ledger():

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Campaign, Indicator, Questionnaire
-from reports.committee.periods import periods_of, points
+from reports.committee.periods import RateChange, periods_of
 from tests.factories import make_campaign, make_cast, make_organization
 from tests.reports.test_ranking import hold
 
@@ -55,7 +55,10 @@ def test_a_campaign_without_a_first_day_begins_on_the_local_day_of_its_making(ro
 
 
 def printed(table):
-    return [(row.indicator, [(cell.rate, cell.base) for cell in row.cells], row.change) for row in table.rows]
+    return [
+        (row.indicator, [(cell.rate.text, cell.printed_base) for cell in row.cells], row.change.text)
+        for row in table.rows
+    ]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,7 @@ def printed(table):
     ],
 )
 def test_a_difference_is_taken_of_exact_rates_and_then_rounded(now, before, text):
-    assert points(now - before, 1) == text
+    assert RateChange(now - before, 1).text == text
 
 
 def test_each_indicator_stands_beside_the_same_one_of_earlier_periods(root, branch):
@@ -135,8 +138,10 @@ def test_c20_units_are_added_within_each_period(root):
 
     found = periods_of(campaigns[1], root)
 
-    assert [cell.rate for cell in found.tables[0].rows[1].cells] == ["55.0", "55.0"]
-    assert [(row.organization.name, [cell.rate for cell in row.cells], row.change) for row in found.below.rows] == [
+    assert [cell.rate.text for cell in found.tables[0].rows[1].cells] == ["55.0", "55.0"]
+    assert [
+        (row.organization.name, [cell.rate.text for cell in row.cells], row.change.text) for row in found.below.rows
+    ] == [
         ("甲支部", ["100.0", "100.0"], "0.0"),
         ("乙支部", ["50.0", "50.0"], "0.0"),
     ]
@@ -173,11 +178,11 @@ def test_the_vote_on_rectification_stands_beside_what_the_last_period_came_to(ro
     rectified = periods_of(campaign, root).rectified
 
     assert rectified.last.campaign.period == "2025年度"
-    assert [(row.indicator, row.cells[0].rate, row.cells[0].base) for row in rectified.before] == [
-        ("总体评价", "75.0", "8")
+    assert [(row.indicator, row.cells[0].rate.text, row.cells[0].row.base) for row in rectified.before] == [
+        ("总体评价", "75.0", 8)
     ]
-    assert [(row.indicator, row.cells[0].rate, row.cells[0].base) for row in rectified.votes] == [
-        ("对上次评议问题整改情况的评价", "90.0", "10")
+    assert [(row.indicator, row.cells[0].rate.text, row.cells[0].row.base) for row in rectified.votes] == [
+        ("对上次评议问题整改情况的评价", "90.0", 10)
     ]
 
 

@@ -52,7 +52,7 @@ def rank(campaign, *, rate="satisfaction", level="next", top=None):
 
 
 def places(ranking):
-    return [(one.place, one.unit.name, one.rate, one.base) for one in ranking.ranked]
+    return [(one.place, one.unit.name, one.rate.text, one.base) for one in ranking.ranked]
 
 
 def test_equal_rates_share_a_place_and_the_next_one_counts_them():
@@ -92,8 +92,8 @@ def test_c20_the_total_is_of_ballots_and_the_mean_of_units_says_what_it_is():
 
     ranking = rank(campaign)
 
-    assert (ranking.rate, ranking.base) == ("55.0", "100")
-    assert (ranking.mean, ranking.mean_name) == ("75.0", "各单位满意率的平均数（不是合计满意率）")
+    assert (ranking.rate.text, ranking.base) == ("55.0", 100)
+    assert (ranking.mean.text, ranking.mean_name) == ("75.0", "各单位满意率的平均数（不是合计满意率）")
 
 
 def test_the_other_rate_adds_the_positive_grades_and_has_its_own_name():

@@ -10,7 +10,6 @@ from campaigns import actions
 from reports.findings import crossings_of
 from reports.results.poll import all_results
 from reports.results.rollup import roll_up
-from reports.tables.campaign import coverage_text
 from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +37,9 @@ def test_c20_the_rate_above_is_that_of_the_sums_and_not_a_mean():
 
     node = roll_up(campaign)
 
-    assert [child.lines[0].result.satisfaction_text for child in node.children] == ["100.0", "50.0"]
+    assert [child.lines[0].result.satisfaction.digits for child in node.children] == ["100.0", "50.0"]
     assert (node.lines[0].result.cell.grades, node.lines[0].result.base) == ((55, 45, 0), 100)
-    assert node.lines[0].result.satisfaction_text == "55.0"
+    assert node.lines[0].result.satisfaction.digits == "55.0"
 
 
 @pytest.mark.parametrize(("dissatisfied", "crossed"), [(30, []), (31, ["乙支部"])])
@@ -59,7 +58,7 @@ def test_c7_coverage_is_not_whole_while_one_unit_is_missing():
     node = roll_up(campaign)
 
     assert (node.units_sealed, node.units) == (39, 40)
-    assert node.coverage == "97.5"
+    assert node.coverage.text == "97.5"
 
 
 def test_c14_a_unit_that_returned_nothing_changes_no_other():
@@ -79,8 +78,8 @@ def test_c14_a_unit_that_returned_nothing_changes_no_other():
 
     node = roll_up(campaign)
 
-    assert node.children[1].lines[0].result.satisfaction_text is None
-    assert node.lines[0].result.satisfaction_text == alone.lines[0].result.satisfaction_text == "75.0"
+    assert node.children[1].lines[0].result.satisfaction.digits is None
+    assert node.lines[0].result.satisfaction.digits == alone.lines[0].result.satisfaction.digits == "75.0"
 
 
 def test_intermediate_levels_are_summed_from_below():
@@ -143,5 +142,5 @@ def test_a_closed_poll_counts_as_planned_and_not_as_sealed():
 
     node = roll_up(campaign)
 
-    assert (node.units_sealed, node.units, coverage_text(node)) == (1, 2, "50.0%（1/2）")
+    assert (node.units_sealed, node.units, node.coverage_text) == (1, 2, "50.0%（1/2）")
     assert node.lines[0].result.cell.grades == (10, 0, 0)

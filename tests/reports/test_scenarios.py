@@ -19,7 +19,6 @@ from reports.report import content_of_poll, summary_of
 from reports.results.rollup import roll_up
 from reports.scope import Scope
 from reports.tables import tally_format
-from reports.tables.campaign import coverage_text
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -172,7 +171,7 @@ def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
     poll = make_poll_with_paper({"1": 33, "2": 2}, issued=37)
 
     (table,) = content_of_poll(poll).tables
-    assert [(one.label, one.count, one.rate) for one in table.rows[0].figures] == [
+    assert [(one.label, one.count, one.rate.text) for one in table.rows[0].figures] == [
         ("满意", 72, "94.7"),
         ("基本满意", 3, "3.9"),
         ("不满意", 0, "0.0"),
@@ -199,7 +198,7 @@ def test_c6_one_decimal_or_whole_numbers(client, decimals, printed):
     poll = make_sealed_poll({"1": 941, "2": 19}, indicators=ONE, decimals=decimals)
 
     (table,) = content_of_poll(poll).tables
-    assert [figure.rate for figure in table.rows[0].figures][:3] == printed
+    assert [figure.rate.text for figure in table.rows[0].figures][:3] == printed
     assert table.rows[0].note == ""
     assert f"满意941份，占{printed[0]}%；基本满意19份，占{printed[1]}%；无不满意票。" in "".join(said(poll))
 
@@ -261,8 +260,8 @@ def test_c7_two_forms_on_one_ballot_and_commitments_by_member(client):
 def test_c7_one_unit_missing_is_never_a_hundred_percent():
     campaign = make_two_branches({"1": 10}, None)
 
-    assert coverage_text(roll_up(campaign)) == "50.0%（1/2）"
-    assert tally.rate_text(411, 412) == "99.8"
+    assert roll_up(campaign).coverage_text == "50.0%（1/2）"
+    assert tally.rate_of(411, 412).text == "99.8"
 
 
 # C11
@@ -291,9 +290,9 @@ def test_c11_three_ways_to_100_and_a_rate_that_is_not_called_satisfaction(client
     (table,) = content_of_poll(poll).tables
     page = page_of(client, poll)
 
-    assert [figure.rate for figure in table.rows[0].figures][:4] == first
-    assert [figure.rate for figure in table.rows[1].figures][:4] == second
-    assert {row.positive for row in table.rows} == {"100.00"}
+    assert [figure.rate.text for figure in table.rows[0].figures][:4] == first
+    assert [figure.rate.text for figure in table.rows[1].figures][:4] == second
+    assert {row.positive.text for row in table.rows} == {"100.00"}
     assert (table.rate_name, table.positive_name) == ("满意率", "综合满意率")
     assert ("各项之和可能不等于100%" in page) == (mode == "note")
 
@@ -340,7 +339,7 @@ def test_c13_more_returned_than_issued_gives_no_rate_and_is_said_in_red(client):
     message = "收回的测评票多于发出的测评票（发出50，收回51），本次测评无效，应重新进行测评。"
     assert f'<div class="alert alert-danger" role="alert">集中评议·党员：{message}</div>' in page
     assert "%" not in words(page).partition("评议内容")[2].partition("图例")[0]
-    assert content_of_poll(poll).tables[0].rows[0].satisfaction == "—"
+    assert content_of_poll(poll).tables[0].rows[0].satisfaction.text == "—"
     assert "50 51 已作废" in words(page)
 
 
@@ -353,8 +352,8 @@ def test_c14_nothing_returned_prints_dashes_and_judges_nothing(client):
     content = content_of_poll(poll)
     page = words(page_of(client, poll))
 
-    assert {figure.rate for figure in content.tables[0].rows[0].figures} == {"—"}
-    assert (content.tables[0].rows[0].base, content.crossings, content.tables[0].verdicts) == ("—", (), ())
+    assert {figure.rate.text for figure in content.tables[0].rows[0].figures} == {"—"}
+    assert (content.tables[0].rows[0].base, content.crossings, content.tables[0].verdicts) == (None, (), ())
     assert "30 0 0 0 0" in page
     assert "0.0%" not in page
     assert "未收回有效评议表，不计算满意率。" in page
@@ -372,17 +371,13 @@ def test_c15_weighted_and_unweighted_scores_and_two_rates_are_named_apart(client
     (score,) = table.scores
     page = words(page_of(client, poll))
 
-    assert [(part.name, part.weight, part.score) for part in score.parts] == [
+    assert [(part.name, part.weight, part.score.text) for part in score.parts] == [
         ("A类", "20", "96.0"),
         ("B类", "30", "84.0"),
         ("C类", "50", "75.0"),
     ]
-    assert (score.score, score.pooled, score.satisfaction, score.weighted_satisfaction) == (
-        "81.9",
-        "80.6",
-        "60.0",
-        "61.5",
-    )
+    figures = (score.score, score.pooled, score.satisfaction, score.weighted_satisfaction)
+    assert [figure.text for figure in figures] == ["81.9", "80.6", "60.0", "61.5"]
     assert re.search(r"满意度得分（分） 不加权合票得分（分） 满意率（合票） 满意率（按权）", page)
     assert "96.0 84.0 75.0 81.9 80.6 60.0% 61.5%" in page
     assert "对某局党委的总体评价：按参评人员类别权重计算，满意度得分81.9分（不加权合票80.6分）。" in said(poll)
@@ -415,7 +410,7 @@ def test_c15_an_empty_category_stops_and_asks_and_never_counts_as_zero(client):
     client.force_login(people.secretary)
     client.post(reverse("reports:score_choose", args=[poll.pk]), {"answer": "spread"})
     assert rows_of(poll)[0]["score"] == "78.4"
-    assert content_of_poll(poll).tables[0].scores[0].value == Fraction("78.375")
+    assert content_of_poll(poll).tables[0].scores[0].score.value == Fraction("78.375")
     assert any("满意度得分78.4分" in sentence and "按其余类别的权重折算" in sentence for sentence in said(poll))
     choice = ScoreChoice.objects.get()
     assert (choice.answer, choice.decided_by) == ("spread", people.secretary)
@@ -440,8 +435,8 @@ def test_c15_a_weighted_score_does_not_give_away_a_small_category():
 
     (score,) = content_of_poll(poll).tables[0].scores
 
-    assert (score.score, score.weighted_satisfaction) == ("—", "—")
-    assert score.parts[0].score == "—"
+    assert (score.score.text, score.weighted_satisfaction.text) == ("—", "—")
+    assert score.parts[0].score.text == "—"
     assert "为免推算出个别人的选择" in score.note
     assert rows_of(poll)[0]["score"] is None
 
@@ -449,7 +444,7 @@ def test_c15_a_weighted_score_does_not_give_away_a_small_category():
 def test_c15_a_category_that_left_the_line_blank_is_asked_about_too():
     (score,) = content_of_poll(make_weighted_poll({**C15, "B类": {"-": 9}})).tables[0].scores
 
-    assert (score.asks, score.empty, score.score) == (True, ("B类",), "—")
+    assert (score.asks, score.empty, score.score.text) == (True, ("B类",), "—")
 
 
 # C18
@@ -473,10 +468,10 @@ def test_c18_a_score_gives_the_grade_and_who_does_not_know_is_outside_the_base(c
 
     (table,) = content_of_poll(poll).tables
 
-    assert (table.rows[0].base, table.rows[0].unknown) == ("48", 10)
-    assert [figure.rate for figure in table.rows[0].figures] == ["62.5", "31.3", "6.3", "0.0"]
+    assert (table.rows[0].base, table.rows[0].unknown) == (48, 10)
+    assert [figure.rate.text for figure in table.rows[0].figures] == ["62.5", "31.3", "6.3", "0.0"]
     assert table.rows[0].note == "因四舍五入，各项之和可能不等于100%"
-    assert table.scores[0].value == Fraction("86.25")
+    assert table.scores[0].score.value == Fraction("86.25")
     assert table.verdicts == (("总体评价", "得分86.25，等次“满意”。"),)
     assert "得分86.25，等次“满意”。" in words(page_of(client, poll))
     assert "对某局党委的总体评价：得分86.25，等次“满意”。" in said(poll)
@@ -563,7 +558,10 @@ def make_member_poll(ballots, *, full=9, probationary=("刘某",), attended=None
 def cells(poll):
     """Each target's base, counts and rates as printed."""
     return {
-        table.target: (table.rows[0].base, [(one.label, one.count, one.rate) for one in table.rows[0].figures])
+        table.target: (
+            table.rows[0].printed_base,
+            [(one.label, one.count, one.rate.text) for one in table.rows[0].figures],
+        )
         for table in content_of_poll(poll).tables
     }
 
@@ -624,7 +622,7 @@ def test_c16_who_has_no_blank_may_have_appraised_themselves_and_is_named():
 
     content = content_of_poll(make_member_poll(ballots, is_self_excluded=True))
 
-    assert content.tables[0].rows[0].base == "10"
+    assert content.tables[0].rows[0].base == 10
     assert "张某有的项没有空白票，没有减去本人的一张，请核对是否评了自己。" in content.notes
 
 
@@ -732,7 +730,7 @@ def test_c20_a_committee_has_the_rate_of_its_ballots_and_each_target_its_own_thr
     page = words(client.get(reverse("reports:campaign_results", args=[campaign.pk])).content.decode())
     (line,) = roll_up(campaign).lines
 
-    assert (line.result.cell.grades[0], line.result.base, line.result.satisfaction_text) == (55, 100, "55.0")
+    assert (line.result.cell.grades[0], line.result.base, line.result.satisfaction.digits) == (55, 100, "55.0")
     assert "100 55.0%" in page and "75.0%" not in page
     findings = tally_format.build(campaign).findings
     assert [(one["target"], one["numerator"], one["denominator"]) for one in findings] == found

@@ -60,7 +60,7 @@ def through_json(report):
 def test_a_poll_s_report_comes_back_equal():
     report = report_of(full_scope(), today=TODAY)
     assert report.poll.crossings
-    assert any(isinstance(score.value, Fraction) for table in report.poll.tables for score in table.scores)
+    assert any(isinstance(score.score.value, Fraction) for table in report.poll.tables for score in table.scores)
     assert report.ledger.entries and report.comments.entries and report.opinions.entries and report.commitments.entries
 
     assert through_json(report) == report

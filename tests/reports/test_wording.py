@@ -1,7 +1,6 @@
 """The standard sentences, word for word as the scenarios have them."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
@@ -62,7 +61,7 @@ CAMPAIGN = {
     "units": [("党支部", 24)],
     "units_sealed": 24,
     "members": 615,
-    "satisfaction": "97.2",
+    "satisfaction": tally.rate_of(455, 468),
 }
 
 
@@ -75,7 +74,7 @@ def test_c10_a_whole_campaign():
 
 
 def test_c6_problems_and_their_measures():
-    assert wording.ledger_sentence(problems=10, measures=12, done=9, closed=0, rate="75.0") == (
+    assert wording.ledger_sentence(problems=10, measures=12, done=9, closed=0, rate=tally.rate_of(9, 12)) == (
         "共梳理发现问题10个，制定整改措施12条，已落实整改9条，正在落实3条。措施完成率75.0%（9/12）。"
     )
 
@@ -89,7 +88,7 @@ def test_c6_problems_and_their_measures():
     ],
 )
 def test_nothing_is_said_of_measures_that_there_are_not(measures, done, closed, said):
-    rate = tally.percent(Fraction(done, measures or 1), 1)
+    rate = tally.rate_of(done, measures)
 
     assert wording.ledger_sentence(problems=3, measures=measures, done=done, closed=closed, rate=rate) == said
 

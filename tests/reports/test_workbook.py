@@ -11,10 +11,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from ballots.actions import open_campaign
-from ballots.counting import sealing
+from ballots.counting import sealing, tally
 from campaigns import actions
 from reports.comments import CommentEntry, CommentFigures, CommentsContent
-from reports.commitments.content import CommitmentFigures, CommitmentsContent, PrintedCommitment
+from reports.commitments.content import CommitmentFigures, CommitmentsContent, PrintedCommitment, Voted, VotedRate
 from reports.files import excel
 from reports.files.excel import cells
 from reports.ledger.content import LedgerContent, LedgerEntry, LedgerFigures, MeasureEntry
@@ -101,7 +101,7 @@ PROMISE = PrintedCommitment(
     status="已兑现",
     fulfilled_on="2026年10月1日",
     note="验收合格",
-    satisfaction="98.0%",
+    voted=Voted((VotedRate("", tally.rate_of(49, 50)),)),
 )
 # What S2 and S4-1 came to, without their rows.
 FOLLOWED = {
@@ -112,9 +112,7 @@ FOLLOWED = {
         (COMMENT,),
     ),
     "commitments": CommitmentsContent(
-        CommitmentFigures(
-            commitments=13430, deeds=1039, members=4720, average="2.85", fulfilled=13429, unfulfilled=1, rate="99.9"
-        ),
+        CommitmentFigures(commitments=13430, deeds=1039, members=4720, fulfilled=13429, unfulfilled=1),
         (PROMISE,),
     ),
 }
@@ -167,13 +165,13 @@ def campaign_report(campaign, **parts):
 
 def figures(row: Row) -> list[str]:
     """A row of the content as 评议结果 shows it."""
-    parts = [text for figure in row.figures for text in (str(figure.count), figure.rate)]
-    return [*parts, str(row.unknown), str(row.spoiled), row.base, row.satisfaction, row.positive]
+    parts = [text for figure in row.figures for text in (str(figure.count), figure.rate.text)]
+    return [*parts, str(row.unknown), str(row.spoiled), row.printed_base, row.satisfaction.text, row.positive.text]
 
 
 def counts(row: Row) -> list[str]:
     """A row of the content as 组织汇总 and 党员汇总 show it."""
-    return [*(str(figure.count) for figure in row.figures), row.base, row.satisfaction]
+    return [*(str(figure.count) for figure in row.figures), row.printed_base, row.satisfaction.text]
 
 
 def below(sheet, text):

@@ -8,6 +8,8 @@ import io
 
 import xlsxwriter
 
+from ballots.counting.tally import Rate
+
 from .cells import Cell, clean, percentage, rate_formula, width_of
 from .sheet import WIDEST, Sheet
 
@@ -69,9 +71,9 @@ class Book:
         self._sheets.append(sheet)
         return sheet
 
-    def quotient(self, text: str, count: str, base: str) -> Cell | str:
+    def quotient(self, rate: Rate, count: str, base: str) -> Cell:
         """A rate that is printed as count ÷ base, from the addresses of the two."""
-        return percentage(text, formula=rate_formula(count, base, decimals=self.decimals))
+        return percentage(rate, formula=rate_formula(count, base, decimals=self.decimals))
 
     def to_bytes(self) -> bytes:
         for sheet in self._sheets:

@@ -5,9 +5,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from ballots.counting import tally
+from ballots.counting.tally import Number, Rate
 
 # The most that a cell holds, in UTF-16 units; Excel cuts the rest without a word.
 MAX_CELL = 32767
@@ -15,7 +14,6 @@ CUT = "……（余下的见系统）"
 LINE_HEIGHT, HIGHEST_ROW = 15, 409  # in points; Excel has no higher row
 # Not in XML 1.0: a file with one of them does not open.
 _FORBIDDEN = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_RATE = re.compile(r"\d+(\.\d+)?%?")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -54,15 +52,24 @@ def _lines(text: str, room: int) -> int:
     return 1 if wide <= room else math.ceil(wide / max(room - 1, 1))
 
 
-def percentage(text: str, *, style: str = "rate", formula: str = "") -> Cell | str:
-    """A rate as printed, with or without its %; a dash, nothing and other words stay what they are."""
-    text = text.removesuffix("%") if _RATE.fullmatch(text) else text
-    return Cell(float(Fraction(text) / 100), style, formula) if _RATE.fullmatch(text) else text
+def percentage(rate: Rate, *, style: str = "rate", formula: str = "") -> Cell:
+    """A rate as it is printed, with the formula that gives the same."""
+    return Cell(float(rate.printed / 100), style, formula) if rate.is_known else dash(rate)
 
 
-def coverage(text: str | None, done: str, planned: str) -> Cell | str:
+def coverage(rate: Rate, done: str, planned: str) -> Cell:
     """A rate of completion at one decimal, from the addresses of its two numbers."""
-    return percentage(text or tally.NO_RATE, style="progress", formula=rate_formula(done, planned, decimals=1))
+    return percentage(rate, style="progress", formula=rate_formula(done, planned, decimals=1))
+
+
+def number(figure: Number, *, style: str, formula: str = "") -> Cell:
+    """A figure that is no rate."""
+    return Cell(float(figure.printed), style, formula) if figure.is_known else dash(figure)
+
+
+def dash(figure: Number) -> Cell:
+    """The sign of a figure that is not known."""
+    return Cell(figure.text, "dash")
 
 
 def rate_formula(count: str, base: str, *, decimals: int) -> str:
@@ -71,11 +78,6 @@ def rate_formula(count: str, base: str, *, decimals: int) -> str:
     most = f"{1 - 10 ** -(decimals + 2):.{decimals + 2}f}"
     quotient = f"{count}/{base}"
     return f"=IF(OR({count}=0,{count}={base}),{quotient},MEDIAN({step},ROUND({quotient},{decimals + 2}),{most}))"
-
-
-def number(text: str, *, style: str, formula: str = "") -> Cell | str:
-    """A number that is not a rate, as printed."""
-    return text if text in (tally.NO_RATE, "") else Cell(float(text), style, formula)
 
 
 def day(text: str) -> Cell | str:

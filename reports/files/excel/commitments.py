@@ -1,6 +1,6 @@
 """承诺一览: every public commitment, what became of it, and how it was judged (DOMAIN A10)."""
 
-from ...commitments.content import CommitmentsContent, PrintedCommitment
+from ...commitments.content import CommitmentsContent, PrintedCommitment, Voted
 from .book import Book
 from .cells import Cell, day, percentage
 
@@ -28,5 +28,11 @@ def _row(number: int, entry: PrintedCommitment) -> tuple:
         entry.status,
         day(entry.fulfilled_on),
         entry.note,
-        percentage(entry.satisfaction),
+        _voted(entry.voted),
     )
+
+
+def _voted(voted: Voted) -> Cell | str:
+    """One rate of the whole as a number; several, or one of a part, in words."""
+    is_plain = len(voted.rates) == 1 and not voted.rates[0].name
+    return percentage(voted.rates[0].rate) if is_plain else voted.text

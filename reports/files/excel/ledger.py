@@ -61,4 +61,4 @@ def _figures(sheet: Sheet, content: LedgerContent) -> None:
     figures = content.figures
     said = f"问题{figures.problems}个，已办结{figures.closed}个，逾期{figures.overdue}个；"
     said += f"整改措施{figures.measures}条，已落实{figures.done}条，正在落实{figures.underway}条"
-    sheet.note(said + (f"，完成率{figures.rate}%。" if figures.measures else "。"))
+    sheet.note(said + (f"，完成率{figures.rate.percent_text}。" if figures.measures else "。"))

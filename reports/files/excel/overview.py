@@ -117,7 +117,7 @@ def _rates(sheet: Sheet, named: Sequence[str], tables: Iterable[tuple[str, Table
 
 def _chart(sheet: Sheet, lines: range, names: Sequence[str], block: Sequence[Table | RollupTable]) -> None:
     """The bars of the lines above; none where there is no rate."""
-    if all(figure.rate == tally.NO_RATE for table in block for row in table.rows for figure in row.figures):
+    if not any(figure.rate.is_known for table in block for row in table.rows for figure in row.figures):
         return
     labels = [row.label for table in block for row in table.rows]
     title = f"{names[0]}各项评议结果" if len(set(names)) == 1 else "各项评议结果"
@@ -130,13 +130,13 @@ def _judged(sheet: Sheet, table: Table) -> None:
     """Scores by category and together, and what the campaign's rule says of a line."""
     for score in table.scores:
         sheet.fact("满意度得分", f"{table.target}“{score.indicator}”{'：' + score.note if score.note else ''}")
-        for name, text in _scores(table, score):
-            sheet.line(("", name, number(text, style="score")))
+        for name, figure in _scores(table, score):
+            sheet.line(("", name, number(figure, style="score")))
     for indicator, sentence in table.verdicts:
         sheet.fact("结果判定", f"{table.target}“{indicator}”：{sentence}")
 
 
-def _scores(table: Table, score: LineScore) -> Iterable[tuple[str, str]]:
+def _scores(table: Table, score: LineScore) -> Iterable[tuple[str, tally.Number]]:
     yield from ((f"{part.name}（权重{part.weight}%）", part.score) for part in score.parts)
     yield "满意度得分（分）", score.score
     if score.parts:

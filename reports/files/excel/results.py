@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ballots.counting import tally
+from ballots.counting.tally import Rate
 
 from ...tables.campaign import RollupTable
 from ...tables.poll import Table
@@ -103,19 +103,18 @@ def line(sheet: Sheet, names: Sequence[str], row: Row, *, is_live: bool) -> int:
     return sheet.line(values)
 
 
-def rate(sheet: Sheet, text: str, counts: Sequence[int], base: int, *, is_live: bool) -> Cell | str:
+def rate(sheet: Sheet, rate: Rate, counts: Sequence[int], base: int, *, is_live: bool) -> Cell:
     """A rate of the row being written, over the columns of its counts; a value where it is no plain quotient."""
     if not is_live or not counts:
-        return percentage(text)
+        return percentage(rate)
     top = "+".join(sheet.address(sheet.row, column) for column in counts)
-    return sheet.book.quotient(text, f"({top})" if len(counts) > 1 else top, sheet.address(sheet.row, base))
+    return sheet.book.quotient(rate, f"({top})" if len(counts) > 1 else top, sheet.address(sheet.row, base))
 
 
-def base_of(sheet: Sheet, row: Row, counts: Sequence[int]) -> Cell | str:
+def base_of(sheet: Sheet, row: Row, counts: Sequence[int]) -> Cell:
     """The denominator: the sum of its parts."""
-    if row.base == tally.NO_RATE:
-        return row.base
-    value = int(row.base)
-    if value != sum(figure.count for figure in row.figures):
-        return Cell(value)
-    return Cell(value, formula="=" + "+".join(sheet.address(sheet.row, column) for column in counts))
+    if row.base is None:
+        return Cell(row.printed_base, "dash")
+    if row.base != sum(figure.count for figure in row.figures):
+        return Cell(row.base)
+    return Cell(row.base, formula="=" + "+".join(sheet.address(sheet.row, column) for column in counts))

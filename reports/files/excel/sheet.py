@@ -8,8 +8,6 @@ from itertools import zip_longest
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from ballots.counting import tally
-
 from .cells import Cell, clean, height_of, width_of
 
 # Beyond so many characters across, or lines down, a page lying down would be too small to read.
@@ -76,7 +74,7 @@ class Sheet:
     def _put_text(self, row: int, column: int, text: str, style: str | None) -> None:
         text, longest = self.book.measured(text)
         if style is None:
-            style = "dash" if text == tally.NO_RATE else _text_style(text)
+            style = _text_style(text)
         self.page.write_string(row, column, text, self.book.styles[style])
         # A head may take two lines.
         self._widen(column, min((longest + 1) // 2 + 2, 14) if style == "head" else min(longest, self._widest - 1))

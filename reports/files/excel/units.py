@@ -170,11 +170,9 @@ def _line(sheet: Sheet, names: Sequence, rows: Sequence[Row], counts: Counts, *,
     sheet.line((*names, *indicator_cells(sheet, rows, counts, start=len(names), is_live=is_live)))
 
 
-def indicator_cells(
-    sheet: Sheet, rows: Sequence[Row], counts: Counts, *, start: int, is_live: bool
-) -> list[Cell | str]:
+def indicator_cells(sheet: Sheet, rows: Sequence[Row], counts: Counts, *, start: int, is_live: bool) -> list[Cell]:
     """For each indicator its counts, base and rate."""
-    values: list[Cell | str] = []
+    values: list[Cell] = []
     for position, row in enumerate(rows):
         first = start + len(values)
         columns = range(first, first + len(row.figures))

@@ -8,8 +8,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table, _Cell
 
-from ballots.counting import tally
-
 from ..layout import ResultsTable
 from .styles import CAPTION, CELL, NAME, NOTE, make_element
 
@@ -60,11 +58,10 @@ def _lines(table: ResultsTable) -> list[list[str]]:
         row = line.row
         cells = [line.target, row.label] if table.has_targets else [row.label]
         for figure in line.figures:
-            cells += [str(figure.count), figure.rate]
+            cells += [str(figure.count), figure.rate.text]
         cells += [str(row.unknown)] if table.has_unknown else []
         cells += [str(row.spoiled)] if table.has_spoiled else []
-        sign = "" if row.satisfaction == tally.NO_RATE else "%"
-        lines.append([*cells, row.base, f"{row.satisfaction}{sign}"])
+        lines.append([*cells, row.printed_base, row.satisfaction.percent_text])
     return lines
 
 

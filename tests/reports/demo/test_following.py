@@ -200,7 +200,7 @@ def test_s2_ten_problems_twelve_measures_and_two_branches_without_a_comment(monk
     report = report_of(scope_of(TOWNSHIP), today=timezone.localdate())
 
     ledger = report.ledger.figures
-    assert (ledger.problems, ledger.measures, ledger.done, ledger.underway, ledger.rate) == (10, 12, 9, 3, "75.0")
+    assert (ledger.problems, ledger.measures, ledger.done, ledger.underway, ledger.rate.text) == (10, 12, 9, 3, "75.0")
     assert ledger.overdue == 1
     assert (report.comments.figures.commented, report.comments.figures.coverage_text) == (26, "92.9%（26/28）")
     assert len(report.comments.figures.missing) == 2
