@@ -28,6 +28,7 @@ urlpatterns = [
     path("commitments/<int:commitment_id>/", commitments.commitment_edit, name="commitment_edit"),
     path("commitments/<int:commitment_id>/delete/", commitments.commitment_delete, name="commitment_delete"),
     path("roster/import/", roster.roster_import, name="roster_import"),
+    path("roster/hidden/", roster.roster_hidden, name="roster_hidden"),
     path("roster/confirm/", roster.roster_confirm, name="roster_confirm"),
     path("roster/template/", roster.roster_template, name="roster_template"),
     path("accounts/", accounts.account_list, name="account_list"),

@@ -23,6 +23,18 @@ class RosterForm(forms.Form):
         return file
 
 
+class RosterHiddenForm(forms.Form):
+    """Whether the hidden parts of an upload come in."""
+
+    upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    hidden = forms.ChoiceField(
+        label="隐藏的部分",
+        choices=[("leave", "不导入隐藏的部分，只导入看得见的"), ("count", "一起导入")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择隐藏的部分是否导入。"},
+    )
+
+
 class RosterConfirmForm(forms.Form):
     """What the preview hands back: which upload, and what was shown of it."""
 

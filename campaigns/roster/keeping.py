@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from .. import uploads
 from ..uploads import MAX_AGE, Gone
-from .reading import Reading, RosterRow
+from .reading import CellError, Reading, RosterRow
 
 __all__ = ["MAX_AGE", "Gone", "fetch_reading", "keep_reading", "throw_away_reading"]
 _KIND = "roster"
@@ -13,13 +13,16 @@ _KIND = "roster"
 def keep_reading(reading: Reading, user) -> str:
     """Keep the rows and return the token that names them."""
     rows = [asdict(row) for rows in reading.rows.values() for row in rows]
-    return uploads.keep({"notices": reading.notices, "rows": rows}, user, kind=_KIND)
+    told = {"notices": reading.notices, "hidden": reading.hidden, "hidden_columns": reading.hidden_columns}
+    errors = [asdict(error) for error in reading.errors]
+    return uploads.keep({**told, "errors": errors, "rows": rows}, user, kind=_KIND)
 
 
 def fetch_reading(token: str, user) -> Reading:
     """The rows kept under a token; raises Gone."""
     content = uploads.fetch(token, user, kind=_KIND)
-    reading = Reading(notices=content["notices"])
+    told = {name: content[name] for name in ("notices", "hidden", "hidden_columns")}
+    reading = Reading(errors=[CellError(**error) for error in content["errors"]], **told)
     for cells in content["rows"]:
         row = RosterRow(**cells)
         reading.rows[row.sheet].append(row)

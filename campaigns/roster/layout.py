@@ -66,6 +66,8 @@ class RosterSheet:
         return tuple(column for column in self.columns if not column.may_lack)
 
 
+# So many numbers of rows are listed in one sentence.
+MOST_NUMBERS = 20
 _ADDED = re.compile(r"[（(][^（()）]*[)）]$")
 # Posts as people write them, by what they are here.
 _POSTS: dict[str, str] = {
@@ -198,6 +200,13 @@ INSTRUCTIONS = "说明"
 def plain_word(text: str) -> str:
     """A word as people write it in a form, without spaces and without what they add in brackets: 「预备党员（2026.7.1）」."""
     return _ADDED.sub("", "".join(text.split()))
+
+
+def numbered(numbers: Iterable[int]) -> str:
+    """「第3、4行」, of very many only the first."""
+    numbers = sorted(numbers)
+    more = f"等{len(numbers)}" if len(numbers) > MOST_NUMBERS else ""
+    return f"第{'、'.join(map(str, numbers[:MOST_NUMBERS]))}{more}行"
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """From an uploaded workbook to rows of plain text, with everything that is wrong with its cells."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO
@@ -10,16 +10,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..plain_text import clean_name, clean_text, is_respelled
 from .dates import EARLIEST, LATEST, NoDay, read_deadline
-from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet, plain_word, quoted
-from .workbook import merged_below_heading, opened_workbook, text_of
+from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet, numbered, plain_word, quoted
+from .workbook import HiddenParts, hidden_parts, merged_below_heading, opened_workbook, text_of
 
 MAX_COLUMNS = 50
 LAST_ROW = 1_048_576  # that Excel knows; a file can claim others, and the library would count up to them
 MAX_ERRORS = 200
 # So many rows of titles may stand above the headings.
 TITLE_ROWS = 10
-# So many numbers of rows are listed in one sentence.
-MOST_NUMBERS = 20
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,7 @@ class RosterRow:
     bad: tuple[str, ...] = ()
     # Headings of names whose separators or brackets were made alike.
     respelled: tuple[str, ...] = ()
+    is_hidden: bool = False
 
     def __getitem__(self, heading: str) -> str:
         return self.cells[heading]
@@ -59,6 +58,25 @@ class Reading:
     notices: list[str] = field(default_factory=list)
     # Words that were read as others: (sheet, heading, the stored word's label) → the words.
     readings: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+
+    # Parts with contents that nobody saw on the screen, a sentence each; empty where all was in sight.
+    hidden: list[str] = field(default_factory=list)
+    hidden_columns: dict[str, list[str]] = field(default_factory=dict)
+
+    def without_hidden(self) -> "Reading":
+        """The same without hidden rows, and with the cells of hidden columns empty."""
+        kept = {sheet: [self._seen(row) for row in rows if not row.is_hidden] for sheet, rows in self.rows.items()}
+        hidden = {(row.sheet, row.number) for rows in self.rows.values() for row in rows if row.is_hidden}
+        errors = [
+            error
+            for error in self.errors
+            if (error.sheet, error.row) not in hidden and error.column not in self.hidden_columns.get(error.sheet, ())
+        ]
+        return Reading(rows=kept, errors=errors, notices=self.notices)
+
+    def _seen(self, row: RosterRow) -> RosterRow:
+        hidden = self.hidden_columns.get(row.sheet, ())
+        return replace(row, cells={heading: "" if heading in hidden else text for heading, text in row.cells.items()})
 
     def note(self, sheet: "RosterSheet", column: RosterColumn, stored: str, value: object) -> None:
         """Remember how a cell was read, where the stored word is not the same word."""
@@ -144,7 +162,7 @@ def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
     merged = merged_below_heading(worksheet, heading)[:MAX_ERRORS]
     for area in merged:
         reading.errors.append(CellError(sheet.name, None, area, "", f"{area} 是合并的单元格；请取消合并，逐行填写。"))
-    rows = reading.rows[sheet.name]
+    rows, hidden = reading.rows[sheet.name], hidden_parts(worksheet)
     for number, line in lines:
         cells = {column: line[place] for column, place in places.items() if place < len(line)}
         if all(_is_blank(cell.value) for cell in cells.values()):
@@ -153,9 +171,30 @@ def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
             message = f"工作表“{sheet.name}”超过{sheet.max_rows}行，请分成几个工作簿导入。"
             reading.errors.append(CellError(sheet.name, number, "", "", message))
             return
-        rows.append(_read_row(sheet, number, cells, reading, is_merged=bool(merged)))
+        is_hidden = hidden.is_sheet or number in hidden.rows
+        row = _read_row(sheet, number, cells, reading, is_merged=bool(merged))
+        rows.append(replace(row, is_hidden=True) if is_hidden else row)
         if len(reading.errors) >= MAX_ERRORS:
-            return
+            break
+    _tell_hidden(sheet, places, hidden, reading)
+
+
+def _tell_hidden(sheet: RosterSheet, places: dict[RosterColumn, int], hidden: HiddenParts, reading: Reading) -> None:
+    """Name the hidden parts that hold something."""
+    rows = reading.rows[sheet.name]
+    numbers = [row.number for row in rows if row.is_hidden]
+    if numbers and hidden.is_sheet:
+        reading.hidden.append(f"工作表“{sheet.name}”是隐藏的，其中有{len(numbers)}行。")
+    elif numbers:
+        reading.hidden.append(f"工作表“{sheet.name}”的{numbered(numbers)}是隐藏的，或者被筛选、折叠了。")
+    columns = [
+        column.heading
+        for column, place in places.items()
+        if place in hidden.columns and any(row[column.heading] for row in rows)
+    ]
+    if columns and not hidden.is_sheet:
+        reading.hidden.append(f"工作表“{sheet.name}”的{quoted(columns)}列是隐藏的。")
+        reading.hidden_columns[sheet.name] = columns
 
 
 def _title(line: Sequence) -> str:
@@ -189,9 +228,8 @@ def _places(heading_cells, number: int, sheet: RosterSheet, reading: Reading) ->
 def _notices_about_words(reading: Reading) -> Iterator[str]:
     """How words and names were read that are stored in other words, each once."""
     for sheet, rows in reading.rows.items():
-        if numbers := [str(row.number) for row in rows if row.respelled]:
-            shown = "、".join(numbers[:MOST_NUMBERS]) + (f"等{len(numbers)}" if len(numbers) > MOST_NUMBERS else "")
-            yield f"工作表“{sheet}”第{shown}行的姓名，间隔号统一写作“·”，括号统一写作“（）”。"
+        if numbers := [row.number for row in rows if row.respelled]:
+            yield f"工作表“{sheet}”{numbered(numbers)}的姓名，间隔号统一写作“·”，括号统一写作“（）”。"
     for (sheet, heading, label), words in reading.readings.items():
         yield f"工作表“{sheet}”的“{heading}”：{quoted(words)}读作“{label}”。"
 

@@ -7,7 +7,7 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from ..forms.roster import RosterConfirmForm, RosterForm
+from ..forms.roster import RosterConfirmForm, RosterForm, RosterHiddenForm
 from ..models import Organization
 from ..models.reach import role_paths
 from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
@@ -32,17 +32,42 @@ def roster_import(request):
         except Unreadable as error:
             form.add_error("file", str(error))
         else:
-            comparison = comparing.compare_roster(reading, request.user)
-            upload = (
-                "" if comparison.errors or not comparison.has_changes else keeping.keep_reading(reading, request.user)
-            )
-            return _preview(request, comparison, upload, notices=reading.notices)
+            if reading.hidden:
+                upload = keeping.keep_reading(reading, request.user)
+                return _ask_about_hidden(request, reading, RosterHiddenForm(initial={"upload": upload}))
+            return _compare(request, reading)
     context = {
         "form": form,
         "places": _places(request.user),
         "can_add_root": can_arrange(request.user, None),
     }
     return render(request, "campaigns/roster_import.html", context)
+
+
+@require_POST
+def roster_hidden(request):
+    """The preview with or without the hidden parts of an upload."""
+    require(can_import_roster(request.user))
+    form = RosterHiddenForm(posted(request))
+    try:
+        reading = keeping.fetch_reading(form.data.get("upload", ""), request.user)
+    except keeping.Gone:
+        messages.error(request, "这次上传已放置超过一小时，请重新上传。")
+        return redirect("campaigns:roster_import")
+    if not form.is_valid():
+        return _ask_about_hidden(request, reading, form)
+    keeping.throw_away_reading(form.cleaned_data["upload"])
+    return _compare(request, reading if form.cleaned_data["hidden"] == "count" else reading.without_hidden())
+
+
+def _ask_about_hidden(request, reading, form):
+    return render(request, "campaigns/roster_hidden.html", {"hidden": reading.hidden, "form": form})
+
+
+def _compare(request, reading):
+    comparison = comparing.compare_roster(reading, request.user)
+    upload = "" if comparison.errors or not comparison.has_changes else keeping.keep_reading(reading, request.user)
+    return _preview(request, comparison, upload, notices=reading.notices)
 
 
 @require_POST

@@ -11,11 +11,13 @@ from django.urls import reverse
 from campaigns.models import Member, Organization
 from campaigns.roster import keeping
 from tests.factories import make_cast, make_member, make_organization, make_user
-from tests.workbooks import make_roster, named
+from tests.workbooks import make_roster, named, saved, template_book
 
 pytestmark = pytest.mark.django_db
 
-IMPORT, CONFIRM, TEMPLATE = (reverse(f"campaigns:roster_{name}") for name in ("import", "confirm", "template"))
+IMPORT, HIDDEN, CONFIRM, TEMPLATE = (
+    reverse(f"campaigns:roster_{name}") for name in ("import", "hidden", "confirm", "template")
+)
 
 
 @pytest.fixture(autouse=True)
@@ -216,3 +218,44 @@ def test_a_confirmation_by_get_is_refused(client, cast):
 
     assert client.get(CONFIRM).status_code == 405
     assert Organization.objects.count() == 3
+
+
+def hidden_roster():
+    """Three members, one of them filtered out."""
+    book = template_book()
+    for name in ("张三", "李四", "王五"):
+        book["党员"].append([name, "第一党支部"])
+    book["党员"].row_dimensions[3].hidden = True
+    return saved(book)
+
+
+@pytest.mark.parametrize(("choice", "names"), [("leave", ["张三", "王五"]), ("count", ["张三", "李四", "王五"])])
+def test_rows_that_were_filtered_out_are_named_and_asked_about(client, cast, choice, names):
+    client.force_login(cast.secretary)
+
+    asked = upload(client, hidden_roster())
+    assert "工作表“党员”的第3行是隐藏的，或者被筛选、折叠了。" in asked.content.decode()
+    assert "确认导入" not in asked.content.decode()
+    preview = client.post(HIDDEN, {**hidden_fields(asked), "hidden": choice})
+    client.post(CONFIRM, hidden_fields(preview))
+
+    assert list(Member.objects.order_by("pk").values_list("name", flat=True)) == names
+
+
+def test_without_a_choice_the_question_comes_again(client, cast):
+    client.force_login(cast.secretary)
+
+    again = client.post(HIDDEN, hidden_fields(upload(client, hidden_roster())))
+
+    assert "请选择隐藏的部分是否导入。" in again.content.decode()
+    assert "第3行" in again.content.decode()
+
+
+def test_a_question_of_another_user_is_not_answered(client, cast):
+    client.force_login(cast.secretary)
+    asked = hidden_fields(upload(client, hidden_roster()))
+    client.force_login(cast.administrator)
+
+    answer = client.post(HIDDEN, {**asked, "hidden": "count"}, follow=True)
+
+    assert "请重新上传" in answer.content.decode()
