@@ -14,7 +14,7 @@ import psycopg2
 from tests.postgres import private_cluster
 
 ENGINES = ("sqlite", "postgresql")
-# A power cut may take nothing that was acknowledged. What is new in a transaction need not go through the log as well:
+# A power cut may take nothing that was acknowledged. New rows of a transaction need not go through the log as well:
 # a province is loaded in a third of the time.
 DURABLE = {
     "fsync": "on",

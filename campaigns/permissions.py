@@ -75,7 +75,7 @@ def can_edit_account(user, account) -> bool:
     """Rename, lock and reset the password of a visible account.
 
     Whoever sets a password can act with every role of the account, so all of them must lie where the user is
-    administrator. One's own password is changed where the old one is asked for.
+    administrator. An account changes its own password where the old one is asked for.
     """
     if account == user:
         return False
@@ -108,7 +108,7 @@ def can_see_results(user, poll: Poll) -> bool:
 
 
 def can_read_opinions(user, poll: Poll) -> bool:
-    """What participants wrote, after the seal: those who answer for it, not those who count."""
+    """Read what participants wrote, after the seal: whoever answers for it may, whoever counts may not."""
     return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY, OFFICER)
 
 
@@ -134,7 +134,7 @@ def require(allowed: bool) -> None:
 
 
 class Authority:
-    """What the templates ask; one attribute a menu entry, one method a sentence above."""
+    """The permissions that templates ask for: an attribute for each menu entry, a method for each sentence above."""
 
     def __init__(self, user):
         self.user = user

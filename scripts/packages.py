@@ -1,4 +1,4 @@
-"""What the system must have besides Python, how to see that it is there, and how to get it on Debian and Ubuntu.
+"""Everything that the system must have besides Python: how to see that it is there, and how to get it on Debian and Ubuntu.
 
 Standard library only: this runs before anything is installed.
 """
@@ -25,7 +25,7 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 @dataclass(frozen=True)
 class Need:
-    """One thing the system must provide: a Debian package, what it is for, and a look whether it is there."""
+    """A thing the system must provide: a Debian package, its purpose, and a look whether it is there."""
 
     package: str
     purpose: str
@@ -164,6 +164,6 @@ def install(needs: list[Need]) -> None:
     apt_get("update", **quiet)
     if apt_get(*command, *packages, stdout=subprocess.DEVNULL):
         return
-    # One package that this release does not know must not keep the others out.
+    # A package that this release does not know must not keep the others out.
     for package in packages:
         apt_get(*command, package, **quiet)

@@ -1,7 +1,7 @@
 """Makes a checkout ready: system packages, virtual environment, fonts, Bootstrap, database, static files.
 
 Run through `make setup`; `--tests` adds what only the tests need. Every step looks first and does nothing when
-its work is done. What cannot be had is told on one screen at the end, and the rest goes on.
+its work is done. Missing things are listed on one screen at the end, and the rest goes on.
 Standard library only: this runs before anything is installed.
 """
 
@@ -174,7 +174,7 @@ def prepare_project() -> None:
 
 
 def report(missing: list[packages.Need], notes: list[str]) -> None:
-    """Tell on one screen what is missing, what that means, and which command mends it."""
+    """Print on one screen what is missing, what that means, and which command mends it."""
     if not missing and not notes:
         return
     print("\n以下各项没有装上：")

@@ -57,7 +57,7 @@ def _margin(cells: Mapping[tuple, int], side: int) -> dict[Hashable, int]:
 
 
 def _gathered(sizes: Mapping[Name, int], min_group: int) -> Partition:
-    """One split by itself: while its smallest part is too small, that is joined with the next smallest."""
+    """A split by itself: while its smallest part is too small, that is joined with the next smallest."""
     parts = [(size, (name,)) for name, size in sizes.items()]
     while len(parts) > 1 and min(parts, key=_size)[0] < min_group:
         parts = _smallest_joined(parts)
@@ -184,7 +184,7 @@ class _Ties:
 
 @dataclass(frozen=True)
 class PollSize:
-    """One sealed poll in the tree: the path of its unit, its valid ballots and what it asked."""
+    """A sealed poll in the tree: the path of its unit, its valid ballots and what it asked."""
 
     path: str
     valid: int
@@ -193,7 +193,7 @@ class PollSize:
 
 @dataclass(frozen=True)
 class HiddenUnits:
-    """What is not shown between units, by path: small polls, polls hidden for their sake, and sums of units."""
+    """The results that are not shown between units, by path: small polls, polls hidden for their sake, and sums of units."""
 
     small: frozenset[str] = frozenset()
     polls: frozenset[str] = frozenset()
@@ -202,7 +202,7 @@ class HiddenUnits:
 
 @dataclass(frozen=True)
 class _Shown:
-    """One row that is shown: the people in it who are in no shown row below it, by questionnaire."""
+    """A row that is shown: the people in it who are in no shown row below it, by questionnaire."""
 
     path: str
     is_poll: bool
@@ -214,12 +214,12 @@ class _Shown:
 
     @property
     def cost(self) -> tuple:
-        """What is hidden first: a row that adds people by itself, then the smallest."""
+        """The order of hiding: first a row that adds people by itself, then the smallest."""
         return not self.rest.total(), self.size, self.path
 
 
 def hidden_units(polls: Iterable[PollSize], min_poll: int, min_group: int, *, step: int) -> HiddenUnits:
-    """What must not be shown so that no poll of fewer than `min_poll` ballots follows from its own or others' results.
+    """The results to hide, so that no poll of fewer than `min_poll` ballots follows from its own or others' results.
 
     Each unit above polls shows their sum; `step` is the length of one level of a path. From the lowest units up: where
     a unit's rest holds hidden polls and fewer people than may be told apart, the smallest row below it is hidden too;

@@ -27,7 +27,7 @@ class IdentityError(ArithmeticError):
 
 @dataclass(frozen=True)
 class CountedGrade:
-    """One answer of a scale: its label, whether it counts in the base, whether 综合满意率 adds it, its score 0–100."""
+    """An answer of a scale: its label, whether it counts in the base, whether 综合满意率 adds it, its score 0–100."""
 
     label: str
     is_in_base: bool = True
@@ -73,22 +73,22 @@ class Sheets:
         )
 
     def problems(self) -> list[str]:
-        """What cannot be true, one sentence each; empty when all is well (scenario C13)."""
-        found = []
+        """The numbers that cannot be true together, one sentence each; empty when all is well (scenario C13)."""
+        broken = []
         if self.returned > self.issued:
-            found.append(
+            broken.append(
                 f"收回的测评票多于发出的测评票（发出{self.issued}，收回{self.returned}），"
                 "本次测评无效，应重新进行测评。"
             )
         if self.void > self.returned:
-            found.append(f"整票无效数多于收回数（收回{self.returned}，无效{self.void}）。")
+            broken.append(f"整票无效数多于收回数（收回{self.returned}，无效{self.void}）。")
         if self.attended is not None and self.entitled is not None and self.attended > self.entitled:
-            found.append(f"实际参评人数多于应参评人数（应参评{self.entitled}，实际{self.attended}）。")
-        return found
+            broken.append(f"实际参评人数多于应参评人数（应参评{self.entitled}，实际{self.attended}）。")
+        return broken
 
 
-def _both(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one + other
+def _both(count: int | None, other_count: int | None) -> int | None:
+    return None if count is None or other_count is None else count + other_count
 
 
 class CellCount(NamedTuple):
@@ -105,7 +105,7 @@ class CellCount(NamedTuple):
 
     def __add__(self, other: "CellCount") -> "CellCount":  # type: ignore[override]  # counts add up; tuples would join
         return CellCount(
-            tuple(one + two for one, two in zip(self.grades, other.grades, strict=True)),
+            tuple(count + other_count for count, other_count in zip(self.grades, other.grades, strict=True)),
             self.unknown + other.unknown,
             self.abstained + other.abstained,
             self.spoiled + other.spoiled,
@@ -121,7 +121,7 @@ class Marks:
     def __init__(self, grades: Sequence[CountedGrade]):
         digits = [(b"%d" % digit, grade.is_in_base) for digit, grade in enumerate(grades, start=1)]
         self._in_base = sum(grade.is_in_base for grade in grades)
-        # Those in the base, those outside, and the two that are no grade.
+        # Grades in the base, grades outside it, and the two marks that are no grade.
         self._admitted = [digit for digit, in_base in digits if in_base]
         self._admitted += [digit for digit, in_base in digits if not in_base]
         self._admitted += [BLANK.encode(), SPOILED.encode()]
@@ -132,12 +132,12 @@ class Marks:
         """The marks of one cell, one a ballot; raises IdentityError on a mark that the scale does not admit."""
         rest = column.translate(None, self._first)  # the mark that most people make is counted by its absence
         key = len(column), rest
-        found = self._known.get(key)
-        if found is None:
-            found = self._counted(len(column), rest)
+        counted = self._known.get(key)
+        if counted is None:
+            counted = self._counted(len(column), rest)
             if len(column) <= self.SHORT and len(self._known) < self.REMEMBERED:
-                self._known[key] = found
-        return found
+                self._known[key] = counted
+        return counted
 
     def _counted(self, length: int, rest: bytes) -> CellCount:
         counts = [length - len(rest), *[rest.count(mark) for mark in self._admitted[1:]]]
@@ -280,7 +280,7 @@ def _units_text(units: int, decimals: int) -> str:
 
 @dataclass(frozen=True)
 class Share:
-    """One part of a base: its label, its count and its rate."""
+    """A part of a base: its label, its count and its rate."""
 
     label: str
     count: int
@@ -289,7 +289,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Result:
-    """One indicator's result: counts, base and rates under a campaign's rules.
+    """An indicator's result: counts, base and rates under a campaign's rules.
 
     `sheets` are those of the whole or of the group that `cell` was counted from. Where no rate can be given
     (nothing returned, or a base of people that is not known for a group) every rate is none and prints as 「—」.
@@ -334,7 +334,7 @@ class Result:
 
     @cached_property
     def _parts(self) -> list[tuple[str, int]]:
-        """What the base consists of, in print order: grades, then 弃权, 无效, 不了解, 未投票 as far as they belong to it."""
+        """The parts of the base, in print order: grades, then 弃权, 无效, 不了解, 未投票 as far as they belong to it."""
         parts = list(zip(self.labels, self.cell.grades, strict=True))
         blank_abstains = self.rules.blank == "abstain"
         if blank_abstains:
@@ -399,15 +399,15 @@ class Result:
 
     def problems(self) -> list[str]:
         """Broken identities, one sentence each with the numbers that do not fit."""
-        found = self.sheets.problems()
+        broken = self.sheets.problems()
         if self.cell.total != self.sheets.valid:
-            found.append(
+            broken.append(
                 f"各档{sum(self.cell.grades)}＋不了解{self.cell.unknown}＋弃权{self.cell.abstained}"
                 f"＋行无效{self.cell.spoiled}＝{self.cell.total}，与有效票{self.sheets.valid}不符。"
             )
         if self._counts_people and self.base is not None and self.sheets.returned > self.base + self.own:
-            found.append(f"收回{self.sheets.returned}张票，多于作分母的{self.base + self.own}人。")
-        return found
+            broken.append(f"收回{self.sheets.returned}张票，多于作分母的{self.base + self.own}人。")
+        return broken
 
 
 def _rounded(exact: Sequence[Fraction], rules: Rules, *, grade_count: int) -> list[int]:
@@ -462,7 +462,7 @@ def agrees(result: Result, reported: str) -> bool:
 
 
 def explain_rate(result: Result, reported: str) -> list[Possibility]:
-    """What a reported 满意率 could stand for where it does not match the ballots (scenario C1).
+    """The meanings that a reported 满意率 may have where it does not match the ballots (scenario C1).
 
     Tries the leading grades together over the base, and the first grade over the base less its abstentions, and gives
     those that round to the reported figure at its own number of decimals. Empty when it matches or nothing does.

@@ -1,1 +1,1 @@
-"""What comes in through pages of this app, checked."""
+"""Checks of everything that comes in through pages of this app."""

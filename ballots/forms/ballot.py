@@ -27,7 +27,7 @@ class CodeForm(forms.Form):
 
 @dataclass(frozen=True)
 class BallotAnswers:
-    """What a participant marked and wrote; `problems` has one sentence for each opinion that cannot be taken as it is."""
+    """The marks and opinions of a participant; `problems` has one sentence for each opinion that cannot be taken as it is."""
 
     # Not shown in tracebacks, which end in logs.
     marks: str = field(repr=False)
@@ -81,10 +81,10 @@ def read_submission(post: QueryDict) -> tuple[str, list[OpinionText]]:
     _refuse_repeated(post)
     opinions = []
     for name in set(post) - KNOWN_NAMES:
-        if not (found := OPINION_NAME.fullmatch(name)):
+        if not (match := OPINION_NAME.fullmatch(name)):
             raise InvalidMarks("提交的内容里有这张票上没有的项目，没有收下。")
         if text := _tidy(post[name]):
-            opinions.append(OpinionText(int(found[1]), text))
+            opinions.append(OpinionText(int(match[1]), text))
     if "marks" not in post:
         raise InvalidMarks("提交的内容不完整，缺少您的选择，没有收下。")
     return post["marks"], opinions
@@ -96,7 +96,7 @@ def _refuse_repeated(post: QueryDict) -> None:
 
 
 def _tidy(text: str) -> str:
-    """One kind of line end, and nothing empty around; what is inside stays as it was written."""
+    """The text with one kind of line end and nothing empty around it; its inside stays as it was written."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip(" \n\t\u3000")
 
 

@@ -1,4 +1,4 @@
-"""What people count at closing, and why a batch is voided."""
+"""Numbers that people count at closing, and the reason why a batch is voided."""
 
 from django import forms
 
@@ -22,7 +22,7 @@ class AttendanceForm(forms.Form):
     )
 
     def ask_about(self, missing: str) -> None:
-        """Tell of ballots that were not entered, and ask whether to close without them."""
+        """Name the ballots that were not entered, and ask whether to close without them."""
         self.add_error(None, f"{missing}请先补录；确实不再补录的，勾选“{self.fields['goes_on'].label}”。")
         self.fields["goes_on"].widget = forms.CheckboxInput()
 
@@ -49,7 +49,7 @@ class BatchFactsForm(forms.Form):
             self.initial.setdefault("issued", batch.printed_count)
 
     def _ask_paper(self):
-        """What was counted before is proposed; what was keyed stands."""
+        """Earlier counts are proposed; keyed ones are fixed."""
         batch = self.batch
         if batch.agreement in (Batch.Agreement.TWICE, Batch.Agreement.SINGLE):
             del self.fields["returned"], self.fields["void"]
@@ -58,10 +58,10 @@ class BatchFactsForm(forms.Form):
         self.initial.setdefault("void", batch.void_count)
 
     def facts(self) -> BatchFacts:
-        found = self.cleaned_data
+        counted = self.cleaned_data
         if self.batch.is_paper and "returned" not in self.fields:
-            return BatchFacts(found["issued"], self.batch.returned_count, self.batch.void_count)
-        return BatchFacts(issued=found["issued"], returned=found.get("returned"), void=found.get("void") or 0)
+            return BatchFacts(counted["issued"], self.batch.returned_count, self.batch.void_count)
+        return BatchFacts(issued=counted["issued"], returned=counted.get("returned"), void=counted.get("void") or 0)
 
 
 class VoidForm(forms.Form):

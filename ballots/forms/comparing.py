@@ -1,4 +1,4 @@
-"""What is decided where two keyings differ."""
+"""Decisions where two keyings differ."""
 
 from django import forms
 
@@ -10,7 +10,7 @@ from .keying import answers, count_field, grouped, read_marks
 
 
 class SheetDecisionForm(forms.Form):
-    """What stands on a sheet that two tellers read differently."""
+    """A decision about a sheet that two tellers read differently."""
 
     def __init__(self, *args, ballot_form: BallotForm, difference: Difference, **kwargs):
         super().__init__(*args, prefix=f"s{difference.number}", **kwargs)
@@ -25,16 +25,16 @@ class SheetDecisionForm(forms.Form):
         self.rows = []
         for place in self.difference.cells:
             section, indicator = cells[place]
-            one, other = self.difference.first.marks[place], self.difference.second.marks[place]
+            first, second = self.difference.first.marks[place], self.difference.second.marks[place]
             labels = dict(answers(section))
             name = f"c{place}"
             self.fields[name] = forms.ChoiceField(
                 label=f"{section.name}·{indicator.text}",
-                choices=[(mark, label + _readers(mark, one, other)) for mark, label in labels.items()],
+                choices=[(mark, label + _readers(mark, first, second)) for mark, label in labels.items()],
                 widget=forms.RadioSelect,
                 initial=decided.marks[place] if decided else None,
             )
-            self.rows.append((section, indicator, labels[one], labels[other], self[name]))
+            self.rows.append((section, indicator, labels[first], labels[second], self[name]))
 
     def _ask_validity(self):
         first, decided = self.difference.first, self.difference.decided
@@ -84,8 +84,8 @@ class SheetDecisionForm(forms.Form):
         return PaperSheet(marks="".join(marks))
 
 
-def _readers(mark: str, one: str, other: str) -> str:
-    return {one: "（第一遍）", other: "（第二遍）"}.get(mark, "")
+def _readers(mark: str, first: str, second: str) -> str:
+    return {first: "（第一遍）", second: "（第二遍）"}.get(mark, "")
 
 
 class TotalDecisionForm(forms.Form):

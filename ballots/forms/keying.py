@@ -1,4 +1,4 @@
-"""One paper sheet as a teller types it, and the totals of a count sheet."""
+"""A paper sheet as a teller types it, and the totals of a count sheet."""
 
 import unicodedata
 
@@ -16,7 +16,7 @@ BETWEEN = " \t\n,，;；|/、"
 
 
 def read_marks(text: str) -> str:
-    """What a teller typed as marks: 0 for blank, * or x for more than one; spaces and commas only group."""
+    """Marks as a teller types them: 0 for blank, * or x for more than one; spaces and commas only group."""
     text = unicodedata.normalize("NFKC", text)
     return "".join(character for character in text if character not in BETWEEN).translate(AS_MARKS)
 
@@ -32,7 +32,7 @@ def grouped(form: BallotForm, marks: str) -> str:
 
 
 class SheetForm(forms.Form):
-    """One paper sheet: one line of marks, or the reason why it is invalid as a whole; opinions where there are any."""
+    """A paper sheet: one line of marks, or the reason why it is invalid as a whole; opinions where there are any."""
 
     number = forms.IntegerField(min_value=1, max_value=MOST, widget=forms.HiddenInput)
     marks = forms.CharField(
@@ -155,12 +155,12 @@ class TotalsForm(forms.Form):
 
     @property
     def tables(self) -> list[dict]:
-        """One table a section: its answers and its rows of fields."""
-        found = []
+        """A table for each section: its answers and its rows of fields."""
+        tables = []
         for place, (section, indicator) in enumerate(self.cells):
             labels = [label for _, label in answers(section)]
-            if not found or found[-1]["section"] is not section:
-                found.append({"section": section, "labels": labels, "rows": []})
+            if not tables or tables[-1]["section"] is not section:
+                tables.append({"section": section, "labels": labels, "rows": []})
             fields = [self[f"t{place}-{column}"] for column in range(len(labels))]
-            found[-1]["rows"].append((indicator, fields, self.row_errors.get(place, "")))
-        return found
+            tables[-1]["rows"].append((indicator, fields, self.row_errors.get(place, "")))
+        return tables

@@ -1,4 +1,4 @@
-"""What people count of a paper batch before it is keyed, and the signed count sheet's picture."""
+"""Counts of a paper batch before it is keyed, and the signed count sheet's picture."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ def reason_field(**options):
 
 
 class PaperForm(forms.Form):
-    """What was counted of a paper batch before it is keyed."""
+    """The counts of a paper batch before it is keyed."""
 
     channel = forms.ChoiceField(label="评议渠道")
     category = forms.ModelChoiceField(label="参评人员类别", queryset=None, empty_label=None)

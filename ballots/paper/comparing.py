@@ -113,7 +113,7 @@ def _decision(batch: Batch, number: int, by) -> tuple[Keying, Difference]:
 
 
 def decide_sheet(batch: Batch, *, number: int, sheet: PaperSheet, by) -> None:
-    """Say what stands on a sheet that was keyed differently, having looked at the paper; it may be said again."""
+    """Record the true contents of a sheet that was keyed differently, as the paper has them; it may be done again."""
     with transaction.atomic():
         fresh = locked_batch(batch)
         require_keying(fresh)
@@ -127,7 +127,7 @@ def decide_sheet(batch: Batch, *, number: int, sheet: PaperSheet, by) -> None:
 
 
 def decide_total(batch: Batch, *, number: int, counts: list[int], by) -> None:
-    """Say which counts a cell of the totals has; they must sum to the valid sheets."""
+    """Record the true counts of a cell of the totals; they must sum to the valid sheets."""
     with transaction.atomic():
         fresh = locked_batch(batch)
         require_keying(fresh)

@@ -36,7 +36,7 @@ BLANK_MEANS = {
 
 
 def _refused(request, message, *, status, title="没有收下", stub=None):
-    """Says kindly why a ballot, a code or a page is not taken; nothing was written."""
+    """A kind page with the reason why a ballot, a code or a page is not taken; nothing was written."""
     context = {"title": title, "message": message, "stub": stub}
     return render(request, "ballots/ballot_refused.html", context, status=status)
 

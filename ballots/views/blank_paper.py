@@ -14,7 +14,7 @@ from .fetching import asked_category, poll_to_count
 
 @require_GET
 def poll_paper(request, poll_id):
-    """One blank ballot to be copied; `?category=` prints the name of those it is for."""
+    """A blank ballot to be copied; `?category=` prints the name of those it is for."""
     poll = poll_to_count(request, poll_id)
     if not poll.is_accepting:
         messages.error(request, f"评议点现为“{poll.get_state_display()}”，开启或演练时才能印纸质票。")

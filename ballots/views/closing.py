@@ -85,11 +85,12 @@ def _unentered_sentence(poll, attended, facts, batch_forms) -> str:
         batch, known = form.batch, facts[form.batch.pk]
         issued = batch.printed_count if known.issued is None else known.issued
         batches.append((batch.channel, issued, issued if known.returned is None else known.returned))
-    found = judgement.unentered(attended, poll.campaign.channels, batches)
-    if not found:
+    unentered = judgement.unentered(attended, poll.campaign.channels, batches)
+    if not unentered:
         return ""
-    channels = "、".join(Channel(channel).label for channel in found[0])
-    return f"参评{attended}人，只发出{attended - found[1]}份，{channels}{found[1]}份未录入。"
+    empty, missing = unentered
+    channels = "、".join(Channel(channel).label for channel in empty)
+    return f"参评{attended}人，只发出{attended - missing}份，{channels}{missing}份未录入。"
 
 
 def batch_void(request, batch_id):

@@ -62,13 +62,15 @@ def keying_decide(request, batch_id, number):
     comparison = _comparison(request, batch)
     if comparison is None:
         return redirect("ballots:batch_keying", batch_id=batch.pk)
-    found = {difference.number: difference for difference in comparison.differences}
+    differences = {difference.number: difference for difference in comparison.differences}
     back = f"{reverse('ballots:keying_compare', args=[batch.pk])}?page={request.GET.get('page', '1')}"
-    if number not in found:
+    if number not in differences:
         messages.error(request, "这一处两遍一致，不需要认定。")
         return redirect(back)
     ballot_form = batch.poll.ballot_form
-    form = decision_form(posted(request), ballot_form=ballot_form, comparison=comparison, difference=found[number])
+    form = decision_form(
+        posted(request), ballot_form=ballot_form, comparison=comparison, difference=differences[number]
+    )
     if not _decide(batch, form, by=request.user):
         return _compare_page(request, comparison, refused=form)
     return redirect(f"{back}#s{number}")

@@ -17,7 +17,7 @@ from .fetching import own_keying, paper_batch
 
 
 def _elsewhere(request, batch, reason):
-    """Say why there is nothing to key here, as the page or the script asked."""
+    """The reason why there is nothing to key here, in the form that the page or the script asked for."""
     if request.accepts("text/html"):
         messages.error(request, reason)
         return redirect("ballots:batch_keying", batch_id=batch.pk)
@@ -29,7 +29,7 @@ NOT_KEYING = "您现在没有正在录入的一遍，请先开始录入。"
 
 @never_cache
 def keying_sheet(request, batch_id):
-    """One sheet; saved, the next one. The script posts the same form and gets the number of the next sheet."""
+    """The next sheet to key. The script posts the same form and gets the number of the sheet after it."""
     batch = paper_batch(request, batch_id)
     mine = own_keying(request, batch)
     reason = keying.refusal(batch) or ("" if mine and not batch.is_aggregated else NOT_KEYING)

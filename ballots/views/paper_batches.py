@@ -70,7 +70,7 @@ def batch_keying(request, batch_id):
         "batch": batch,
         "poll": batch.poll,
         "keyings": keyings,
-        "own": next((one for one in keyings if one.is_own and not one.is_finished), None),
+        "own": next((entry for entry in keyings if entry.is_own and not entry.is_finished), None),
         "can_start": _can_start(batch, keyings),
         "refusal": keying.refusal(batch),
         "is_editable": _is_editable(batch),
@@ -86,18 +86,18 @@ def _keyings_shown(user, batch) -> list[Keying]:
     """Both rounds, each with what this user may know of it."""
     is_secretary = can_run(user, batch.poll)
     keyings = list(batch.keyings.filter(round__in=keying.ROUNDS).select_related("teller"))
-    for one in keyings:
-        one.batch = batch
-        one.is_own = one.teller_id == user.pk
-        one.is_shown = one.is_own or is_secretary or batch.is_agreed
-        one.keyed_count = keying.last_number(one) if one.is_shown else None
-        one.can_send_back = can_send_back(user, one)
+    for entry in keyings:
+        entry.batch = batch
+        entry.is_own = entry.teller_id == user.pk
+        entry.is_shown = entry.is_own or is_secretary or batch.is_agreed
+        entry.keyed_count = keying.last_number(entry) if entry.is_shown else None
+        entry.can_send_back = can_send_back(user, entry)
     return keyings
 
 
 def _can_start(batch, keyings) -> bool:
     """Whether a button makes sense; `keying.start` decides."""
-    has_keyed = any(one.is_own for one in keyings)
+    has_keyed = any(entry.is_own for entry in keyings)
     return len(keyings) < 2 and (not has_keyed or batch.poll.campaign.is_single_keying_allowed)
 
 
@@ -124,32 +124,32 @@ def keying_start(request, batch_id):
 
 @require_POST
 def keying_reopen(request, keying_id):
-    found = keying_to_send_back(request, keying_id)
+    entry = keying_to_send_back(request, keying_id)
     try:
-        keying.reopen(found)
+        keying.reopen(entry)
     except StateError as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, f"{found.get_round_display()}已经退回，可以接着录入、撤回改录。")
-    return redirect("ballots:batch_keying", batch_id=found.batch_id)
+        messages.success(request, f"{entry.get_round_display()}已经退回，可以接着录入、撤回改录。")
+    return redirect("ballots:batch_keying", batch_id=entry.batch_id)
 
 
 def keying_discard(request, keying_id):
     """Ask, then throw one keying away."""
-    found = keying_to_send_back(request, keying_id)
-    batch_id = found.batch_id
+    entry = keying_to_send_back(request, keying_id)
+    batch_id = entry.batch_id
     if request.method == "POST":
         try:
-            keying.discard_keying(found)
+            keying.discard_keying(entry)
         except StateError as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, f"{found.get_round_display()}录入的内容已经删除，可以重新录入。")
+            messages.success(request, f"{entry.get_round_display()}录入的内容已经删除，可以重新录入。")
         return redirect("ballots:batch_keying", batch_id=batch_id)
     context = {
-        "keying": found,
-        "batch": found.batch,
-        "poll": found.batch.poll,
-        "keyed_count": keying.last_number(found),
+        "keying": entry,
+        "batch": entry.batch,
+        "poll": entry.batch.poll,
+        "keyed_count": keying.last_number(entry),
     }
     return render(request, "ballots/keying_discard.html", context)

@@ -125,7 +125,7 @@ class Ticket:
 
     @property
     def fingerprint(self) -> str:
-        """Tells one ticket's pages from another's; derived, and kept nowhere."""
+        """A word that differs from ticket to ticket, to recognise its pages by; derived, and kept nowhere."""
         identity = f"{self.batch_id}:{self.slip}:{self.browser}"
         return f"{digest(identity, purpose='ticket fingerprint'):016x}"
 

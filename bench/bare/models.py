@@ -1,4 +1,4 @@
-"""One table."""
+"""The only table of a bare application, to measure against."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""One view."""
+"""The only view of a bare application, to measure against."""
 
 from django.http import HttpResponse
 from django.urls import path

@@ -50,7 +50,7 @@ class AccountEditForm(PartForm):
 
 
 class RoleForm(PartForm):
-    """One more role of an account."""
+    """A further role of an account."""
 
     seen_by_constraints = ("user",)
     kind = forms.ChoiceField(label="角色", choices=[("", "（请选择）"), *Role.Kind.choices])

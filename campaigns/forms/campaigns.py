@@ -86,7 +86,7 @@ class CampaignAddForm(CampaignForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["appraisal"].choices = [(key, found.title) for key, found in library.appraisals().items()]
+        self.fields["appraisal"].choices = [(key, appraisal.title) for key, appraisal in library.appraisals().items()]
         field = self.fields["organizer"]
         paths = role_paths(user).get(Role.Kind.SECRETARY, ())
         field.queryset = Organization.objects.active().filter(within_paths(paths))
@@ -96,7 +96,7 @@ class CampaignAddForm(CampaignForm):
 
     @property
     def facts(self) -> dict:
-        """What `actions.create_campaign` wants."""
+        """The arguments of `actions.create_campaign`."""
         return {name: self.cleaned_data[name] for name in self.fields}
 
 
@@ -178,7 +178,8 @@ class RulesForm(PartForm):
                 (key, _explained(label, examples[key])) for key, label in Campaign._meta.get_field(name).choices
             ]
         self.fields["thresholds"].choices = [
-            (key, _explained(found.title, _consequence(found))) for key, found in library.thresholds().items()
+            (key, _explained(threshold.title, _consequence(threshold)))
+            for key, threshold in library.thresholds().items()
         ]
 
 
@@ -195,7 +196,7 @@ def _consequence(threshold) -> str:
 
 
 class CategoryRow(forms.Form):
-    """One kind of participant; emptied, it is removed."""
+    """A kind of participant; emptied, it is removed."""
 
     name = PlainField(
         label="类别名称",

@@ -11,7 +11,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 class PlainField(forms.CharField):
-    """One line of text without invisible characters; they would spoil the ballots and the documents."""
+    """A line of text without invisible characters; they would spoil the ballots and the documents."""
 
     def to_python(self, value):
         value = super().to_python(value)
@@ -69,7 +69,7 @@ class RowsFormSet(forms.BaseFormSet):
 
     @property
     def rows(self) -> list[dict]:
-        """What the filled rows hold, in order; rows without a number come last as they stand."""
+        """The contents of the filled rows, in order; rows without a number come last as they stand."""
         filled = [
             (form.cleaned_data.get("ORDER"), place, form.cleaned_data)
             for place, form in enumerate(self.forms)
@@ -97,6 +97,6 @@ def _as_text(field, value) -> str:
         return "是" if value else "否"
     choices = dict(getattr(field, "choices", ()) or ())
     if isinstance(value, list | tuple | set):
-        return "、".join(str(choices.get(one, one)) for one in value) or "—"
+        return "、".join(str(choices.get(choice, choice)) for choice in value) or "—"
     text = choices.get(value, value)
     return "—" if text in (None, "") else str(text)

@@ -77,7 +77,7 @@ class PollFactsForm(PartForm):
 
 
 class TargetRow(forms.Form):
-    """One target: what it is called on the ballot; ticked, it is removed."""
+    """A target and its name on the ballot; ticked, it is removed."""
 
     id = forms.IntegerField(widget=forms.HiddenInput)
     name = PlainField(

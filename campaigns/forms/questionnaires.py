@@ -24,8 +24,11 @@ class QuestionnaireAddForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        found = library.questionnaires().items()
-        self.fields["source"].choices = [*((key, one.title) for key, one in found), (BLANK, "空白评议表")]
+        questionnaires = library.questionnaires().items()
+        self.fields["source"].choices = [
+            *((key, questionnaire.title) for key, questionnaire in questionnaires),
+            (BLANK, "空白评议表"),
+        ]
 
     def clean(self):
         if self.cleaned_data.get("source") == BLANK and not self.cleaned_data.get("rule"):
@@ -79,7 +82,7 @@ class QuestionnaireForm(PartForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         key = self.instance.scale.key
-        scales = {name: found.name for name, found in library.scales().items()}
+        scales = {name: scale.name for name, scale in library.scales().items()}
         named, _, scores = key.partition(actions.SCORES_MARK)
         scales.setdefault(named.removesuffix(actions.UNKNOWN_SUFFIX), self.instance.scale.name)
         self.fields["library_scale"].choices = list(scales.items())
@@ -97,17 +100,17 @@ class QuestionnaireForm(PartForm):
 
     def _read_scores(self, text: str) -> None:
         """Turn the scores as typed into numbers, one for each grade of the chosen scale."""
-        found = library.scales().get(self.cleaned_data.get("library_scale"))
-        typed = [one for one in BETWEEN_SCORES.split(text) if one]
+        scale = library.scales().get(self.cleaned_data.get("library_scale"))
+        typed = [score for score in BETWEEN_SCORES.split(text) if score]
         self.cleaned_data["scores"] = ()
-        if not typed or found is None:
+        if not typed or scale is None:
             return
-        if not all(one.isascii() and one.isdigit() and int(one) <= 100 for one in typed):
+        if not all(score.isascii() and score.isdigit() and int(score) <= 100 for score in typed):
             self.add_error("scores", "分值应为0至100的整数，各档之间用顿号隔开。")
             return
         scores = tuple(map(int, typed))
-        if len(scores) != len(found.grades):
-            self.add_error("scores", f"这个量表有{len(found.grades)}档，现在填了{len(scores)}个分值。")
+        if len(scores) != len(scale.grades):
+            self.add_error("scores", f"这个量表有{len(scale.grades)}档，现在填了{len(scores)}个分值。")
         elif list(scores) != sorted(scores, reverse=True):
             self.add_error("scores", "分值应从高到低，与各档的次序一致。")
         else:
@@ -125,7 +128,7 @@ class QuestionnaireForm(PartForm):
 
 
 class IndicatorRow(forms.Form):
-    """One line of the questionnaire; emptied, it is removed."""
+    """A line of the questionnaire; emptied, it is removed."""
 
     text = PlainField(
         label="评议内容",

@@ -36,7 +36,7 @@ class RosterHiddenForm(forms.Form):
 
 
 class RosterConfirmForm(forms.Form):
-    """What the preview hands back: which upload, and what was shown of it."""
+    """The upload that a preview hands back, and the digest of what it showed."""
 
     upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)

@@ -8,9 +8,9 @@ class StateError(Exception):
 
 
 def move(row, source: Q, **facts) -> bool:
-    """Whether the row stood at its source and has the facts now, in the database and in memory.
+    """Write the facts on a row that stands at its source, in the database and in memory; False where it does not.
 
-    One guarded UPDATE: of two simultaneous moves one is refused, and changes nothing.
+    It is one guarded UPDATE: of two simultaneous moves one is refused, and changes nothing.
     """
     if not type(row)._base_manager.filter(source, pk=row.pk).update(**facts):
         return False

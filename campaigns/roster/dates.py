@@ -45,18 +45,18 @@ def read_deadline(value: object) -> date | None:
 
 def _in_digits(text: str) -> str:
     text = text.translate(_DIGITS)
-    return _TENS.sub(lambda found: str(int(found[1] or 1) * 10 + int(found[2] or 0)), text)
+    return _TENS.sub(lambda match: str(int(match[1] or 1) * 10 + int(match[2] or 0)), text)
 
 
 def _day_of(text: str) -> date:
-    if found := _DAY.fullmatch(text):
-        return date(*(int(part) for part in found.groups() if part))
-    if found := _MONTH.fullmatch(text):
-        year, month = int(found[1]), int(found[2])
+    if match := _DAY.fullmatch(text):
+        return date(*(int(part) for part in match.groups() if part))
+    if match := _MONTH.fullmatch(text):
+        year, month = int(match[1]), int(match[2])
         last = monthrange(year, month)[1] if 1 <= month <= 12 else 0
-        return date(year, month, {"上旬": 10, "中旬": 20}.get(found[3] or "", last))
-    if found := _YEAR.fullmatch(text):
-        return date(int(found[1]), 12, 31)
+        return date(year, month, {"上旬": 10, "中旬": 20}.get(match[3] or "", last))
+    if match := _YEAR.fullmatch(text):
+        return date(int(match[1]), 12, 31)
     if _NUMBER.fullmatch(text):
         return DAY_ZERO + timedelta(days=int(text))
     raise ValueError(text)

@@ -217,7 +217,7 @@ def _places(heading_cells, number: int, sheet: RosterSheet, reading: Reading) ->
         reading.errors.append(CellError(sheet.name, number, "、".join(twice), "", f"表头{quoted(twice)}出现了两次。"))
     if missing or twice:
         return None
-    places = {column: found[0] for column, found in standing.items() if found}
+    places = {column: indexes[0] for column, indexes in standing.items() if indexes}
     if others := [text for place, text in enumerate(headings) if text and place not in places.values()]:
         reading.notices.append(f"没有读取工作表“{sheet.name}”中的{quoted(others)}列。")
     if lacking := [column.heading for column in sheet.columns if column not in places]:

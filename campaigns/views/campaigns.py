@@ -36,16 +36,19 @@ def campaign_add(request):
         campaign = actions.create_campaign(by=request.user, **form.facts)
         messages.success(request, "评议活动已经创建，请按步骤逐项核对。")
         return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
-    found = library.appraisals()
-    choices = [(radio, _contents(found[radio.data["value"]])) for radio in form["appraisal"]]
+    appraisals = library.appraisals()
+    choices = [(radio, _contents(appraisals[radio.data["value"]])) for radio in form["appraisal"]]
     return render(request, "campaigns/campaign_add.html", {"form": form, "choices": choices})
 
 
 def _contents(appraisal) -> dict:
-    """What a ready-made appraisal brings along, for its preview."""
+    """The contents of a ready-made appraisal, for its preview."""
     questionnaires, scales = library.questionnaires(), library.scales()
     asked = [questionnaires[key] for key in appraisal.questionnaires]
-    return {"appraisal": appraisal, "asked": [(one, scales[one.scale].labels) for one in asked]}
+    return {
+        "appraisal": appraisal,
+        "asked": [(questionnaire, scales[questionnaire.scale].labels) for questionnaire in asked],
+    }
 
 
 def campaign_detail(request, campaign_id):
@@ -85,7 +88,7 @@ def campaign_rules(request, campaign_id):
 
 
 def _edit(request, campaign_id, form_class, heading):
-    """One form over some of the campaign's own fields."""
+    """A page with a form over some of the campaign's own fields."""
     campaign = configurable(request, campaign_id)
     form = form_class(posted(request), instance=campaign)
     if form.is_valid():

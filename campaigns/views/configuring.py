@@ -1,4 +1,4 @@
-"""What the pages that prepare a campaign share: who may, what is refused once it is frozen, how they look."""
+"""The rules that all pages preparing a campaign share: who may, what is refused once it is frozen, how they look."""
 
 from functools import wraps
 
@@ -21,7 +21,7 @@ def configurable(request, campaign_id) -> Campaign:
 
 
 def refuses_when_frozen(view):
-    """Say on the campaign's page why nothing was changed."""
+    """A view that sends to the campaign's page, with the reason, where nothing may be changed."""
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):

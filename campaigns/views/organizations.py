@@ -23,7 +23,7 @@ WHOLE_TREE = 1000
 
 
 def organization_list(request):
-    """What the user sees of the tree, or the organizations whose name has the sought words in it."""
+    """The part of the tree that the user sees, or the organizations whose name has the sought words in it."""
     visible = Organization.objects.visible_to(request.user)
     sought = request.GET.get("q", "").strip()
     top = visible_organization(request, request.GET["below"]) if "below" in request.GET else None
@@ -143,6 +143,6 @@ def _path(request, organization):
         return []
     own = visible_paths(request.user)
     path = list(Organization.objects.filter(path__in=organization.ancestor_paths))
-    for one in path:
-        one.is_link = any(one.path.startswith(start) for start in own)
+    for organization_above in path:
+        organization_above.is_link = any(organization_above.path.startswith(start) for start in own)
     return path
