@@ -60,6 +60,12 @@ def sentences_break_between_tags(path, source):
                 yield f"{path}: a broken tag in a sentence: {line.strip()}"
 
 
+def labels_stand_by_their_text(path, source):
+    """On a phone the label of a cell is shown before its text; a line break between the two would be a space."""
+    for cell in re.findall(r'<td[^>]*\sdata-label="[^"]*"[^>]*>\s*\n', DJANGO.sub("", SENTENCE.sub("", source))):
+        yield f"{path}: a line break after {cell.strip()}"
+
+
 def styles_and_scripts_are_files(path, source):
     """No style or script in a page, as the Content-Security-Policy refuses both."""
     markup = DJANGO.sub("", source)
@@ -80,6 +86,7 @@ RULES = (
     lines_hold_one_element,
     tags_are_whole,
     sentences_break_between_tags,
+    labels_stand_by_their_text,
     styles_and_scripts_are_files,
     breadcrumbs_are_tags,
 )
@@ -90,6 +97,7 @@ COUNTEREXAMPLES = (
     (lines_hold_one_element, "2</td></tr>"),
     (tags_are_whole, "{% if a\n%}甲{% endif %}"),
     (sentences_break_between_tags, '{% sentence %}\n<a class="x"\n   href="/">甲</a>\n{% endsentence %}'),
+    (labels_stand_by_their_text, '<td class="short" data-label="时限">\n  12月1日\n</td>'),
     (styles_and_scripts_are_files, '<p style="color: red">甲</p>'),
     (styles_and_scripts_are_files, "<style>p { margin: 0 }</style>"),
     (styles_and_scripts_are_files, "<script>alert(1)</script>"),
@@ -124,6 +132,11 @@ def test_the_rules_leave_what_is_well_written(rule):
     <a href="/">都已认定</a>。
     {% endsentence %}
   </td>
+  {% sentence %}
+  <td data-label="时限">
+    12月1日
+  </td>
+  {% endsentence %}
 </tr>
 {% endif %}
 <script src="{% static 'js/once.js' %}" defer></script>
