@@ -6,7 +6,7 @@ the rows against the campaign's frozen ballots and collects every error; `writin
 
 from .checking import check_table
 from .plan import BallotGroup, InvalidTable, Plan, TableProblem
-from .reading import Unreadable, read_table
+from .reading import Unreadable, Unseen, read_table, unseen_in
 from .writing import AlreadyImported, Imported, NotTaken, previous_import, write_plan
 
 __all__ = [
@@ -18,8 +18,10 @@ __all__ = [
     "Plan",
     "TableProblem",
     "Unreadable",
+    "Unseen",
     "check_table",
     "previous_import",
     "read_table",
+    "unseen_in",
     "write_plan",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from campaigns.ballot_form import InvalidMarks
 from campaigns.models import Campaign, Category, Channel, Poll
-from campaigns.plain_text import clean_text
+from campaigns.plain_text import clean_text, name_key
 
 from ..voting import casting
 from .headings import CATEGORY, CHANNEL, CHANNEL_WORDS, FIXED, OPINION, UNIT, Vocabulary, column_letter, listed, normal
@@ -31,7 +31,7 @@ class _Checker:
     def __init__(self, campaign: Campaign):
         self._campaign = campaign
         self._units = Units(campaign)
-        self._categories = {normal(category.name): category for category in campaign.categories.all()}
+        self._categories = {name_key(normal(category.name)): category for category in campaign.categories.all()}
         # Places by heading; those of headings that were refused are in `_refused` and no row is judged by them.
         self._columns: dict[str, int] = {}
         self._refused: set[int] = set()
@@ -134,7 +134,7 @@ class _Checker:
         text = self._value(row, CATEGORY)
         if text is None:
             return None
-        category = self._categories.get(normal(text))
+        category = self._categories.get(name_key(normal(text)))
         if category is None:
             names = listed(known.name for known in self._categories.values())
             self._refuse(row.number, self._columns[CATEGORY], text, f"没有这个参评人员类别；可写{names}")
@@ -163,7 +163,7 @@ class _Checker:
         if value is None:
             return self._refuse(row.number, cell.place, "", "这一行到此为止，缺了这一格；没有填写的也要留空格子")
         try:
-            mark = cell.marks.get(normal(_text(value)))
+            mark = cell.mark_of(normal(_text(value)))
         except ValueError as error:
             return self._refuse(row.number, cell.place, value, _sentence(error))
         if mark is None:

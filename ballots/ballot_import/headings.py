@@ -22,6 +22,16 @@ def normal(text: str) -> str:
     return BAR.join(part.strip() for part in text.split(BAR))
 
 
+# Blank in the words of forms and survey exports; a mark that stands before or after a grade.
+BLANK_WORDS = ("弃权", "空白", "未选", "未填", "未选择", "(空)", "（空）", "(跳过)", "（跳过）")
+_TICKS = "√✓✔☑●◉。．.，,"
+
+
+def plain_grade(text: str) -> str:
+    """A grade as people write it, without spaces, ticks and full stops around it: 「满 意」, 「√满意」, 「满意。」."""
+    return "".join(text.split()).strip(_TICKS)
+
+
 def column_letter(place: int) -> str:
     """The letters by which a spreadsheet calls the column that stands at `place`, counted from 0."""
     letters, place = "", place + 1

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from campaigns.ballot_form import BLANK, SPOILED, BallotForm, Section
 from campaigns.models import TargetKind
 
-from .headings import BAR, FIXED, OPINION, SPOILED_LABEL, column_letter, labels, listed, normal
+from .headings import (
+    BAR,
+    BLANK_WORDS,
+    FIXED,
+    OPINION,
+    SPOILED_LABEL,
+    column_letter,
+    labels,
+    listed,
+    normal,
+    plain_grade,
+)
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,12 @@ class CellColumn:
 
     @property
     def allowed(self) -> str:
-        return listed(label for label in self.marks if label)
+        return listed(label for label in self.marks if label and label not in BLANK_WORDS)
+
+    def mark_of(self, text: str) -> str | None:
+        """The mark for what a cell says; None for no grade of the scale."""
+        mark = self.marks.get(text)
+        return mark or self.marks.get(plain_grade(text) or text)
 
 
 @dataclass
@@ -46,6 +62,8 @@ def lay_out(form: BallotForm, columns: Mapping[str, int]) -> Layout:
     for section in form.sections:
         marks = {normal(grade.label): digit for digit, grade in zip(section.digits, section.grades, strict=True)}
         marks |= {"": BLANK, SPOILED_LABEL: SPOILED}
+        # A grade that is called like a word for nothing is a grade.
+        marks |= {word: BLANK for word in BLANK_WORDS if word not in marks}
         for indicator in section.indicators:
             place = matches.get((section.id, indicator.id))
             if place is None:

@@ -1,4 +1,4 @@
-"""From an uploaded file to rows of text: CSV in UTF-8 or GB18030, or the first sheet of a workbook."""
+"""From an uploaded file to rows of text: CSV, TAB or `;` in UTF-8 or GB18030, or the first visible sheet of a workbook."""
 
 import csv
 import io
@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 
+from campaigns.roster.layout import numbered
 from campaigns.roster.safety import MAX_UPLOAD_BYTES, Unreadable, foreign_text
-from campaigns.roster.workbook import merged_below_heading, opened_workbook, text_of
+from campaigns.roster.workbook import hidden_parts, merged_below_heading, opened_workbook, text_of
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "SourceRow", "Unreadable", "Unusable", "read_table"]
+from .headings import column_letter
+
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "SourceRow", "Unreadable", "Unseen", "Unusable", "read_table", "unseen_in"]
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 16_384  # what a sheet can have
 # A workbook may name a row far below the others; the library then yields every empty one between.
 LAST_ROW = 1_048_576
+# The first stands where none is in the heading, which then has one column.
+SEPARATORS = (",", "\t", ";")
 # So many cells beyond the last heading are looked at, to tell that a heading is missing.
 BEYOND = 10
 _ARCHIVES = (b"PK", b"\xd0\xcf\x11\xe0")
@@ -39,16 +44,82 @@ class SourceRow:
     cells: Sequence[str | Unusable]
 
 
-def read_table(file: BinaryIO) -> Iterator[SourceRow]:
-    """Yield the rows that are not empty, the heading first; raises Unreadable for a file that is no such table."""
-    file.seek(0, 2)
-    if file.tell() > MAX_UPLOAD_BYTES:
-        raise Unreadable(f"文件超过{MAX_UPLOAD_BYTES // 1024 // 1024} MB，请分成几个文件导入。")
+@dataclass(frozen=True)
+class Unseen:
+    """The parts of a workbook that nobody saw on the screen: rows and columns with contents, and other sheets."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+    # What was read and what was not, a sentence each.
+    notices: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.columns)
+
+    @property
+    def sentence(self) -> str:
+        """「第3、4行是隐藏的，或者被筛选、折叠了」."""
+        parts = []
+        if self.rows:
+            parts.append(f"{numbered(self.rows)}是隐藏的，或者被筛选、折叠了")
+        if self.columns:
+            parts.append(f"{'、'.join(map(column_letter, sorted(self.columns)))}列是隐藏的")
+        return "；".join(parts)
+
+
+def unseen_in(file: BinaryIO) -> Unseen:
+    """The hidden parts of an upload that hold something; nothing of a text file is hidden. Raises Unreadable."""
+    if not _is_workbook(file):
+        return Unseen()
+    with opened_workbook(file) as book:
+        worksheet = _visible(book)
+        hidden = hidden_parts(worksheet)
+        if hidden.is_sheet:
+            raise Unreadable("工作簿里的工作表都是隐藏的；请取消隐藏，核对后再导入。")
+        notices = []
+        if others := [sheet.title for sheet in book.worksheets if sheet is not worksheet]:
+            names = "、".join(f"“{name}”" for name in others)
+            notices.append(f"读取的是工作表“{worksheet.title}”；没有读取{names}。")
+        if not hidden.rows and not hidden.columns:
+            return Unseen(notices=tuple(notices))
+        worksheet.reset_dimensions()
+        rows, columns = set(), set()
+        for number, cells in enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1):
+            filled = {place for place, cell in enumerate(cells) if cell.value is not None}
+            if filled and number in hidden.rows:
+                rows.add(number)
+            columns |= filled & hidden.columns
+        return Unseen(frozenset(rows), frozenset(columns), tuple(notices))
+
+
+def _is_workbook(file: BinaryIO) -> bool:
     file.seek(0)
     is_workbook = file.read(4).startswith(_ARCHIVES)
     file.seek(0)
+    return is_workbook
+
+
+def _visible(book):
+    """The first sheet in sight, or the first one where none is."""
+    return next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), book.worksheets[0])
+
+
+def read_table(file: BinaryIO, *, without: Unseen | None = None) -> Iterator[SourceRow]:
+    """Yield the rows that are not empty, the heading first; raises Unreadable for a file that is no such table.
+
+    `without` leaves the hidden rows and columns out.
+    """
+    file.seek(0, 2)
+    if file.tell() > MAX_UPLOAD_BYTES:
+        raise Unreadable(f"文件超过{MAX_UPLOAD_BYTES // 1024 // 1024} MB，请分成几个文件导入。")
     count = 0
-    for row in _workbook_rows(file) if is_workbook else _text_rows(file.read()):
+    left_out = without or Unseen()
+    for row in _workbook_rows(file) if _is_workbook(file) else _text_rows(file.read()):
+        if row.number in left_out.rows:
+            continue
+        if left_out.columns:
+            cells = ["" if place in left_out.columns else cell for place, cell in enumerate(row.cells)]
+            row = SourceRow(row.number, cells)
         if any(isinstance(cell, Unusable) or cell.strip() for cell in row.cells):
             count += 1
             if count > MAX_ROWS + 1:
@@ -59,7 +130,8 @@ def read_table(file: BinaryIO) -> Iterator[SourceRow]:
 
 
 def _text_rows(content: bytes) -> Iterator[SourceRow]:
-    reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
+    text = _decoded(content)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -70,6 +142,12 @@ def _text_rows(content: bytes) -> Iterator[SourceRow]:
         raise Unreadable(
             f"第{number + 1}行的引号不成对，或者有一格太长，从这里起读不下去；文件可能没有传完。{_ADVICE}"
         ) from error
+
+
+def _separator(text: str) -> str:
+    """What parts the cells of the heading: a comma, or the TAB or semicolon that other programs write."""
+    heading = text.lstrip("\ufeff\r\n ").partition("\n")[0]
+    return max(SEPARATORS, key=heading.count)
 
 
 def _decoded(content: bytes) -> str:
@@ -89,7 +167,7 @@ def _decoded(content: bytes) -> str:
 
 def _workbook_rows(file: BinaryIO) -> Iterator[SourceRow]:
     with opened_workbook(file) as book:
-        worksheet = book.worksheets[0]
+        worksheet = _visible(book)
         # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
         worksheet.reset_dimensions()
         heading = next(worksheet.iter_rows(max_row=1, max_col=MAX_COLUMNS), ())

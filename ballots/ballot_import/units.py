@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.organization import STEP
+from campaigns.plain_text import name_key
 
 from .headings import SLASH, listed, normal
 
@@ -28,11 +29,14 @@ class Units:
 
     def __init__(self, campaign: Campaign):
         self._polls = defaultdict(list)
+        # The same for every spelling of a name: 「第三党支部（机关）」 is 「第三党支部(机关)」.
+        self._alike = defaultdict(list)
         self._found: dict[str, UnitPoll] = {}
         fields = ("pk", "state", "organization__name", "organization__path")
         for values in campaign.polls.values_list(*fields):
             poll = UnitPoll(*values)
             self._polls[normal(poll.name)].append(poll)
+            self._alike[name_key(poll.name)].append(poll)
 
     def find(self, text: str) -> UnitPoll:
         """The open poll of a unit; raises UnitProblem."""
@@ -47,7 +51,7 @@ class Units:
 
     def _one(self, text: str) -> UnitPoll:
         # A name may have a slash of its own.
-        matches = self._polls.get(text) or []
+        matches = self._polls.get(text) or self._alike.get(name_key(text)) or []
         if not matches and SLASH in text:
             candidates = self._polls.get(text.rpartition(SLASH)[2]) or []
             full = self.full_names(candidates)

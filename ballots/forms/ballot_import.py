@@ -14,9 +14,12 @@ MEGABYTES = MAX_UPLOAD_BYTES // 1024 // 1024
 class ImportForm(forms.Form):
     file = forms.FileField(
         label="评议票文件",
-        help_text=f"CSV（UTF-8 或 GB18030 编码）或 .xlsx，不超过{MEGABYTES} MB。",
+        help_text=f"CSV 或文本（UTF-8 或 GB18030 编码）、.xlsx，不超过{MEGABYTES} MB。",
         widget=forms.FileInput(
-            attrs={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+            attrs={
+                "accept": ".csv,.txt,.xlsx,text/csv,text/plain,"
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            }
         ),
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )
@@ -52,9 +55,24 @@ class ImportConfirmForm(forms.Form):
     """Which upload is meant, and that ballots which are in already are others that look the same."""
 
     upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    hidden = forms.ChoiceField(
+        label="隐藏的行和列",
+        choices=[("leave", "不导入隐藏的，只导入看得见的"), ("count", "一起导入")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     again = forms.BooleanField(label="确认再次导入", required=False)
 
-    def __init__(self, *args, is_repeated: bool = True, **kwargs):
+    def __init__(self, *args, is_repeated: bool = True, counts: tuple[int, int] | None = None, **kwargs):
+        """`counts`, where parts are hidden: the ballots that are in sight, and all."""
         super().__init__(*args, **kwargs)
         if not is_repeated:
             del self.fields["again"]
+        if counts is None:
+            del self.fields["hidden"]
+        else:
+            seen, every = counts
+            self.fields["hidden"].choices = [
+                ("leave", f"不导入隐藏的，只导入看得见的（共{seen}张）"),
+                ("count", f"一起导入（共{every}张）"),
+            ]

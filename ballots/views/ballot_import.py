@@ -22,6 +22,7 @@ from ..ballot_import import (
     check_table,
     previous_import,
     read_table,
+    unseen_in,
     write_plan,
 )
 from ..ballot_import.headings import template_headings
@@ -38,14 +39,13 @@ def ballot_import(request, campaign_id):
     form = ImportForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
-            plan = check_table(campaign, read_table(form.cleaned_data["file"]))
+            content = _content(campaign, form.cleaned_data["file"])
         except Unreadable as error:
             form.add_error("file", str(error))
         except InvalidTable as error:
             return _problems(request, campaign, error)
         else:
-            content = {"campaign": campaign.pk, "plan": plan.to_json()}
-            return _preview(request, campaign, plan, uploads.keep(content, request.user, kind=KIND))
+            return _preview(request, campaign, content, uploads.keep(content, request.user, kind=KIND))
     context = {
         "campaign": campaign,
         "form": form,
@@ -55,16 +55,39 @@ def ballot_import(request, campaign_id):
     return render(request, "ballots/ballot_import.html", context)
 
 
+def _content(campaign, file) -> dict:
+    """What is kept between preview and confirmation: the plan, and the plan without hidden rows and columns where there are some.
+
+    Raises Unreadable or InvalidTable. Hidden parts without which there is no table can only come in or stay out whole.
+    """
+    unseen = unseen_in(file)
+    plan = check_table(campaign, read_table(file))
+    plan.notices[:0] = unseen.notices
+    content = {"campaign": campaign.pk, "plan": plan.to_json()}
+    if unseen:
+        content["hidden"] = unseen.sentence
+        try:
+            seen = check_table(campaign, read_table(file, without=unseen))
+        except InvalidTable:
+            seen = Plan([])
+        content["seen"] = seen.to_json()
+    return content
+
+
 @require_POST
 def ballot_import_confirm(request, campaign_id):
     """Write what was previewed, all of it or nothing."""
     campaign = campaign_to_configure(request, campaign_id)
-    form = ImportConfirmForm(posted(request))
+    form = ImportConfirmForm(posted(request), counts=(0, 0))
     if not form.is_valid():
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     upload = form.cleaned_data["upload"]
     try:
-        plan = _kept(upload, campaign, request.user)
+        content = _kept(upload, campaign, request.user)
+        plan = _chosen(content, form.cleaned_data["hidden"])
+        if plan is None:
+            messages.error(request, "请先选择隐藏的行和列是否导入。")
+            return _preview(request, campaign, content, upload)
         imported = write_plan(campaign, plan, by=request.user, again=form.cleaned_data["again"])
     except uploads.Gone:
         messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
@@ -73,17 +96,24 @@ def ballot_import_confirm(request, campaign_id):
         messages.error(request, f"预览之后有变动，没有写入：{error}")
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     except AlreadyImported:
-        return _preview(request, campaign, plan, upload)
+        return _preview(request, campaign, content, upload)
     uploads.throw_away(upload, kind=KIND)
     messages.success(request, str(imported))
     return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
 
 
-def _kept(upload, campaign, user) -> Plan:
+def _kept(upload, campaign, user) -> dict:
     content = uploads.fetch(upload, user, kind=KIND)
     if content["campaign"] != campaign.pk:
         raise uploads.Gone
-    return Plan.from_json(content["plan"])
+    return content
+
+
+def _chosen(content: dict, hidden: str) -> Plan | None:
+    """The plan to write; None where hidden parts were not decided about."""
+    if "hidden" not in content or hidden == "count":
+        return Plan.from_json(content["plan"])
+    return Plan.from_json(content["seen"]) if hidden == "leave" and content["seen"]["groups"] else None
 
 
 @require_GET
@@ -107,9 +137,14 @@ def _problems(request, campaign, error):
     return render(request, "ballots/ballot_import_problems.html", context)
 
 
-def _preview(request, campaign, plan, upload):
+def _preview(request, campaign, content, upload):
     """How many rows go where; never what stands on them (DESIGN 6)."""
+    plan, counts = Plan.from_json(content["plan"]), None
     previous = previous_import(campaign, plan)
+    if hidden := content.get("hidden", ""):
+        seen = Plan.from_json(content["seen"])
+        counts = (seen.row_count, plan.row_count)
+        previous = previous or previous_import(campaign, seen)
     context = {
         "campaign": campaign,
         "groups": plan.groups[:SHOWN_GROUPS],
@@ -117,7 +152,8 @@ def _preview(request, campaign, plan, upload):
         "row_count": plan.row_count,
         "unit_count": plan.unit_count,
         "notices": plan.notices,
+        "hidden": hidden,
         "previous": previous,
-        "form": ImportConfirmForm(initial={"upload": upload}, is_repeated=previous is not None),
+        "form": ImportConfirmForm(initial={"upload": upload}, is_repeated=previous is not None, counts=counts),
     }
     return render(request, "ballots/ballot_import_preview.html", context)

@@ -20,6 +20,7 @@ from ballots.ballot_import import (
     check_table,
     read_table,
     reading,
+    unseen_in,
     write_plan,
 )
 from ballots.ballot_import.headings import column_letter, template_headings
@@ -655,3 +656,95 @@ def test_columns_are_called_as_a_spreadsheet_calls_them():
         "ZZ",
         "AAA",
     ]
+
+
+# Tables as offices make them
+
+
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_text_with_tabs_or_semicolons_is_read(poll, campaign, separator):
+    text = "\r\n".join(separator.join(row) for row in (HEADING, ROW, ROW))
+
+    imported(campaign, named(text.encode(), "评议票.txt"))
+
+    assert votes(poll.batches.get()) == {"12": 2}
+
+
+@pytest.mark.parametrize("grade", ["满 意", "\u3000满意\u3000", "满意。", "√满意", "☑ 满意", "满意√"])
+def test_a_grade_with_spaces_and_ticks_around_it_is_that_grade(poll, campaign, grade):
+    imported(campaign, as_csv([*ROW[:3], grade, "满意", ""]))
+
+    assert votes(poll.batches.get()) == {"11": 1}
+
+
+@pytest.mark.parametrize("word", ["弃权", "空白", "未选", "(空)", "（跳过）", ""])
+def test_words_for_nothing_are_blanks(poll, campaign, word):
+    imported(campaign, as_csv([*ROW[:3], word, "满意", ""]))
+
+    assert votes(poll.batches.get()) == {"-1": 1}
+
+
+def test_a_tick_without_a_grade_is_told_by_row_and_column(campaign):
+    assert problems(campaign, as_csv([*ROW[:3], "√", "满意", ""])) == [
+        "第2行D列“√”：不是等次；可写“满意”、“基本满意”、“不满意”、“多选”，或者留空。"
+    ]
+
+
+def test_a_category_spaced_out_and_a_unit_in_other_brackets_are_found():
+    poll = make_open_poll(make_organization("第三党支部(机关)", kind="branch"))
+    heading = [text.replace("某局党委", "第三党支部(机关)") for text in HEADING]
+
+    imported(poll.campaign, as_csv(["第三党支部（机关）", "书面", "党 员", "满意", "满意", ""], heading=heading))
+
+    assert poll.batches.get().category.name == "党员"
+
+
+def filtered(**hidden):
+    """Three ballots in a workbook, the second filtered out or what else is said."""
+    book = Workbook()
+    for row in (HEADING, ROW, [*ROW[:3], "不满意", "不满意", "不公开"], ROW):
+        book.active.append(row)
+    for row in hidden.get("rows", (3,)):
+        book.active.row_dimensions[row].hidden = True
+    for column in hidden.get("columns", ()):
+        book.active.column_dimensions[column].hidden = True
+    return saved(book, "评议票.xlsx")
+
+
+def test_hidden_rows_and_columns_are_named_and_can_be_left_out(poll, campaign):
+    file = filtered(columns=("F",))
+
+    unseen = unseen_in(file)
+
+    assert unseen.sentence == "第3行是隐藏的，或者被筛选、折叠了；F列是隐藏的"
+    assert check_table(campaign, read_table(file)).row_count == 3
+    plan = check_table(campaign, read_table(file, without=unseen))
+    assert [(group.marks, group.opinions) for group in plan.groups] == [({"12": 2}, [])]
+
+
+def test_the_sheet_in_sight_is_read_and_the_hidden_one_is_told(poll, campaign):
+    book = Workbook()
+    book.active.append(["字典"])
+    book.active.sheet_state = "hidden"
+    answers = book.create_sheet("答卷")
+    for row in (HEADING, ROW):
+        answers.append(row)
+    book.active = 1
+    file = saved(book, "评议票.xlsx")
+
+    assert unseen_in(file).notices == ("读取的是工作表“答卷”；没有读取“Sheet”。",)
+    assert check_table(campaign, read_table(file)).row_count == 1
+
+
+@pytest.mark.parametrize(("choice", "count"), [("leave", 2), ("count", 3)])
+def test_the_command_asks_about_hidden_rows(poll, campaign, tmp_path, capsys, choice, count):
+    path = tmp_path / "评议票.xlsx"
+    path.write_bytes(filtered().getvalue())
+
+    with pytest.raises(SystemExit):
+        call_command("import_ballots", path, campaign=campaign.title)
+    assert "第3行是隐藏的" in capsys.readouterr().err
+    assert not Ballot.objects.exists()
+    call_command("import_ballots", path, campaign=campaign.title, hidden=choice)
+
+    assert Ballot.objects.count() == count

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import Workbook
 
 from ballots import actions as ballot_actions
 from ballots.ballot_import import check_table, read_table
@@ -28,6 +29,7 @@ from tests.factories import (
     make_organization,
     make_user,
 )
+from tests.workbooks import saved
 
 pytestmark = pytest.mark.django_db
 
@@ -312,3 +314,20 @@ def test_the_page_costs_the_same_for_one_unit_and_for_three(client):
         found.append((len(queries), page.count("<option") - campaign.polls.count()))
 
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("choice", "count"), [("leave", 1), ("count", 2)])
+def test_hidden_rows_come_in_only_when_they_were_chosen(secretary, poll, choice, count):
+    book = Workbook()
+    for row in (HEADING, ROW, ROW):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    preview = upload(secretary, poll.campaign, saved(book, "评议票.xlsx"))
+    assert "第3行是隐藏的" in preview.content.decode()
+
+    undecided = confirm(secretary, poll.campaign, preview)
+    assert "请先选择隐藏的行和列是否导入。" in undecided.content.decode()
+    assert not Ballot.objects.exists()
+    confirm(secretary, poll.campaign, preview, hidden=choice)
+
+    assert Ballot.objects.count() == count

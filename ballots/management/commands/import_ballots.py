@@ -1,4 +1,4 @@
-"""`import_ballots --campaign TITLE FILE [--again]`: ballots collected elsewhere, whole or not at all."""
+"""`import_ballots --campaign TITLE FILE [--again] [--hidden count|leave]`: ballots collected elsewhere, whole or not at all."""
 
 from pathlib import Path
 
@@ -6,7 +6,16 @@ from django.core.management.base import BaseCommand
 
 from campaigns.models import Campaign
 
-from ...ballot_import import AlreadyImported, InvalidTable, NotTaken, Unreadable, check_table, read_table, write_plan
+from ...ballot_import import (
+    AlreadyImported,
+    InvalidTable,
+    NotTaken,
+    Unreadable,
+    check_table,
+    read_table,
+    unseen_in,
+    write_plan,
+)
 
 
 class Command(BaseCommand):
@@ -15,13 +24,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, metavar="FILE", help="评议票文件")
         parser.add_argument("--campaign", required=True, metavar="TITLE", help="评议活动名称")
+        parser.add_argument(
+            "--hidden", choices=["count", "leave"], help="隐藏或者被筛选掉的行和列：count 一起导入，leave 不导入"
+        )
         parser.add_argument("--again", action="store_true", help="同样内容的文件已经导入过，确认再次导入")
 
-    def handle(self, *, file: Path, campaign: str, again: bool, **options):
+    def handle(self, *, file: Path, campaign: str, again: bool, hidden: str | None, **options):
         chosen = self._campaign(campaign)
         try:
             with file.open("rb") as content:
-                plan = check_table(chosen, read_table(content))
+                unseen = unseen_in(content)
+                if unseen and not hidden:
+                    self._refuse([f"{unseen.sentence}。加上 --hidden count 一起导入，或者 --hidden leave 不导入。"])
+                plan = check_table(chosen, read_table(content, without=unseen if hidden == "leave" else None))
+                plan.notices[:0] = unseen.notices
             imported = write_plan(chosen, plan, by=None, again=again)
         except InvalidTable as error:
             more = error.count - len(error.problems)
