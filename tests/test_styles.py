@@ -15,6 +15,7 @@ from pingyi.settings import BASE_DIR
 
 SCREEN, PAPER = BASE_DIR / "static" / "css", BASE_DIR / "templates" / "print"
 COLOURS = {SCREEN: SCREEN / "colours.css", PAPER: PAPER / "_colours.css"}
+LONGEST = 160
 # Bootstrap's own classes, which several stylesheets may bring nearer to the house's look.
 BOOTSTRAP = re.compile(r"btn-.+|table|table-responsive")
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -85,6 +86,18 @@ def test_every_colour_that_is_named_is_used_and_every_one_that_is_used_is_named(
     used = {name for _, source in stylesheets(folder) for name in re.findall(r"var\((--[\w-]+)\)", source)}
 
     assert named == used
+
+
+@pytest.mark.parametrize("folder", COLOURS, ids=["screen", "paper"])
+def test_no_line_is_longer_than_an_editor_shows(folder):
+    found = [
+        f"{path.name}:{number}"
+        for path, source in stylesheets(folder)
+        for number, line in enumerate(source.splitlines(), 1)
+        if len(line) > LONGEST
+    ]
+
+    assert found == []
 
 
 def test_each_class_has_its_meaning_in_one_stylesheet():
