@@ -8,6 +8,7 @@ import ast
 import sys
 from collections import defaultdict
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,13 @@ RESULT_FETCHERS = (
 SECRET_MODELS = {"Ballot", "Code", "Receipt", "KeyedSheet", "Opinion", "SealedBox"}
 
 
+@cache
 def imports(path, tree):
-    """Yield (line, dotted name, whether inside a function) of everything a module imports."""
+    """Triples of line, dotted name, and whether inside a function: everything a module imports."""
+    return tuple(_imports(path, tree))
+
+
+def _imports(path, tree):
     inside = {
         child
         for node in ast.walk(tree)
@@ -62,8 +68,13 @@ def imports(path, tree):
                 yield node.lineno, f"{module}.{alias.name}", node in inside
 
 
+@cache
 def names(tree):
-    """Yield (line, name) of every identifier a module mentions: names, attributes, imports, get_model(…)."""
+    """Pairs of line and name: every identifier that a module mentions, in names, attributes, imports, get_model(…)."""
+    return tuple(_names(tree))
+
+
+def _names(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             yield node.lineno, node.id
@@ -315,21 +326,19 @@ def names_defined_twice(trees):
     return {name: paths for name, paths in places.items() if len(paths) > 1 and name not in SHARED_NAMES}
 
 
-def sources():
-    """The project's own code: (path below the root, source)."""
+@cache
+def trees():
+    """The project's own code: pairs of path below the root and syntax tree, read once for all rules."""
     folders = (*ROOMS, "pingyi", "scripts", "bench")
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_code_keeps(rule):
-    trees = [(path, ast.parse(source)) for path, source in sources()]
+    complaints = [complaint for path, tree in trees() for complaint in rule(path, tree)]
 
-    complaints = [complaint for path, tree in trees for complaint in rule(path, tree)]
-
-    assert len(trees) > len(ROOMS)
+    assert len(trees()) > len(ROOMS)
     assert complaints == []
 
 
@@ -347,7 +356,7 @@ def test_no_rule_complains_about_what_is_meant(path, source):
 
 def test_no_public_name_is_defined_twice():
     apart = ("scripts/", "bench/", *(f"{room}/migrations/" for room in ROOMS))
-    modules = [(path, ast.parse(source)) for path, source in sources() if not path.startswith(apart)]
+    modules = [(path, tree) for path, tree in trees() if not path.startswith(apart)]
 
     assert names_defined_twice(modules) == {}
 
