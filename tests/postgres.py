@@ -20,7 +20,14 @@ from urllib.parse import quote
 
 ACCOUNT = "postgres"
 # The data is thrown away after the run: a power cut may take it.
-SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "jit": "off",  # compiling a query takes longer than running it on a handful of rows
+    "max_connections": "200",
+    "listen_addresses": "",
+}
 # A socket's path has at most 107 characters, and the account must be able to enter.
 SHORT_FOLDER = "/tmp"
 SECONDS_TO_START = 60

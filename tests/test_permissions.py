@@ -8,6 +8,7 @@ and a poll of its own in each campaign; the outsider is secretary of somebody el
 from datetime import date
 
 import pytest
+import weasyprint
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -326,6 +327,27 @@ def people():
     people.clerk = factories.make_user("clerk", kind="teller", organization=people.branch_unit)
     people.organization = organization
     return people
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_document_is_laid_out_once():
+    """Who may have a document is asked here for seven roles; the same page comes out of the same HTML each time."""
+    documents = {}
+
+    class Once(weasyprint.HTML):
+        def __init__(self, *, string, **options):
+            self._html = string
+            if string not in documents:
+                super().__init__(string=string, **options)
+
+        def write_pdf(self):
+            if self._html not in documents:
+                documents[self._html] = super().write_pdf()
+            return documents[self._html]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weasyprint, "HTML", Once)
+        yield
 
 
 @pytest.fixture
