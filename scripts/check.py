@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 OXLINT = str(Path(PYTHON).parent / "oxlint")
 PYTEST = (PYTHON, "-m", "pytest")
-# Files rather than single tests are dealt out, so that what a module builds is built once.
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+# Files rather than single tests are dealt out, so that what a module builds is built once; tests/conftest.py orders them.
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 POSTGRESQL = (PYTHON, "tests/postgres.py")
 PRODUCTION = {
     "PINGYI_DEBUG": "0",

@@ -2,9 +2,11 @@
 
 import logging
 import os
+from collections import Counter
 
 import pytest
 from django.conf import settings
+from django.db import connections, transaction
 from hypothesis import settings as hypothesis_settings
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
@@ -13,6 +15,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # A slow machine is no failure.
 hypothesis_settings.register_profile("pingyi", deadline=None)
 hypothesis_settings.load_profile("pingyi")
+
+
+# A slow test takes as long as so many others.
+SLOW_WEIGHT = 60
 
 
 def pytest_configure():
@@ -25,16 +31,23 @@ def pytest_configure():
     settings.WHITENOISE_USE_FINDERS = True
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # marks before `-m` chooses, and has the last word on the order
 def pytest_collection_modifyitems(items):
     """Whatever reads or writes the database runs again on PostgreSQL: pages too, whose queries it takes more strictly.
 
-    A slow test does so only when it says `database` itself.
+    A slow test does so only when it says `database` itself. The longest files come first: of two processes none then
+    works on alone at the end.
     """
     for item in items:
         uses_database = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
         if uses_database and not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.database)
+    result = yield
+    weights = Counter()
+    for item in items:
+        weights[item.path] += SLOW_WEIGHT if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: -weights[item.path])
+    return result
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +56,17 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup, django_db_blocker):
+    """A transaction around a module: what its own fixtures write is there in each of its tests, and gone afterwards."""
+    default = connections["default"]
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        # Django closes the connection after each test, whose savepoint lies within; that would end this one too.
+        patch.setattr(default, "close", lambda: None)
+        yield
+        transaction.set_rollback(True)
 
 
 class _UndrawnGlyphs(logging.Handler):

@@ -39,7 +39,7 @@ def test_all_passing_is_a_pass(check, monkeypatch):
 @pytest.mark.parametrize("name", ["sqlite", "postgresql", "browser"])
 def test_a_run_that_collects_no_test_has_failed(check, monkeypatch, name):
     ((label, command, settings),) = check.STEPS[name]
-    nothing = (*command, "-k", "nothing_is_called_this", "tests/test_check.py")
+    nothing = (*command, "-n", "1", "-k", "nothing_is_called_this", "tests/test_check.py")
     monkeypatch.setattr(check, "STEPS", {name: ((label, nothing, settings),)})
 
     assert check.main([name]) == 1

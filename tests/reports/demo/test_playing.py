@@ -1,49 +1,28 @@
-"""The demo: what stands there afterwards, that it is made once, and that an interrupted run is continued.
+"""The demo is made once, is the same each time, and an interrupted run is continued.
 
 The expected figures are those of the seeds that the acts retell.
 """
 
 from fractions import Fraction
-from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count
 
-from ballots.counting import recounting, sealing, tally
-from ballots.models import Batch, Opinion, SealedBox, TallyRow
+from ballots.counting import recounting, tally
+from ballots.models import Opinion, SealedBox
 from ballots.voting import casting, codes
-from campaigns import readiness
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll, Role
 from reports import demo
 from reports.demo import playing, words
 from reports.demo.acts import company
 from tests.factories import make_organization, make_user
 
+from .looking import campaign_of, run_demo, totals
+
 SMALL_ACTS = playing.ACTS[:5]
 REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
-
-
-def run_demo(**options) -> str:
-    output = StringIO()
-    call_command("demo", stdout=output, **options)
-    return output.getvalue()
-
-
-def campaign_of(name: str) -> Campaign:
-    """The last one; those before it are sealed."""
-    return Campaign.objects.filter(organizer__name=name).latest("pk")
-
-
-def totals(campaign, *fields) -> dict:
-    """The sums of tally columns by the indicator's text."""
-    rows = TallyRow.objects.filter(poll__campaign=campaign).order_by("target__position", "indicator__position")
-    found = {}
-    for text, *counts in rows.values_list("indicator__text", *fields):
-        found[text] = tuple(map(sum, zip(found.get(text, (0,) * len(fields)), counts, strict=True)))
-    return found
 
 
 @pytest.fixture
@@ -53,63 +32,6 @@ def only_small_acts(monkeypatch):
 
 
 # --- the small acts --------------------------------------------------------------------------------------------------
-
-
-def test_a_campaign_stands_in_each_state(db, only_small_acts):
-    run_demo()
-
-    assert {name: campaign_of(name).state for name in (REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU)} == {
-        REPORT: "sealed",
-        COLLEGE: "sealed",
-        BRANCH: "closed",
-        COMMUNITY: "open",
-        BUREAU: "preparing",
-    }
-
-
-def test_the_report_counts_those_on_site_and_those_in_writing_apart(db, only_small_acts):
-    run_demo()
-
-    campaign = campaign_of(REPORT)
-    fields = ("issued_count", "returned_count", "void_count")
-    batches = Batch.objects.filter(poll__campaign=campaign).order_by("channel").values_list("channel")
-    assert list(batches.annotate(*(Sum(field) for field in fields))) == [("meeting", 41, 41, 0), ("paper", 37, 35, 0)]
-    fields = ("valid_count", "grade_1_count", "grade_2_count", "grade_3_count", "abstained_count")
-    assert totals(campaign, *fields)["总体评价"] == (76, 72, 3, 0, 1)
-
-
-def test_everybody_in_the_college_is_satisfied(db, only_small_acts):
-    run_demo()
-
-    assert list(totals(campaign_of(COLLEGE), "valid_count", "grade_1_count").values()) == [(66, 66)]
-
-
-def test_the_community_was_appraised_three_quarters_before(db, only_small_acts):
-    run_demo()
-
-    before = Campaign.objects.filter(organizer__name=COMMUNITY).order_by("pk")[:3]
-    assert [campaign.state for campaign in before] == ["sealed"] * 3
-    assert [campaign.starts_on for campaign in before] == sorted(campaign.starts_on for campaign in before)
-    assert len({campaign.period for campaign in before}) == 3
-
-
-def test_the_branch_waits_to_be_sealed_and_finds_its_twelve_members_qualified(db, only_small_acts):
-    run_demo()
-    poll = campaign_of(BRANCH).polls.get()
-    facts = (poll.entitled_count, poll.attended_count, poll.organization.members.count())
-
-    sealing.seal(poll, by=None)
-
-    verdicts = TallyRow.objects.filter(poll=poll, target__kind="member")
-    assert facts == (12, 12, 12)
-    assert set(verdicts.values_list("valid_count", "grade_1_count", "grade_2_count")) == {(12, 0, 12)}
-    assert verdicts.count() == 12
-
-
-def test_something_is_missing_where_a_campaign_is_being_prepared(db, only_small_acts):
-    run_demo()
-
-    assert len(readiness.missing(campaign_of(BUREAU))) >= 4
 
 
 def test_the_printed_link_lets_a_participant_cast_after_the_second_run_too(db, client, only_small_acts):
@@ -125,49 +47,6 @@ def test_the_printed_link_lets_a_participant_cast_after_the_second_run_too(db, c
     assert f"http://192.0.2.7:8080{address.path}" in first and address.code in first
     assert second.strip() == first[first.index("网址") :].strip()
     assert page.status_code == 200 and poll.organization.name in page.content.decode()
-
-
-def test_no_link_is_printed_once_the_meeting_is_closed(db, only_small_acts):
-    run_demo()
-    batch = Batch.objects.get(method=Batch.Method.SCREEN)
-    batch.poll.close(by=None)
-
-    output = run_demo()
-
-    assert batch.screen_code not in output and "已经截止" in output
-
-
-def test_the_accounts_can_log_in_and_have_a_role_over_every_unit(db, client, only_small_acts):
-    output = run_demo()
-
-    for kind, username in demo.ACCOUNTS.items():
-        user = User.objects.get(username=username)
-        assert user.check_password(demo.DEMO_PASSWORD) and username in output
-        assert set(user.roles.values_list("kind", "organization__name")) == {(kind, act.name) for act in SMALL_ACTS}
-    assert demo.DEMO_PASSWORD in output
-
-
-def test_a_second_run_makes_nothing_and_brings_back_nothing(db, only_small_acts):
-    run_demo()
-    Organization.objects.filter(name=BUREAU).update(name="改了名的党委")
-    Role.objects.all().delete()
-    User.objects.filter(username="teller").update(is_active=False)
-    before = (Organization.objects.count(), Campaign.objects.count(), User.objects.count())
-
-    run_demo()
-
-    assert (Organization.objects.count(), Campaign.objects.count(), User.objects.count()) == before
-    assert not Role.objects.exists() and not User.objects.get(username="teller").is_active
-
-
-def test_deleted_demo_accounts_do_not_come_back(db, only_small_acts):
-    run_demo()
-    Role.objects.all().delete()
-    User.objects.all().delete()
-
-    run_demo()
-
-    assert not User.objects.exists()
 
 
 def test_an_interrupted_run_leaves_whole_acts_and_no_way_in_and_is_continued(db, only_small_acts):
@@ -229,16 +108,6 @@ def test_the_same_people_marks_and_opinions_come_out_every_time(db, only_small_a
 
     assert content() == first
     assert all(first)
-
-
-def test_names_that_few_fonts_have_stand_on_the_open_ballot(db, only_small_acts):
-    run_demo()
-
-    form = Batch.objects.get(method=Batch.Method.SCREEN).poll.form
-    assert {"谢䶮", "林㛃"} <= {section["name"] for section in form["sections"]}
-
-
-# --- the township and the company ------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
