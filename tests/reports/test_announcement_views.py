@@ -83,7 +83,7 @@ def page(client, name, *args):
 
 def text_of(body):
     document = pypdfium2.PdfDocument(body)
-    return "".join(re.sub(r"\s", "", one.get_textpage().get_text_range()) for one in document)
+    return "".join(re.sub(r"\s", "", leaf.get_textpage().get_text_range()) for leaf in document)
 
 
 @time_machine.travel(NOW, tick=False)
@@ -105,7 +105,7 @@ def test_a_draft_is_written_previewed_changed_and_published(secretary, people, p
 
 
 @pytest.mark.parametrize(
-    ("overrides", "said"),
+    ("overrides", "sentence"),
     [
         ({"audience": "print"}, "只打印张贴的，请写明张贴地点。"),
         ({"ends_on": "2026-09-28"}, "公示截止日期不能早于起始日期（2026年9月29日）。"),
@@ -120,10 +120,10 @@ def test_a_draft_is_written_previewed_changed_and_published(secretary, people, p
     ],
 )
 @time_machine.travel(NOW, tick=False)
-def test_what_cannot_be_announced_so_is_told_and_nothing_is_lost(secretary, poll, overrides, said):
+def test_what_cannot_be_announced_so_is_told_and_nothing_is_lost(secretary, poll, overrides, sentence):
     answer = secretary.post(at("announcement_add", poll.pk), facts(poll, **overrides)).content.decode()
 
-    assert said in answer
+    assert sentence in answer
     assert "欢迎监督。" in answer
     assert not Announcement.objects.exists()
 
@@ -257,26 +257,26 @@ def test_the_address_of_another_site_is_that_of_the_request(poll, secretary, set
 
 
 def read_codes(body):
-    pictures = [one.render(scale=3).to_pil() for one in pypdfium2.PdfDocument(io.BytesIO(body))]
-    return [found.text for picture in pictures for found in zxingcpp.read_barcodes(picture)]
+    pictures = [picture.render(scale=3).to_pil() for picture in pypdfium2.PdfDocument(io.BytesIO(body))]
+    return [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture)]
 
 
 @time_machine.travel(NOW, tick=False)
 def test_the_printed_notice_says_what_the_page_says_and_a_draft_is_marked(poll, secretary):
     draft, up = make_announcement(poll), published(poll)
 
-    drawn, hung = (secretary.get(at("announcement_pdf", one.pk)).content for one in (draft, up))
+    drawn, hung = (secretary.get(at("announcement_pdf", announcement.pk)).content for announcement in (draft, up))
 
-    said = text_of(hung)
-    assert "总体评价3995.112.412.400.04195.1%" in said
+    text = text_of(hung)
+    assert "总体评价3995.112.412.400.04195.1%" in text
     for part in (
         "2026年9月29日至2026年10月10日，共5个工作日",
         "受理部门：党委组织部",
         "受理电话：010-12345678",
         "某局党委2026年9月29日",
     ):
-        assert part in said
-    assert ("草稿" in text_of(drawn), "草稿" in said) == (True, False)
+        assert part in text
+    assert ("草稿" in text_of(drawn), "草稿" in text) == (True, False)
     assert (read_codes(drawn), len(read_codes(hung))) == ([], 1)
 
 
@@ -305,7 +305,7 @@ def test_an_objection_is_recorded_and_answered(secretary, people, poll):
 
 
 @pytest.mark.parametrize(
-    ("overrides", "said"),
+    ("overrides", "sentence"),
     [
         ({"received_on": "2026-09-28"}, "收到日期要在公示起始日（2026年9月29日）到今天之间。"),
         ({"received_on": "2026-10-10"}, "收到日期要在公示起始日（2026年9月29日）到今天之间。"),
@@ -315,13 +315,13 @@ def test_an_objection_is_recorded_and_answered(secretary, people, poll):
     ],
 )
 @time_machine.travel("2026-10-09 10:00+08:00", tick=False)
-def test_an_objection_with_impossible_dates_is_refused(secretary, poll, overrides, said):
+def test_an_objection_with_impossible_dates_is_refused(secretary, poll, overrides, sentence):
     announcement = published(poll)
     objected = {"received_on": "2026-09-30", "text": "票数不对"}
 
     answer = secretary.post(at("objection_add", announcement.pk), objected | overrides).content.decode()
 
-    assert said in answer
+    assert sentence in answer
     assert not Objection.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""What a 公示 says, how it freezes, and the days on which it is up."""
+"""The content of a 公示, how it freezes, and the days on which it is up."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -109,10 +109,10 @@ def test_a_notice_that_was_published_with_figures_as_words_says_them_still():
 def test_no_split_and_no_opinion_can_be_read_from_a_notice():
     content = content_of_announcement(published(make_split_poll()))
 
-    said = str(content.as_json())
+    text = str(content.as_json())
 
     assert content.tables[0].rows[-1].figures[0] == AnnouncedFigure("满意", 20, tally.rate_of(20, 24))
-    assert [word for word in ("群众代表", "食堂", "集中评议", "不单列") if word in said] == []
+    assert [word for word in ("群众代表", "食堂", "集中评议", "不单列") if word in text] == []
 
 
 def test_a_note_that_only_a_split_needs_is_not_printed():
@@ -135,7 +135,7 @@ def test_a_target_that_is_not_chosen_is_not_even_named():
     content = content_of_announcement(make_announcement(poll, target_ids=[chosen.pk]))
 
     assert [table.target for table in content.tables] == [chosen.name]
-    assert [one.name for one in poll.targets.exclude(pk=chosen.pk) if one.name in str(content.as_json())] == []
+    assert [target.name for target in poll.targets.exclude(pk=chosen.pk) if target.name in str(content.as_json())] == []
 
 
 def test_persons_about_whom_the_same_was_asked_stand_in_one_printed_table():
@@ -164,7 +164,7 @@ DONE = date(2026, 9, 1)
 
 
 @pytest.mark.parametrize(
-    ("measures", "said"),
+    ("measures", "told"),
     [
         ((DONE, None, None, None), "整改措施4项，已落实1项，正在落实3项，措施完成率25.0%。"),
         # Scenario C4: no clause about what is not there.
@@ -173,13 +173,13 @@ DONE = date(2026, 9, 1)
         ((), "整改措施正在制定。"),
     ],
 )
-def test_rectification_is_told_in_figures_alone(measures, said):
+def test_rectification_is_told_in_figures_alone(measures, told):
     poll = make_sealed_poll()
     make_problem(poll.organization, campaign=poll.campaign, measures=measures)
 
     content = content_of_announcement(make_announcement(poll, has_problems=True))
 
-    assert content.problems == f"列入整改台账的问题1个，{said}"
+    assert content.problems == f"列入整改台账的问题1个，{told}"
     assert content_of_announcement(make_announcement(poll)).problems == ""
 
 
@@ -289,9 +289,9 @@ def test_withdrawing_is_for_what_is_up_and_done_once():
     up.withdraw(by=None, reason="数字有误")
 
     assert (up.state, Announcement.objects.on_display(FIRST).exists()) == (State.WITHDRAWN, False)
-    for one in (draft, up, over):
+    for announcement in (draft, up, over):
         with pytest.raises(StateError, match="只有待公示和公示中的可以撤下"):
-            one.withdraw(by=None, reason="再撤一次")
+            announcement.withdraw(by=None, reason="再撤一次")
     assert Announcement.objects.get(pk=up.pk).withdrawn_reason == "数字有误"
 
 
@@ -304,10 +304,10 @@ def test_publishing_twice_and_discarding_at_once_leaves_one_whole_outcome():
         lambda: discard_announcement(announcement),
     ]
 
-    refusals = [found for found in at_once(deeds) if isinstance(found, StateError | Announcement.DoesNotExist)]
+    refusals = [outcome for outcome in at_once(deeds) if isinstance(outcome, StateError | Announcement.DoesNotExist)]
 
     assert len(refusals) == 2
-    assert [bool(one.content) for one in Announcement.objects.all()] in ([True], [])
+    assert [bool(left.content) for left in Announcement.objects.all()] in ([True], [])
 
 
 def at_once(deeds):
@@ -347,8 +347,8 @@ def test_after_the_period_objections_are_counted_with_their_answers():
 
     object_to(announcement, LAST)
     object_to(announcement, date(2026, 10, 12))
-    said = objections_sentence(announcement, today=date(2026, 10, 13))
-    assert said == "公示期间收到异议2件，已答复1件。期满后又收到1件，已答复0件。"
+    sentence = objections_sentence(announcement, today=date(2026, 10, 13))
+    assert sentence == "公示期间收到异议2件，已答复1件。期满后又收到1件，已答复0件。"
 
 
 def test_a_period_without_objections_is_told_and_a_draft_says_nothing():

@@ -80,8 +80,8 @@ def test_lines_differ_by_mark_and_one_with_a_single_value_is_not_drawn():
 
     chart = line_chart(["甲", "乙"], [("一", values), ("二", values), ("三", [None, Fraction(1)])], decimals=1)
 
-    assert [one.name for one in chart.series] == ["一", "二"]
-    assert len({one.sample for one in chart.series}) == 2
+    assert [line.name for line in chart.series] == ["一", "二"]
+    assert len({line.sample for line in chart.series}) == 2
 
 
 def test_one_period_alone_has_no_chart():

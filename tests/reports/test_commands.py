@@ -165,15 +165,15 @@ def lines_of_workbook(path):
     book = load_workbook(path, data_only=True)
     (head,) = [row for row in book["评议结果"].iter_rows(values_only=True) if "评议内容" in row]
     place = head.index("评议内容")
-    found = {}
+    lines = {}
     for row in book["评议结果"].iter_rows(values_only=True):
         if row[place] in ("兑现公开承诺情况", "总体评价"):
             figures = row[place + 1 : place + 9]
-            found[row[place]] = [
-                str(one) if isinstance(one, int) and place % 2 == 0 else f"{one * 100:.1f}"
-                for place, one in enumerate(figures)
+            lines[row[place]] = [
+                str(figure) if isinstance(figure, int) and place % 2 == 0 else f"{figure * 100:.1f}"
+                for place, figure in enumerate(figures)
             ]
-    return found
+    return lines
 
 
 def test_c1_pdf_word_and_workbook_of_one_report_carry_the_same_figures(tmp_path):

@@ -145,20 +145,20 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(secretary, campaig
     ]
 
     def queries(address):
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             assert secretary.get(address).status_code == 200
-        return len(found)
+        return len(captured)
 
     make_comment(campaign, branches[0], make_member(branches[0]))
     list(map(queries, addresses))
-    one = list(map(queries, addresses))
+    for_one_row = list(map(queries, addresses))
     for branch in branches:
         make_comment(campaign, branch)
         make_comment(campaign, branch, make_member(branch, "李四"))
         unit = make_organization(f"{branch.name}下的支部", parent=branch, kind="branch")
         actions.make_polls(campaign, [unit])
 
-    assert list(map(queries, addresses)) == one
+    assert list(map(queries, addresses)) == for_one_row
 
 
 # Whom
@@ -168,10 +168,10 @@ def test_a_unit_is_found_by_its_name_and_leads_to_its_members(secretary, campaig
     make_member(branches[1], "李四", post="deputy")
     make_member(branches[1], "已调走", is_active=False)
 
-    found = secretary.get(url("comment_add", campaign=campaign.pk, name="乙"))
+    units_called_so = secretary.get(url("comment_add", campaign=campaign.pk, name="乙"))
     page = secretary.get(url("comment_add", campaign=campaign.pk, organization=branches[1].pk)).content.decode()
 
-    assert [unit.name for unit in found.context["page"]] == ["乙支部"]
+    assert [unit.name for unit in units_called_so.context["page"]] == ["乙支部"]
     assert "李四" in page and "班子成员" in page and "已调走" not in page
 
 
@@ -214,7 +214,7 @@ def test_a_unit_outside_the_campaign_is_not_there(secretary, cast, campaign, bra
     assert secretary.get(add_to(own, branches[1])).status_code == 404
 
 
-# What was said
+# Recording a comment
 
 
 def test_a_comment_on_a_member_is_recorded_point_by_point(secretary, cast, campaign, branches):

@@ -35,13 +35,13 @@ def test_c6_26_of_28_branches_are_covered_and_the_two_are_named():
     for branch in branches[:12] + branches[14:]:
         make_comment(campaign, branch)
 
-    found = figures_of(campaign)
+    figures = figures_of(campaign)
 
-    assert found == CommentFigures(
+    assert figures == CommentFigures(
         commented=26, planned=28, missing=("第13支部", "第14支部"), comments=26, kinds=(("支部", 26),)
     )
-    assert found.coverage.text == "92.9"
-    assert found.sentence == "点评26个支部，共28个，覆盖92.9%（26/28），尚有2个支部未点评：第13支部、第14支部。"
+    assert figures.coverage.text == "92.9"
+    assert figures.sentence == "点评26个支部，共28个，覆盖92.9%（26/28），尚有2个支部未点评：第13支部、第14支部。"
 
 
 def test_c6_all_covered_leaves_nothing_to_name():
@@ -55,9 +55,9 @@ def test_c6_all_covered_leaves_nothing_to_name():
 
 
 def test_one_missing_of_many_never_shows_a_hundred():
-    found = CommentFigures(commented=2999, planned=3000, missing=("甲支部",), kinds=(("支部", 2999),))
+    figures = CommentFigures(commented=2999, planned=3000, missing=("甲支部",), kinds=(("支部", 2999),))
 
-    assert found.coverage_text == "99.9%（2999/3000）"
+    assert figures.coverage_text == "99.9%（2999/3000）"
 
 
 def test_a_comment_on_a_member_does_not_cover_the_branch():
@@ -93,10 +93,10 @@ def test_units_of_several_kinds_are_counted_by_kind():
 def test_many_missing_are_named_up_to_twenty_and_counted():
     campaign, _ = make_branches(21)
 
-    said = figures_of(campaign).sentence
+    sentence = figures_of(campaign).sentence
 
-    assert said.startswith("点评0个支部，共21个，覆盖0.0%（0/21），尚有21个支部未点评：第1支部、")
-    assert said.endswith("、第20支部等。")
+    assert sentence.startswith("点评0个支部，共21个，覆盖0.0%（0/21），尚有21个支部未点评：第1支部、")
+    assert sentence.endswith("、第20支部等。")
 
 
 def test_units_of_one_name_are_told_apart_by_what_is_above_them():
@@ -164,33 +164,33 @@ def test_content_takes_the_same_queries_for_one_and_three():
     campaign, branches = make_branches(3)
 
     def queries():
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             comments_content(Scope(campaign, campaign.organizer))
-        return len(found)
+        return len(captured)
 
     make_comment(campaign, branches[0], make_member(branches[0]))
-    one = queries()
+    for_one_row = queries()
     for branch in branches:
         make_comment(campaign, branch, make_member(branch, "李四"))
 
-    assert queries() == one
+    assert queries() == for_one_row
 
 
 # Points
 
 
 @pytest.mark.parametrize(
-    ("found", "key"),
+    ("listed", "key"),
     [
         (points.ORGANIZATION, "branch-comment-six"),
         (points.CADRE, "cadre-comment-seven"),
         (points.MEMBER, "member-comment-six"),
     ],
 )
-def test_the_points_are_those_of_the_source(found, key):
+def test_the_points_are_those_of_the_source(listed, key):
     indicators = library.questionnaires()[key].indicators
 
-    assert [point.text for point in found] == [indicator.text for indicator in indicators]
+    assert [point.text for point in listed] == [indicator.text for indicator in indicators]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_subject_s_points_follow_from_the_post(post, expected):
 
 
 def test_no_two_points_share_a_key():
-    keys = [point.key for one in points.LISTS for point in one]
+    keys = [point.key for points_of_a_list in points.LISTS for point in points_of_a_list]
 
     assert len(keys) == len(set(keys)) == 6 + 7 + 6
 
@@ -238,7 +238,7 @@ def test_the_database_refuses_what_breaks(name):
 @pytest.mark.parametrize("name", sorted(set(BROKEN) - {"leader_comment_mode_known"}))
 def test_a_form_would_say_so_in_chinese(name):
     campaign, (branch,) = make_branches(1)
-    (constraint,) = [one for one in LeaderComment._meta.constraints if one.name == name]
+    (constraint,) = [candidate for candidate in LeaderComment._meta.constraints if candidate.name == name]
     facts = {"leader": "赵书记", "commented_on": "2026-11-10", "content": "好。"} | BROKEN[name]
     comment = LeaderComment(campaign=campaign, organization=branch, **facts)
 

@@ -34,7 +34,7 @@ def url(route, *keys, **query):
 
 
 def contents(response):
-    return [one.content for one, *_ in response.context["rows"]]
+    return [commitment.content for commitment, *_ in response.context["rows"]]
 
 
 def test_the_figures_name_their_denominator(secretary, cast, branch):
@@ -66,7 +66,7 @@ def various(cast, branch):
         ({"by": "organization"}, ["办食堂", "党组织的", "没有做到"]),
         ({"kind": "deed"}, ["办食堂"]),
         ({"status": "unfulfilled"}, ["没有做到"]),
-        # What is fulfilled or given up is not overdue, however late.
+        # A commitment fulfilled or given up is not overdue, however late.
         ({"status": "overdue"}, ["党组织的"]),
         ({"sought": "李四"}, ["党员的"]),
         ({"sought": "甲支部"}, ["党组织的", "没有做到", "党员的"]),
@@ -81,7 +81,7 @@ def test_commitments_are_narrowed(query, expected, secretary, various):
 def test_what_is_overdue_is_marked_and_counted(secretary, various):
     response = secretary.get(url("commitment_list"))
 
-    assert {one.content: is_overdue for one, _, is_overdue, _ in response.context["rows"]} == {
+    assert {commitment.content: is_overdue for commitment, _, is_overdue, _ in response.context["rows"]} == {
         "党组织的": True,
         "党员的": False,
         "没有做到": False,
@@ -103,7 +103,9 @@ def test_a_branch_sees_its_own_alone(client, cast, branch, various):
 def test_only_an_unfulfilled_one_goes_on_to_the_ledger(secretary, various):
     page = secretary.get(url("commitment_list")).content.decode()
 
-    (unfulfilled,) = [one for one, *_ in secretary.get(url("commitment_list", status="unfulfilled")).context["rows"]]
+    (unfulfilled,) = [
+        commitment for commitment, *_ in secretary.get(url("commitment_list", status="unfulfilled")).context["rows"]
+    ]
     assert page.count("转入整改台账</a>") == 1
     assert url("problem_add", commitment=unfulfilled.pk) in page
 
@@ -122,23 +124,23 @@ def test_a_sealed_vote_is_shown_and_one_that_is_not_sealed_is_not(secretary, bra
 
 def test_the_list_takes_as_many_queries_for_three_rows_as_for_one(secretary, cast, branch):
     def queries():
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             assert secretary.get(url("commitment_list")).status_code == 200
-        return len(found)
+        return len(captured)
 
     make_voted(branch, make_commitment(branch), {"11": 5})
     queries()
-    one = queries()
+    for_one_row = queries()
     for number in range(2):
         member = make_member(branch, f"党员{number}")
         commitment = make_commitment(branch, f"承诺{number}", member, status="unfulfilled")
         make_voted(branch, commitment, {"11": 5}, title=f"第{number}次评议")
         make_organization(f"第{number}支部", parent=cast.organization, kind="branch")
 
-    assert queries() == one
+    assert queries() == for_one_row
 
 
-# What became of one
+# Recording the outcome
 
 
 def test_fulfilment_is_recorded(secretary, branch):

@@ -185,13 +185,13 @@ def test_content_takes_the_same_queries_for_one_and_three(branch):
     scope = Scope(make_voted(branch, make_commitment(branch), {"11": 6}).campaign, branch)
 
     def queries():
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as captured:
             fetched(scope)
-        return len(found)
+        return len(captured)
 
     fetched(scope)
-    one = queries()
+    for_no_row = queries()
     for number in range(3):
         make_commitment(branch, f"承诺{number}", member=make_member(branch, f"党员{number}"))
 
-    assert queries() == one
+    assert queries() == for_no_row

@@ -1,4 +1,4 @@
-"""What the committee above sees: coverage, who lags, sums, what waits."""
+"""The view of the committee above: coverage, laggards, sums, decisions that wait."""
 
 import datetime
 import re
@@ -93,7 +93,7 @@ def make_units(root, count=1):
 
 def late(today=TODAY):
     polls = lagging_polls(Poll.objects.all(), today=today).select_related("campaign", "organization")
-    return [(one.poll.organization.name, one.reason) for one in with_reasons(polls, today=today)]
+    return [(laggard.poll.organization.name, laggard.reason) for laggard in with_reasons(polls, today=today)]
 
 
 def test_units_lag_that_should_have_begun_closed_or_sealed_and_no_others(root):
@@ -138,11 +138,11 @@ def test_whom_to_call_is_the_unit_s_own_secretary_or_the_nearest_above_and_the_h
     for poll in campaign.polls.all():
         close_poll(poll)
 
-    found = with_reasons(
+    laggards = with_reasons(
         lagging_polls(campaign.polls.select_related("campaign", "organization"), today=TODAY), today=TODAY
     )
 
-    assert [one.contacts for one in found] == [
+    assert [laggard.contacts for laggard in laggards] == [
         ("本级干事（党务干事）",),
         ("上级干事（上级党务干事）", "主持的人（主持人）"),
     ]
@@ -224,7 +224,7 @@ def test_the_page_of_laggards_tells_each_and_pages(client, root):
     first, second = (client.get(page, {"page": number}) for number in (1, 2))
 
     assert first.context["page"].paginator.count == 51
-    assert [one.poll.organization.name for one in second.context["units"]] == ["50支部"]
+    assert [laggard.poll.organization.name for laggard in second.context["units"]] == ["50支部"]
     assert "尚未截止" in second.content.decode()
 
 

@@ -1,4 +1,4 @@
-"""What is frozen for print."""
+"""Content frozen for print."""
 
 import pytest
 import time_machine

@@ -112,7 +112,7 @@ def text_of(pdf):
 
 
 class StopAfter:
-    """Tells to stop once so many files have been let through."""
+    """A sign to stop once so many files have been let through."""
 
     def __init__(self, files):
         self._left = files
@@ -188,7 +188,7 @@ def test_an_export_whose_worker_is_silent_goes_to_another_and_the_first_writes_n
     second = claim_export(now=now + SILENCE + timedelta(seconds=5))
 
     assert (too_early, second) == (None, export)
-    for write in (keep_alive, finish_export, hand_back_export, lambda one: fail_export(one, "坏了")):
+    for write in (keep_alive, finish_export, hand_back_export, lambda claim: fail_export(claim, "坏了")):
         with pytest.raises(Lost):
             write(first)
     with pytest.raises(Lost):
@@ -210,10 +210,12 @@ def test_of_many_workers_at_once_each_export_has_one(people):
             connections.close_all()
 
     with ThreadPoolExecutor(8) as pool:
-        found = [one for one in pool.map(claim, range(8)) if one]
+        claims = [claimed_export for claimed_export in pool.map(claim, range(8)) if claimed_export]
 
-    assert sorted(one.pk for one in found) == [one.pk for one in exports]
-    assert {one.pk: one.worker for one in found} == dict(Export.objects.values_list("pk", "worker"))
+    assert sorted(claimed_export.pk for claimed_export in claims) == [asked.pk for asked in exports]
+    assert {claimed_export.pk: claimed_export.worker for claimed_export in claims} == dict(
+        Export.objects.values_list("pk", "worker")
+    )
 
 
 # Making.
@@ -236,7 +238,7 @@ def test_names_in_the_archive_say_that_they_are_utf_8(export):
     make_export(claimed())
 
     with zipfile.ZipFile(archives.archive_of(export.pk)) as archive:
-        assert {one.flag_bits & 0x800 for one in archive.infolist()} == {0x800}
+        assert {entry.flag_bits & 0x800 for entry in archive.infolist()} == {0x800}
 
 
 def test_units_of_one_part_of_the_tree_are_exported_alone(campaign, people):
@@ -563,12 +565,12 @@ def test_the_list_shows_ones_own_in_the_same_number_of_queries(secretary, campai
         return len(queries), page.count('<th scope="row">')
 
     factories.make_export(campaign, by=people.secretary)
-    one = shown()
+    for_one_row = shown()
     factories.make_export(campaign, by=people.secretary, kind="summary")
     factories.make_export(campaign, by=people.secretary, kind="summary", format="docx")
-    three = shown()
+    for_three_rows = shown()
 
-    assert (one[1], three) == (1, (one[0], 3))
+    assert (for_one_row[1], for_three_rows) == (1, (for_one_row[0], 3))
 
 
 def test_the_results_page_leads_there_for_who_may(secretary, campaign, people):

@@ -146,9 +146,9 @@ def test_a_finding_is_told_only_when_it_is_decided(state, words):
     if state:
         decide_finding(crossing, state=state, reason="组织研究", by=make_cast(poll.organization).officer)
 
-    found = letter_about(target(poll, "张甲")).findings
+    sentences = letter_about(target(poll, "张甲")).findings
 
-    assert [bool(words) and words in sentence for sentence in found] == ([True] if state else [])
+    assert [bool(words) and words in sentence for sentence in sentences] == ([True] if state else [])
 
 
 def test_a_unit_is_written_to_by_the_organizer(poll):

@@ -40,25 +40,25 @@ def test_c9_exactly_a_third_does_not_cross():
 
 
 def test_c9_one_more_than_a_third_crosses_with_its_consequences():
-    (found,) = crossings(judged(41))
+    (crossing,) = crossings(judged(41))
 
-    assert (found.target, found.indicator, found.count, found.base, found.rate.text) == (
+    assert (crossing.target, crossing.indicator, crossing.count, crossing.base, crossing.rate.text) == (
         "某局党委",
         "总体评价",
         41,
         120,
         "34.2",
     )
-    assert found.state == "pending"
-    assert len(found.consequences) == 3
+    assert crossing.state == "pending"
+    assert len(crossing.consequences) == 3
 
 
 def test_c9_what_prints_as_a_third_crosses_when_it_is_more():
     assert crossings(judged(1459, total=4378)) == []
 
-    (found,) = crossings(judged_elsewhere(1460))
+    (crossing,) = crossings(judged_elsewhere(1460))
 
-    assert found.rate.text == "33.3"
+    assert crossing.rate.text == "33.3"
 
 
 def judged_elsewhere(dissatisfied):
@@ -76,7 +76,7 @@ def test_every_line_is_judged_where_no_overall_was_asked():
         {"31": 50, "11": 10}, indicators=("第一项", "第二项"), thresholds=["org-dissatisfied-third"]
     )
 
-    assert [found.indicator for found in crossings(poll)] == ["第一项"]
+    assert [crossing.indicator for crossing in crossings(poll)] == ["第一项"]
 
 
 def test_a_dismissed_finding_has_no_consequences():
@@ -89,17 +89,17 @@ def test_a_dismissed_finding_has_no_consequences():
         decided_at=poll.sealed_at,
     )
 
-    (found,) = crossings(poll)
+    (crossing,) = crossings(poll)
 
-    assert (found.state, found.consequences) == ("dismissed", ())
+    assert (crossing.state, crossing.consequences) == ("dismissed", ())
 
 
 def test_about_a_cadre_nothing_follows_before_an_organization_has_confirmed():
     poll = judged(41)
-    (found,) = crossings(poll)
+    (crossing,) = crossings(poll)
     cadre = library.thresholds()["cadre-fair-or-worse-half"]
-    pending = findings.Crossing(**{**found.__dict__, "threshold": cadre})
-    confirmed = findings.Crossing(**{**found.__dict__, "threshold": cadre, "state": "confirmed"})
+    pending = findings.Crossing(**{**crossing.__dict__, "threshold": cadre})
+    confirmed = findings.Crossing(**{**crossing.__dict__, "threshold": cadre, "state": "confirmed"})
 
     assert (pending.state_label, pending.consequences) == ("待组织复核认定", ())
     assert confirmed.consequences == cadre.consequences
@@ -149,7 +149,7 @@ def test_c9_what_follows_for_a_cadre_is_printed_only_when_an_officer_has_confirm
 
     def shown():
         assert excel.draw_poll_workbook(content_of_poll(poll), opinions=None)
-        sentences = [one.sentence for one in content_of_poll(poll).crossings]
+        sentences = [crossed.sentence for crossed in content_of_poll(poll).crossings]
         return [client.get(page).content.decode() for page in pages] + sentences
 
     client.force_login(people.officer)

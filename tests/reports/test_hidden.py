@@ -175,7 +175,7 @@ def test_the_tally_of_a_small_poll_has_rows_without_figures_and_with_the_reason(
     assert (row["target"], row["indicator"], row["overall"], row["valid"]) == ("乙支部", "总体评价", True, 1)
     assert (row["counts"], row["rates"], row["base"], row["satisfaction"]) == (None, None, None, None)
     assert (row["suppressed"], row["note"]) == (True, FEW)
-    assert [(one["unit"], one["counts"], one["suppressed"]) for one in tally.rollup] == [("某局党委", None, True)]
+    assert [(line["unit"], line["counts"], line["suppressed"]) for line in tally.rollup] == [("某局党委", None, True)]
     assert (tally.findings, [check["code"] for check in tally.checks]) == ([], ["group-suppressed"])
     header, line = tally_format.to_csv(tally).splitlines()
     assert (header.split(",")[-1], line.split(",")[-1], "counts." in header) == ("note", FEW, False)

@@ -38,7 +38,7 @@ def cast():
 
 @pytest.fixture
 def page_of(client):
-    """What a user reads on the home page."""
+    """The home page as a user reads it."""
 
     def read(user) -> str:
         client.force_login(user)

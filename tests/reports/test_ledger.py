@@ -350,8 +350,8 @@ def test_the_history_of_a_problem_says_that_its_finding_was_not_upheld():
     decide_finding(crossing, state="confirmed", by=None, reason="仍然认定")
     decide_finding(crossing, state="dismissed", by=None, reason="计票有误")
 
-    said = ["登记", "结果认定改为“不予认定”：计票有误"]
-    assert [change.text for change in problem.changes.all()] == said
+    texts = ["登记", "结果认定改为“不予认定”：计票有误"]
+    assert [change.text for change in problem.changes.all()] == texts
 
 
 # Figures.

@@ -118,7 +118,7 @@ def mixed(unit):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("", {"支部的", "计划的", "逾期的", "办结的"}),
         ("unit={unit}", {"支部的"}),
@@ -133,11 +133,11 @@ def mixed(unit):
         ("source=task&state=closed", set()),
     ],
 )
-def test_the_filter_narrows_the_list_and_its_figures(secretary, mixed, query, found):
+def test_the_filter_narrows_the_list_and_its_figures(secretary, mixed, query, expected):
     page = secretary.get(f"{LIST}?{query.format(**mixed)}")
 
-    assert set(shown(page)) == found
-    assert page.context["figures"].problems == len(found)
+    assert set(shown(page)) == expected
+    assert page.context["figures"].problems == len(expected)
 
 
 def test_a_choice_out_of_reach_is_told_and_shows_nothing_foreign(secretary, mixed):
@@ -158,7 +158,8 @@ def test_the_board_has_a_column_a_state_and_says_what_is_late(secretary, unit):
     page = secretary.get(BOARD)
 
     columns = [
-        (one["label"], one["count"], [row.content for row in one["problems"]]) for one in page.context["columns"]
+        (column["label"], column["count"], [row.content for row in column["problems"]])
+        for column in page.context["columns"]
     ]
     assert columns == [
         ("待定措施", 1, ["待定的"]),

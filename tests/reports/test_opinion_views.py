@@ -51,7 +51,7 @@ def text_of(response):
 
 
 def answers(opinion, **given):
-    """What the page of an opinion sends when one saves it, with other answers where given."""
+    """The fields that an opinion's page sends when it is saved, with other answers where given."""
     reading = OpinionReading.objects.filter(opinion=opinion).first()
     seen = reading.revision if reading else ""
     return {"masked_text": opinion.text, "category": "", "seen": seen, **given}
@@ -61,8 +61,8 @@ def listed(response):
     return [row["text"] for row in response.context["rows"]]
 
 
-def in_order(*found):
-    return sorted(found, key=lambda opinion: opinion.pk)
+def in_order(*opinions):
+    return sorted(opinions, key=lambda opinion: opinion.pk)
 
 
 # --- who -------------------------------------------------------------------------------------------------------------
@@ -92,10 +92,10 @@ def test_others_read_no_opinion(client, poll, people, who, status):
     opinion = make_opinion(poll, "张三迟到")
     client.force_login(getattr(people, who))
 
-    found = [client.get(address) for address in (desk_of(poll), page_of(opinion))]
+    responses = [client.get(address) for address in (desk_of(poll), page_of(opinion))]
 
-    assert [response.status_code for response in found] == [status, status]
-    assert all("张三" not in response.content.decode() for response in found)
+    assert [response.status_code for response in responses] == [status, status]
+    assert all("张三" not in response.content.decode() for response in responses)
 
 
 def test_before_the_seal_there_is_no_desk(client):
@@ -103,10 +103,14 @@ def test_before_the_seal_there_is_no_desk(client):
     opinion = make_opinion(poll, "张三迟到")
     client.force_login(make_cast(poll.organization).secretary)
 
-    found = [client.get(desk_of(poll)), client.get(page_of(opinion)), client.post(page_of(opinion), answers(opinion))]
+    responses = [
+        client.get(desk_of(poll)),
+        client.get(page_of(opinion)),
+        client.post(page_of(opinion), answers(opinion)),
+    ]
 
-    assert [response.status_code for response in found] == [403, 403, 403]
-    assert all("张三" not in response.content.decode() for response in found)
+    assert [response.status_code for response in responses] == [403, 403, 403]
+    assert all("张三" not in response.content.decode() for response in responses)
 
 
 def test_an_opinion_is_found_at_its_own_poll_alone(secretary, poll):
@@ -201,21 +205,21 @@ def test_the_results_count_and_show_what_the_desk_made_of_it(secretary, poll):
 
 
 def queries(client, address):
-    with CaptureQueriesContext(connection) as found:
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
-    return len(found)
+    return len(captured)
 
 
 @pytest.mark.parametrize("address", [desk_of, results_of])
 def test_a_page_takes_as_many_queries_for_one_opinion_as_for_many(secretary, poll, address):
     first = make_opinion(poll, "办事慢")
     desk.merge_opinions(poll, [first.pk, make_opinion(poll, "办事太慢").pk], by=None)
-    one = queries(secretary, address(poll))
+    for_one_opinion = queries(secretary, address(poll))
     for text in ("甲", "乙"):
         pair = [make_opinion(poll, text).pk, make_opinion(poll, text * 2).pk]
         desk.send_to_ledger(desk.merge_opinions(poll, pair, by=None), by=None)
 
-    assert queries(secretary, address(poll)) == one
+    assert queries(secretary, address(poll)) == for_one_opinion
 
 
 def test_the_list_goes_over_several_pages(secretary, poll):
@@ -264,7 +268,7 @@ def test_what_cannot_be_merged_is_said(secretary, poll, chosen, sentence):
 
     response = secretary.post(
         reverse("reports:opinion_merge", args=[poll.pk]),
-        {"opinions": [given.get(one, one) for one in chosen]},
+        {"opinions": [given.get(key, key) for key in chosen]},
         follow=True,
     )
 

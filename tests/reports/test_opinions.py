@@ -42,18 +42,18 @@ def reader():
 
 
 def read(opinion, **columns):
-    """What somebody makes of an opinion whose reading is as it was last loaded."""
+    """A reader's answers about an opinion whose reading is as it was last loaded."""
     reading = OpinionReading.objects.filter(opinion=opinion).first()
     return desk.read_opinion(opinion, by=None, answers=desk.Answers(columns, seen=reading.revision if reading else ""))
 
 
 def merge(*merged):
-    return desk.merge_opinions(merged[0].target.poll, [one.pk for one in merged], by=None)
+    return desk.merge_opinions(merged[0].target.poll, [opinion.pk for opinion in merged], by=None)
 
 
-def in_order(*found):
+def in_order(*unordered):
     """As the desk has them: by their random keys."""
-    return sorted(found, key=lambda opinion: opinion.pk)
+    return sorted(unordered, key=lambda opinion: opinion.pk)
 
 
 def entry(opinion, **facts):
@@ -72,10 +72,10 @@ def content(poll):
 def test_an_opinion_that_nobody_read_stands_for_itself_and_counts(poll):
     opinion = make_opinion(poll, "少开会")
 
-    found = content(poll)
+    shown = content(poll)
 
-    assert found == opinions.OpinionsContent(OpinionFigures(received=1, matters=1), (entry(opinion),))
-    assert (found.figures.counted, found.figures.unread) == (1, 1)
+    assert shown == opinions.OpinionsContent(OpinionFigures(received=1, matters=1), (entry(opinion),))
+    assert (shown.figures.counted, shown.figures.unread) == (1, 1)
 
 
 def test_what_was_made_of_an_opinion_is_shown(poll):
@@ -83,11 +83,11 @@ def test_what_was_made_of_an_opinion_is_shown(poll):
     columns = {"category": "工作作风", "masked_text": "有的承诺没有兑现", "is_in_place": "no", "is_effective": "yes"}
     read(opinion, **columns)
 
-    found = content(poll)
+    printed = content(poll)
 
-    assert found.figures == OpinionFigures(received=1, read=1, matters=1)
+    assert printed.figures == OpinionFigures(received=1, read=1, matters=1)
     shown = {"category": "工作作风", "text": "有的承诺没有兑现", "verdicts": ("不到位", "有效")}
-    assert found.entries == (entry(opinion, **shown),)
+    assert printed.entries == (entry(opinion, **shown),)
 
 
 def test_alike_ones_stand_under_one_text_and_count_each(poll):
@@ -96,28 +96,28 @@ def test_alike_ones_stand_under_one_text_and_count_each(poll):
 
     merge(third, first, second)
 
-    found = content(poll)
-    assert found.figures == OpinionFigures(received=4, read=3, matters=2)
-    assert found.figures.counted == 4
-    assert set(found.entries) == {entry(first, times=3), entry(other)}
+    shown = content(poll)
+    assert shown.figures == OpinionFigures(received=4, read=3, matters=2)
+    assert shown.figures.counted == 4
+    assert set(shown.entries) == {entry(first, times=3), entry(other)}
 
 
 def test_what_is_no_opinion_is_received_and_neither_counted_nor_shown(poll):
     empty, real = make_opinion(poll, "无"), make_opinion(poll, "少开会")
     read(empty, is_set_aside=True)
 
-    found = content(poll)
+    shown = content(poll)
 
-    assert found.figures == OpinionFigures(received=2, set_aside=1, read=1, matters=1)
-    assert found.figures.counted == 1
-    assert found.entries == (entry(real),)
+    assert shown.figures == OpinionFigures(received=2, set_aside=1, read=1, matters=1)
+    assert shown.figures.counted == 1
+    assert shown.entries == (entry(real),)
 
 
 def test_every_count_of_opinions_is_the_desk_s(poll):
     elsewhere = make_sealed_poll(organizer=make_organization("另一党委"))
-    for one, texts in ((poll, ("无", "少开会")), (elsewhere, ("好", "办事慢", "办事太慢"))):
+    for sealed_poll, texts in ((poll, ("无", "少开会")), (elsewhere, ("好", "办事慢", "办事太慢"))):
         for text in texts:
-            make_opinion(one, text)
+            make_opinion(sealed_poll, text)
     desk.set_aside_empty(poll, by=None)
     merge(*Opinion.objects.filter(target__poll=elsewhere, text__contains="慢"))
 
@@ -133,11 +133,11 @@ def test_opinions_come_by_target_and_then_by_their_random_keys():
     close_poll(poll)
     sealing.seal(poll, by=None)
     first, second = Target.objects.filter(poll=poll).order_by("position")[:2]
-    found = [make_opinion(poll, text, target=target) for target in (second, first) for text in "甲乙丙"]
+    made = [make_opinion(poll, text, target=target) for target in (second, first) for text in "甲乙丙"]
 
     entries = content(poll).entries
 
-    assert [one.id for one in entries] == [one.pk for one in in_order(*found[3:]) + in_order(*found[:3])]
+    assert [listed.id for listed in entries] == [opinion.pk for opinion in in_order(*made[3:]) + in_order(*made[:3])]
 
 
 def cells_of(poll):
@@ -148,27 +148,27 @@ def test_a_unit_s_part_has_the_opinions_of_the_sealed_polls_below_it(poll):
     opinion = make_opinion(poll, "少开会")
     make_opinion(make_sealed_poll(organizer=make_organization("另一党委")), "别处的")
 
-    found = opinions_content(Scope(poll.campaign, poll.organization))
+    shown = opinions_content(Scope(poll.campaign, poll.organization))
 
-    assert found == content(poll)
-    assert [one.id for one in found.entries] == [opinion.pk]
+    assert shown == content(poll)
+    assert [listed.id for listed in shown.entries] == [opinion.pk]
 
 
 def queries_of(poll):
     scope = Scope(poll.campaign, poll.organization)
-    with CaptureQueriesContext(connection) as found:
+    with CaptureQueriesContext(connection) as captured:
         opinions_content(scope)
-    return len(found)
+    return len(captured)
 
 
 def test_the_content_takes_as_many_queries_for_one_opinion_as_for_many(poll):
     read(make_opinion(poll, "张三迟到"), masked_text="有的同志迟到")
-    one = queries_of(poll)
+    for_one_opinion = queries_of(poll)
     for text in ("甲", "乙", "丙"):
         desk.send_to_ledger(make_opinion(poll, text), by=None)
     merge(*(make_opinion(poll, text) for text in ("办事慢", "办事太慢")))
 
-    assert queries_of(poll) == one == 3
+    assert queries_of(poll) == for_one_opinion == 3
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_all_that_say_nothing_are_set_aside_at_once_but_what_was_read_stays(poll
 
     aside = OpinionReading.objects.filter(is_set_aside=True, read_by=reader)
     assert count == 2
-    assert sorted(one.opinion.text for one in aside) == ["无", "没有意见。"]
+    assert sorted(reading.opinion.text for reading in aside) == ["无", "没有意见。"]
     assert OpinionReading.objects.count() == 3
 
 
@@ -425,11 +425,11 @@ def at_once(*deeds):
 def test_many_who_send_one_opinion_at_once_make_one_problem():
     opinion = make_opinion(make_sealed_poll())
 
-    found = at_once(*[lambda: desk.send_to_ledger(opinion, by=None)] * 8)
+    answers = at_once(*[lambda: desk.send_to_ledger(opinion, by=None)] * 8)
 
     problem = Problem.objects.get()
-    assert {one for one, _ in found} == {problem}
-    assert sorted(is_new for _, is_new in found) == [False] * 7 + [True]
+    assert {sent for sent, _ in answers} == {problem}
+    assert sorted(is_new for _, is_new in answers) == [False] * 7 + [True]
     assert OpinionReading.objects.get().problem == problem
 
 

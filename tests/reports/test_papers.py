@@ -1,4 +1,4 @@
-"""What is printed: the page of GB/T 9704, where tables stand, and sub-reports that show their reader's results alone."""
+"""Papers as printed: the page of GB/T 9704, where tables stand, and sub-reports that show their reader's results alone."""
 
 import io
 from datetime import date
@@ -44,17 +44,17 @@ C1 = {"11": 39, "12": 1, "1-": 1}
 def characters(page):
     """(character, left, bottom, right, top) in millimetres from the paper's left and top edges."""
     text, height = page.get_textpage(), page.get_height()
-    found = []
+    placed = []
     for place in range(text.count_chars()):
         left, bottom, right, top = text.get_charbox(place, loose=True)
-        one = text.get_text_range(place, 1)
-        if one.strip():
-            found.append((one, left / MM, (height - bottom) / MM, right / MM, (height - top) / MM))
-    return found
+        character = text.get_text_range(place, 1)
+        if character.strip():
+            placed.append((character, left / MM, (height - bottom) / MM, right / MM, (height - top) / MM))
+    return placed
 
 
 def text_of_page(page):
-    return "".join(one[0] for one in characters(page))
+    return "".join(placed[0] for placed in characters(page))
 
 
 def text_of(body):
@@ -64,13 +64,18 @@ def text_of(body):
 def lines_of(page):
     """The lines of a page as (text, left, right, middle) from top to bottom."""
     lines = {}
-    for one, left, bottom, right, top in characters(page):
+    for character, left, bottom, right, top in characters(page):
         middle = (bottom + top) / 2
         key = next((known for known in lines if abs(known - middle) < 2), middle)
-        lines.setdefault(key, []).append((left, right, one))
+        lines.setdefault(key, []).append((left, right, character))
     return [
-        ("".join(one for _, _, one in sorted(found)), min(found)[0], max(right for _, right, _ in found), middle)
-        for middle, found in sorted(lines.items())
+        (
+            "".join(character for _, _, character in sorted(characters_of_line)),
+            min(characters_of_line)[0],
+            max(right for _, right, _ in characters_of_line),
+            middle,
+        )
+        for middle, characters_of_line in sorted(lines.items())
     ]
 
 
@@ -124,19 +129,19 @@ def test_figures_and_names_do_not_push_lines_apart():
 
     first = pages(SummaryContent("小结", "某局", (Piece("2026年11月8日"),), (section,), (), ()))[0]
 
-    bottoms = sorted({round(bottom, 1) for one, _, bottom, _, _ in characters(first) if one == "份"})
+    bottoms = sorted({round(bottom, 1) for character, _, bottom, _, _ in characters(first) if character == "份"})
     assert len(bottoms) > 8
     assert {round((below - above) / LINE, 2) for above, below in pairwise(bottoms)} <= {0.99, 1.0, 1.01, 2.0}
 
 
 def test_no_line_begins_with_a_mark_or_cuts_a_figure():
-    said = "".join(f"满意{number}份，占{number}.5%；" for number in range(10, 99))
+    paragraph = "".join(f"满意{number}份，占{number}.5%；" for number in range(10, 99))
 
-    found = [line[0] for page in pages(made([said])) for line in lines_of(page)[:-1]]
+    texts = [line[0] for page in pages(made([paragraph])) for line in lines_of(page)[:-1]]
 
-    assert len(found) > 30
-    assert [line for line in found if line[0] in "，。；、：）》”%."] == []
-    assert [(above, below) for above, below in pairwise(found) if above[-1].isdigit() and below[0] in DIGITS] == []
+    assert len(texts) > 30
+    assert [line for line in texts if line[0] in "，。；、：）》”%."] == []
+    assert [(above, below) for above, below in pairwise(texts) if above[-1].isdigit() and below[0] in DIGITS] == []
 
 
 def test_a_paragraph_begins_two_characters_in():
@@ -183,10 +188,10 @@ def test_the_date_begins_two_characters_after_the_unit(unit, date, blanks):
 def test_a_heading_of_the_second_level_leads_its_paragraph():
     pieces = (Piece("（一）评议由"), Piece("张三", "name"), Piece("主持。会后整改。"))
 
-    found = layout.paragraph_of(pieces)
+    paragraph = layout.paragraph_of(pieces)
 
-    assert found.lead == (*pieces[:2], Piece("主持。"))
-    assert found.rest == (Piece("会后整改。"),)
+    assert paragraph.lead == (*pieces[:2], Piece("主持。"))
+    assert paragraph.rest == (Piece("会后整改。"),)
     assert layout.paragraph_of((Piece("（二）落实整改"),)) == layout.Paragraph((Piece("（二）落实整改"),), ())
     assert layout.paragraph_of((Piece("共（一）件。"),)).lead == ()
 

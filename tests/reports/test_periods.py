@@ -49,9 +49,9 @@ def test_a_campaign_without_a_first_day_begins_on_the_local_day_of_its_making(ro
     # Half past midnight on New Year's Day in China.
     Campaign.objects.filter(pk=newer.pk).update(starts_on=None, created_at="2025-12-31T16:30:00Z")
 
-    found = periods_of(Campaign.objects.get(pk=newer.pk), root)
+    comparison = periods_of(Campaign.objects.get(pk=newer.pk), root)
 
-    assert [period.campaign for period in found.periods] == [older, newer]
+    assert [period.campaign for period in comparison.periods] == [older, newer]
 
 
 def printed(table):
@@ -81,14 +81,14 @@ def test_each_indicator_stands_beside_the_same_one_of_earlier_periods(root, bran
     make_period(root, [branch], {"11": 9, "12": 3}, year=2025)
     campaign = make_period(root, [branch], {"11": 7, "21": 1}, year=2026)
 
-    found = periods_of(campaign, root)
+    comparison = periods_of(campaign, root)
 
-    assert [period.campaign.period for period in found.periods] == ["2024年度", "2025年度", "2026年度"]
-    assert printed(found.tables[0]) == [
+    assert [period.campaign.period for period in comparison.periods] == ["2024年度", "2025年度", "2026年度"]
+    assert printed(comparison.tables[0]) == [
         ("兑现公开承诺情况", [("50.0", "12"), ("100.0", "12"), ("87.5", "8")], "−12.5"),
         ("总体评价", [("50.0", "12"), ("75.0", "12"), ("100.0", "8")], "+25.0"),
     ]
-    assert [dot.text for dot in found.tables[0].chart.series[0].dots] == ["50.0%", "75.0%", "100.0%"]
+    assert [dot.text for dot in comparison.tables[0].chart.series[0].dots] == ["50.0%", "75.0%", "100.0%"]
 
 
 def test_an_indicator_that_was_asked_for_the_first_time_has_no_change(root, branch):
@@ -136,11 +136,12 @@ def test_c20_units_are_added_within_each_period(root):
             hold(poll, marks)
         campaigns.append(campaign)
 
-    found = periods_of(campaigns[1], root)
+    comparison = periods_of(campaigns[1], root)
 
-    assert [cell.rate.text for cell in found.tables[0].rows[1].cells] == ["55.0", "55.0"]
+    assert [cell.rate.text for cell in comparison.tables[0].rows[1].cells] == ["55.0", "55.0"]
     assert [
-        (row.organization.name, [cell.rate.text for cell in row.cells], row.change.text) for row in found.below.rows
+        (row.organization.name, [cell.rate.text for cell in row.cells], row.change.text)
+        for row in comparison.below.rows
     ] == [
         ("甲支部", ["100.0", "100.0"], "0.0"),
         ("乙支部", ["50.0", "50.0"], "0.0"),

@@ -52,7 +52,7 @@ def rank(campaign, *, rate="satisfaction", level="next", top=None):
 
 
 def places(ranking):
-    return [(one.place, one.unit.name, one.rate.text, one.base) for one in ranking.ranked]
+    return [(ranked.place, ranked.unit.name, ranked.rate.text, ranked.base) for ranked in ranking.ranked]
 
 
 def test_equal_rates_share_a_place_and_the_next_one_counts_them():
@@ -121,7 +121,7 @@ def test_every_poll_stands_with_its_own_ballots_and_the_next_level_with_all_belo
 
     assert places(below) == [(1, "二级党委", "95.0", 20)]
     assert places(polls) == [(1, "甲支部", "100.0", 10), (2, "某局党委", "90.0", 10), (2, "二级党委", "90.0", 10)]
-    assert [one.unit.above for one in polls.ranked] == ["二级党委", "", ""]
+    assert [ranked.unit.above for ranked in polls.ranked] == ["二级党委", "", ""]
 
 
 def test_the_best_and_the_worst_are_named_where_there_are_enough():
@@ -129,8 +129,8 @@ def test_the_best_and_the_worst_are_named_where_there_are_enough():
     many = make_tree({f"{number}支部": {"1": 5 + number, "2": 5} for number in range(7)}, root="另一党委")
 
     assert (rank(few).highest, rank(few).lowest) == ((), ())
-    assert [one.unit.name for one in rank(many).highest] == ["6支部", "5支部", "4支部"]
-    assert [one.unit.name for one in rank(many).lowest] == ["2支部", "1支部", "0支部"]
+    assert [ranked.unit.name for ranked in rank(many).highest] == ["6支部", "5支部", "4支部"]
+    assert [ranked.unit.name for ranked in rank(many).lowest] == ["2支部", "1支部", "0支部"]
 
 
 def test_those_that_share_the_place_of_the_last_one_named_are_counted():
@@ -138,7 +138,7 @@ def test_those_that_share_the_place_of_the_last_one_named_are_counted():
 
     ranking = rank(campaign)
 
-    assert [one.place for one in ranking.ranked] == [1] * 5 + [6] * 5
+    assert [ranked.place for ranked in ranking.ranked] == [1] * 5 + [6] * 5
     assert (ranking.as_high, ranking.as_low) == (2, 2)
 
 

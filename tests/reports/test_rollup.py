@@ -47,9 +47,9 @@ def test_c20_a_threshold_judges_each_target_and_never_a_sum(dissatisfied, crosse
     marks = {"1": 45, "2": 45 - dissatisfied, "3": dissatisfied}
     campaign = make_tree({"甲支部": {"1": 10}, "乙支部": marks}, thresholds=["org-dissatisfied-third"])
 
-    found = crossings_of(all_results(campaign.polls.all()))
+    crossings = crossings_of(all_results(campaign.polls.all()))
 
-    assert [crossing.target for crossing in found] == crossed
+    assert [crossing.target for crossing in crossings] == crossed
 
 
 def test_c7_coverage_is_not_whole_while_one_unit_is_missing():

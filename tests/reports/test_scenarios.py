@@ -50,9 +50,9 @@ def make_weighted_poll(marks, *, scores=(100, 80, 0), weights=("20", "30", "50")
     actions.make_polls(campaign, [unit])
     open_campaign(campaign, by=None)
     poll = campaign.polls.get()
-    for name, found in marks.items():
-        if found:
-            enter_ballots(make_batch(poll, category=name, method="entered"), found)
+    for name, ballots in marks.items():
+        if ballots:
+            enter_ballots(make_batch(poll, category=name, method="entered"), ballots)
     close_poll(poll)
     sealing.seal(poll, by=None)
     return poll
@@ -64,7 +64,7 @@ def page_of(client, poll, who="secretary", *, people=None, name="poll_results"):
 
 
 def words(html):
-    """What a page says, without its marks and runs of space."""
+    """The words of a page, without its marks and runs of space."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
@@ -171,7 +171,7 @@ def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
     poll = make_poll_with_paper({"1": 33, "2": 2}, issued=37)
 
     (table,) = content_of_poll(poll).tables
-    assert [(one.label, one.count, one.rate.text) for one in table.rows[0].figures] == [
+    assert [(figure.label, figure.count, figure.rate.text) for figure in table.rows[0].figures] == [
         ("满意", 72, "94.7"),
         ("基本满意", 3, "3.9"),
         ("不满意", 0, "0.0"),
@@ -208,7 +208,7 @@ def test_c8_each_rate_has_its_sign_and_the_overall_one_is_its_own_ballots():
     ballots = ["".join("1" if place < count else "2" for count in counts.values()) for place in range(4378)]
     poll = make_sealed_poll({marks: ballots.count(marks) for marks in sorted(set(ballots))}, indicators=tuple(counts))
 
-    (sentence,) = [one for one in said(poll) if "各项评议内容" in one]
+    (sentence,) = [each for each in said(poll) if "各项评议内容" in each]
 
     assert sentence == (
         "对某局党委各项评议内容的满意率，“甲”为98.7%，“乙”为97.5%，“丙”为96.4%，“丁”为98.4%，“总体评价”为98.9%。"
@@ -277,7 +277,9 @@ def test_c7_one_unit_missing_is_never_a_hundred_percent():
 )
 def test_c11_three_ways_to_100_and_a_rate_that_is_not_called_satisfaction(client, mode, first, second):
     lines = ((134, 4, 3), (134, 5, 2), (127, 8, 6), (126, 9, 6), (132, 7, 2))
-    columns = ["".join("1" * one + "2" * two + "3" * three) for one, two, three in lines]
+    columns = [
+        "".join("1" * satisfied + "2" * rather + "3" * dissatisfied) for satisfied, rather, dissatisfied in lines
+    ]
     ballots = ["".join(marks) for marks in zip(*columns, strict=True)]
     poll = make_sealed_poll(
         {marks: ballots.count(marks) for marks in sorted(set(ballots))},
@@ -560,7 +562,7 @@ def cells(poll):
     return {
         table.target: (
             table.rows[0].printed_base,
-            [(one.label, one.count, one.rate.text) for one in table.rows[0].figures],
+            [(figure.label, figure.count, figure.rate.text) for figure in table.rows[0].figures],
         )
         for table in content_of_poll(poll).tables
     }
@@ -582,15 +584,15 @@ def test_c16_a_probationary_member_is_listed_without_a_grade_and_is_not_on_the_b
 
 
 def test_c16_blank_is_abstention_and_two_grades_spoil_their_own_row_alone():
-    found = cells(make_member_poll(C16))
+    printed = cells(make_member_poll(C16))
 
-    assert found["张某"] == (
+    assert printed["张某"] == (
         "10",
         [("优秀", 6, "60.0"), ("合格", 3, "30.0"), ("基本合格", 0, "0.0"), ("不合格", 0, "0.0"), ("弃权", 1, "10.0")],
     )
-    assert found["李某"][0] == "9"
-    assert [rate for _, _, rate in found["李某"][1]] == ["44.4", "55.6", "0.0", "0.0", "0.0"]
-    others = [found[name] for name in found if name not in ("张某", "李某")]
+    assert printed["李某"][0] == "9"
+    assert [rate for _, _, rate in printed["李某"][1]] == ["44.4", "55.6", "0.0", "0.0", "0.0"]
+    others = [printed[name] for name in printed if name not in ("张某", "李某")]
     assert len(others) == 7
     assert {base for base, _ in others} == {"10"}
 
@@ -603,11 +605,11 @@ BY_OTHERS = {"2" * place + "-" + "2" * (8 - place): 1 for place in range(9)} | {
 def test_c16_where_nobody_appraises_themselves_each_of_nine_has_a_base_of_nine(base):
     poll = make_member_poll(BY_OTHERS, is_self_excluded=True, base=base, attended=10)
 
-    found = cells(poll)
+    printed = cells(poll)
 
-    assert {denominator for denominator, _ in found.values()} == {"9"}
-    assert all(("弃权", 0, "0.0") in figures for _, figures in found.values())
-    assert found["张某"][1][:2] == [("优秀", 1, "11.1"), ("合格", 8, "88.9")]
+    assert {denominator for denominator, _ in printed.values()} == {"9"}
+    assert all(("弃权", 0, "0.0") in figures for _, figures in printed.values())
+    assert printed["张某"][1][:2] == [("优秀", 1, "11.1"), ("合格", 8, "88.9")]
     (line,) = roll_up(poll.campaign).lines
     assert (line.result.base, line.result.cell.total) == (81, 90)
     assert rows_of(poll)[0]["base"] == 9
@@ -713,17 +715,19 @@ def make_two_branches(*marks, both=False):
         actions.copy_questionnaire(campaign, "member-overall", rule="members_together", target_name="本单位党员")
     actions.make_polls(campaign, units)
     open_campaign(campaign, by=None)
-    for poll, found in zip(campaign.polls.all(), marks, strict=True):
-        if found is None:
+    for poll, ballots in zip(campaign.polls.all(), marks, strict=True):
+        if ballots is None:
             continue
-        enter_ballots(make_batch(poll, method="entered"), {one * (1 + both): count for one, count in found.items()})
+        enter_ballots(
+            make_batch(poll, method="entered"), {grade * (1 + both): count for grade, count in ballots.items()}
+        )
         close_poll(poll)
         sealing.seal(poll, by=None)
     return campaign
 
 
-@pytest.mark.parametrize(("dissatisfied", "found"), [(30, []), (31, [("乙支部", 31, 90)])])
-def test_c20_a_committee_has_the_rate_of_its_ballots_and_each_target_its_own_threshold(client, dissatisfied, found):
+@pytest.mark.parametrize(("dissatisfied", "expected"), [(30, []), (31, [("乙支部", 31, 90)])])
+def test_c20_a_committee_has_the_rate_of_its_ballots_and_each_target_its_own_threshold(client, dissatisfied, expected):
     campaign = make_two_branches({"1": 10}, {"1": 45, "2": 45 - dissatisfied, "3": dissatisfied})
     client.force_login(make_cast(campaign.organizer).officer)
 
@@ -733,7 +737,7 @@ def test_c20_a_committee_has_the_rate_of_its_ballots_and_each_target_its_own_thr
     assert (line.result.cell.grades[0], line.result.base, line.result.satisfaction.digits) == (55, 100, "55.0")
     assert "100 55.0%" in page and "75.0%" not in page
     findings = tally_format.build(campaign).findings
-    assert [(one["target"], one["numerator"], one["denominator"]) for one in findings] == found
+    assert [(finding["target"], finding["numerator"], finding["denominator"]) for finding in findings] == expected
 
 
 # Identities (DESIGN 5)
@@ -854,9 +858,9 @@ def test_s4_1_two_forms_on_a_ballot_two_levels_and_the_commitments_of_all_member
     members = [Member(organization=(first, second)[place % 2], name=f"党员{place}") for place in range(4720)]
     members = Member.objects.bulk_create(members)
     Commitment.objects.bulk_create(
-        Commitment(organization=one.organization, member=one, content=f"第{turn}件")
+        Commitment(organization=member.organization, member=member, content=f"第{turn}件")
         for turn in range(3)
-        for one in members[: 13430 - 4720 * turn]
+        for member in members[: 13430 - 4720 * turn]
     )
 
     text = report_text(summary_of(Scope(campaign, campaign.organizer)))

@@ -54,7 +54,7 @@ BRANCH_FIVE = (
 
 @dataclass(frozen=True)
 class Files:
-    """One filed 小结 as its three files give it; texts without white space."""
+    """A filed 小结 as its three files give it; texts without white space."""
 
     pdf: str
     word: str
@@ -68,8 +68,8 @@ class Files:
             assert (sentence in self.pdf, sentence in self.word) == (True, True), sentence
 
     def assert_say_nothing_of(self, *words):
-        for one in words:
-            assert (one in self.pdf, one in self.word) == (False, False), one
+        for phrase in words:
+            assert (phrase in self.pdf, phrase in self.word) == (False, False), phrase
 
     def assert_line(self, label, *figures, about=None):
         """A line of the results, counts and rates by turns, base and rate last; the workbook has it too.
@@ -84,9 +84,9 @@ class Files:
         assert [(row[2 : 2 + len(shares)], row[-3], row[-2]) for row in lines] == [(shares, base, rate)]
 
     def rows(self, sheet):
-        """What the rows of a sheet show, without empty cells."""
-        found = ([shown(cell) for cell in row if shown(cell)] for row in self.book[sheet].iter_rows())
-        return [row for row in found if row]
+        """The texts that the rows of a sheet show, without empty cells."""
+        rows = ([shown(cell) for cell in row if shown(cell)] for row in self.book[sheet].iter_rows())
+        return [row for row in rows if row]
 
     def below(self, head):
         """The figures under the row of 总览 that has this head."""
@@ -329,5 +329,5 @@ def test_s4_1_412_units_with_two_forms_and_the_commitments_of_4720_members(monke
     commitments = files.below("人均")
     figures = [commitments[head] for head in ("承诺事项", "实事好事", "党员", "人均")]
     assert figures == ["13430", "1039", "4720", "2.85"]
-    # One row for each unit, and one for the whole.
+    # A row for each unit, and one for the whole.
     assert len(files.rows("单位一览")) == 3 + 1 + 412

@@ -283,5 +283,5 @@ def test_broken_identities_keep_a_campaign_a_draft():
 
     content = summary_of(Scope(poll.campaign, poll.campaign.organizer))
 
-    assert all(one.startswith("【待填：计票数字不能同时成立") for one in said(content, "results"))
+    assert all(sentence.startswith("【待填：计票数字不能同时成立") for sentence in said(content, "results"))
     assert content.missing == ("评议结果",)

@@ -49,7 +49,7 @@ def test_each_save_that_changes_something_is_a_version():
     second = save_summary(scope, {"use": "乙"}, by=None)
 
     assert (first.number, again, second.number) == (1, None, 2)
-    assert [(one.number, one.texts, one.is_final) for one in SummaryVersion.objects.of(scope)] == [
+    assert [(version.number, version.texts, version.is_final) for version in SummaryVersion.objects.of(scope)] == [
         (2, {"use": "乙"}, False),
         (1, {"use": "甲"}, False),
     ]
@@ -190,12 +190,12 @@ def test_what_is_masked_after_filing_is_masked_in_the_filed_copies_too():
     desk.send_to_ledger(opinion, by=None)
     for scope in (Scope.of_poll(poll), Scope(campaign, root)):
         file_summary(scope, by=None, today=TODAY)
-    before = [one.snapshot for one in SummaryVersion.objects.order_by("pk")]
+    before = [version.snapshot for version in SummaryVersion.objects.order_by("pk")]
 
     answers = desk.Answers({"masked_text": "某工作人员态度不好"}, seen=OpinionReading.objects.get().revision)
     desk.read_opinion(opinion, by=None, answers=answers)
 
-    after = [one.snapshot for one in SummaryVersion.objects.order_by("pk")]
+    after = [version.snapshot for version in SummaryVersion.objects.order_by("pk")]
     assert "张三" in str(before)
     assert after == json.loads(json.dumps(before).replace(*(json.dumps(text)[1:-1] for text in MASKED)))
 
@@ -206,11 +206,11 @@ def test_what_is_masked_after_filing_stays_in_the_copies_of_others():
         root, [make_organization(f"{name}支部", parent=root, kind="branch") for name in "甲乙"]
     )
     polls = list(campaign.polls.order_by("pk"))
-    one, other = [make_opinion(poll, "窗口排队时间长") for poll in polls]
+    masked, other = [make_opinion(poll, "窗口排队时间长") for poll in polls]
     desk.send_to_ledger(other, by=None)
     file_summary(Scope(campaign, root), by=None, today=TODAY)
 
-    desk.read_opinion(one, by=None, answers=desk.Answers({"masked_text": "窗口慢"}))
+    desk.read_opinion(masked, by=None, answers=desk.Answers({"masked_text": "窗口慢"}))
 
     report = report_for_download(Scope(campaign, root), today=TODAY)
     assert [entry.text for entry in report.opinions.entries] == ["窗口慢", "窗口排队时间长"]

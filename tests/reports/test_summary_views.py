@@ -40,7 +40,7 @@ def address(name, poll, **more):
 
 
 def page_values(desk, poll):
-    """What a browser would send back from the untouched page."""
+    """The fields that a browser would send back from the untouched page."""
     form = desk.get(address("edit", poll)).context["form"]
     return {name: form[name].value() for name in ("seen", *EDITABLE)}
 
@@ -168,7 +168,7 @@ def test_the_list_of_versions_asks_the_database_as_often_for_one_as_for_three(de
         counts.append(len(queries))
 
     assert counts[0] == counts[2]
-    assert [int(one) for one in re.findall(r"第(\d)稿</a>", page)] == [3, 2, 1]
+    assert [int(number_shown) for number_shown in re.findall(r"第(\d)稿</a>", page)] == [3, 2, 1]
 
 
 def test_a_unit_s_page_words_its_own_part(desk, poll):

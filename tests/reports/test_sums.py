@@ -83,7 +83,7 @@ def make_mixed_campaign(polls, **rules):
 def hold(poll, marks, void, knows_people, is_sealed):
     voided, batch = (make_batch(poll, method="entered") for _ in range(2))  # what the first holds counts nowhere
     enter_ballots(voided, {"444": 3})
-    enter_ballots(batch, {one: marks.count(one) for one in set(marks)})
+    enter_ballots(batch, {sheet: marks.count(sheet) for sheet in set(marks)})
     if not is_sealed:
         return
     voided.void(by=None, reason="发错了票")
@@ -104,7 +104,7 @@ def figures(lines):
 
 @settings(max_examples=12, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(polls=POLLS, rules=RULES)
-# One poll that nobody came to changes no base of the others (C14).
+# A poll that nobody came to changes no base of the others (C14).
 @example(
     polls=[([], 0, True, True), (["111"] * 5, 0, True, True)],
     rules={"base": "attended", "blank": "abstain", "is_self_excluded": False},
@@ -138,11 +138,11 @@ def test_c9_the_database_finds_what_the_results_cross(polls, rules):
     expected = crossings_of(all_results(campaign.polls.all()))
 
     keys = crossing_keys([campaign], campaign.polls.all())
-    found = crossings_among([campaign], campaign.polls.all())
+    crossings = crossings_among([campaign], campaign.polls.all())
 
-    assert found == expected
+    assert crossings == expected
     assert sorted((key.rule, key.poll_id, key.target_id, key.indicator_id) for key in keys) == sorted(
-        (one.threshold.key, one.poll_id, one.target_id, one.indicator_id) for one in expected
+        (crossing.threshold.key, crossing.poll_id, crossing.target_id, crossing.indicator_id) for crossing in expected
     )
 
 

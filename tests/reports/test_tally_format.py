@@ -40,10 +40,10 @@ def sealed(*batches, **overrides):
 def test_a_row_is_that_of_the_format_key_for_key():
     poll = make_sealed_poll({"11": 39, "21": 1, "-x": 1})
 
-    found = document(poll.campaign)
+    tally = document(poll.campaign)
 
-    assert list(found) == ["format", "campaign", "rows", "rollup", "findings", "checks"]
-    assert list(found["rows"][0].items()) == [
+    assert list(tally) == ["format", "campaign", "rows", "rollup", "findings", "checks"]
+    assert list(tally["rows"][0].items()) == [
         ("unit", "某局党委"),
         ("path", ["某局党委"]),
         ("level", "poll"),
@@ -67,7 +67,7 @@ def test_a_row_is_that_of_the_format_key_for_key():
         ("score", None),
         ("suppressed", False),
     ]
-    assert found["rollup"][0] == {
+    assert tally["rollup"][0] == {
         "unit": "某局党委",
         "questionnaire": "基层党组织评议表",
         "indicator": "兑现公开承诺情况",
@@ -81,7 +81,7 @@ def test_a_row_is_that_of_the_format_key_for_key():
         "base": 41,
         "satisfaction": "95.1",
     }
-    assert found["checks"] == [
+    assert tally["checks"] == [
         {"code": "sum-not-100", "unit": "某局党委", "message": "因四舍五入，各项之和可能不等于100%"}
     ]
 
@@ -124,27 +124,27 @@ def test_c14_a_poll_that_returned_nothing_has_rows_with_zeros_and_no_rates():
     close_poll(poll, issued={batch.pk: 30})
     sealing.seal(poll, by=None)
 
-    found = document(poll.campaign)
+    tally = document(poll.campaign)
 
-    row = found["rows"][0]
+    row = tally["rows"][0]
     assert (row["issued"], row["returned"], row["counts"]) == (30, 0, {"满意": 0, "基本满意": 0, "不满意": 0})
     assert row["rates"] == {"满意": None, "基本满意": None, "不满意": None, "弃权": None}
     assert row["satisfaction"] is None
-    assert found["findings"] == []
-    assert [check["code"] for check in found["checks"]] == ["nothing-returned"]
+    assert tally["findings"] == []
+    assert [check["code"] for check in tally["checks"]] == ["nothing-returned"]
 
 
 def test_what_is_not_sealed_is_named_and_not_counted():
     poll = make_open_poll()
     enter_ballots(make_batch(poll, method="entered"), {"11": 9})
 
-    found = document(poll.campaign)
+    tally = document(poll.campaign)
 
-    assert found["rows"] == []
-    assert [(check["code"], check["unit"]) for check in found["checks"]] == [("not-sealed", "某局党委")]
-    assert found["rollup"][0]["units"] == 1
-    assert found["rollup"][0]["units_sealed"] == 0
-    assert found["rollup"][0]["base"] == 0
+    assert tally["rows"] == []
+    assert [(check["code"], check["unit"]) for check in tally["checks"]] == [("not-sealed", "某局党委")]
+    assert tally["rollup"][0]["units"] == 1
+    assert tally["rollup"][0]["units_sealed"] == 0
+    assert tally["rollup"][0]["base"] == 0
 
 
 def test_the_same_rows_give_the_same_bytes():
@@ -169,10 +169,10 @@ def test_one_unit_has_what_is_at_and_below_it():
     campaign = make_campaign(root)
     actions.make_polls(campaign, branches)
 
-    found = document(campaign, unit=Organization.objects.get(name="乙支部"))
+    tally = document(campaign, unit=Organization.objects.get(name="乙支部"))
 
-    assert [check["unit"] for check in found["checks"]] == ["乙支部"]
-    assert found["rollup"] == []
+    assert [check["unit"] for check in tally["checks"]] == ["乙支部"]
+    assert tally["rollup"] == []
 
 
 def test_channels_are_kept_and_categories_hidden_where_both_would_give_away_a_few_people():
@@ -210,9 +210,9 @@ def test_a_small_category_is_joined_with_the_next_smallest_into_one_row_and_the_
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    found = document(poll.campaign)
+    tally = document(poll.campaign)
 
-    rows = [(row["category"], row["channel"], row["valid"], row.get("joined", False)) for row in found["rows"][:5]]
+    rows = [(row["category"], row["channel"], row["valid"], row.get("joined", False)) for row in tally["rows"][:5]]
     assert rows == [
         (None, None, 76, False),
         ("党员", None, 41, False),
@@ -220,8 +220,8 @@ def test_a_small_category_is_joined_with_the_next_smallest_into_one_row_and_the_
         (None, "meeting", 41, False),
         (None, "paper", 35, False),
     ]
-    assert not any(row["suppressed"] for row in found["rows"])
-    reasons = [check["message"] for check in found["checks"] if check["code"] == "group-suppressed"]
+    assert not any(row["suppressed"] for row in tally["rows"])
+    reasons = [check["message"] for check in tally["checks"] if check["code"] == "group-suppressed"]
     assert reasons == ["应邀代表有效票少于5张，与群众代表合并列示。"]
 
 
@@ -243,16 +243,16 @@ def test_c8_every_line_has_its_own_rate_and_the_overall_is_no_mean():
         marks[ballot] = marks.get(ballot, 0) + 1
     poll = make_sealed_poll(marks, indicators=("承诺", "中心工作", "办实事", "队伍建设", "总体评价"))
 
-    found = document(poll.campaign)
+    tally = document(poll.campaign)
 
-    assert [row["satisfaction"] for row in found["rows"] if not (row["category"] or row["channel"])] == [
+    assert [row["satisfaction"] for row in tally["rows"] if not (row["category"] or row["channel"])] == [
         "98.7",
         "97.5",
         "96.4",
         "98.4",
         "98.9",
     ]
-    assert found["rollup"][-1]["satisfaction"] == "98.9"
+    assert tally["rollup"][-1]["satisfaction"] == "98.9"
 
 
 def test_c13_a_voided_batch_is_named_and_counts_nowhere():
@@ -264,12 +264,12 @@ def test_c13_a_voided_batch_is_named_and_counts_nowhere():
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    found = document(poll.campaign)
+    tally = document(poll.campaign)
 
-    assert found["rows"][0]["counts"] == {"满意": 50, "基本满意": 0, "不满意": 0}
-    assert found["rows"][0]["issued"] == 50
-    assert found["rollup"][0]["base"] == 50
-    assert found["checks"] == [
+    assert tally["rows"][0]["counts"] == {"满意": 50, "基本满意": 0, "不满意": 0}
+    assert tally["rows"][0]["issued"] == 50
+    assert tally["rollup"][0]["base"] == 50
+    assert tally["checks"] == [
         {
             "code": "batch-void",
             "unit": "某局党委",

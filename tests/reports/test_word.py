@@ -69,11 +69,11 @@ def test_the_page_is_that_of_the_standard():
     ],
 )
 def test_styles_have_the_standard_s_faces_for_chinese_too(style, face, size):
-    found = opened(summary_of(Scope.of_poll(make_sealed_poll()))).styles[style]
+    style_made = opened(summary_of(Scope.of_poll(make_sealed_poll()))).styles[style]
 
-    fonts = found.element.rPr.rFonts
+    fonts = style_made.element.rPr.rFonts
 
-    assert (fonts.get(qn("w:eastAsia")), fonts.get(qn("w:ascii")), found.font.size) == (face, face, Pt(size))
+    assert (fonts.get(qn("w:eastAsia")), fonts.get(qn("w:ascii")), style_made.font.size) == (face, face, Pt(size))
     assert not [name for name in fonts.attrib if name.endswith("Theme")]
 
 

@@ -26,7 +26,7 @@ def test_another_program_prints_22_lines_of_28_characters(pages):
     assert {len(text) for text, *_ in lines} == {28}
     assert {round(left) for _, left, _, _ in lines} == {28}
     assert round((lines[-1][3] - lines[0][3]) / LINE, 1) == len(lines) - 1
-    assert max(bottom for one, _, bottom, _, _ in characters(pages[0]) if one == "评") < 297 - 35 + 1
+    assert max(bottom for character, _, bottom, _, _ in characters(pages[0]) if character == "评") < 297 - 35 + 1
     assert len(second) <= 22
 
 

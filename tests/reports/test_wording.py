@@ -80,17 +80,17 @@ def test_c6_problems_and_their_measures():
 
 
 @pytest.mark.parametrize(
-    ("measures", "done", "closed", "said"),
+    ("measures", "done", "closed", "sentence"),
     [
         (0, 0, 0, "共梳理发现问题3个，整改措施正在制定。"),
         (4, 0, 0, "共梳理发现问题3个，制定整改措施4条，正在落实4条。措施完成率0.0%（0/4）。"),
         (4, 4, 2, "共梳理发现问题3个，制定整改措施4条，已全部落实。措施完成率100.0%（4/4）。已办结并答复2个问题。"),
     ],
 )
-def test_nothing_is_said_of_measures_that_there_are_not(measures, done, closed, said):
+def test_nothing_is_said_of_measures_that_there_are_not(measures, done, closed, sentence):
     rate = tally.rate_of(done, measures)
 
-    assert wording.ledger_sentence(problems=3, measures=measures, done=done, closed=closed, rate=rate) == said
+    assert wording.ledger_sentence(problems=3, measures=measures, done=done, closed=closed, rate=rate) == sentence
 
 
 def test_c6_units_that_leaders_commented_on():

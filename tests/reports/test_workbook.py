@@ -103,7 +103,7 @@ PROMISE = PrintedCommitment(
     note="验收合格",
     voted=Voted((VotedRate("", tally.rate_of(49, 50)),)),
 )
-# What S2 and S4-1 came to, without their rows.
+# The outcome of S2 and S4-1, without their rows.
 FOLLOWED = {
     "opinions": OpinionsContent(OpinionFigures(received=12, set_aside=2, read=12, matters=8), (OPINION,)),
     "ledger": LedgerContent(LedgerFigures(problems=10, closed=7, overdue=1, measures=12, done=9), (PROBLEM,)),
@@ -327,7 +327,7 @@ def test_sums_and_rates_are_formulas_over_what_stands_below_and_beside_them(tree
 
     sums, results = written["组织汇总"], written["评议结果"]
     rate = "=IF(OR(E5=0,E5=O5),E5/O5,MEDIAN(0.001,ROUND(E5/O5,3),0.999))"
-    # What the company's own poll added stands as a number beside its units' sum.
+    # The part of the company's own poll stands as a number beside its units' sum.
     assert [sums[place].value for place in ("B5", "C5", "C6", "G6", "H6")] == [
         *(
             "=B6+1",
@@ -466,10 +466,10 @@ def test_libreoffice_computes_every_rate_and_sum_as_it_was_stored(tree, tmp_path
     computed = [load_workbook(io.BytesIO(body), data_only=True) for body in recalculated(tmp_path, bodies)]
 
     stored = [formulas_of(body) for body in bodies]
-    assert [len(found) > 30 for found in stored] == [True, True]
+    assert [len(values) > 30 for values in stored] == [True, True]
     assert [
-        {place: round(made[place[0]][place[1]].value, 9) for place in found}
-        for made, found in zip(computed, stored, strict=True)
+        {place: round(made[place[0]][place[1]].value, 9) for place in values}
+        for made, values in zip(computed, stored, strict=True)
     ] == stored
     assert 0.313 in stored[1].values()
 
@@ -489,7 +489,7 @@ def test_a_reader_gets_the_sheets_that_are_theirs_to_read(client, name, who, she
     response = client.get(reverse(f"reports:{name}", args=[key]))
 
     made = read_book(response.content)
-    assert [one for one in made.sheetnames if one in AFTER_THE_COUNT] == sheets
+    assert [name_of_sheet for name_of_sheet in made.sheetnames if name_of_sheet in AFTER_THE_COUNT] == sheets
     words = " ".join(str(cell.value) for sheet in made for row in sheet.iter_rows() for cell in row)
     assert ("食堂再便宜些" in words, "食堂贵" in words, "措施完成率" in words) == (bool(sheets),) * 3
 

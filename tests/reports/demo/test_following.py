@@ -1,4 +1,4 @@
-"""What follows the count in the demo: every state of the ledger, the seeds' figures, the same each time."""
+"""The demo after the count: every state of the ledger, the seeds' figures, the same each time."""
 
 import pytest
 from django.db import transaction
