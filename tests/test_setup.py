@@ -57,7 +57,7 @@ def test_without_the_official_faces_the_note_says_what_stands_in(setup, monkeypa
     assert "Noto" in setup.copy_fonts()
 
 
-def test_what_is_missing_is_told_on_one_screen_with_the_command_that_mends_it(setup, capsys):
+def test_missing_software_is_told_on_one_screen_with_the_command_that_mends_it(setup, capsys):
     needs = [*setup.packages.TO_RUN, *setup.packages.TO_TEST]
 
     setup.report(needs, ["字体未取得。", "Bootstrap 未取得。"])

@@ -52,7 +52,7 @@ def test_a_participant_votes_on_a_phone(phone_page, address, assert_accessible):
     assert Opinion.objects.get().text == "公开栏\n每月一换"
 
 
-def test_it_works_without_scripts(new_context, address):
+def test_a_ballot_is_cast_without_scripts(new_context, address):
     page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
     page.goto(address)
     mark(page, [0] * 13)

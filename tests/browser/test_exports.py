@@ -55,7 +55,7 @@ def test_the_page_follows_the_work_and_ends_with_the_archive(desktop_page, offic
     assert zipfile.ZipFile(tmp_path / "got.zip").namelist() == ["某局党委-计票结果报告单.pdf"]
 
 
-def test_on_a_phone_it_fits_and_can_be_cancelled(phone_page, office):
+def test_the_export_s_page_fits_a_phone_and_cancels_there(phone_page, office):
     office(phone_page)
     fits = is_within(phone_page)
     phone_page.get_by_role("button", name="取消").click()

@@ -185,7 +185,7 @@ def test_a_broken_connection_keeps_the_sheet_on_the_screen(at_work):
     assert kept() == ["1" * 12]
 
 
-def test_what_the_server_refuses_stays_on_the_screen(new_context, live_server, people, batch):
+def test_a_sheet_that_the_server_refuses_stays_on_the_screen(new_context, live_server, people, batch):
     # Not a watched page: a refusal is no missing file.
     page, mine = new_context().new_page(), keying.start(batch, by=people.teller)
     log_in(page, live_server, "teller")
@@ -200,7 +200,7 @@ def test_what_the_server_refuses_stays_on_the_screen(new_context, live_server, p
     assert kept() == ["2" * 12]
 
 
-def test_it_works_without_scripts(new_context, live_server, batch):
+def test_sheets_are_keyed_without_scripts(new_context, live_server, batch):
     page = new_context(java_script_enabled=False).new_page()
     log_in(page, live_server, "teller")
     page.goto(f"{live_server.url}/batches/{batch.pk}/keying/")

@@ -134,7 +134,7 @@ def test_after_a_power_cut_the_next_worker_goes_on_with_the_files_that_are_there
     assert b"as it was" in bodies_in(office.archive)
 
 
-def test_when_only_what_draws_is_killed_the_worker_has_it_drawn_again(office):
+def test_a_worker_whose_drawing_process_is_killed_has_the_file_drawn_again(office):
     worker = office.work("--until-idle")
     office.wait_for_parts(1)
     (maker,) = children_of(worker.pid)
@@ -144,7 +144,7 @@ def test_when_only_what_draws_is_killed_the_worker_has_it_drawn_again(office):
     assert (code, office.export().state, units_in(office.archive)) == (0, "done", ALL)
 
 
-def test_told_to_end_it_hands_back_and_leaves_no_process(office):
+def test_a_worker_told_to_end_hands_its_export_back_and_leaves_no_process(office):
     worker = office.work()
     office.wait_for_parts(1)
     (maker,) = children_of(worker.pid)
@@ -168,7 +168,7 @@ def test_cancelled_in_the_middle_nothing_is_left(office):
     assert not office.archive.parent.exists()
 
 
-def test_two_workers_share_nothing_and_make_it_once(office):
+def test_two_workers_make_an_export_once(office):
     workers = [office.work("--until-idle") for _ in range(2)]
     codes = [worker.wait(timeout=120) for worker in workers]
 

@@ -68,7 +68,7 @@ def test_of_six_different_ballots_with_one_code_one_counts_and_five_are_refused_
     assert meeting.counted() == (sorted(counted), count_cells(counted))
 
 
-def test_who_votes_while_the_poll_closes_is_counted_or_told_no_and_it_closes_once(site):
+def test_a_vote_during_the_closing_is_counted_or_refused_and_the_poll_closes_once(site):
     meeting = make_meeting(site, voters=100)
     marks = different_marks(100)
     phones = meeting.phones(marks)

@@ -120,7 +120,7 @@ def test_a_draft_is_written_previewed_changed_and_published(secretary, people, p
     ],
 )
 @time_machine.travel(NOW, tick=False)
-def test_what_cannot_be_announced_so_is_told_and_nothing_is_lost(secretary, poll, overrides, sentence):
+def test_a_wrong_draft_is_refused_with_the_reason_and_keeps_the_typed_words(secretary, poll, overrides, sentence):
     answer = secretary.post(at("announcement_add", poll.pk), facts(poll, **overrides)).content.decode()
 
     assert sentence in answer
@@ -162,7 +162,7 @@ def test_a_draft_about_few_ballots_says_so_before_it_is_published():
     assert "有效票只有4张" in page(client, "announcement_detail", make_announcement(poll).pk)
 
 
-def test_what_is_published_is_neither_changed_nor_deleted(secretary, poll):
+def test_a_published_notice_is_neither_changed_nor_deleted(secretary, poll):
     announcement = published(poll)
 
     with time_machine.travel(NOW, tick=False):
@@ -174,7 +174,7 @@ def test_what_is_published_is_neither_changed_nor_deleted(secretary, poll):
 
 
 @time_machine.travel("2026-09-30 10:00+08:00", tick=False)
-def test_it_is_taken_down_with_a_reason_or_not_at_all(secretary, people, poll):
+def test_a_notice_is_taken_down_with_a_reason_or_not_at_all(secretary, people, poll):
     announcement = published(poll)
     public = at("announcement_public", announcement.token)
 
@@ -346,7 +346,7 @@ def test_an_objection_to_a_draft_is_refused(secretary, poll):
 
 
 @pytest.mark.parametrize(("who", "buttons"), [("secretary", True), ("officer", False)])
-def test_those_above_read_and_do_not_act(client, people, poll, who, buttons):
+def test_a_secretary_has_buttons_to_announce_and_an_officer_none(client, people, poll, who, buttons):
     announcement = make_announcement(poll)
     client.force_login(getattr(people, who))
 

@@ -144,7 +144,7 @@ def test_persons_about_whom_the_same_was_asked_stand_in_one_printed_table():
     assert [[table.is_person for table in group.tables] for group in content.groups] == [[False], [True], [True, True]]
 
 
-def test_what_is_published_stays_as_it_was_whatever_changes():
+def test_a_published_notice_stays_as_it_was_whatever_changes():
     poll = make_sealed_poll({"11": 39, "12": 1, "13": 1})
     announcement = published(poll, has_problems=True)
     before = content_of_announcement(announcement)
@@ -241,7 +241,7 @@ def test_a_notice_is_up_from_the_first_midnight_to_the_last_by_local_time(moment
         assert (announcement.state, up.exists()) == (state, is_up)
 
 
-def test_what_is_only_printed_or_only_a_draft_is_never_on_display():
+def test_a_notice_for_print_and_a_draft_are_never_on_display():
     poll = make_sealed_poll()
     make_announcement(poll)
     published(poll, audience="print", place="公开栏")
@@ -281,7 +281,7 @@ def test_a_form_that_was_opened_before_publishing_changes_nothing_after_it():
 
 
 @time_machine.travel("2026-09-30 12:00+08:00")
-def test_withdrawing_is_for_what_is_up_and_done_once():
+def test_a_published_notice_is_withdrawn_once_and_a_draft_or_past_notice_never():
     poll = make_sealed_poll()
     draft, up = make_announcement(poll), published(poll)
     over = published(poll, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 4), today=date(2026, 9, 1))

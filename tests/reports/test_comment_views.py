@@ -76,7 +76,7 @@ def test_all_that_are_missing_are_on_a_page_of_their_own(secretary, campaign, br
     assert add_to(campaign, branches[1]) in html.unescape(response.content.decode())
 
 
-def test_one_unit_s_part_is_shown_by_itself(secretary, campaign, branches):
+def test_a_unit_s_list_has_its_own_comments_and_coverage_alone(secretary, campaign, branches):
     for branch in branches[:2]:
         make_comment(campaign, branch)
 
@@ -199,7 +199,7 @@ def add_to(campaign, organization, member=None):
 
 
 @pytest.mark.parametrize("subject", ["0", "x", "他人"])
-def test_who_is_not_of_the_unit_is_not_there(subject, secretary, campaign, branches):
+def test_a_subject_outside_the_unit_is_not_there(subject, secretary, campaign, branches):
     other = make_member(branches[1])
     key = other.pk if subject == "他人" else subject
 
@@ -256,7 +256,7 @@ def test_points_alone_are_enough(secretary, campaign, branches):
         ({"organization-effect": "好" * 301}, "300"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_typed_is_lost(overrides, message, secretary, campaign, branches):
+def test_a_wrong_comment_is_refused_and_keeps_the_typed_words(overrides, message, secretary, campaign, branches):
     typed = {**COMMENT, "organization-leadership": "班子有力。", **overrides}
     if overrides == {"content": ""}:
         del typed["organization-leadership"]

@@ -148,7 +148,7 @@ def test_an_entry_prints_the_points_that_were_filled_in():
     )
 
 
-def test_what_was_said_stays_when_the_post_changes():
+def test_a_comment_keeps_its_points_when_the_post_changes():
     campaign, (branch,) = make_branches(1)
     member = make_member(branch)
     make_comment(campaign, branch, member, points={"member-duty": "尽职。"})

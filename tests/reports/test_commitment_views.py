@@ -78,7 +78,7 @@ def test_commitments_are_narrowed(query, expected, secretary, various):
     assert sorted(contents(secretary.get(url("commitment_list", **query)))) == sorted(expected)
 
 
-def test_what_is_overdue_is_marked_and_counted(secretary, various):
+def test_overdue_commitments_are_marked_and_counted(secretary, various):
     response = secretary.get(url("commitment_list"))
 
     assert {commitment.content: is_overdue for commitment, _, is_overdue, _ in response.context["rows"]} == {
@@ -100,7 +100,7 @@ def test_a_branch_sees_its_own_alone(client, cast, branch, various):
     assert client.get(url("commitment_list", unit=cast.organization.pk)).status_code == 404
 
 
-def test_only_an_unfulfilled_one_goes_on_to_the_ledger(secretary, various):
+def test_only_an_unfulfilled_commitment_goes_on_to_the_ledger(secretary, various):
     page = secretary.get(url("commitment_list")).content.decode()
 
     (unfulfilled,) = [
@@ -169,7 +169,7 @@ def test_fulfilment_is_recorded(secretary, branch):
         ({"status": "fulfilled", "note": "好" * 301}, "300"),
     ],
 )
-def test_what_does_not_fit_is_refused(fields, message, secretary, branch):
+def test_a_wrong_fulfilment_is_refused_with_the_reason(fields, message, secretary, branch):
     commitment = make_commitment(branch)
 
     page = secretary.post(url("commitment_fulfil", commitment.pk), fields).content.decode()
@@ -182,7 +182,7 @@ def test_what_does_not_fit_is_refused(fields, message, secretary, branch):
 @pytest.mark.parametrize(
     ("who", "status"), [("officer", 403), ("teller", 403), ("administrator", 403), ("outsider", 404)]
 )
-def test_only_the_secretary_records_it(who, status, client, cast, branch):
+def test_only_the_secretary_records_fulfilment(who, status, client, cast, branch):
     commitment = make_commitment(branch)
     client.force_login(getattr(cast, who))
 

@@ -120,7 +120,7 @@ def test_only_the_scope_s_own_are_counted(branch):
 # Entries and the vote
 
 
-def test_an_entry_prints_what_became_of_it(branch):
+def test_an_entry_prints_its_commitment_s_outcome(branch):
     make_commitment(
         branch,
         member=make_member(branch),

@@ -125,7 +125,7 @@ class StopAfter:
 # Asking, claiming, telling how far it is.
 
 
-def test_the_same_asked_for_again_is_the_one_under_way_until_it_ends(campaign, people):
+def test_asking_for_the_same_again_leads_to_the_export_under_way_until_it_ends(campaign, people):
     scope = Scope(campaign, people.organization)
     asked = {"kind": "summary", "format": "pdf"}
 
@@ -156,7 +156,7 @@ def test_the_same_asked_for_again_is_the_one_under_way_until_it_ends(campaign, p
         {"worker": "a"},
     ],
 )
-def test_what_cannot_be_true_of_an_export_is_refused(export, columns):
+def test_the_database_refuses_an_impossible_export(export, columns):
     with pytest.raises(IntegrityError), transaction.atomic():
         Export.objects.filter(pk=export.pk).update(**columns)
 
@@ -284,7 +284,7 @@ def test_a_summary_with_gaps_is_a_draft_and_the_archive_says_what_is_missing(cam
     assert again(export).failed_count == 0
 
 
-def test_told_to_stop_it_goes_back_and_the_next_worker_draws_only_what_is_missing(export):
+def test_an_export_told_to_stop_goes_back_and_the_next_worker_draws_only_missing_files(export):
     make_export(claimed(), is_stopping=StopAfter(1))
     halted = again(export)
     first = archives.Parts(export.pk, "pdf").path(Poll.objects.order_by("organization__path").first().pk)
@@ -358,7 +358,7 @@ def test_a_file_over_which_workers_died_again_and_again_is_left_out(export):
     assert "第二党支部：生成时程序几次中断" in made[archives.NOTE].decode("utf-8-sig")
 
 
-def test_who_has_lost_the_role_meanwhile_gets_nothing(export, people):
+def test_an_export_fails_when_its_user_has_lost_the_role_meanwhile(export, people):
     people.secretary.roles.all().delete()
 
     make_export(claimed())
@@ -455,7 +455,7 @@ def test_more_units_than_one_archive_takes_are_refused_with_the_way_out(secretar
     assert not Export.objects.exists()
 
 
-def test_the_page_shows_how_far_it_is_with_and_without_the_script(secretary, export):
+def test_the_page_shows_an_export_s_progress_with_and_without_the_script(secretary, export):
     advance_export(claimed(), total=3, done=1, failed=1)
     address = reverse("reports:export_detail", args=[export.pk])
 
@@ -469,7 +469,7 @@ def test_the_page_shows_how_far_it_is_with_and_without_the_script(secretary, exp
     assert part.strip().startswith('<div id="export-progress" data-active>')
 
 
-def test_one_that_waits_learns_of_those_before_it_and_of_a_worker_that_is_not_there(secretary, campaign, people):
+def test_a_waiting_export_s_page_tells_how_many_are_before_it_and_that_no_worker_runs(secretary, campaign, people):
     first = factories.make_export(campaign, by=people.officer)
     own = factories.make_export(campaign, by=people.secretary)
     address = reverse("reports:export_detail", args=[own.pk])
@@ -485,7 +485,7 @@ def test_one_that_waits_learns_of_those_before_it_and_of_a_worker_that_is_not_th
     assert "后台程序可能没有运行" in overlooked
 
 
-def test_cancelling_ends_it_once(secretary, export):
+def test_an_export_is_cancelled_once(secretary, export):
     address = reverse("reports:export_cancel", args=[export.pk])
 
     first = secretary.post(address, follow=True).content.decode()
@@ -520,7 +520,7 @@ def test_nobody_fetches_what_another_asked_for(export, people, who):
     assert statuses == {404}
 
 
-def test_who_has_lost_the_role_fetches_nothing_any_more(secretary, export, people):
+def test_a_user_who_lost_the_role_fetches_nothing_any_more(secretary, export, people):
     make_export(claimed())
     people.secretary.roles.update(kind="teller")
 
@@ -573,7 +573,7 @@ def test_the_list_shows_ones_own_in_the_same_number_of_queries(secretary, campai
     assert (for_one_row[1], for_three_rows) == (1, (for_one_row[0], 3))
 
 
-def test_the_results_page_leads_there_for_who_may(secretary, campaign, people):
+def test_the_results_page_leads_a_secretary_to_exports_and_a_teller_not(secretary, campaign, people):
     address = reverse("reports:campaign_results", args=[campaign.pk])
     teller = Client()
     teller.force_login(people.teller)

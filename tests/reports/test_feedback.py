@@ -183,7 +183,7 @@ def test_the_letter_is_downloaded_under_its_target_s_name(client, poll):
     assert re.search(r"filename\*=UTF-8''.*%E5%BC%A0%E7%94%B2\.pdf", response["Content-Disposition"])
 
 
-def test_what_nobody_has_read_is_counted_and_not_printed(poll):
+def test_unread_opinions_are_counted_and_not_printed(poll):
     mine = target(poll, "张甲")
     read(make_opinion(poll, "多下基层", target=mine))
     make_opinion(poll, "我是隔壁科室的，他骂过我", target=mine)

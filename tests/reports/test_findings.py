@@ -53,7 +53,7 @@ def test_c9_one_more_than_a_third_crosses_with_its_consequences():
     assert len(crossing.consequences) == 3
 
 
-def test_c9_what_prints_as_a_third_crosses_when_it_is_more():
+def test_c9_a_share_that_prints_as_a_third_crosses_when_it_is_more():
     assert crossings(judged(1459, total=4378)) == []
 
     (crossing,) = crossings(judged_elsewhere(1460))
@@ -141,7 +141,7 @@ def test_c9_half_of_a_cadre_s_ballots_does_not_cross():
     assert crossings(make_cadre_poll({"1": 60, "3": 30, "4": 30})) == []
 
 
-def test_c9_what_follows_for_a_cadre_is_printed_only_when_an_officer_has_confirmed_it(client):
+def test_c9_a_cadre_s_consequences_are_printed_only_when_an_officer_has_confirmed_the_finding(client):
     poll = make_cadre_poll({"1": 59, "3": 31, "4": 30})
     people = make_cast(poll.organization)
     (crossing,) = crossings(poll)
@@ -195,7 +195,7 @@ def test_a_finding_is_dismissed_with_a_reason_or_not_at_all(client):
     assert "诫勉谈话" not in page
 
 
-def test_what_the_ballots_do_not_give_cannot_be_decided(client):
+def test_a_crossing_that_the_ballots_do_not_give_cannot_be_decided(client):
     poll = judged(40)
     client.force_login(make_cast(poll.organization).officer)
     target, indicator = poll.targets.get(), Indicator.objects.get(is_overall=True)

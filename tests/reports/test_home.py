@@ -62,7 +62,7 @@ def test_a_secretary_sees_own_campaigns_with_their_next_step(cast, campaign, pag
     assert "新建评议活动" in page
 
 
-def test_an_outsider_sees_nothing_of_it(cast, campaign, page_of):
+def test_an_outsider_sees_nothing_of_the_campaign(cast, campaign, page_of):
     assert "2026年度群众评议" not in page_of(cast.outsider)
 
 

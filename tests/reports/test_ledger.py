@@ -65,7 +65,7 @@ def test_a_treatment_alone_puts_a_problem_under_way():
     assert state_of(problem) == "underway"
 
 
-def test_what_policy_forbids_waits_for_its_reply_once_it_is_explained():
+def test_an_explained_problem_waits_for_its_reply_without_any_measure():
     problem = make_problem(make_organization())
     columns = {"treatment": "explained", "cause": "收费标准由省里统一规定"}
 
@@ -482,7 +482,7 @@ def test_the_ledger_takes_as_many_queries_for_three_problems_as_for_one():
     assert counts[0] == counts[1] <= 5
 
 
-def test_what_is_due_next_comes_overdue_first_and_what_is_closed_not_at_all():
+def test_the_next_deadlines_begin_with_overdue_problems_and_leave_out_closed_ones():
     unit = make_organization()
     none = make_problem(unit, content="没有时限")
     later = make_problem(unit, content="以后", due_on=date(2026, 6, 1))

@@ -292,7 +292,7 @@ def test_a_campaign_that_does_not_cover_the_unit_is_refused(secretary, unit):
         ({"remarks": "看不见\u202e的字"}, {"remarks": ["含有看不见的控制字符（U+202E），请删去后重新输入。"]}),
     ],
 )
-def test_what_cannot_be_registered_is_told_and_nothing_is_lost(secretary, unit, facts, errors):
+def test_a_wrong_registration_is_refused_with_the_reason_and_keeps_the_typed_words(secretary, unit, facts, errors):
     page = secretary.post(ADD, {**FACTS, "organization": unit.pk, "subject": "办事大厅二楼", **facts})
 
     assert page.context["form"].errors == errors
@@ -395,7 +395,7 @@ def test_a_closed_problem_is_not_edited(secretary, unit):
     assert problem.category == ""
 
 
-def test_what_was_written_is_shown_as_text(secretary, unit):
+def test_written_words_are_shown_as_text(secretary, unit):
     problem = make_problem(unit, content="<script>alert(1)</script>")
 
     assert "<script>alert" not in text(secretary.get(at("problem_detail", problem)))
@@ -431,7 +431,7 @@ def test_a_measure_is_not_due_after_its_problem(secretary, unit):
     assert not Measure.objects.exists()
 
 
-def test_what_was_done_was_not_done_tomorrow(secretary, unit):
+def test_a_measure_finished_tomorrow_is_refused(secretary, unit):
     problem = make_problem(unit, measures=[None])
     tomorrow = timezone.localdate() + timedelta(1)
 
@@ -630,7 +630,7 @@ def test_a_teller_is_shown_neither_button_nor_problem(client, judged):
     assert client.post(address).status_code == 403
 
 
-def test_what_was_registered_by_mistake_goes_and_its_opinion_is_free_again(secretary, people):
+def test_a_problem_registered_by_mistake_goes_and_its_opinion_is_free_again(secretary, people):
     poll = make_sealed_poll(organizer=people.organization)
     opinion = make_opinion(poll, "路灯坏了")
     problem, _ = send_to_ledger(opinion, by=people.secretary)
@@ -643,7 +643,7 @@ def test_what_was_registered_by_mistake_goes_and_its_opinion_is_free_again(secre
 
 
 @pytest.mark.parametrize("begin", ["measure", "note"])
-def test_what_was_begun_is_not_taken_out_of_the_ledger(secretary, people, unit, begin):
+def test_a_problem_with_work_begun_is_not_taken_out_of_the_ledger(secretary, people, unit, begin):
     problem = make_problem(unit)
     if begin == "measure":
         add_measure(problem.pk, {"content": "换灯泡"}, by=people.secretary)

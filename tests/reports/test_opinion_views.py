@@ -260,7 +260,7 @@ def test_checked_ones_are_merged_and_parted_again_and_the_filters_stay(secretary
         (["x"], "不在这个评议点里"),
     ],
 )
-def test_what_cannot_be_merged_is_said(secretary, poll, chosen, sentence):
+def test_opinions_that_cannot_be_merged_are_refused_with_the_reason(secretary, poll, chosen, sentence):
     given = {
         "own": make_opinion(poll).pk,
         "foreign": make_opinion(make_sealed_poll(organizer=make_organization("另一党委"))).pk,
@@ -383,7 +383,7 @@ def test_categories_of_the_campaign_are_offered_after_the_usual_ones(secretary, 
     ]
 
 
-def test_what_somebody_else_wrote_meanwhile_is_shown_before_it_is_overwritten(secretary, poll):
+def test_another_reader_s_entry_is_shown_before_it_is_overwritten(secretary, poll):
     opinion = make_opinion(poll, "张三迟到")
     stale = answers(opinion, masked_text="某同志迟到")
     desk.read_opinion(opinion, by=None, answers=desk.Answers({"masked_text": "有的同志迟到"}))
@@ -399,7 +399,7 @@ def test_what_somebody_else_wrote_meanwhile_is_shown_before_it_is_overwritten(se
     assert OpinionReading.objects.get().masked_text == "某同志迟到"
 
 
-def test_what_says_nothing_is_suggested_for_setting_aside(secretary, poll):
+def test_an_empty_opinion_is_suggested_for_setting_aside(secretary, poll):
     empty, real = make_opinion(poll, "没有意见。"), make_opinion(poll, "少开会")
 
     assert "可以勾选“不作为意见”" in text_of(secretary.get(page_of(empty)))
@@ -435,7 +435,7 @@ def test_sending_with_words_missing_keeps_what_was_typed(secretary, poll):
     assert not Problem.objects.exists()
 
 
-def test_what_is_no_opinion_is_not_sent(secretary, poll):
+def test_an_opinion_set_aside_is_not_sent_to_the_ledger(secretary, poll):
     opinion = make_opinion(poll, "无")
 
     response = secretary.post(page_of(opinion, name="opinion_send"), answers(opinion, is_set_aside="on"))

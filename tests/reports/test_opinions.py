@@ -78,7 +78,7 @@ def test_an_opinion_that_nobody_read_stands_for_itself_and_counts(poll):
     assert (shown.figures.counted, shown.figures.unread) == (1, 1)
 
 
-def test_what_was_made_of_an_opinion_is_shown(poll):
+def test_a_read_opinion_is_shown_in_its_masked_words_with_its_verdicts(poll):
     opinion = make_opinion(poll, "张三的承诺没有兑现")
     columns = {"category": "工作作风", "masked_text": "有的承诺没有兑现", "is_in_place": "no", "is_effective": "yes"}
     read(opinion, **columns)
@@ -102,7 +102,7 @@ def test_alike_ones_stand_under_one_text_and_count_each(poll):
     assert set(shown.entries) == {entry(first, times=3), entry(other)}
 
 
-def test_what_is_no_opinion_is_received_and_neither_counted_nor_shown(poll):
+def test_an_opinion_set_aside_is_received_and_neither_counted_nor_shown(poll):
     empty, real = make_opinion(poll, "无"), make_opinion(poll, "少开会")
     read(empty, is_set_aside=True)
 
@@ -187,14 +187,14 @@ def test_the_content_takes_as_many_queries_for_one_opinion_as_for_many(poll):
         "无其他意见",
     ],
 )
-def test_what_says_nothing_is_recognized(text):
+def test_a_text_that_says_nothing_is_recognized(text):
     assert says_nothing(text)
 
 
 @pytest.mark.parametrize(
     "text", ["无公害蔬菜太少", "没有停车位", "没有什么意见，希望保持", "无障碍通道", "好", "不满意"]
 )
-def test_what_says_something_is_not_taken_for_nothing(text):
+def test_a_text_that_says_something_is_not_taken_for_nothing(text):
     assert not says_nothing(text)
 
 
@@ -210,7 +210,7 @@ def test_a_reading_says_who_read_it(poll, reader):
     assert (reading.opinion, reading.category, reading.read_by) == (opinion, "其他", reader)
 
 
-def test_what_another_wrote_meanwhile_is_not_lost_silently(poll):
+def test_another_reader_s_entry_is_not_overwritten_silently(poll):
     opinion = make_opinion(poll)
     seen = read(opinion, category="其他").revision
     read(opinion, category="工作作风")
@@ -221,7 +221,7 @@ def test_what_another_wrote_meanwhile_is_not_lost_silently(poll):
     assert OpinionReading.objects.get().category == "工作作风"
 
 
-def test_what_went_somewhere_or_stands_for_others_is_not_set_aside(poll):
+def test_an_opinion_in_the_ledger_or_standing_for_others_is_not_set_aside(poll):
     sent, standing, merged = (make_opinion(poll, text) for text in "甲乙丙")
     desk.send_to_ledger(sent, by=None)
     merge(standing, merged)
@@ -264,7 +264,7 @@ def test_the_first_of_alike_ones_stands_for_all_and_takes_their_category(poll):
     assert OpinionReading.objects.get(opinion=first).category == "办事效率"
 
 
-def test_what_was_merged_into_one_goes_along_when_that_is_merged(poll):
+def test_opinions_merged_before_go_along_when_their_first_is_merged(poll):
     first, second, third = in_order(*(make_opinion(poll, text) for text in "甲乙丙"))
     merge(second, third)
 
@@ -283,7 +283,7 @@ def test_a_merged_one_that_is_in_the_ledger_brings_its_problem(poll):
     assert list(problem.readings.all()) == [OpinionReading.objects.get(opinion=first)]
 
 
-def test_what_is_two_problems_of_the_ledger_is_not_merged(poll):
+def test_opinions_of_two_problems_are_not_merged(poll):
     sent = [make_opinion(poll, text) for text in "甲乙"]
     for opinion in sent:
         desk.send_to_ledger(opinion, by=None)
@@ -315,7 +315,7 @@ def test_of_another_poll_nothing_is_merged(poll):
     assert not OpinionReading.objects.exists()
 
 
-def test_what_is_no_opinion_is_not_merged(poll):
+def test_an_opinion_set_aside_is_not_merged(poll):
     empty, real = make_opinion(poll, "无"), make_opinion(poll, "少开会")
     read(empty, is_set_aside=True)
 
@@ -378,7 +378,7 @@ def test_a_long_opinion_is_cut_to_what_the_ledger_takes(poll):
     assert problem.content == "长" * 499 + "…"
 
 
-def test_what_is_saved_on_the_way_is_what_is_sent(poll):
+def test_an_opinion_is_sent_in_the_words_saved_with_it(poll):
     opinion = make_opinion(poll, "张三迟到")
 
     problem, _ = desk.send_to_ledger(opinion, by=None, answers=desk.Answers({"masked_text": "有的同志迟到"}))
@@ -387,7 +387,7 @@ def test_what_is_saved_on_the_way_is_what_is_sent(poll):
     assert content(poll).entries[0].text == "有的同志迟到"
 
 
-def test_neither_what_is_no_opinion_nor_what_was_merged_is_sent(poll):
+def test_opinions_set_aside_or_merged_are_not_sent(poll):
     empty, (first, second) = make_opinion(poll, "无"), in_order(make_opinion(poll, "甲"), make_opinion(poll, "乙"))
     read(empty, is_set_aside=True)
     merge(first, second)
@@ -452,7 +452,7 @@ def test_filing_drops_the_originals_and_shows_the_same(poll, reader):
     assert content(poll) == before
 
 
-def test_what_is_masked_later_is_dropped_when_filed_again(poll):
+def test_words_masked_later_go_when_opinions_are_filed_again(poll):
     opinion = make_opinion(poll, "张三和李四迟到")
     for text in ("有的同志和李四迟到", "有的同志迟到"):
         read(opinion, masked_text=text)

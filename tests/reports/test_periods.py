@@ -148,7 +148,7 @@ def test_c20_units_are_added_within_each_period(root):
     ]
 
 
-def test_what_makes_periods_less_alike_is_said(root, branch):
+def test_notes_tell_how_periods_differ(root, branch):
     make_period(root, [branch], {"11": 8}, year=2025, base="returned", scale="fair-4")
     campaign = make_period(root, [branch, root], {"11": 8}, year=2026, blank="invalid")
 

@@ -68,7 +68,7 @@ def test_equal_rates_share_a_place_and_the_next_one_counts_them():
     ]
 
 
-def test_what_prints_alike_and_is_not_equal_has_places_of_its_own():
+def test_unequal_rates_that_print_alike_have_places_of_their_own():
     campaign = make_tree({"甲支部": {"1": 1999, "2": 1}, "乙支部": {"1": 2000, "2": 1}})
 
     assert places(rank(campaign)) == [(1, "乙支部", "99.9", 2001), (2, "甲支部", "99.9", 2000)]
@@ -133,7 +133,7 @@ def test_the_best_and_the_worst_are_named_where_there_are_enough():
     assert [ranked.unit.name for ranked in rank(many).lowest] == ["2支部", "1支部", "0支部"]
 
 
-def test_those_that_share_the_place_of_the_last_one_named_are_counted():
+def test_units_that_share_the_last_named_place_are_counted():
     campaign = make_tree({f"{number}支部": {"1": 5, "2": number // 5} for number in range(10)})
 
     ranking = rank(campaign)
@@ -168,7 +168,7 @@ def test_the_page_ranks_by_the_overall_line_unless_asked_otherwise(client):
     assert places(asked) == [(1, "甲支部", "100.0", 10), (2, "乙支部", "80.0", 10)]
 
 
-def test_what_is_not_on_offer_is_refused_in_words(client):
+def test_an_unknown_choice_is_refused_in_words(client):
     campaign = make_tree({"甲支部": {"1": 5}})
     client.force_login(make_cast(campaign.organizer).officer)
 

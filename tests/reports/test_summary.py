@@ -154,7 +154,7 @@ def test_c10_a_campaign_is_said_by_its_sums():
     assert content.is_complete
 
 
-def test_what_a_secretary_words_replaces_the_standard_and_only_the_change_is_kept():
+def test_a_secretary_s_words_replace_the_standard_and_only_the_change_is_kept():
     poll = make_sealed_poll()
     texts = {"shortcomings": "个别同志准备不够充分,下次改进。"}
 
@@ -182,7 +182,7 @@ def test_an_empty_section_is_left_out_and_the_others_are_numbered_on():
     assert headings[:3] == [("", "导语"), ("一", "合理确定参评范围"), ("二", "明确评议内容")]
 
 
-def test_c10_what_is_to_be_filled_in_is_highlighted_and_keeps_it_a_draft():
+def test_c10_a_blank_is_highlighted_and_keeps_the_summary_a_draft():
     poll = make_sealed_poll()
     save_summary(Scope.of_poll(poll), {"next_steps": "由【待填：责任人】负责。"}, by=None)
 

@@ -182,7 +182,7 @@ def test_filing_a_unit_s_report_leaves_the_originals_to_the_polls():
     assert "张三" not in str(version.snapshot)
 
 
-def test_what_is_masked_after_filing_is_masked_in_the_filed_copies_too():
+def test_an_opinion_masked_after_filing_is_masked_in_the_filed_copies_too():
     root = make_organization()
     campaign = make_sealed_campaign(root, [make_organization("甲支部", parent=root, kind="branch")])
     poll = campaign.polls.get()
@@ -200,7 +200,7 @@ def test_what_is_masked_after_filing_is_masked_in_the_filed_copies_too():
     assert after == json.loads(json.dumps(before).replace(*(json.dumps(text)[1:-1] for text in MASKED)))
 
 
-def test_what_is_masked_after_filing_stays_in_the_copies_of_others():
+def test_masking_after_filing_leaves_another_poll_s_opinion_of_the_same_words():
     root = make_organization()
     campaign = make_sealed_campaign(
         root, [make_organization(f"{name}支部", parent=root, kind="branch") for name in "甲乙"]

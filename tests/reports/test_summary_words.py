@@ -135,7 +135,7 @@ def test_c1_another_line_s_rate_is_borne_out_only_where_the_line_is_named():
     assert of_the_line.doubts == ()
 
 
-def test_what_another_period_gave_is_pointed_out():
+def test_a_figure_of_another_period_is_pointed_out():
     content = word(make_sealed_poll(), shortcomings="比上期的92.3%有提高。")
 
     assert "“92.3%”不是本次评议的数，系统不能核对，请自行核实。" in content.hints

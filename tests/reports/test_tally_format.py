@@ -134,7 +134,7 @@ def test_c14_a_poll_that_returned_nothing_has_rows_with_zeros_and_no_rates():
     assert [check["code"] for check in tally["checks"]] == ["nothing-returned"]
 
 
-def test_what_is_not_sealed_is_named_and_not_counted():
+def test_an_unsealed_poll_is_named_and_not_counted():
     poll = make_open_poll()
     enter_ballots(make_batch(poll, method="entered"), {"11": 9})
 
@@ -163,7 +163,7 @@ def test_csv_has_a_column_for_each_count_and_rate_and_no_formulas():
     assert (rows[0]["category"], rows[0]["overall"], rows[0]["suppressed"]) == ("", "false", "false")
 
 
-def test_one_unit_has_what_is_at_and_below_it():
+def test_a_unit_s_tally_has_the_polls_at_and_below_it():
     root = make_organization()
     branches = [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")]
     campaign = make_campaign(root)

@@ -133,7 +133,7 @@ def test_a_summary_with_blanks_is_refused_and_its_draft_is_not(client, poll, peo
     assert draft["Content-Type"] == "application/pdf"
 
 
-def test_who_stands_over_a_part_of_the_tree_sees_that_part(client):
+def test_an_officer_over_a_part_of_the_tree_sees_that_part(client):
     root = make_organization()
     branches = [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")]
     campaign = make_campaign(root)

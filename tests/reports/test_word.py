@@ -132,7 +132,7 @@ def test_sixty_rows_are_an_attachment_with_repeated_heads_and_whole_rows():
     assert label.style.paragraph_format.page_break_before
 
 
-def test_what_is_missing_is_marked_and_a_draft_says_so_on_each_page():
+def test_missing_facts_are_marked_and_a_draft_says_so_on_each_page():
     poll = make_sealed_poll()
     save_summary(Scope.of_poll(poll), {"use": "【待填】"}, by=None)
 

@@ -39,7 +39,7 @@ def test_page_numbers_are_on_the_outer_side_there_too(pages):
     assert round(middle - (297 - 35)) in (6, 7, 8)
 
 
-def test_what_it_opens_is_what_was_written(pages):
+def test_another_program_opens_the_whole_text_as_written(pages):
     body = word.draw_summary_docx(made(["评" * 28 * 40]))
 
     written = "".join(paragraph.text for paragraph in Document(io.BytesIO(body)).paragraphs)
