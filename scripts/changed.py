@@ -1,7 +1,8 @@
 """Runs the tests of the files that differ from the main branch (`make check`); `make test` runs all of them.
 
-A changed test file runs itself. A changed module runs the test files of its name (`tests/<app>/test_<module>.py`, with
-the room's name and the plural too) and those that import it. A template runs the tests of the views that name it.
+A changed test file runs itself. A changed module runs the test file that mirrors it (`tests/<app>/<room>/test_<module>.py`),
+or the app's test files of its name (with the room's name and the plural too), or the room's; and those that import it. A
+template runs the tests of the views that name it.
 Browser tests and slow ones are left to `make test`; files past LIMIT are too, and are printed.
 """
 
@@ -63,7 +64,7 @@ def tests_of(files: list[str], root: Path) -> tuple[list[str], list[str]]:
 
 
 def own_tests(file: str, tests) -> list[str]:
-    """The test files named for a file."""
+    """The test files named for a file, or those of its room where none is."""
     if file in DOCUMENTS:
         return [DOCUMENTS[file]] if DOCUMENTS[file] in tests else []
     if file in tests:
@@ -75,15 +76,23 @@ def own_tests(file: str, tests) -> list[str]:
     names = {path.stem, f"{path.stem}s", f"{path.stem}_{room}", f"{room}_{path.stem}"}
     if room not in APPS:
         names.add(room)
-    return [test for test in tests if _is_named_for(test, path, names)]
+    return [test for test in tests if _is_named_for(test, path, names)] or _tests_of_room(path, tests)
 
 
 def _is_named_for(test: str, path: Path, names: set[str]) -> bool:
-    """Whether a test file has one of the names and mirrors the path's app; `tests/` itself mirrors what is no app."""
-    name, folder = Path(test).stem.removeprefix("test_"), Path(test).parts[1]
-    if len(Path(test).parts) == 2:
+    """Whether a test file mirrors the path, or has one of the names; `tests/` itself mirrors what is in no app."""
+    name, folder = Path(test).stem.removeprefix("test_"), Path(test).parent
+    if folder in (Path("tests"), Path("tests") / path.parent):
         return name == path.stem
-    return name in names and folder == path.parts[0]
+    return name in names and folder == Path("tests") / path.parts[0]
+
+
+def _tests_of_room(path: Path, tests) -> list[str]:
+    """The test files of the nearest folder below the app that mirrors one of the path's."""
+    for room in list(path.parents)[:-2]:
+        if near := [test for test in tests if Path(test).parent == Path("tests") / room]:
+            return near
+    return []
 
 
 def views_of_templates(files: list[str], root: Path) -> list[str]:

@@ -20,18 +20,23 @@ def tree(tmp_path):
     """A small repository with one commit on main."""
     files = {
         "ballots/counting/tally.py": "",
+        "ballots/counting/bulk.py": "",
+        "ballots/paper/keying.py": "",
         "ballots/views/wall.py": 'PAGE = "ballots/wall.html"\n',
         "ballots/models/batch.py": "",
         "campaigns/wall.py": "",
         "campaigns/lonely.py": "",
         "scripts/setup.py": "",
         "templates/ballots/wall.html": "",
-        "tests/ballots/test_tally.py": "",
+        "tests/ballots/counting/test_tally.py": "",
+        "tests/ballots/paper/test_keying.py": "",
+        "tests/ballots/paper/test_tally.py": "",
+        "tests/ballots/test_keying_paper.py": "",
         "tests/ballots/test_wall.py": "",
         "tests/ballots/test_sealing.py": "from ballots.counting import tally, sealing\n",
         "tests/ballots/test_boxes.py": "from ballots.counting.tally import Rules\n",
         "tests/ballots/test_batches.py": "import ballots.counting\n",
-        "tests/reports/test_tally.py": "",
+        "tests/reports/tables/test_tally.py": "",
         "tests/test_setup.py": "",
     }
     for name, text in files.items():
@@ -54,11 +59,13 @@ def git(folder, *words):
     [
         (
             "ballots/counting/tally.py",
-            ["tests/ballots/test_tally.py", "tests/ballots/test_boxes.py", "tests/ballots/test_sealing.py"],
+            ["tests/ballots/counting/test_tally.py", "tests/ballots/test_boxes.py", "tests/ballots/test_sealing.py"],
         ),
+        ("ballots/counting/bulk.py", ["tests/ballots/counting/test_tally.py"]),
+        ("ballots/paper/keying.py", ["tests/ballots/paper/test_keying.py", "tests/ballots/test_keying_paper.py"]),
         ("ballots/views/wall.py", ["tests/ballots/test_wall.py"]),
         ("templates/ballots/wall.html", ["tests/ballots/test_wall.py"]),
-        ("tests/reports/test_tally.py", ["tests/reports/test_tally.py"]),
+        ("tests/reports/tables/test_tally.py", ["tests/reports/tables/test_tally.py"]),
         ("scripts/setup.py", ["tests/test_setup.py"]),
         ("requirements.txt", ["tests/test_setup.py"]),
     ],

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import make_cast, make_commitment, make_member, make_organization, make_user
-from tests.reports.test_commitments import make_voted
+from tests.reports.commitments.test_content import make_voted
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from tests.factories import (
     make_sealed_poll,
     make_user,
 )
-from tests.reports.test_commitments import make_voted
+from tests.reports.commitments.test_content import make_voted
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)

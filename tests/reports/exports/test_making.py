@@ -46,7 +46,7 @@ from reports.summary.actions import save_summary
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 NAMES = ["第一党总支/第三党支部-计票结果报告单.pdf", "第一党总支-计票结果报告单.pdf", "第二党支部-计票结果报告单.pdf"]
 
 

@@ -15,7 +15,7 @@ from reports.committee.progress import Progress, Top, campaigns_within, lagging_
 from reports.findings.actions import decide_finding
 from reports.report import crossings_among
 from tests.factories import close_poll, make_campaign, make_cast, make_organization, make_user
-from tests.reports.test_ranking import hold, make_tree
+from tests.reports.committee.test_ranking import hold, make_tree
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from campaigns import actions
 from campaigns.models import Campaign, Indicator, Questionnaire
 from reports.committee.periods import RateChange, periods_of
 from tests.factories import make_campaign, make_cast, make_organization
-from tests.reports.test_ranking import hold
+from tests.reports.committee.test_ranking import hold
 
 pytestmark = pytest.mark.django_db
 

@@ -27,7 +27,7 @@ from tests.factories import (
     make_opinion,
     make_organization,
 )
-from tests.reports.test_papers import text_of
+from tests.reports.files.test_layout import text_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)

@@ -21,7 +21,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def facts(batch, **numbers):

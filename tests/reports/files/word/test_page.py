@@ -9,7 +9,7 @@ from docx import Document
 
 from reports.files import word
 from tests.office import printed
-from tests.reports.test_papers import LINE, characters, lines_of, made, text_of_page
+from tests.reports.files.test_layout import LINE, characters, lines_of, made, text_of_page
 
 
 @pytest.fixture(scope="module")

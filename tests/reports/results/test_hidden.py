@@ -32,7 +32,7 @@ from reports.results.rollup import roll_up
 from reports.results.sums import sums_of
 from reports.scope import Scope
 from reports.tables import tally_format
-from tests.ballots.test_small_groups import isolated
+from tests.ballots.counting.test_small_groups import isolated
 from tests.factories import (
     close_poll,
     enter_ballots,

@@ -17,7 +17,7 @@ from reports.scope import Scope
 from reports.summary import Piece, SummaryContent, SummarySection
 from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_sealed_poll
-from tests.reports.test_papers import make_members_poll
+from tests.reports.files.test_layout import make_members_poll
 
 pytestmark = pytest.mark.django_db
 
