@@ -109,23 +109,23 @@ def report_for_download(scope: Scope, *, today: date, version: int | None = None
     """
     if is_draft:
         return report_of(scope, today=today)
-    found = _asked(scope, version)
-    if found is None:
+    kept = _asked(scope, version)
+    if kept is None:
         return report_of(scope, today=today)
     # A final version has its figures (constraint summary_version_final_with_its_figures).
-    if found.is_final and found.snapshot:
-        return thaw(found.snapshot)
-    return report_of(scope, today=today, texts=found.texts)
+    if kept.is_final and kept.snapshot:
+        return thaw(kept.snapshot)
+    return report_of(scope, today=today, texts=kept.texts)
 
 
 def summary_for_download(scope: Scope, *, version: int | None = None, is_draft: bool = False) -> SummaryContent:
     """The 小结 alone of what `report_for_download` gives: a company's other figures take twenty times as long."""
-    found = None if is_draft else _asked(scope, version)
-    if found is None:
+    kept = None if is_draft else _asked(scope, version)
+    if kept is None:
         return summary_of(scope)
-    if found.is_final and (filed := thaw_summary(SummaryVersion.objects.filter(pk=found.pk))):
+    if kept.is_final and (filed := thaw_summary(SummaryVersion.objects.filter(pk=kept.pk))):
         return filed
-    return summary_of(scope, texts=found.texts)
+    return summary_of(scope, texts=kept.texts)
 
 
 def _asked(scope: Scope, version: int | None) -> SummaryVersion | None:
@@ -145,9 +145,9 @@ def _content(results: PollResults, *, opinion_count: int, boxes: QuerySet[Sealed
     )
 
 
-def _contents(found: list[PollResults], polls: PollQuerySet) -> list[PollContent]:
+def _contents(sealed: list[PollResults], polls: PollQuerySet) -> list[PollContent]:
     """The contents of the results of many polls without their boxes, in a constant number of queries."""
-    crossings, scores, excellent = crossings_of(found), scores_of(found), excellent_of(found)
+    crossings, scores, excellent = crossings_of(sealed), scores_of(sealed), excellent_of(sealed)
     counts = counted_by_poll(polls)
     return [
         poll_content(
@@ -157,7 +157,7 @@ def _contents(found: list[PollResults], polls: PollQuerySet) -> list[PollContent
             excellent=excellent.get(results.poll.pk),
             opinion_count=counts[results.poll.pk],
         )
-        for results in found
+        for results in sealed
     ]
 
 

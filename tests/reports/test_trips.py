@@ -122,7 +122,7 @@ def test_a_vote_on_a_commitment_is_read_from_the_results_of_its_own_report(poll,
     with django_assert_max_num_queries(26) as captured:
         made = report_of(Scope.of_poll(vote), today=TODAY)
 
-    assert [entry.satisfaction for entry in made.commitments.entries if entry.content == "办好食堂"] == ["100.0%"]
+    assert [entry.voted.text for entry in made.commitments.entries if entry.content == "办好食堂"] == ["100.0%"]
     assert tally_reads(captured) == (1, 0)
 
 
