@@ -60,24 +60,24 @@ def classes(source):
 
 @pytest.mark.parametrize("folder", COLOURS, ids=["screen", "paper"])
 def test_no_other_stylesheet_writes_a_colour(folder):
-    found = [
+    literals = [
         f"{path.name}:{line}: {literal}"
         for path, source in stylesheets(folder)
         if path != COLOURS[folder]
         for line, literal in colours(source)
     ]
 
-    assert found == []
+    assert literals == []
 
 
 def test_no_template_writes_a_colour():
-    found = [
+    literals = [
         f"{path.name}: {literal}"
         for path in sorted((BASE_DIR / "templates").rglob("*.html"))
         for literal in ATTRIBUTE.findall(path.read_text(encoding="utf-8"))
     ]
 
-    assert found == []
+    assert literals == []
 
 
 @pytest.mark.parametrize("folder", COLOURS, ids=["screen", "paper"])
@@ -90,14 +90,14 @@ def test_every_colour_that_is_named_is_used_and_every_one_that_is_used_is_named(
 
 @pytest.mark.parametrize("folder", COLOURS, ids=["screen", "paper"])
 def test_no_line_is_longer_than_an_editor_shows(folder):
-    found = [
+    lines = [
         f"{path.name}:{number}"
         for path, source in stylesheets(folder)
         for number, line in enumerate(source.splitlines(), 1)
         if len(line) > LONGEST
     ]
 
-    assert found == []
+    assert lines == []
 
 
 def test_each_class_has_its_meaning_in_one_stylesheet():

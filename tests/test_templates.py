@@ -71,8 +71,8 @@ def styles_and_scripts_are_files(path, source):
     markup = DJANGO.sub("", source)
     if path.startswith("print/"):
         markup = MEASURE.sub("", source).replace("<style>", "")
-    for found in re.finditer(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", markup):
-        yield f"{path}: {found.group().strip()}"
+    for element in re.finditer(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", markup):
+        yield f"{path}: {element.group().strip()}"
 
 
 def breadcrumbs_are_tags(path, source):

@@ -148,7 +148,7 @@ class AnnouncementContent:
 
 
 def _upgraded(frozen: dict) -> dict:
-    """What was published while figures were kept as printed words."""
+    """A content in the form of now that was published while figures were kept as printed words."""
     tables = [{**table, "rows": [_upgraded_row(row) for row in table["rows"]]} for table in frozen["tables"]]
     return {**frozen, "tables": tables}
 

@@ -68,7 +68,7 @@ class VotedRate:
 
 @dataclass(frozen=True)
 class Voted:
-    """What the sealed 评诺 about a commitment came to: its rates, or why they are not shown; neither where there was none."""
+    """The outcome of the sealed 评诺 about a commitment: its rates, or why they are not shown; neither where there was none."""
 
     rates: tuple[VotedRate, ...] = ()
     hidden_reason: str = ""

@@ -196,9 +196,9 @@ def _cut(name: str) -> tuple[tuple[int, str], ...]:
 
 
 def _words(name: str, periods: Sequence[str], values: Values, decimals: int) -> str:
-    said = [
+    texts = [
         f"{period}{tally.percent(share, decimals)}%"
         for period, share in zip(periods, values, strict=True)
         if share is not None
     ]
-    return f"{name}：{'，'.join(said)}"
+    return f"{name}：{'，'.join(texts)}"

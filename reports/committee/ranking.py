@@ -86,11 +86,11 @@ class Ranking:
     @property
     def as_high(self) -> int:
         """How many more share the place of the last one named among the highest."""
-        return sum(one.place == self.highest[-1].place for one in self.ranked[NAMED:]) if self.has_names else 0
+        return sum(unit.place == self.highest[-1].place for unit in self.ranked[NAMED:]) if self.has_names else 0
 
     @property
     def as_low(self) -> int:
-        return sum(one.place == self.lowest[0].place for one in self.ranked[:-NAMED]) if self.has_names else 0
+        return sum(unit.place == self.lowest[0].place for unit in self.ranked[:-NAMED]) if self.has_names else 0
 
     @property
     def has_names(self) -> bool:
@@ -191,12 +191,12 @@ def _units(campaign: Campaign, top: Organization, *, length: int, with_top: bool
             organization_id=names[path][0],
             name=names[path][1],
             above=" ".join(names[path[:end]][1] for end in range(len(top.path) + STEP, len(path), STEP)),
-            units=len(found),
-            units_sealed=sum(state == Poll.State.SEALED for _, state, _ in found),
-            poll_id=found[0][0] if len(found) == 1 and found[0][2] == path else None,
-            has_units_below=len(found) > 1 or found[0][2] != path,
+            units=len(held),
+            units_sealed=sum(state == Poll.State.SEALED for _, state, _ in held),
+            poll_id=held[0][0] if len(held) == 1 and held[0][2] == path else None,
+            has_units_below=len(held) > 1 or held[0][2] != path,
         )
-        for path, found in below.items()
+        for path, held in below.items()
     }
 
 

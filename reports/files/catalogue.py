@@ -40,7 +40,7 @@ def file_of(
     scope = Scope.of_poll(poll) if poll else Scope(campaign, unit)
     makers = _makers(scope, today=today, is_draft=is_draft)
     if (kind, format) not in makers:
-        can = "、".join(f"{one} {way}" for one, way in makers)
+        can = "、".join(f"{known} {way}" for known, way in makers)
         raise CannotMake(f"“{unit}”不能导出 {kind} {format}；可以导出：{can}。")
     if kind not in WITHOUT_RESULTS:
         _refuse_before_the_seal(scope)
@@ -107,7 +107,7 @@ def _complete(content: SummaryContent, is_draft: bool) -> SummaryContent:
 def _announcement(poll: Poll) -> bytes:
     """The last one that was published and not withdrawn, else the last draft, which says that it is one."""
     standing = Announcement.objects.filter(poll=poll, withdrawn_at=None).order_by("-pk")
-    found = standing.exclude(published_at=None).first() or standing.first()
-    if found is None:
+    announcement = standing.exclude(published_at=None).first() or standing.first()
+    if announcement is None:
         raise CannotMake(f"“{poll.organization}”还没有公示，请先在网页上拟一份。")
-    return pdf.announcement(content_of_announcement(found), mark="" if found.published_at else "草稿")
+    return pdf.announcement(content_of_announcement(announcement), mark="" if announcement.published_at else "草稿")

@@ -108,14 +108,14 @@ def _opening(target: Target, poll: Poll, *, is_person: bool) -> str:
     return f"“{poll.campaign.title}”已经结束{when}。现将{whom}反馈如下："
 
 
-def _sentences(found: TargetResults) -> Iterable[str]:
+def _sentences(results: TargetResults) -> Iterable[str]:
     """The sheets, then how each line that stands for the target is divided."""
-    first = found.judged[0].total
+    first = results.judged[0].total
     if not first.sheets.valid:
         yield wording.NOTHING_RETURNED
         return
     yield wording.sheets_sentence(first)
-    for line in found.judged:
+    for line in results.judged:
         yield wording.line_sentence(line.text, line.total)
 
 

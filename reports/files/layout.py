@@ -224,7 +224,7 @@ def title_lines(title: str, *, unit: str = "") -> tuple[str, ...]:
     """A title cut where its words end, into lines as even as they get."""
     if _width(title) <= 2 * TITLE_WIDTH:
         return (title,)
-    places = {found.end() for found in _TITLE_BREAKS.finditer(title)} | {len(unit) if title.startswith(unit) else 0}
+    places = {cut.end() for cut in _TITLE_BREAKS.finditer(title)} | {len(unit) if title.startswith(unit) else 0}
     fitting = [
         place
         for place in places

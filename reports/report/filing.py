@@ -25,7 +25,7 @@ class CannotFile(Exception):
 def file_summary(scope: Scope, *, by, today: date, seen: int | None = None) -> SummaryVersion:
     """File a final copy with all its figures; raises CannotFile with the reasons, or Outdated as above.
 
-    What is changed later leaves it as it is, but for words of opinions that are masked later; another one may be filed after it. With a poll's own 小结 the originals of
+    Later changes leave it as it is, but for words of opinions that are masked later; another one may be filed after it. With a poll's own 小结 the originals of
     masked opinions go; a unit's above it leaves them to the polls.
     """
     with transaction.atomic():

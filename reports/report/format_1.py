@@ -1,6 +1,6 @@
 """Snapshots of format 1, in which figures are the words that were printed: as format 2, in which they are values.
 
-What they print stays the same to the letter. A rate is exact again where its count and its base were kept beside it.
+Their print stays the same to the letter. A rate is exact again where its count and its base were kept beside it.
 """
 
 import re
@@ -73,7 +73,7 @@ def _row(row: Mapping) -> dict:
     return {
         **row,
         "base": base,
-        "figures": [{**one, "rate": rate_of_words(one["rate"], one["count"], base)} for one in figures],
+        "figures": [{**figure, "rate": rate_of_words(figure["rate"], figure["count"], base)} for figure in figures],
         "satisfaction": rate_of_words(row["satisfaction"], counts[0] if counts else None, base),
         "positive": rate_of_words(row["positive"], positive, base),
     }

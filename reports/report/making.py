@@ -102,7 +102,7 @@ def summary_of(scope: Scope, *, texts: Mapping[str, str] | None = None) -> Summa
 
 
 def report_for_download(scope: Scope, *, today: date, version: int | None = None, is_draft: bool = False) -> Report:
-    """What files are drawn from: the last final copy as it was filed, or the report as it stands where none was.
+    """The report that files are drawn from: the last final copy as it was filed, or the report as it stands where none was.
 
     `version` asks for one version: a final one as filed, a draft's words with today's figures; one that is not there
     raises SummaryVersion.DoesNotExist. `is_draft` asks for the report as it stands whatever was filed.

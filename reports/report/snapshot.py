@@ -59,10 +59,10 @@ def thaw(snapshot: dict) -> Report:
 
 def thaw_summary(versions) -> SummaryContent | None:
     """The 小结 alone of the newest final one among some versions, without reading all that was filed with it."""
-    found = versions.final().order_by("-number").values_list("snapshot__format", "snapshot__report__summary").first()
-    if found is None:
+    newest = versions.final().order_by("-number").values_list("snapshot__format", "snapshot__report__summary").first()
+    if newest is None:
         return None
-    number, summary = found
+    number, summary = newest
     _check(number)
     return _CONVERTER.structure(format_1.upgraded_summary(summary) if number == 1 else summary, SummaryContent)
 

@@ -1,4 +1,4 @@
-"""What a secretary answers where the count stops and asks."""
+"""A secretary's answers where the count stops and asks."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from ..models import ExcellentCount, ScoreChoice
 
 
 def choose_score(poll: Poll, answer: str, *, by) -> None:
-    """Record what is done about weighted categories without ballots (scenario C15)."""
+    """Record the decision about weighted categories without ballots (scenario C15)."""
     ScoreChoice.objects.update_or_create(
         poll=poll, defaults={"answer": answer, "decided_by": by, "decided_at": timezone.now()}
     )

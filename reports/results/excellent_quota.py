@@ -28,7 +28,7 @@ class ExcellentQuota:
 
     @property
     def people(self) -> int | None:
-        """Those of whom a third may be 优秀."""
+        """The number of people of whom a third may be 优秀."""
         return self.members if self.rule == Campaign.ExcellentLimit.MEMBERS else self.attended
 
     @property
@@ -59,11 +59,11 @@ class ExcellentQuota:
 
 def excellent_of(all_results: Iterable[PollResults]) -> dict[int, ExcellentQuota]:
     """By poll, where members are graded 优秀、合格 and so on and the campaign limits 优秀; one query."""
-    found = {results.poll.pk: results for results in all_results if _is_limited(results)}
-    campaigns = {results.poll.campaign_id for results in found.values()}
-    rows = ExcellentCount.objects.filter(poll__campaign__in=campaigns).select_related("decided_by") if found else ()
+    limited = {results.poll.pk: results for results in all_results if _is_limited(results)}
+    campaigns = {results.poll.campaign_id for results in limited.values()}
+    rows = ExcellentCount.objects.filter(poll__campaign__in=campaigns).select_related("decided_by") if limited else ()
     written = {row.poll_id: row for row in rows}
-    return {key: _excellent(results, written.get(key)) for key, results in found.items()}
+    return {key: _excellent(results, written.get(key)) for key, results in limited.items()}
 
 
 def _is_limited(results: PollResults) -> bool:

@@ -32,7 +32,7 @@ NOTHING_HIDDEN = HiddenResults()
 
 
 def hidden_among(campaigns: Iterable[Campaign]) -> dict[int, HiddenResults]:
-    """The results that are not shown, by campaign. One query where no poll is small, three otherwise.
+    """The results that are not shown, by campaign. Takes one query where no poll is small, three otherwise.
 
     A campaign is looked at whole, not a part of it: a sum further up may be what gives a small poll away.
     """

@@ -36,7 +36,7 @@ class BatchLine:
     unused: int
     is_void: bool
     void_reason: str
-    # What must be said of paper that was not keyed by two, or of which only totals were known.
+    # Notes on paper that was not keyed by two, or of which only totals were known.
     counting_notes: tuple[str, ...] = ()
 
     @property
@@ -54,7 +54,7 @@ class BatchLine:
 
 @dataclass(frozen=True)
 class Split:
-    """One row of a split: the ballots of one category or channel, or of several that are shown together.
+    """A row of a split: the ballots of one category or channel, or of several that are shown together.
 
     A suppressed one has its result for the arithmetic of others only: nothing may show it.
     """
@@ -75,7 +75,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator's result about one target."""
+    """An indicator's result about one target."""
 
     indicator_id: int
     text: str
@@ -105,7 +105,7 @@ class TargetResults:
 
     @property
     def judged(self) -> tuple[Line, ...]:
-        """What stands for the target as a whole: the 总体评价, or every line where none was asked."""
+        """The lines that stand for the target as a whole: the 总体评价, or every line where none was asked."""
         return tuple(line for line in self.lines if line.is_overall) or self.lines
 
     @property
@@ -116,7 +116,7 @@ class TargetResults:
 
 @dataclass(frozen=True)
 class PollResults:
-    """One sealed poll: its sheets of paper and its targets' results; no target's where the results are not shown."""
+    """The results of a sealed poll: its sheets of paper and its targets' results; no target's where the results are not shown."""
 
     poll: Poll
     path: tuple[str, ...]
@@ -142,8 +142,8 @@ class PollResults:
     def unentered(self) -> tuple[str, int] | None:
         """The channels, by name, whose ballots were not entered, and of how many people (C2)."""
         batches = [(batch.channel, batch.issued, batch.returned) for batch in self.batches]
-        found = judgement.unentered(self.sheets.attended, self.poll.campaign.channels, batches)
-        return found and ("、".join(Channel(channel).label for channel in found[0]), found[1])
+        not_entered = judgement.unentered(self.sheets.attended, self.poll.campaign.channels, batches)
+        return not_entered and ("、".join(Channel(channel).label for channel in not_entered[0]), not_entered[1])
 
     @property
     def split_reasons(self) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ def rules_of(campaign: Campaign) -> tally.Rules:
 
 
 def results_of(poll: Poll) -> PollResults:
-    """One poll's results; raises NotSealed. Whether its numbers can be true together, `problems()` says."""
+    """The results of one poll; raises NotSealed. Whether its numbers can be true together is asked of `problems()`."""
     if poll.state != Poll.State.SEALED:
         raise NotSealed("评议点尚未封存，没有结果。")
     return all_results(Poll.objects.filter(pk=poll.pk))[0]

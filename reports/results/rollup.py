@@ -28,7 +28,7 @@ CELL_SUMS = {
 
 @dataclass(frozen=True)
 class RolledLine:
-    """One questionnaire's indicator summed over the sealed polls at or below a unit."""
+    """An indicator of a questionnaire summed over the sealed polls at or below a unit."""
 
     indicator_id: int
     questionnaire_key: str
@@ -55,7 +55,7 @@ class Node:
     units_sealed: int
     meetings: int
     sheets: tally.Sheets
-    # One ballot carries a form for each target that is graded: two forms on 6063 ballots are 12126 (C7).
+    # A ballot carries a form for each target that is graded: two forms on 6063 ballots are 12126 (C7).
     forms_issued: int
     # Of a company's four hundred units a page shows some thirty: the others' lines are never made.
     make_lines: Callable[[], tuple[RolledLine, ...]] = field(repr=False)
@@ -105,7 +105,7 @@ class Node:
 
 @dataclass
 class _Sum:
-    """What is added from level to level."""
+    """The sums that are added from level to level."""
 
     units: int = 0
     units_sealed: int = 0
@@ -139,7 +139,7 @@ class _Sum:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is the same for every node: the tree's names and the questions asked."""
+    """The part that is the same for every node: the tree's names and the questions asked."""
 
     rules: tally.Rules
     organizations: dict[str, tuple[int, str]]
@@ -188,7 +188,7 @@ def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum
 
 
 def _add_own_blanks(sums: dict[str, _Sum], polls: dict[str, Poll], cells) -> None:
-    """One blank of each person's row is their own, as in `results.poll.own_blanks`."""
+    """Count one blank of each person's row as their own, as in `results.poll.own_blanks`."""
     by_person = cells.values("poll__organization__path", "indicator_id", "target_id")
     for row in by_person.annotate(blank=Sum("abstained_count")).filter(blank__gt=0):
         path = row["poll__organization__path"]
@@ -231,8 +231,8 @@ def _times(sheets: tally.Sheets, count: int) -> tally.Sheets:
 
 def _organizations(top: Organization) -> dict[str, tuple[int, str]]:
     above = Q(path__in=top.ancestor_paths)
-    found = Organization.objects.filter(above | within_paths([top.path]))
-    return {path: (key, name) for key, path, name in found.values_list("pk", "path", "name")}
+    organizations = Organization.objects.filter(above | within_paths([top.path]))
+    return {path: (key, name) for key, path, name in organizations.values_list("pk", "path", "name")}
 
 
 @dataclass(frozen=True)
@@ -260,18 +260,18 @@ class Question:
 
 
 def questions_of(campaigns: Iterable[Campaign]) -> dict[int, list[Question]]:
-    """What each campaign asks, in its order."""
+    """The questions of each campaign, in its order."""
     questionnaires = Questionnaire.objects.filter(campaign__in=campaigns).order_by("position", "pk")
-    found: dict[int, list[Question]] = defaultdict(list)
+    questions: dict[int, list[Question]] = defaultdict(list)
     for questionnaire in questionnaires.prefetch_related("indicators", "scale__grades").select_related("scale"):
         grades = tuple(
             tally.CountedGrade(grade.label, grade.is_in_base, grade.is_positive, grade.score)
             for grade in questionnaire.scale.grades.all()
         )
-        found[questionnaire.campaign_id] += [
+        questions[questionnaire.campaign_id] += [
             Question(questionnaire, indicator, grades) for indicator in questionnaire.indicators.all()
         ]
-    return found
+    return questions
 
 
 def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan: _Plan) -> Node:
@@ -286,7 +286,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         organization_id=key,
         name=name,
         path=path,
-        names=tuple(plan.organizations[one][1] for one in above),
+        names=tuple(plan.organizations[ancestor][1] for ancestor in above),
         units=summed.units,
         units_sealed=summed.units_sealed,
         meetings=summed.meetings,

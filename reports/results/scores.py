@@ -19,7 +19,7 @@ SCORE_NAME = "满意度得分"
 
 @dataclass(frozen=True)
 class CategoryScore:
-    """One category's part: its weight in percent and its score."""
+    """A category's part: its weight in percent and its score."""
 
     name: str
     weight: str
@@ -28,7 +28,7 @@ class CategoryScore:
 
 @dataclass(frozen=True)
 class LineScore:
-    """What is said of one indicator beside its rates.
+    """The score of one indicator, which is given beside its rates.
 
     The score is weighted where categories have weights, else that of all ballots together.
     """
@@ -77,16 +77,16 @@ class Weights:
 
 def scores_of(all_results: Iterable[PollResults]) -> dict[tuple[int, int], LineScore]:
     """The scores of every line by (target, indicator), for campaigns that weight or grade by score; two queries."""
-    found = list(all_results)
-    polls = [results.poll for results in found]
+    listed = list(all_results)
+    polls = [results.poll for results in listed]
     campaigns = {poll.campaign_id for poll in polls}
     weights = defaultdict(list)
-    for one in Category.objects.filter(campaign__in=campaigns).exclude(weight=None).order_by("position", "pk"):
-        weights[one.campaign_id].append((one.name, Fraction(one.weight or 0)))
+    for category in Category.objects.filter(campaign__in=campaigns).exclude(weight=None).order_by("position", "pk"):
+        weights[category.campaign_id].append((category.name, Fraction(category.weight or 0)))
     answers = {choice.poll_id: choice.answer for choice in ScoreChoice.objects.filter(poll__campaign__in=campaigns)}
     return {
         (target.id, line.indicator_id): _line_score(line, results, given)
-        for results in found
+        for results in listed
         for given in [Weights(tuple(weights[results.poll.campaign_id]), answers.get(results.poll.pk, ""))]
         if given.categories or results.poll.campaign.judgement == Campaign.Judgement.SCORE
         for target in results.targets
@@ -134,7 +134,7 @@ def _plain(weight: Fraction) -> str:
 
 
 def verdict(line: Line, score: LineScore | None, campaign: Campaign) -> str:
-    """What the campaign's rule says of a line that stands for its target; empty where it says nothing."""
+    """The verdict of the campaign's rule on a line that stands for its target; empty where there is none."""
     if campaign.judgement == Campaign.Judgement.MAJORITY:
         return _majority_sentence(line.total)
     if campaign.judgement == Campaign.Judgement.SCORE and score and (exact := score.score.value) is not None:
@@ -148,10 +148,10 @@ def _majority_sentence(result: tally.Result) -> str:
     if verdict is None:
         return ""
     first = result.labels[0]
-    said = f"{first}{result.cell.grades[0]}/{result.base}＝{result.satisfaction.percent_text}"
+    first_share = f"{first}{result.cell.grades[0]}/{result.base}＝{result.satisfaction.percent_text}"
     if verdict == first:
-        return f"{said}，过半：测评{verdict}。"
+        return f"{first_share}，过半：测评{verdict}。"
     positive = "、".join(grade.label for grade in result.grades if grade.is_positive)
     crossed = tally.exceeds(result.positive_count, result.base, 1, 2)
     together = f"{positive}合计{result.positive_count}/{result.base}＝{result.positive.percent_text}"
-    return f"{said}，未过半；{together}，{'过半' if crossed else '未过半'}：测评{verdict}。"
+    return f"{first_share}，未过半；{together}，{'过半' if crossed else '未过半'}：测评{verdict}。"

@@ -16,7 +16,7 @@ SPLIT_NAMES = {CATEGORIES: Campaign.FirstSplit.CATEGORY.label, CHANNELS: Campaig
 
 @dataclass(frozen=True)
 class Group:
-    """One row of one split in one poll: who belongs to it, whether it may be shown, and why not or why together."""
+    """A row of one split in one poll: who belongs to it, whether it may be shown, and why not or why together."""
 
     names: tuple[str, ...]
     category_ids: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What sealed polls add up to without the tree: the database adds, by campaign and by part of the tree (DESIGN 9).
+"""The sums of sealed polls without the tree: the database adds, by campaign and by part of the tree (DESIGN 9).
 
 For pages that want a few sums of many units; the same figures as `rollup.roll_up`, ballots added and never rates (C20).
 """
@@ -110,13 +110,13 @@ def _papers(targets: QuerySet[Any], *, needs_people: bool) -> _Papers:
         void=Sum("poll__batches__void_count", filter=counts, default=0),
     )
     people = _people(targets) if needs_people else {}
-    found = _Papers()
+    papers = _Papers()
     for row in numbers:
         key = (row["questionnaire_id"], row["part"])
         attended, entitled = people.get(key, (0, 0))
-        found.polls[key] = row["polls"]
-        found.sheets[key] = tally.Sheets(row["issued"], row["returned"], row["void"], attended, entitled)
-    return found
+        papers.polls[key] = row["polls"]
+        papers.sheets[key] = tally.Sheets(row["issued"], row["returned"], row["void"], attended, entitled)
+    return papers
 
 
 def _people(targets: QuerySet[Any]) -> Mapping[tuple[int, str], tuple[int | None, int | None]]:
@@ -138,10 +138,10 @@ def _people(targets: QuerySet[Any]) -> Mapping[tuple[int, str], tuple[int | None
 
 
 def _own_blanks(rows: QuerySet[Any]) -> Mapping[tuple[int, str], int]:
-    """One blank of each person's row is their own, as in `results.poll.own_blanks`."""
+    """By indicator and part the blanks that are persons' own, one of each row, as in `results.poll.own_blanks`."""
     of_persons = rows.filter(poll__campaign__is_self_excluded=True).exclude(target__member=None)
-    found: dict[tuple[int, str], int] = defaultdict(int)
+    counts: dict[tuple[int, str], int] = defaultdict(int)
     blanks = of_persons.values("indicator_id", "part", "target_id").annotate(blank=Sum("abstained_count"))
     for row in blanks.filter(blank__gt=0):
-        found[row["indicator_id"], row["part"]] += 1
-    return found
+        counts[row["indicator_id"], row["part"]] += 1
+    return counts

@@ -152,8 +152,8 @@ def _compose(material: _Material) -> SummaryContent:
                 locked=locked,
                 text=text,
                 paragraphs=(
-                    *(pieces(one, material.people) for one in locked),
-                    *(pieces(one, material.people, material.fields) for one in worded),
+                    *(pieces(paragraph, material.people) for paragraph in locked),
+                    *(pieces(paragraph, material.people, material.fields) for paragraph in worded),
                 ),
             )
         )
@@ -180,7 +180,9 @@ def _compose(material: _Material) -> SummaryContent:
 def _doubts(sections: Iterable[SummarySection], material: _Material) -> Iterable[Doubt]:
     """The doubts about the secretary's words; the organizer's own rules may have percentages of their own."""
     own = percentages("\n".join(material.words.standard.values()))
-    locked = percentages("\n".join(one for said in material.locked.values() for one in said))
+    locked = percentages(
+        "\n".join(locked_sentence for of_section in material.locked.values() for locked_sentence in of_section)
+    )
     known = material.evidence.printed | own | locked
     evidence = replace(material.evidence, printed=known)
     for section in sections:

@@ -65,35 +65,35 @@ def hints_about(text: str, evidence: Evidence) -> Iterable[str]:
     counts = dict(evidence.counts)
     for sentence in _SENTENCE.findall(without_fields(text)):
         if _ELSEWHERE.search(sentence):
-            if found := _PERCENT.search(sentence):
-                yield f"“{found.group()}”不是本次评议的数，系统不能核对，请自行核实。"
+            if figure := _PERCENT.search(sentence):
+                yield f"“{figure.group()}”不是本次评议的数，系统不能核对，请自行核实。"
             continue
-        for found in _COUNT.finditer(sentence):
-            name = _SAME_AS.get(found.group(1), found.group(1))
-            if int(found.group(2)) != counts[name]:
-                yield f"“{found.group()}”：系统的数是{counts[name]}，请核对；用字段{{{name}}}就不会写错。"
+        for figure in _COUNT.finditer(sentence):
+            name = _SAME_AS.get(figure.group(1), figure.group(1))
+            if int(figure.group(2)) != counts[name]:
+                yield f"“{figure.group()}”：系统的数是{counts[name]}，请核对；用字段{{{name}}}就不会写错。"
 
 
 def percentages(text: str) -> set[str]:
     """Every percentage in a text, without its sign."""
-    return {one or other for one, other in _PERCENT.findall(text)}
+    return {signed or spelled for signed, spelled in _PERCENT.findall(text)}
 
 
 def _rates(sentence: str, evidence: Evidence) -> Iterable[str]:
-    for found in _PERCENT.finditer(sentence):
-        reported = found.group(1) or found.group(2)
-        name = ([None, *_NAME.finditer(sentence[: found.start()])])[-1]
+    for figure in _PERCENT.finditer(sentence):
+        reported = figure.group(1) or figure.group(2)
+        name = ([None, *_NAME.finditer(sentence[: figure.start()])])[-1]
         if name and "满意" in name.group():
             yield from _grade(sentence, name, reported, evidence)
         elif reported not in evidence.printed and not any(
-            _any_gives(one.result, reported) for one in evidence.witnesses
+            _any_gives(witness.result, reported) for witness in evidence.witnesses
         ):
             yield f"评议票和台账都得不出{reported}%，请改用字段，由系统填写，如{{满意率}}。"
 
 
 def _grade(sentence: str, name: re.Match, reported: str, evidence: Evidence) -> Iterable[str]:
     """Of the share of a grade: the headline's, or that of a line which the sentence names."""
-    called = [one.result for one in evidence.witnesses if all(word in sentence for word in one.words)]
+    called = [witness.result for witness in evidence.witnesses if all(word in sentence for word in witness.words)]
     called += [evidence.headline] if evidence.headline else []
     if any(_gives(result, name.group(1) or "", reported) for result in called):
         return

@@ -21,10 +21,10 @@ Locked = dict[str, tuple[str, ...]]
 
 def poll_locked(results: PollResults, content: PollContent, after: FollowUp) -> Locked:
     """The locked sentences of one poll, by section."""
-    said = (*result_sentences(results), *_judged_sentences(content.tables), *_member_sentences(content))
+    sentences = (*result_sentences(results), *_judged_sentences(content.tables), *_member_sentences(content))
     return {
         "scope": tuple(_attendance(results)),
-        "results": _unless_broken(results.problems(), said),
+        "results": _unless_broken(results.problems(), sentences),
         "opinions": (
             wording.opinions_sentence(after.opinions.counted, after.opinions.matters),
             *_ledger_sentences(after),
@@ -49,15 +49,15 @@ def unit_locked(
     }
 
 
-def _unless_broken(problems: Iterable[str], said: tuple[str, ...]) -> tuple[str, ...]:
+def _unless_broken(problems: Iterable[str], sentences: tuple[str, ...]) -> tuple[str, ...]:
     """Numbers that cannot be true together are said in place of any sentence with figures (DESIGN 5)."""
-    return tuple(f"【待填：计票数字不能同时成立，请报告系统管理员：{one}】" for one in problems) or said
+    return tuple(f"【待填：计票数字不能同时成立，请报告系统管理员：{problem}】" for problem in problems) or sentences
 
 
 def headline_of(results: PollResults) -> tally.Result | None:
     """The poll's first 总体评价 on the scale of 满意."""
-    found = _headline(results)
-    return found and found[1].total
+    headline = _headline(results)
+    return headline and headline[1].total
 
 
 def _headline(results: PollResults):
@@ -103,8 +103,8 @@ def _all_target_sentences(targets: Sequence[TargetResults]) -> Iterable[str]:
 
 def _headline_sentences(results: PollResults, *, missing: str) -> Iterable[str]:
     """The 满意率 of the headline, with the number of participants."""
-    if found := _headline(results):
-        target, line = found
+    if headline := _headline(results):
+        target, line = headline
         yield wording.participation_sentence(line.total, missing=missing)
         if all(batch.channel == "meeting" for batch in results.batches):
             subject = wording.subject_of(line.text, target.name)

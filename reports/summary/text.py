@@ -16,7 +16,7 @@ _BRACES = re.compile(r"[{}｛｝]")
 
 def full_width(text: str) -> str:
     """Chinese text with full-width punctuation; figures and Latin words keep theirs."""
-    return _HALF_WIDTH.sub(lambda found: found.group().translate(_FULL_WIDTH), text)
+    return _HALF_WIDTH.sub(lambda mark: mark.group().translate(_FULL_WIDTH), text)
 
 
 def paragraphs_of(text: str) -> list[str]:
@@ -41,13 +41,13 @@ def pieces(text: str, people: Iterable[str], fields: Mapping[str, str | None] | 
     """A paragraph cut into plain runs, missing facts, figures and persons' names; without `fields` braces are text."""
     if fields is None:
         return tuple(_plain(text, people))
-    found: list[Piece] = []
+    parts: list[Piece] = []
     end = 0
     for place in FIELD.finditer(text):
-        found += _plain(text[end : place.start()], people)
-        found.append(_figure(place.group(1), place.group(2), fields))
+        parts += _plain(text[end : place.start()], people)
+        parts.append(_figure(place.group(1), place.group(2), fields))
         end = place.end()
-    return (*found, *_plain(text[end:], people))
+    return (*parts, *_plain(text[end:], people))
 
 
 def _figure(name: str, sign: str, fields: Mapping[str, str | None]) -> Piece:

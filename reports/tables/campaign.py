@@ -13,7 +13,7 @@ from .rows import Row, row_of
 
 @dataclass(frozen=True)
 class RollupTable:
-    """One questionnaire over a unit: a row an indicator."""
+    """A questionnaire over a unit: a row an indicator."""
 
     title: str
     polls: int

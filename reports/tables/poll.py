@@ -1,4 +1,4 @@
-"""One frozen content for the count sheet, the results table and the workbook of a poll: every figure is printed here.
+"""The frozen content for the count sheet, the results table and the workbook of a poll: every figure is printed here.
 
 `pdf`, `excel` and the pages only draw it.
 """
@@ -27,7 +27,7 @@ PERSONAL_KINDS = (TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE)
 
 @dataclass(frozen=True)
 class Table:
-    """One target's rows: an indicator each, with its splits below."""
+    """A target's rows: an indicator each, with its splits below."""
 
     unit: str
 
@@ -74,7 +74,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Box:
-    """One sealed box on the count sheet; the digest in groups of eight, to be read aloud."""
+    """A sealed box on the count sheet; the digest in groups of eight, to be read aloud."""
 
     batch: str
     target: str
@@ -169,7 +169,7 @@ def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
 
 
 def table_of(target: TargetResults, results: PollResults, scores: Scores) -> Table:
-    """One target's table among its poll's results."""
+    """The table of one target among its poll's results."""
     of_lines = [(line, scores.get((target.id, line.indicator_id))) for line in target.lines]
     verdicts = [
         (line, verdict(line, score, results.poll.campaign)) for line, score in of_lines if line in target.judged
@@ -189,7 +189,7 @@ def table_of(target: TargetResults, results: PollResults, scores: Scores) -> Tab
         positive_name=wording.positive_name(target.lines[0].total),
         base_text=wording.base_text(results.rules.base, results.sheets),
         scores=tuple(score for _, score in of_lines if score),
-        verdicts=tuple((line.text, said) for line, said in verdicts if said),
+        verdicts=tuple((line.text, verdict_text) for line, verdict_text in verdicts if verdict_text),
     )
 
 
@@ -221,7 +221,7 @@ def _box(box: SealedBox) -> Box:
 
 
 def _warnings(results: PollResults) -> tuple[str, ...]:
-    """What must be seen before any figure: numbers that cannot be true together, ballots that were not entered."""
+    """Warnings to be seen before any figure: numbers that cannot be true together, ballots that were not entered."""
     warnings = [f"计票数字不能同时成立，请勿使用：{problem}" for problem in results.problems()]
     for batch in results.voided:
         warnings += [f"{batch.channel_label}·{batch.category}：{problem}" for problem in batch.sheets.problems()]
@@ -232,7 +232,7 @@ def _warnings(results: PollResults) -> tuple[str, ...]:
 
 
 def notes_of(results: PollResults) -> tuple[str, ...]:
-    """What stands below the tables."""
+    """The notes below the tables."""
     notes = [] if results.hidden_reason else _base_notes(results.rules)
     if not results.sheets.returned:
         notes.append(wording.NOTHING_RETURNED)

@@ -1,4 +1,4 @@
-"""One printed row of figures, made of one result."""
+"""A printed row of figures, made of one result."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,7 +8,7 @@ from ballots.counting import tally
 
 @dataclass(frozen=True)
 class Figure:
-    """One part of a row: its label, count and rate, and the tone of its part of the bar.
+    """A part of a row: its label, count and rate, and the tone of its part of the bar.
 
     `is_positive` says whether 综合满意率 adds it.
     """
@@ -22,7 +22,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """One printed row of figures. A suppressed group's row has a note in the figures' place."""
+    """A printed row of figures. A suppressed group's row has a note in the figures' place."""
 
     label: str
     base: int | None
@@ -53,7 +53,7 @@ class Row:
 
     @property
     def bar_text(self) -> str:
-        """What the bar shows, in words."""
+        """The bar in words."""
         return "，".join(f"{figure.label}{figure.rate.percent_text}" for figure in self.figures if figure.rate.is_known)
 
 

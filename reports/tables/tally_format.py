@@ -22,7 +22,7 @@ RATE_CHECKS = {tally.SUM_NOTE: "sum-not-100", tally.HELD_NOTE: "rate-not-whole"}
 
 @dataclass(frozen=True)
 class Tally:
-    """What the file says, as plain values in the file's order."""
+    """The content of the file, as plain values in the file's order."""
 
     campaign: str
     rows: list[dict]
@@ -35,19 +35,19 @@ def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
     """The tally of a campaign's sealed polls, or of those at and below one unit."""
     top = unit or campaign.organizer
     polls = campaign.polls.filter(within_paths([top.path], "organization__path"))
-    found = all_results(polls)
-    for results in found:
+    listed = all_results(polls)
+    for results in listed:
         if problems := results.problems():
             raise tally.IdentityError(f"“{results.unit}”的计票数字不能同时成立：{problems[0]}")
-    scores = scores_of(found)
+    scores = scores_of(listed)
     waiting = polls.exclude(state=Poll.State.SEALED).order_by("organization__path").select_related("organization")
     return Tally(
         campaign=campaign.title,
-        rows=[row for results in found for row in _rows(results, scores)],
+        rows=[row for results in listed for row in _rows(results, scores)],
         rollup=_rollup_rows(roll_up(campaign, top=top), always=unit is None),
-        findings=[_finding(crossing) for crossing in crossings_of(found)],
+        findings=[_finding(crossing) for crossing in crossings_of(listed)],
         checks=[
-            *(check for results in found for check in _checks(results)),
+            *(check for results in listed for check in _checks(results)),
             *(_check("not-sealed", poll.organization.name, "评议点尚未封存，未列入结果。") for poll in waiting),
         ],
     )
@@ -76,7 +76,7 @@ def _score(score: LineScore | None, category: str | None = None) -> dict:
 
 
 def _hidden_rows(results: PollResults) -> Iterable[dict]:
-    """What a poll asked, without figures: its results are not shown."""
+    """The rows of a poll without figures: its results are not shown."""
     for section in results.poll.ballot_form.sections:
         for indicator in section.indicators:
             yield {
@@ -187,7 +187,7 @@ def _check(code: str, unit: str, message: str) -> dict:
 
 
 def _checks(results: PollResults) -> Iterable[dict]:
-    """What a reader of the figures should know about one poll."""
+    """The things that a reader of the figures should know about one poll."""
     sheets = results.sheets
     for batch in results.voided:
         yield _check("batch-void", results.unit, wording.voided_batch(batch))
@@ -203,10 +203,10 @@ def _checks(results: PollResults) -> Iterable[dict]:
         yield _check(RATE_CHECKS[note], results.unit, note)
 
 
-def to_json(found: Tally) -> str:
-    """One row a line, so that two files can be compared by eye."""
-    lists = {"rows": found.rows, "rollup": found.rollup, "findings": found.findings, "checks": found.checks}
-    parts = [f'{{"format": {_json(FORMAT)}, "campaign": {_json(found.campaign)}']
+def to_json(document: Tally) -> str:
+    """The tally as JSON, one row a line, so that two files can be compared by eye."""
+    lists = {"rows": document.rows, "rollup": document.rollup, "findings": document.findings, "checks": document.checks}
+    parts = [f'{{"format": {_json(FORMAT)}, "campaign": {_json(document.campaign)}']
     for name, rows in lists.items():
         body = ",\n".join(f"  {_json(row)}" for row in rows)
         parts.append(f' "{name}": [\n{body}\n ]' if rows else f' "{name}": []')
@@ -217,23 +217,23 @@ def _json(value) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def to_csv(found: Tally) -> str:
+def to_csv(document: Tally) -> str:
     """The rows alone, with `counts` and `rates` as one column a label: `counts.满意`, `rates.满意`.
 
     A last column `note` says why a poll's results are not shown, where there is such a poll.
     """
-    counted = _labels(found.rows, "counts")
-    rated = _labels(found.rows, "rates")
+    counted = _labels(document.rows, "counts")
+    rated = _labels(document.rows, "rates")
     plain = ("unit", "path", "level", "target", "indicator", "overall", "category", "channel")
     sheets = ("issued", "returned", "void", "valid")
     header = [*plain, *sheets, *(f"counts.{label}" for label in counted), "unknown", "abstained", "spoiled", "base"]
     header += [*(f"rates.{label}" for label in rated), "satisfaction", "positive", "score", "suppressed"]
-    if any("note" in row for row in found.rows):
+    if any("note" in row for row in document.rows):
         header.append("note")
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)
-    for row in found.rows:
+    for row in document.rows:
         writer.writerow(_cell(_value(row, name)) for name in header)
     return buffer.getvalue()
 

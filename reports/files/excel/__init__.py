@@ -64,7 +64,7 @@ def _poll(content: PollContent, following: Following) -> bytes:
     book, subtitle = Book(decimals=content.decimals), f"{content.campaign}·{content.unit}"
     is_live = content.are_rates_quotients
     overview.draw_poll(book, content, following)
-    units.draw_targets(book, [one for one in content.tables if not one.is_person], subtitle, is_live=is_live)
+    units.draw_targets(book, [table for table in content.tables if not table.is_person], subtitle, is_live=is_live)
     members.draw_members(book, [content], subtitle, is_live=is_live)
     _lists(book, following, subtitle)
     _lines(book, [content], subtitle, is_live=is_live)

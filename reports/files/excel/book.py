@@ -31,13 +31,13 @@ class Book:
 
     def measured(self, text: str) -> tuple[str, int]:
         """A text as a cell can hold it, and how wide its longest line is."""
-        if found := self._measured.get(text):
-            return found
+        if kept_and_width := self._measured.get(text):
+            return kept_and_width
         kept = clean(text)
-        found = kept, max(map(width_of, kept.split("\n")))
+        kept_and_width = kept, max(map(width_of, kept.split("\n")))
         if len(text) <= SHORT:
-            self._measured[text] = found
-        return found
+            self._measured[text] = kept_and_width
+        return kept_and_width
 
     def _styles(self) -> dict:
         font = {"font_name": "宋体", "font_size": 10}

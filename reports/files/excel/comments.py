@@ -33,7 +33,7 @@ def _row(number: int, entry: CommentEntry) -> tuple:
         entry.leader_post,
         day(entry.commented_on),
         entry.mode,
-        "\n".join(f"{point}：{said}" for point, said in entry.points),
+        "\n".join(f"{point}：{text}" for point, text in entry.points),
         entry.content,
         entry.follow_up,
         day(entry.followed_up_on),

@@ -33,6 +33,6 @@ def _row(number: int, entry: PrintedCommitment) -> tuple:
 
 
 def _voted(voted: Voted) -> Cell | str:
-    """One rate of the whole as a number; several, or one of a part, in words."""
+    """A single rate of the whole as a number; several, or that of a part, in words."""
     is_plain = len(voted.rates) == 1 and not voted.rates[0].name
     return percentage(voted.rates[0].rate) if is_plain else voted.text

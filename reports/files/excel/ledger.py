@@ -34,7 +34,7 @@ def _row(entry: LedgerEntry) -> tuple:
         entry.category,
         entry.subject,
         entry.cause,
-        "\n".join(measure_text(number, one) for number, one in enumerate(entry.measures, start=1)),
+        "\n".join(measure_text(number, measure) for number, measure in enumerate(entry.measures, start=1)),
         entry.treatment,
         entry.leader,
         entry.responsible_unit,
@@ -59,6 +59,6 @@ def measure_text(number: int, measure: MeasureEntry) -> str:
 def _figures(sheet: Sheet, content: LedgerContent) -> None:
     """The ledger's sums, in one line below it."""
     figures = content.figures
-    said = f"问题{figures.problems}个，已办结{figures.closed}个，逾期{figures.overdue}个；"
-    said += f"整改措施{figures.measures}条，已落实{figures.done}条，正在落实{figures.underway}条"
-    sheet.note(said + (f"，完成率{figures.rate.percent_text}。" if figures.measures else "。"))
+    sentence = f"问题{figures.problems}个，已办结{figures.closed}个，逾期{figures.overdue}个；"
+    sentence += f"整改措施{figures.measures}条，已落实{figures.done}条，正在落实{figures.underway}条"
+    sheet.note(sentence + (f"，完成率{figures.rate.percent_text}。" if figures.measures else "。"))

@@ -33,7 +33,7 @@ def draw_opinions(book: Book, content: OpinionsContent, subtitle: str) -> None:
 
 
 def _row(number: int, entry: OpinionEntry) -> tuple:
-    answers = (next((one for one in entry.verdicts if word in one), "") for word in QUESTIONS)
+    answers = (next((verdict for verdict in entry.verdicts if word in verdict), "") for word in QUESTIONS)
     return (
         Cell(number, "index"),
         entry.unit,

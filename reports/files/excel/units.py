@@ -32,13 +32,13 @@ def draw_list(book: Book, content: CampaignContent, subtitle: str) -> None:
             row, papers = sheet.row, node.sheets
             yield (
                 indented(node, content),
-                sums.cell(node, 1, lambda one: one.units),
-                sums.cell(node, 2, lambda one: one.units_sealed),
+                sums.cell(node, 1, lambda part: part.units),
+                sums.cell(node, 2, lambda part: part.units_sealed),
                 coverage(node.coverage, sheet.address(row, 2), sheet.address(row, 1)),
-                sums.cell(node, 4, lambda one: one.sheets.issued),
-                sums.cell(node, 5, lambda one: one.sheets.returned),
+                sums.cell(node, 4, lambda part: part.sheets.issued),
+                sums.cell(node, 5, lambda part: part.sheets.returned),
                 Cell(papers.valid, formula=f"={sheet.address(row, 5)}-{sheet.address(row, 7)}"),
-                sums.cell(node, 7, lambda one: one.sheets.void),
+                sums.cell(node, 7, lambda part: part.sheets.void),
             )
 
     sheet.listing(heads, rows(), empty="", frozen=1)
@@ -96,7 +96,7 @@ def _draw_questionnaire(book: Book, content, subtitle: str, name: str, of_units:
     sheet = _sheet(book, name, f"{shown.title}逐级汇总", subtitle, ("单位", "评议点"), shown)
     sums = TreeSums(content.top, first_row=sheet.row)
     for node in content.top.walk():
-        names = (indented(node, content), sums.cell(node, 1, lambda one: of_units[one.path].polls))
+        names = (indented(node, content), sums.cell(node, 1, lambda part: of_units[part.path].polls))
         if reason := of_units[node.path].hidden_reason:
             sheet.line((*names, reason))
             continue

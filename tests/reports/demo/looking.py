@@ -26,10 +26,10 @@ def campaign_of(name: str) -> Campaign:
 def totals(campaign, *fields) -> dict:
     """The sums of tally columns by the indicator's text."""
     rows = TallyRow.objects.filter(poll__campaign=campaign).order_by("target__position", "indicator__position")
-    found = {}
+    sums = {}
     for text, *counts in rows.values_list("indicator__text", *fields):
-        found[text] = tuple(map(sum, zip(found.get(text, (0,) * len(fields)), counts, strict=True)))
-    return found
+        sums[text] = tuple(map(sum, zip(sums.get(text, (0,) * len(fields)), counts, strict=True)))
+    return sums
 
 
 def scope_of(name, *, place=0):

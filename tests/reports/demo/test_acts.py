@@ -1,4 +1,4 @@
-"""What stands there after the acts of the demo, in the campaigns and in what followed them.
+"""The demo after its acts, in the campaigns and in their follow-up.
 
 The expected figures are those of the seeds that the acts retell. The acts are played once for all tests here; the
 township and the company, which take seconds, have theirs beside the rules of playing and of following.
@@ -171,7 +171,7 @@ def test_s0_4_is_filed_and_on_display_with_an_objection_that_waits(client):
     assert versions_of(COLLEGE) == [False, False, True]
     assert notice.state == Announcement.State.ON_DISPLAY
     assert page.status_code == 200 and "满意率" in page.content.decode()
-    assert [one.is_answered for one in notice.objections.all()] == [False]
+    assert [objection.is_answered for objection in notice.objections.all()] == [False]
 
 
 def test_s0_5_is_filed_and_its_notice_is_over_and_names_no_member():
@@ -179,7 +179,7 @@ def test_s0_5_is_filed_and_its_notice_is_over_and_names_no_member():
     assert versions_of(BRANCH) == [False, False, True]
     assert notice.state == Announcement.State.OVER
     assert [table["target"] for table in notice.content["tables"]] == [BRANCH]
-    assert [one.is_answered for one in notice.objections.all()] == [True]
+    assert [objection.is_answered for objection in notice.objections.all()] == [True]
 
 
 def test_a_crossed_threshold_was_confirmed_put_right_and_answered_one_was_dismissed_and_one_waits():
@@ -190,7 +190,7 @@ def test_a_crossed_threshold_was_confirmed_put_right_and_answered_one_was_dismis
 
     assert list(decided) == [("清泉社区物业联合党支部", "confirmed"), ("清泉社区第二党支部", "dismissed")]
     assert (problem.state, problem.verdict) == ("closed", "satisfied")
-    assert [(one.target, one.is_pending) for one in waiting] == [("清泉社区物业联合党支部", True)]
+    assert [(crossing.target, crossing.is_pending) for crossing in waiting] == [("清泉社区物业联合党支部", True)]
 
 
 def test_three_quarters_stand_side_by_side_with_the_vote_on_what_was_put_right():
@@ -212,7 +212,7 @@ def test_nothing_is_dated_in_the_future_and_no_end_before_its_beginning():
         assert all(measure.done_on <= problem.done_on for measure in problem.measures.all())
     for notice in Announcement.objects.all():
         assert notice.ends_on - notice.starts_on >= timedelta(days=4)
-        assert all(one.received_on <= today for one in notice.objections.all())
+        assert all(objection.received_on <= today for objection in notice.objections.all())
 
 
 def test_each_deed_left_its_line_of_history():
