@@ -331,3 +331,17 @@ def test_hidden_rows_come_in_only_when_they_were_chosen(secretary, poll, choice,
     confirm(secretary, poll.campaign, preview, hidden=choice)
 
     assert Ballot.objects.count() == count
+
+
+@pytest.mark.parametrize(("choice", "count"), [("replace", 3), ("add", 5)])
+def test_a_later_download_comes_in_only_as_it_was_chosen(secretary, poll, choice, count):
+    confirm(secretary, poll.campaign, upload(secretary, poll.campaign, as_csv(ROW, ROW)))
+    preview = upload(secretary, poll.campaign, as_csv(ROW, ROW, [*ROW[:3], "不满意", "不满意", ""]))
+    assert "已导入2张，本文件有3张" in preview.content.decode()
+
+    undecided = confirm(secretary, poll.campaign, preview)
+    assert "请先选择这些票与以前导入的票是什么关系。" in undecided.content.decode()
+    assert Ballot.objects.count() == 2
+    confirm(secretary, poll.campaign, preview, earlier=choice)
+
+    assert Ballot.objects.exclude(batch__state="void").count() == count
