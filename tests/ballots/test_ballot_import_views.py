@@ -103,7 +103,7 @@ def test_the_preview_shows_how_many_rows_there_are_and_nothing_of_what_stands_on
         assert word not in words(preview)
 
 
-def test_what_is_kept_until_the_confirmation_tells_no_order_and_is_for_its_owner_alone(secretary, poll, folder):
+def test_an_upload_waiting_for_confirmation_keeps_no_order_and_is_for_its_owner_alone(secretary, poll, folder):
     rows = [[*ROW[:5], "甲"], [*ROW[:3], "满意", "满意", "乙"]]
 
     upload(secretary, poll.campaign, as_csv(*rows))
@@ -164,7 +164,7 @@ def test_a_first_import_asks_for_no_tick(secretary, poll):
     assert "确认再次导入" not in words(upload(secretary, poll.campaign, as_csv(ROW)))
 
 
-def test_one_preview_is_confirmed_once(secretary, poll):
+def test_a_preview_confirmed_twice_writes_once(secretary, poll):
     preview = upload(secretary, poll.campaign, as_csv(ROW))
 
     confirm(secretary, poll.campaign, preview)
@@ -307,13 +307,13 @@ def test_the_page_costs_the_same_for_one_unit_and_for_three(client):
         ballot_actions.open_campaign(campaign, by=None)
         campaigns.append(campaign)
 
-    found = []
+    costs = []
     for campaign in campaigns:
         with CaptureQueriesContext(connection) as queries:
             page = client.get(address("", campaign)).content.decode()
-        found.append((len(queries), page.count("<option") - campaign.polls.count()))
+        costs.append((len(queries), page.count("<option") - campaign.polls.count()))
 
-    assert found[0] == found[1]
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.parametrize(("choice", "count"), [("leave", 1), ("count", 2)])

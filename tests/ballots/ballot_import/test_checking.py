@@ -101,7 +101,7 @@ def two_units():
     return campaign
 
 
-# What is read and written
+# Reading and writing
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,9 @@ def test_every_kind_of_file_gives_the_same_ballots(poll, campaign, file):
 
     batch = poll.batches.get()
     assert votes(batch) == {"12": 2, "-x": 1, "31": 1}
-    assert [(one.target.name, one.text) for one in Opinion.objects.all()] == [("某局党委", "会议少开一点。")]
+    assert [(opinion.target.name, opinion.text) for opinion in Opinion.objects.all()] == [
+        ("某局党委", "会议少开一点。")
+    ]
     assert (batch.channel, batch.category.name, batch.method) == ("paper", "群众代表", Batch.Method.ENTERED)
     assert (batch.issued_count, batch.returned_count, batch.void_count) == (4, 4, 0)
     assert str(told) == "已导入评议票4张：1个单位，1个票批。"
@@ -179,11 +181,11 @@ def test_rows_go_into_one_batch_for_each_unit_channel_and_category(two_units):
 
     imported(two_units, as_csv(*rows, heading=heading))
 
-    found = {
+    written = {
         (batch.poll.organization.name, batch.channel, batch.category.name): votes(batch)
         for batch in Batch.objects.select_related("poll__organization", "category")
     }
-    assert found == {
+    assert written == {
         ("第一党支部", "meeting", "党员"): {"1-": 1},
         ("第一党支部", "meeting", "群众代表"): {"31": 1, "11": 1},
         ("第二党支部", "paper", "党员"): {"11": 1},
@@ -259,10 +261,12 @@ def test_a_bare_opinion_column_goes_to_the_organization_where_there_are_several_
 
     imported(poll.campaign, as_csv(row, heading=[*columns, "意见建议"]))
 
-    assert [(one.target.kind, one.text) for one in Opinion.objects.all()] == [("organization", "多下基层。")]
+    assert [(opinion.target.kind, opinion.text) for opinion in Opinion.objects.all()] == [
+        ("organization", "多下基层。")
+    ]
 
 
-def test_one_name_on_two_questionnaires_is_told_apart_by_the_title():
+def test_a_target_on_two_questionnaires_is_told_apart_by_their_titles():
     organizer = make_organization()
     campaign = make_campaign(organizer)
     scale = campaign.questionnaires.get().scale
@@ -418,9 +422,9 @@ def test_errors_of_all_rows_are_told_and_nothing_can_be_written(campaign):
 def test_a_wrong_heading_is_told_with_what_is_allowed(campaign, heading, told):
     row = dict(zip(HEADING, ROW, strict=True))
 
-    found = problems(campaign, as_csv([row.get(name, "") for name in heading], heading=heading))
+    noted = problems(campaign, as_csv([row.get(name, "") for name in heading], heading=heading))
 
-    assert found == told
+    assert noted == told
 
 
 def test_a_cell_of_the_ballot_without_a_column_is_told_once(campaign):
@@ -432,7 +436,7 @@ def test_a_cell_of_the_ballot_without_a_column_is_told_once(campaign):
     ]
 
 
-def test_one_cell_in_two_columns_is_refused(campaign):
+def test_a_cell_that_two_columns_give_is_refused(campaign):
     heading = [*HEADING, "基层党组织评议表｜总体评价"]
 
     assert problems(campaign, as_csv([*ROW, "满意"], heading=heading)) == [
@@ -452,7 +456,7 @@ def test_a_cell_of_another_units_ballot_must_be_empty(two_units):
     ]
 
 
-def test_what_stands_beyond_the_heading_is_refused(campaign):
+def test_a_value_beyond_the_heading_is_refused(campaign):
     told = ["第2行G列“多出来的”：这一列没有表头，应为空。"]
 
     assert problems(campaign, as_csv([*ROW, "多出来的"])) == told
@@ -494,9 +498,9 @@ def test_rows_for_a_rehearsal_are_refused():
 def test_cells_that_no_ballot_can_hold_are_refused(campaign, cells, told):
     row = [cells.get(place, value) for place, value in enumerate(ROW)]
 
-    (found,) = problems(campaign, as_csv(row))
+    (problem,) = problems(campaign, as_csv(row))
 
-    assert told in found
+    assert told in problem
 
 
 def test_a_mark_that_is_a_formula_or_a_date_in_a_workbook_is_refused(campaign):
