@@ -9,14 +9,9 @@ from campaigns.models import Campaign, Category, Poll
 from campaigns.models.states import StateError
 
 from ..actions import add_batch
-from ..counting.closing import void_batch
 from ..models import BallotImport, Batch
 from ..voting import casting
-from .earlier import EarlierBatch, earlier_batches
 from .plan import BallotGroup, Plan
-
-ADD, REPLACE = "add", "replace"
-REPLACED = "由后来导入的文件代替"
 
 
 class AlreadyImported(Exception):
@@ -27,14 +22,6 @@ class NotTaken(Exception):
     """A poll stopped taking ballots after the table was checked; nothing was written. The message is for the user."""
 
 
-class Undecided(Exception):
-    """Earlier files brought ballots for the same places, and nobody said whether these are more; nothing was written."""
-
-    def __init__(self, earlier: list[EarlierBatch]):
-        super().__init__("；".join(batch.sentence for batch in earlier))
-        self.earlier = earlier
-
-
 @dataclass(frozen=True)
 class Imported:
     """The numbers of what an import wrote."""
@@ -42,11 +29,9 @@ class Imported:
     row_count: int
     unit_count: int
     batch_count: int
-    replaced_count: int = 0
 
     def __str__(self):
-        replaced = f"原有的{self.replaced_count}个票批已作废。" if self.replaced_count else ""
-        return f"已导入评议票{self.row_count}张：{self.unit_count}个单位，{self.batch_count}个票批。{replaced}"
+        return f"已导入评议票{self.row_count}张：{self.unit_count}个单位，{self.batch_count}个票批。"
 
 
 def previous_import(campaign: Campaign, plan: Plan) -> BallotImport | None:
@@ -54,35 +39,29 @@ def previous_import(campaign: Campaign, plan: Plan) -> BallotImport | None:
     return campaign.ballot_imports.filter(digest=plan.digest).select_related("imported_by").last()
 
 
-def write_plan(campaign: Campaign, plan: Plan, *, by, again: bool = False, earlier: str = "") -> Imported:
+def write_plan(campaign: Campaign, plan: Plan, *, by, again: bool = False) -> Imported:
     """Write a plan in one transaction, each group as a batch of its own that counts as agreed.
 
-    `again` confirms that ballots which were imported before are others that look the same. `earlier` says what the
-    ballots are to batches of earlier files at the same places: ADD are more ballots, REPLACE voids those batches.
-    Raises AlreadyImported, Undecided or NotTaken.
+    `again` confirms that ballots which were imported before are others that look the same. Raises AlreadyImported or
+    NotTaken.
     """
     with transaction.atomic():
-        file = _remember(campaign, plan, by=by, again=again)
+        _remember(campaign, plan, by=by, again=again)
         _lock(plan)
-        before = [] if again or earlier == ADD else earlier_batches(plan.groups)
-        if before and earlier != REPLACE:
-            raise Undecided(before)
         categories = campaign.categories.in_bulk()
         try:
-            for batch in before:
-                void_batch(batch.batch, by=by, reason=REPLACED)
             for group in plan.groups:
-                _write_group(group, categories, file, by=by)
+                _write_group(group, categories, by=by)
         except (StateError, casting.Refused) as error:
             raise NotTaken(str(error)) from error
-    return Imported(plan.row_count, plan.unit_count, len(plan.groups), len(before))
+    return Imported(plan.row_count, plan.unit_count, len(plan.groups))
 
 
-def _remember(campaign: Campaign, plan: Plan, *, by, again: bool) -> BallotImport:
+def _remember(campaign: Campaign, plan: Plan, *, by, again: bool) -> None:
     """Note the import; the constraint, not a look before, says whether these ballots are in already."""
     last = previous_import(campaign, plan) if again else None
     try:
-        return BallotImport.objects.create(
+        BallotImport.objects.create(
             campaign=campaign,
             digest=plan.digest,
             ordinal=last.ordinal + 1 if last else 1,
@@ -104,7 +83,7 @@ def _lock(plan: Plan) -> None:
                 raise NotTaken(f"“{poll.organization}”的评议点现为“{poll.get_state_display()}”，不能导入。")
 
 
-def _write_group(group: BallotGroup, categories: Mapping[int, Category], file: BallotImport, *, by) -> None:
+def _write_group(group: BallotGroup, categories: Mapping[int, Category], *, by) -> None:
     batch = add_batch(
         Poll(pk=group.poll_id),
         channel=group.channel,
@@ -114,4 +93,4 @@ def _write_group(group: BallotGroup, categories: Mapping[int, Category], file: B
     opinions = [casting.OpinionText(target_id, text) for target_id, text in group.opinions]
     count = casting.record_ballots(batch=batch, marks=group.marks.items(), opinions=opinions, by=by)
     # Kept for the closing, where they can be corrected.
-    Batch.objects.filter(pk=batch.pk).update(issued_count=count, returned_count=count, ballot_import=file)
+    Batch.objects.filter(pk=batch.pk).update(issued_count=count, returned_count=count)

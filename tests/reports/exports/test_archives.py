@@ -1,0 +1,60 @@
+"""Files of an export: names that every file system takes, parts that are whole, and what stays when it is over."""
+
+import io
+import zipfile
+
+import pytest
+
+from reports.exports import archives
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.EXPORTS_DIR = tmp_path
+    return tmp_path
+
+
+def test_names_that_some_file_system_refuses_are_changed():
+    names = ["一处/二组", "a:b?", " . ", "长" * 80, "隐\u200b形"]
+
+    assert [archives.fit_name(name) for name in names] == ["一处_二组", "a_b_", "_", "长" * 60, "隐_形"]
+
+
+def test_equal_names_are_numbered_whatever_their_case():
+    places = [("甲", "A.pdf"), ("甲", "a.pdf"), ("乙", "A.pdf"), ("甲", "A.pdf")]
+
+    assert archives.unique_names(places) == ["甲/A.pdf", "甲/a.pdf（2）", "乙/A.pdf", "甲/A.pdf（3）"]
+
+
+def test_a_part_is_settled_by_its_file_or_by_the_note_why_there_is_none():
+    parts = archives.Parts(5, "pdf")
+    parts.put(1, b"%PDF")
+    parts.put_note(2, "failed", "没有票")
+    parts.put_note(3, "draft", "缺地点")
+
+    assert [parts.is_settled(key) for key in (1, 2, 3)] == [True, True, False]
+    assert [parts.note(key, "failed") for key in (1, 2)] == [None, "没有票"]
+    assert [parts.begin(1), parts.begin(1)] == [1, 2]
+
+
+def test_an_archive_is_all_that_is_left_of_an_export(folder):
+    parts = archives.Parts(5, "pdf")
+    parts.put(1, b"%PDF")
+
+    archives.pack(5, [("甲/小结.pdf", parts.path(1))], {"说明.txt": "一\n二"})
+    parts.remove()
+
+    assert [path.name for path in (folder / "5").iterdir()] == ["archive.zip"]
+    with zipfile.ZipFile(io.BytesIO(archives.archive_of(5).read_bytes())) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            "说明.txt": "\ufeff一\r\n二".encode(),
+            "甲/小结.pdf": b"%PDF",
+        }
+
+
+def test_discarded_exports_are_no_longer_listed():
+    for key in (3, 4):
+        archives.Parts(key, "pdf")
+    archives.discard(3)
+
+    assert archives.export_ids() == {4}
