@@ -3,23 +3,38 @@
 Reports that were filed (`report.snapshot`) and announcements that were published are read back by whatever comes after.
 """
 
+import re
+from datetime import date
 from fractions import Fraction
 
 from cattrs import Converter
 
 from ballots.counting import tally
 
+from .wording import Day
+
 
 def new_converter() -> Converter:
-    """Turns contents into JSON and back; fractions keep their exact value."""
+    """Turns contents into JSON and back; fractions keep their exact value, dates are as in ISO 8601."""
     converter = Converter()
     converter.register_unstructure_hook(Fraction, lambda value: f"{value.numerator}/{value.denominator}")
     converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     return converter
 
 
 CONVERTER = new_converter()
 NO_WORDS = ("", "—")
+
+
+_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+
+def day_of_words(words: str) -> dict:
+    """「2026年5月1日」, or nothing, as a frozen `Day`."""
+    parts = _DATE.fullmatch(words)
+    return CONVERTER.unstructure(Day(date(*map(int, parts.groups())) if parts else None))
 
 
 def count_of_words(words: str) -> int | None:

@@ -4,6 +4,8 @@ A number that is missing stands as 【待填】; a report with one is a draft.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from ballots.counting import tally
@@ -21,6 +23,23 @@ DISSATISFIED = "对评议不满意的，逐项查找原因，什么问题突出�
 def date_text(moment) -> str:
     """「2026年11月8日」: Arabic digits, no leading zeros (GB/T 9704); empty for None."""
     return f"{moment.year}年{moment.month}月{moment.day}日" if moment else ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date as `date_text` prints it; false where there is none."""
+
+    value: date | None = None
+
+    @property
+    def text(self) -> str:
+        return date_text(self.value)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return self.value is not None
 
 
 def or_missing(value) -> str:

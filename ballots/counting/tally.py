@@ -250,9 +250,9 @@ def rate_of(count: int | None, base: int | None, decimals: int = 1) -> Rate:
     return Rate.of(None if count is None or not base else Fraction(count, base), decimals)
 
 
-def count_text(count: int | None) -> str:
-    """A count as printed, 「—」 where it is not known."""
-    return NO_RATE if count is None else str(count)
+def or_dash(value: int | str | None) -> str:
+    """A count or a word as printed, 「—」 where it is not known."""
+    return NO_RATE if value is None else str(value)
 
 
 def decimal_text(value: Fraction, decimals: int) -> str:

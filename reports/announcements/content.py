@@ -62,7 +62,7 @@ class AnnouncedRow:
 
     @property
     def printed_base(self) -> str:
-        return tally.count_text(self.base)
+        return tally.or_dash(self.base)
 
 
 @dataclass(frozen=True)

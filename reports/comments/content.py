@@ -69,20 +69,20 @@ class CommentFigures:
 
 @dataclass(frozen=True)
 class CommentEntry:
-    """A comment as printed; dates as 「2026年5月1日」 or empty."""
+    """A comment as printed."""
 
     unit: str
     # The member commented on, or the unit itself.
     subject: str
     leader: str
     leader_post: str
-    commented_on: str
+    commented_on: wording.Day
     mode: str
     # (point, what was said), those that were filled in.
     points: tuple[tuple[str, str], ...]
     content: str
     follow_up: str
-    followed_up_on: str
+    followed_up_on: wording.Day
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,12 @@ def comment_entry(comment: LeaderComment) -> CommentEntry:
         subject=comment.subject,
         leader=comment.leader,
         leader_post=comment.leader_post,
-        commented_on=wording.date_text(comment.commented_on),
+        commented_on=wording.Day(comment.commented_on),
         mode=comment.get_mode_display(),
         points=tuple(_answered_points(comment)),
         content=comment.content,
         follow_up=comment.follow_up,
-        followed_up_on=wording.date_text(comment.followed_up_on),
+        followed_up_on=wording.Day(comment.followed_up_on),
     )
 
 

@@ -80,16 +80,16 @@ class Voted:
 
 @dataclass(frozen=True)
 class PrintedCommitment:
-    """A commitment as printed; dates as 「2026年5月1日」 or empty."""
+    """A commitment as printed."""
 
     unit: str
     # Empty for the organization's own.
     member: str
     kind: str
     content: str
-    due_on: str
+    due_on: wording.Day
     status: str
-    fulfilled_on: str
+    fulfilled_on: wording.Day
     note: str
     voted: Voted
 
@@ -172,9 +172,9 @@ def _entry_of(commitment: Commitment, vote: Vote | None) -> PrintedCommitment:
         member=commitment.member.name if commitment.member else "",
         kind=commitment.get_kind_display(),
         content=commitment.content,
-        due_on=wording.date_text(commitment.due_on),
+        due_on=wording.Day(commitment.due_on),
         status=commitment.get_status_display(),
-        fulfilled_on=wording.date_text(commitment.fulfilled_on),
+        fulfilled_on=wording.Day(commitment.fulfilled_on),
         note=commitment.note,
         voted=vote.voted if vote else Voted(),
     )

@@ -68,7 +68,7 @@ class Ranking:
 
     @property
     def printed_base(self) -> str:
-        return tally.count_text(self.base)
+        return tally.or_dash(self.base)
 
     @property
     def mean_name(self) -> str:

@@ -38,11 +38,11 @@ class FeedbackContent:
     unread_count: int
     # The organizer writes to a unit, the unit to its people.
     issuer: str
-    issued_on: str
+    issued_on: wording.Day
 
     @property
     def signature(self) -> Signature:
-        return Signature(self.issuer, (Piece(self.issued_on),))
+        return Signature(self.issuer, (Piece(self.issued_on.text),))
 
     @property
     def results(self) -> ResultsTable | None:
@@ -82,7 +82,7 @@ def feedback_content(target: Target, material: FeedbackMaterial, *, issued_on: d
         opinions=tuple((kind, tuple(alike)) for kind, alike in groupby(material.opinions, key=attrgetter("kind"))),
         unread_count=material.unread_count,
         issuer=(poll.organization if is_person else poll.campaign.organizer).name,
-        issued_on=wording.date_text(issued_on),
+        issued_on=wording.Day(issued_on),
     )
 
 

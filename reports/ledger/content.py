@@ -11,7 +11,7 @@ from ballots.counting import tally
 
 from ..models import Measure, Problem
 from ..scope import Scope
-from ..wording import date_text
+from ..wording import Day, date_text
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,18 @@ class LedgerFigures:
 
 @dataclass(frozen=True)
 class MeasureEntry:
-    """A measure as printed; dates as 「2026年5月1日」 or empty."""
+    """A measure as printed."""
 
     content: str
     person: str
-    due_on: str
+    due_on: Day
     state: str
-    done_on: str
+    done_on: Day
 
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """A row of the ledger as printed (the columns of DOMAIN A9); dates as 「2026年5月1日」 or empty."""
+    """A row of the ledger as printed (the columns of DOMAIN A9)."""
 
     number: int
     unit: str
@@ -61,11 +61,11 @@ class LedgerEntry:
     leader: str
     responsible_unit: str
     person: str
-    due_on: str
+    due_on: Day
     is_overdue: bool
     progress: tuple[str, ...]
     state: str
-    done_on: str
+    done_on: Day
     reply: str
     publicity: str
     verdict: str
@@ -144,11 +144,11 @@ def ledger_entry(problem: Problem, *, today: date, number: int = 1) -> LedgerEnt
         leader=problem.responsible_leader,
         responsible_unit=problem.responsible_unit,
         person=problem.responsible_person,
-        due_on=date_text(problem.due_on),
+        due_on=Day(problem.due_on),
         is_overdue=problem.is_overdue_on(today),
         progress=tuple(f"{date_text(note.noted_on)}：{note.text}" for note in problem.notes.all()),
         state=problem.get_state_display(),
-        done_on=date_text(problem.done_on),
+        done_on=Day(problem.done_on),
         reply=problem.reply,
         publicity=problem.publicity,
         verdict="：".join(filter(None, (problem.get_verdict_display(), problem.verdict_note))),
@@ -160,7 +160,7 @@ def _measure_entry(measure: Measure) -> MeasureEntry:
     return MeasureEntry(
         content=measure.content,
         person=measure.responsible_person,
-        due_on=date_text(measure.due_on),
+        due_on=Day(measure.due_on),
         state=measure.get_state_display(),
-        done_on=date_text(measure.done_on),
+        done_on=Day(measure.done_on),
     )

@@ -4,10 +4,10 @@ Their print stays the same to the letter. A rate is exact again where its count 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from ..freezing import count_of_words, number_of_words, rate_of_words
+from ..freezing import NO_WORDS, count_of_words, day_of_words, number_of_words, rate_of_words
 
 # Columns of a grade that have other names since.
 _GRADE = {"in_base": "is_in_base", "positive": "is_positive"}
@@ -22,6 +22,8 @@ def upgraded(report: Mapping) -> dict:
         "summary": upgraded_summary(report["summary"]),
         "poll": poll and _poll(poll),
         "campaign": campaign and {**_with_each(campaign, polls=_poll), "top": _node(campaign["top"])},
+        "ledger": _with_each(report["ledger"], entries=_problem),
+        "comments": _with_each(report["comments"], entries=_comment),
         "commitments": _with_each(report["commitments"], entries=_commitment),
     }
 
@@ -34,6 +36,10 @@ def upgraded_summary(summary: Mapping) -> dict:
 def _with_each(values: Mapping, **changes) -> dict:
     """The same with a function applied to each item of some lists."""
     return {**values, **{name: [change(item) for item in values[name]] for name, change in changes.items()}}
+
+
+def _with_days(values: Mapping, *names: str) -> dict:
+    return {**values, **{name: day_of_words(values[name]) for name in names}}
 
 
 def _node(node: Mapping) -> dict:
@@ -50,7 +56,12 @@ def _grade(grade: Mapping) -> dict:
 
 
 def _poll(poll: Mapping) -> dict:
-    return _with_each(poll, tables=_table, crossings=_crossing)
+    return _with_each(_with_days(poll, "sealed_on"), facts=_fact, tables=_table, crossings=_crossing)
+
+
+def _fact(fact: Sequence) -> dict:
+    label, words = fact
+    return {"label": label, "value": None if words in NO_WORDS else words}
 
 
 def _crossing(crossing: Mapping) -> dict:
@@ -91,9 +102,21 @@ def _score(score: Mapping, rates: Mapping[str, Mapping]) -> dict:
     }
 
 
+def _problem(entry: Mapping) -> dict:
+    return _with_each(_with_days(entry, "due_on", "done_on"), measures=_measure)
+
+
+def _measure(entry: Mapping) -> dict:
+    return _with_days(entry, "due_on", "done_on")
+
+
+def _comment(entry: Mapping) -> dict:
+    return _with_days(entry, "commented_on", "followed_up_on")
+
+
 def _commitment(entry: Mapping) -> dict:
     """「98.0%」, or 「效果98.0%，速度97.0%」: of several only the last rate is taken apart, which prints the same."""
-    words = entry["satisfaction"]
+    words, entry = entry["satisfaction"], _with_days(entry, "due_on", "fulfilled_on")
     parts = _LAST_RATE.fullmatch(words)
     if parts is None:
         return {**entry, "voted": {"rates": [], "hidden_reason": words}}

@@ -17,7 +17,7 @@ from ..findings import Crossing
 from ..results.excellent_quota import ExcellentQuota
 from ..results.poll import BatchLine, Line, PollResults, Split, TargetResults
 from ..results.scores import LineScore, verdict
-from ..wording import date_text
+from ..wording import Day, date_text
 from .rows import Row, row_of
 
 Scores = Mapping[tuple[int, int], LineScore]
@@ -84,6 +84,18 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A line at the head of a sheet; its value is None where it is not known."""
+
+    label: str
+    value: str | None
+
+    @property
+    def text(self) -> str:
+        return tally.or_dash(self.value)
+
+
+@dataclass(frozen=True)
 class PollContent:
     """All that is printed about one sealed poll."""
 
@@ -92,10 +104,10 @@ class PollContent:
     unit: str
     path: tuple[str, ...]
     organizer: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     scrutineers: str
     tellers: str
-    sealed_on: str
+    sealed_on: Day
     decimals: int
     # Whether each rate is count ÷ base rounded by itself, so that a spreadsheet may compute it.
     are_rates_quotients: bool
@@ -136,7 +148,7 @@ def poll_content(
         facts=_facts(poll),
         scrutineers=poll.scrutineers,
         tellers=poll.tellers,
-        sealed_on=date_text(timezone.localtime(poll.sealed_at)),
+        sealed_on=Day(timezone.localdate(poll.sealed_at)),
         decimals=results.rules.decimals,
         are_rates_quotients=results.rules.sum_to_100 == "note",
         sheets=results.sheets,
@@ -155,8 +167,8 @@ def poll_content(
     )
 
 
-def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
-    """The head of a sheet: (label, text), an unknown one with a dash."""
+def _facts(poll: Poll) -> tuple[Fact, ...]:
+    """The head of a sheet."""
     facts = (
         ("评议时间", date_text(poll.meeting_on)),
         ("地点", poll.place),
@@ -165,7 +177,7 @@ def _facts(poll: Poll) -> tuple[tuple[str, str], ...]:
         ("应参评人数", poll.entitled_count),
         ("实际参评人数", poll.attended_count),
     )
-    return tuple((label, tally.NO_RATE if value in (None, "") else str(value)) for label, value in facts)
+    return tuple(Fact(label, None if value in (None, "") else str(value)) for label, value in facts)
 
 
 def table_of(target: TargetResults, results: PollResults, scores: Scores) -> Table:

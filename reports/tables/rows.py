@@ -35,7 +35,7 @@ class Row:
 
     @property
     def printed_base(self) -> str:
-        return tally.count_text(self.base)
+        return tally.or_dash(self.base)
 
     @property
     def bar(self) -> tuple[tuple[str, str, str], ...]:

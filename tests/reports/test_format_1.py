@@ -132,6 +132,26 @@ def test_the_vote_on_a_commitment_prints_what_was_filed(words, rates):
     assert entry.voted.text == words
 
 
+def printed_facts(poll):
+    return [(fact.label, fact.text) for fact in poll.facts]
+
+
+def test_dates_and_facts_of_a_filed_report_print_what_was_filed():
+    old, new = kept("poll")["report"], thaw(kept("poll"))
+
+    assert (new.poll.sealed_on.text, printed_facts(new.poll)) == (
+        old["poll"]["sealed_on"],
+        [tuple(fact) for fact in old["poll"]["facts"]],
+    )
+    (problem,), (filed,) = new.ledger.entries, old["ledger"]["entries"]
+    assert [measure.done_on.text for measure in problem.measures] == [one["done_on"] for one in filed["measures"]]
+    assert (problem.due_on.text, problem.done_on.text) == (filed["due_on"], filed["done_on"])
+    (comment,), (filed,) = new.comments.entries, old["comments"]["entries"]
+    assert (comment.commented_on.text, comment.followed_up_on.text) == (filed["commented_on"], filed["followed_up_on"])
+    (promise,), (filed,) = new.commitments.entries, old["commitments"]["entries"]
+    assert (promise.due_on.text, promise.fulfilled_on.text) == (filed["due_on"], filed["fulfilled_on"])
+
+
 @pytest.mark.parametrize("name", ["poll", "campaign"])
 def test_files_are_drawn_of_a_filed_report(name):
     report = thaw(kept(name))

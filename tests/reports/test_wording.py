@@ -1,6 +1,7 @@
 """The standard sentences, word for word as the scenarios have them."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -133,6 +134,13 @@ def test_c10_a_missing_number_is_to_be_filled_in():
 
 def test_all_is_said_of_units_only_when_all_are_sealed():
     assert "完成了24个党支部中23个单位" in wording.campaign_sentence(**{**CAMPAIGN, "units_sealed": 23})
+
+
+def test_a_day_prints_itself_and_nothing_where_there_is_none():
+    day = wording.Day(date(2026, 5, 1))
+
+    assert (str(day), day.text, bool(day)) == ("2026年5月1日", "2026年5月1日", True)
+    assert (str(wording.Day()), bool(wording.Day())) == ("", False)
 
 
 def test_c14_nothing_returned_gives_no_rate():

@@ -8,13 +8,14 @@ from datetime import date
 
 from ballots.counting.tally import Number, Rate
 
+from ...wording import Day
+
 # The most that a cell holds, in UTF-16 units; Excel cuts the rest without a word.
 MAX_CELL = 32767
 CUT = "……（余下的见系统）"
 LINE_HEIGHT, HIGHEST_ROW = 15, 409  # in points; Excel has no higher row
 # Not in XML 1.0: a file with one of them does not open.
 _FORBIDDEN = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,6 @@ def rate_formula(count: str, base: str, *, decimals: int) -> str:
     return f"=IF(OR({count}=0,{count}={base}),{quotient},MEDIAN({step},ROUND({quotient},{decimals + 2}),{most}))"
 
 
-def day(text: str) -> Cell | str:
-    """「2026年5月1日」 as a date that can be sorted and filtered; other words stay words."""
-    found = _DATE.fullmatch(text)
-    return Cell(date(*map(int, found.groups())), "date") if found else text
+def date_cell(day: Day) -> Cell | str:
+    """A date that can be sorted and filtered."""
+    return Cell(day.value, "date") if day.value else day.text

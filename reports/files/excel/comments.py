@@ -2,7 +2,7 @@
 
 from ...comments import NAMED_MISSING, CommentEntry, CommentsContent
 from .book import Book
-from .cells import Cell, day
+from .cells import Cell, date_cell
 
 HEADS = (
     *("序号", "单位", "点评对象", "点评领导", "领导职务", "点评时间", "点评方式"),
@@ -31,10 +31,10 @@ def _row(number: int, entry: CommentEntry) -> tuple:
         entry.subject,
         entry.leader,
         entry.leader_post,
-        day(entry.commented_on),
+        date_cell(entry.commented_on),
         entry.mode,
         "\n".join(f"{point}：{text}" for point, text in entry.points),
         entry.content,
         entry.follow_up,
-        day(entry.followed_up_on),
+        date_cell(entry.followed_up_on),
     )

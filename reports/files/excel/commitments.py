@@ -2,7 +2,7 @@
 
 from ...commitments.content import CommitmentsContent, PrintedCommitment, Voted
 from .book import Book
-from .cells import Cell, day, percentage
+from .cells import Cell, date_cell, percentage
 
 HEADS = ("序号", "单位", "承诺人", "类型", "承诺内容", "完成时限", "兑现情况", "兑现日期", "说明", "评诺满意率")
 WIDE = {"承诺内容": 46, "说明": 24}
@@ -24,9 +24,9 @@ def _row(number: int, entry: PrintedCommitment) -> tuple:
         entry.member or OF_THE_UNIT,
         entry.kind,
         entry.content,
-        day(entry.due_on),
+        date_cell(entry.due_on),
         entry.status,
-        day(entry.fulfilled_on),
+        date_cell(entry.fulfilled_on),
         entry.note,
         _voted(entry.voted),
     )

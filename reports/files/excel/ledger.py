@@ -5,7 +5,7 @@ A problem over several rows, its cells merged, could be neither filtered nor sor
 
 from ...ledger.content import LedgerContent, LedgerEntry, MeasureEntry
 from .book import Book
-from .cells import Cell, day
+from .cells import Cell, date_cell
 from .sheet import Sheet
 
 HEADS = (
@@ -39,10 +39,10 @@ def _row(entry: LedgerEntry) -> tuple:
         entry.leader,
         entry.responsible_unit,
         entry.person,
-        day(entry.due_on),
+        date_cell(entry.due_on),
         "\n".join(entry.progress),
         Cell(f"{entry.state}\n（逾期）", "alarm") if entry.is_overdue else entry.state,
-        day(entry.done_on),
+        date_cell(entry.done_on),
         "\n".join(filter(None, (entry.reply, entry.publicity))),
         entry.verdict,
         entry.remarks,

@@ -23,7 +23,8 @@ def draw_poll(book: Book, content: PollContent, following: Following) -> None:
     # The rates of persons stand on their own sheet, unless they are all there is.
     tables = [table for table in content.tables if not table.is_person] or list(content.tables)
     sheet = _sheet(book, f"{content.campaign}·{content.unit}", tables)
-    sheet.facts((("组织单位", content.organizer), ("封存日期", content.sealed_on), *content.facts))
+    facts = ((fact.label, fact.text) for fact in content.facts)
+    sheet.facts((("组织单位", content.organizer), ("封存日期", content.sealed_on.text), *facts))
     for warning in content.warnings:
         sheet.fact("注意", warning, style="alarm")
     if content.hidden_reason:

@@ -1,5 +1,7 @@
 """Leaders' comments: coverage in the scenario's words (C6), what an entry prints, what the database refuses."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -9,6 +11,7 @@ from campaigns import actions, library
 from reports.comments import CommentEntry, CommentFigures, comment_figures, comments_content, points
 from reports.models import LeaderComment
 from reports.scope import Scope
+from reports.wording import Day
 from tests.factories import make_campaign, make_comment, make_member, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -138,12 +141,12 @@ def test_an_entry_prints_the_points_that_were_filled_in():
             subject="王五",
             leader="赵书记",
             leader_post="乡党委书记",
-            commented_on="2026年11月10日",
+            commented_on=Day(date(2026, 11, 10)),
             mode="逐级点评",
             points=(("执行政策情况", "政策落实到位。"), ("关心服务群众情况", "常到群众家里走访。")),
             content="工作扎实。",
             follow_up="已制定联系群众制度。",
-            followed_up_on="2026年11月20日",
+            followed_up_on=Day(date(2026, 11, 20)),
         ),
     )
 

@@ -1,5 +1,7 @@
 """Public commitments: figures in the scenario's words (C7), what an entry prints, and the vote about one (评诺)."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,7 @@ from campaigns.models import Commitment, Member
 from reports.commitments.content import CommitmentFigures, PrintedCommitment, Voted, commitments_content
 from reports.results.poll import all_results
 from reports.scope import Scope
+from reports.wording import Day
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -136,9 +139,9 @@ def test_an_entry_prints_its_commitment_s_outcome(branch):
             member="张三",
             kind="公开承诺",
             content="修好楼前的路",
-            due_on="2026年6月30日",
+            due_on=Day(date(2026, 6, 30)),
             status="已兑现",
-            fulfilled_on="2026年6月1日",
+            fulfilled_on=Day(date(2026, 6, 1)),
             note="已修好200米。",
             voted=Voted(),
         ),

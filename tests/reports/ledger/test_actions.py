@@ -17,6 +17,7 @@ from reports.ledger.measures import add_measure, add_note, edit_measure, finish_
 from reports.models import Measure, Problem, ProblemChange
 from reports.results.poll import results_of
 from reports.scope import Scope
+from reports.wording import Day
 from tests.factories import (
     make_campaign,
     make_closed_problem,
@@ -419,18 +420,18 @@ def test_an_entry_has_every_column_of_the_ledger():
             subject="办事大厅",
             cause="窗口少",
             measures=(
-                MeasureEntry("措施1", "", "", "已落实", "2026年5月1日"),
-                MeasureEntry("措施2", "", "", "正在落实", ""),
+                MeasureEntry("措施1", "", Day(), "已落实", Day(date(2026, 5, 1))),
+                MeasureEntry("措施2", "", Day(), "正在落实", Day()),
             ),
             treatment="列出计划",
             leader="张某",
             responsible_unit="行政科",
             person="李某",
-            due_on="2026年5月30日",
+            due_on=Day(date(2026, 5, 30)),
             is_overdue=True,
             progress=("2026年4月9日：已选址",),
             state="正在整改",
-            done_on="",
+            done_on=Day(),
             reply="",
             publicity="",
             verdict="",
@@ -447,7 +448,7 @@ def test_an_entry_of_a_closed_problem_says_how_it_ended():
 
     (entry,) = ledger_content(Scope(problem.campaign, unit), today=DAY).entries
 
-    assert (entry.state, entry.is_overdue, entry.done_on) == ("已办结", False, "2026年4月20日")
+    assert (entry.state, entry.is_overdue, entry.done_on.text) == ("已办结", False, "2026年4月20日")
     assert (entry.reply, entry.verdict) == ("已在公开栏答复", "基本满意：还可再快")
 
 

@@ -12,4 +12,4 @@ from tests import factories
 def test_the_day_of_the_seal_is_the_day_on_our_clocks():
     poll = factories.make_sealed_poll()
 
-    assert content_of_poll(poll).sealed_on == "2026年11月9日"
+    assert content_of_poll(poll).sealed_on.text == "2026年11月9日"

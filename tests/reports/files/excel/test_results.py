@@ -23,6 +23,7 @@ from reports.report import content_of_poll, report_of
 from reports.scope import Scope
 from reports.tables.campaign import rollup_tables
 from reports.tables.rows import Row
+from reports.wording import Day
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -63,18 +64,18 @@ PROBLEM = LedgerEntry(
     subject="第一党支部",
     cause="窗口少",
     measures=(
-        MeasureEntry("增开窗口", "李四", "2026年5月1日", "已落实", "2026年4月20日"),
-        MeasureEntry("网上预约", "", "", "正在落实", ""),
+        MeasureEntry("增开窗口", "李四", Day(date(2026, 5, 1)), "已落实", Day(date(2026, 4, 20))),
+        MeasureEntry("网上预约", "", Day(), "正在落实", Day()),
     ),
     treatment="及时整改",
     leader="赵书记",
     responsible_unit="办公室",
     person="李四",
-    due_on="2026年5月1日",
+    due_on=Day(date(2026, 5, 1)),
     is_overdue=True,
     progress=("2026年4月2日：已调研", "2026年4月20日：已增开"),
     state="正在整改",
-    done_on="",
+    done_on=Day(),
     reply="已答复",
     publicity="公开栏",
     verdict="满意",
@@ -85,21 +86,21 @@ COMMENT = CommentEntry(
     subject="张三",
     leader="赵书记",
     leader_post="党委书记",
-    commented_on="2026年11月10日",
+    commented_on=Day(date(2026, 11, 10)),
     mode="会议点评",
     points=(("优点", "工作扎实"), ("不足", "下基层少")),
     content="总体较好。",
     follow_up="已改进",
-    followed_up_on="2026年11月18日",
+    followed_up_on=Day(date(2026, 11, 18)),
 )
 PROMISE = PrintedCommitment(
     unit="第一党支部",
     member="",
     kind="公开承诺",
     content="修好楼前的路",
-    due_on="2026年12月31日",
+    due_on=Day(date(2026, 12, 31)),
     status="已兑现",
-    fulfilled_on="2026年10月1日",
+    fulfilled_on=Day(date(2026, 10, 1)),
     note="验收合格",
     voted=Voted((VotedRate("", tally.rate_of(49, 50)),)),
 )
