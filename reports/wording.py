@@ -157,15 +157,22 @@ def reported_rate_sentence(result: tally.Result, reported: str) -> str:
     own = f"{result.cell.grades[0]}/{result.base}={result.satisfaction.percent_text}"
     if tally.agrees(result, reported):
         return f"{own}，与填报的{reported}%相符。"
-    ways = [
-        f"{'+'.join(way.labels)} {way.count}/{way.base}={way.rate.percent_text}"
-        if len(way.labels) > 1
-        else f"以{way.base}票为分母 {way.count}/{way.base}={way.rate.percent_text}"
-        for way in tally.explain_rate(result, reported)
-    ]
+    ways = [_way(way) for way in tally.explain_rate(result, reported)]
     if not ways:
         return f"{own}，与{reported}%不符，票数得不出{reported}%，不能按{reported}%填报。"
     return f"{own}，与{reported}%不符；{reported}%对应{'，或'.join(ways)}。"
+
+
+def _way(way: tally.Possibility) -> str:
+    """One meaning of a reported rate: 「满意+基本满意 40/41=97.6%」, 「以40票为分母 39/40=97.5%」."""
+    if way.is_cut:
+        return f"{way.count}/{way.base}截去小数，没有四舍五入"
+    fraction = f"{way.count}/{way.base}={way.rate.percent_text}"
+    return (
+        f"{'+'.join(way.labels)} {fraction}"
+        if len(way.labels) > 1
+        else f"以{way.base}{'人' if way.is_of_people else '票'}为分母 {fraction}"
+    )
 
 
 def returned_below_attended(sheets: tally.Sheets) -> str:

@@ -453,6 +453,10 @@ class Possibility:
     count: int
     base: int
     rate: Rate
+    # Whether the reported figure has its last decimals cut off, which is no rounding.
+    is_cut: bool = False
+    # Whether the base counts people, not papers.
+    is_of_people: bool = False
 
 
 def agrees(result: Result, reported: str) -> bool:
@@ -464,19 +468,29 @@ def agrees(result: Result, reported: str) -> bool:
 def explain_rate(result: Result, reported: str) -> list[Possibility]:
     """The meanings that a reported 满意率 may have where it does not match the ballots (scenario C1).
 
-    Tries the leading grades together over the base, and the first grade over the base less its abstentions, and gives
-    those that round to the reported figure at its own number of decimals. Empty when it matches or nothing does.
+    Tries the rate itself with decimals cut off, the leading grades together over the base, and the first grade over
+    every other number that offices divide by: the base less its abstentions, valid, returned and issued papers, people
+    present and entitled. Gives the ways that come to the reported figure at its own number of decimals. Empty when it
+    matches or nothing does.
     """
     decimals = len(reported.partition(".")[2])
     if not result.satisfaction.is_known or result.base is None or agrees(result, reported):
         return []
-    counts, labels = result.cell.grades, result.labels
+    counts, labels, sheets = result.cell.grades, result.labels, result.sheets
+    printed = result.rules.decimals
+    own = Possibility(labels[:1], counts[0], result.base, rate_of(counts[0], result.base, printed), is_cut=True)
+    cut = [own] if _cut(Fraction(counts[0], result.base), decimals) == reported else []
     tried = [(labels[:end], sum(counts[:end]), result.base) for end in range(2, len(labels) + 1) if counts[end - 1]]
-    chosen_base = sum(counts)
-    if chosen_base and chosen_base != result.base:
-        tried.append((labels[:1], counts[0], chosen_base))
-    return [
-        Possibility(names, count, base, rate_of(count, base, result.rules.decimals))
+    papers = {sum(counts), sheets.valid, sheets.returned, sheets.issued} - {0, result.base}
+    people = {sheets.attended, sheets.entitled} - {0, None, result.base} - papers
+    tried += [(labels[:1], counts[0], base) for base in (*sorted(papers), *sorted(filter(None, people)))]
+    return cut + [
+        Possibility(names, count, base, rate_of(count, base, printed), is_of_people=base in people)
         for names, count, base in tried
-        if percent(Fraction(count, base), decimals) == reported
+        if count <= base and percent(Fraction(count, base), decimals) == reported
     ]
+
+
+def _cut(share: Fraction, decimals: int) -> str:
+    """A rate as a percentage with further decimals cut off: 137 of 138 are 99.2."""
+    return _units_text(int(share * 100 * 10**decimals), decimals)

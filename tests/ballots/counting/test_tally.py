@@ -242,6 +242,26 @@ def test_a_base_of_people_that_is_not_known_gives_no_rates():
     assert explain_rate(result, "98") == []
 
 
+@pytest.mark.parametrize(
+    ("counts", "sheets", "reported", "ways"),
+    [
+        # Published rates of 138 votes, cut and not rounded: they are 99.3 and 93.5.
+        ((137, 1, 0), Sheets(138, 138), "99.2", [(137, 138, True, False)]),
+        ((129, 9, 0), Sheets(138, 138), "93.4", [(129, 138, True, False)]),
+        # Of 258 votes 172 are 66.7; over the 264 that were handed out they are 65.2, over 270 people 63.7.
+        ((172, 60, 26), Sheets(264, 258), "65.2", [(172, 264, False, False)]),
+        ((172, 60, 26), Sheets(264, 258, attended=270), "63.7", [(172, 270, False, True)]),
+        ((172, 60, 26), Sheets(264, 258), "70.0", []),
+    ],
+)
+def test_a_reported_rate_is_explained_by_cutting_or_by_another_base(counts, sheets, reported, ways):
+    result = Result(SCALE, CellCount(counts), sheets, Rules())
+
+    found = [(way.count, way.base, way.is_cut, way.is_of_people) for way in explain_rate(result, reported)]
+
+    assert found == ways
+
+
 def test_positive_grades_are_added_exactly_not_from_printed_rates():
     result = result_of(CellCount((1, 1, 1)))
 
