@@ -5,21 +5,25 @@ the rows against the campaign's frozen ballots and collects every error; `writin
 """
 
 from .checking import check_table
+from .earlier import EarlierBatch, earlier_batches
 from .plan import BallotGroup, InvalidTable, Plan, TableProblem
 from .reading import Unreadable, Unseen, read_table, unseen_in
-from .writing import AlreadyImported, Imported, NotTaken, previous_import, write_plan
+from .writing import AlreadyImported, Imported, NotTaken, Undecided, previous_import, write_plan
 
 __all__ = [
     "AlreadyImported",
     "BallotGroup",
+    "EarlierBatch",
     "Imported",
     "InvalidTable",
     "NotTaken",
     "Plan",
     "TableProblem",
+    "Undecided",
     "Unreadable",
     "Unseen",
     "check_table",
+    "earlier_batches",
     "previous_import",
     "read_table",
     "unseen_in",

@@ -9,9 +9,14 @@ from campaigns.models import Campaign, Category, Poll
 from campaigns.models.states import StateError
 
 from ..actions import add_batch
+from ..counting.closing import void_batch
 from ..models import BallotImport, Batch
 from ..voting import casting
+from .earlier import EarlierBatch, earlier_batches
 from .plan import BallotGroup, Plan
+
+ADD, REPLACE = "add", "replace"
+REPLACED = "由后来导入的文件代替"
 
 
 class AlreadyImported(Exception):
@@ -22,6 +27,14 @@ class NotTaken(Exception):
     """A poll stopped taking ballots after the table was checked; nothing was written. The message is for the user."""
 
 
+class Undecided(Exception):
+    """Earlier files brought ballots for the same places, and nobody said whether these are more; nothing was written."""
+
+    def __init__(self, earlier: list[EarlierBatch]):
+        super().__init__("；".join(batch.sentence for batch in earlier))
+        self.earlier = earlier
+
+
 @dataclass(frozen=True)
 class Imported:
     """The numbers of what an import wrote."""
@@ -29,9 +42,11 @@ class Imported:
     row_count: int
     unit_count: int
     batch_count: int
+    replaced_count: int = 0
 
     def __str__(self):
-        return f"已导入评议票{self.row_count}张：{self.unit_count}个单位，{self.batch_count}个票批。"
+        replaced = f"原有的{self.replaced_count}个票批已作废。" if self.replaced_count else ""
+        return f"已导入评议票{self.row_count}张：{self.unit_count}个单位，{self.batch_count}个票批。{replaced}"
 
 
 def previous_import(campaign: Campaign, plan: Plan) -> BallotImport | None:
@@ -39,29 +54,35 @@ def previous_import(campaign: Campaign, plan: Plan) -> BallotImport | None:
     return campaign.ballot_imports.filter(digest=plan.digest).select_related("imported_by").last()
 
 
-def write_plan(campaign: Campaign, plan: Plan, *, by, again: bool = False) -> Imported:
+def write_plan(campaign: Campaign, plan: Plan, *, by, again: bool = False, earlier: str = "") -> Imported:
     """Write a plan in one transaction, each group as a batch of its own that counts as agreed.
 
-    `again` confirms that ballots which were imported before are others that look the same. Raises AlreadyImported or
-    NotTaken.
+    `again` confirms that ballots which were imported before are others that look the same. `earlier` says what the
+    ballots are to batches of earlier files at the same places: ADD are more ballots, REPLACE voids those batches.
+    Raises AlreadyImported, Undecided or NotTaken.
     """
     with transaction.atomic():
-        _remember(campaign, plan, by=by, again=again)
+        file = _remember(campaign, plan, by=by, again=again)
         _lock(plan)
+        before = [] if again or earlier == ADD else earlier_batches(plan.groups)
+        if before and earlier != REPLACE:
+            raise Undecided(before)
         categories = campaign.categories.in_bulk()
         try:
+            for batch in before:
+                void_batch(batch.batch, by=by, reason=REPLACED)
             for group in plan.groups:
-                _write_group(group, categories, by=by)
+                _write_group(group, categories, file, by=by)
         except (StateError, casting.Refused) as error:
             raise NotTaken(str(error)) from error
-    return Imported(plan.row_count, plan.unit_count, len(plan.groups))
+    return Imported(plan.row_count, plan.unit_count, len(plan.groups), len(before))
 
 
-def _remember(campaign: Campaign, plan: Plan, *, by, again: bool) -> None:
+def _remember(campaign: Campaign, plan: Plan, *, by, again: bool) -> BallotImport:
     """Note the import; the constraint, not a look before, says whether these ballots are in already."""
     last = previous_import(campaign, plan) if again else None
     try:
-        BallotImport.objects.create(
+        return BallotImport.objects.create(
             campaign=campaign,
             digest=plan.digest,
             ordinal=last.ordinal + 1 if last else 1,
@@ -83,7 +104,7 @@ def _lock(plan: Plan) -> None:
                 raise NotTaken(f"“{poll.organization}”的评议点现为“{poll.get_state_display()}”，不能导入。")
 
 
-def _write_group(group: BallotGroup, categories: Mapping[int, Category], *, by) -> None:
+def _write_group(group: BallotGroup, categories: Mapping[int, Category], file: BallotImport, *, by) -> None:
     batch = add_batch(
         Poll(pk=group.poll_id),
         channel=group.channel,
@@ -93,4 +114,4 @@ def _write_group(group: BallotGroup, categories: Mapping[int, Category], *, by) 
     opinions = [casting.OpinionText(target_id, text) for target_id, text in group.opinions]
     count = casting.record_ballots(batch=batch, marks=group.marks.items(), opinions=opinions, by=by)
     # Kept for the closing, where they can be corrected.
-    Batch.objects.filter(pk=batch.pk).update(issued_count=count, returned_count=count)
+    Batch.objects.filter(pk=batch.pk).update(issued_count=count, returned_count=count, ballot_import=file)

@@ -61,13 +61,31 @@ class ImportConfirmForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    earlier = forms.ChoiceField(
+        label="与以前导入的票",
+        choices=[
+            ("replace", "是同一批票后来重新下载的：代替以前的，以前的票批作废"),
+            ("add", "是另外的票：两批都计入"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     again = forms.BooleanField(label="确认再次导入", required=False)
 
-    def __init__(self, *args, is_repeated: bool = True, counts: tuple[int, int] | None = None, **kwargs):
+    def __init__(
+        self,
+        *args,
+        is_repeated: bool = True,
+        counts: tuple[int, int] | None = None,
+        has_earlier: bool = True,
+        **kwargs,
+    ):
         """`counts`, where parts are hidden: the ballots that are in sight, and all."""
         super().__init__(*args, **kwargs)
         if not is_repeated:
             del self.fields["again"]
+        if not has_earlier:
+            del self.fields["earlier"]
         if counts is None:
             del self.fields["hidden"]
         else:

@@ -70,6 +70,15 @@ class Batch(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="核对人"
     )
     agreed_at = models.DateTimeField("核对时间", null=True, editable=False)
+    # The file that the ballots came out of, where they were collected elsewhere.
+    ballot_import = models.ForeignKey(
+        "ballots.BallotImport",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="batches",
+        verbose_name="导入的文件",
+    )
 
     objects = BatchQuerySet.as_manager()
 

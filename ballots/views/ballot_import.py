@@ -18,8 +18,10 @@ from ..ballot_import import (
     InvalidTable,
     NotTaken,
     Plan,
+    Undecided,
     Unreadable,
     check_table,
+    earlier_batches,
     previous_import,
     read_table,
     unseen_in,
@@ -30,7 +32,7 @@ from ..forms.ballot_import import ImportConfirmForm, ImportForm, TemplateForm
 
 KIND = "ballots"
 # Lines spelled out on a page; the numbers above them count all.
-SHOWN_PROBLEMS, SHOWN_GROUPS = 200, 500
+SHOWN_PROBLEMS, SHOWN_GROUPS, SHOWN_EARLIER = 200, 500, 50
 
 
 def ballot_import(request, campaign_id):
@@ -88,13 +90,17 @@ def ballot_import_confirm(request, campaign_id):
         if plan is None:
             messages.error(request, "请先选择隐藏的行和列是否导入。")
             return _preview(request, campaign, content, upload)
-        imported = write_plan(campaign, plan, by=request.user, again=form.cleaned_data["again"])
+        answers = {name: form.cleaned_data[name] for name in ("again", "earlier")}
+        imported = write_plan(campaign, plan, by=request.user, **answers)
     except uploads.Gone:
         messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     except NotTaken as error:
         messages.error(request, f"预览之后有变动，没有写入：{error}")
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
+    except Undecided:
+        messages.error(request, "请先选择这些票与以前导入的票是什么关系。")
+        return _preview(request, campaign, content, upload)
     except AlreadyImported:
         return _preview(request, campaign, content, upload)
     uploads.throw_away(upload, kind=KIND)
@@ -145,15 +151,21 @@ def _preview(request, campaign, content, upload):
         seen = Plan.from_json(content["seen"])
         counts = (seen.row_count, plan.row_count)
         previous = previous or previous_import(campaign, seen)
+    # Ballots that came in before are asked about as a whole, not beside each batch.
+    earlier = [] if previous else earlier_batches(plan.groups)
     context = {
         "campaign": campaign,
         "groups": plan.groups[:SHOWN_GROUPS],
+        "earlier": earlier[:SHOWN_EARLIER],
+        "earlier_count": len(earlier),
         "group_count": len(plan.groups),
         "row_count": plan.row_count,
         "unit_count": plan.unit_count,
         "notices": plan.notices,
         "hidden": hidden,
         "previous": previous,
-        "form": ImportConfirmForm(initial={"upload": upload}, is_repeated=previous is not None, counts=counts),
+        "form": ImportConfirmForm(
+            initial={"upload": upload}, is_repeated=previous is not None, counts=counts, has_earlier=bool(earlier)
+        ),
     }
     return render(request, "ballots/ballot_import_preview.html", context)

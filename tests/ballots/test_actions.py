@@ -1,4 +1,4 @@
-"""What a rehearsal leaves behind: nothing."""
+"""A rehearsal leaves nothing behind."""
 
 import pytest
 from django.conf import settings
@@ -22,8 +22,8 @@ def rehearse(campaign, unit):
     poll.refresh_from_db()
     batch = factories.make_batch(poll)
     first, _unused = codes.make_slips(batch, 2)
-    said = casting.OpinionText(target_id=poll.targets.get().pk, text="试一试")
-    casting.cast(ticket=codes.exchange(first), key=f"key of {unit}", marks="11", opinions=[said])
+    opinion = casting.OpinionText(target_id=poll.targets.get().pk, text="试一试")
+    casting.cast(ticket=codes.exchange(first), key=f"key of {unit}", marks="11", opinions=[opinion])
     return poll
 
 
@@ -97,7 +97,7 @@ def test_opening_takes_the_ballot_as_it_is_then_not_as_it_was_rehearsed():
     actions.open_campaign(campaign, by=None)
 
     poll.refresh_from_db()
-    assert [one["text"] for one in poll.form["sections"][0]["indicators"]] == ["改过的内容", "总体评价"]
+    assert [indicator["text"] for indicator in poll.form["sections"][0]["indicators"]] == ["改过的内容", "总体评价"]
 
 
 def test_nothing_is_rehearsed_after_the_opening_or_twice_at_once():
@@ -105,9 +105,9 @@ def test_nothing_is_rehearsed_after_the_opening_or_twice_at_once():
     committee = factories.make_organization("二局党委")
     rehearsing = rehearse(factories.make_campaign(committee), committee)
 
-    for one in (poll, rehearsing):
+    for begun in (poll, rehearsing):
         with pytest.raises(StateError):
-            actions.start_rehearsal(one)
+            actions.start_rehearsal(begun)
     with pytest.raises(StateError):
         actions.end_rehearsal(poll)
 

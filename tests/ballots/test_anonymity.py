@@ -1,4 +1,4 @@
-"""What DESIGN 6 promises, looked for in the database as somebody would who wants to know who voted what and when."""
+"""The promises of DESIGN 6, tried on the database as somebody would who wants to know who voted what and when."""
 
 import random
 from pathlib import Path
@@ -46,16 +46,16 @@ def test_nothing_points_at_a_ballot_and_at_an_opinion_only_what_a_reader_made_of
 def ranks(values):
     """Ranks of values, those of equal values shared."""
     order = sorted(range(len(values)), key=lambda place: values[place])
-    found = [0.0] * len(values)
+    shared = [0.0] * len(values)
     start = 0
     while start < len(order):
         end = start
         while end < len(order) and values[order[end]] == values[order[start]]:
             end += 1
         for place in order[start:end]:
-            found[place] = (start + end - 1) / 2
+            shared[place] = (start + end - 1) / 2
         start = end
-    return found
+    return shared
 
 
 def correlation(first, second):
@@ -63,11 +63,11 @@ def correlation(first, second):
     first, second = ranks(first), ranks(second)
     middle = (len(first) - 1) / 2
     both = sum((a - middle) * (b - middle) for a, b in zip(first, second, strict=True))
-    spread = [sum((a - middle) ** 2 for a in one) for one in (first, second)]
+    spread = [sum((a - middle) ** 2 for a in ordering) for ordering in (first, second)]
     return both / (spread[0] * spread[1]) ** 0.5 if all(spread) else 0.0
 
 
-def test_the_measure_finds_an_order_that_is_there():
+def test_the_measure_of_order_finds_a_known_order():
     order = list(range(100))
 
     assert correlation(order, [value * 3 for value in order]) == pytest.approx(1)
@@ -118,9 +118,9 @@ def correlations(model, fields, followed, turns):
     table = columns(model, fields)
     order = [turns[value] for value in table[followed]]
     assert len(order) == VOTERS
-    found = {name: correlation(order, values) for name, values in table.items()}
-    found["place"] = correlation(order, list(range(VOTERS)))
-    return found
+    by_column = {name: correlation(order, values) for name, values in table.items()}
+    by_column["place"] = correlation(order, list(range(VOTERS)))
+    return by_column
 
 
 @pytest.mark.slow
@@ -134,8 +134,8 @@ def test_neither_order_nor_place_tells_when_a_ballot_was_cast(voted):
 
     # While the poll is open PostgreSQL knows the order of transactions and of places; the seal takes both away.
     known_while_open = {"place", "xmin::text::bigint"} if connection.vendor == "postgresql" else set()
-    for found in (ballots, opinions):
-        assert {name for name, value in found.items() if abs(value) >= LIMIT} <= known_while_open
+    for by_column in (ballots, opinions):
+        assert {name for name, value in by_column.items() if abs(value) >= LIMIT} <= known_while_open
     assert len(receipts["digest"]) == VOTERS
 
     close_poll(poll)

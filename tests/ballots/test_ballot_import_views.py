@@ -103,7 +103,7 @@ def test_the_preview_shows_how_many_rows_there_are_and_nothing_of_what_stands_on
         assert word not in words(preview)
 
 
-def test_what_is_kept_until_the_confirmation_tells_no_order_and_is_for_its_owner_alone(secretary, poll, folder):
+def test_an_upload_waiting_for_confirmation_keeps_no_order_and_is_for_its_owner_alone(secretary, poll, folder):
     rows = [[*ROW[:5], "甲"], [*ROW[:3], "满意", "满意", "乙"]]
 
     upload(secretary, poll.campaign, as_csv(*rows))
@@ -164,7 +164,7 @@ def test_a_first_import_asks_for_no_tick(secretary, poll):
     assert "确认再次导入" not in words(upload(secretary, poll.campaign, as_csv(ROW)))
 
 
-def test_one_preview_is_confirmed_once(secretary, poll):
+def test_a_preview_confirmed_twice_writes_once(secretary, poll):
     preview = upload(secretary, poll.campaign, as_csv(ROW))
 
     confirm(secretary, poll.campaign, preview)
@@ -307,13 +307,13 @@ def test_the_page_costs_the_same_for_one_unit_and_for_three(client):
         ballot_actions.open_campaign(campaign, by=None)
         campaigns.append(campaign)
 
-    found = []
+    costs = []
     for campaign in campaigns:
         with CaptureQueriesContext(connection) as queries:
             page = client.get(address("", campaign)).content.decode()
-        found.append((len(queries), page.count("<option") - campaign.polls.count()))
+        costs.append((len(queries), page.count("<option") - campaign.polls.count()))
 
-    assert found[0] == found[1]
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.parametrize(("choice", "count"), [("leave", 1), ("count", 2)])
@@ -331,3 +331,17 @@ def test_hidden_rows_come_in_only_when_they_were_chosen(secretary, poll, choice,
     confirm(secretary, poll.campaign, preview, hidden=choice)
 
     assert Ballot.objects.count() == count
+
+
+@pytest.mark.parametrize(("choice", "count"), [("replace", 3), ("add", 5)])
+def test_a_later_download_comes_in_only_as_it_was_chosen(secretary, poll, choice, count):
+    confirm(secretary, poll.campaign, upload(secretary, poll.campaign, as_csv(ROW, ROW)))
+    preview = upload(secretary, poll.campaign, as_csv(ROW, ROW, [*ROW[:3], "不满意", "不满意", ""]))
+    assert "已导入2张，本文件有3张" in preview.content.decode()
+
+    undecided = confirm(secretary, poll.campaign, preview)
+    assert "请先选择这些票与以前导入的票是什么关系。" in undecided.content.decode()
+    assert Ballot.objects.count() == 2
+    confirm(secretary, poll.campaign, preview, earlier=choice)
+
+    assert Ballot.objects.exclude(batch__state="void").count() == count

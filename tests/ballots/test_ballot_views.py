@@ -96,7 +96,7 @@ def test_a_typed_code_leads_to_the_same_ballot(client, poll, slip):
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "A" * 200])
-def test_what_cannot_be_a_code_is_asked_for_again(client, typed):
+def test_a_text_that_cannot_be_a_code_is_asked_for_again(client, typed):
     page = client.post(reverse("ballots:code_enter"), {"code": typed})
 
     assert page.status_code == 200
@@ -339,7 +339,7 @@ BAD_FIELDS = {
 
 
 @pytest.mark.parametrize("make", BAD_FIELDS.values(), ids=BAD_FIELDS)
-def test_what_is_not_on_the_ballot_is_refused_in_chinese_and_nothing_is_written(client, poll, slip, make):
+def test_marks_and_opinions_off_the_ballot_are_refused_in_chinese_and_nothing_is_written(client, poll, slip, make):
     scan(client, slip)
     good = hidden(review(client, poll))
     bad = make(*names_of(poll))
@@ -487,7 +487,7 @@ def test_no_page_shows_a_code(client, poll, slip):
 
 
 def test_logs_carry_no_code(client, poll, slip, capfd, monkeypatch):
-    (handler,) = (one for one in logging.getLogger("django").handlers if one.get_name() == "console")
+    (handler,) = (handler_ for handler_ in logging.getLogger("django").handlers if handler_.get_name() == "console")
     # pytest puts something else in the place of standard error for each test.
     monkeypatch.setattr(handler, "stream", sys.stderr)
     used = slip
@@ -522,7 +522,7 @@ def test_the_ballot_asks_as_much_of_the_database_for_nine_members_as_for_one(cli
         client.get(FILL)
 
 
-def test_what_is_recorded_is_told_to_everybody(client):
+def test_the_page_of_what_is_recorded_is_open_to_everybody(client):
     page = client.get(reverse("ballots:records")).content.decode()
 
     for heading in ("系统不存", "什么时候删", "不能保证的"):

@@ -47,7 +47,7 @@ def text_of(response):
     return response.content.decode()
 
 
-def said(response):
+def messages_of(response):
     return [str(message) for message in response.context["messages"]]
 
 
@@ -213,14 +213,14 @@ def test_a_rehearsal_warns_starts_and_ends_without_a_trace(secretary, campaign):
 
     poll.refresh_from_db()
     assert "正在演练，投的票都不算数" in rehearsing
-    assert said(ended) == ["演练已结束，演练的票批、选票码、票和意见已全部清除。"]
+    assert messages_of(ended) == ["演练已结束，演练的票批、选票码、票和意见已全部清除。"]
     assert (poll.state, Batch.objects.count(), Ballot.objects.count()) == ("preparing", 0, 0)
 
 
 def test_a_rehearsal_that_cannot_start_says_why(secretary, poll):
     response = secretary.post(url("rehearsal_start", poll_id=poll.pk), follow=True)
 
-    assert said(response) == ["评议活动已经开启，不能再演练。"]
+    assert messages_of(response) == ["评议活动已经开启，不能再演练。"]
 
 
 def test_opening_lists_what_is_missing_with_its_page_and_is_refused(secretary, campaign):
@@ -234,7 +234,7 @@ def test_opening_lists_what_is_missing_with_its_page_and_is_refused(secretary, c
     where = reverse("campaigns:campaign_clarities", kwargs={"campaign_id": campaign.pk})
     assert f'<a href="{where}">五明确：评议程序未填。</a>' in page
     assert "确认开启" not in page
-    assert said(refused) == ["没有开启：五明确：评议程序未填。"]
+    assert messages_of(refused) == ["没有开启：五明确：评议程序未填。"]
     assert not campaign.is_frozen
 
 
@@ -265,7 +265,7 @@ def test_closing_by_the_form_fixes_the_numbers(secretary, people, poll):
 
     poll.refresh_from_db()
     numbers = Batch.objects.order_by("pk").values_list("issued_count", "returned_count", "void_count")
-    assert said(response) == ["已截止。请核对下面的票数，无误后封存。"]
+    assert messages_of(response) == ["已截止。请核对下面的票数，无误后封存。"]
     assert (poll.state, poll.attended_count, poll.closed_by) == ("closed", 12, people.secretary)
     assert list(numbers) == [(6, 6, 0), (7, 5, 1)]
     assert response.context["totals"]["valid_count"] == 10
@@ -335,7 +335,7 @@ def test_a_page_of_another_state_leads_back_and_says_why(secretary, poll, name):
 
     response = secretary.get(url(name, poll_id=poll.pk), follow=True)
 
-    assert "不能截止" in said(response)[0] or "只有已截止的才能封存" in said(response)[0]
+    assert "不能截止" in messages_of(response)[0] or "只有已截止的才能封存" in messages_of(response)[0]
     assert response.redirect_chain[0][0] == url("poll_detail", poll_id=poll.pk)
 
 
@@ -367,7 +367,7 @@ def test_voiding_twice_says_that_it_was_done(secretary, poll):
     response = secretary.post(url("batch_void", batch_id=batch.pk), {"reason": "再来一次"}, follow=True)
 
     batch.refresh_from_db()
-    assert said(response) == ["这个票批已经作废。"]
+    assert messages_of(response) == ["这个票批已经作废。"]
     assert batch.void_reason == "程序有误"
 
 
@@ -387,7 +387,7 @@ def test_sealing_asks_first_and_then_cannot_be_undone(secretary, people, poll):
     poll.refresh_from_db()
     assert "封存不能撤销" in asked
     assert (before, TallyRow.objects.count(), poll.state, poll.sealed_by) == (0, 2, "sealed", people.secretary)
-    assert "须先截止再封存" in said(again)[-1]
+    assert "须先截止再封存" in messages_of(again)[-1]
 
 
 def test_broken_identities_are_shown_with_their_numbers_and_nothing_is_sealed(secretary, poll):
@@ -428,7 +428,7 @@ def test_a_campaign_closes_what_it_can_and_lists_the_rest(secretary, three):
     after = secretary.post(page, {}, follow=True)
 
     assert "有纸质票，须填写发出数和收回数。" in before
-    assert said(after) == ["截止了1个评议点。"]
+    assert messages_of(after) == ["截止了1个评议点。"]
     assert list(three.polls.values_list("state", flat=True)) == ["closed", "open", "open"]
     secretary.post(page, {"with_empty": "on"})
     assert list(three.polls.values_list("state", flat=True)) == ["closed", "open", "closed"]
@@ -491,7 +491,7 @@ def test_a_closing_with_everybody_s_ballot_asks_nothing(secretary, poll):
     assert 'type="checkbox"' not in text_of(secretary.get(url("poll_close", poll_id=poll.pk)))
 
 
-def test_what_does_not_reconcile_is_told_before_anything_is_asked(secretary, poll):
+def test_a_closing_that_does_not_reconcile_is_refused_before_anything_is_asked(secretary, poll):
     batch = factories.make_batch(poll, method="entered")
     factories.enter_ballots(batch, {"11": 41})
     numbers = {f"batch-{batch.pk}-{name}": count for name, count in (("issued", 40), ("returned", 41), ("void", 0))}

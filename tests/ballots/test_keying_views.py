@@ -61,7 +61,7 @@ def sheet_url(batch):
     return url("keying_sheet", batch_id=batch.pk)
 
 
-def said(response):
+def message_of(response):
     return "".join(str(message) for message in response.context["messages"])
 
 
@@ -212,7 +212,7 @@ def test_numbers_are_not_changed_after_the_closing(login, poll):
 
     page = login("teller").post(url("batch_edit", batch_id=batch.pk), counted(category=batch.category_id), follow=True)
 
-    assert "不能再改" in said(page)
+    assert "不能再改" in message_of(page)
     batch.refresh_from_db()
     assert batch.returned_count == 1
 
@@ -236,7 +236,7 @@ def test_a_teller_keys_sheet_by_sheet_and_finishes(login, batch, people):
 
     mine = Keying.objects.get()
     assert (mine.teller, mine.is_finished) == (people.teller, True)
-    assert [(one.marks, one.void_reason, one.opinions) for one in mine.sheets.all()] == [
+    assert [(sheet.marks, sheet.void_reason, sheet.opinions) for sheet in mine.sheets.all()] == [
         ("1-", "", [[target, "停车难"]]),
         ("", "全部涂改", []),
     ]
@@ -351,18 +351,18 @@ def test_a_teller_sees_nothing_of_the_other_and_the_secretary_no_mark(login, bat
 def test_keying_is_refused_where_there_is_nothing_to_key(login, batch, people, poll):
     client = login("teller")
     idle = client.get(sheet_url(batch), follow=True)
-    assert "您现在没有正在录入的一遍" in said(idle)
+    assert "您现在没有正在录入的一遍" in message_of(idle)
 
     factories.key(batch, people.teller, ["11", "11"])
     again = client.post(url("keying_start", batch_id=batch.pk), follow=True)
-    assert "您已经录过一遍" in said(again)
+    assert "您已经录过一遍" in message_of(again)
 
     factories.key(batch, people.second, ["11", "11"])
     comparing.agree(batch, by=None)
     factories.close_poll(poll)
     late = client.post(sheet_url(batch), {"number": "3", "marks": "11"}, headers=JSON)
     assert (late.status_code, "已经写定" in late.json()["error"]) == (409, True)
-    assert "已经截止" in said(client.post(url("keying_start", batch_id=batch.pk), follow=True))
+    assert "已经截止" in message_of(client.post(url("keying_start", batch_id=batch.pk), follow=True))
 
 
 def test_a_keying_is_sent_back_or_thrown_away_after_a_question(login, batch, people):
@@ -414,7 +414,7 @@ def test_differing_totals_are_decided_on_the_page_and_written(login, poll, peopl
     client.post(url("keying_agree", batch_id=batch.pk))
 
     marks = Ballot.objects.filter(batch=batch).values_list("marks", flat=True)
-    assert Counter(one[0] for one in marks) == {"1": 2, "2": 2}
+    assert Counter(ballot[0] for ballot in marks) == {"1": 2, "2": 2}
 
 
 # Comparing
@@ -431,13 +431,13 @@ def test_differences_are_shown_decided_and_written(login, poll, people):
     assert "共3张不一致" in page and "第2张" in page and "第1张" not in page
     assert "总体评价" in page and "兑现公开承诺情况" not in page
     early = client.post(url("keying_agree", batch_id=batch.pk), follow=True)
-    assert "还有3处不一致没有认定" in said(early) and not Ballot.objects.exists()
+    assert "还有3处不一致没有认定" in message_of(early) and not Ballot.objects.exists()
     for number, answer in ((2, {"c1": "-"}), (3, {"verdict": "void"}), (4, {"verdict": "other", "marks": "3 *"})):
         sent = {f"s{number}-{name}": value for name, value in answer.items()}
         assert client.post(url("keying_decide", batch_id=batch.pk, number=number), sent).status_code == 302
     agreed = client.post(url("keying_agree", batch_id=batch.pk), follow=True)
 
-    assert "3张票已经写入票库" in said(agreed)
+    assert "3张票已经写入票库" in message_of(agreed)
     assert "双人录入，核对一致" in agreed.content.decode()
     assert Counter(Ballot.objects.values_list("marks", flat=True)) == {"11": 1, "1-": 1, "3x": 1}
     assert Opinion.objects.get().text == "停车难"
@@ -502,7 +502,7 @@ def test_the_closing_page_leads_to_the_keying_and_then_knows_the_numbers(login, 
     for teller in (people.teller, people.second):
         factories.key(batch, teller, ["11", "12"])
     comparing.agree(batch, by=None)
-    # What was keyed stands, whatever is sent.
+    # The keyed numbers stay, whatever is sent.
     client.post(close, {"attended_count": "", **sent, f"batch-{batch.pk}-returned": "5"})
 
     poll.refresh_from_db()
@@ -549,7 +549,7 @@ def test_a_photo_is_uploaded_and_comes_back_as_a_download(login, poll):
 
 @pytest.mark.usefixtures("var")
 @pytest.mark.parametrize("content", [b"<script>alert(1)</script>", b""])
-def test_what_is_no_picture_is_refused_with_a_reason(login, poll, content):
+def test_a_file_that_is_no_picture_is_refused_with_a_reason(login, poll, content):
     page = login("teller").post(
         url("count_sheet_photos", poll_id=poll.pk), {"photo": SimpleUploadedFile("单.jpg", content, "image/jpeg")}
     )
@@ -566,7 +566,7 @@ def test_a_photo_is_taken_away_before_the_seal_and_not_after(login, poll):
     sealing.seal(poll, by=None)
 
     kept = client.post(remove, follow=True)
-    assert "不能移除" in said(kept) and CountSheetPhoto.objects.exists()
+    assert "不能移除" in message_of(kept) and CountSheetPhoto.objects.exists()
     Poll.objects.update(state="closed", sealed_at=None)
     client.post(remove)
 

@@ -49,7 +49,7 @@ def sealed():
         ({"voided_at": timezone.now()}, "batch_voided_at_fits_the_state"),
     ],
 )
-def test_a_batch_refuses(batch, facts, name):
+def test_a_batch_whose_facts_do_not_fit_is_refused_by_the_database(batch, facts, name):
     with violates(name):
         change(Batch.objects.filter(pk=batch.pk), **facts)
 
@@ -72,7 +72,7 @@ def test_two_batches_never_share_a_screen_code(batch):
 
 
 @pytest.mark.parametrize("model", [Code, Receipt])
-def test_a_digest_is_there_once(batch, model):
+def test_a_digest_is_stored_once(batch, model):
     owner = {"batch": batch} if model is Code else {"poll": batch.poll}
     model.objects.create(digest=7, **owner)
 
@@ -83,7 +83,7 @@ def test_a_digest_is_there_once(batch, model):
 @pytest.mark.parametrize(
     ("facts", "name"), [({"kind": "rumour"}, "opinion_kind_known"), ({"text": ""}, "opinion_not_empty")]
 )
-def test_an_opinion_refuses(batch, facts, name):
+def test_an_opinion_whose_facts_do_not_fit_is_refused_by_the_database(batch, facts, name):
     opinion = Opinion.objects.create(target=batch.poll.targets.get(), kind="suggestion", text="很好")
 
     with violates(name):
@@ -115,7 +115,7 @@ def test_a_cell_has_one_row_a_channel_and_category(sealed):
         "valid_count",
     ],
 )
-def test_a_row_adds_up(sealed, column):
+def test_a_tally_row_that_does_not_add_up_is_refused_by_the_database(sealed, column):
     row = TallyRow.objects.first()
 
     with violates("tally_row_adds_up"):
@@ -138,7 +138,7 @@ def test_the_same_file_is_not_imported_twice_as_the_same_time(batch):
         BallotImport.objects.create(**facts)
 
 
-def test_what_was_counted_cannot_be_deleted_by_deleting_what_it_is_about(sealed):
+def test_a_counted_target_category_or_unit_cannot_be_deleted(sealed):
     for thing in (sealed, sealed.batches.get(), sealed.targets.get(), sealed.campaign, sealed.organization):
         with pytest.raises(ProtectedError), transaction.atomic():
             thing.delete()
@@ -164,7 +164,11 @@ def test_every_constraint_of_the_room_is_named_in_a_test_beside_this_one():
     """So that a new promise gets its test."""
     source = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
 
-    names = {one.name for model in apps.get_app_config("ballots").get_models() for one in model._meta.constraints}
+    names = {
+        constraint.name
+        for model in apps.get_app_config("ballots").get_models()
+        for constraint in model._meta.constraints
+    }
 
     assert names
     assert [name for name in sorted(names) if name not in source] == []

@@ -1,6 +1,6 @@
 """The acceptance scenarios' figures, from ballots through closing and sealing to the tally rows.
 
-What the 小结 says about them is tested where it is written.
+The sentences of the 小结 about them are tested where they are written.
 """
 
 import pytest
@@ -186,8 +186,8 @@ def test_c8_the_overall_appraisal_is_its_own_ballots_and_no_mean():
     counts = satisfied["organization"]
     ballots = ["".join("1" if place < count else "2" for count in counts) for place in range(4378)]
     seal(poll, {marks: ballots.count(marks) for marks in sorted(set(ballots))})
-    found = [result_of(poll, indicator=text).satisfaction.digits for text in ("一", "二", "三", "四", "总体评价")]
-    assert found == ["98.7", "97.5", "96.4", "98.4", "98.9"]
+    digits = [result_of(poll, indicator=text).satisfaction.digits for text in ("一", "二", "三", "四", "总体评价")]
+    assert digits == ["98.7", "97.5", "96.4", "98.4", "98.9"]
 
 
 @pytest.mark.parametrize(

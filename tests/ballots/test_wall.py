@@ -147,10 +147,10 @@ def test_a_rehearsal_says_so_on_the_wall(client):
 
 def test_the_wall_asks_as_much_of_the_database_for_three_batches_as_for_one(wall, poll, django_assert_num_queries):
     admit(make_batch(poll, method="screen"), 3)
-    with django_assert_num_queries(6) as one:
+    with django_assert_num_queries(6) as queries:
         wall()
     for channel in ("meeting", "paper"):
         codes.make_slips(make_batch(poll, channel=channel, category="群众代表"), 3)
 
-    with django_assert_num_queries(len(one)):
+    with django_assert_num_queries(len(queries)):
         wall()

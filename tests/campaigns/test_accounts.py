@@ -294,9 +294,9 @@ def test_the_login_page_says_the_same_of_every_failure(client, cast):
     cast.teller.is_active = False
     cast.teller.save()
 
-    said = [
+    errors = [
         client.post(reverse("login"), {"username": name, "password": "wrong-password"}).context["form"].errors
         for name in ("secretary", "teller", "no-such-user")
     ]
 
-    assert said[0] == said[1] == said[2] != {}
+    assert errors[0] == errors[1] == errors[2] != {}

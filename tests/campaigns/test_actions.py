@@ -41,14 +41,14 @@ def names(poll) -> list[str]:
 
 @pytest.mark.parametrize("key", library.appraisals())
 def test_each_ready_made_appraisal_becomes_a_campaign_that_lacks_only_dates_and_units(key, root):
-    found = library.appraisals()[key]
+    appraisal = library.appraisals()[key]
 
     campaign = make_from_library(root, key, starts_on="2026-11-01", ends_on="2026-11-30")
 
-    assert [one.key for one in campaign.questionnaires.all()] == list(found.questionnaires)
-    assert [one.name for one in campaign.categories.all()] == list(found.categories)
-    assert [len(one.indicators.all()) for one in campaign.questionnaires.all()] == [
-        len(library.questionnaires()[one].indicators) for one in found.questionnaires
+    assert [questionnaire.key for questionnaire in campaign.questionnaires.all()] == list(appraisal.questionnaires)
+    assert [category.name for category in campaign.categories.all()] == list(appraisal.categories)
+    assert [len(questionnaire.indicators.all()) for questionnaire in campaign.questionnaires.all()] == [
+        len(library.questionnaires()[copied].indicators) for copied in appraisal.questionnaires
     ]
     with pytest.raises(NotReady) as refusal:
         actions.open_polls(campaign, by=None)
@@ -119,7 +119,7 @@ def test_a_questionnaire_added_later_comes_onto_every_ballot_in_its_place(root):
     assert list(polls[0].targets.values_list("position", flat=True)) == [1, 2, 3]
 
 
-def test_what_was_done_by_hand_stays_when_questionnaires_change(root):
+def test_targets_arranged_by_hand_stay_when_questionnaires_change(root):
     campaign = make_from_library(root)
     first, _ = actions.make_polls(campaign, branches(root))
     first.targets.filter(name="王党员").delete()
@@ -261,9 +261,9 @@ def test_a_second_copy_of_a_questionnaire_is_numbered(root):
 
     copies = [actions.copy_questionnaire(campaign, "four-senses") for _ in range(3)]
 
-    assert [one.key for one in copies] == ["four-senses", "four-senses-2", "four-senses-3"]
-    assert [one.title[-3:] for one in copies] == ["评议表", "（2）", "（3）"]
-    assert [one.position for one in copies] == [1, 2, 3]
+    assert [copy.key for copy in copies] == ["four-senses", "four-senses-2", "four-senses-3"]
+    assert [copy.title[-3:] for copy in copies] == ["评议表", "（2）", "（3）"]
+    assert [copy.position for copy in copies] == [1, 2, 3]
 
 
 def test_the_same_scale_is_made_once_and_with_unknown_is_another():

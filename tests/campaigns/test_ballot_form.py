@@ -55,7 +55,7 @@ def test_grades_and_blanks_fit(form, marks):
         ("１11", "第1项的选择不在票面所列等次之内。"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_place(form, marks, message):
+def test_entries_that_do_not_fit_are_refused_with_their_place(form, marks, message):
     with pytest.raises(InvalidMarks) as refusal:
         form.check_marks(marks)
 

@@ -104,7 +104,7 @@ def test_the_picker_shows_every_appraisal_with_its_indicators(cast, as_user):
     for appraisal in library.appraisals().values():
         assert appraisal.title in page and appraisal.description in page
         for key in appraisal.questionnaires:
-            assert all(one.text in page for one in library.questionnaires()[key].indicators)
+            assert all(indicator.text in page for indicator in library.questionnaires()[key].indicators)
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,10 @@ def test_weights_that_add_up_are_saved_and_empty_rows_are_dropped(cast, campaign
 
     as_user(cast.secretary).post(url("category_list", campaign.pk), posted)
 
-    assert [(one.name, str(one.weight)) for one in campaign.categories.all()] == [("甲", "33.30"), ("乙", "66.70")]
+    assert [(category.name, str(category.weight)) for category in campaign.categories.all()] == [
+        ("甲", "33.30"),
+        ("乙", "66.70"),
+    ]
 
 
 def test_more_rows_keep_what_was_typed_and_write_nothing(cast, campaign, as_user):
@@ -423,11 +426,11 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(name, role, cast, 
     first = make(1, units[:1])
     keys = [first.pk] if name == "campaign_detail" else []
     client = as_user(getattr(cast, role))
-    one = count_queries(client, url(name, *keys))
+    before = count_queries(client, url(name, *keys))
     third = [make(number, units) for number in (2, 3)][-1]
-    three = count_queries(client, url(name, *([third.pk] if keys else [])))
+    after = count_queries(client, url(name, *([third.pk] if keys else [])))
 
-    assert one == three
+    assert after == before
 
 
 def test_the_list_of_polls_in_preparation_takes_constant_queries(cast, as_user, count_queries):

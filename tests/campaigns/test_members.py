@@ -56,7 +56,7 @@ def test_a_member_is_added(client, cast, branch):
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("field", "value", "reason"),
     [
         ("name", "张三", "该党组织已有同名党员；确系两人同名的，请加注区别"),
         ("name", "", "必填"),
@@ -65,12 +65,12 @@ def test_a_member_is_added(client, cast, branch):
         ("post", "boss", "boss"),
     ],
 )
-def test_a_bad_member_is_refused_with_the_reason(client, cast, branch, member, field, value, said):
+def test_a_bad_member_is_refused_with_the_reason(client, cast, branch, member, field, value, reason):
     client.force_login(cast.secretary)
 
     page = client.post(url("member_add", branch), {**MEMBER, field: value}).content.decode()
 
-    assert said in page
+    assert reason in page
     assert list(Member.objects.all()) == [member]
 
 

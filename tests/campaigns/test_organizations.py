@@ -203,7 +203,7 @@ def test_a_unit_is_added_below_a_parent(client, cast, general):
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "reason"),
     [
         ({"name": "第一党支部", "kind": "branch"}, "同一上级之下已有同名的党组织。"),
         ({"name": "第二党支部", "kind": "party"}, "party"),
@@ -212,12 +212,12 @@ def test_a_unit_is_added_below_a_parent(client, cast, general):
         ({"name": "长" * 101, "kind": "branch"}, "100"),
     ],
 )
-def test_a_bad_unit_is_refused_with_the_reason(client, cast, general, branch, fields, said):
+def test_a_bad_unit_is_refused_with_the_reason(client, cast, general, branch, fields, reason):
     client.force_login(cast.secretary)
 
     page = client.post(url("add") + f"?below={general.pk}", fields).content.decode()
 
-    assert said in page
+    assert reason in page
     assert Organization.objects.filter(parent=general).count() == 1
 
 

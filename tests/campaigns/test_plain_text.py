@@ -27,7 +27,7 @@ def test_a_private_use_character_of_old_systems_is_known(character, likely):
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x7f", "\u202e", "\ue000", "\ud800"])
-def test_what_cannot_be_seen_is_refused_by_its_number(character):
+def test_an_invisible_character_is_refused_by_its_number(character):
     with pytest.raises(NotPlain, match=f"U\\+{ord(character):04X}"):
         clean_text(f"张{character}三")
 

@@ -55,7 +55,7 @@ def test_units_are_ticked_and_unticked(cast, campaign, units, as_user):
     assert chosen(campaign) == []
 
 
-def test_what_is_known_about_a_unit_that_stays_is_kept(cast, campaign, poll, units, as_user):
+def test_choosing_units_again_keeps_the_facts_of_a_unit_that_stays(cast, campaign, poll, units, as_user):
     Poll.objects.update(place="会议室")
     poll.targets.update(name="改过的名称")
 
@@ -141,11 +141,11 @@ def test_the_roster_is_followed_on_demand(cast, campaign, poll, as_user):
 def test_units_take_constant_queries(cast, campaign, units, as_user, count_queries):
     client = as_user(cast.secretary)
     address = url("poll_list", campaign.pk)
-    one = count_queries(client, address)
+    before = count_queries(client, address)
     actions.make_polls(campaign, units[:2])
     make_organization("第三党支部", parent=units[0], kind="branch")
 
-    assert count_queries(client, address) == one
+    assert count_queries(client, address) == before
 
 
 # Meeting facts
@@ -232,7 +232,7 @@ def test_the_units_own_secretary_writes_its_facts_and_no_others(cast, campaign, 
     cast.outsider.roles.create(organization=units[0], kind="secretary")
     client.force_login(cast.outsider)
 
-    statuses = [client.post(url("poll_edit", one.pk), FACTS).status_code for one in (first, second)]
+    statuses = [client.post(url("poll_edit", poll.pk), FACTS).status_code for poll in (first, second)]
 
     assert statuses == [302, 404]
     assert (facts_of(first)["place"], facts_of(second)["place"]) == ("三楼会议室", "")
@@ -346,7 +346,7 @@ def votes(campaign):
 
 
 def chosen_commitments(questionnaire, *commitments):
-    return {"questionnaire": questionnaire.pk, "commitments": [one.pk for one in commitments]}
+    return {"questionnaire": questionnaire.pk, "commitments": [commitment.pk for commitment in commitments]}
 
 
 def test_commitments_of_the_unit_and_its_members_are_put_to_the_vote(cast, poll, votes, as_user):
@@ -374,7 +374,7 @@ def test_a_commitment_s_section_is_frozen_like_any_document_s(cast, campaign, po
     open_campaign(campaign, by=None)
 
     poll.refresh_from_db()
-    (section,) = [one for one in poll.form["sections"] if one["name"] == commitment.content]
+    (section,) = [candidate for candidate in poll.form["sections"] if candidate["name"] == commitment.content]
     assert (section["kind"], [line["text"] for line in section["indicators"]]) == (
         "document",
         ["公开承诺事项是否完成", "践诺效果", "对兑现承诺的总体评价"],
@@ -453,11 +453,11 @@ def test_a_commitment_does_not_take_the_name_of_what_the_questionnaire_asks_abou
 def test_commitments_take_constant_queries(cast, poll, votes, as_user, count_queries):
     client = as_user(cast.secretary)
     make_commitment(cast.organization)
-    one = count_queries(client, url("poll_commitments", poll.pk))
+    before = count_queries(client, url("poll_commitments", poll.pk))
     for number in range(2):
         make_commitment(cast.organization, member=make_member(cast.organization, f"党员{number}"))
 
-    assert count_queries(client, url("poll_commitments", poll.pk)) == one
+    assert count_queries(client, url("poll_commitments", poll.pk)) == before
 
 
 def test_members_as_one_body_need_no_person(cast, campaign, poll, as_user):
@@ -511,12 +511,12 @@ def test_targets_take_constant_queries(cast, campaign, poll, as_user, count_quer
     actions.refresh_targets(campaign)
     client = as_user(cast.secretary)
     addresses = [url("poll_targets", poll.pk), url("poll_preview", poll.pk)]
-    one = [count_queries(client, address) for address in addresses]
+    before = [count_queries(client, address) for address in addresses]
     for name in ("乙二", "丙三"):
         make_member(cast.organization, name)
     actions.refresh_targets(campaign)
 
-    assert [count_queries(client, address) for address in addresses] == one
+    assert [count_queries(client, address) for address in addresses] == before
 
 
 # Frozen, foreign

@@ -1,4 +1,4 @@
-"""What a form is given: the fields of a POST, and nothing on a page that is only looked at."""
+"""A form is given the fields of a POST, and nothing on a page that is only looked at."""
 
 import pytest
 from django.test import RequestFactory

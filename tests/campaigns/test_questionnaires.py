@@ -44,13 +44,13 @@ def posted(*rows, **overrides):
 def snapshot(campaign):
     return [
         (
-            one.title,
-            one.target_rule,
-            one.scale.key,
-            one.position,
-            list(one.indicators.values_list("text", "is_overall")),
+            questionnaire.title,
+            questionnaire.target_rule,
+            questionnaire.scale.key,
+            questionnaire.position,
+            list(questionnaire.indicators.values_list("text", "is_overall")),
         )
-        for one in campaign.questionnaires.all()
+        for questionnaire in campaign.questionnaires.all()
     ] + [list(poll.targets.values_list("name", flat=True)) for poll in campaign.polls.all()]
 
 
@@ -68,10 +68,10 @@ def test_each_of_the_library_is_copied_word_for_word_and_then_edited(key, cast, 
     response = as_user(cast.secretary).post(url("questionnaire_add", campaign.pk), {"source": key})
 
     added = campaign.questionnaires.last()
-    found = library.questionnaires()[key]
+    ready_made = library.questionnaires()[key]
     assert response.url == url("questionnaire_edit", added.pk)
     assert list(added.indicators.values_list("text", "is_overall")) == [
-        (one.text, one.is_overall) for one in found.indicators
+        (indicator.text, indicator.is_overall) for indicator in ready_made.indicators
     ]
     assert campaign.polls.get().targets.filter(questionnaire=added).exists()
 
@@ -133,7 +133,7 @@ def test_the_overall_mark_moves_to_another_row_and_texts_change_places(cast, que
         (posted(("甲", False), position="-1"), "大于或等于0"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_changes(values, message, cast, campaign, questionnaire, as_user):
+def test_edits_that_do_not_fit_are_refused_and_nothing_changes(values, message, cast, campaign, questionnaire, as_user):
     before = snapshot(campaign)
 
     response = as_user(cast.secretary).post(url("questionnaire_edit", questionnaire.pk), values)
@@ -275,9 +275,9 @@ def test_others_may_not_and_outsiders_find_nothing(cast, campaign, questionnaire
 def test_pages_take_as_many_queries_for_three_as_for_one(cast, campaign, questionnaire, as_user, count_queries):
     client = as_user(cast.secretary)
     addresses = [url("questionnaire_list", campaign.pk), url("questionnaire_edit", questionnaire.pk)]
-    one = [count_queries(client, address) for address in addresses]
+    before = [count_queries(client, address) for address in addresses]
     for key in ("four-senses", "member-three"):
         actions.copy_questionnaire(campaign, key)
     actions.write_indicators(questionnaire, [(text, False) for text in "甲乙丙"])
 
-    assert [count_queries(client, address) for address in addresses] == one
+    assert [count_queries(client, address) for address in addresses] == before

@@ -86,9 +86,9 @@ def test_weights_that_do_not_fit_are_missing(weights, text):
         category.weight = weight
         category.save()
 
-    (found,) = readiness.missing(campaign)
-    assert found.text == text
-    assert found.route == "campaigns:category_list"
+    (missing,) = readiness.missing(campaign)
+    assert missing.text == text
+    assert missing.route == "campaigns:category_list"
 
 
 def test_weights_that_add_up_are_not_missing():

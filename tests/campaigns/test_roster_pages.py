@@ -95,7 +95,7 @@ def test_names_from_a_workbook_are_escaped(client, cast):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "explanation"),
     [
         ("姓名,党组织\n".encode(), "文本表格（CSV）"),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "旧版工作簿（.xls）"),
@@ -103,13 +103,13 @@ def test_names_from_a_workbook_are_escaped(client, cast):
         (b"PK" + bytes(10 * 1024 * 1024), "超过10 MB"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_explained_beside_the_field(client, cast, folder, content, said):
+def test_a_file_that_cannot_be_read_is_explained_beside_the_field(client, cast, folder, content, explanation):
     client.force_login(cast.secretary)
 
     response = upload(client, named(content))
 
     assert response.status_code == 200
-    assert said in response.content.decode()
+    assert explanation in response.content.decode()
     assert kept(folder) == []
 
 

@@ -1,4 +1,4 @@
-"""`import_ballots --campaign TITLE FILE [--again] [--hidden count|leave]`: ballots collected elsewhere, whole or not at all."""
+"""`import_ballots --campaign TITLE FILE [--again] [--hidden count|leave] [--earlier add|replace]`: ballots collected elsewhere, whole or not at all."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from ...ballot_import import (
     AlreadyImported,
     InvalidTable,
     NotTaken,
+    Undecided,
     Unreadable,
     check_table,
     read_table,
@@ -27,9 +28,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--hidden", choices=["count", "leave"], help="隐藏或者被筛选掉的行和列：count 一起导入，leave 不导入"
         )
+        parser.add_argument(
+            "--earlier",
+            choices=["add", "replace"],
+            default="",
+            help="同一单位、渠道、类别已经导入过票的：add 是另外的票，replace 代替原来的票批（原票批作废）",
+        )
         parser.add_argument("--again", action="store_true", help="同样内容的文件已经导入过，确认再次导入")
 
-    def handle(self, *, file: Path, campaign: str, again: bool, hidden: str | None, **options):
+    def handle(self, *, file: Path, campaign: str, again: bool, hidden: str | None, earlier: str, **options):
         chosen = self._campaign(campaign)
         try:
             with file.open("rb") as content:
@@ -38,12 +45,15 @@ class Command(BaseCommand):
                     self._refuse([f"{unseen.sentence}。加上 --hidden count 一起导入，或者 --hidden leave 不导入。"])
                 plan = check_table(chosen, read_table(content, without=unseen if hidden == "leave" else None))
                 plan.notices[:0] = unseen.notices
-            imported = write_plan(chosen, plan, by=None, again=again)
+            imported = write_plan(chosen, plan, by=None, again=again, earlier=earlier)
         except InvalidTable as error:
             more = error.count - len(error.problems)
             self._refuse([*map(str, error.problems), *([f"另有{more}处错误未列出。"] if more else [])])
         except (Unreadable, NotTaken) as error:
             self._refuse([str(error)])
+        except Undecided as error:
+            advice = "是另外的票，加上 --earlier add；是同一批票后来重新下载的，加上 --earlier replace，原票批作废。"
+            self._refuse([*(f"{batch.sentence}。" for batch in error.earlier), advice])
         except AlreadyImported:
             self._refuse(["同样内容的文件已经导入过，没有写入；确实是另一些票的，加上 --again 再次导入。"])
         except FileNotFoundError:

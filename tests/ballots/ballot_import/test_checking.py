@@ -16,8 +16,10 @@ from ballots.ballot_import import (
     AlreadyImported,
     InvalidTable,
     NotTaken,
+    Undecided,
     Unreadable,
     check_table,
+    earlier_batches,
     read_table,
     reading,
     unseen_in,
@@ -99,7 +101,7 @@ def two_units():
     return campaign
 
 
-# What is read and written
+# Reading and writing
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,9 @@ def test_every_kind_of_file_gives_the_same_ballots(poll, campaign, file):
 
     batch = poll.batches.get()
     assert votes(batch) == {"12": 2, "-x": 1, "31": 1}
-    assert [(one.target.name, one.text) for one in Opinion.objects.all()] == [("某局党委", "会议少开一点。")]
+    assert [(opinion.target.name, opinion.text) for opinion in Opinion.objects.all()] == [
+        ("某局党委", "会议少开一点。")
+    ]
     assert (batch.channel, batch.category.name, batch.method) == ("paper", "群众代表", Batch.Method.ENTERED)
     assert (batch.issued_count, batch.returned_count, batch.void_count) == (4, 4, 0)
     assert str(told) == "已导入评议票4张：1个单位，1个票批。"
@@ -177,11 +181,11 @@ def test_rows_go_into_one_batch_for_each_unit_channel_and_category(two_units):
 
     imported(two_units, as_csv(*rows, heading=heading))
 
-    found = {
+    written = {
         (batch.poll.organization.name, batch.channel, batch.category.name): votes(batch)
         for batch in Batch.objects.select_related("poll__organization", "category")
     }
-    assert found == {
+    assert written == {
         ("第一党支部", "meeting", "党员"): {"1-": 1},
         ("第一党支部", "meeting", "群众代表"): {"31": 1, "11": 1},
         ("第二党支部", "paper", "党员"): {"11": 1},
@@ -208,9 +212,9 @@ def test_units_may_have_columns_of_their_own_in_one_table(two_units):
     assert [votes(batch) for batch in Batch.objects.order_by("poll__organization__path")] == [{"13": 1}, {"-2": 1}]
 
 
-def test_a_second_file_makes_batches_of_its_own(poll, campaign):
+def test_a_second_file_of_other_ballots_makes_batches_of_its_own(poll, campaign):
     imported(campaign, as_csv(ROW))
-    imported(campaign, as_csv([*ROW[:3], "满意", "满意", ""]))
+    imported(campaign, as_csv([*ROW[:3], "满意", "满意", ""]), earlier="add")
 
     assert [votes(batch) for batch in poll.batches.all()] == [{"12": 1}, {"11": 1}]
 
@@ -257,10 +261,12 @@ def test_a_bare_opinion_column_goes_to_the_organization_where_there_are_several_
 
     imported(poll.campaign, as_csv(row, heading=[*columns, "意见建议"]))
 
-    assert [(one.target.kind, one.text) for one in Opinion.objects.all()] == [("organization", "多下基层。")]
+    assert [(opinion.target.kind, opinion.text) for opinion in Opinion.objects.all()] == [
+        ("organization", "多下基层。")
+    ]
 
 
-def test_one_name_on_two_questionnaires_is_told_apart_by_the_title():
+def test_a_target_on_two_questionnaires_is_told_apart_by_their_titles():
     organizer = make_organization()
     campaign = make_campaign(organizer)
     scale = campaign.questionnaires.get().scale
@@ -416,9 +422,9 @@ def test_errors_of_all_rows_are_told_and_nothing_can_be_written(campaign):
 def test_a_wrong_heading_is_told_with_what_is_allowed(campaign, heading, told):
     row = dict(zip(HEADING, ROW, strict=True))
 
-    found = problems(campaign, as_csv([row.get(name, "") for name in heading], heading=heading))
+    noted = problems(campaign, as_csv([row.get(name, "") for name in heading], heading=heading))
 
-    assert found == told
+    assert noted == told
 
 
 def test_a_cell_of_the_ballot_without_a_column_is_told_once(campaign):
@@ -430,7 +436,7 @@ def test_a_cell_of_the_ballot_without_a_column_is_told_once(campaign):
     ]
 
 
-def test_one_cell_in_two_columns_is_refused(campaign):
+def test_a_cell_that_two_columns_give_is_refused(campaign):
     heading = [*HEADING, "基层党组织评议表｜总体评价"]
 
     assert problems(campaign, as_csv([*ROW, "满意"], heading=heading)) == [
@@ -450,7 +456,7 @@ def test_a_cell_of_another_units_ballot_must_be_empty(two_units):
     ]
 
 
-def test_what_stands_beyond_the_heading_is_refused(campaign):
+def test_a_value_beyond_the_heading_is_refused(campaign):
     told = ["第2行G列“多出来的”：这一列没有表头，应为空。"]
 
     assert problems(campaign, as_csv([*ROW, "多出来的"])) == told
@@ -492,9 +498,9 @@ def test_rows_for_a_rehearsal_are_refused():
 def test_cells_that_no_ballot_can_hold_are_refused(campaign, cells, told):
     row = [cells.get(place, value) for place, value in enumerate(ROW)]
 
-    (found,) = problems(campaign, as_csv(row))
+    (problem,) = problems(campaign, as_csv(row))
 
-    assert told in found
+    assert told in problem
 
 
 def test_a_mark_that_is_a_formula_or_a_date_in_a_workbook_is_refused(campaign):
@@ -748,3 +754,71 @@ def test_the_command_asks_about_hidden_rows(poll, campaign, tmp_path, capsys, ch
     call_command("import_ballots", path, campaign=campaign.title, hidden=choice)
 
     assert Ballot.objects.count() == count
+
+
+# The same survey downloaded again, with more answers
+
+FIRST = [ROW] * 3
+LATER = [*FIRST, [*ROW[:3], "基本满意", "满意", ""], [*ROW[:3], "基本满意", "满意", ""]]
+
+
+def test_a_later_download_is_asked_about_and_writes_nothing_undecided(poll, campaign):
+    imported(campaign, as_csv(*FIRST))
+
+    with pytest.raises(Undecided) as caught:
+        imported(campaign, as_csv(*LATER))
+
+    assert str(caught.value) == "某局党委·书面评议·群众代表：已导入3张，本文件有5张"
+    assert (Ballot.objects.count(), BallotImport.objects.count()) == (3, 1)
+
+
+@pytest.mark.parametrize(("earlier", "counted", "states"), [("replace", 5, ["void", "open"]), ("add", 8, ["open"] * 2)])
+def test_a_later_download_replaces_the_earlier_one_or_is_added(poll, campaign, earlier, counted, states):
+    imported(campaign, as_csv(*FIRST))
+
+    told = imported(campaign, as_csv(*LATER), earlier=earlier)
+
+    assert [batch.state for batch in poll.batches.order_by("pk")] == states
+    assert Ballot.objects.exclude(batch__state="void").count() == counted
+    assert ("作废" in str(told)) == (earlier == "replace")
+
+
+def test_a_replaced_batch_says_why_and_counts_nowhere(poll, campaign):
+    imported(campaign, as_csv(*FIRST))
+    imported(campaign, as_csv(*LATER), earlier="replace")
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    assert TallyRow.objects.filter(poll=poll).values_list("valid_count", flat=True).distinct().get() == 5
+    assert poll.batches.get(state="void").void_reason == "由后来导入的文件代替"
+
+
+def test_how_many_ballots_two_files_share_is_not_told(poll, campaign):
+    """Otherwise marks could be tried out before the seal, and read from the number."""
+    imported(campaign, as_csv(ROW, ROW))
+
+    tried = [
+        earlier_batches(check_table(campaign, read_table(as_csv([*ROW[:3], grade, "满意", ""]))).groups)[0].sentence
+        for grade in ("满意", "不满意")
+    ]
+
+    assert tried == ["某局党委·书面评议·群众代表：已导入2张，本文件有1张"] * 2
+
+
+def test_ballots_of_other_places_are_not_asked_about(poll, campaign):
+    imported(campaign, as_csv([*ROW[:2], "党员", *ROW[3:]]))
+
+    assert earlier_batches(check_table(campaign, read_table(as_csv(*LATER))).groups) == []
+
+
+def test_the_command_asks_about_earlier_files(poll, campaign, tmp_path, capsys):
+    imported(campaign, as_csv(*FIRST))
+    path = tmp_path / "评议票.csv"
+    path.write_bytes(as_csv(*LATER).getvalue())
+
+    with pytest.raises(SystemExit):
+        call_command("import_ballots", path, campaign=campaign.title)
+    assert "已导入3张，本文件有5张" in capsys.readouterr().err
+    call_command("import_ballots", path, campaign=campaign.title, earlier="replace")
+
+    assert Ballot.objects.exclude(batch__state="void").count() == 5

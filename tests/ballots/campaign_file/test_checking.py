@@ -155,7 +155,9 @@ def test_a_file_creates_all_that_it_holds(db, campaign_file):
     assert list(campaign.categories.values_list("name", "weight")) == [("党员", None), ("群众代表", None)]
     poll = campaign.polls.get()
     assert (poll.organization, poll.entitled_count, poll.attended_count) == (branch, 45, 41)
-    assert [(one.kind, one.organization, one.member and one.member.name) for one in poll.targets.all()] == [
+    assert [
+        (target.kind, target.organization, target.member and target.member.name) for target in poll.targets.all()
+    ] == [
         ("organization", branch, None),
         ("secretary", None, "张三"),
     ]
@@ -245,9 +247,12 @@ def test_scenario_c2_on_site_and_in_writing_add_up(db, tmp_path):
     load_campaign_file(write_file(tmp_path, document), seal=True)
 
     sums = ("issued_count", "returned_count")
-    assert Batch.objects.aggregate(**{one: Sum(one) for one in sums}) == {"issued_count": 78, "returned_count": 76}
+    assert Batch.objects.aggregate(**{column: Sum(column) for column in sums}) == {
+        "issued_count": 78,
+        "returned_count": 76,
+    }
     sums = ("valid_count", "grade_1_count", "grade_2_count", "grade_3_count", "abstained_count")
-    assert list(TallyRow.objects.aggregate(**{one: Sum(one) for one in sums}).values()) == [76, 72, 3, 0, 1]
+    assert list(TallyRow.objects.aggregate(**{column: Sum(column) for column in sums}).values()) == [76, 72, 3, 0, 1]
 
 
 def test_all_members_together_are_one_target_of_the_organization(db, tmp_path):
@@ -352,7 +357,7 @@ def test_the_same_file_again_is_refused_and_under_another_title_makes_no_second_
     assert loaded.roster.commitment_count == 0
 
 
-def test_what_is_there_but_says_otherwise_is_refused_whole(db, campaign_file):
+def test_a_file_that_contradicts_stored_rows_is_refused_whole(db, campaign_file):
     committee = make_organization("某局党委", kind="group")
     branch = make_organization("第一党支部", parent=committee, kind="branch", is_active=False)
     make_member(branch, "张三", post="deputy")
@@ -580,7 +585,7 @@ def test_a_base_of_people_needs_their_number_and_no_more_ballots_than_people(bas
         (b"[]", "$：现为数组，应为对象。"),
     ],
 )  # fmt: skip
-def test_what_is_no_json_object_is_refused(content, error):
+def test_a_file_that_is_no_json_object_is_refused(content, error):
     with pytest.raises(InvalidFile) as caught:
         checking.check_document(parse(content))
 
@@ -631,7 +636,7 @@ def test_the_command_refuses_with_status_1_one_line_an_error_and_writes_nothing(
         assert not model.objects.exists()
 
 
-def test_what_the_closing_refuses_undoes_everything(db):
+def test_a_refused_closing_undoes_the_whole_load(db):
     document = checking.check_document(parse(json.dumps(CAMPAIGN).encode()))
     document = replace(document, polls=(replace(document.polls[0], attended=40),))
 

@@ -1,4 +1,4 @@
-"""What the boxes of a sealed poll give is what its ballots gave, whatever was marked."""
+"""The boxes of a sealed poll give what its ballots gave, whatever was marked."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,14 +23,14 @@ ballots = st.lists(st.text("123-x", min_size=3, max_size=3), max_size=30)
 batches = st.lists(st.tuples(st.sampled_from(("meeting", "paper")), st.sampled_from((7, 8)), ballots), max_size=5)
 
 
-def boxes_of(found):
+def boxes_of(batches_of_marks):
     """Cut and sorted as at the seal; one batch more was voided."""
     boxes = []
-    for key, (channel, category, marks) in enumerate([*found, ("meeting", 7, ["123"])]):
-        state = "void" if key == len(found) else "closed"
+    for key, (channel, category, marks) in enumerate([*batches_of_marks, ("meeting", 7, ["123"])]):
+        state = "void" if key == len(batches_of_marks) else "closed"
         batch = Batch(pk=key, channel=channel, category_id=category, state=state)
         for part, cells in zip(FORM.sections, FORM.slices, strict=True):
-            content = "\n".join(["{}", *sorted(one[cells] for one in marks)])
+            content = "\n".join(["{}", *sorted(ballot[cells] for ballot in marks)])
             boxes.append(SealedBox(batch=batch, target_id=part.id, content=content))
     return boxes
 
@@ -49,18 +49,18 @@ def counts(rows):
 
 
 @given(batches, st.randoms())
-def test_the_boxes_give_what_the_ballots_gave_in_whatever_order(found, shuffler):
-    boxes = boxes_of(found)
+def test_the_boxes_give_what_the_ballots_gave_in_whatever_order(batches_of_marks, shuffler):
+    boxes = boxes_of(batches_of_marks)
     shuffler.shuffle(boxes)
 
     by_group = {}
-    for channel, category, marks in found:
+    for channel, category, marks in batches_of_marks:
         by_group.setdefault((channel, category), []).extend(marks)
     expected = {}
     for (channel, category), marks in by_group.items():
         for part, cells in zip(FORM.sections, FORM.slices, strict=True):
             counted = count_sections(
-                [one[cells] for one in marks], sealed_boxes.section_grades(part), len(part.indicators)
+                [ballot[cells] for ballot in marks], sealed_boxes.section_grades(part), len(part.indicators)
             )
             for indicator, cell in zip(part.indicators, counted, strict=True):
                 key = (part.id, indicator.id, channel, category)

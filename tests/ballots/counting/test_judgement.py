@@ -34,10 +34,10 @@ def test_a_scale_without_scores_gives_none():
 
 
 @given(any_cell, any_cell)
-def test_the_score_of_all_ballots_is_that_of_both_parts_weighed_by_their_ballots(one, other):
-    parts = [(Fraction(sum(cell.grades)), judgement.score(SCALE, cell)) for cell in (one, other)]
+def test_the_score_of_all_ballots_is_that_of_both_parts_weighed_by_their_ballots(first, second):
+    parts = [(Fraction(sum(cell.grades)), judgement.score(SCALE, cell)) for cell in (first, second)]
 
-    assert judgement.weighted(parts, spread=True) == judgement.score(SCALE, one + other)
+    assert judgement.weighted(parts, spread=True) == judgement.score(SCALE, first + second)
 
 
 @given(st.lists(st.tuples(st.integers(1, 100), st.none() | st.integers(0, 100)), min_size=1, max_size=6))
@@ -57,14 +57,14 @@ def test_a_part_without_a_value_never_counts_as_nothing(parts):
 def test_a_majority_is_more_than_half_and_exactly_half_is_none(cell):
     result = Result(SCALE, cell, Sheets(cell.total, cell.total), Rules())
 
-    found = judgement.majority(result)
+    judged = judgement.majority(result)
 
     first, second, _ = cell.grades
     if not result.base:
-        assert found is None
+        assert judged is None
     else:
         is_first, is_positive = 2 * first > result.base, 2 * (first + second) > result.base
-        assert found == ("满意" if is_first else "基本满意" if is_positive else "不满意")
+        assert judged == ("满意" if is_first else "基本满意" if is_positive else "不满意")
 
 
 @given(st.fractions(0, 100))
@@ -81,7 +81,7 @@ MEETING, PAPER = ("meeting", 41, 41), ("paper", 37, 35)
 
 
 @pytest.mark.parametrize(
-    ("attended", "batches", "found"),
+    ("attended", "batches", "unentered"),
     [
         (78, [MEETING], (("paper",), 37)),
         (78, [MEETING, ("paper", 37, 0)], (("paper",), 37)),
@@ -91,5 +91,5 @@ MEETING, PAPER = ("meeting", 41, 41), ("paper", 37, 35)
         (78, [], None),
     ],
 )
-def test_c2_channels_without_ballots_are_missed_where_more_people_came_than_got_one(attended, batches, found):
-    assert judgement.unentered(attended, ["meeting", "paper"], batches) == found
+def test_c2_channels_without_ballots_are_missed_where_more_people_came_than_got_one(attended, batches, unentered):
+    assert judgement.unentered(attended, ["meeting", "paper"], batches) == unentered

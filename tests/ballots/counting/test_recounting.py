@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def recount(**options):
-    """What the command prints, a line a poll."""
+    """The lines that the command prints, each about a poll."""
     out = StringIO()
     call_command("recount", stdout=out, **options)
     return out.getvalue().splitlines()
@@ -87,7 +87,7 @@ def test_fails_and_says_what_disagrees_after(tamper, words):
     assert [("不一致" in line, words in line) for line in lines] == [(True, True)]
 
 
-def test_one_broken_poll_does_not_hide_the_others():
+def test_a_recount_names_a_broken_poll_and_goes_on_with_the_others():
     broken = factories.make_sealed_poll()
     factories.make_sealed_poll(organizer=factories.make_organization("二局党委"))
     TallyRow.objects.filter(poll=broken).delete()
@@ -113,7 +113,7 @@ def test_chooses_by_campaign_and_by_unit():
         ({"campaign": "2026年度群众评议", "unit": "没有的单位"}, "没有已封存的评议点"),
     ],
 )
-def test_refuses_what_is_not_there(options, words):
+def test_a_recount_of_an_unknown_campaign_or_unit_is_refused(options, words):
     factories.make_sealed_poll()
 
     assert words in disagreement(**options)[0]
@@ -138,9 +138,9 @@ def test_the_boxes_of_a_campaign_laid_end_to_end_are_held_against_the_sums():
 def test_many_polls_take_as_many_queries_as_one(django_assert_num_queries):
     factories.make_sealed_poll()
 
-    with CaptureQueriesContext(connection) as one:
+    with CaptureQueriesContext(connection) as queries:
         list(recounting.recount_all(Poll.objects.sealed()))
     for number in range(3):
         factories.make_sealed_poll(organizer=factories.make_organization(f"第{number}局党委"))
-    with django_assert_num_queries(len(one)):
+    with django_assert_num_queries(len(queries)):
         assert len(list(recounting.recount_all(Poll.objects.sealed()))) == 4

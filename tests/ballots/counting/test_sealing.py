@@ -33,7 +33,7 @@ def counts(row):
 
 
 def refusal(poll, *, attended=None, **numbers):
-    """What closing a poll with one batch is refused with; the poll must stay as it was."""
+    """The refusal of closing a poll with one batch; the poll must stay as it was."""
     batch = poll.batches.get()
     codes_before = Code.objects.count()
     with pytest.raises(closing.CannotClose) as caught:
@@ -199,10 +199,10 @@ def test_turnout_counts_spent_rights_and_entered_papers():
     factories.enter_ballots(paper, {"11": 6})
     batches = list(poll.batches.all())
 
-    found = sealing.collected_by_batch(batches)
+    turnout = sealing.collected_by_batch(batches)
 
-    assert found == {slips.pk: 3, screen.pk: 0, paper.pk: 6, empty.pk: 0}
-    assert found == {batch.pk: sealing.collected(batch) for batch in batches}
+    assert turnout == {slips.pk: 3, screen.pk: 0, paper.pk: 6, empty.pk: 0}
+    assert turnout == {batch.pk: sealing.collected(batch) for batch in batches}
 
 
 # Voiding
@@ -405,9 +405,9 @@ def test_equal_boxes_have_different_digests_so_that_a_printed_digest_cannot_be_g
 
     sealing.seal(poll, by=None)
 
-    one, other = SealedBox.objects.all()
-    salts = {box.content.partition('"salt":"')[2][:32] for box in (one, other)}
-    assert one.sha256 != other.sha256
+    first, second = SealedBox.objects.all()
+    salts = {box.content.partition('"salt":"')[2][:32] for box in (first, second)}
+    assert first.sha256 != second.sha256
     assert len(salts) == 2
     assert all(len(salt) == 32 for salt in salts)
 
@@ -462,7 +462,7 @@ def test_a_bulk_closing_says_which_poll_was_refused_and_why():
 
     closed, refused = bulk.close_planned(bulk.plan_closing(poll.campaign), by=None, with_empty=False)
 
-    assert (closed, [one for one, _ in refused]) == (0, [poll])
+    assert (closed, [refused_poll for refused_poll, _ in refused]) == (0, [poll])
     assert "多于实际参评人数2" in refused[0][1]
 
 
@@ -506,13 +506,13 @@ def test_after_the_seal_neither_keys_nor_physical_order_of_opinions_tell_the_ord
     with connection.cursor() as cursor:
         physical = "ctid" if connection.vendor == "postgresql" else "rowid"
         cursor.execute(f"SELECT text, id FROM ballots_opinion ORDER BY {physical}")
-        found = cursor.fetchall()
+        rows = cursor.fetchall()
         if connection.vendor == "postgresql":
             # Nor does a transaction's number: all opinions of the poll were written by the one that sealed it.
             cursor.execute("SELECT count(DISTINCT xmin::text) FROM ballots_opinion")
             assert cursor.fetchone() == (1,)
-    after = dict(found)
-    assert abs(rank_correlation([int(text) for text, _ in found])) < 0.15
+    after = dict(rows)
+    assert abs(rank_correlation([int(text) for text, _ in rows])) < 0.15
     assert abs(rank_correlation([after[str(number)] for number in range(1000)])) < 0.15
     assert not set(before.values()) & set(after.values())
     assert [field.name for field in Opinion._meta.fields] == ["id", "target", "kind", "text"]
@@ -523,8 +523,8 @@ def test_a_box_does_not_keep_the_order_in_which_ballots_came():
     random.seed(7)
     marks = ["".join(random.choice("123-") for _ in range(4)) for _ in range(60)]
     batch = factories.make_batch(poll)
-    for one in marks:
-        factories.cast_ballots(batch, {one: 1})
+    for ballot in marks:
+        factories.cast_ballots(batch, {ballot: 1})
     factories.close_poll(poll)
 
     sealing.seal(poll, by=None)
@@ -535,16 +535,16 @@ def test_a_box_does_not_keep_the_order_in_which_ballots_came():
 def test_nothing_in_the_code_changes_a_box_or_a_row_that_was_written():
     """Boxes and rows are made in bulk at sealing; no other line creates, updates or deletes one."""
     changing = {"update", "delete", "save", "create", "bulk_update", "update_or_create", "get_or_create", "bulk_create"}
-    found = []
+    writers = []
     for folder in ("campaigns", "ballots", "reports"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in changing:
                     source = ast.unparse(node.func)
                     if any(name in source for name in ("SealedBox", "TallyRow", "boxes.", "tally_rows.")):
-                        found.append((path.name, source))
+                        writers.append((path.name, source))
 
-    assert found == [("sealing.py", "SealedBox.objects.bulk_create"), ("sealing.py", "TallyRow.objects.bulk_create")]
+    assert writers == [("sealing.py", "SealedBox.objects.bulk_create"), ("sealing.py", "TallyRow.objects.bulk_create")]
 
 
 # Against casts in flight, and on disk
@@ -555,7 +555,7 @@ def test_of_a_hundred_voters_racing_the_closing_each_is_counted_or_told_no():
     poll = factories.make_open_poll()
     batch = factories.make_batch(poll)
     tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 100)]
-    said, errors, lock = {"taken": 0, "refused": 0}, [], threading.Lock()
+    answers, errors, lock = {"taken": 0, "refused": 0}, [], threading.Lock()
     half_way = threading.Event()
 
     def vote(chunk):
@@ -569,8 +569,8 @@ def test_of_a_hundred_voters_racing_the_closing_each_is_counted_or_told_no():
                 errors.append(error)
                 return
             with lock:
-                said[answer] += 1
-                if said["taken"] >= 30:
+                answers[answer] += 1
+                if answers["taken"] >= 30:
                     half_way.set()
             time.sleep(0.01)  # SQLite's waiting closer looks again only so often, and would starve
         connections.close_all()
@@ -592,11 +592,11 @@ def test_of_a_hundred_voters_racing_the_closing_each_is_counted_or_told_no():
 
     batch.refresh_from_db()
     assert errors == []
-    assert said["taken"] + said["refused"] == 100
-    assert said["taken"] == batch.returned_count == Ballot.objects.count()
-    assert batch.unused_count == said["refused"] > 0
+    assert answers["taken"] + answers["refused"] == 100
+    assert answers["taken"] == batch.returned_count == Ballot.objects.count()
+    assert batch.unused_count == answers["refused"] > 0
     sealing.seal(poll, by=None)
-    assert [counts(row)[0] for row in TallyRow.objects.all()] == [said["taken"]] * 2
+    assert [counts(row)[0] for row in TallyRow.objects.all()] == [answers["taken"]] * 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -604,14 +604,14 @@ def test_of_two_people_sealing_at_once_one_is_refused_and_every_ballot_is_counte
     poll = factories.make_open_poll()
     factories.cast_ballots(factories.make_batch(poll), {"11": 20})
     factories.close_poll(poll)
-    said = []
+    answers = []
 
     def seal():
         try:
             sealing.seal(poll, by=None)
-            said.append("sealed")
+            answers.append("sealed")
         except StateError:
-            said.append("refused")
+            answers.append("refused")
         connections.close_all()
 
     threads = [threading.Thread(target=seal) for _ in range(2)]
@@ -620,7 +620,7 @@ def test_of_two_people_sealing_at_once_one_is_refused_and_every_ballot_is_counte
     for thread in threads:
         thread.join()
 
-    assert sorted(said) == ["refused", "sealed"]
+    assert sorted(answers) == ["refused", "sealed"]
     assert [box.ballot_count for box in SealedBox.objects.all()] == [20]
     assert recounting.recount(poll) == []
 
@@ -706,7 +706,7 @@ def tamper(poll, *, fix_digest=False):
         (lambda poll: Ballot.objects.create(batch=poll.batches.get(), marks="11"), "又出现了1张未封存的票"),
     ],
 )
-def test_a_recount_finds(change, words):
+def test_a_recount_names_each_change_to_boxes_and_rows(change, words):
     assert any(words in problem for problem in recounted(change))
 
 

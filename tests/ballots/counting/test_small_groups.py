@@ -1,4 +1,4 @@
-"""What may be shown beside what, held against linear algebra over all that is shown."""
+"""Which results may be shown together, held against linear algebra over all that is shown."""
 
 import random
 from fractions import Fraction
@@ -45,17 +45,17 @@ def isolated(rows, sizes, least):
 
     A combination that is 0 or 1 at every leading place is one choice of reduced rows, so all of them are looked at.
     """
-    space, found = row_space(rows), []
+    space, groups = row_space(rows), []
     for number in range(1, len(space) + 1):
         for chosen in combinations(space, number):
             group = [sum(column) for column in zip(*chosen, strict=True)]
             if set(group) <= {0, 1} and sum(compress(sizes, group)) < least:
-                found.append({place for place, value in enumerate(group) if value})
-    return found
+                groups.append({place for place, value in enumerate(group) if value})
+    return groups
 
 
 def split_rows(cells, partitions):
-    """What a reader has of a poll: its total and every row of the two splits."""
+    """All that a reader has of a poll: its total and every row of the two splits."""
     rows = [[1] * len(cells)]
     for side, partition in enumerate(partitions):
         rows += [[int(cell[side] in part) for cell in cells] for part in partition]
@@ -86,7 +86,7 @@ def test_three_guests_are_joined_with_the_next_smallest_category_and_the_channel
     assert shown(cells, 5) == ([["党员"], ["应邀代表", "群众代表"]], [["书面"], ["集中"]])
 
 
-def test_one_large_and_one_small_group_leave_nothing_to_show():
+def test_a_large_and_a_small_group_leave_no_split_to_show():
     assert shown({("党员", "集中"): 30, ("群众", "集中"): 4}, 5) == ([["党员", "群众"]], [["集中"]])
 
 
@@ -137,7 +137,7 @@ def test_many_groups_are_joined_safely_without_trying_every_partition():
 
 
 def unit_rows(polls, hidden):
-    """What a reader has of units: the results of polls and the sums of the units above them, as far as shown."""
+    """All that a reader has of units: the results of polls and the sums of the units above them, as far as shown."""
     rows = [[int(poll is other) for other in polls] for poll in polls if poll.path not in hidden.small | hidden.polls]
     above = {poll.path[:end] for poll in polls for end in range(STEP, len(poll.path), STEP)} - hidden.sums
     return rows + [[int(poll.path.startswith(path)) for poll in polls] for path in sorted(above)]
@@ -169,7 +169,7 @@ def test_a_sum_of_small_polls_alone_is_hidden_and_protected_further_up():
     assert hidden.polls == {"010202"}
 
 
-def test_what_was_asked_elsewhere_hides_nobody_here():
+def test_another_questionnaire_elsewhere_hides_no_unit_here():
     """The small poll's questionnaire was asked nowhere else: its own sum tells all, and hiding others saves nothing."""
     polls = [PollSize("0101", 1, frozenset({1})), PollSize("0102", 40, frozenset({2}))]
 

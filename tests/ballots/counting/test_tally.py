@@ -99,7 +99,7 @@ def test_a_parent_is_the_sum_of_its_children(children):
 
 
 @given(any_sections)
-def test_what_is_counted_column_by_column_is_what_a_count_mark_by_mark_gives(sections):
+def test_counting_column_by_column_gives_what_counting_mark_by_mark_gives(sections):
     slowly = [
         CellCount(
             tuple(sum(section[place] == grade for section in sections) for grade in "123"),
@@ -115,13 +115,13 @@ def test_what_is_counted_column_by_column_is_what_a_count_mark_by_mark_gives(sec
 
 @given(st.lists(any_sections, min_size=1, max_size=5), st.randoms())
 def test_the_order_of_batches_and_units_does_not_matter(units, shuffler):
-    """What is summed from level to level: counts and papers of each batch."""
+    """The values summed from level to level: counts and papers of each batch."""
 
     def summed(parts):
         cells, papers = [CellCount((0, 0, 0))] * 3, Sheets()
         for sections in parts:
             counted = count_sections(sections, SCALE, 3)
-            cells = [one + other for one, other in zip(cells, counted, strict=True)]
+            cells = [cell + other for cell, other in zip(cells, counted, strict=True)]
             papers = papers + Sheets(len(sections) + 2, len(sections) + 1, 1)
         return cells, papers
 
@@ -134,7 +134,7 @@ def test_the_order_of_batches_and_units_does_not_matter(units, shuffler):
 
 
 @given(any_sections, any_rules, st.integers(0, 5))
-def test_one_s_own_blank_leaves_every_base_and_the_parts_still_add_up(sections, rules, absent):
+def test_a_blank_about_oneself_leaves_every_base_and_the_parts_still_add_up(sections, rules, absent):
     for cell in count_sections(sections, SCALE, 3):
         whole = result_of(cell, absent=absent, rules=rules)
         result = Result(SCALE, cell, whole.sheets, rules, own=min(cell.abstained, 1))
@@ -150,10 +150,10 @@ def test_one_s_own_blank_leaves_every_base_and_the_parts_still_add_up(sections, 
 
 
 def test_sheets_add_up_and_people_only_where_all_are_known():
-    one, other = Sheets(10, 9, 1, attended=9, entitled=12), Sheets(20, 18, 2, attended=None, entitled=25)
+    first, second = Sheets(10, 9, 1, attended=9, entitled=12), Sheets(20, 18, 2, attended=None, entitled=25)
 
-    assert one + other == Sheets(30, 27, 3, attended=None, entitled=37)
-    assert (one + other).valid == 24
+    assert first + second == Sheets(30, 27, 3, attended=None, entitled=37)
+    assert (first + second).valid == 24
 
 
 @given(any_sections, any_rules, st.integers(0, 5), st.integers(0, 5))
@@ -315,7 +315,7 @@ def test_nothing_is_judged_without_a_base():
 
 
 @given(st.integers(1, 10**5), st.integers(0, 10**5), st.integers(0, 2))
-def test_a_rate_prints_100_only_when_nothing_is_missing_and_0_only_when_nothing_is_there(planned, missing, decimals):
+def test_a_rate_prints_100_only_for_the_whole_and_0_only_for_nothing(planned, missing, decimals):
     done = max(planned - missing, 0)
 
     printed = rate_of(done, planned, decimals).printed
@@ -360,7 +360,7 @@ def test_a_reported_100_does_not_agree_with_4377_of_4378(reported, is_right):
 
     assert agrees(result, reported) == is_right
     # All ballots together are the one count that is 100.
-    assert [found.count for found in explain_rate(result, reported)] == ([] if is_right else [4378])
+    assert [possibility.count for possibility in explain_rate(result, reported)] == ([] if is_right else [4378])
 
 
 def test_counting_many_equal_ballots_takes_each_kind_once():

@@ -17,7 +17,7 @@ BOX = "□"
 MM = 72 / 25.4
 
 
-def found(page, words):
+def places_of(page, words):
     """Left, bottom, right and top of each place on a page where some words begin."""
     search, places = page.search(words), []
     while place := search.get_next():
@@ -63,10 +63,10 @@ def test_a_ballot_has_every_target_and_indicator_and_a_box_for_each_grade_of_eac
     text = "".join(pages(draw_paper(poll)))
 
     form = poll.ballot_form
-    asked = {one for section in form.sections for one in (section.name, section.title)}
+    asked = {words for section in form.sections for words in (section.name, section.title)}
     asked |= {indicator.text for section in form.sections for indicator in section.indicators}
     asked |= {grade.label for section in form.sections for grade in section.grades}
-    assert [one for one in sorted(asked) if "".join(one.split()) not in text] == []
+    assert [words for words in sorted(asked) if "".join(words.split()) not in text] == []
     assert text.count(BOX) == box_count(poll)
     assert undrawn_glyphs == []
 
@@ -77,7 +77,11 @@ def test_each_target_has_room_for_an_opinion():
 
     text = "".join(pages(draw_paper(poll)))
 
-    assert sum(text.count(f"{prompt}：") for prompt in {one.opinion_prompt for one in sections}) == len(sections) == 10
+    assert (
+        sum(text.count(f"{prompt}：") for prompt in {section.opinion_prompt for section in sections})
+        == len(sections)
+        == 10
+    )
 
 
 def test_the_room_for_an_opinion_is_high_enough_to_write_in():
@@ -86,10 +90,12 @@ def test_the_room_for_an_opinion_is_high_enough_to_write_in():
     prompts = {section["opinion_prompt"] for section in poll.form["sections"]}
 
     gaps = []
-    for page in (one.get_textpage() for one in document):
-        names = [top for _, _, _, top in found(page, "党员0")]
+    for page in (sheet.get_textpage() for sheet in document):
+        names = [top for _, _, _, top in places_of(page, "党员0")]
         for prompt in prompts:
-            gaps += [bottom - max(filter(bottom.__gt__, names), default=0) for _, bottom, _, _ in found(page, prompt)]
+            gaps += [
+                bottom - max(filter(bottom.__gt__, names), default=0) for _, bottom, _, _ in places_of(page, prompt)
+            ]
 
     assert len(gaps) == 10
     assert all(gap > 12 * MM for gap in gaps)
@@ -170,7 +176,7 @@ def address(poll, **query):
 
 
 @pytest.mark.parametrize("who", ["secretary", "teller"])
-def test_those_who_count_download_it(client, who):
+def test_secretary_and_teller_download_a_blank_ballot(client, who):
     poll = make_open_poll()
     client.force_login(getattr(make_cast(poll.organization), who))
 
@@ -182,7 +188,7 @@ def test_those_who_count_download_it(client, who):
 
 
 @pytest.mark.parametrize(("who", "status"), [("officer", 403), ("administrator", 403), ("outsider", 404)])
-def test_others_do_not(client, who, status):
+def test_an_account_that_does_not_count_downloads_no_blank_ballot(client, who, status):
     poll = make_open_poll()
     client.force_login(getattr(make_cast(poll.organization), who))
 
@@ -200,7 +206,7 @@ def test_a_category_of_another_campaign_is_not_found(client):
     assert [client.get(address(poll, category=key)).status_code for key in (other.pk, "x", "²")] == [404, 404, 404]
 
 
-def test_it_is_there_in_rehearsal_and_gone_when_the_poll_is_closed(client, rehearsing):
+def test_a_blank_ballot_is_offered_in_rehearsal_and_not_after_the_closing(client, rehearsing):
     client.force_login(make_cast(rehearsing.organization).secretary)
     assert client.get(address(rehearsing)).status_code == 200
     assert address(rehearsing) in client.get(reverse("ballots:poll_detail", args=[rehearsing.pk])).content.decode()
@@ -229,4 +235,4 @@ def test_the_workbench_offers_a_ballot_for_each_category(client):
     page = client.get(reverse("ballots:poll_detail", args=[poll.pk])).content.decode()
 
     wanted = [address(poll), *(address(poll, category=category.pk) for category in poll.campaign.categories.all())]
-    assert [one for one in wanted if f'href="{one}"' not in page] == []
+    assert [link for link in wanted if f'href="{link}"' not in page] == []

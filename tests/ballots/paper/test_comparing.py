@@ -55,9 +55,9 @@ class TestComparing:
             1,
             [],
         )
-        assert [(one.reason, one.count) for one in batch.void_sheets.all()] == [("涂改无法辨认", 1)]
+        assert [(row.reason, row.count) for row in batch.void_sheets.all()] == [("涂改无法辨认", 1)]
         assert not KeyedSheet.objects.exists()
-        assert [(one.round, one.teller) for one in batch.keyings.all()] == [(1, tellers[0]), (2, tellers[1])]
+        assert [(row.round, row.teller) for row in batch.keyings.all()] == [(1, tellers[0]), (2, tellers[1])]
 
     def test_a_void_sheet_found_while_keying_adds_to_those_set_aside_for_the_same_reason(self, poll, tellers):
         batch = factories.make_paper(poll, 4, void=[("涂改无法辨认", 2)])
@@ -66,7 +66,7 @@ class TestComparing:
 
         comparing.agree(batch, by=None)
 
-        assert [(one.reason, one.count) for one in batch.void_sheets.all()] == [("涂改无法辨认", 3)]
+        assert [(row.reason, row.count) for row in batch.void_sheets.all()] == [("涂改无法辨认", 3)]
         assert (batch.returned_count, batch.void_count, batch.valid_count) == (4, 3, 1)
 
     def test_differences_are_listed_sheet_by_sheet_and_cell_by_cell(self, poll, tellers):
@@ -76,7 +76,9 @@ class TestComparing:
 
         comparison = comparing.compare_keyings(batch)
 
-        assert [(one.number, one.cells, one.is_about_validity) for one in comparison.differences] == [
+        assert [
+            (difference.number, difference.cells, difference.is_about_validity) for difference in comparison.differences
+        ] == [
             (2, (0, 1), False),
             (3, (), True),
             (4, (1,), False),
@@ -102,7 +104,7 @@ class TestComparing:
         assert not KeyedSheet.objects.exists()
 
     @pytest.mark.parametrize(("decided", "valid", "void"), [(VOID, 0, 1), (PaperSheet(marks="23"), 1, 0)])
-    def test_whether_a_sheet_is_void_is_decided_too(self, poll, tellers, decided, valid, void):
+    def test_a_sheet_that_only_one_teller_voids_is_decided(self, poll, tellers, decided, valid, void):
         batch = factories.make_paper(poll, 1)
         factories.key(batch, tellers[0], [VOID])
         factories.key(batch, tellers[1], ["22"])
@@ -207,7 +209,7 @@ class TestSingleKeying:
     def poll(self):
         return factories.make_open_poll(is_single_keying_allowed=True)
 
-    def test_one_keying_is_enough_where_the_campaign_allows_it_and_is_said(self, poll, tellers):
+    def test_a_single_keying_is_enough_where_the_campaign_allows_it_and_the_batch_records_it(self, poll, tellers):
         batch = factories.make_paper(poll, 1)
         factories.key(batch, tellers[0], ["12"])
 
@@ -293,7 +295,7 @@ class TestTotals:
     def test_a_differing_cell_is_decided_each_way(self, batch, tellers, decided):
         self.key_totals(batch, tellers[0], self.RIGHT)
         self.key_totals(batch, tellers[1], [[31, 1, 1, 1, 1], self.RIGHT[1]])
-        assert [one.number for one in comparing.compare_keyings(batch).differences] == [1]
+        assert [difference.number for difference in comparing.compare_keyings(batch).differences] == [1]
 
         comparing.decide_total(batch, number=1, counts=decided, by=tellers[2])
         comparing.agree(batch, by=tellers[2])
@@ -361,10 +363,10 @@ def test_simultaneous_agreements_write_each_ballot_once(poll, tellers):
             connection.close()
 
     clicks = [threading.Thread(target=click) for _ in range(6)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join()
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join()
 
     assert sorted(outcomes, key=str) == [30, *["refused"] * 5]
     assert marks_of(batch) == Counter({"11": 20, "22": 10})

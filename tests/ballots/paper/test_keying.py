@@ -34,11 +34,11 @@ VOID = PaperSheet(void_reason="涂改无法辨认")
 
 
 class TestCounting:
-    def test_what_was_counted_is_kept_with_the_reasons_of_void_sheets(self, poll):
+    def test_counted_numbers_are_kept_with_the_reasons_of_void_sheets(self, poll):
         batch = factories.make_paper(poll, 10, issued=12, void=[("全部未填写", 2), ("不是本次印发的票", 1)])
 
         assert (batch.issued_count, batch.returned_count, batch.void_count, batch.valid_count) == (12, 10, 3, 7)
-        assert [(one.reason, one.count) for one in batch.void_sheets.all()] == [
+        assert [(row.reason, row.count) for row in batch.void_sheets.all()] == [
             ("全部未填写", 2),
             ("不是本次印发的票", 1),
         ]
@@ -127,7 +127,7 @@ class TestKeying:
         with pytest.raises(error, match=words):
             keying.save_sheet(mine, number=number, sheet=sheet)
 
-        assert [one.marks for one in mine.sheets.all()] == ["22"]
+        assert [kept.marks for kept in mine.sheets.all()] == ["22"]
 
     def test_more_sheets_than_returned_without_the_void_ones_are_refused(self, poll, tellers):
         batch = factories.make_paper(poll, 3, void=[("全部未填写", 1)])
@@ -184,7 +184,7 @@ class TestKeying:
         with pytest.raises(StateError, match="您已经录过一遍"):
             keying.start(batch, by=tellers[0])
 
-        assert [one.round for one in batch.keyings.all()] == [1]
+        assert [entry.round for entry in batch.keyings.all()] == [1]
 
     def test_a_third_teller_finds_no_round_free(self, poll, tellers):
         batch = factories.make_paper(poll, 1)
@@ -331,7 +331,7 @@ class TestConstraints:
             ({"state": "closed"}, "batch_closed_paper_is_agreed"),
         ],
     )
-    def test_a_batch_refuses(self, batch, facts, name):
+    def test_a_batch_whose_facts_do_not_fit_is_refused_by_the_database(self, batch, facts, name):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Batch.objects.filter(pk=batch.pk).update(**facts)
 
@@ -344,7 +344,7 @@ class TestConstraints:
             ({"finished_at": timezone.now()}, "keying_finished_at_fits_the_state"),
         ],
     )
-    def test_a_keying_refuses(self, batch, facts, name):
+    def test_a_keying_whose_facts_do_not_fit_is_refused_by_the_database(self, batch, facts, name):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             batch.keyings.update(**facts)
 
@@ -367,7 +367,7 @@ class TestConstraints:
             ({"void_reason": "涂改"}, "keyed_sheet_is_marked_or_void"),
         ],
     )
-    def test_a_keyed_sheet_refuses(self, batch, facts, name):
+    def test_a_keyed_sheet_whose_facts_do_not_fit_is_refused_by_the_database(self, batch, facts, name):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             KeyedSheet.objects.update(**facts)
 
@@ -387,7 +387,7 @@ class TestConstraints:
             ),
         ],
     )
-    def test_void_sheets_refuse(self, batch, facts, name):
+    def test_void_sheets_whose_facts_do_not_fit_are_refused_by_the_database(self, batch, facts, name):
         VoidSheets.objects.create(batch=batch, reason="空白", count=1)
 
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
@@ -414,10 +414,10 @@ def test_sheets_saved_at_once_from_two_windows_keep_one_of_each_number(poll, tel
             connection.close()
 
     windows = [threading.Thread(target=save, args=[marks]) for marks in ("22", "22", "33", "3-")]
-    for one in windows:
-        one.start()
-    for one in windows:
-        one.join()
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
 
     kept = mine.sheets.get(number=2).marks
     assert outcomes.count("kept") == (2 if kept == "22" else 1)

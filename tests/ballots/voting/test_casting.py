@@ -211,7 +211,7 @@ def test_a_voided_batch_takes_no_ballot(method):
     assert trace() == {"ballots": [], "codes": [], "receipts": [], "opinions": []}
 
 
-def test_what_casting_would_refuse_is_said_before_a_ballot_is_filled_in(batch, screen):
+def test_a_participant_learns_before_filling_in_that_casting_would_refuse(batch, screen):
     fresh, used = ticket_for(batch), ticket_for(batch)
     codes.admit(screen, 1)
     voted, late = (codes.exchange(screen.screen_code, browser=browser) for browser in "ab")

@@ -96,7 +96,7 @@ def test_each_way_of_voting_has_its_own_rights(batch, screen):
 )
 def test_a_code_may_be_typed_loosely(batch, write):
     (slip,) = codes.make_slips(batch, 1)
-    typed = "".join(chr(ord(one) + 0xFEE0) for one in slip) if write == "full-width" else write(slip)
+    typed = "".join(chr(ord(character) + 0xFEE0) for character in slip) if write == "full-width" else write(slip)
 
     ticket = codes.exchange(typed)
 
@@ -106,7 +106,7 @@ def test_a_code_may_be_typed_loosely(batch, write):
 @pytest.mark.parametrize(
     "typed", ["", "ABC", "AAAAAAAAAA", "AAAAAA", "我的选票码", "' OR 1=1", "A" * 5000, "\x00" * 10]
 )
-def test_what_is_no_code_is_unknown(batch, screen, typed):
+def test_a_text_that_is_no_code_is_refused_as_unknown(batch, screen, typed):
     codes.make_slips(batch, 1)
     codes.admit(screen, 1)
 
@@ -131,7 +131,7 @@ def test_a_screen_keeps_its_code_when_more_people_come(screen):
     assert (screen.screen_code, screen.printed_count, screen.codes.count()) == (first, 5, 5)
 
 
-def test_one_browser_has_one_ticket_of_a_screen_and_another_browser_another(screen):
+def test_a_browser_gets_the_same_ticket_of_a_screen_again_and_another_browser_another(screen):
     codes.admit(screen, 3)
 
     tickets = [codes.exchange(screen.screen_code, browser=browser) for browser in ("a", "a", "b")]
@@ -142,10 +142,10 @@ def test_one_browser_has_one_ticket_of_a_screen_and_another_browser_another(scre
 
 def test_two_screens_see_marks_of_a_browser_that_have_nothing_in_common(screen):
     other = make_batch(screen.poll, method="screen", category="群众代表")
-    for one in (screen, other):
-        codes.admit(one, 1)
+    for batch in (screen, other):
+        codes.admit(batch, 1)
 
-    first, second = (codes.exchange(one.screen_code, browser="a") for one in (screen, other))
+    first, second = (codes.exchange(batch.screen_code, browser="a") for batch in (screen, other))
 
     assert first.browser != second.browser
     assert "a" not in (first.browser, second.browser)

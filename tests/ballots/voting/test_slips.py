@@ -32,11 +32,13 @@ def draw(batch, count):
 
 
 def addresses(document, page=0):
-    """What a camera reads on a page, from left to right and from top to bottom."""
+    """The texts that a camera reads on a page, from left to right and from top to bottom."""
     picture = document[page].render(scale=300 / 72).to_pil()
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
-    in_order = sorted(found, key=lambda one: (round(one.position.top_left.y / 50), one.position.top_left.x))
-    return [one.text for one in in_order]
+    codes_read = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    in_order = sorted(
+        codes_read, key=lambda barcode: (round(barcode.position.top_left.y / 50), barcode.position.top_left.x)
+    )
+    return [barcode.text for barcode in in_order]
 
 
 class Box(NamedTuple):

@@ -58,8 +58,10 @@ def write_rows(user, *rows):
 
 def paths():
     """Every organization as its path of names."""
-    by_path = {one.path: one.name for one in Organization.objects.all()}
-    return sorted("/".join(by_path[above] for above in one.ancestor_paths) for one in Organization.objects.all())
+    by_path = {organization.path: organization.name for organization in Organization.objects.all()}
+    return sorted(
+        "/".join(by_path[above] for above in organization.ancestor_paths) for organization in Organization.objects.all()
+    )
 
 
 TREE = [
@@ -210,7 +212,7 @@ def test_an_unknown_parent_and_an_unknown_organization_are_told(cast):
     ]
 
 
-def test_what_hangs_on_a_bad_row_is_not_told_again(cast):
+def test_rows_that_hang_on_a_bad_row_raise_no_error_of_their_own(cast):
     errors = errors_of(
         cast.secretary,
         [("机关党总支", "党总支", "没有的党委"), ("第一党支部", "党支部", "机关党总支")],
@@ -222,7 +224,7 @@ def test_what_hangs_on_a_bad_row_is_not_told_again(cast):
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "loop"),
     [
         ([("甲", "党委", "乙"), ("乙", "党委", "甲")], "第2行“甲” → 第3行“乙” → 第2行“甲”"),
         (
@@ -231,10 +233,10 @@ def test_what_hangs_on_a_bad_row_is_not_told_again(cast):
         ),
     ],
 )
-def test_a_loop_among_parents_is_refused(superuser, rows, said):
+def test_a_loop_among_parents_is_refused(superuser, rows, loop):
     (error,) = errors_of(superuser, rows)
 
-    assert error[3] == f"上级成了循环：{said}。"
+    assert error[3] == f"上级成了循环：{loop}。"
 
 
 def test_an_organization_cannot_be_its_own_parent(superuser):
@@ -277,7 +279,7 @@ def test_rows_that_repeat_one_another_are_refused(cast, branch):
     ]
 
 
-def test_one_member_in_five_spellings_is_the_one_who_is_there(cast, branch):
+def test_five_spellings_of_a_name_are_the_stored_member(cast, branch):
     make_member(branch, "阿卜杜拉·买买提")
     spellings = ("阿卜杜拉•买买提", "阿卜杜拉・买买提", "阿卜杜拉．买买提", "阿卜杜拉.买买提", "阿卜杜拉 · 买买提")
 
@@ -297,7 +299,7 @@ def test_a_member_stored_in_another_spelling_is_the_same_person(cast, branch):
     assert [entry.state for entry in comparison.entries] == ["unchanged"]
 
 
-def test_a_unit_in_another_spelling_is_the_unit_that_is_there(cast, committee):
+def test_another_spelling_of_a_unit_is_the_stored_unit(cast, committee):
     make_organization("第三党支部(机关)", parent=committee, kind="branch")
 
     comparison = compare_roster(
@@ -339,7 +341,7 @@ def test_nothing_is_told_of_organizations_that_the_user_does_not_see(cast, commi
     assert len(hidden) == 2
 
 
-def test_one_branch_may_not_write_above_or_beside_itself(committee, branch):
+def test_a_secretary_of_a_branch_may_not_write_above_or_beside_it(committee, branch):
     beside = make_organization("第二党支部", kind="branch", parent=committee)
     make_member(committee, "张三")
     user = make_user(kind="secretary", organization=branch)
@@ -369,7 +371,7 @@ def test_tellers_and_officers_write_nothing(cast, branch):
         assert [error[:2] for error in errors] == [("组织", 2), ("党员", 2)]
 
 
-def test_what_changed_since_the_preview_is_not_overwritten(cast, branch):
+def test_a_change_since_the_preview_is_not_overwritten(cast, branch):
     reading = read_workbook(make_roster([], [("张三", "第一党支部", None, "书记"), ("李四", "第一党支部")]))
     previewed = compare_roster(reading, cast.secretary).digest
     make_member(branch, "张三", post="deputy")

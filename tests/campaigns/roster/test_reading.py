@@ -117,7 +117,7 @@ def test_a_promise_without_an_end_has_no_date_and_says_so(value):
     "value",
     ["明年", "2026-02-30", "2026-13-01", "2026-13", "12月31日", "26-12-31", "461000", 1900, "1848-02-21", "9999-12-31"],
 )
-def test_what_is_no_date_is_told_with_its_cell(value):
+def test_a_text_that_is_no_date_is_refused_with_its_cell(value):
     reading = read_workbook(make_roster([BRANCH], [], [("第一党支部", "", "", "做实事", value, "")]))
 
     (error,) = reading.errors
@@ -126,7 +126,7 @@ def test_what_is_no_date_is_told_with_its_cell(value):
 
 
 @pytest.mark.parametrize(
-    ("sheet", "row", "column", "said"),
+    ("sheet", "row", "column", "explanation"),
     [
         ("组织", ("第一党支部", "支部", "某局党委"), "类别", "可填：党委、党总支、党支部、党组、机关部室、窗口单位"),
         ("组织", ("第一党支部", None, "某局党委"), "类别", "不能为空"),
@@ -144,14 +144,14 @@ def test_what_is_no_date_is_told_with_its_cell(value):
         ("承诺", ("第一党支部", None, None, "实" * 301, None, None), "承诺内容", "有301字，太长"),
     ],
 )
-def test_each_bad_cell_is_told_with_what_is_allowed(sheet, row, column, said):
+def test_each_bad_cell_is_told_with_what_is_allowed(sheet, row, column, explanation):
     book = template_book()
     book[sheet].append(row)
 
     ((where, number, heading, message),) = errors_of(saved(book))
 
     assert (where, number, heading) == (sheet, 2, column)
-    assert said in message
+    assert explanation in message
 
 
 def test_all_bad_cells_are_told_at_once():
@@ -344,7 +344,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "kind"),
     [
         (b"", "文件是空的"),
         (OLE + "Workbook".encode("utf-16-le"), "旧版工作簿（.xls）"),
@@ -358,12 +358,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
         (b"\x89PNG\r\n\x1a\n\0\0\0", "这不是 Excel 工作簿"),
     ],
 )
-def test_another_kind_of_file_is_named(content, said):
-    assert said in refusal(named(content))
+def test_another_kind_of_file_is_named(content, kind):
+    assert kind in refusal(named(content))
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "kind"),
     [
         ({"word/document.xml": b"<document/>"}, "Word 文档（.docx）"),
         ({"ppt/presentation.xml": b"<presentation/>"}, "演示文稿"),
@@ -373,8 +373,8 @@ def test_another_kind_of_file_is_named(content, said):
         ({"xl/workbook.xml": b"<workbook/>"}, "工作簿的内容有误"),
     ],
 )
-def test_another_kind_of_archive_is_named(parts, said):
-    assert said in refusal(zipped(parts))
+def test_another_kind_of_archive_is_named(parts, kind):
+    assert kind in refusal(zipped(parts))
 
 
 def test_a_cut_file_is_refused():
