@@ -19,6 +19,8 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from campaigns import uploads
+
 from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
 from ...models import Export
@@ -30,7 +32,7 @@ SECONDS_BETWEEN_LOOKS = 2
 SECONDS_BETWEEN_SIGNS = 5
 # How long the file at hand may still take when the worker is told to end.
 SECONDS_TO_END = 15
-SECONDS_BETWEEN_SWEEPS = 3600
+SECONDS_BETWEEN_SWEEPS = 600
 
 
 class Command(BaseCommand):
@@ -102,7 +104,8 @@ def _settle(export: Export, code: int) -> None:
 
 
 def sweep() -> None:
-    """Remove the files of exports that were cancelled, failed or made long ago."""
+    """Remove the files of exports that were cancelled, failed or made long ago, and uploads that nobody confirmed."""
+    uploads.throw_away_old()
     stored = archives.export_ids()
     exports = Export.objects.filter(pk__in=stored)
     kept = {*exports.active().values_list("pk", flat=True)}

@@ -1,8 +1,10 @@
 """Long exports: asked for on a page, made by a worker, fetched by who asked."""
 
 import io
+import os
 import subprocess
 import sys
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -20,7 +22,7 @@ from pypdf import PdfReader
 
 from ballots import actions as ballot_actions
 from ballots.counting import sealing
-from campaigns import actions
+from campaigns import actions, uploads
 from campaigns.models import Campaign, Poll
 from pingyi import drawing
 from reports.exports import archives
@@ -401,6 +403,17 @@ def test_files_of_exports_that_ended_or_are_gone_are_removed_and_others_stay(cam
     sweep()
 
     assert archives.export_ids() == {keys["kept"], keys["waiting"]}
+
+
+def test_an_upload_that_nobody_confirmed_is_removed_by_the_worker_after_an_hour(people, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    left, fresh = (uploads.keep({"rows": []}, people.secretary, kind="ballots") for _ in range(2))
+    long_ago = time.time() - uploads.MAX_AGE - 1
+    os.utime(tmp_path / "uploads" / f"ballots-{left}.json", (long_ago, long_ago))
+
+    sweep()
+
+    assert [path.name for path in (tmp_path / "uploads").iterdir()] == [f"ballots-{fresh}.json"]
 
 
 def test_a_waiting_worker_has_not_loaded_what_draws():
