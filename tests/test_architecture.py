@@ -39,6 +39,8 @@ RESULT_FETCHERS = (
     "reports/results/*.py",
     "reports/demo/*.py",
 )
+# Reads what was filed and published while figures were kept as words.
+READ_BACK = ("reports/freezing.py",)
 SECRET_MODELS = {"Ballot", "Code", "Receipt", "KeyedSheet", "Opinion", "SealedBox"}
 
 # Modules whose tests stand in files of other names, by room. The list only gets shorter.
@@ -257,6 +259,18 @@ def variables_are_called_by_what_they_hold(path, tree):
             yield f"{path}:{node.lineno} calls something {name}"
 
 
+def figures_are_values_until_they_are_drawn(path, tree):
+    """The dash of a figure that is not known is made by the tally, so that nobody asks a text whether it is one."""
+    if not path.startswith("reports/") or path in READ_BACK:
+        return
+    for line, name in names(tree):
+        if name == "NO_RATE":
+            yield f"{path}:{line} mentions {name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value == "—":
+            yield f"{path}:{node.lineno} writes a dash"
+
+
 RULES = (
     imports_run_down_the_line,
     rooms_are_imported_at_the_top,
@@ -270,6 +284,7 @@ RULES = (
     accounts_are_called_by_name_of,
     results_are_fetched_by_whoever_begins_the_trip,
     variables_are_called_by_what_they_hold,
+    figures_are_values_until_they_are_drawn,
 )
 
 COUNTEREXAMPLES = (
@@ -283,6 +298,12 @@ COUNTEREXAMPLES = (
     (imports_run_down_the_line, "campaigns/actions.py", "from ..ballots import models"),
     (imports_run_down_the_line, "campaigns/models/poll.py", "box = ForeignKey('ballots.SealedBox', CASCADE)"),
     (imports_run_down_the_line, "ballots/counting/sealing.py", "apps.get_model('reports', 'Finding')"),
+    (
+        figures_are_values_until_they_are_drawn,
+        "reports/tables/rows.py",
+        "text = tally.NO_RATE if rate is None else rate",
+    ),
+    (figures_are_values_until_they_are_drawn, "reports/files/word/tables.py", "sign = '' if rate == '—' else '%'"),
     (
         rooms_are_imported_at_the_top,
         "reports/findings/crossings.py",

@@ -81,6 +81,13 @@ def breadcrumbs_are_tags(path, source):
         yield f"{path}: a breadcrumb by hand"
 
 
+def dashes_are_compared_with_nothing(path, source):
+    """A figure says itself whether it is known: `percent_text` brings its sign or its dash."""
+    for number, line in enumerate(source.splitlines(), 1):
+        if re.search(r'[!=]= "—"', line):
+            yield f"{path}:{number}: a text is compared with a dash"
+
+
 RULES = (
     lines_are_short,
     lines_hold_one_element,
@@ -89,8 +96,10 @@ RULES = (
     labels_stand_by_their_text,
     styles_and_scripts_are_files,
     breadcrumbs_are_tags,
+    dashes_are_compared_with_nothing,
 )
 COUNTEREXAMPLES = (
+    (dashes_are_compared_with_nothing, '{{ row.satisfaction }}{% if row.satisfaction != "—" %}%{% endif %}'),
     (lines_are_short, "<p>" + "字" * 160 + "</p>"),
     (lines_hold_one_element, "<tr><td>1</td>"),
     (lines_hold_one_element, "{% if count > 1 %}<li>{{ count }}</li>{% endif %}<li>2</li>"),

@@ -255,11 +255,6 @@ def or_dash(value: int | str | None) -> str:
     return NO_RATE if value is None else str(value)
 
 
-def decimal_text(value: Fraction, decimals: int) -> str:
-    """A number that is no rate (a score, a mean, a difference), rounded half-up."""
-    return _units_text(_round_half_up(value * 10**decimals), decimals)
-
-
 def _rate_units(share: Fraction, whole: int) -> int:
     units = _round_half_up(share * whole)
     if share > 0 and not units:

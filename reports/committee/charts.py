@@ -78,7 +78,7 @@ def _bar(label: str, parts: Sequence[tuple[str, str, Fraction, str]], words: str
 
 
 def _percent(value: Fraction) -> str:
-    return tally.decimal_text(value, 2)
+    return tally.Number(value, 2).text
 
 
 # The drawing of a line chart, in its own units: the whole, and the field that lines run in.

@@ -144,7 +144,9 @@ def test_dates_and_facts_of_a_filed_report_print_what_was_filed():
         [tuple(fact) for fact in old["poll"]["facts"]],
     )
     (problem,), (filed,) = new.ledger.entries, old["ledger"]["entries"]
-    assert [measure.done_on.text for measure in problem.measures] == [one["done_on"] for one in filed["measures"]]
+    assert [measure.done_on.text for measure in problem.measures] == [
+        measure["done_on"] for measure in filed["measures"]
+    ]
     assert (problem.due_on.text, problem.done_on.text) == (filed["due_on"], filed["done_on"])
     (comment,), (filed,) = new.comments.entries, old["comments"]["entries"]
     assert (comment.commented_on.text, comment.followed_up_on.text) == (filed["commented_on"], filed["followed_up_on"])
