@@ -257,9 +257,9 @@ def test_a_base_of_people_that_is_not_known_gives_no_rates():
 def test_a_reported_rate_is_explained_by_cutting_or_by_another_base(counts, sheets, reported, ways):
     result = Result(SCALE, CellCount(counts), sheets, Rules())
 
-    found = [(way.count, way.base, way.is_cut, way.is_of_people) for way in explain_rate(result, reported)]
+    explained = [(way.count, way.base, way.is_cut, way.is_of_people) for way in explain_rate(result, reported)]
 
-    assert found == ways
+    assert explained == ways
 
 
 def test_positive_grades_are_added_exactly_not_from_printed_rates():
