@@ -88,6 +88,12 @@ def dashes_are_compared_with_nothing(path, source):
             yield f"{path}:{number}: a text is compared with a dash"
 
 
+def forms_are_laid_out_by_fields(path, source):
+    """A page writes the form element, `{% fields %}` what is in it."""
+    if "crispy" in source:
+        yield f"{path}: crispy forms past the tag of fields"
+
+
 RULES = (
     lines_are_short,
     lines_hold_one_element,
@@ -97,6 +103,7 @@ RULES = (
     styles_and_scripts_are_files,
     breadcrumbs_are_tags,
     dashes_are_compared_with_nothing,
+    forms_are_laid_out_by_fields,
 )
 COUNTEREXAMPLES = (
     (dashes_are_compared_with_nothing, '{{ row.satisfaction }}{% if row.satisfaction != "—" %}%{% endif %}'),
@@ -112,6 +119,8 @@ COUNTEREXAMPLES = (
     (styles_and_scripts_are_files, "<script>alert(1)</script>"),
     (styles_and_scripts_are_files, '<a href="/" onclick="go()">甲</a>'),
     (breadcrumbs_are_tags, '<li class="breadcrumb-item">甲</li>'),
+    (forms_are_laid_out_by_fields, "{% load crispy_forms_tags %}{% crispy form %}"),
+    (forms_are_laid_out_by_fields, "{{ form|crispy }}"),
 )
 
 

@@ -1,7 +1,5 @@
 """Handing out the right to vote: what a secretary fills in."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 
 from campaigns.models import Channel, Poll
@@ -30,8 +28,6 @@ class BatchForm(forms.ModelForm):
         self.fields["category"].empty_label = None
         self.fields["method"].choices = Batch.Method.choices
         self.fields["method"].initial = Batch.Method.SLIPS
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("submit", "建立票批"))
 
 
 class CountForm(forms.Form):
@@ -39,9 +35,7 @@ class CountForm(forms.Form):
 
     count = forms.IntegerField(min_value=1, max_value=MAX_PRINTED)
 
-    def __init__(self, *args, label: str, help_text: str, button: str, **kwargs):
+    def __init__(self, *args, label: str, help_text: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["count"].label = label
         self.fields["count"].help_text = help_text
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("submit", button))

@@ -45,7 +45,6 @@ def batch_slips(request, batch_id):
         posted(request),
         label="张数",
         help_text=f"每页24张，一次至多{codes.MAX_PRINTED}张。多印的在截止时作废并计数。",
-        button="制作并下载PDF",
     )
     if form.is_valid():
         slips = codes.invent_slips(form.cleaned_data["count"])
@@ -71,7 +70,6 @@ def batch_admit(request, batch_id):
         posted(request),
         label="会场人数",
         help_text=f"这个码再放行多少人，一次至多{codes.MAX_PRINTED}人。后来又到了人，可以再加。",
-        button="放行",
     )
     if form.is_valid():
         try:

@@ -1,6 +1,5 @@
 """Forms of leaders' comments: which are listed, whom one is about, and what was said."""
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
@@ -105,10 +104,7 @@ class CommentForm(PartForm):
                 initial=stored.get(point.key, ""),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
+        self.layout = Layout(
             Fieldset("谁在何时点评", "leader", "leader_post", "commented_on", "mode"),
             Fieldset("逐项点评（谈到的填写，没谈到的留空）", *(point.key for point in self.points)),
             Fieldset("综合点评", "content"),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Field, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
@@ -142,16 +141,13 @@ class ProblemForm(forms.ModelForm):
         self.fields["campaign"].empty_label = "（不属于某次评议活动）"
 
     @property
-    def helper(self) -> FormHelper:
-        """Lays out the fields that are left when the form is drawn."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
+    def layout(self) -> Layout:
+        """The rows of the fields that are left when the form is drawn."""
         wide = "col-sm-6"
         third = "col-sm-4"
         top = [Column(Field(name), css_class=wide) for name in ("organization", "campaign") if name in self.fields]
         hidden = ["revision"] if "revision" in self.fields else []
-        helper.layout = Layout(
+        return Layout(
             *hidden,
             *([Row(*top)] if top else []),
             "content",
@@ -166,7 +162,6 @@ class ProblemForm(forms.ModelForm):
             ),
             "remarks",
         )
-        return helper
 
 
 class ProblemAddForm(ProblemForm):

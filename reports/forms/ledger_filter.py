@@ -1,6 +1,5 @@
 """The filters that narrow the list and the board of the ledger."""
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.db.models import Q
@@ -51,11 +50,8 @@ class LedgerFilterForm(forms.Form):
         self.fields["campaign"].queryset = Campaign.objects.filter(pk__in=kept).order_by("-pk")
         for name in ("unit", "campaign"):
             self.fields[name].error_messages["invalid_choice"] = "没有这一项，或者您不能看它的台账。"
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
         fields = [Column(name, css_class="col-sm-6 col-lg-3") for name in self.fields if name != "overdue"]
-        self.helper.layout = Layout(Row(*fields, Column("overdue", css_class="col-sm-6 col-lg-3 align-self-center")))
+        self.layout = Layout(Row(*fields, Column("overdue", css_class="col-sm-6 col-lg-3 align-self-center")))
 
     def _units(self, units):
         rows = list(units[: MAX_UNITS + 1])

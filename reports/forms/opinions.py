@@ -3,7 +3,6 @@
 import unicodedata
 
 from crispy_forms.bootstrap import InlineRadios
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import Q, QuerySet
@@ -123,10 +122,7 @@ class OpinionReadingForm(forms.ModelForm):
             self.fields[name] = forms.ChoiceField(
                 label=asked.verbose_name, required=False, choices=choices, widget=forms.RadioSelect
             )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout("masked_text", "category", *map(InlineRadios, QUESTIONS), "is_set_aside", "seen")
+        self.layout = Layout("masked_text", "category", *map(InlineRadios, QUESTIONS), "is_set_aside", "seen")
 
     def clean_masked_text(self):
         """Empty where nothing was masked."""

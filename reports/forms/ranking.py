@@ -1,7 +1,5 @@
 """The choice of a ranking."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 
 from campaigns.models import Indicator
@@ -31,10 +29,6 @@ class RankingForm(forms.Form):
         self.fields["indicator"].label_from_instance = lambda indicator: (
             f"{indicator.questionnaire.title}：{indicator.text}"
         )
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_class = "ranking-form d-print-none"
-        self.helper.add_input(Submit("", "排名"))
 
     def clean_indicator(self):
         return self.cleaned_data["indicator"] or self.fields["indicator"].queryset.first()

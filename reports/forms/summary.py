@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from campaigns.forms.fields import PlainField, PlainTextField
@@ -31,9 +30,6 @@ class SummaryForm(SeenForm):
     def __init__(self, *args, names: Sequence[str], **kwargs):
         super().__init__(*args, **kwargs)
         self.names = names
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
         for key in EDITABLE:
             self.fields[key] = self._section(key)
 

@@ -1,0 +1,26 @@
+"""The fields of a form: `{% fields form %}` for all, as `form.layout` has them; `{% fields form "title" "period" %}` for some.
+
+The page writes the form element, its token and its buttons.
+"""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field, as_crispy_form
+from crispy_forms.utils import render_crispy_form
+from django import template
+from django.utils.html import format_html_join
+
+register = template.Library()
+
+
+@register.simple_tag
+def fields(form, *names):
+    """All fields and the errors of the form as a whole; or the named fields alone."""
+    if names:
+        return format_html_join("", "{}", ([as_crispy_field(form[name])] for name in names))
+    if not hasattr(form, "layout"):
+        return as_crispy_form(form)
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = form.layout
+    return render_crispy_form(form, helper)
