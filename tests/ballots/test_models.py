@@ -160,9 +160,9 @@ def test_keys_of_ballots_and_opinions_are_random_integers_of_the_table_itself():
         assert all(0 < value < 2**63 for value in made)
 
 
-def test_every_constraint_of_the_room_is_named_in_a_test_beside_this_one():
+def test_every_constraint_of_the_room_is_named_in_a_test_of_the_room():
     """So that a new promise gets its test."""
-    source = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
 
     names = {
         constraint.name
