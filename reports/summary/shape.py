@@ -56,7 +56,7 @@ class SummarySection:
         return any(piece.kind == "missing" for paragraph in self.paragraphs for piece in paragraph)
 
     @property
-    def said(self) -> tuple[tuple[Piece, ...], ...]:
+    def locked_paragraphs(self) -> tuple[tuple[Piece, ...], ...]:
         """The locked paragraphs."""
         return self.paragraphs[: len(self.locked)]
 

@@ -45,7 +45,7 @@ def periods(request, campaign_id):
     context = {
         "campaign": campaign,
         "unit": unit,
-        "found": comparison,
+        "comparison": comparison,
         "trail": trail_of(request.user, campaign, unit),
         "page": Paginator(below, PERIODS_PER_PAGE).get_page(request.GET.get("page")),
     }
