@@ -164,7 +164,7 @@ def reported_rate_sentence(result: tally.Result, reported: str) -> str:
 
 
 def _way(way: tally.Possibility) -> str:
-    """One meaning of a reported rate: 「满意+基本满意 40/41=97.6%」, 「以40票为分母 39/40=97.5%」."""
+    """A meaning of a reported rate: 「满意+基本满意 40/41=97.6%」, 「以40票为分母 39/40=97.5%」."""
     if way.is_cut:
         return f"{way.count}/{way.base}截去小数，没有四舍五入"
     fraction = f"{way.count}/{way.base}={way.rate.percent_text}"

@@ -5,6 +5,7 @@ Reads the sources as syntax trees, so an import inside a function counts like an
 """
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from fnmatch import fnmatch
@@ -245,14 +246,8 @@ def results_are_fetched_by_whoever_begins_the_trip(path, tree):
             yield f"{path}:{node.lineno} calls {_called(node)}"
 
 
-# Rooms whose variables are called by what they hold.
-NAMED_ROOMS = ("campaigns/", "ballots/", "pingyi/", "scripts/", "bench/", "tests/ballots/", "tests/campaigns/")
-
-
 def variables_are_called_by_what_they_hold(path, tree):
     """Any value is `one`, and whatever a function has looked up is `found`: such a name leaves the reader to guess."""
-    if not path.startswith(NAMED_ROOMS):
-        return
     for node in ast.walk(tree):
         name = node.arg if isinstance(node, ast.arg) else node.id if isinstance(node, ast.Name) else ""
         if name in ("one", "found", "said"):
@@ -271,6 +266,19 @@ def figures_are_values_until_they_are_drawn(path, tree):
             yield f"{path}:{node.lineno} writes a dash"
 
 
+# How a sentence begins that keeps back what it is about.
+VAGUE = "(?:What|Those|One|Tells|Says|Stands)\\b"
+
+
+def docstrings_say_what_they_are_about(path, tree):
+    """A sentence that begins with a thing or a deed is read once; one about "what" has to be puzzled out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            for sentence in re.split(r"(?<=[.;:!?])\s+", ast.get_docstring(node) or ""):
+                if re.match(VAGUE, sentence):
+                    yield f"{path}:{getattr(node, 'lineno', 1)} says “{sentence}”"
+
+
 RULES = (
     imports_run_down_the_line,
     rooms_are_imported_at_the_top,
@@ -285,6 +293,7 @@ RULES = (
     results_are_fetched_by_whoever_begins_the_trip,
     variables_are_called_by_what_they_hold,
     figures_are_values_until_they_are_drawn,
+    docstrings_say_what_they_are_about,
 )
 
 COUNTEREXAMPLES = (
@@ -349,6 +358,8 @@ COUNTEREXAMPLES = (
     (forms_read_what_posted_gives, "reports/views/results.py", "form = ScoreChoiceForm(request.POST)"),
     (variables_are_called_by_what_they_hold, "ballots/views/keying.py", "for one in keyings:\n    pass"),
     (variables_are_called_by_what_they_hold, "campaigns/roster/tree.py", "def place(found): ..."),
+    (docstrings_say_what_they_are_about, "reports/forms/scores.py", '"""What is answered where the count asks."""'),
+    (docstrings_say_what_they_are_about, "ballots/steps.py", 'class Step:\n    """A step. One of three."""'),
     (accounts_are_called_by_name_of, "reports/findings/crossings.py", "who = user.get_full_name() or user.username"),
     (results_are_fetched_by_whoever_begins_the_trip, "reports/tables/poll.py", "results = results_of(poll)"),
     (results_are_fetched_by_whoever_begins_the_trip, "reports/files/feedback.py", "node = rollup.roll_up(campaign)"),
@@ -397,10 +408,17 @@ def test_the_code_keeps(rule):
     assert complaints == []
 
 
-def test_the_tests_call_their_variables_by_what_they_hold():
-    tests = trees("tests/ballots", "tests/campaigns")
+@pytest.mark.parametrize("rule", [variables_are_called_by_what_they_hold, docstrings_say_what_they_are_about])
+def test_the_tests_are_written_in_plain_words_too(rule):
+    assert [complaint for path, tree in trees("tests") for complaint in rule(path, tree)] == []
 
-    assert [complaint for test in tests for complaint in variables_are_called_by_what_they_hold(*test)] == []
+
+def test_comments_say_what_they_are_about():
+    sources = {path: (ROOT / path).read_text(encoding="utf-8") for path, _ in (*trees(), *trees("tests"))}
+
+    vague = [f"{path}: {comment}" for path, source in sources.items() for comment in re.findall(f"# {VAGUE}.*", source)]
+
+    assert vague == []
 
 
 @pytest.mark.parametrize(("rule", "path", "source"), COUNTEREXAMPLES)
@@ -445,7 +463,7 @@ def test_every_rule_has_a_counterexample():
     assert {rule for rule, _, _ in COUNTEREXAMPLES} == set(RULES)
 
 
-# What is tried through pages, commands or the whole demo.
+# Modules that are tried through pages, commands or the whole demo.
 TRIED_FROM_OUTSIDE = {"views", "forms", "migrations", "management", "acts", "__init__", "urls", "apps"}
 
 

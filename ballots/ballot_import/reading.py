@@ -50,7 +50,7 @@ class Unseen:
 
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
-    # What was read and what was not, a sentence each.
+    # The parts that were read and those that were not, a sentence each.
     notices: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -145,7 +145,7 @@ def _text_rows(content: bytes) -> Iterator[SourceRow]:
 
 
 def _separator(text: str) -> str:
-    """What parts the cells of the heading: a comma, or the TAB or semicolon that other programs write."""
+    """The sign that parts the cells of the heading: a comma, or the TAB or semicolon that other programs write."""
     heading = text.lstrip("\ufeff\r\n ").partition("\n")[0]
     return max(SEPARATORS, key=heading.count)
 

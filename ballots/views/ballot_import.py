@@ -58,7 +58,7 @@ def ballot_import(request, campaign_id):
 
 
 def _content(campaign, file) -> dict:
-    """What is kept between preview and confirmation: the plan, and the plan without hidden rows and columns where there are some.
+    """The content that is kept between preview and confirmation: the plan, and the plan without hidden rows and columns where there are some.
 
     Raises Unreadable or InvalidTable. Hidden parts without which there is no table can only come in or stay out whole.
     """

@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 from .safety import Unreadable, examine
 
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:]+)[\"']")
-# What Excel's "Strict Open XML" calls the same parts, by the names of ISO/IEC 29500 that it leaves out.
+# The names by which Excel's "Strict Open XML" calls the same parts, those of ISO/IEC 29500 that it leaves out.
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _ROW, _COLUMNS = re.compile(rb"<(?:\w+:)?row\s([^>]*)>"), re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")

@@ -9,13 +9,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_title_that_two_organizers_have_is_told_apart_by_either_name():
-    one, two = make_campaign(make_organization("甲局")), make_campaign(make_organization("乙局"))
+    first, second = make_campaign(make_organization("甲局")), make_campaign(make_organization("乙局"))
 
     with pytest.raises(NotFound, match="有2个，请写明组织单位：“甲局/2026年度群众评议”、“乙局/2026年度群众评议”"):
         campaign_called("2026年度群众评议")
 
-    assert campaign_called("乙局/2026年度群众评议") == two
-    assert campaign_called("2026年度群众评议", unit="甲局") == one
+    assert campaign_called("乙局/2026年度群众评议") == second
+    assert campaign_called("2026年度群众评议", unit="甲局") == first
 
 
 def test_a_title_that_is_not_there_is_refused():

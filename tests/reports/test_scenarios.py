@@ -68,7 +68,7 @@ def words(html):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def said(poll, key="results"):
+def paragraphs_of(poll, key="results"):
     (section,) = [section for section in summary_of(Scope.of_poll(poll)).sections if section.key == key]
     return ["".join(piece.text for piece in paragraph) for paragraph in section.paragraphs]
 
@@ -117,7 +117,7 @@ def test_c1_the_summary_says_it_in_the_scenario_s_words(client):
     poll = make_sealed_poll({"1": 39, "2": 1, "-": 1}, indicators=ONE)
 
     sentence = "共发出评议表41份，收回41份，其中满意39份，占95.1%；基本满意1份，占2.4%；无不满意票；弃权1份。"
-    assert sentence in said(poll)
+    assert sentence in paragraphs_of(poll)
     assert "因四舍五入，各项之和可能不等于100%。" in words(page_of(client, poll))
 
 
@@ -137,7 +137,7 @@ def test_c3_96_percent_of_50_is_48_and_not_47(client, satisfied, sentence):
 def test_c3_the_summary_names_participants_and_rate():
     poll = make_sealed_poll({"1": 48, "2": 2}, indicators=ONE)
 
-    assert "参与评议人员50人次，群众满意率达96.0%。" in said(poll)
+    assert "参与评议人员50人次，群众满意率达96.0%。" in paragraphs_of(poll)
 
 
 # C2
@@ -163,8 +163,8 @@ def test_c2_written_ballots_that_were_not_entered_are_told_wherever_the_rate_sta
 
     assert warning in words(page_of(client, poll))
     assert tally_format.build(poll.campaign).checks[0]["message"] == warning
-    assert said(poll)[0] == f"{warning}以下各数均不含书面评议。"
-    assert "参与评议人员41人次，群众满意率达95.1%（不含书面评议）。" in said(poll)
+    assert paragraphs_of(poll)[0] == f"{warning}以下各数均不含书面评议。"
+    assert "参与评议人员41人次，群众满意率达95.1%（不含书面评议）。" in paragraphs_of(poll)
 
 
 def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
@@ -179,7 +179,7 @@ def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
     ]
     assert content_of_poll(poll).warnings == ()
     assert "未录入" not in page_of(client, poll)
-    assert "参与评议人员76人次，群众满意率达94.7%。" in said(poll)
+    assert "参与评议人员76人次，群众满意率达94.7%。" in paragraphs_of(poll)
 
 
 # C4, C5, C6, C8
@@ -188,9 +188,9 @@ def test_c2_with_the_written_ballots_there_is_one_rate_and_no_warning(client):
 def test_c4_all_satisfied_is_said_without_a_word_on_the_dissatisfied():
     poll = make_sealed_poll({"1": 66}, indicators=ONE)
 
-    assert "会上共分发测评表66份，收回66份，对某局党委的总体评价满意率为100.0%。" in said(poll)
-    assert "不满意的" not in "".join(said(poll))
-    assert said(poll, "opinions")[0] == "未征求到意见建议。"
+    assert "会上共分发测评表66份，收回66份，对某局党委的总体评价满意率为100.0%。" in paragraphs_of(poll)
+    assert "不满意的" not in "".join(paragraphs_of(poll))
+    assert paragraphs_of(poll, "opinions")[0] == "未征求到意见建议。"
 
 
 @pytest.mark.parametrize(("decimals", "printed"), [(1, ["98.0", "2.0", "0.0"]), (0, ["98", "2", "0"])])
@@ -200,7 +200,7 @@ def test_c6_one_decimal_or_whole_numbers(client, decimals, printed):
     (table,) = content_of_poll(poll).tables
     assert [figure.rate.text for figure in table.rows[0].figures][:3] == printed
     assert table.rows[0].note == ""
-    assert f"满意941份，占{printed[0]}%；基本满意19份，占{printed[1]}%；无不满意票。" in "".join(said(poll))
+    assert f"满意941份，占{printed[0]}%；基本满意19份，占{printed[1]}%；无不满意票。" in "".join(paragraphs_of(poll))
 
 
 def test_c8_each_rate_has_its_sign_and_the_overall_one_is_its_own_ballots():
@@ -208,12 +208,12 @@ def test_c8_each_rate_has_its_sign_and_the_overall_one_is_its_own_ballots():
     ballots = ["".join("1" if place < count else "2" for count in counts.values()) for place in range(4378)]
     poll = make_sealed_poll({marks: ballots.count(marks) for marks in sorted(set(ballots))}, indicators=tuple(counts))
 
-    (sentence,) = [each for each in said(poll) if "各项评议内容" in each]
+    (sentence,) = [each for each in paragraphs_of(poll) if "各项评议内容" in each]
 
     assert sentence == (
         "对某局党委各项评议内容的满意率，“甲”为98.7%，“乙”为97.5%，“丙”为96.4%，“丁”为98.4%，“总体评价”为98.9%。"
     )
-    assert "97.8%" not in "".join(said(poll))
+    assert "97.8%" not in "".join(paragraphs_of(poll))
 
 
 # C5, C7
@@ -237,7 +237,7 @@ def make_poll_about_members():
 def test_c5_twelve_of_twelve_are_said_by_verdict_and_no_limit_is_crossed(client):
     poll = make_poll_about_members()
 
-    assert said(poll) == ["应参加评议党员12名，实际参加12名，合格12名。"]
+    assert paragraphs_of(poll) == ["应参加评议党员12名，实际参加12名，合格12名。"]
     assert "优秀0名，占0.0%，未超过上限4名（党员总数12名的三分之一）。" in words(page_of(client, poll))
     assert summary_of(Scope.of_poll(poll)).is_complete
 
@@ -382,7 +382,7 @@ def test_c15_weighted_and_unweighted_scores_and_two_rates_are_named_apart(client
     assert [figure.text for figure in figures] == ["81.9", "80.6", "60.0", "61.5"]
     assert re.search(r"满意度得分（分） 不加权合票得分（分） 满意率（合票） 满意率（按权）", page)
     assert "96.0 84.0 75.0 81.9 80.6 60.0% 61.5%" in page
-    assert "对某局党委的总体评价：按参评人员类别权重计算，满意度得分81.9分（不加权合票80.6分）。" in said(poll)
+    assert "对某局党委的总体评价：按参评人员类别权重计算，满意度得分81.9分（不加权合票80.6分）。" in paragraphs_of(poll)
 
 
 def test_c15_the_tally_file_has_the_score_of_all_and_of_each_category():
@@ -407,13 +407,15 @@ def test_c15_an_empty_category_stops_and_asks_and_never_counts_as_zero(client):
     assert "①按其余类别的权重折算" in asked
     assert rows_of(poll)[0]["score"] is None
     assert not summary_of(Scope.of_poll(poll)).is_complete
-    assert any("【待填：A类无有效票" in sentence for sentence in said(poll))
+    assert any("【待填：A类无有效票" in sentence for sentence in paragraphs_of(poll))
 
     client.force_login(people.secretary)
     client.post(reverse("reports:score_choose", args=[poll.pk]), {"answer": "spread"})
     assert rows_of(poll)[0]["score"] == "78.4"
     assert content_of_poll(poll).tables[0].scores[0].score.value == Fraction("78.375")
-    assert any("满意度得分78.4分" in sentence and "按其余类别的权重折算" in sentence for sentence in said(poll))
+    assert any(
+        "满意度得分78.4分" in sentence and "按其余类别的权重折算" in sentence for sentence in paragraphs_of(poll)
+    )
     choice = ScoreChoice.objects.get()
     assert (choice.answer, choice.decided_by) == ("spread", people.secretary)
 
@@ -476,7 +478,7 @@ def test_c18_a_score_gives_the_grade_and_who_does_not_know_is_outside_the_base(c
     assert table.scores[0].score.value == Fraction("86.25")
     assert table.verdicts == (("总体评价", "得分86.25，等次“满意”。"),)
     assert "得分86.25，等次“满意”。" in words(page_of(client, poll))
-    assert "对某局党委的总体评价：得分86.25，等次“满意”。" in said(poll)
+    assert "对某局党委的总体评价：得分86.25，等次“满意”。" in paragraphs_of(poll)
     assert rows_of(poll)[0]["score"] is None
 
 
@@ -533,7 +535,7 @@ def test_c19_more_than_half_of_all_entitled_people(client, entitled, base, sente
 
     assert f"分母：{base} " in page
     assert sentence in page
-    assert f"对某局党委的总体评价：{sentence}" in said(poll)
+    assert f"对某局党委的总体评价：{sentence}" in paragraphs_of(poll)
 
 
 # C16
@@ -580,7 +582,7 @@ def test_c16_a_probationary_member_is_listed_without_a_grade_and_is_not_on_the_b
     assert len(content_of_poll(poll).tables) == 9
     assert not Target.objects.filter(name="刘某").exists()
     assert "刘某 不评定等次" in page
-    assert "预备党员刘某参加评议，不评定等次。" in said(poll)
+    assert "预备党员刘某参加评议，不评定等次。" in paragraphs_of(poll)
 
 
 def test_c16_blank_is_abstention_and_two_grades_spoil_their_own_row_alone():
@@ -673,7 +675,7 @@ def test_c17_more_goes_on_with_a_reason_that_stays(client):
     assert (row.excellent, row.reason, row.decided_by) == (5, "抗洪抢险表现突出", people.secretary)
     sentence = "优秀5名，超过上限4名（党员总数12名的三分之一）。理由：抗洪抢险表现突出。"
     assert sentence in words(page_of(client, poll, people=people))
-    assert sentence in said(poll)
+    assert sentence in paragraphs_of(poll)
 
 
 def test_c17_all_30_excellent_are_more_than_10(client):
@@ -759,7 +761,7 @@ def test_a_broken_identity_is_shown_in_red_with_the_numbers_that_do_not_fit(clie
     assert re.search(f'alert-danger" role="alert">汇总数字不能同时成立[^<]*{told}</div>', sums)
     assert told in drawn["print/count_sheet.html"]["content"].warnings[0]
     assert not summary_of(Scope.of_poll(poll)).is_complete
-    assert "95.1" not in "".join(said(poll))
+    assert "95.1" not in "".join(paragraphs_of(poll))
     with pytest.raises(tally.IdentityError, match="与有效票41不符"):
         tally_format.build(poll.campaign)
     assert recounting.recount(poll) != []

@@ -1,4 +1,4 @@
-"""What is read out of one JSON value, and the sentence where it cannot be."""
+"""The reading of one JSON value, and the sentence where it cannot be read."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from ballots.campaign_file.nodes import ABSENT, JsonNode, JsonObject, key_path, 
 
 
 def read(value, method, **options):
-    """What a method reads out of a value, and the sentences that it notes."""
+    """The result of a method that reads a value, and the sentences that it notes."""
     problems = []
     result = getattr(JsonNode(value, "$.x", problems), method)(**options)
     return result, [problem.text for problem in problems]

@@ -30,7 +30,7 @@ DONE = date(2026, 11, 10)
 MASKED = ("张三态度不好", "某工作人员态度不好")
 
 
-def said(content, key):
+def paragraphs_of(content, key):
     """The paragraphs of one section as text."""
     (section,) = [section for section in content.sections if section.key == key]
     return ["".join(piece.text for piece in paragraph) for paragraph in section.paragraphs]
@@ -223,8 +223,8 @@ def test_a_unit_s_words_are_its_own():
     campaign = make_sealed_campaign(root, branches)
     save_summary(Scope(campaign, root), {"use": "满意率{满意率}。"}, by=None)
 
-    assert said(summary_of(Scope(campaign, campaign.organizer)), "use") == ["满意率90.0%。"]
-    assert said(summary_of(Scope(campaign, branches[0])), "use") == ["作为考核依据。"]
+    assert paragraphs_of(summary_of(Scope(campaign, campaign.organizer)), "use") == ["满意率90.0%。"]
+    assert paragraphs_of(summary_of(Scope(campaign, branches[0])), "use") == ["作为考核依据。"]
 
 
 @pytest.mark.parametrize("broken", [{"snapshot": {"format": 1}}, {"is_final": True}])

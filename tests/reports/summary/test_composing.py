@@ -34,7 +34,7 @@ TODAY = date(2026, 11, 20)
 DONE = date(2026, 11, 10)
 
 
-def said(content, key):
+def paragraphs_of(content, key):
     """The paragraphs of one section as text."""
     (section,) = [section for section in content.sections if section.key == key]
     return ["".join(piece.text for piece in paragraph) for paragraph in section.paragraphs]
@@ -43,7 +43,7 @@ def said(content, key):
 def test_c1_and_c3_and_c4_sentences_stand_in_the_results():
     content = summary_of(Scope.of_poll(make_sealed_poll({"11": 39, "12": 1, "1-": 1})))
 
-    assert said(content, "results") == [
+    assert paragraphs_of(content, "results") == [
         "参与评议人员41人次，群众满意率达95.1%。",
         "会上共分发测评表41份，收回41份，对某局党委的总体评价满意率为95.1%，基本满意率为2.4%。",
         "共发出评议表41份，收回41份，其中满意39份，占95.1%；基本满意1份，占2.4%；无不满意票；弃权1份。",
@@ -54,13 +54,13 @@ def test_c1_and_c3_and_c4_sentences_stand_in_the_results():
 def test_c4_nothing_is_said_of_the_dissatisfied_where_there_are_none():
     content = summary_of(Scope.of_poll(make_sealed_poll({"1": 66}, indicators=("总体评价",))))
 
-    assert not any("不满意的" in paragraph for paragraph in said(content, "results"))
+    assert not any("不满意的" in paragraph for paragraph in paragraphs_of(content, "results"))
 
 
 def test_one_dissatisfied_is_enough_to_say_what_is_done_about_it():
     content = summary_of(Scope.of_poll(make_sealed_poll({"1": 65, "3": 1}, indicators=("总体评价",))))
 
-    assert any(paragraph.startswith("对评议不满意的，") for paragraph in said(content, "results"))
+    assert any(paragraph.startswith("对评议不满意的，") for paragraph in paragraphs_of(content, "results"))
 
 
 def test_paper_is_not_said_to_have_been_taken_at_a_meeting():
@@ -69,7 +69,9 @@ def test_paper_is_not_said_to_have_been_taken_at_a_meeting():
     close_poll(poll)
     sealing.seal(poll, by=None)
 
-    assert not any(paragraph.startswith("会上") for paragraph in said(summary_of(Scope.of_poll(poll)), "results"))
+    assert not any(
+        paragraph.startswith("会上") for paragraph in paragraphs_of(summary_of(Scope.of_poll(poll)), "results")
+    )
 
 
 def test_c5_members_together_are_said_by_verdict():
@@ -78,7 +80,7 @@ def test_c5_members_together_are_said_by_verdict():
     close_poll(poll, attended=12)
     sealing.seal(poll, by=None)
 
-    assert said(summary_of(Scope.of_poll(poll)), "results") == ["应参加评议党员12名，实际参加12名，合格12名。"]
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "results") == ["应参加评议党员12名，实际参加12名，合格12名。"]
 
 
 def make_poll_about_persons(count):
@@ -100,7 +102,7 @@ def make_poll_about_persons(count):
 def test_each_of_a_few_persons_is_named_with_what_they_got():
     content = summary_of(Scope.of_poll(make_poll_about_persons(2)))
 
-    assert said(content, "results") == [
+    assert paragraphs_of(content, "results") == [
         "共发出评议表10份，收回10份。",
         "对党员00的综合评定：优秀10份，占100.0%；无合格票；无基本合格票；无不合格票。",
         "对党员01的综合评定：优秀10份，占100.0%；无合格票；无基本合格票；无不合格票。",
@@ -110,7 +112,7 @@ def test_each_of_a_few_persons_is_named_with_what_they_got():
 def test_many_persons_are_told_by_their_number_alone():
     content = summary_of(Scope.of_poll(make_poll_about_persons(9)))
 
-    assert said(content, "results") == [
+    assert paragraphs_of(content, "results") == [
         "共发出评议表10份，收回10份。",
         "对9人逐人进行了评议，各人的票数和占比见结果表。",
     ]
@@ -132,7 +134,7 @@ def test_c14_nothing_returned_gives_one_sentence_without_a_rate():
     close_poll(poll, issued={batch.pk: 30})
     sealing.seal(poll, by=None)
 
-    assert said(summary_of(Scope.of_poll(poll)), "results") == [
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "results") == [
         "共发出评议表30份，收回0份。未收回有效评议表，不计算满意率。"
     ]
 
@@ -146,11 +148,11 @@ def test_c10_a_campaign_is_said_by_its_sums():
 
     content = summary_of(Scope(campaign, campaign.organizer))
 
-    assert said(content, "results")[0] == (
+    assert paragraphs_of(content, "results")[0] == (
         "共召开评议会议2场次，发放评议问卷20份，收回20份，参与评议人员20人次，"
         "完成了全部2个党支部、2名党员的评议工作，群众满意率达90.0%。"
     )
-    assert said(content, "opinions")[0] == "未征求到意见建议。"
+    assert paragraphs_of(content, "opinions")[0] == "未征求到意见建议。"
     assert content.is_complete
 
 
@@ -161,7 +163,7 @@ def test_a_secretary_s_words_replace_the_standard_and_only_the_change_is_kept():
     save_summary(Scope.of_poll(poll), texts, by=None)
 
     assert Summary.objects.get().texts == {"shortcomings": "个别同志准备不够充分,下次改进。"}
-    assert said(summary_of(Scope.of_poll(poll)), "shortcomings") == ["个别同志准备不够充分，下次改进。"]
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "shortcomings") == ["个别同志准备不够充分，下次改进。"]
 
 
 def test_figures_cannot_be_worded():
@@ -170,7 +172,7 @@ def test_figures_cannot_be_worded():
     save_summary(Scope.of_poll(poll), {"results": "满意率为98%。"}, by=None)
 
     assert Summary.objects.get().texts == {}
-    assert "满意率为98%。" not in said(summary_of(Scope.of_poll(poll)), "results")
+    assert "满意率为98%。" not in paragraphs_of(summary_of(Scope.of_poll(poll)), "results")
 
 
 def test_an_empty_section_is_left_out_and_the_others_are_numbered_on():
@@ -226,7 +228,7 @@ def test_c6_ledger_figures_stand_behind_the_opinions():
     for done in [(DONE,)] * 8 + [(DONE, None), (None, None)]:
         make_problem(poll.organization, campaign=poll.campaign, measures=done)
 
-    assert said(summary_of(Scope.of_poll(poll)), "opinions")[:2] == [
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "opinions")[:2] == [
         "未征求到意见建议。",
         "共梳理发现问题10个，制定整改措施12条，已落实整改9条，正在落实3条。措施完成率75.0%（9/12）。",
     ]
@@ -236,7 +238,7 @@ def test_problems_of_another_campaign_are_not_counted():
     poll = make_sealed_poll({"11": 41})
     make_problem(poll.organization, measures=(None,))
 
-    assert said(summary_of(Scope.of_poll(poll)), "opinions") == ["未征求到意见建议。"]
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "opinions") == ["未征求到意见建议。"]
 
 
 def test_c6_leaders_comments_are_said_with_their_coverage():
@@ -248,20 +250,20 @@ def test_c6_leaders_comments_are_said_with_their_coverage():
 
     content = summary_of(Scope(campaign, campaign.organizer))
 
-    assert "领导点评2个支部（共3个），覆盖66.7%（2/3），尚有1个支部未点评。" in said(content, "opinions")
+    assert "领导点评2个支部（共3个），覆盖66.7%（2/3），尚有1个支部未点评。" in paragraphs_of(content, "opinions")
     assert "领导点评尚缺1个支部：丙支部。" in content.hints
     assert content.is_complete
 
 
 def test_c7_commitments_have_a_part_of_their_own_where_there_are_any():
     poll = make_sealed_poll({"11": 41})
-    without = said(summary_of(Scope.of_poll(poll)), "commitments")
+    without = paragraphs_of(summary_of(Scope.of_poll(poll)), "commitments")
     member = make_member(poll.organization)
     make_commitment(poll.organization, "修路", member, status="fulfilled")
     make_commitment(poll.organization, "装灯", member)
 
     assert without == []
-    assert said(summary_of(Scope.of_poll(poll)), "commitments") == [
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "commitments") == [
         "公开承诺2项，党员1名，人均2.00项。",
         "已兑现1项，兑现率50.0%（1/2）。",
     ]
@@ -274,7 +276,7 @@ def test_c10_opinions_of_a_campaign_are_counted_to_the_one():
     for number in range(37):
         make_opinion(campaign.polls.get(), f"第{number}条意见")
 
-    assert said(summary_of(Scope(campaign, campaign.organizer)), "opinions")[0] == "共征求到意见建议37条。"
+    assert paragraphs_of(summary_of(Scope(campaign, campaign.organizer)), "opinions")[0] == "共征求到意见建议37条。"
 
 
 def test_broken_identities_keep_a_campaign_a_draft():
@@ -283,5 +285,5 @@ def test_broken_identities_keep_a_campaign_a_draft():
 
     content = summary_of(Scope(poll.campaign, poll.campaign.organizer))
 
-    assert all(sentence.startswith("【待填：计票数字不能同时成立") for sentence in said(content, "results"))
+    assert all(sentence.startswith("【待填：计票数字不能同时成立") for sentence in paragraphs_of(content, "results"))
     assert content.missing == ("评议结果",)

@@ -56,7 +56,9 @@ def test_braces_in_what_the_system_says_are_no_fields():
     poll.targets.update(name="{收回}小组")
     content = summary_of(Scope.of_poll(poll))
 
-    kinds = {piece.kind for section in content.sections for paragraph in section.locked_paragraphs for piece in paragraph}
+    kinds = {
+        piece.kind for section in content.sections for paragraph in section.locked_paragraphs for piece in paragraph
+    }
 
     assert kinds == {""}
 
