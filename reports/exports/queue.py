@@ -54,7 +54,7 @@ def claim_export(*, now: datetime) -> Export | None:
 
 
 def keep_alive(export: Export) -> None:
-    """Say that the export's worker lives; raises Lost."""
+    """Write down that the export's worker lives; raises Lost."""
     _write(export, seen_at=timezone.now())
 
 

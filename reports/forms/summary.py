@@ -61,7 +61,7 @@ class SummaryForm(SeenForm):
         return {key: self.cleaned_data[key] for key in EDITABLE}
 
     def refuse_outdated(self, version: SummaryVersion, message: str) -> None:
-        """Say that somebody saved meanwhile. The typed words stay; saved once more, they take the place of the other's."""
+        """Add the error that somebody saved meanwhile. The typed words stay; saved once more, they take the place of the other's."""
         self.add_error(None, message)
         self.data = self.data.copy()
         self.data["seen"] = version.number

@@ -91,5 +91,5 @@ class OpinionReading(models.Model):
         return self.read_at.isoformat() if self.pk else ""
 
     def mark_read(self, *, by) -> None:
-        """Say who read the opinion last; unsaved."""
+        """Note who read the opinion last; unsaved."""
         self.read_by, self.read_at = by, timezone.now()
