@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -41,10 +41,21 @@ class Entry:
     instance: Model
 
 
+@dataclass(frozen=True)
+class Namesake:
+    """A member who is new in a unit and has the name of somebody on another unit's roster: perhaps the same person."""
+
+    row: int
+    name: str
+    unit: str
+    others: tuple[str, ...]
+
+
 @dataclass
 class RosterComparison:
     entries: list[Entry] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
+    namesakes: list[Namesake] = field(default_factory=list)
 
     def of(self, sheet: str, state: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.sheet == sheet and entry.state == state]
@@ -76,6 +87,7 @@ def compare_roster(reading: Reading, user) -> RosterComparison:
 class _Comparing:
     def __init__(self, reading: Reading, user):
         self.rows = reading.rows
+        self.user = user
         self.result = RosterComparison(errors=list(reading.errors))
         self.tree = Tree(user, self.rows[ORGANIZATIONS.name])
         self.members: dict[tuple[RosterUnit, str], Member] = {}
@@ -98,9 +110,23 @@ class _Comparing:
         for row in self.rows[COMMITMENTS.name]:
             if unit := placed[row.sheet + str(row.number)]:
                 self._commitment(row, unit)
+        self.result.namesakes = self._namesakes()
         order = {sheet.name: place for place, sheet in enumerate(SHEETS)}
         self.result.errors.sort(key=lambda error: (order.get(error.sheet, -1), error.row or 0))
         return self.result
+
+    def _namesakes(self) -> list[Namesake]:
+        """The new members who have a namesake on the roster of another unit that the user sees."""
+        new = self.result.of(MEMBERS.name, NEW)
+        elsewhere: dict[str, list[str]] = defaultdict(list)
+        stored = Member.objects.visible_to(self.user).active().filter(name__in={entry.label for entry in new})
+        for name, unit in stored.values_list("name", "organization__name"):
+            elsewhere[name].append(unit)
+        return [
+            Namesake(entry.row, entry.label, entry.unit, tuple(elsewhere[entry.label]))
+            for entry in new
+            if entry.label in elsewhere
+        ]
 
     def _error(self, row: RosterRow, heading: str, message: str) -> None:
         value = row[heading]

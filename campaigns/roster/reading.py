@@ -155,7 +155,8 @@ def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
     lines = _lines(worksheet)
     titles = [_title(line) for _, line in islice(lines, heading - 1)]
     if any(titles):
-        reading.notices.append(f"工作表“{sheet.name}”的第1至{heading - 1}行是标题，没有读取。")
+        above = "第1行" if heading == 2 else f"第1至{heading - 1}行"
+        reading.notices.append(f"工作表“{sheet.name}”的{above}是标题，没有读取。")
     places = _places(next(lines, (heading, ()))[1], heading, sheet, reading)
     if places is None:
         return

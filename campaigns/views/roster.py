@@ -110,6 +110,8 @@ def _preview(request, comparison, upload, *, notices):
         "error_count": len(comparison.errors),
         "has_changes": comparison.has_changes,
         "notices": notices,
+        "namesakes": comparison.namesakes[:SHOWN_NEW],
+        "namesake_count": len(comparison.namesakes),
         "form": RosterConfirmForm(initial={"upload": upload, "digest": comparison.digest}),
     }
     return render(request, "campaigns/roster_preview.html", context)

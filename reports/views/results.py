@@ -93,11 +93,12 @@ def _by_questionnaire(node: Node, children) -> list[dict]:
         # A child whose sums are not shown has a row with the reason, where its polls asked this.
         rows = [(child, tables[place], heads.get(table.title)) for child, tables, heads in below if tables[place].polls]
         shown = next((of_unit.rows for of_unit in (table, *(row[1] for row in rows)) if of_unit.rows), ())
+        hidden = (line.indicator for line in node.hidden_lines if line.questionnaire == table.title)
         entries.append(
             {
                 "table": table,
                 "rows": rows,
-                "labels": [row.label for row in shown],
+                "labels": [row.label for row in shown] or list(hidden),
                 "has_bars": any(headline and headline.bar for *_, headline in rows),
             }
         )

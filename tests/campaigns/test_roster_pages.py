@@ -220,6 +220,16 @@ def test_a_confirmation_by_get_is_refused(client, cast):
     assert Organization.objects.count() == 3
 
 
+def test_the_preview_points_out_who_may_have_come_from_another_unit(client, cast, branch):
+    make_organization("第二党支部", kind="branch", parent=branch.parent)
+    make_member(branch, "张三")
+    client.force_login(cast.secretary)
+
+    preview = upload(client, make_roster([], [("张三", "第二党支部")]))
+
+    assert "第2行张三（某局党委/第二党支部）：第一党支部有同名党员" in preview.content.decode()
+
+
 def hidden_roster():
     """Three members, one of them filtered out."""
     book = template_book()

@@ -291,6 +291,20 @@ def test_five_spellings_of_a_name_are_the_stored_member(cast, branch):
     assert [(entry.label, entry.state) for entry in comparison.entries] == [("阿卜杜拉·买买提", "unchanged")]
 
 
+def test_a_new_member_with_the_name_of_somebody_elsewhere_is_pointed_out(cast, committee, branch):
+    other = make_organization("第二党支部", parent=committee, kind="branch")
+    make_member(branch, "张三")
+    make_member(branch, "李四", is_active=False)
+    make_member(Organization.objects.get(name="外单位党委"), "王五")
+    members = [("张三", "第二党支部"), ("李四", "第二党支部"), ("王五", "第二党支部")]
+
+    comparison = compare_roster(read_workbook(make_roster([], members)), cast.secretary)
+
+    assert [(member.row, member.name, member.unit, member.others) for member in comparison.namesakes] == [
+        (2, "张三", f"某局党委/{other.name}", ("第一党支部",))
+    ]
+
+
 def test_a_member_stored_in_another_spelling_is_the_same_person(cast, branch):
     make_member(branch, "李四(大)")
 
