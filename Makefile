@@ -24,7 +24,7 @@ check:
 
 test:
 	@$(PYTHON3) scripts/setup.py --tests
-	@exec .venv/bin/python scripts/check.py lint sqlite postgresql browser
+	@exec .venv/bin/python scripts/check.py lint sqlite coverage postgresql browser
 
 # 测量速度、内存和占用空间：BENCH_SCALE=slice 只测十分之一个省，BENCH_ONLY=casting,pages 只测其中几项。
 bench:
