@@ -57,6 +57,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/targets/refresh/", polls.targets_refresh, name="targets_refresh"),
     path("polls/<int:poll_id>/edit/", polls.poll_edit, name="poll_edit"),
     path("polls/<int:poll_id>/targets/", polls.poll_targets, name="poll_targets"),
+    path("polls/<int:poll_id>/targets/add/", polls.target_add, name="target_add"),
     path("polls/<int:poll_id>/commitments/", polls.poll_commitments, name="poll_commitments"),
     path("polls/<int:poll_id>/preview/", polls.poll_preview, name="poll_preview"),
 ]

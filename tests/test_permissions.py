@@ -121,6 +121,7 @@ TABLE = (
     ("campaigns:targets_refresh", "POST", "preparing", done(CONFIGURES)),
     ("campaigns:poll_edit", "GET", "preparing", RUNS),
     ("campaigns:poll_targets", "GET", "preparing", RUNS),
+    ("campaigns:target_add", "POST", "preparing", RUNS),
     ("campaigns:poll_commitments", "GET", "preparing", RUNS),
     ("campaigns:poll_preview", "GET", "preparing", SEES),
     # A participant's way: nobody is asked who they are, and whoever has no code gets no ballot.

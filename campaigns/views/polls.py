@@ -130,18 +130,34 @@ def poll_edit(request, poll_id):
 def poll_targets(request, poll_id):
     poll = visible_poll(request, poll_id)
     campaign = configurable(request, poll.campaign_id)
-    targets = list(poll.targets.select_related("questionnaire", "member__organization"))
-    adds = "add" in request.POST
-    formset = TargetFormSet(None if adds else posted(request), targets=targets)
-    add_form = TargetAddForm(posted(request) if adds else None, poll=poll, prefix="new")
-    if not adds and formset.is_valid():
+    targets = _targets(poll)
+    formset = TargetFormSet(posted(request), targets=targets)
+    if formset.is_valid():
         actions.arrange_targets(poll, formset.kept)
         messages.success(request, f"“{poll.organization}”的评议对象已经保存。")
         return redirect("campaigns:poll_targets", poll_id=poll.pk)
-    if adds and add_form.is_valid():
-        target = actions.add_target(add_form.instance)
+    return _targets_page(request, campaign, poll, targets, formset, TargetAddForm(poll=poll, prefix="new"))
+
+
+@require_POST
+@refuses_when_frozen
+def target_add(request, poll_id):
+    poll = visible_poll(request, poll_id)
+    campaign = configurable(request, poll.campaign_id)
+    form = TargetAddForm(posted(request), poll=poll, prefix="new")
+    if form.is_valid():
+        target = actions.add_target(form.instance)
         messages.success(request, f"票上已增加“{target}”。")
         return redirect("campaigns:poll_targets", poll_id=poll.pk)
+    targets = _targets(poll)
+    return _targets_page(request, campaign, poll, targets, TargetFormSet(targets=targets), form)
+
+
+def _targets(poll) -> list[Target]:
+    return list(poll.targets.select_related("questionnaire", "member__organization"))
+
+
+def _targets_page(request, campaign, poll, targets, formset, add_form):
     return render_step(
         request,
         "campaigns/poll_targets.html",

@@ -304,12 +304,12 @@ def test_a_person_is_invited_from_below_once(cast, campaign, poll, units, as_use
     invited = make_member(units[0], "张三", post="secretary")
     make_member(units[0], "李四")
     questionnaire = actions.copy_questionnaire(campaign, "secretary-three")
-    values = {"add": "1", "new-questionnaire": questionnaire.pk, "new-member": invited.pk}
+    values = {"new-questionnaire": questionnaire.pk, "new-member": invited.pk}
     client = as_user(cast.secretary)
 
     page = client.get(url("poll_targets", poll.pk)).content.decode()
-    client.post(url("poll_targets", poll.pk), values)
-    again = client.post(url("poll_targets", poll.pk), values).content.decode()
+    client.post(url("target_add", poll.pk), values)
+    again = client.post(url("target_add", poll.pk), values).content.decode()
 
     assert "张三（第一党支部，书记）" in page and "李四" not in page
     assert list(poll.targets.values_list("kind", "name", "member__name", "position")) == [
@@ -331,9 +331,7 @@ def test_a_person_is_invited_from_below_once(cast, campaign, poll, units, as_use
 def test_a_document_a_question_and_the_organization_are_added(key, name, expected, cast, campaign, poll, as_user):
     questionnaire = actions.copy_questionnaire(campaign, key)
 
-    as_user(cast.secretary).post(
-        url("poll_targets", poll.pk), {"add": "1", "new-questionnaire": questionnaire.pk, "new-name": name}
-    )
+    as_user(cast.secretary).post(url("target_add", poll.pk), {"new-questionnaire": questionnaire.pk, "new-name": name})
 
     assert poll.targets.values_list("kind", "name").get(questionnaire=questionnaire) == expected
 
@@ -465,7 +463,7 @@ def test_members_as_one_body_need_no_person(cast, campaign, poll, as_user):
         campaign, "member-three", rule="members_together", target_name="本支部党员"
     )
 
-    as_user(cast.secretary).post(url("poll_targets", poll.pk), {"add": "1", "new-questionnaire": questionnaire.pk})
+    as_user(cast.secretary).post(url("target_add", poll.pk), {"new-questionnaire": questionnaire.pk})
 
     target = poll.targets.get(questionnaire=questionnaire)
     assert (target.kind, target.name, target.organization) == ("member", "本支部党员", cast.organization)
@@ -482,9 +480,9 @@ def test_members_as_one_body_need_no_person(cast, campaign, poll, as_user):
 def test_a_target_must_fit_its_questionnaire(key, has_person, message, cast, campaign, poll, as_user):
     person = make_member(cast.organization)
     questionnaire = actions.copy_questionnaire(campaign, key)
-    values = {"add": "1", "new-questionnaire": questionnaire.pk, "new-member": person.pk if has_person else ""}
+    values = {"new-questionnaire": questionnaire.pk, "new-member": person.pk if has_person else ""}
 
-    response = as_user(cast.secretary).post(url("poll_targets", poll.pk), values)
+    response = as_user(cast.secretary).post(url("target_add", poll.pk), values)
 
     assert message in response.content.decode()
     assert not poll.targets.filter(questionnaire=questionnaire).exists()
@@ -498,8 +496,8 @@ def test_neither_strangers_nor_questionnaires_of_others_come_onto_the_ballot(cas
     client = as_user(cast.secretary)
 
     for questionnaire, member in ((own, stranger), (other, make_member(cast.organization))):
-        values = {"add": "1", "new-questionnaire": questionnaire.pk, "new-member": member.pk}
-        assert client.post(url("poll_targets", poll.pk), values).status_code == 200
+        values = {"new-questionnaire": questionnaire.pk, "new-member": member.pk}
+        assert client.post(url("target_add", poll.pk), values).status_code == 200
 
     assert poll.targets.count() == 1
 
@@ -528,7 +526,7 @@ def changes(campaign, poll):
         (url("poll_list", campaign.pk), {"units": []}),
         (url("targets_refresh", campaign.pk), {}),
         (url("poll_targets", poll.pk), arranged(poll, *rows)),
-        (url("poll_targets", poll.pk), {"add": "1", "new-questionnaire": campaign.questionnaires.get().pk}),
+        (url("target_add", poll.pk), {"new-questionnaire": campaign.questionnaires.get().pk}),
     ]
 
 
