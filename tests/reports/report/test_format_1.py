@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from reports.files import excel, word
+from reports.models import SummaryVersion
+from reports.report import summary_for_download
 from reports.report.format_1 import upgraded
 from reports.report.snapshot import thaw
+from reports.scope import Scope
+from reports.summary.actions import locked_summary
+from tests.factories import make_sealed_poll
 
 KEPT = Path(__file__).parent / "snapshots"
 
@@ -160,3 +165,12 @@ def test_files_are_drawn_of_a_filed_report(name):
 
     assert excel.draw_report_workbook(report).startswith(b"PK")
     assert word.draw_summary_docx(report.summary).startswith(b"PK")
+
+
+@pytest.mark.django_db
+def test_the_summary_alone_of_a_filed_report_is_that_of_the_whole():
+    scope = Scope.of_poll(make_sealed_poll())
+    locked_summary(scope, None).keep(by=None, snapshot=kept("poll"))
+    assert SummaryVersion.objects.of(scope).get().is_final
+
+    assert summary_for_download(scope) == thaw(kept("poll")).summary
