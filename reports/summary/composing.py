@@ -1,7 +1,7 @@
 """Puts a 小结 together: locked sentences, the secretary's words, and what still keeps it a draft."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ballots.counting import tally
 from campaigns.models import Campaign
@@ -29,6 +29,11 @@ class Words:
     standard: Mapping[str, str]
     texts: Mapping[str, str]
     weights: frozenset[str]
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The weights, and the percentages that the organizer's own procedure names."""
+        return self.weights | percentages("\n".join(self.standard.values()))
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,13 @@ def poll_summary(results: PollResults, content: PollContent, after: FollowUp, wo
             locked=sentences.poll_locked(results, content, after),
             words=words,
             fields=poll_fields(results, headline, after),
-            evidence=Evidence(headline, tuple(_shown(results)), words.weights, _counts(results.sheets, after)),
+            evidence=Evidence(
+                headline,
+                witnesses=tuple(_shown(results)),
+                rates=(_attendance(results), after.ledger.rate, after.commitments.rate),
+                rules=words.rules,
+                counts=_counts(results.sheets, after),
+            ),
             tables=content.tables,
             people=tuple(filter(None, people)),
             hints=(*_poll_hints(content), *_hints(after)),
@@ -85,7 +96,13 @@ def unit_summary(campaign: Campaign, node: Node, units: PlannedUnits, after: Fol
             locked=sentences.unit_locked(node, headline, units.kinds, units.members, after),
             words=words,
             fields=unit_fields(node, result, units.members, campaign.decimals, after),
-            evidence=Evidence(result, _summed(node), words.weights, _counts(node.sheets, after)),
+            evidence=Evidence(
+                result,
+                witnesses=_summed(node),
+                rates=(after.ledger.rate, after.commitments.rate, _comment_rate(after)),
+                rules=words.rules,
+                counts=_counts(node.sheets, after),
+            ),
             tables=tuple(table for table in rollup_tables(node) if table.rows),
             hints=(*_unit_hints(node, after, sentences.unit_name(units.kinds)), *_hints(after)),
         )
@@ -109,6 +126,15 @@ def _shown(results: PollResults) -> Iterable[Witness]:
 
 def _summed(node: Node) -> tuple[Witness, ...]:
     return tuple(Witness((line.indicator,), line.result) for line in node.lines if line.polls)
+
+
+def _attendance(results: PollResults) -> tally.Rate:
+    return tally.rate_of(results.sheets.attended, results.sheets.entitled, results.rules.decimals)
+
+
+def _comment_rate(after: FollowUp) -> tally.Rate:
+    """The coverage of leaders' comments, of which nothing is said where there is none."""
+    return after.comments.coverage if after.comments.comments else tally.Rate()
 
 
 def _counts(sheets: tally.Sheets, after: FollowUp) -> tuple[tuple[str, int], ...]:
@@ -178,15 +204,9 @@ def _compose(material: _Material) -> SummaryContent:
 
 
 def _doubts(sections: Iterable[SummarySection], material: _Material) -> Iterable[Doubt]:
-    """The doubts about the secretary's words; the organizer's own rules may have percentages of their own."""
-    own = percentages("\n".join(material.words.standard.values()))
-    locked = percentages(
-        "\n".join(locked_sentence for of_section in material.locked.values() for locked_sentence in of_section)
-    )
-    known = material.evidence.printed | own | locked
-    evidence = replace(material.evidence, printed=known)
+    """The doubts about the secretary's words."""
     for section in sections:
         if section.text == full_width(material.words.standard.get(section.key, "")):
             continue
-        for sentence in doubts_about(section.text, evidence):
+        for sentence in doubts_about(section.text, material.evidence):
             yield Doubt(section.key, section.heading, sentence)

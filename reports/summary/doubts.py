@@ -34,12 +34,14 @@ class Witness:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a percentage in the text can stand for: results, and whatever else the system or the rules print."""
+    """All that a percentage in the text can stand for: results, other rates of the report, and the organizer's rules."""
 
     headline: tally.Result | None
     witnesses: tuple[Witness, ...]
-    # Without their signs.
-    printed: frozenset[str]
+    # Those that the report's own sentences print beside the results: of attendance, measures, comments, commitments.
+    rates: tuple[tally.Rate, ...]
+    # Percentages that are rules, as they were typed, without their signs.
+    rules: frozenset[str]
     # Field → number, of those that people like to type.
     counts: tuple[tuple[str, int], ...]
 
@@ -85,10 +87,15 @@ def _rates(sentence: str, evidence: Evidence) -> Iterable[str]:
         name = ([None, *_NAME.finditer(sentence[: figure.start()])])[-1]
         if name and "满意" in name.group():
             yield from _grade(sentence, name, reported, evidence)
-        elif reported not in evidence.printed and not any(
-            _any_gives(witness.result, reported) for witness in evidence.witnesses
-        ):
+        elif not _is_known(reported, evidence):
             yield f"评议票和台账都得不出{reported}%，请改用字段，由系统填写，如{{满意率}}。"
+
+
+def _is_known(reported: str, evidence: Evidence) -> bool:
+    """Whether a rule, a rate of the report or any result gives a percentage of no grade's name."""
+    if reported in evidence.rules or any(rate.digits == reported for rate in evidence.rates):
+        return True
+    return any(_any_gives(witness.result, reported) for witness in evidence.witnesses)
 
 
 def _grade(sentence: str, name: re.Match, reported: str, evidence: Evidence) -> Iterable[str]:
@@ -105,7 +112,9 @@ def _grade(sentence: str, name: re.Match, reported: str, evidence: Evidence) -> 
 
 
 def _any_gives(result: tally.Result, reported: str) -> bool:
-    return _is_one_of([*(share.rate for share in result.shares), result.positive], reported)
+    """Whether a rate of a result rounds to a figure, or is printed so to make the sum 100."""
+    rates = [*(share.rate for share in result.shares), result.positive]
+    return _is_one_of(rates, reported) or any(rate.digits == reported for rate in rates)
 
 
 def _gives(result: tally.Result, prefix: str, reported: str) -> bool:

@@ -94,7 +94,7 @@ def test_s4_1_the_company_has_a_ledger_in_every_state_and_its_deeds_counted(monk
     assert Problem.objects.overdue(timezone.localdate()).exists()
     assert report.comments.figures.coverage_text == "97.8%（403/412）"
     figures = report.commitments.figures
-    assert (figures.commitments, figures.deeds, figures.average) == (13430, 1039, "2.85")
+    assert (figures.commitments, figures.deeds, figures.average.text) == (13430, 1039, "2.85")
     assert not Commitment.objects.filter(status="fulfilled", fulfilled_on=None).exists()
     assert "建立党员先锋岗446个，1039件好事实事" in "".join(
         piece.text for section in report.summary.sections for paragraph in section.paragraphs for piece in paragraph

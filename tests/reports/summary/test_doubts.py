@@ -1,8 +1,11 @@
 """Fields in a secretary's words, and figures typed by hand that nothing bears out."""
 
+from datetime import date
+
 import pytest
 
 from ballots.counting import sealing
+from campaigns.models import Poll
 from reports.models import Summary
 from reports.report import summary_of
 from reports.scope import Scope
@@ -12,6 +15,7 @@ from tests.factories import (
     enter_ballots,
     make_batch,
     make_open_poll,
+    make_problem,
     make_sealed_poll,
 )
 
@@ -151,6 +155,21 @@ def test_a_typed_count_other_than_the_system_s_is_pointed_out():
         "“意见建议3条”：系统的数是0，请核对；用字段{意见条数}就不会写错。",
     )
     assert content.is_complete
+
+
+def test_rates_that_the_report_prints_beside_the_results_may_be_typed_and_others_may_not():
+    poll = make_open_poll()
+    Poll.objects.filter(pk=poll.pk).update(entitled_count=50)
+    poll.refresh_from_db()
+    enter_ballots(make_batch(poll, method="entered"), {"11": 45})
+    close_poll(poll, attended=45)
+    sealing.seal(poll, by=None)
+    make_problem(poll.organization, campaign=poll.campaign, measures=(date(2026, 11, 10), None))
+
+    content = word(poll, shortcomings="参评率90.0%，措施完成率50.0%，回访率91.0%。")
+
+    (doubt,) = content.doubts
+    assert doubt.sentence == "评议票和台账都得不出91.0%，请改用字段，由系统填写，如{满意率}。"
 
 
 def test_a_percentage_of_the_organizer_s_own_rules_is_no_doubt():
