@@ -31,6 +31,7 @@ from ..ballot_import.headings import template_headings
 from ..forms.ballot_import import ImportConfirmForm, ImportForm, TemplateForm
 
 KIND = "ballots"
+GONE = "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。"
 # Lines spelled out on a page; the numbers above them count all.
 SHOWN_PROBLEMS, SHOWN_GROUPS, SHOWN_EARLIER = 200, 500, 50
 
@@ -88,19 +89,15 @@ def ballot_import_confirm(request, campaign_id):
         content = _kept(upload, campaign, request.user)
         plan = _chosen(content, form.cleaned_data["hidden"])
         if plan is None:
-            messages.error(request, "请先选择隐藏的行和列是否导入。")
-            return _preview(request, campaign, content, upload)
+            return _preview(request, campaign, content, upload, question="请先选择隐藏的行和列是否导入。")
         answers = {name: form.cleaned_data[name] for name in ("again", "earlier")}
         imported = write_plan(campaign, plan, by=request.user, **answers)
-    except uploads.Gone:
-        messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
-        return redirect("ballots:ballot_import", campaign_id=campaign.pk)
-    except NotTaken as error:
-        messages.error(request, f"预览之后有变动，没有写入：{error}")
+    except (uploads.Gone, NotTaken) as error:
+        messages.error(request, GONE if isinstance(error, uploads.Gone) else f"预览之后有变动，没有写入：{error}")
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     except Undecided:
-        messages.error(request, "请先选择这些票与以前导入的票是什么关系。")
-        return _preview(request, campaign, content, upload)
+        question = "请先选择这些票与以前导入的票是什么关系。"
+        return _preview(request, campaign, content, upload, question=question)
     except AlreadyImported:
         return _preview(request, campaign, content, upload)
     uploads.throw_away(upload, kind=KIND)
@@ -143,14 +140,14 @@ def _problems(request, campaign, error):
     return render(request, "ballots/ballot_import_problems.html", context)
 
 
-def _preview(request, campaign, content, upload):
+def _preview(request, campaign, content, upload, *, question=""):
     """How many rows go where; never what stands on them (DESIGN 6)."""
-    plan, counts = Plan.from_json(content["plan"]), None
-    previous = previous_import(campaign, plan)
-    if hidden := content.get("hidden", ""):
-        seen = Plan.from_json(content["seen"])
-        counts = (seen.row_count, plan.row_count)
-        previous = previous or previous_import(campaign, seen)
+    if question:
+        messages.error(request, question)
+    # Without the hidden rows, where there are some, and with them.
+    *seen, plan = [Plan.from_json(content[key]) for key in ("seen", "plan") if key in content]
+    counts = (seen[0].row_count, plan.row_count) if seen else None
+    previous = next(filter(None, (previous_import(campaign, each) for each in (plan, *seen))), None)
     # Ballots that came in before are asked about as a whole, not beside each batch.
     earlier = [] if previous else earlier_batches(plan.groups)
     context = {
@@ -159,10 +156,8 @@ def _preview(request, campaign, content, upload):
         "earlier": earlier[:SHOWN_EARLIER],
         "earlier_count": len(earlier),
         "group_count": len(plan.groups),
-        "row_count": plan.row_count,
-        "unit_count": plan.unit_count,
-        "notices": plan.notices,
-        "hidden": hidden,
+        "plan": plan,
+        "hidden": content.get("hidden", ""),
         "previous": previous,
         "form": ImportConfirmForm(
             initial={"upload": upload}, is_repeated=previous is not None, counts=counts, has_earlier=bool(earlier)

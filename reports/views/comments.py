@@ -48,16 +48,14 @@ def comment_list(request):
         units=units_around(request, unit, within=campaign.organizer),
     )
     page = Paginator(filters.apply(comments_of(scope)), COMMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    may_edit = [can_record_comments(request.user, comment.organization) for comment in page]
     context = {
         "campaign": campaign,
         "unit": unit,
         "figures": comment_figures(scope),
         "filters": filters,
         "page": page,
-        "rows": [
-            (comment, comment_entry(comment), can_record_comments(request.user, comment.organization))
-            for comment in page
-        ],
+        "rows": list(zip(page, map(comment_entry, page), may_edit, strict=True)),
     }
     return render(request, "reports/comment_list.html", context)
 

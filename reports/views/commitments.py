@@ -36,13 +36,8 @@ def commitment_list(request):
         "filters": filters,
         "page": page,
         "rows": [
-            (
-                commitment,
-                votes.get(commitment.pk),
-                commitment.is_overdue(today),
-                can_keep_ledger(request.user, commitment.organization),
-            )
-            for commitment in page
+            (each, votes.get(each.pk), each.is_overdue(today), can_keep_ledger(request.user, each.organization))
+            for each in page
         ],
     }
     return render(request, "reports/commitment_list.html", context)
