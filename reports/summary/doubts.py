@@ -38,7 +38,7 @@ class Evidence:
 
     headline: tally.Result | None
     witnesses: tuple[Witness, ...]
-    # Those that the report's own sentences print beside the results: of attendance, measures, comments, commitments.
+    # Printed by the report's own sentences beside the results: of attendance, measures, comments, commitments.
     rates: tuple[tally.Rate, ...]
     # Percentages that are rules, as they were typed, without their signs.
     rules: frozenset[str]
