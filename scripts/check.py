@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("PINGYI_VAR", ROOT / "var"))
 PYTHON = sys.executable
 OXLINT = str(Path(PYTHON).parent / "oxlint")
 PYTEST = (PYTHON, "-m", "pytest")
@@ -20,7 +21,7 @@ POSTGRESQL = (PYTHON, "tests/postgres.py")
 # The lines that run are counted on SQLite alone: three seconds a process, and hardly more.
 COVERAGE = (
     *(PYTHON, "-m", "slipcover", "--source", "campaigns,ballots,reports,pingyi", "--omit", "*/migrations/*"),
-    *("--json", "--out", "var/coverage.json", "-m", "pytest"),
+    *("--json", "--out", str(VAR / "coverage.json"), "-m", "pytest"),
 )
 PRODUCTION = {
     "PINGYI_DEBUG": "0",
