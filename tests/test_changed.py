@@ -74,6 +74,15 @@ def test_a_changed_file_runs_the_tests_of_its_name_and_those_that_import_it(chan
     assert changed.tests_of([file], tree) == (tests, [])
 
 
+def test_files_run_as_long_as_they_hold_few_enough_tests_and_one_runs_in_any_case(changed, tmp_path):
+    for name, count in (("many", changed.LIMIT + 1), ("some", changed.LIMIT - 1), ("one", 1), ("last", 1)):
+        (tmp_path / name).write_text("\ndef test_it(): ..." * count)
+
+    assert changed.nearest(["many", "one"], tmp_path) == ["many"]
+    assert changed.nearest(["some", "one", "last"], tmp_path) == ["some", "one"]
+    assert changed.nearest([], tmp_path) == []
+
+
 def test_a_module_without_a_test_is_named(changed, tree):
     assert changed.tests_of(["campaigns/lonely.py"], tree) == ([], ["campaigns/lonely.py"])
 
