@@ -1,11 +1,64 @@
-"""CONTRIBUTING.md names files, tests and commands that are there."""
+"""CONTRIBUTING.md names files, tests and commands that are there, and each recipe's test fails when it is begun."""
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = TEXT.partition("## 四、菜谱")[2].partition("## 五")[0].split("\n### ")[1:]
+SCRATCH = ("campaigns", "ballots", "reports", "pingyi", "templates", "static", "tests", "pyproject.toml", "manage.py")
+
+
+def with_a_copy_of_the_first(source):
+    """The entries of a library file and one more, like the first but for its key."""
+    entries = json.loads(source)
+    return json.dumps([*entries, {**entries[0], "key": "one-more"}], ensure_ascii=False)
+
+
+def replacing(old, new):
+    def replaced(source):
+        assert old in source
+        return source.replace(old, new, 1)
+
+    return replaced
+
+
+# A recipe's title, the file that it begins with, and what is done there.
+BEGINNINGS = (
+    ("加一张评议表", "campaigns/library/questionnaires.json", with_a_copy_of_the_first),
+    ("加一个等次量表", "campaigns/library/scales.json", with_a_copy_of_the_first),
+    (
+        "加一个评议渠道",
+        "campaigns/models/campaign.py",
+        replacing('    INSTANT = "instant"', '    DOORSTEP = "doorstep", "入户评议"\n    INSTANT = "instant"'),
+    ),
+    (
+        "给工作簿加一列",
+        "reports/tables/rows.py",
+        replacing("    unknown: int\n", "    unknown: int\n    absent: int\n"),
+    ),
+    (
+        "加一种报告",
+        "reports/urls.py",
+        replacing("urlpatterns = [\n", 'urlpatterns = [\n    path("yearly.pdf", home.home, name="yearly_pdf"),\n'),
+    ),
+    (
+        "加一条权限",
+        "campaigns/urls.py",
+        replacing("urlpatterns = [\n", 'urlpatterns = [\n    path("archive/", polls.poll_list, name="archive"),\n'),
+    ),
+    (
+        "加一个状态",
+        "campaigns/models/poll.py",
+        replacing('        SEALED = "sealed"', '        ANNULLED = "annulled", "已作废"\n        SEALED = "sealed"'),
+    ),
+)
 
 
 def paths_in(text):
@@ -33,3 +86,38 @@ def test_every_make_command_is_a_target():
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
 
     assert set(re.findall(r"`make (\w+)", TEXT)) <= targets
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    """A copy of the code in which a recipe can be begun."""
+    folder = tmp_path_factory.mktemp("scratch")
+    for name in SCRATCH:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("title", "path", "begin"), BEGINNINGS, ids=[title for title, _, _ in BEGINNINGS])
+def test_a_recipe_that_is_only_begun_fails_the_test_that_it_names(scratch, title, path, begin):
+    (recipe,) = [recipe for recipe in RECIPES if recipe.startswith(title)]
+    named = paths_in(recipe.partition("先失败的测试：")[2])[0]
+    whole = (ROOT / path).read_text(encoding="utf-8")
+    (scratch / path).write_text(begin(whole), encoding="utf-8")
+
+    words = ("-q", "-x", "-p", "no:cacheprovider", named)
+    tried = subprocess.run(
+        [sys.executable, "-m", "pytest", *words], cwd=scratch, capture_output=True, text=True, check=False
+    )
+    (scratch / path).write_text(whole, encoding="utf-8")
+
+    assert path in paths_in(recipe)
+    assert (tried.returncode, "1 failed" in tried.stdout) == (1, True), tried.stdout[-2000:]
+
+
+def test_every_recipe_is_begun_once():
+    assert [title for title, _, _ in BEGINNINGS] == [recipe.partition("\n")[0] for recipe in RECIPES]
