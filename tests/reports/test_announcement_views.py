@@ -235,7 +235,6 @@ def test_the_public_page_has_nothing_of_the_site_behind_it(poll, secretary):
 
     assert re.findall(r'href="([^"]*)"', shown) == [
         "/static/favicon.svg",
-        "/static/css/colours.css",
         "/static/css/public.css",
         "/static/css/announcement.css",
     ]
