@@ -86,12 +86,15 @@ def run(command: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str]:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without settings of this machine's own server."""
+    """The environment without settings of this machine's own server, and without those of a run that counts lines.
+
+    A run within a run would take the outer one's counts for its own, and remove them at its end.
+    """
     ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ours and (not name.startswith("PINGYI_") or name == "PINGYI_VAR")
+        if name not in ours and (not name.startswith(("PINGYI_", "SLIPCOVER_")) or name == "PINGYI_VAR")
     }
     return kept | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
