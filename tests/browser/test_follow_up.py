@@ -129,7 +129,7 @@ def answer_a_problem(desk, matter):
     desk.follow("登记群众再评")
     desk.page.get_by_label("满意", exact=True).check()
     desk.press("保存")
-    expect(desk.page.locator("dl.facts")).to_contain_text(REPLY)
+    expect(desk.page.locator("dl.ledger-entry")).to_contain_text(REPLY)
     expect(desk.page.locator(".history li")).to_have_count(7)
 
 
