@@ -25,7 +25,7 @@ UNIT, WHOLE = "target_id, indicator_id", "indicator_id"
 
 
 @dataclass(frozen=True)
-class Scale:
+class BenchScale:
     """How much is measured."""
 
     province: int  # units
@@ -39,13 +39,13 @@ class Scale:
 
 
 SCALES = {
-    "province": Scale(102_000, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
-    "slice": Scale(10_200, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
-    "tiny": Scale(20, 6, 60, (2,), 8, 5, 1, 1),
+    "province": BenchScale(102_000, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
+    "slice": BenchScale(10_200, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
+    "tiny": BenchScale(20, 6, 60, (2,), 8, 5, 1, 1),
 }
 
 
-def measure(scale: Scale, parts: tuple[str, ...], engines: tuple[str, ...] = ENGINES) -> dict:
+def measure_parts(scale: BenchScale, parts: tuple[str, ...], engines: tuple[str, ...] = ENGINES) -> dict:
     """Everything that was asked for, engine by engine."""
     measured = {"scale": vars(scale), "machine": machine(), "engines": {}}
     for engine in engines:
@@ -75,8 +75,8 @@ def load_average() -> list[float]:
     return [round(load, 2) for load in os.getloadavg()]
 
 
-def measure_casting(databases: Databases, scale: Scale) -> dict:
-    return casting.measure(
+def measure_casting(databases: Databases, scale: BenchScale) -> dict:
+    return casting.measure_casts(
         databases,
         clients=scale.clients,
         requests=scale.requests,
@@ -86,13 +86,16 @@ def measure_casting(databases: Databases, scale: Scale) -> dict:
     )
 
 
-def measure_company(databases: Databases, scale: Scale) -> dict:
+def measure_company(databases: Databases, scale: BenchScale) -> dict:
     closed = databases.create("closed")
-    children.run("bench.company:close_polls", closed, units=scale.company, ballots=scale.ballots)
-    sealed = [children.run("bench.company:seal", databases.copy("closed", f"sealed{run}")) for run in range(scale.runs)]
+    children.run_in_child("bench.company:close_polls", closed, units=scale.company, ballots=scale.ballots)
+    sealed = [
+        children.run_in_child("bench.company:seal_company", databases.copy("closed", f"sealed{run}"))
+        for run in range(scale.runs)
+    ]
     url = databases.url("sealed0")
-    recount = children.run("bench.company:recount", url)
-    answers = children.run("bench.company:write_answers", url)["answers"]
+    recount = children.run_in_child("bench.company:recount_company", url)
+    answers = children.run_in_child("bench.company:write_answers", url)["answers"]
     return {
         "seal": {"seconds": median(row["seconds"] for row in sealed), "runs": sealed, "polls": sealed[0]["sealed"]},
         "recount": recount,
@@ -103,21 +106,21 @@ def measure_company(databases: Databases, scale: Scale) -> dict:
     }
 
 
-def measure_province(databases: Databases, scale: Scale) -> dict:
+def measure_province(databases: Databases, scale: BenchScale) -> dict:
     url = databases.create("province")
-    generated = children.run("bench.province:generate", url, units=scale.province)
+    generated = children.run_in_child("bench.province:generate", url, units=scale.province)
     return {"generated": generated, "answers": generated["answers"], "sizes": sizes(url), **counts(url, runs=1)}
 
 
 def counts(url: str, *, runs: int) -> dict:
     """The same counts by three roads, each in a process of its own; reading is done once before, so that all is warm."""
-    children.run("bench.counts:read_boxes", url, runs=1)
+    children.run_in_child("bench.counts:read_boxes", url, runs=1)
     return {
-        "read": children.run("bench.counts:read_boxes", url, runs=max(runs, 3)),
-        "count_units": children.run("bench.counts:count_units", url, runs=max(runs, 3)),
-        "count_total": children.run("bench.counts:count_total", url, runs=max(runs, 3)),
-        "group_units": children.run("bench.counts:group_by", url, runs=runs, columns=UNIT),
-        "group_total": children.run("bench.counts:group_by", url, runs=runs, columns=WHOLE),
+        "read": children.run_in_child("bench.counts:read_boxes", url, runs=max(runs, 3)),
+        "count_units": children.run_in_child("bench.counts:count_units", url, runs=max(runs, 3)),
+        "count_total": children.run_in_child("bench.counts:count_whole", url, runs=max(runs, 3)),
+        "group_units": children.run_in_child("bench.counts:group_by", url, runs=runs, columns=UNIT),
+        "group_total": children.run_in_child("bench.counts:group_by", url, runs=runs, columns=WHOLE),
     }
 
 
@@ -126,10 +129,10 @@ def sizes(url: str) -> dict[str, int]:
     return {name: size_of(url, table) for name, table in tables.items()}
 
 
-def measure_pages(databases: Databases, scale: Scale) -> dict:
+def measure_pages(databases: Databases, scale: BenchScale) -> dict:
     url = databases.create("pages")
-    children.run("bench.pages:prepare", url, small=3, large=scale.company)
-    return children.run("bench.pages:measure", url, runs=scale.runs)
+    children.run_in_child("bench.pages:prepare_units", url, small=3, large=scale.company)
+    return children.run_in_child("bench.pages:measure_requests", url, runs=scale.runs)
 
 
 MEASURES = {
@@ -150,7 +153,7 @@ def main() -> int:
         return 2
     started = time.monotonic()
     try:
-        measured = measure(SCALES[name], tuple(part for part in PARTS if part in only))
+        measured = measure_parts(SCALES[name], tuple(part for part in PARTS if part in only))
     except ClusterError as error:
         print(error, file=sys.stderr)
         return 1

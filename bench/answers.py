@@ -1,6 +1,6 @@
 """The table that others would have: one row an answer. Filled in the database from the sections of the ballots."""
 
-from .databases import load
+from .databases import load_rows
 
 # As a Django model would have it, but for the index that each foreign key brings.
 COLUMNS = "ballot_id bigint NOT NULL, target_id bigint NOT NULL, indicator_id bigint NOT NULL, mark varchar(1) NOT NULL"
@@ -13,7 +13,7 @@ def make_tables(cursor, cells) -> None:
     engine = "postgresql" if hasattr(cursor, "copy_expert") else "sqlite"
     cursor.execute(f"CREATE TABLE answer ({KEY[engine]}, {COLUMNS})")
     cursor.execute("CREATE TABLE cell (questionnaire_id bigint, position integer, indicator_id bigint)")
-    load(cursor, "cell", "questionnaire_id,position,indicator_id", cells)
+    load_rows(cursor, "cell", "questionnaire_id,position,indicator_id", cells)
     cursor.execute("CREATE TABLE section (ballot_id bigint, target_id bigint, questionnaire_id bigint, marks text)")
 
 

@@ -26,13 +26,13 @@ BARE_REQUEST = (
 )
 
 
-def measure(
+def measure_casts(
     databases: Databases, *, clients: tuple[int, ...], requests: int, runs: int, people: int, seconds: float
 ) -> dict:
     """Casting on one engine: so many requests in each of several runs, then a meeting of so many people."""
     ours, bare = databases.create("casting"), databases.create("bare")
-    batches = children.run("bench.orders:open_meetings", ours, meetings=MEETINGS)["batches"]
-    children.run("bench.bare.prepare:make_table", bare, settings="bench.bare.settings")
+    batches = children.run_in_child("bench.orders:open_meetings", ours, meetings=MEETINGS)["batches"]
+    children.run_in_child("bench.bare.prepare:make_table", bare, settings="bench.bare.settings")
     rows = [_median("driver alone", 1, [driver_alone(bare, requests) for _ in range(runs)])]
     measured = partial(_rushes, clients=clients, requests=requests, runs=runs)
     with serving(bare, settings="bench.bare.settings") as port:
@@ -42,7 +42,7 @@ def measure(
             ready = partial(_submissions, ours, chosen, requests)
             rows += measured(what, port, ready, expected=302)
         held = _meeting(ours, port, batches[0], people, seconds)
-    profile = children.run("bench.where:profile_casts", ours, batch=batches[0], count=min(requests, 300))
+    profile = children.run_in_child("bench.where:profile_casts", ours, batch=batches[0], count=min(requests, 300))
     taken = sum(row["accepted"] for row in rows if row["what"].startswith("casting"))
     return {
         "rows": rows,
@@ -56,7 +56,7 @@ def measure(
 def driver_alone(url: str, requests: int) -> dict:
     """Insert one row and commit, over and over, on one connection."""
     mark = "?" if engine_of(url) == "sqlite" else "%s"
-    statement = f"INSERT INTO bare_row (batch, marks) VALUES ({mark}, {mark})"  # noqa: S608  our own marks
+    statement = f"INSERT INTO bare_storedline (batch, marks) VALUES ({mark}, {mark})"  # noqa: S608  our own marks
     latencies = []
     with closing(connect(url)) as connection:
         cursor = connection.cursor()
@@ -84,7 +84,7 @@ def count_ballots(url: str) -> int:
 
 
 def _submissions(url: str, batches: list[int], requests: int) -> list[str]:
-    return children.run("bench.orders:submissions", url, batches=batches, count=requests)["requests"]
+    return children.run_in_child("bench.orders:submissions", url, batches=batches, count=requests)["requests"]
 
 
 def _rushes(
@@ -121,7 +121,7 @@ def _median(what: str, clients: int, runs: list[dict]) -> dict:
 
 
 def _meeting(url: str, port: int, batch: int, people: int, seconds: float) -> dict:
-    prepared = children.run("bench.orders:slips", url, batch=batch, count=people)
+    prepared = children.run_in_child("bench.orders:slips", url, batch=batch, count=people)
     meeting = _client(
         deed="meeting",
         port=port,

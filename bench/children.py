@@ -29,7 +29,7 @@ def environment(url: str, **settings: str) -> dict[str, str]:
     }
 
 
-def run(task: str, url: str, *, settings: str = "pingyi.settings", **arguments) -> dict:
+def run_in_child(task: str, url: str, *, settings: str = "pingyi.settings", **arguments) -> dict:
     """Call `module:function` of the bench with Django set up on a database; what it returns, and the peaks of memory."""
     command = [sys.executable, "-m", "bench.children", task, json.dumps({"url": url, **arguments})]
     with watching_server(url) as server:

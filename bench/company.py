@@ -1,6 +1,6 @@
 """The company of seed S4-1: 412 units, 4,378 ballots, two sheets of five and three answers.
 
-Each function runs with Django set up (`children.run`) and takes the database's URL.
+Each function runs with Django set up (`children.run_in_child`) and takes the database's URL.
 """
 
 import random
@@ -18,7 +18,7 @@ from campaigns import actions
 from campaigns.models import Campaign, Organization
 
 from . import answers
-from .databases import load, loading
+from .databases import load_rows, loading
 
 UNITS, BALLOTS = 412, 4378
 MARKS, WEIGHTS = "123-", (97, 2, 0.5, 0.5)
@@ -71,7 +71,7 @@ def close_polls(url: str, units: int, ballots: int) -> dict:
     return {}
 
 
-def seal(url: str) -> dict:
+def seal_company(url: str) -> dict:
     """Seal every poll; how long that took and how often the database was asked."""
     campaign, asked = Campaign.objects.get(), Counter()
 
@@ -91,7 +91,7 @@ def seal(url: str) -> dict:
     }
 
 
-def recount(url: str) -> dict:
+def recount_company(url: str) -> dict:
     """Count all boxes again and compare them with what was written, as `manage.py recount` does."""
     started = time.perf_counter()
     campaign = Campaign.objects.get()
@@ -114,7 +114,7 @@ def write_answers(url: str) -> dict:
         ]
     with loading(url) as cursor:
         answers.make_tables(cursor, sorted(cells))
-        load(cursor, "section", "ballot_id,target_id,questionnaire_id,marks", sections)
+        load_rows(cursor, "section", "ballot_id,target_id,questionnaire_id,marks", sections)
         count = answers.fill(cursor)
         answers.index_foreign_keys(cursor)
     return {"answers": count}

@@ -1,6 +1,6 @@
 """Counting what is in sealed boxes against counting a row per answer and against merely reading the boxes.
 
-Each function runs with Django set up (`children.run`) and takes the database's URL.
+Each function runs with Django set up (`children.run_in_child`) and takes the database's URL.
 """
 
 import sqlite3
@@ -43,7 +43,7 @@ def _count_units(campaign: Campaign, count: "_Count") -> None:
             count.add((box.target_id, indicator, cell.total, *cell.grades, cell.abstained))
 
 
-def count_total(url: str, runs: int) -> dict:
+def count_whole(url: str, runs: int) -> dict:
     """The counts of the whole campaign from its boxes, with the application's own count."""
     campaign = Campaign.objects.get()
     return _timed(runs, lambda count: _count_total(campaign, count))

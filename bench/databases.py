@@ -131,7 +131,7 @@ def loading(url: str) -> Iterator:
             cursor.execute("VACUUM ANALYZE")
 
 
-def load(cursor, table: str, columns: str, rows) -> None:
+def load_rows(cursor, table: str, columns: str, rows) -> None:
     """Write many rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. No value holds a tab."""
     if hasattr(cursor, "copy_expert"):
         cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", _CopyText(rows))

@@ -1,4 +1,4 @@
-"""Prepares meetings and what people send to them; runs with Django set up (`children.run`)."""
+"""Prepares meetings and what people send to them; runs with Django set up (`children.run_in_child`)."""
 
 from urllib.parse import urlencode
 

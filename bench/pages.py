@@ -29,7 +29,7 @@ NOT_MEASURED = {"ballots:code_claim", "ballots:code_enter", "ballots:records", "
 A_LOT = 0.5  # seconds; a page that takes longer is asked for once
 
 
-def prepare(url: str, small: int, large: int) -> dict:
+def prepare_units(url: str, small: int, large: int) -> dict:
     """Two companies with a campaign in each state."""
     company.migrate()
     for name, units in (("small", small), ("large", large)):
@@ -63,7 +63,7 @@ def _campaign(root: Organization, branches: list[Organization], state: str) -> N
         sealing.seal_all(campaign, by=None)
 
 
-def measure(url: str, runs: int) -> dict:
+def measure_requests(url: str, runs: int) -> dict:
     """For each page and state of the campaign: queries and milliseconds at both companies."""
     logging.disable(logging.CRITICAL)  # of pages that are not there in a state
     rows, broken = [], []

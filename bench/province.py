@@ -21,14 +21,14 @@ from campaigns import actions
 from campaigns.models import Indicator, Poll
 
 from . import answers
-from .databases import connect, load, loading
+from .databases import connect, load_rows, loading
 
 PROVINCE = 102_000
 UNITS_AT_ONCE = 2_000
 MARKS, WEIGHTS = "123-", (0.94, 0.045, 0.01, 0.005)
 
 
-def ballots_of(unit: int) -> int:
+def ballots_in(unit: int) -> int:
     """20 to 61 ballots, 40.3 on average: 4.1 million ballots in a province."""
     return 20 + unit * 7919 % 41 + (unit % 3 == 0)
 
@@ -45,7 +45,7 @@ def generate(url: str, units: int) -> dict:
         for first in range(1, units + 1, UNITS_AT_ONCE):
             chunk = range(first, min(units + 1, first + UNITS_AT_ONCE))
             for table, rows in pattern.rows(chunk, totals).items():
-                load(cursor, table, *rows)
+                load_rows(cursor, table, *rows)
         totals["answers"] = answers.fill(cursor)
         cursor.execute(f"DELETE FROM ballots_sealedbox WHERE batch_id = {int(pattern.batch_id)}")  # noqa: S608
     return totals | {"seconds": time.perf_counter() - started}
@@ -124,7 +124,7 @@ class _Pattern:
         }
 
     def _write(self, unit: int, written: dict, totals: dict) -> None:
-        name, count = f"第{unit:06d}党支部", ballots_of(unit)
+        name, count = f"第{unit:06d}党支部", ballots_in(unit)
         organization, poll, batch = (self._first[key] + unit for key in ("unit", "poll", "batch"))
         target = self._first["target"] + 1 + (unit - 1) * len(self._targets)
         path = self._root_path + str(organization).zfill(8)

@@ -1,6 +1,6 @@
 """Where the time of one cast goes: a profile of the server's own code, without network and gunicorn.
 
-Runs with Django set up (`children.run`).
+Runs with Django set up (`children.run_in_child`).
 """
 
 import io

@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Row(models.Model):
+class StoredLine(models.Model):
     """As much as a ballot holds."""
 
     batch = models.BigIntegerField()

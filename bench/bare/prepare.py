@@ -1,4 +1,4 @@
-"""Makes the one table; runs with Django set up on this project (`children.run`)."""
+"""Makes the one table; runs with Django set up on this project (`children.run_in_child`)."""
 
 from django.core.management import call_command
 

@@ -4,12 +4,12 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from .models import Row
+from .models import StoredLine
 
 
 @csrf_exempt
 def insert(request):
-    Row.objects.create(batch=1, marks=request.POST["marks"])
+    StoredLine.objects.create(batch=1, marks=request.POST["marks"])
     return HttpResponse()
 
 

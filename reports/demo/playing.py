@@ -97,7 +97,7 @@ def _play(act: Act, users: dict) -> bool:
     return True
 
 
-def address() -> Address | None:
+def demo_address() -> Address | None:
     """The way into the demo's open meeting; None once it is closed."""
     batch = Batch.objects.filter(
         method=Batch.Method.SCREEN,

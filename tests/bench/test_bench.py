@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench import report
-from bench.__main__ import SCALES, measure
+from bench.__main__ import SCALES, measure_parts
 
 ROOT = Path(__file__).resolve().parents[2]
 SQLITE = ("sqlite",)
@@ -20,7 +20,7 @@ def test_casting_is_measured_over_http_and_every_accepted_ballot_is_counted(tmp_
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    measurements = measure(SCALES["tiny"], ("casting",), SQLITE)
+    measurements = measure_parts(SCALES["tiny"], ("casting",), SQLITE)
 
     casting = measurements["engines"]["sqlite"]["casting"]
     assert casting["accepted"] == casting["counted"] > 0
@@ -35,7 +35,7 @@ def test_casting_is_measured_over_http_and_every_accepted_ballot_is_counted(tmp_
 def test_boxes_and_rows_per_answer_give_the_same_counts(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    measurements = measure(SCALES["tiny"], ("company", "province"), SQLITE)
+    measurements = measure_parts(SCALES["tiny"], ("company", "province"), SQLITE)
 
     company, province = (measurements["engines"]["sqlite"][part] for part in ("company", "province"))
     assert (company["seal"]["polls"], company["recount"]["problems"]) == (6, 0)
@@ -53,7 +53,7 @@ def test_boxes_and_rows_per_answer_give_the_same_counts(tmp_path, monkeypatch):
 def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    measurements = measure(SCALES["tiny"], ("pages",), SQLITE)
+    measurements = measure_parts(SCALES["tiny"], ("pages",), SQLITE)
 
     pages = {(row["page"], row["state"]) for row in measurements["engines"]["sqlite"]["pages"]["pages"]}
     assert {("reports:home", ""), ("campaigns:poll_list", "open"), ("ballots:campaign_seal", "closed")} <= pages

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             f"演示账号（仅供试用，密码均为 {demo.DEMO_PASSWORD}，正式使用前请停用）：",
             *(f"  {username:<14}{Role.Kind(kind).label}" for kind, username in demo.ACCOUNTS.items()),
         ]
-        address = demo.address()
+        address = demo.demo_address()
         if address:
             lines.append(f"参评人员：手机打开 {url}{address.path}，或打开 {url}/v/ 输入会场码 {address.code}")
         else:

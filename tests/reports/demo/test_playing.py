@@ -36,7 +36,7 @@ def only_small_acts(monkeypatch):
 
 def test_the_printed_link_lets_a_participant_cast_after_the_second_run_too(db, client, only_small_acts):
     first, second = (run_demo(url="http://192.0.2.7:8080/") for _ in range(2))
-    address = demo.address()
+    address = demo.demo_address()
 
     page = client.get(address.path, follow=True)
     ticket = codes.exchange(address.code)
