@@ -1,7 +1,7 @@
 """Settings of the project, read from the environment; a missing or wrong value stops with what to do.
 
 Variables: PINGYI_SECRET_KEY, PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
-PINGYI_VAR (folder for everything generated), DATABASE_URL.
+PINGYI_VAR (folder for everything generated), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL.
 """
 
 import os
@@ -12,6 +12,8 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from pingyi.addresses import networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("PINGYI_VAR", BASE_DIR / "var"))
@@ -49,6 +51,11 @@ SECRET_KEY = _secret_key()
 DEBUG = _flag("PINGYI_DEBUG", "0")
 HTTPS = _flag("PINGYI_HTTPS", "0")
 ALLOWED_HOSTS = [host for host in os.environ.get("PINGYI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+try:
+    # Proxies whose X-Forwarded-For is believed; without any the address of the connection counts.
+    TRUSTED_PROXIES = networks(os.environ.get("PINGYI_TRUSTED_PROXIES", ""))
+except ValueError as error:
+    raise ImproperlyConfigured(f"PINGYI_TRUSTED_PROXIES wants addresses or networks: {error}") from error
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [

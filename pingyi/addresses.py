@@ -1,0 +1,41 @@
+"""The address that a request comes from: the connection's own, or the one that a trusted proxy says it passes on."""
+
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+
+
+def networks(text: str) -> list:
+    """The networks of a comma-separated setting; ValueError names the first part that is none."""
+    return [ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip()]
+
+
+def client_address(request) -> str:
+    """The nearest address on the request's way that is no trusted proxy's; whatever stands before it anybody may write.
+
+    Without PINGYI_TRUSTED_PROXIES that is the connection's own. A connection through a socket file has none.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    address = _plain(request.META.get("REMOTE_ADDR", ""))
+    while forwarded and _is_trusted(address):
+        passed_on = _plain(forwarded.pop())
+        if not passed_on:
+            break
+        address = passed_on
+    return address
+
+
+def _plain(text: str) -> str:
+    """An address in its shortest form, one of IPv4 within IPv6 as IPv4; empty where the text is none."""
+    try:
+        address = ip_address(text.strip().strip("[]"))
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _is_trusted(address: str) -> bool:
+    """Whether a proxy of ours has the address; a socket file is reached from this machine alone."""
+    if not settings.TRUSTED_PROXIES:
+        return False
+    return not address or any(ip_address(address) in network for network in settings.TRUSTED_PROXIES)
