@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.models.query import ModelIterable
 from hypothesis import settings as hypothesis_settings
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
@@ -91,3 +92,19 @@ def undrawn_glyphs():
     logger.removeHandler(collector)
     if collector.messages:
         pytest.fail("\n".join(collector.messages), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_lost_order(monkeypatch):
+    """A query that groups has lost the order of its model's Meta, and PostgreSQL then answers in an order of its own."""
+    fetch = ModelIterable.__iter__
+
+    def fetch_in_order(rows):
+        query = rows.queryset.query
+        counted_on_ordered_model = query.group_by and query.get_meta().ordering
+        assert not (counted_on_ordered_model and query.default_ordering and not query.order_by), (
+            f"give this query an order_by of its own: {query}"
+        )
+        return fetch(rows)
+
+    monkeypatch.setattr(ModelIterable, "__iter__", fetch_in_order)

@@ -36,7 +36,7 @@ class CampaignQuerySet(models.QuerySet):
             open_count=Count("polls", filter=Q(polls__state=Poll.State.OPEN)),
             closed_count=Count("polls", filter=Q(polls__state=Poll.State.CLOSED)),
             sealed_count=Count("polls", filter=Q(polls__state=Poll.State.SEALED)),
-        )
+        ).order_by("-created_at", "-pk")  # grouping drops the order of Meta
 
 
 class Campaign(models.Model):

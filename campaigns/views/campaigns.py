@@ -19,12 +19,7 @@ POLLS_A_PAGE = 50
 
 
 def campaign_list(request):
-    campaigns = (
-        Campaign.objects.visible_to(request.user)
-        .with_progress()
-        .select_related("organizer")
-        .order_by("-created_at", "-pk")
-    )
+    campaigns = Campaign.objects.visible_to(request.user).with_progress().select_related("organizer")
     page = Paginator(campaigns, 30).get_page(request.GET.get("page"))
     return render(request, "campaigns/campaign_list.html", {"page": page})
 

@@ -23,7 +23,9 @@ def poll_list(request, campaign_id):
     campaign = configurable(request, campaign_id)
     polls = {
         poll.organization_id: poll
-        for poll in campaign.polls.select_related("organization").annotate(target_count=Count("targets"))
+        for poll in campaign.polls.select_related("organization")
+        .annotate(target_count=Count("targets"))
+        .order_by("organization__path")  # grouping drops the order of Meta
     }
     units = _units(campaign)
     form = UnitsForm(posted(request), units=units)

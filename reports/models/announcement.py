@@ -36,7 +36,7 @@ class AnnouncementQuerySet(models.QuerySet):
         return self.annotate(
             objection_count=Count("objections"),
             unanswered_count=Count("objections", filter=Q(objections__answered_on=None)),
-        )
+        ).order_by("-pk")  # grouping drops the order of Meta
 
 
 class Announcement(models.Model):

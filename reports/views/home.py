@@ -29,9 +29,7 @@ def home(request):
 
 def _secretary(paths, today) -> dict:
     """The campaigns that the user organizes and that are not over, and what waits after the others."""
-    campaigns = (
-        Campaign.objects.filter(within_paths(paths, "organizer__path")).with_progress().order_by("-created_at", "-pk")
-    )
+    campaigns = Campaign.objects.filter(within_paths(paths, "organizer__path")).with_progress()
     unfinished = campaigns.exclude(opened_at__isnull=False, poll_count=F("sealed_count"))
     return {
         "unfinished": unfinished.select_related("organizer")[:SHOWN],

@@ -108,7 +108,7 @@ def _tell_saved(request, problem: Problem, text: str) -> None:
 def problem_detail(request, problem_id):
     problem = visible_problem(request, problem_id)
     today = timezone.localdate()
-    measures = problem.measures.annotate(note_count=Count("notes"))
+    measures = problem.measures.annotate(note_count=Count("notes")).order_by("pk")  # grouping drops the order of Meta
     can_keep = can_keep_ledger(request.user, problem.organization)
     context = {
         "problem": problem,
