@@ -46,12 +46,6 @@ SECRET_MODELS = {"Ballot", "Code", "Receipt", "KeyedSheet", "Opinion", "SealedBo
 
 # Modules whose tests stand in files of other names, by room. The list only gets shorter.
 WITHOUT_A_TEST_OF_THEIR_NAME = {
-    "ballots/ballot_import": "layout reading units writing",
-    "ballots/campaign_file": "document poll_checking roster_writing writing",
-    "ballots/counting": "bulk closing",
-    "ballots/models": "ballot ballot_import batch count_sheet_photo keying sealed",
-    "ballots/paper": "permissions",
-    "ballots/voting": "cookies",
     "campaigns/actions": "campaigns opening organizations polls questionnaires targets",
     "campaigns/library": "entries",
     "campaigns/models": "campaign commitment member organization poll questionnaire role",

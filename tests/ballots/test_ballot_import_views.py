@@ -19,7 +19,7 @@ from ballots.ballot_import import check_table, read_table
 from ballots.forms import ballot_import as forms
 from ballots.models import Ballot, Batch
 from campaigns import actions, uploads
-from tests.ballots.ballot_import.test_checking import HEADING, ROW, as_csv, as_workbook
+from tests.ballots.ballot_import.tables import HEADING, ROW, as_csv, as_workbook
 from tests.factories import (
     close_poll,
     make_branch_poll,

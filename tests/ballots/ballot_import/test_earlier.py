@@ -6,7 +6,7 @@ from django.core.management import call_command
 from ballots.ballot_import import Undecided, check_table, earlier_batches, read_table
 from ballots.counting import sealing
 from ballots.models import Ballot, BallotImport, TallyRow
-from tests.ballots.ballot_import.test_checking import ROW, as_csv, imported
+from tests.ballots.ballot_import.tables import ROW, as_csv, imported
 from tests.factories import close_poll, make_open_poll
 
 pytestmark = pytest.mark.django_db

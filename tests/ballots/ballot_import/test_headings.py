@@ -2,9 +2,18 @@
 
 import pytest
 
-from ballots.ballot_import.headings import CHANNEL_WORDS, labels, listed, normal, plain_grade
+from ballots.ballot_import.headings import (
+    CHANNEL_WORDS,
+    column_letter,
+    labels,
+    listed,
+    normal,
+    plain_grade,
+)
 from campaigns.ballot_form import BallotForm, Section
 from campaigns.plain_text import NotPlain
+
+pytestmark = pytest.mark.django_db
 
 
 def section(name, questionnaire="unit", title="对党组织的评议"):
@@ -48,3 +57,15 @@ def test_a_channel_is_known_by_its_key_its_label_and_the_short_word():
 def test_of_very_many_words_the_first_ten_are_listed():
     assert listed(["甲", "乙"]) == "“甲”、“乙”"
     assert listed(map(str, range(12))).endswith("“9”等12个")
+
+
+def test_columns_are_called_as_a_spreadsheet_calls_them():
+    assert [column_letter(place) for place in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "BA",
+        "ZZ",
+        "AAA",
+    ]

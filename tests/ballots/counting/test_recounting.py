@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ballots.counting import closing, recounting, sealing
-from ballots.models import SealedBox, TallyRow
+from ballots.counting import boxes, closing, recounting, sealing
+from ballots.models import Ballot, SealedBox, TallyRow
 from campaigns.models import Poll
 from tests import factories
 
@@ -144,3 +144,61 @@ def test_many_polls_take_as_many_queries_as_one(django_assert_num_queries):
         factories.make_sealed_poll(organizer=factories.make_organization(f"第{number}局党委"))
     with django_assert_num_queries(len(queries)):
         assert len(list(recounting.recount_all(Poll.objects.sealed()))) == 4
+
+
+def test_a_recount_agrees_with_every_kind_of_poll():
+    poll = factories.make_sealed_poll({"11": 39, "21": 1, "1-": 1})
+
+    assert recounting.recount(poll) == []
+
+
+def recounted(change):
+    poll = factories.make_sealed_poll({"11": 39, "21": 1, "1-": 1})
+    change(poll)
+    return recounting.recount(poll)
+
+
+def tamper(poll, *, fix_digest=False):
+    box = SealedBox.objects.get()
+    box.content = box.content.replace("\n21", "\n11")
+    if fix_digest:
+        box.sha256 = boxes.box_digest(box.content)
+    SealedBox.objects.filter(pk=box.pk).update(content=box.content, sha256=box.sha256)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (tamper, "SHA-256不符"),
+        (lambda poll: tamper(poll, fix_digest=True), "兑现公开承诺情况（集中评议·党员）的计票结果与票箱不符"),
+        (lambda poll: SealedBox.objects.update(sha256="0" * 64), "SHA-256不符"),
+        (lambda poll: SealedBox.objects.update(ballot_count=40), "应有40张票，实有41张"),
+        (lambda poll: poll.batches.update(void_count=1), "与票批有效数40不符"),
+        (
+            lambda poll: TallyRow.objects.filter(indicator__is_overall=True).update(grade_1_count=39, grade_2_count=1),
+            "总体评价（集中评议·党员）的计票结果与票箱不符：票箱为41/40/0/0/0/0/0/1/0，结果为41/39/1/0/0/0/0/1/0",
+        ),
+        (lambda poll: TallyRow.objects.filter(indicator__is_overall=True).delete(), "结果为无"),
+        (lambda poll: SealedBox.objects.all().delete(), "缺少“某局党委”的票箱"),
+        (lambda poll: SealedBox.objects.update(content="[broken"), "票头不属于这个票批"),
+        (lambda poll: Ballot.objects.create(batch=poll.batches.get(), marks="11"), "又出现了1张未封存的票"),
+    ],
+)
+def test_a_recount_names_each_change_to_boxes_and_rows(change, words):
+    assert any(words in problem for problem in recounted(change))
+
+
+def test_a_box_that_was_moved_to_another_batch_is_found():
+    poll = factories.make_open_poll()
+    first, second = factories.make_batch(poll), factories.make_batch(poll, category="群众代表")
+    factories.cast_ballots(first, {"11": 3})
+    factories.cast_ballots(second, {"11": 3})
+    factories.close_poll(poll)
+    sealing.seal(poll, by=None)
+    here, there = SealedBox.objects.order_by("pk")
+    SealedBox.objects.filter(pk=here.pk).delete()
+    SealedBox.objects.filter(pk=there.pk).update(batch=first)
+
+    problems = recounting.recount(poll)
+
+    assert any("票头不属于这个票批" in problem for problem in problems)

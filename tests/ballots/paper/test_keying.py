@@ -3,12 +3,11 @@
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import connection
 
 from ballots import actions
 from ballots.counting import closing, recounting, sealing
-from ballots.models import Batch, CountSheetPhoto, KeyedSheet, Keying, TallyRow, VoidSheets
+from ballots.models import Batch, KeyedSheet, Keying, TallyRow
 from ballots.paper import comparing, keying
 from ballots.paper.keying import CannotKey, PaperSheet
 from campaigns.actions import make_polls
@@ -311,91 +310,6 @@ class TestClosing:
         # Half up to one decimal: 94.7 %.
         assert (72 * 2000 + 76) // (2 * 76) == 947
         assert recounting.recount(poll) == []
-
-
-class TestConstraints:
-    @pytest.fixture
-    def batch(self, poll, tellers):
-        batch = factories.make_paper(poll, 2)
-        factories.key(batch, tellers[0], ["11"], finish=False)
-        return batch
-
-    @pytest.mark.parametrize(
-        ("facts", "name"),
-        [
-            ({"agreement": "guess", "agreed_at": timezone.now()}, "batch_agreement_known"),
-            ({"agreement": "twice"}, "batch_agreed_at_fits_the_agreement"),
-            ({"agreed_at": timezone.now()}, "batch_agreed_at_fits_the_agreement"),
-            ({"method": "slips", "is_aggregated": True}, "batch_only_paper_is_keyed"),
-            ({"method": "screen", "agreement": "file", "agreed_at": timezone.now()}, "batch_only_paper_is_keyed"),
-            ({"state": "closed"}, "batch_closed_paper_is_agreed"),
-        ],
-    )
-    def test_a_batch_whose_facts_do_not_fit_is_refused_by_the_database(self, batch, facts, name):
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            Batch.objects.filter(pk=batch.pk).update(**facts)
-
-    @pytest.mark.parametrize(
-        ("facts", "name"),
-        [
-            ({"round": 4}, "keying_round_known"),
-            ({"state": "lost"}, "keying_state_known|keying_finished_at_fits_the_state"),
-            ({"state": "finished"}, "keying_finished_at_fits_the_state"),
-            ({"finished_at": timezone.now()}, "keying_finished_at_fits_the_state"),
-        ],
-    )
-    def test_a_keying_whose_facts_do_not_fit_is_refused_by_the_database(self, batch, facts, name):
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            batch.keyings.update(**facts)
-
-    @pytest.mark.parametrize(
-        ("round_", "name"),
-        [
-            (1, "keying_round_unique|ballots_keying.batch_id, ballots_keying.round"),
-            (2, "keying_by_two_tellers|ballots_keying.batch_id, ballots_keying.teller_id"),
-        ],
-    )
-    def test_a_batch_has_one_keying_a_round_and_a_teller(self, batch, tellers, round_, name):
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            Keying.objects.create(batch=batch, round=round_, teller=tellers[2 - round_])
-
-    @pytest.mark.parametrize(
-        ("facts", "name"),
-        [
-            ({"number": 0}, "keyed_sheet_numbered_from_1"),
-            ({"marks": ""}, "keyed_sheet_is_marked_or_void"),
-            ({"void_reason": "涂改"}, "keyed_sheet_is_marked_or_void"),
-        ],
-    )
-    def test_a_keyed_sheet_whose_facts_do_not_fit_is_refused_by_the_database(self, batch, facts, name):
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            KeyedSheet.objects.update(**facts)
-
-    def test_a_keying_has_one_sheet_a_number(self, batch):
-        name = "keyed_sheet_unique|ballots_keyedsheet.keying_id, ballots_keyedsheet.number"
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            KeyedSheet.objects.create(keying=batch.keyings.get(), number=1, marks="11")
-
-    @pytest.mark.parametrize(
-        ("facts", "name"),
-        [
-            ({"reason": "涂改", "count": 0}, "void_sheets_at_least_one"),
-            ({"reason": "", "count": 1}, "void_sheets_have_a_reason"),
-            (
-                {"reason": "空白", "count": 1},
-                "void_sheets_unique|ballots_voidsheets.batch_id, ballots_voidsheets.reason",
-            ),
-        ],
-    )
-    def test_void_sheets_whose_facts_do_not_fit_are_refused_by_the_database(self, batch, facts, name):
-        VoidSheets.objects.create(batch=batch, reason="空白", count=1)
-
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
-            VoidSheets.objects.create(batch=batch, **facts)
-
-    def test_a_photo_is_of_a_known_kind(self, poll):
-        with pytest.raises(IntegrityError, match="count_sheet_photo_kind_known"), transaction.atomic():
-            CountSheetPhoto.objects.create(poll=poll, file_name="a", kind="exe", size=1, sha256="0")
 
 
 @pytest.mark.django_db(transaction=True)
