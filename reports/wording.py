@@ -213,8 +213,7 @@ def division(result: tally.Result) -> str:
     for share in result.shares[: len(result.labels)]:
         rate = f"，占{share.rate.percent_text}" if share.rate.is_known else ""
         parts.append(f"{share.label}{share.count}份{rate}" if share.count else f"无{share.label}票")
-    extra = (("不了解", result.cell.unknown), ("弃权", result.cell.abstained), ("该项无效", result.cell.spoiled))
-    parts += [f"{label}{count}份" for label, count in extra if count]
+    parts += [f"{label}{count}份" for label, count in result.no_grades if count]
     return "；".join(parts)
 
 
@@ -257,8 +256,7 @@ def _rate_of(label: str) -> str:
 def _counts(result: tally.Result) -> str:
     shares = result.shares[: len(result.labels)]
     parts = [f"{share.label}{share.count}" if share.count else f"无{share.label}票" for share in shares]
-    extra = (("不了解", result.cell.unknown), ("弃权", result.cell.abstained), ("该项无效", result.cell.spoiled))
-    return "、".join([*parts, *(f"{label}{count}" for label, count in extra if count)])
+    return "、".join([*parts, *(f"{label}{count}" for label, count in result.no_grades if count)])
 
 
 def attendance_sentence(sheets: tally.Sheets, decimals: int) -> str:

@@ -319,6 +319,20 @@ class Result:
     def _abstained(self) -> int:
         return self.cell.abstained - self.own
 
+    @cached_property
+    def invalid_outside(self) -> int:
+        """Cells that are invalid and outside the base; where it counts more than valid papers they are a share of it."""
+        if self.rules.base != "valid":
+            return 0
+        return self.cell.spoiled + (self._abstained if self.rules.blank == "invalid" else 0)
+
+    @property
+    def no_grades(self) -> tuple[tuple[str, int], ...]:
+        """The returned papers that chose no grade in the base, by (label, count): the same numbers as the tables print."""
+        labels = (ABSTAINED_LABEL, SPOILED_LABEL)
+        shares = tuple((share.label, share.count) for share in self.shares if share.label in labels)
+        return (("不了解", self.cell.unknown), *shares, ("该项无效", self.invalid_outside))
+
     @property
     def _counts_people(self) -> bool:
         return self.rules.base in ("attended", "entitled")

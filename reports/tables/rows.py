@@ -68,7 +68,7 @@ def row_of(label: str, result: tally.Result) -> Row:
             for share, tone in zip(result.shares, _tones(result), strict=True)
         ),
         unknown=result.cell.unknown,
-        spoiled=_outside(result),
+        spoiled=result.invalid_outside,
         satisfaction=result.satisfaction,
         positive=result.positive,
         note="；".join(result.notes),
@@ -82,10 +82,3 @@ TONES = {2: ("g1", "bad"), 3: ("g1", "g3", "bad"), 4: ("g1", "g2", "g3", "bad"),
 def _tones(result: tally.Result) -> tuple[str, ...]:
     grades = TONES.get(len(result.labels), ("g1",) * len(result.labels))
     return grades + ("none",) * (len(result.shares) - len(grades))
-
-
-def _outside(result: tally.Result) -> int:
-    """Cells that are invalid and outside the base; other bases hold them as a figure of their own."""
-    if result.rules.base != "valid":
-        return 0
-    return result.cell.spoiled + (result.cell.abstained if result.rules.blank == "invalid" else 0)
