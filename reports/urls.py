@@ -51,7 +51,7 @@ urlpatterns = [
         name="unit_summary_restore",
     ),
     path(
-        "polls/<int:poll_id>/findings/<slug:rule>/<int:target_id>/<int:indicator_id>/",
+        "polls/<int:poll_id>/findings/<slug:rule>/<int:target_id>/",
         findings.finding_decide,
         name="finding_decide",
     ),
@@ -117,7 +117,7 @@ urlpatterns = [
     path("ledger/<int:problem_id>/measures/<int:measure_id>/undo/", measures.measure_undo, name="measure_undo"),
     path("ledger/<int:problem_id>/measures/<int:measure_id>/remove/", measures.measure_remove, name="measure_remove"),
     path(
-        "polls/<int:poll_id>/findings/<slug:rule>/<int:target_id>/<int:indicator_id>/problem/",
+        "polls/<int:poll_id>/findings/<slug:rule>/<int:target_id>/problem/",
         findings.finding_problem,
         name="finding_problem",
     ),

@@ -427,7 +427,7 @@ def campaign_keys(people, state, batch):
             save_summary(scope, {"use": "改"}, by=people.secretary)
     if state == "sealed" and batch != "graded":
         (crossing,) = crossings_of([results_of(campaign.polls.get(pk=polls[0].pk))])
-        keys |= {"rule": crossing.threshold.key, "target_id": crossing.target_id, "indicator_id": crossing.indicator_id}
+        keys |= {"rule": crossing.threshold.key, "target_id": crossing.target_id}
     return keys
 
 
@@ -505,7 +505,7 @@ def test_each_role_gets_what_the_table_says(people, world, row):
     "name", sorted({row[0] for row in TABLE if row[0].startswith("reports:")} - SHOWN_BEFORE_THE_SEAL)
 )
 def test_before_the_seal_there_is_no_result_for_anybody(people, world, name, state):
-    keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "indicator_id": 1, "opinion_id": 1}
+    keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "opinion_id": 1}
     ((_, method, _, _),) = [row for row in TABLE if row[0] == name]
 
     statuses = answers(people, method, address((name,), keys))

@@ -27,6 +27,7 @@ BASES = ("valid", "returned", "attended", "entitled")
 BLANKS = ("abstain", "invalid")
 WAYS_TO_100 = ("note", "last", "largest")
 FIRST_SPLITS = ("channel", "category")
+JUDGED = ("overall", "together", "each")
 
 MAX_ORGANIZATIONS, MAX_MEMBERS, MAX_COMMITMENTS = 20_000, 200_000, 500_000
 MAX_QUESTIONNAIRES, MAX_INDICATORS, MAX_CATEGORIES = 50, 60, 50
@@ -223,7 +224,9 @@ def _campaign(node: JsonNode, parents: dict) -> CampaignEntry | None:
 
 
 def _rules(node: JsonNode) -> dict:
-    fields = node.fields(optional=("base", "blank", "decimals", "sum_to_100", "min_group", "min_poll", "first_split"))
+    fields = node.fields(
+        optional=("base", "blank", "decimals", "sum_to_100", "min_group", "min_poll", "first_split", "judged")
+    )
     if fields is None:
         return {}
     read = {
@@ -234,6 +237,7 @@ def _rules(node: JsonNode) -> dict:
         "min_group": fields["min_group"].integer(most=100),
         "min_poll": fields["min_poll"].integer(most=10),
         "first_split": fields["first_split"].choice(FIRST_SPLITS),
+        "judged": fields["judged"].choice(JUDGED),
     }
     return {name: value for name, value in read.items() if value is not None}
 

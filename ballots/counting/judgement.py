@@ -4,6 +4,7 @@ Everything compares exact fractions; only what is printed is rounded.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from .tally import CellCount, CountedGrade, Number, Result, exceeds
@@ -67,6 +68,55 @@ def majority(result: Result) -> str | None:
     if positive and exceeds(result.positive_count, result.base, 1, 2):
         return positive[-1]
     return result.labels[-1]
+
+
+@dataclass(frozen=True)
+class JudgedLine:
+    """An indicator's votes as a threshold counts them; `base` is None where it is not known."""
+
+    count: int
+    base: int | None
+    is_overall: bool
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """The votes by which a target is over a limit; `lines` are the places of the lines that are over it by themselves."""
+
+    count: int
+    base: int
+    # The place of the line whose votes these are; None where they are those of all lines together.
+    place: int | None
+    lines: tuple[int, ...]
+
+
+def crossed(lines: Sequence[JudgedLine], judged: str, numerator: int, denominator: int) -> Crossed | None:
+    """The votes by which one target is over a limit, compared as integers; None where it is not (scenarios C9, C20).
+
+    `judged` says whose votes count: `overall` those of the 总体评价, or of all lines together where none was asked,
+    `together` those of all lines, `each` those of the line that is most over the limit. The sum is never over it
+    where no line is.
+    """
+    over = tuple(place for place, line in enumerate(lines) if exceeds(line.count, line.base, numerator, denominator))
+    if not over:
+        return None
+    place = _judged_place(lines, over, judged)
+    if place is not None:
+        count, base = lines[place].count, lines[place].base or 0
+    else:
+        count, base = sum(line.count for line in lines), sum(line.base or 0 for line in lines)
+    return Crossed(count, base, place, over) if exceeds(count, base, numerator, denominator) else None
+
+
+def _judged_place(lines: Sequence[JudgedLine], over: Sequence[int], judged: str) -> int | None:
+    """The place of the one line whose votes count; None where those of all do."""
+    if len(lines) == 1:
+        return 0
+    if judged == "each":
+        return max(over, key=lambda place: Fraction(lines[place].count, lines[place].base or 1))
+    if judged == "overall":
+        return next((place for place, line in enumerate(lines) if line.is_overall), None)
+    return None
 
 
 def excellent_limit(people: int) -> int:

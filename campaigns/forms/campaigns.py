@@ -32,6 +32,11 @@ JUDGEMENTS = {
     "score": "得分85以上为满意，75以上为比较满意，60以上为基本满意，60以下为不满意；评议表的各档须有分值。",
     "majority": "“满意”超过分母的半数为测评满意；“满意”和“基本满意”合计超过半数为测评基本满意；否则为测评不满意。恰好一半不算超过。",
 }
+JUDGED = {
+    "overall": "只看“总体评价”一项的票；评议表没有总体评价的，各项的票合计。一个对象至多列一次，单项超过的写在后面。",
+    "together": "各项的票合计，总体评价也在内。例：四项各60票，合计240票次中不满意81票次，超过三分之一。",
+    "each": "任何一项超过即列出，写明是哪几项；一个对象仍只列一次。",
+}
 EXCELLENT_LIMITS = {
     "none": "“优秀”不限名额。",
     "members": "例：党员13名，优秀不超过4名。超过的，填写理由后可以继续。",
@@ -147,9 +152,10 @@ class RulesForm(PartForm):
             "is_self_excluded",
             "is_single_keying_allowed",
             "thresholds",
+            "judged",
         ]
         widgets = dict.fromkeys(
-            ("base", "blank", "sum_to_100", "first_split", "judgement", "excellent_limit"), forms.RadioSelect
+            ("base", "blank", "sum_to_100", "first_split", "judgement", "excellent_limit", "judged"), forms.RadioSelect
         )
         help_texts = {
             "decimals": "可填0、1或2。例：三张票中两张满意，分别显示为67%、66.7%、66.67%。",
@@ -172,6 +178,7 @@ class RulesForm(PartForm):
             "sum_to_100": SUMS,
             "judgement": JUDGEMENTS,
             "excellent_limit": EXCELLENT_LIMITS,
+            "judged": JUDGED,
         }
         for name, examples in explained.items():
             self.fields[name].choices = [

@@ -77,6 +77,13 @@ class Campaign(models.Model):
         SCORE = "score", "按得分定等次"
         MAJORITY = "majority", "按过半数判定"
 
+    class Judged(models.TextChoices):
+        """The votes by which a target is held against a threshold."""
+
+        OVERALL = "overall", "总体评价"
+        TOGETHER = "together", "各项合计"
+        EACH = "each", "逐项"
+
     class ExcellentLimit(models.TextChoices):
         """Of whom at most a third may be 优秀 (scenario C17)."""
 
@@ -126,6 +133,7 @@ class Campaign(models.Model):
     # A person's own row stays blank and is no abstention (scenario C16).
     is_self_excluded = models.BooleanField("不评自己", default=False)
     thresholds = models.JSONField("结果运用阈值", default=list, blank=True)
+    judged = models.CharField("按什么判断是否超过阈值", max_length=20, choices=Judged.choices, default=Judged.OVERALL)
     # Paper ballots are keyed twice by two tellers, unless this allows one keying; the count sheet then says so.
     is_single_keying_allowed = models.BooleanField("允许单人录入纸质票", default=False)
 
@@ -158,6 +166,9 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(judgement__in=["none", "score", "majority"]), name="campaign_judgement_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(judged__in=["overall", "together", "each"]), name="campaign_judged_known"
             ),
             models.CheckConstraint(
                 condition=Q(excellent_limit__in=["none", "members", "attended"]), name="campaign_excellent_limit_known"

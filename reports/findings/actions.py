@@ -1,7 +1,5 @@
 """Decisions on crossed thresholds."""
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Poll
@@ -17,13 +15,10 @@ def decide_finding(crossing: Crossing, *, state: str, by, reason: str) -> None:
 
     A problem that was made of it stays in the ledger, whose history then says that the finding was not upheld.
     """
-    key: dict[str, Any] = {
-        "rule": crossing.threshold.key,
-        "target_id": crossing.target_id,
-        "indicator_id": crossing.indicator_id,
-    }
     with transaction.atomic():
-        finding, _ = Finding.objects.select_for_update().get_or_create(**key)
+        finding, _ = Finding.objects.select_for_update().get_or_create(
+            rule=crossing.threshold.key, target_id=crossing.target_id
+        )
         finding.decide(state=state, by=by, reason=reason)
         problem = Problem.objects.filter(finding=finding).first()
         if problem and state == Finding.State.DISMISSED:
@@ -36,12 +31,7 @@ def register_finding(poll: Poll, crossing: Crossing, *, by) -> Problem:
     with transaction.atomic():
         finding = (
             Finding.objects.select_for_update()
-            .filter(
-                rule=crossing.threshold.key,
-                target=crossing.target_id,
-                indicator=crossing.indicator_id,
-                state=Finding.State.CONFIRMED,
-            )
+            .filter(rule=crossing.threshold.key, target=crossing.target_id, state=Finding.State.CONFIRMED)
             .first()
         )
         if finding is None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from ballots.counting import tally
+from ballots.counting import judgement, tally
 from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.people import name_of
@@ -18,15 +18,29 @@ from .keys import Key
 
 
 @dataclass(frozen=True)
+class CrossedLine:
+    """An indicator that is over the limit by itself."""
+
+    indicator: str
+    count: int
+    base: int
+    rate: tally.Rate
+
+    @property
+    def text(self) -> str:
+        return f"“{self.indicator}”{self.rate.percent_text}（{self.count}/{self.base}）"
+
+
+@dataclass(frozen=True)
 class Crossing:
-    """A threshold that one target's line crossed, and what an organization has said about it."""
+    """A threshold that one target crossed, and what an organization has said about it."""
 
     threshold: LibraryThreshold
     poll_id: int
     unit: str
     target_id: int
     target: str
-    indicator_id: int
+    # The indicator whose votes were judged; empty where they are those of all indicators together.
     indicator: str
     count: int
     base: int
@@ -35,6 +49,8 @@ class Crossing:
     decision: str = ""
     # The problem of the ledger that was made of it.
     problem_id: int | None = None
+    # The other indicators that are over the limit by themselves.
+    lines: tuple[CrossedLine, ...] = ()
 
     @property
     def state_label(self) -> str:
@@ -51,13 +67,30 @@ class Crossing:
         return self.state == Finding.State.CONFIRMED
 
     @property
+    def indicators(self) -> tuple[str, ...]:
+        """Every indicator that the finding names."""
+        return tuple(filter(None, (self.indicator, *(line.indicator for line in self.lines))))
+
+    @property
     def fact(self) -> str:
         """The fact of the crossing, without what follows."""
-        labels = "、".join(self.threshold.labels)
+        return self._main_fact + self._others
+
+    @property
+    def _main_fact(self) -> str:
+        subject, unit = (f"“{self.indicator}”", "票") if self.indicator else ("各项合计", "票次")
         return (
-            f"{self.target}“{self.indicator}”：{labels}{self.count}票，占{self.base}票的{self.rate.percent_text}，"
+            f"{self.target}{subject}：{'、'.join(self.threshold.labels)}{self.count}{unit}，"
+            f"占{self.base}{unit}的{self.rate.percent_text}，"
             f"超过{self.threshold.numerator}/{self.threshold.denominator}"
         )
+
+    @property
+    def _others(self) -> str:
+        if not self.lines:
+            return ""
+        opening = "另有" if self.indicator else "其中"
+        return f"；{opening}{'、'.join(line.text for line in self.lines)}单项也超过"
 
     @property
     def sentence(self) -> str:
@@ -76,16 +109,16 @@ class Crossing:
 
 
 def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
-    """Every threshold of their campaigns that the polls' targets crossed, in ballot order; one query."""
-    crossed = [
-        (results, target, line, threshold, count, base)
+    """Every threshold of their campaigns that the polls' targets crossed, one a target and rule, in ballot order; one query."""
+    judged = [
+        (results, target, threshold, _crossed(target, threshold, results.poll.campaign.judged))
         for results in all_results
         for key in results.poll.campaign.thresholds
         for threshold in [library.thresholds()[key]]
         for target in results.targets
         if target.kind in threshold.target_kinds
-        for line, count, base in _crossed(target, threshold)
     ]
+    crossed = [(results, target, threshold, votes) for results, target, threshold, votes in judged if votes]
     decided = _decided({target.id for _, target, *_ in crossed})
     return [
         Crossing(
@@ -94,14 +127,14 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
             unit=results.unit,
             target_id=target.id,
             target=target.name,
-            indicator_id=line.indicator_id,
-            indicator=line.text,
-            count=count,
-            base=base,
-            rate=tally.rate_of(count, base, results.rules.decimals),
-            **_decision(decided.get((threshold.key, target.id, line.indicator_id))),
+            indicator="" if votes.place is None else target.lines[votes.place].text,
+            count=votes.count,
+            base=votes.base,
+            rate=tally.rate_of(votes.count, votes.base, results.rules.decimals),
+            lines=tuple(_crossed_line(target.lines[place], threshold) for place in votes.lines if place != votes.place),
+            **_decision(decided.get((threshold.key, target.id))),
         )
-        for results, target, line, threshold, count, base in crossed
+        for results, target, threshold, votes in crossed
     ]
 
 
@@ -109,8 +142,8 @@ def pending_keys(keys: Iterable[Key]) -> list[Key]:
     """The crossings about which no organization has decided yet; one query."""
     keys = list(keys)
     rows = Finding.objects.exclude(decided_at=None).filter(target__in={key.target_id for key in keys})
-    decided = set(rows.values_list("rule", "target_id", "indicator_id"))
-    return [key for key in keys if (key.rule, key.target_id, key.indicator_id) not in decided]
+    decided = set(rows.values_list("rule", "target_id"))
+    return [key for key in keys if (key.rule, key.target_id) not in decided]
 
 
 def _decision(finding: Finding | None) -> dict[str, Any]:
@@ -127,24 +160,29 @@ def _decision(finding: Finding | None) -> dict[str, Any]:
     }
 
 
-def _crossed(target: TargetResults, threshold: LibraryThreshold) -> Iterable[tuple[Line, int, int]]:
-    """The judged lines over the limit with their count and base; a scale without all the limit's grades is not judged by it."""
+def _crossed(target: TargetResults, threshold: LibraryThreshold, judged: str) -> judgement.Crossed | None:
+    """The votes over the limit; a scale without all the limit's grades is not judged by it."""
     if not set(threshold.labels) <= set(target.labels):
-        return
-    for line in target.judged:
-        count = sum(
-            chosen
-            for label, chosen in zip(target.labels, line.total.cell.grades, strict=True)
-            if label in threshold.labels
-        )
-        base = line.total.base
-        if base and tally.exceeds(count, base, threshold.numerator, threshold.denominator):
-            yield line, count, base
+        return None
+    lines = [judgement.JudgedLine(_counted(line, threshold), line.total.base, line.is_overall) for line in target.lines]
+    return judgement.crossed(lines, judged, threshold.numerator, threshold.denominator)
 
 
-def _decided(target_ids: set[int]) -> dict[tuple[str, int, int], Finding]:
+def _counted(line: Line, threshold: LibraryThreshold) -> int:
+    """The votes for the grades that the limit counts."""
+    chosen = dict(zip(line.total.labels, line.total.cell.grades, strict=True))
+    return sum(chosen[label] for label in threshold.labels)
+
+
+def _crossed_line(line: Line, threshold: LibraryThreshold) -> CrossedLine:
+    # A line that is over a limit has a base.
+    count, base = _counted(line, threshold), line.total.base or 0
+    return CrossedLine(line.text, count, base, tally.rate_of(count, base, line.total.rules.decimals))
+
+
+def _decided(target_ids: set[int]) -> dict[tuple[str, int], Finding]:
     if not target_ids:
         return {}
     rows = Finding.objects.filter(target__in=target_ids).select_related("decided_by")
     rows = rows.annotate(problem_key=F("problem__pk"))
-    return {(row.rule, row.target_id, row.indicator_id): row for row in rows}
+    return {(row.rule, row.target_id): row for row in rows}

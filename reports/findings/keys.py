@@ -1,4 +1,4 @@
-"""Crossings of a threshold among many polls, asked of the database: integers compared over sums of tally rows.
+"""Crossings of a threshold among many polls, by sums of tally rows that the database makes.
 
 `findings.crossings_of` finds the same in the polls' results (a test holds them together), with what was crossed and
 by how much.
@@ -8,28 +8,37 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from ballots.counting import judgement
 from ballots.models import Batch, TallyRow
 from campaigns import library
 from campaigns.library import LibraryThreshold
-from campaigns.models import Campaign, Grade, Indicator, PollQuerySet
+from campaigns.models import Campaign, Grade, PollQuerySet
 
 from ..results.hidden import hidden_among
 from ..results.rollup import GRADE_PLACES
 
+_LINE = ("poll__campaign_id", "poll_id", "target_id", "indicator_id", "indicator__is_overall")
 _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
 
 
 class Key(NamedTuple):
-    """A threshold that a line of a target crossed."""
+    """A threshold that a target crossed."""
 
     rule: str
     campaign_id: int
     poll_id: int
     target_id: int
-    indicator_id: int
+
+
+class _Target(NamedTuple):
+    """Where a target stands."""
+
+    campaign_id: int
+    poll_id: int
+    target_id: int
 
 
 def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Key]:
@@ -50,19 +59,25 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Ke
     ]
 
 
-def _crossed(threshold: LibraryThreshold, campaigns: list[Campaign], polls: PollQuerySet):
+def _crossed(threshold: LibraryThreshold, campaigns: list[Campaign], polls: PollQuerySet) -> Iterable[_Target]:
+    """The targets over the limit, by `judgement.crossed`: the database sums their lines, and passes over targets without
+    any line over it, which have no sum over it either.
+    """
     scales = _places(threshold, campaigns)
     if not scales:
-        return []
-    rows = _judged_rows(threshold, campaigns, polls).filter(indicator__questionnaire__scale__in=scales).order_by()
-    sums = rows.values("poll__campaign_id", "poll_id", "target_id", "indicator_id").annotate(
-        crossing=Sum(_counted(scales)), abstained=Sum("abstained_count")
-    )
-    over = sums.annotate(base=_base()).annotate(
-        left=F("crossing") * threshold.denominator, right=F("base") * threshold.numerator
-    )
-    keys = over.filter(base__gt=0, left__gt=F("right"))
-    return keys.values_list("poll__campaign_id", "poll_id", "target_id", "indicator_id")
+        return
+    lines = _lines(threshold, campaigns, polls).filter(indicator__questionnaire__scale__in=scales)
+    sums = lines.values(*_LINE).annotate(crossing=Sum(_counted(scales)), abstained=Sum("abstained_count"))
+    sums = sums.annotate(base=_base())
+    over = sums.annotate(left=F("crossing") * threshold.denominator, right=F("base") * threshold.numerator)
+    over = over.filter(base__gt=0, left__gt=F("right")).values("target_id")
+    judged = {campaign.pk: campaign.judged for campaign in campaigns}
+    by_target = defaultdict(list)
+    for *target, _, is_overall, count, base in sums.filter(target__in=over).values_list(*_LINE, "crossing", "base"):
+        by_target[_Target(*target)].append(judgement.JudgedLine(count, base, is_overall))
+    for target, votes in by_target.items():
+        if judgement.crossed(votes, judged[target.campaign_id], threshold.numerator, threshold.denominator):
+            yield target
 
 
 def _places(threshold: LibraryThreshold, campaigns: list[Campaign]) -> dict[int, list[int]]:
@@ -78,14 +93,12 @@ def _places(threshold: LibraryThreshold, campaigns: list[Campaign]) -> dict[int,
     }
 
 
-def _judged_rows(threshold: LibraryThreshold, campaigns: list[Campaign], polls: PollQuerySet) -> QuerySet[TallyRow]:
-    """The rows of what stands for a target as a whole, as in `TargetResults.judged`."""
-    overall = Indicator.objects.filter(questionnaire=OuterRef("indicator__questionnaire"), is_overall=True)
+def _lines(threshold: LibraryThreshold, campaigns: list[Campaign], polls: PollQuerySet) -> QuerySet[TallyRow]:
+    """The rows of the targets that the threshold judges."""
     return TallyRow.objects.filter(
-        Q(indicator__is_overall=True) | ~Exists(overall),
         poll__in=polls.sealed().filter(campaign__in=campaigns).order_by().values("pk"),
         target__kind__in=threshold.target_kinds,
-    )
+    ).order_by()
 
 
 def _counted(scales: dict[int, list[int]]):

@@ -5,8 +5,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from campaigns.models import Indicator
-
 
 class Finding(models.Model):
     """An organization's decision about a threshold that a tally crossed; without a row it is 待复核."""
@@ -18,7 +16,6 @@ class Finding(models.Model):
 
     rule = models.CharField("阈值", max_length=60)
     target = models.ForeignKey("campaigns.Target", models.PROTECT, related_name="findings", verbose_name="评议对象")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+", verbose_name="评议内容")
     state = models.CharField("认定", max_length=20, choices=State.choices, default=State.PENDING, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="认定人"
@@ -30,7 +27,7 @@ class Finding(models.Model):
         verbose_name = verbose_name_plural = "结果认定"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["rule", "target", "indicator"], name="finding_unique"),
+            models.UniqueConstraint(fields=["rule", "target"], name="finding_unique"),
             models.CheckConstraint(
                 condition=Q(state="pending", decided_at=None)
                 | Q(state__in=["confirmed", "dismissed"], decided_at__isnull=False),
@@ -39,7 +36,7 @@ class Finding(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.target}·{self.indicator}"
+        return f"{self.target}·{self.rule}"
 
     def decide(self, *, state: str, by, reason: str) -> None:
         """Record the decision with who, when and why; a later one takes its place."""

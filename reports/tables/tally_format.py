@@ -171,14 +171,18 @@ def _sums(node: Node, line: RolledLine) -> dict:
 
 
 def _finding(crossing: Crossing) -> dict:
+    lines = [
+        {"indicator": line.indicator, "numerator": line.count, "denominator": line.base} for line in crossing.lines
+    ]
     return {
         "rule": crossing.threshold.key,
         "unit": crossing.unit,
         "target": crossing.target,
-        "indicator": crossing.indicator,
+        "indicator": crossing.indicator or None,
         "numerator": crossing.count,
         "denominator": crossing.base,
         "state": crossing.state,
+        **({"lines": lines} if lines else {}),
     }
 
 

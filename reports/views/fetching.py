@@ -83,10 +83,10 @@ def opinion_of_poll(poll: Poll, opinion_id: int) -> Opinion:
     return get_object_or_404(with_alike(opinions_of([poll])), pk=opinion_id)
 
 
-def crossing_of_poll(poll: Poll, key: tuple[str, int, int]) -> Crossing:
-    """The crossed threshold of a key (rule, target, indicator); 404 where the ballots do not give it."""
+def crossing_of_poll(poll: Poll, rule: str, target_id: int) -> Crossing:
+    """The threshold that a target crossed; 404 where the ballots do not give it."""
     for crossing in crossings_of([results_of(poll)]):
-        if (crossing.threshold.key, crossing.target_id, crossing.indicator_id) == key:
+        if (crossing.threshold.key, crossing.target_id) == (rule, target_id):
             return crossing
     raise Http404
 

@@ -46,10 +46,10 @@ def _rights(user, poll: Poll) -> tuple[bool, bool]:
     return can_decide_findings(user, poll), can_register_findings(user, poll)
 
 
-def finding_decide(request, poll_id, rule, target_id, indicator_id):
+def finding_decide(request, poll_id, rule, target_id):
     poll = poll_of_results(request, poll_id)
     require(can_decide_findings(request.user, poll))
-    crossing = crossing_of_poll(poll, (rule, target_id, indicator_id))
+    crossing = crossing_of_poll(poll, rule, target_id)
     form = FindingForm(posted(request))
     if form.is_valid():
         decide_finding(crossing, by=request.user, **form.cleaned_data)
@@ -59,11 +59,11 @@ def finding_decide(request, poll_id, rule, target_id, indicator_id):
 
 
 @require_POST
-def finding_problem(request, poll_id, rule, target_id, indicator_id):
+def finding_problem(request, poll_id, rule, target_id):
     """Put a confirmed finding into the rectification ledger; asked again, show the same problem."""
     poll = poll_of_results(request, poll_id)
     require(can_register_findings(request.user, poll))
-    crossing = crossing_of_poll(poll, (rule, target_id, indicator_id))
+    crossing = crossing_of_poll(poll, rule, target_id)
     try:
         problem = register_finding(poll, crossing, by=request.user)
     except StateError as refusal:

@@ -49,6 +49,7 @@ FACTS = {
         "excellent_limit": "attended",
         "is_self_excluded": "on",
         "thresholds": ["org-dissatisfied-third"],
+        "judged": "each",
     },
     "category_list": {
         "form-TOTAL_FORMS": "2",
@@ -327,6 +328,7 @@ def test_the_title_of_another_campaign_is_refused(cast, campaign, as_user):
         ({"judgement": "by-lot"}, "by-lot"),
         ({"excellent_limit": "half"}, "half"),
         ({"thresholds": ["none-such"]}, "none-such"),
+        ({"judged": "by-ear"}, "by-ear"),
     ],
 )
 def test_bad_rules_are_refused(overrides, message, cast, campaign, as_user):

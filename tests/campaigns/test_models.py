@@ -132,6 +132,7 @@ BROKEN = {
     "campaign_excellent_limit_known": lambda: Campaign(
         organizer=organization(), title="甲", period="2026", excellent_limit="half"
     ),
+    "campaign_judged_known": lambda: Campaign(organizer=organization(), title="甲", period="2026", judged="by-ear"),
     "campaign_decimals_at_most_2": lambda: Campaign(organizer=organization(), title="甲", period="2026", decimals=3),
     "campaign_min_poll_at_most_10": lambda: Campaign(organizer=organization(), title="甲", period="2026", min_poll=11),
     "campaign_first_split_known": lambda: Campaign(
@@ -170,6 +171,7 @@ WITHOUT_MESSAGE = {
     "campaign_sum_to_100_known",
     "campaign_judgement_known",
     "campaign_excellent_limit_known",
+    "campaign_judged_known",
     "poll_state_known",
     "poll_form_frozen_while_ballots_exist",
     "poll_times_fit_the_state",

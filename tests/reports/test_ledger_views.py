@@ -572,7 +572,7 @@ def judged():
     """A sealed poll with one crossed threshold: its poll and the crossing's address."""
     poll = make_sealed_poll({"11": 79, "13": 41}, thresholds=["org-dissatisfied-third"])
     (crossing,) = crossings_of([results_of(poll)])
-    key = (poll.pk, crossing.threshold.key, crossing.target_id, crossing.indicator_id)
+    key = (poll.pk, crossing.threshold.key, crossing.target_id)
     return poll, crossing, reverse("reports:finding_problem", args=key)
 
 

@@ -78,15 +78,13 @@ def test_an_export_is_asked_for_once_until_it_has_ended(export):
 
 
 def finding_of(poll, **facts):
-    target = poll.targets.get()
-    indicator = target.questionnaire.indicators.first()
-    return create(Finding, **{"rule": "org-dissatisfied-third", "target": target, "indicator": indicator, **facts})
+    return create(Finding, **{"rule": "org-dissatisfied-third", "target": poll.targets.get(), **facts})
 
 
-def test_a_threshold_is_crossed_once_by_a_target_s_indicator(poll):
+def test_a_threshold_is_crossed_once_by_a_target(poll):
     finding_of(poll)
 
-    with violates("finding_unique", *(f"reports_finding.{column}" for column in ("rule", "target_id", "indicator_id"))):
+    with violates("finding_unique", *(f"reports_finding.{column}" for column in ("rule", "target_id"))):
         finding_of(poll)
 
 

@@ -88,6 +88,7 @@ def _quarter(
         starts_on=stage.day(days_ago + 3),
         ends_on=stage.day(days_ago - 3),
         thresholds=["org-dissatisfied-third"],
+        judged=Campaign.Judged.EACH,
     )
     if days_ago != QUARTERS[0][0]:
         document = Questionnaire.TargetRule.A_DOCUMENT

@@ -73,7 +73,7 @@ def _remarks(poll: PollContent, table: Table) -> Iterable[str]:
     for _, sentence in table.verdicts:
         yield sentence.rstrip("。")
     for crossing in poll.crossings:
-        if crossing.target == table.target and crossing.indicator in labels:
+        if crossing.target == table.target and labels.issuperset(crossing.indicators):
             yield crossing.sentence.rstrip("。")
 
 

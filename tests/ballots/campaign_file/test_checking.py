@@ -83,6 +83,10 @@ REFUSED = [
         changed("campaign", thresholds=["三分之一"]),
         "$.campaign.thresholds[0]：“三分之一”不是结果运用阈值，应为org-dissatisfied-third、cadre-fair-or-worse-half之一。",
     ),
+    (
+        changed("campaign", "rules", judged="all"),
+        "$.campaign.rules.judged：“all”不是可选的值，应为overall、together、each之一。",
+    ),
     (changed("polls", 0, attended=46), "$.polls[0].attended：实际参评46人多于应参评45人，应不多于应参评人数。"),
     (
         changed("polls", 0, attended=40),

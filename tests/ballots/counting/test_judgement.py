@@ -93,3 +93,37 @@ MEETING, PAPER = ("meeting", 41, 41), ("paper", 37, 35)
 )
 def test_c2_channels_without_ballots_are_missed_where_more_people_came_than_got_one(attended, batches, unentered):
     assert judgement.unentered(attended, ["meeting", "paper"], batches) == unentered
+
+
+any_lines = st.lists(
+    st.builds(
+        lambda base, part, is_overall: judgement.JudgedLine(min(part, base), base, is_overall),
+        st.integers(0, 60),
+        st.integers(0, 60),
+        st.booleans(),
+    ),
+    max_size=6,
+)
+
+
+@given(any_lines, st.sampled_from(["overall", "together", "each"]))
+def test_a_target_is_over_a_limit_by_the_votes_that_the_campaign_says(lines, judged):
+    crossed = judgement.crossed(lines, judged, 1, 3)
+
+    over = [line for line in lines if 3 * line.count > line.base]
+    totals = [line for line in lines if line.is_overall][:1]
+    is_over = bool(over)
+    if judged == "overall" and totals:
+        is_over = totals[0] in over
+    elif judged != "each":
+        is_over = 3 * sum(line.count for line in lines) > sum(line.base for line in lines)
+    assert bool(crossed) == is_over
+    if crossed:
+        assert [lines[place] for place in crossed.lines] == over
+        assert 3 * crossed.count > crossed.base
+        if crossed.place is not None:
+            assert (crossed.count, crossed.base) == (lines[crossed.place].count, lines[crossed.place].base)
+
+
+def test_a_base_that_is_not_known_is_over_no_limit():
+    assert judgement.crossed([judgement.JudgedLine(9, None, is_overall=True)], "overall", 1, 3) is None

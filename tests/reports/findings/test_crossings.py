@@ -6,7 +6,6 @@ from django.urls import reverse
 from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions, library
-from campaigns.models import Indicator
 from reports import findings
 from reports.files import excel
 from reports.models import Finding
@@ -65,18 +64,56 @@ def judged_elsewhere(dissatisfied):
     return judged(dissatisfied, total=4378, organizer=make_organization("另一党委"))
 
 
-def test_only_the_overall_line_is_judged_where_there_is_one():
+def four_senses(dissatisfied, **overrides):
+    """120 ballots on four indicators without a 总体评价; how many were 不满意 with each."""
+    columns = ["3" * count + "1" * (120 - count) for count in dissatisfied]
+    ballots = ["".join(marks) for marks in zip(*columns, strict=True)]
+    return make_sealed_poll(
+        {marks: ballots.count(marks) for marks in sorted(set(ballots))},
+        indicators=("甲项", "乙项", "丙项", "丁项"),
+        thresholds=["org-dissatisfied-third"],
+        **overrides,
+    )
+
+
+def test_the_overall_line_s_own_votes_are_judged_where_there_is_one():
     poll = make_sealed_poll({"31": 50, "11": 10}, thresholds=["org-dissatisfied-third"])
 
     assert crossings(poll) == []
 
 
-def test_every_line_is_judged_where_no_overall_was_asked():
-    poll = make_sealed_poll(
-        {"31": 50, "11": 10}, indicators=("第一项", "第二项"), thresholds=["org-dissatisfied-third"]
+def test_where_no_overall_was_asked_all_indicators_are_judged_together():
+    """A single aspect over the limit with 16.9 % over all is no finding."""
+    assert crossings(four_senses((81, 0, 0, 0))) == []
+    assert crossings(four_senses((40, 40, 40, 40), organizer=make_organization("另一党委"))) == []
+
+    (crossing,) = crossings(four_senses((41, 40, 40, 40), organizer=make_organization("又一党委")))
+
+    assert (crossing.indicator, crossing.count, crossing.base, crossing.rate.text) == ("", 161, 480, "33.5")
+    assert [(line.indicator, line.count, line.base) for line in crossing.lines] == [("甲项", 41, 120)]
+    assert crossing.fact == (
+        "又一党委各项合计：不满意161票次，占480票次的33.5%，超过1/3；其中“甲项”34.2%（41/120）单项也超过"
     )
 
-    assert [crossing.indicator for crossing in crossings(poll)] == ["第一项"]
+
+def test_a_target_that_is_over_the_limit_with_every_indicator_has_one_finding():
+    (crossing,) = crossings(four_senses((60, 61, 62, 63)))
+
+    assert (crossing.count, crossing.base, len(crossing.lines)) == (246, 480, 4)
+
+
+def test_each_indicator_is_judged_by_itself_where_the_campaign_says_so():
+    (crossing,) = crossings(four_senses((41, 81, 0, 0), judged="each"))
+
+    assert (crossing.indicator, crossing.count, crossing.base) == ("乙项", 81, 120)
+    assert crossing.fact == ("某局党委“乙项”：不满意81票，占120票的67.5%，超过1/3；另有“甲项”34.2%（41/120）单项也超过")
+
+
+@pytest.mark.parametrize(("judged", "votes"), [("overall", []), ("together", [(101, 240)]), ("each", [(81, 120)])])
+def test_a_campaign_that_asks_for_a_total_can_be_judged_otherwise(judged, votes):
+    poll = make_sealed_poll({"31": 61, "33": 20, "11": 39}, thresholds=["org-dissatisfied-third"], judged=judged)
+
+    assert [(crossing.count, crossing.base) for crossing in crossings(poll)] == votes
 
 
 def test_a_dismissed_finding_has_no_consequences():
@@ -84,7 +121,6 @@ def test_a_dismissed_finding_has_no_consequences():
     Finding.objects.create(
         rule="org-dissatisfied-third",
         target=poll.targets.get(),
-        indicator=Indicator.objects.get(is_overall=True),
         state="dismissed",
         decided_at=poll.sealed_at,
     )
@@ -106,7 +142,7 @@ def test_about_a_cadre_nothing_follows_before_an_organization_has_confirmed():
 
 
 def decide_at(crossing):
-    key = (crossing.poll_id, crossing.threshold.key, crossing.target_id, crossing.indicator_id)
+    key = (crossing.poll_id, crossing.threshold.key, crossing.target_id)
     return reverse("reports:finding_decide", args=key)
 
 
@@ -198,7 +234,6 @@ def test_a_finding_is_dismissed_with_a_reason_or_not_at_all(client):
 def test_a_crossing_that_the_ballots_do_not_give_cannot_be_decided(client):
     poll = judged(40)
     client.force_login(make_cast(poll.organization).officer)
-    target, indicator = poll.targets.get(), Indicator.objects.get(is_overall=True)
-    key = (poll.pk, "org-dissatisfied-third", target.pk, indicator.pk)
+    key = (poll.pk, "org-dissatisfied-third", poll.targets.get().pk)
 
     assert client.post(reverse("reports:finding_decide", args=key), {"state": "confirmed"}).status_code == 404

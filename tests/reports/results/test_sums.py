@@ -36,12 +36,13 @@ RULES = st.fixed_dictionaries(
         "base": st.sampled_from(["valid", "returned", "attended", "entitled"]),
         "blank": st.sampled_from(["abstain", "invalid"]),
         "is_self_excluded": st.booleans(),
+        "judged": st.sampled_from(["overall", "together", "each"]),
     }
 )
 # Of each poll: the marks of its ballots, void papers, whether it knows its people, whether it is sealed.
 POLLS = st.lists(
     st.tuples(
-        st.lists(st.text(alphabet="12345-x", min_size=3, max_size=3), max_size=6),
+        st.lists(st.text(alphabet="12345-x", min_size=6, max_size=6), max_size=6),
         st.integers(0, 2),
         st.booleans(),
         st.booleans(),
@@ -57,7 +58,7 @@ def make_mixed_campaign(polls, **rules):
     middle = make_organization("总支", parent=root, kind="general_branch")
     leaves = [make_organization(name, parent=middle, kind="branch") for name in ("甲支部", "乙支部")]
     campaign = make_campaign(
-        root, indicators=("总体评价",), scale="fair-4", unknown=True, thresholds=THRESHOLDS, **rules
+        root, indicators=("兑现公开承诺情况", "总体评价"), scale="fair-4", unknown=True, thresholds=THRESHOLDS, **rules
     )
     cadres = Questionnaire.objects.create(
         campaign=campaign,
@@ -68,7 +69,8 @@ def make_mixed_campaign(polls, **rules):
         scale=campaign.questionnaires.get().scale,
         position=2,
     )
-    Indicator.objects.create(questionnaire=cadres, text="联系群众")
+    for position, text in enumerate(("联系群众", "廉洁自律"), start=1):
+        Indicator.objects.create(questionnaire=cadres, text=text, position=position)
     for unit in (root, middle, *leaves):
         for name in ("王某", "李某"):
             make_member(unit, name, post="cadre")
@@ -82,7 +84,7 @@ def make_mixed_campaign(polls, **rules):
 
 def hold(poll, marks, void, knows_people, is_sealed):
     voided, batch = (make_batch(poll, method="entered") for _ in range(2))  # what the first holds counts nowhere
-    enter_ballots(voided, {"444": 3})
+    enter_ballots(voided, {"444444": 3})
     enter_ballots(batch, {sheet: marks.count(sheet) for sheet in set(marks)})
     if not is_sealed:
         return
@@ -106,8 +108,8 @@ def figures(lines):
 @given(polls=POLLS, rules=RULES)
 # A poll that nobody came to changes no base of the others (C14).
 @example(
-    polls=[([], 0, True, True), (["111"] * 5, 0, True, True)],
-    rules={"base": "attended", "blank": "abstain", "is_self_excluded": False},
+    polls=[([], 0, True, True), (["111111"] * 5, 0, True, True)],
+    rules={"base": "attended", "blank": "abstain", "is_self_excluded": False, "judged": "overall"},
 )
 def test_c20_the_database_s_sums_are_those_of_the_tree(polls, rules):
     campaign = make_mixed_campaign(polls, **rules)
@@ -130,8 +132,13 @@ def test_c20_the_database_s_sums_are_those_of_the_tree(polls, rules):
 @given(polls=POLLS, rules=RULES)
 # Three of five is over the half, three of six is not: the blank is the cadre's own.
 @example(
-    polls=[(["131", "131", "131", "111", "111", "1-1"], 0, True, True)],
-    rules={"base": "valid", "blank": "abstain", "is_self_excluded": True},
+    polls=[(["113311"] * 3 + ["111111"] * 2 + ["11--11"], 0, True, True)],
+    rules={"base": "valid", "blank": "abstain", "is_self_excluded": True, "judged": "together"},
+)
+# A single indicator is over the half, and all together are not.
+@example(
+    polls=[(["113111"] * 4 + ["111111"] * 2, 0, True, True)],
+    rules={"base": "valid", "blank": "abstain", "is_self_excluded": False, "judged": "each"},
 )
 def test_c9_the_database_finds_what_the_results_cross(polls, rules):
     campaign = make_mixed_campaign(polls, **rules)
@@ -141,13 +148,13 @@ def test_c9_the_database_finds_what_the_results_cross(polls, rules):
     crossings = crossings_among([campaign], campaign.polls.all())
 
     assert crossings == expected
-    assert sorted((key.rule, key.poll_id, key.target_id, key.indicator_id) for key in keys) == sorted(
-        (crossing.threshold.key, crossing.poll_id, crossing.target_id, crossing.indicator_id) for crossing in expected
+    assert sorted((key.rule, key.poll_id, key.target_id) for key in keys) == sorted(
+        (crossing.threshold.key, crossing.poll_id, crossing.target_id) for crossing in expected
     )
 
 
 def test_each_poll_stands_by_itself_past_the_deepest_level():
-    campaign = make_mixed_campaign([(["111"] * 4, 0, True, True), (["311"] * 6, 0, True, True)])
+    campaign = make_mixed_campaign([(["111111"] * 4, 0, True, True), (["331111"] * 6, 0, True, True)])
 
     by_poll = sums_of([campaign], [campaign.organizer.path], level=120)
 
@@ -158,7 +165,7 @@ def test_each_poll_stands_by_itself_past_the_deepest_level():
 
 
 def test_sums_of_three_campaigns_take_as_many_queries_as_those_of_one():
-    campaigns = [make_mixed_campaign([(["111"] * 5, 0, True, True)] * size) for size in (1, 3, 3)]
+    campaigns = [make_mixed_campaign([(["111111"] * 5, 0, True, True)] * size) for size in (1, 3, 3)]
     paths = [campaign.organizer.path for campaign in campaigns]
     counts = []
     for some in (campaigns[:1], campaigns):

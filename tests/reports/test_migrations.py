@@ -1,0 +1,55 @@
+"""Rows that older versions wrote, as migrations leave them."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from reports.models import Finding, Problem
+from tests.factories import make_problem, make_sealed_poll
+
+RULE = "org-dissatisfied-third"
+
+
+@pytest.fixture
+def as_before():
+    """The database of a version that kept a finding for each indicator; afterwards it is of this version again."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("reports", "0008_export")])
+    yield executor.loader.project_state([("reports", "0008_export")]).apps
+    migrate_to_the_last()
+
+
+def migrate_to_the_last():
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_decisions_on_single_indicators_become_one_finding_with_all_their_reasons(as_before):
+    poll = make_sealed_poll({"111": 9}, indicators=("甲项", "乙项", "丙项"), thresholds=[RULE])
+    target = poll.targets.get()
+    other = make_sealed_poll(title="另一活动", organizer=poll.organization, thresholds=[RULE])
+    findings = as_before.get_model("reports", "Finding").objects
+    decisions = [("dismissed", "票数有误"), ("confirmed", "经复核属实"), ("pending", "")]
+    for indicator, (state, reason) in zip(target.questionnaire.indicators.all(), decisions, strict=True):
+        decided_at = None if state == "pending" else timezone.now()
+        row = findings.create(
+            rule=RULE, target_id=target.pk, indicator_id=indicator.pk, state=state, reason=reason, decided_at=decided_at
+        )
+        problem = make_problem(poll.organization, content=f"{indicator}超过界限")
+        Problem.objects.filter(pk=problem.pk).update(finding_id=row.pk, target=target)
+
+    migrate_to_the_last()
+
+    finding = Finding.objects.get()
+    assert (finding.rule, finding.target, finding.state) == (RULE, target, "confirmed")
+    assert finding.reason == "“甲项”不予认定：票数有误；“乙项”认定：经复核属实"
+    kept = Problem.objects.order_by("pk").values_list("content", "finding", "target")
+    assert list(kept) == [
+        ("甲项超过界限", None, None),
+        ("乙项超过界限", finding.pk, target.pk),
+        ("丙项超过界限", None, None),
+    ]
+    assert [Campaign.objects.get(pk=each.campaign_id).judged for each in (poll, other)] == ["each", "overall"]
