@@ -46,12 +46,6 @@ SECRET_MODELS = {"Ballot", "Code", "Receipt", "KeyedSheet", "Opinion", "SealedBo
 
 # Modules whose tests stand in files of other names, by room. The list only gets shorter.
 WITHOUT_A_TEST_OF_THEIR_NAME = {
-    "campaigns/actions": "campaigns opening organizations polls questionnaires targets",
-    "campaigns/library": "entries",
-    "campaigns/models": "campaign commitment member organization poll questionnaire role",
-    "campaigns": "permissions",
-    "campaigns/roster": "keeping safety template tree workbook writing",
-    "campaigns/templatetags": "people",
     "reports/announcements": "actions",
     "reports/committee": "duties",
     "reports/demo": "accounts cases commenting desk publishing rectifying stage words",

@@ -1,30 +1,14 @@
 """Roster workbooks as they arrive: what is refused as a file, and what is wrong in a cell."""
 
 import datetime
-import io
-import zipfile
 
 import pytest
-import xlsxwriter
 from openpyxl import Workbook
 
-from campaigns.roster import safety
 from campaigns.roster.layout import SHEETS
 from campaigns.roster.reading import read_workbook
-from campaigns.roster.safety import Unreadable
-from tests.workbooks import make_roster, named, patched, saved, template_book, zipped
-
-BRANCH = ("第一党支部", "党支部", "某局党委")
-
-
-def errors_of(file):
-    return [(error.sheet, error.row, error.column, error.message) for error in read_workbook(file).errors]
-
-
-def refusal(file):
-    with pytest.raises(Unreadable) as caught:
-        read_workbook(file)
-    return str(caught.value)
+from tests.campaigns.roster.refusals import BRANCH, errors_of
+from tests.workbooks import make_roster, saved, template_book
 
 
 def test_rows_are_read_as_plain_words():
@@ -196,13 +180,6 @@ def test_empty_rows_and_spaces_are_passed_over_and_rows_keep_their_numbers():
     assert [row.number for row in reading.rows["组织"]] == [2, 5]
 
 
-def test_rows_beyond_a_wrongly_declared_size_are_read():
-    file = make_roster([BRANCH, ("第二党支部", "党支部", "某局党委")])
-    file = patched(file, "xl/worksheets/sheet2.xml", b'<dimension ref="A1:C3"', b'<dimension ref="A1:C2"')
-
-    assert len(read_workbook(file).rows["组织"]) == 2
-
-
 def test_columns_may_stand_in_another_order_and_others_are_left_aside_with_a_notice():
     book = template_book()
     del book["党员"]
@@ -318,19 +295,6 @@ def test_a_heading_that_stands_twice_is_told():
     assert errors_of(saved(book)) == [("党员", 1, "姓名", "表头“姓名”出现了两次。")]
 
 
-def test_merged_cells_are_told_and_not_taken_for_empty_ones():
-    book = template_book()
-    book["党员"].append(["张三", "第一党支部"])
-    book["党员"].append(["李四", None])
-    book["党员"].merge_cells("B2:B3")
-
-    assert errors_of(saved(book)) == [("党员", None, "B2:B3", "B2:B3 是合并的单元格；请取消合并，逐行填写。")]
-
-
-def test_a_template_with_nothing_in_it_is_told():
-    assert errors_of(make_roster()) == [("", None, "", "三张工作表都没有内容，没有可导入的。")]
-
-
 def test_too_many_rows_are_refused():
     sheet = SHEETS[0]
     file = make_roster([(f"支部{number}", "党支部", "") for number in range(sheet.max_rows + 1)])
@@ -340,94 +304,6 @@ def test_too_many_rows_are_refused():
     ]
 
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (b"", "文件是空的"),
-        (OLE + "Workbook".encode("utf-16-le"), "旧版工作簿（.xls）"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "有密码"),
-        (OLE + "WordDocument".encode("utf-16-le"), "旧版 Word 文档"),
-        ("姓名,党组织\n张三,第一党支部\n".encode("gb18030"), "文本表格（CSV）"),
-        ("姓名\t党组织\n".encode(), "文本表格（CSV）"),
-        ("<html><table><tr><td>张三</td></tr></table></html>".encode(), "网页文件"),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "XML 表格"),
-        (b"%PDF-1.7\n", "PDF 文件"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "这不是 Excel 工作簿"),
-    ],
-)
-def test_another_kind_of_file_is_named(content, kind):
-    assert kind in refusal(named(content))
-
-
-@pytest.mark.parametrize(
-    ("parts", "kind"),
-    [
-        ({"word/document.xml": b"<document/>"}, "Word 文档（.docx）"),
-        ({"ppt/presentation.xml": b"<presentation/>"}, "演示文稿"),
-        ({"xl/workbook.bin": b"\0"}, ".xlsb"),
-        ({"mimetype": b"", "content.xml": b"<office/>"}, ".ods"),
-        ({"readme.txt": b"hello"}, "压缩文件"),
-        ({"xl/workbook.xml": b"<workbook/>"}, "工作簿的内容有误"),
-    ],
-)
-def test_another_kind_of_archive_is_named(parts, kind):
-    assert kind in refusal(zipped(parts))
-
-
-def test_a_cut_file_is_refused():
-    whole = make_roster([BRANCH]).getvalue()
-
-    assert "不完整或已损坏" in refusal(named(whole[: len(whole) // 2]))
-
-
-def test_a_file_with_a_broken_part_is_refused():
-    content = bytearray(make_roster([BRANCH] * 50).getvalue())
-    start = content.index(b"xl/worksheets/sheet2.xml") + 40
-    content[start : start + 20] = bytes(20)
-
-    assert "不完整或已损坏" in refusal(named(bytes(content)))
-
-
-def test_a_zip_bomb_is_refused_before_it_is_unpacked():
-    bomb = patched(
-        make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"</sheetData>", b" " * 70_000_000 + b"</sheetData>"
-    )
-
-    assert len(bomb.getvalue()) < safety.MAX_UPLOAD_BYTES
-    assert "解压后超过64 MB" in refusal(bomb)
-
-
-def test_a_row_with_an_absurd_number_is_not_counted_up_to():
-    row = b'<row r="999999999999"><c r="A999999999999" t="inlineStr"><is><t>x</t></is></c></row>'
-
-    reading = read_workbook(
-        patched(make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"</sheetData>", row + b"</sheetData>")
-    )
-
-    assert len(reading.rows["组织"]) == 1
-
-
-def test_exponential_entities_are_refused():
-    entities = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    file = patched(make_roster([BRANCH]), "xl/worksheets/sheet2.xml", b"<worksheet", entities + b"<worksheet")
-
-    assert "XML 实体" in refusal(file)
-
-
-def test_a_file_that_reaches_for_others_on_the_server_is_refused():
-    entity = b'<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
-    file = patched(make_roster([BRANCH]), "xl/workbook.xml", b"<workbook", entity + b"<workbook")
-
-    assert "XML 实体" in refusal(file)
-
-
-def test_a_file_over_the_limit_is_refused():
-    assert "超过10 MB" in refusal(named(b"PK" + bytes(safety.MAX_UPLOAD_BYTES)))
-
-
 def test_a_workbook_of_something_else_lists_what_is_missing():
     book = Workbook()
     book.active.append(["品名", "数量"])
@@ -435,141 +311,3 @@ def test_a_workbook_of_something_else_lists_what_is_missing():
     assert [message for *_, message in errors_of(saved(book))] == [
         "没有名册的工作表；应有“组织”、“党员”、“承诺”中的至少一张，表头见模板。"
     ]
-
-
-def test_the_template_offers_the_words_that_the_reader_knows():
-    book = template_book()
-
-    lists = {
-        (sheet.name, column.heading): validation.formula1.strip('"').split(",")
-        for sheet in SHEETS
-        for column, validation in zip(sheet.columns, book[sheet.name].data_validations.dataValidation, strict=True)
-        if validation.type == "list"
-    }
-
-    assert book.sheetnames == ["说明", "组织", "党员", "承诺"]
-    assert lists == {
-        (sheet.name, column.heading): column.choices.labels
-        for sheet in SHEETS
-        for column in sheet.columns
-        if column.choices
-    }
-
-
-def test_the_examples_of_the_instructions_import():
-    examples = {sheet.name: [sheet.example] for sheet in SHEETS}
-
-    reading = read_workbook(
-        make_roster([("某局党委", "党委", ""), *examples["组织"]], examples["党员"], examples["承诺"])
-    )
-
-    assert reading.errors == []
-
-
-def test_the_file_is_left_unread_by_the_check_of_its_kind():
-    file = make_roster([BRANCH])
-
-    safety.examine(file)
-
-    assert isinstance(file, io.BytesIO)
-    assert file.tell() == 0
-
-
-def test_shared_strings_as_excel_writes_them_are_read():
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file) as book:
-        for sheet in SHEETS:
-            book.add_worksheet(sheet.name).write_row(0, 0, [column.heading for column in sheet.columns])
-        for place, text in enumerate(("=1+1", "党支部", "某局党委")):
-            book.get_worksheet_by_name("组织").write_string(1, place, text)
-
-    reading = read_workbook(named(file.getvalue()))
-
-    assert reading.errors == []
-    assert reading.rows["组织"][0].cells == {"名称": "=1+1", "类别": "branch", "上级": "某局党委"}
-
-
-# Parts that nobody saw on the screen
-
-
-def hide_sheet(book):
-    book["党员"].sheet_state = "hidden"
-
-
-def hide_row(book):
-    book["党员"].row_dimensions[3].hidden = True
-
-
-def flatten_row(book):
-    book["党员"].row_dimensions[3].height = 0.5
-
-
-def collapse_row(book):
-    book["党员"].row_dimensions.group(3, 3, hidden=True)
-
-
-def hide_column(book):
-    book["党员"].column_dimensions["D"].hidden = True
-
-
-@pytest.mark.parametrize(
-    ("hide", "sentence", "seen"),
-    [
-        (hide_sheet, "工作表“党员”是隐藏的，其中有2行。", []),
-        (hide_row, "工作表“党员”的第3行是隐藏的，或者被筛选、折叠了。", [("张三", "secretary")]),
-        (flatten_row, "工作表“党员”的第3行是隐藏的，或者被筛选、折叠了。", [("张三", "secretary")]),
-        (collapse_row, "工作表“党员”的第3行是隐藏的，或者被筛选、折叠了。", [("张三", "secretary")]),
-        (hide_column, "工作表“党员”的“职务”列是隐藏的。", [("张三", ""), ("李四", "")]),
-    ],
-)
-def test_hidden_parts_are_named_and_can_be_left_out(hide, sentence, seen):
-    book = template_book()
-    book["组织"].append(BRANCH)
-    book["党员"].append(["张三", "第一党支部", None, "书记"])
-    book["党员"].append(["李四", "第一党支部", None, None])
-    hide(book)
-
-    reading = read_workbook(saved(book))
-
-    assert reading.hidden == [sentence]
-    assert [row["姓名"] for row in reading.rows["党员"]] == ["张三", "李四"]
-    assert [(row["姓名"], row["职务"]) for row in reading.without_hidden().rows["党员"]] == seen
-
-
-def test_an_error_in_a_hidden_row_goes_with_it():
-    book = template_book()
-    book["党员"].append(["张三", "第一党支部", None, None])
-    book["党员"].append(["李四", "第一党支部", None, "主任"])
-    hide_row(book)
-
-    reading = read_workbook(saved(book))
-
-    assert (len(reading.errors), reading.without_hidden().errors) == (1, [])
-
-
-def test_a_hidden_row_without_contents_hides_nothing():
-    book = template_book()
-    book["党员"].append(["张三", "第一党支部", None, None])
-    book["党员"].row_dimensions[9].hidden = True
-
-    assert read_workbook(saved(book)).hidden == []
-
-
-def test_a_strict_open_xml_workbook_is_read():
-    """Excel's own choice "Strict Open XML 电子表格" has other names for every part."""
-
-    def strict(content):
-        for part in (b"spreadsheetml", b"officeDocument", b"drawingml"):
-            content = content.replace(
-                b"http://schemas.openxmlformats.org/%s/2006/" % part, b"http://purl.oclc.org/ooxml/%s/" % part
-            )
-        return content
-
-    plain = make_roster([BRANCH], [("张三", "第一党支部", "正式党员", "书记")])
-    with zipfile.ZipFile(plain) as archive:
-        file = zipped({part.filename: strict(archive.read(part)) for part in archive.infolist()})
-
-    reading = read_workbook(file)
-
-    assert reading.errors == []
-    assert [row["姓名"] for row in reading.rows["党员"]] == ["张三"]
