@@ -22,8 +22,10 @@ urlpatterns = [
     path("v/", ballot.code_enter, name="code_enter"),
     path("v/<str:code>/", ballot.code_claim, name="code_claim"),
     path("ballot/", ballot.ballot_fill, name="ballot_fill"),
+    path("ballot/answer/", ballot.ballot_answer, name="ballot_answer"),
     path("ballot/review/", ballot.ballot_review, name="ballot_review"),
     path("ballot/cast/", ballot.ballot_cast, name="ballot_cast"),
+    path("ballot/refused/<slug:reason>/", ballot.ballot_refused, name="ballot_refused"),
     path("ballot/receipt/", ballot.ballot_receipt, name="ballot_receipt"),
     path("records/", ballot.records, name="records"),
     # A poll from rehearsal to seal.

@@ -95,7 +95,7 @@ def percentiles(latencies: list[float]) -> dict:
 class _Person:
     """Scans a slip, marks the ballot, looks it over, submits it and reads the receipt."""
 
-    STEPS = ("scan", "fill", "review", "submit", "receipt")
+    STEPS = ("scan", "fill", "answer", "review", "submit", "receipt")
 
     def __init__(self, port: int, code: str, marks: str):
         self._port, self._code, self._marks = port, code, marks
@@ -109,7 +109,8 @@ class _Person:
         ballot = re.search(r'name="ballot" value="(\w+)"', page)[1]
         time.sleep(pause)
         form = f"ballot={ballot}&marks={self._marks}"
-        page = self._request("review", "POST", "/ballot/review/", form, expected=200)
+        self._request("answer", "POST", "/ballot/answer/", form, expected=302)
+        page = self._request("review", "GET", "/ballot/review/", expected=200)
         key = re.search(r'name="key" value="([^"]+)"', page)[1]
         time.sleep(pause)
         self._request("submit", "POST", "/ballot/cast/", f"{form}&key={key.replace(':', '%3A')}", expected=302)

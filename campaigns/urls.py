@@ -43,6 +43,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/edit/", campaigns.campaign_edit, name="campaign_edit"),
     path("campaigns/<int:campaign_id>/clarities/", campaigns.campaign_clarities, name="campaign_clarities"),
     path("campaigns/<int:campaign_id>/rules/", campaigns.campaign_rules, name="campaign_rules"),
+    path("campaigns/<int:campaign_id>/extend/", campaigns.campaign_extend, name="campaign_extend"),
     path("campaigns/<int:campaign_id>/delete/", campaigns.campaign_delete, name="campaign_delete"),
     path("campaigns/<int:campaign_id>/categories/", categories.category_list, name="category_list"),
     path("campaigns/<int:campaign_id>/questionnaires/", questionnaires.questionnaire_list, name="questionnaire_list"),

@@ -1,10 +1,11 @@
 """Small worlds for tests. The cast: secretary, teller, officer, administrator over one committee; outsider over another."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import F
+from django.utils import timezone
 
 from ballots import actions as ballot_actions
 from ballots.counting import closing, sealing
@@ -57,6 +58,14 @@ def make_member(organization, name="张三", **overrides) -> Member:
     return Member.objects.create(organization=organization, name=name, **overrides)
 
 
+def around_today() -> dict[str, date]:
+    """The first and the last day of a campaign whose phones take ballots, whenever the tests run."""
+    return {
+        "starts_on": timezone.localdate() - timedelta(days=28),
+        "ends_on": timezone.localdate() + timedelta(days=28),
+    }
+
+
 def make_campaign(
     organizer, *, indicators=("兑现公开承诺情况", "总体评价"), scale="satisfaction-3", unknown=False, **overrides
 ) -> Campaign:
@@ -65,8 +74,7 @@ def make_campaign(
         "title": "2026年度群众评议",
         "period": "2026年度",
         "basis": "某发〔2026〕1号",
-        "starts_on": "2026-11-01",
-        "ends_on": "2026-11-30",
+        **around_today(),
         "participant_scope": "全体党员和群众代表。",
         "procedure": "述职、评议、测评。",
         "method": "集中评议。",
@@ -159,8 +167,7 @@ def make_branch_poll(member_count=9) -> Poll:
         title="2026年度群众评议",
         period="2026年度",
         by=None,
-        starts_on="2026-11-01",
-        ends_on="2026-11-30",
+        **around_today(),
     )
     actions.make_polls(campaign, [branch])
     ballot_actions.open_campaign(campaign, by=None)

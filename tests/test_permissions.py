@@ -110,6 +110,7 @@ TABLE = (
     ("campaigns:campaign_edit", "GET", "preparing", CONFIGURES),
     ("campaigns:campaign_clarities", "GET", "preparing", CONFIGURES),
     ("campaigns:campaign_rules", "GET", "preparing", CONFIGURES),
+    ("campaigns:campaign_extend", "GET", "open", CONFIGURES),
     ("campaigns:campaign_delete", "POST", "preparing", done(CONFIGURES)),
     ("campaigns:category_list", "GET", "preparing", CONFIGURES),
     ("campaigns:questionnaire_list", "GET", "preparing", CONFIGURES),
@@ -128,8 +129,10 @@ TABLE = (
     ("ballots:code_enter", "GET", "open", EVERYBODY),
     ("ballots:code_claim", "GET", "open", EVERYBODY.replace("200", "404")),
     ("ballots:ballot_fill", "GET", "open", EVERYBODY.replace("200", "403")),
-    ("ballots:ballot_review", "POST", "open", EVERYBODY.replace("200", "403")),
-    ("ballots:ballot_cast", "POST", "open", EVERYBODY.replace("200", "403")),
+    ("ballots:ballot_answer", "POST", "open", done(EVERYBODY)),
+    ("ballots:ballot_review", "GET", "open", EVERYBODY.replace("200", "403")),
+    ("ballots:ballot_cast", "POST", "open", done(EVERYBODY)),
+    ("ballots:ballot_refused", "GET", "open", EVERYBODY.replace("200", "409")),
     ("ballots:ballot_receipt", "GET", "open", EVERYBODY.replace("200", "404")),
     ("ballots:records", "GET", "", EVERYBODY),
     # A poll from rehearsal to seal.
@@ -361,6 +364,7 @@ def world(people, settings, tmp_path):
         unit = people.branch_unit if state == "branch" else people.organization
         keys = {
             "code": "AAAAA-AAAAA",
+            "reason": "used",
             "organization_id": unit.pk,
             "member_id": factories.make_member(unit).pk,
             "commitment_id": Commitment.objects.create(organization=unit, content="办实事").pk,

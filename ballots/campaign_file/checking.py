@@ -208,15 +208,21 @@ def _indicators(node: JsonNode, kind: str | None) -> tuple[IndicatorEntry, ...]:
 
 
 def _campaign(node: JsonNode, parents: dict) -> CampaignEntry | None:
-    fields = node.fields("title", "organizer", "period", "categories", optional=("basis", "rules", "thresholds"))
+    optional = ("basis", "starts_on", "ends_on", "rules", "thresholds")
+    fields = node.fields("title", "organizer", "period", "categories", optional=optional)
     if fields is None:
         return None
+    starts_on, ends_on = (fields[name].day() if fields[name].is_given else None for name in ("starts_on", "ends_on"))
+    if starts_on and ends_on and ends_on < starts_on:
+        fields["ends_on"].refuse("结束日期不能早于开始日期。")
     return CampaignEntry(
         path=node.path,
         title=fields["title"].name(most=100) or UNREAD,
         organizer=_organization(fields["organizer"], parents) or UNREAD,
         period=fields["period"].name(most=40) or UNREAD,
         basis=fields["basis"].name(most=200, may_be_empty=True) or "",
+        starts_on=starts_on,
+        ends_on=ends_on,
         rules=_rules(fields["rules"]),
         categories=_categories(fields["categories"]),
         thresholds=_thresholds(fields["thresholds"]),
@@ -224,9 +230,18 @@ def _campaign(node: JsonNode, parents: dict) -> CampaignEntry | None:
 
 
 def _rules(node: JsonNode) -> dict:
-    fields = node.fields(
-        optional=("base", "blank", "decimals", "sum_to_100", "min_group", "min_poll", "first_split", "judged")
+    optional = (
+        "base",
+        "blank",
+        "decimals",
+        "sum_to_100",
+        "min_group",
+        "min_poll",
+        "first_split",
+        "judged",
+        "stop_on_time",
     )
+    fields = node.fields(optional=optional)
     if fields is None:
         return {}
     read = {
@@ -238,6 +253,7 @@ def _rules(node: JsonNode) -> dict:
         "min_poll": fields["min_poll"].integer(most=10),
         "first_split": fields["first_split"].choice(FIRST_SPLITS),
         "judged": fields["judged"].choice(JUDGED),
+        "is_stopped_on_time": fields["stop_on_time"].boolean(),
     }
     return {name: value for name, value in read.items() if value is not None}
 

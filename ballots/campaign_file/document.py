@@ -69,6 +69,9 @@ class CampaignEntry:
     organizer: str
     period: str
     basis: str
+    # None where the file leaves it to the period.
+    starts_on: date | None
+    ends_on: date | None
     rules: dict
     categories: tuple[CategoryEntry, ...]
     thresholds: tuple[str, ...]

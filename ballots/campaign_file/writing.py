@@ -75,7 +75,7 @@ def write_document(document: Document, *, seal: bool) -> Loaded:
 
 def _write_campaign(document: Document, roster: Roster) -> Campaign:
     entry = document.campaign
-    starts_on, ends_on = _days_of(entry.period)
+    starts_on, ends_on = _days_of(entry)
     campaign = Campaign.objects.create(
         organizer=roster.organizations[entry.organizer],
         title=entry.title,
@@ -94,12 +94,13 @@ def _write_campaign(document: Document, roster: Roster) -> Campaign:
     return campaign
 
 
-def _days_of(period: str) -> tuple[date, date]:
-    """The year that a period begins with, from its first day to its last; today where it names none."""
-    year = re.match(r"((?:19|20)[0-9]{2})(?![0-9])", period)
-    if year:
-        return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31)
-    return timezone.localdate(), timezone.localdate()
+def _days_of(entry: CampaignEntry) -> tuple[date, date]:
+    """The days that the file gives, else the year that its period begins with; today where it names none."""
+    year = re.match(r"((?:19|20)[0-9]{2})(?![0-9])", entry.period)
+    today = timezone.localdate()
+    first, last = (date(int(year[1]), 1, 1), date(int(year[1]), 12, 31)) if year else (today, today)
+    starts_on = entry.starts_on or min(first, entry.ends_on or first)
+    return starts_on, entry.ends_on or max(last, starts_on)
 
 
 def _channels(polls: Iterable[PollEntry]) -> list[str]:

@@ -61,15 +61,19 @@ def read_answers(form: BallotForm, post: QueryDict) -> BallotAnswers:
     if not names.issuperset(post):
         raise InvalidMarks("提交的内容里有这张票上没有的项目，没有收下。")
     marks = post["marks"] if "marks" in post else _combined(sheet, post)
+    written = {part.section.id: _tidy(post.get(part.opinion_name, "")) for part in sheet}
+    return check_answers(form, marks, {key: text for key, text in written.items() if text})
+
+
+def check_answers(form: BallotForm, marks: str, opinions: dict[int, str]) -> BallotAnswers:
+    """The answers with what must be mended in their opinions; raises InvalidMarks for marks that are not the ballot's."""
     form.check_marks(marks)
-    opinions, problems = {}, []
-    for part in sheet:
-        if text := _tidy(post.get(part.opinion_name, "")):
-            opinions[part.section.id] = text
-            try:
-                check_opinion(part.section, text)
-            except InvalidMarks as problem:
-                problems.append(str(problem))
+    problems = []
+    for section in form.sections:
+        try:
+            check_opinion(section, opinions.get(section.id, ""))
+        except InvalidMarks as problem:
+            problems.append(str(problem))
     return BallotAnswers(marks, opinions, tuple(problems))
 
 

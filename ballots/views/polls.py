@@ -9,6 +9,7 @@ from campaigns.actions import NotReady
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.permissions import can_configure, can_count, can_run, can_see_results, can_write_summary
+from campaigns.views.campaigns import days_of
 from campaigns.views.fetching import campaign_to_configure, visible_poll
 
 from .. import actions
@@ -39,6 +40,7 @@ def poll_detail(request, poll_id):
         "can_count": can_count(request.user, poll),
         "can_see_results": can_see_results(request.user, poll),
         "can_write_summary": can_write_summary(request.user, poll),
+        **days_of(poll.campaign),
     }
     return render(request, "ballots/poll_detail.html", context)
 

@@ -5,9 +5,11 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from campaigns.ballot_form import BallotForm, InvalidMarks, Section
 from campaigns.models import Poll
@@ -21,10 +23,19 @@ CLOSED = "评议现在不收票，这次提交没有计入。此前已经看到�
 USED = "这个选票码已经用过或者已经作废，一个码只能投一票。"
 ALREADY = "这部手机在本次评议中已经投过票，一人只能投一票。"
 FULL = "收到的票数已达到会场人数，请向工作人员说明。"
+EARLY = "评议还没有到开始收票的日子，这次提交没有计入，选票码没有用掉。"
+OVER = "已经过了评议收票的最后一天，这次提交没有计入，选票码没有用掉。此前已经看到回执的，票已收到，不受影响。"
 
 # A cast is four short statements, for which everybody else in the room waits. They are written out: the ORM takes longer
 # to put them together than the database to carry them out (`make bench`).
-SELECT_POLL = "SELECT state, form FROM campaigns_poll WHERE id = %s"
+# Whether the day is one of the campaign's is asked with the state, under the lock: nothing between looking and writing.
+SELECT_POLL = """
+    SELECT poll.state, poll.form, CASE
+        WHEN NOT campaign.is_stopped_on_time THEN ''
+        WHEN campaign.starts_on > %s THEN 'early'
+        WHEN campaign.ends_on < %s THEN 'over'
+        ELSE '' END
+    FROM campaigns_poll poll JOIN campaigns_campaign campaign ON campaign.id = poll.campaign_id WHERE poll.id = %s"""
 INSERT_RECEIPT = "INSERT INTO ballots_receipt (digest, poll_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 INSERT_BALLOT = "INSERT INTO ballots_ballot (id, batch_id, marks) VALUES (%s, %s, %s)"
 SPEND_SLIP = "DELETE FROM ballots_code WHERE digest = %s AND batch_id = %s"
@@ -32,23 +43,46 @@ SPEND_ANY = "DELETE FROM ballots_code WHERE digest = (SELECT digest FROM ballots
 
 
 class Refused(Exception):
-    """A ballot that is not taken; nothing was written. The message is for the participant."""
+    """A ballot that is not taken; nothing was written. The message is for the participant.
+
+    `reason` is the word by which the address of a page names it.
+    """
+
+    reason = "closed"
 
 
 class PollNotOpen(Refused):
     """The poll does not take ballots now."""
 
 
+class TooEarly(PollNotOpen):
+    """The campaign's first day has not come."""
+
+    reason = "early"
+
+
+class TooLate(PollNotOpen):
+    """The campaign's last day is past."""
+
+    reason = "over"
+
+
 class CodeUsed(Refused):
     """The code was used, or voided."""
+
+    reason = "used"
 
 
 class AlreadyCast(Refused):
     """This browser has cast its ballot of the screen batch."""
 
+    reason = "already"
+
 
 class RoomFull(Refused):
     """As many ballots as people present were cast."""
+
+    reason = "full"
 
 
 @dataclass(frozen=True)
@@ -68,10 +102,12 @@ def cast(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[OpinionText
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            state, form = _locked_poll(cursor, ticket.poll_id)
+            state, form, off_days = _locked_poll(cursor, ticket.poll_id)
             _remember(cursor, digest(key, purpose="receipt"), ticket, otherwise=_SameSubmission())
             if state not in Poll.ACCEPTING:
                 raise PollNotOpen(CLOSED)
+            if off_days and state == Poll.State.OPEN:
+                raise TooEarly(EARLY) if off_days == "early" else TooLate(OVER)
             form.check_marks(marks)
             _claim(cursor, ticket)
             cursor.execute(INSERT_BALLOT, [random_key(), ticket.batch_id, marks])
@@ -104,6 +140,7 @@ def admits(ticket: Ticket) -> Batch:
         raise CodeUsed(USED)
     if not batch.poll.is_accepting:
         raise PollNotOpen(NOT_OPEN)
+    _check_days(batch.poll)
     if batch.state != Batch.State.OPEN:
         raise CodeUsed(USED)
     if ticket.slip is not None:
@@ -116,15 +153,35 @@ def admits(ticket: Ticket) -> Batch:
     return batch
 
 
-def _locked_poll(cursor, poll_id: int) -> tuple[str, BallotForm]:
-    """State and form of the poll, locked: casts of one poll take turns with each other and with its closing."""
+def _check_days(poll: Poll) -> None:
+    """Raise TooEarly or TooLate outside the campaign's days; a rehearsal may be held on any day."""
+    campaign, today = poll.campaign, timezone.localdate()
+    if poll.state != Poll.State.OPEN:
+        return
+    if campaign.is_early(today):
+        raise TooEarly(f"评议从{_day(campaign.starts_on)}开始收票，现在还没有开始。请到时再扫码，选票码仍然有效。")
+    if campaign.is_over(today):
+        raise TooLate(f"评议收票到{_day(campaign.ends_on)}为止，现在不再收票。此前已经看到回执的，票已收到，不受影响。")
+
+
+def _day(day: date | None) -> str:
+    return f"{day.month}月{day.day}日" if day else ""
+
+
+def _locked_poll(cursor, poll_id: int) -> tuple[str, BallotForm, str]:
+    """State and form of the poll, and whether today is "early" or "over".
+
+    Locked: casts of one poll take turns with each other and with its closing.
+    """
     # On SQLite every transaction holds the one lock from its beginning.
-    cursor.execute(SELECT_POLL + (" FOR UPDATE" if connection.features.has_select_for_update else ""), [poll_id])
+    locking = " FOR UPDATE OF poll" if connection.features.has_select_for_update else ""
+    today = timezone.localdate().isoformat()
+    cursor.execute(SELECT_POLL + locking, [today, today, poll_id])
     row = cursor.fetchone()
     if row is None:
         raise PollNotOpen("没有找到这次评议，它可能已经取消。")
-    state, form = row
-    return state, _form(form or '{"sections": []}')
+    state, form, off_days = row
+    return state, _form(form or '{"sections": []}'), off_days
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,8 @@
 """Signed cookies in a participant's browser, and how the participant's pages are served. No session, no account.
 
 `ballot_ticket` is the right to cast, `ballot_stub` says that it was used, `ballot_browser` is the random mark by which
-one browser is known to a screen batch. None of them carries a code or a mark of a ballot.
+one browser is known to a screen batch. None of them carries a code or a mark of a ballot. `ballot_draft` carries the marks
+from filling in to casting: encrypted, for half an hour at most, and sent to the ballot's own pages alone.
 """
 
 import secrets
@@ -15,8 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from .codes import TICKET_SECONDS, Ticket
+from .drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft
 
-TICKET, STUB, BROWSER = "ballot_ticket", "ballot_stub", "ballot_browser"
+TICKET, STUB, BROWSER, DRAFT = "ballot_ticket", "ballot_stub", "ballot_browser", "ballot_draft"
+BALLOT_PAGES = "/ballot/"
 BROWSER_SECONDS = 24 * 3600
 
 
@@ -88,8 +91,29 @@ def keep_stub(response, stub: Stub) -> None:
     _keep(response, STUB, stub.dumps(), BROWSER_SECONDS)
 
 
-def _keep(response, name: str, value: str, seconds: int) -> None:
-    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings.HTTPS)
+def draft_of(request, ticket: Ticket) -> Draft | None:
+    """The answers that wait in this browser for the ticket; None where there are none, or where they are too old."""
+    try:
+        return Draft.loads(request.COOKIES.get(DRAFT, ""), ticket)
+    except NoDraft:
+        return None
+
+
+def keep_draft(response, draft: Draft, ticket: Ticket) -> bool:
+    """Whether the answers went into the browser: very long opinions do not, and then nothing of them is kept."""
+    value = draft.dumps(ticket)
+    if len(value) > MOST_CHARACTERS:
+        return False
+    _keep(response, DRAFT, value, DRAFT_SECONDS, path=BALLOT_PAGES)
+    return True
+
+
+def forget_draft(response) -> None:
+    response.delete_cookie(DRAFT, path=BALLOT_PAGES, samesite="Lax")
+
+
+def _keep(response, name: str, value: str, seconds: int, *, path: str = "/") -> None:
+    response.set_cookie(name, value, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=settings.HTTPS)
 
 
 def submission_key(ticket: Ticket) -> str:

@@ -9,6 +9,7 @@ from .campaigns import (
     replace_categories,
     set_categories,
 )
+from .extending import can_be_extended, extend_campaign
 from .opening import NotReady, compose_form, freeze_ballots, open_polls
 from .organizations import (
     TreeError,
@@ -60,6 +61,7 @@ __all__ = [
     "add_questionnaire",
     "add_target",
     "arrange_targets",
+    "can_be_extended",
     "choose_units",
     "compose_form",
     "copy_questionnaire",
@@ -67,6 +69,7 @@ __all__ = [
     "deactivate_organization",
     "delete_campaign",
     "editing",
+    "extend_campaign",
     "freeze_ballots",
     "frozen_reason",
     "lock_trees",

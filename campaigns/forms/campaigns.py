@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from .. import library
-from ..models import Campaign, Channel, Organization, Role
+from ..models import Campaign, Channel, Extension, Organization, Role
 from ..models.organization import STEP
 from ..models.reach import role_paths, within_paths
 from .fields import PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
@@ -59,14 +59,32 @@ class CampaignForm(PartForm):
 
     class Meta:
         model = Campaign
-        fields = ["title", "period", "basis", "starts_on", "ends_on"]
+        fields = ["title", "period", "basis", "starts_on", "ends_on", "is_stopped_on_time"]
         widgets = {"starts_on": day_input(), "ends_on": day_input()}
+        help_texts = {
+            "ends_on": "这一天仍收票，到24时为止；开启以后可以延期，须写明原因。",
+            "is_stopped_on_time": "开始日期之前、结束日期之后，手机上不能投票。纸质票的录入、截止和封存不受限制。不勾选的，一直收到党务干事截止为止。",
+        }
 
     def clean(self):
         starts_on, ends_on = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "结束日期不能早于开始日期。")
         return self.cleaned_data
+
+
+class ExtensionForm(PartForm):
+    """A later last day, with the reason."""
+
+    class Meta:
+        model = Extension
+        fields = ["ends_on", "reason"]
+        field_classes = {"reason": PlainField}
+        widgets = {"ends_on": day_input()}
+        help_texts = {
+            "ends_on": "这一天仍收票，到24时为止。",
+            "reason": "如：两个支部的会议改期。评议点和活动的页面上都会写明。",
+        }
 
 
 class OrganizationField(forms.ModelChoiceField):
@@ -87,7 +105,7 @@ class CampaignAddForm(CampaignForm):
     class Meta(CampaignForm.Meta):
         fields = ["organizer", *CampaignForm.Meta.fields]
 
-    field_order = ["appraisal", "organizer", "title", "period", "basis", "starts_on", "ends_on"]
+    field_order = ["appraisal", "organizer", *CampaignForm.Meta.fields]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from .campaign import Campaign, Category, Channel
 from .commitment import Commitment
+from .extension import Extension
 from .member import Member
 from .organization import Organization
 from .poll import Poll, PollQuerySet, Target
@@ -13,6 +14,7 @@ __all__ = [
     "Category",
     "Channel",
     "Commitment",
+    "Extension",
     "Grade",
     "Indicator",
     "Member",

@@ -1,5 +1,7 @@
 """Campaigns: an organizer's appraisal over a period, with its rules."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -8,6 +10,7 @@ from django.utils import timezone
 
 from .poll import Poll
 from .reach import visible_paths, within_paths
+from .states import StateError, move
 
 
 class Channel(models.TextChoices):
@@ -100,6 +103,8 @@ class Campaign(models.Model):
     basis = models.CharField("依据文件", max_length=200, blank=True, help_text="如：某发〔2026〕1号。")
     starts_on = models.DateField("开始日期", null=True, blank=True)
     ends_on = models.DateField("结束日期", null=True, blank=True)
+    # Phones alone: paper is keyed, and the poll closed, whenever people come to it.
+    is_stopped_on_time = models.BooleanField("到期自动停止收票", default=True)
 
     # 五明确 (seed S1-3).
     participant_scope = models.TextField("参评人员范围", blank=True)
@@ -208,6 +213,14 @@ class Campaign(models.Model):
         """Whether it was opened, after which nothing on the ballot changes."""
         return self.opened_at is not None
 
+    def is_early(self, day: date) -> bool:
+        """Whether phones take nothing yet on a day."""
+        return self.is_stopped_on_time and self.starts_on is not None and day < self.starts_on
+
+    def is_over(self, day: date) -> bool:
+        """Whether phones take nothing any more on a day: the last one is still in, to its last second."""
+        return self.is_stopped_on_time and self.ends_on is not None and day > self.ends_on
+
     @property
     def state(self) -> str:
         """Follows from the polls; wants `with_progress()`, or counts for itself."""
@@ -230,6 +243,11 @@ class Campaign(models.Model):
         self.opened_by = by
         self.opened_at = timezone.now()
         self.save(update_fields=["opened_by", "opened_at"])
+
+    def extend(self, *, ends_on: date) -> None:
+        """Put the last day off; `actions.extend_campaign` keeps why and by whom. Raises StateError where it is no later."""
+        if not move(self, Q(opened_at__isnull=False, ends_on__lt=ends_on), ends_on=ends_on):
+            raise StateError("只有已经开启的评议活动才能延期，新的结束日期应晚于现在的结束日期。")
 
 
 class Category(models.Model):

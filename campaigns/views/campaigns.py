@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import ProtectedError
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from .. import actions, library, permissions, readiness
-from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, RulesForm
+from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, ExtensionForm, RulesForm
 from ..forms.fields import read_only_rows
 from ..forms.polls import PollFilterForm
 from ..models import Campaign
+from ..models.states import StateError
 from .configuring import configurable, refuses_when_frozen, render_step
-from .fetching import campaign_with_progress
+from .fetching import campaign_to_configure, campaign_with_progress
 from .posting import posted
 
 POLLS_A_PAGE = 50
@@ -63,8 +65,38 @@ def campaign_detail(request, campaign_id):
         "steps": readiness.preparation_steps(missing),
         "filter_form": form,
         "page": page,
+        **days_of(campaign),
     }
     return render(request, "campaigns/campaign_detail.html", context)
+
+
+def days_of(campaign: Campaign) -> dict:
+    """The days on which phones take ballots, and how they were put off, for a page to say."""
+    today = timezone.localdate()
+    return {
+        "is_early": campaign.is_early(today),
+        "is_over": campaign.is_over(today),
+        "extensions": campaign.extensions.select_related("extended_by"),
+    }
+
+
+def campaign_extend(request, campaign_id):
+    """Put the last day off while polls are open, with a reason that everybody sees who sees the poll."""
+    campaign = campaign_to_configure(request, campaign_id)
+    if not actions.can_be_extended(campaign):
+        messages.error(request, "没有正在评议的评议点，不能延期。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    form = ExtensionForm(posted(request))
+    if form.is_valid():
+        try:
+            actions.extend_campaign(campaign, by=request.user, **form.cleaned_data)
+        except StateError as refusal:
+            form.add_error("ends_on", str(refusal))
+        else:
+            messages.success(request, f"“{campaign}”的结束日期已延至{campaign.ends_on:%Y-%m-%d}。")
+            return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    context = {"campaign": campaign, "form": form, **days_of(campaign)}
+    return render(request, "campaigns/campaign_extend.html", context)
 
 
 @refuses_when_frozen

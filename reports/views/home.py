@@ -1,6 +1,8 @@
 """The page after login: what each of the user's roles has to do now."""
 
-from django.db.models import F
+from itertools import chain
+
+from django.db.models import Count, F
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -24,7 +26,19 @@ def home(request):
         context |= _waiting_polls(counted)
     if watched := paths.get(Role.Kind.OFFICER):
         context |= _officer(watched, context["today"])
+    context["ending"] = _ending({*chain.from_iterable(paths.values())}, context["today"])
     return render(request, "reports/home.html", context)
+
+
+def _ending(paths, today):
+    """The campaigns whose last day is today, with how many polls within reach are still open."""
+    return (
+        Campaign.objects.filter(
+            within_paths(paths, "polls__organization__path"), polls__state=Poll.State.OPEN, ends_on=today
+        )
+        .annotate(still_open_count=Count("polls"))
+        .order_by("title")
+    )
 
 
 def _secretary(paths, today) -> dict:

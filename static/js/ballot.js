@@ -27,13 +27,17 @@
     });
   }
 
+  // Answers too long for a cookie came by POST: Back leads to the ballot instead of asking whether to send them again.
+  const posted = document.querySelector("[data-posted]");
+  if (posted) history.replaceState(null, "", posted.dataset.posted);
+
   const form = document.querySelector("form[data-ballot]");
   const key = form && PREFIX + form.dataset.ballot;
   try {
     if (document.querySelector("[data-sent]")) forget();
     if (!form) return;
     forget(key);
-    if (!("kept" in form.dataset) && sessionStorage.getItem(key)) restore(form, JSON.parse(sessionStorage.getItem(key)));
+    if (sessionStorage.getItem(key)) restore(form, JSON.parse(sessionStorage.getItem(key)));
   } catch {
     // Storage is switched off: the marks then live in the page alone.
     if (!form) return;

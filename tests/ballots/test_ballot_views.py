@@ -23,7 +23,9 @@ from tests.factories import close_poll, make_batch, make_branch_poll, make_campa
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-FILL, REVIEW, CAST, RECEIPT = (reverse(f"ballots:ballot_{name}") for name in ("fill", "review", "cast", "receipt"))
+FILL, ANSWER, REVIEW, CAST, RECEIPT = (
+    reverse(f"ballots:ballot_{name}") for name in ("fill", "answer", "review", "cast", "receipt")
+)
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -61,10 +63,18 @@ def names_of(poll):
 
 
 def review(client, poll, marks="12", **fields):
-    """Fill the ballot in and go on to the review page."""
+    """Fill the ballot in and go on to the review page, which is asked for by GET."""
     groups, _ = names_of(poll)
     chosen = {name: mark for name, mark in zip(groups, marks, strict=True) if mark != "-"}
-    return client.post(REVIEW, {**hidden(client.get(FILL)), **chosen, **fields})
+    sent = client.post(ANSWER, {**hidden(client.get(FILL)), **chosen, **fields})
+    return client.get(sent.url)
+
+
+def seen(client, address, fields):
+    """The page that a participant sees after sending something: another one, asked for by GET."""
+    sent = client.post(address, fields)
+    assert sent.status_code == 302
+    return client.get(sent.url)
 
 
 def count():
@@ -97,7 +107,7 @@ def test_a_typed_code_leads_to_the_same_ballot(client, poll, slip):
 
 @pytest.mark.parametrize("typed", ["", "  ", "A" * 200])
 def test_a_text_that_cannot_be_a_code_is_asked_for_again(client, typed):
-    page = client.post(reverse("ballots:code_enter"), {"code": typed})
+    page = seen(client, reverse("ballots:code_enter"), {"code": typed})
 
     assert page.status_code == 200
     assert 'role="alert"' in page.content.decode()
@@ -142,10 +152,9 @@ def test_going_back_from_the_review_keeps_what_was_marked_and_written(client, po
     _, box = names_of(poll)
     scan(client, slip)
     text = '引号"和<标签>\n第二行'
-    reviewed = review(client, poll, "3-", **{box: text})
+    review(client, poll, "3-", **{box: text})
 
-    fields = hidden(reviewed)
-    page = client.post(FILL, fields).content.decode()
+    page = client.get(FILL).content.decode()
 
     assert re.findall(r'name="(m[\d-]+)" value="(\d)" checked', page) == [(names_of(poll)[0][0], "3")]
     assert html.unescape(re.search(r"<textarea.*?>\n(.*?)</textarea>", page, re.S)[1]) == text
@@ -175,7 +184,7 @@ def test_another_submission_with_a_used_code_is_refused_kindly_and_leaves_no_tra
     client.post(CAST, first)
     before = count()
 
-    refused = client.post(CAST, second)
+    refused = seen(client, CAST, second)
 
     assert refused.status_code == 409
     assert "已经用过" in refused.content.decode()
@@ -190,7 +199,7 @@ def test_two_phones_with_one_slip_cast_one_ballot(client, poll, slip):
     late = hidden(review(other, poll, "33"))
     client.post(CAST, hidden(review(client, poll, "12")))
 
-    refused = other.post(CAST, late)
+    refused = seen(other, CAST, late)
 
     assert refused.status_code == 409
     assert list(Ballot.objects.values_list("marks", flat=True)) == ["12"]
@@ -256,7 +265,7 @@ def test_a_closed_poll_says_so(client, poll, screen):
     close_poll(poll)
 
     newcomer = Client()
-    pages = [client.post(CAST, late), client.get(FILL), newcomer.get(scan(newcomer, screen.screen_code).url)]
+    pages = [seen(client, CAST, late), client.get(FILL), newcomer.get(scan(newcomer, screen.screen_code).url)]
 
     for page in pages:
         assert page.status_code == 409
@@ -286,7 +295,7 @@ def test_an_unknown_code_is_refused_kindly_and_not_repeated_on_the_page(client, 
 
 
 def test_without_a_code_there_is_no_ballot(client):
-    for response in (client.get(FILL), client.post(REVIEW), client.post(CAST)):
+    for response in (client.get(FILL), seen(client, ANSWER, {}), seen(client, CAST, {})):
         assert response.status_code == 403
         assert "请先扫选票码" in response.content.decode()
 
@@ -307,7 +316,7 @@ def test_a_page_of_one_code_is_not_taken_with_another(client, poll, slip):
     reviewed = hidden(review(client, poll))
     scan(client, other_slip)
 
-    again, sent = client.post(REVIEW, reviewed), client.post(CAST, reviewed)
+    again, sent = seen(client, ANSWER, reviewed), seen(client, CAST, reviewed)
 
     assert (again.status_code, sent.status_code) == (409, 409)
     assert "别的码" in sent.content.decode()
@@ -319,7 +328,7 @@ def test_a_key_that_no_review_page_gave_is_refused(client, poll, slip):
     fields = hidden(review(client, poll))
 
     for key in ("", "x", fields["key"] + "x", "12345678:" + fields["key"].split(":")[1]):
-        assert client.post(CAST, {**fields, "key": key}).status_code == 409
+        assert seen(client, CAST, {**fields, "key": key}).status_code == 409
     assert Ballot.objects.count() == 0
 
 
@@ -344,7 +353,7 @@ def test_marks_and_opinions_off_the_ballot_are_refused_in_chinese_and_nothing_is
     good = hidden(review(client, poll))
     bad = make(*names_of(poll))
 
-    reviewed = client.post(REVIEW, {"ballot": good["ballot"], **bad})
+    reviewed = client.post(ANSWER, {"ballot": good["ballot"], **bad})
     sent = client.post(CAST, {**good, **bad})
 
     assert (reviewed.status_code, sent.status_code) == (400, 400)
@@ -383,12 +392,13 @@ def test_an_opinion_that_cannot_be_kept_comes_back_to_be_mended(client, poll, sl
     page, sent = (
         client.post(address, urlencode(fields), content_type="application/x-www-form-urlencoded")
         for address, fields in (
-            (REVIEW, {"ballot": good["ballot"], groups[0]: "3", box: text}),
+            (ANSWER, {"ballot": good["ballot"], groups[0]: "3", box: text}),
             (CAST, {**good, box: text}),
         )
     )
 
-    assert (page.status_code, sent.status_code) == (400, 400)
+    assert (page.status_code, page.url, sent.status_code) == (302, FILL, 400)
+    page = client.get(FILL)
     assert complaint in page.content.decode()
     assert f'name="{groups[0]}" value="3" checked' in page.content.decode()
     assert complaint in sent.content.decode()
@@ -416,7 +426,7 @@ def test_an_opinion_of_blanks_is_none(client, poll, slip):
 def test_a_submission_larger_than_the_limit_is_refused(client, poll, slip):
     scan(client, slip)
 
-    page = client.post(REVIEW, {"marks": "1" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+    page = client.post(ANSWER, {"marks": "1" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
 
     assert page.status_code == 400
     assert "过大" in page.content.decode()
@@ -468,7 +478,8 @@ def test_a_participant_gets_signed_cookies_that_scripts_cannot_read_and_no_sessi
     client.post(CAST, hidden(review(client, poll)))
     scan(client, screen.screen_code)
 
-    assert set(client.cookies) == {"ballot_ticket", "ballot_stub", "ballot_browser"}
+    assert set(client.cookies) == {"ballot_ticket", "ballot_stub", "ballot_browser", "ballot_draft"}
+    assert client.cookies.pop("ballot_draft").value == ""
     for cookie in client.cookies.values():
         assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
         assert slip not in cookie.value
@@ -529,3 +540,69 @@ def test_the_page_of_what_is_recorded_is_open_to_everybody(client):
         assert heading in page
     for sentence in ("掌管服务器的人", "一个人拿两部手机"):
         assert sentence in page
+
+
+@pytest.mark.parametrize("address", [FILL, REVIEW])
+def test_a_page_of_the_ballot_that_is_asked_for_again_is_the_same(client, poll, slip, address):
+    _, box = names_of(poll)
+    scan(client, slip)
+    review(client, poll, "2-", **{box: "多公开。"})
+
+    pages = [client.get(address).content for _ in range(2)]
+
+    assert pages[0] == pages[1]
+    assert "多公开。" in pages[0].decode()
+
+
+def test_back_after_the_receipt_leads_to_the_receipt(client, poll, slip):
+    scan(client, slip)
+    client.post(CAST, hidden(review(client, poll)))
+
+    assert [client.get(address).url for address in (FILL, REVIEW)] == [RECEIPT, RECEIPT]
+
+
+def test_the_review_without_answers_leads_to_the_ballot(client, poll, slip):
+    scan(client, slip)
+
+    assert client.get(REVIEW).url == FILL
+
+
+def test_answers_too_long_for_a_cookie_are_shown_as_they_came_and_cast(client, poll, slip):
+    groups, box = names_of(poll)
+    scan(client, slip)
+    long = "".join(chr(0x4E00 + 7 * number % 20_000) for number in range(1000))
+    monologue = {**hidden(client.get(FILL)), groups[0]: "1", box: long}
+    # The ballot has a single box, so a cookie that takes less stands for a ballot with several.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 500)
+        page = client.post(ANSWER, monologue)
+
+    client.post(CAST, hidden(page))
+
+    assert f'data-posted="{FILL}"' in page.content.decode()
+    assert Opinion.objects.get().text == long
+
+
+def test_the_marks_that_wait_in_a_browser_cannot_be_read_there_and_go_to_the_ballot_alone(client, poll, slip):
+    scan(client, slip)
+    review(client, poll, "21")
+
+    draft = client.cookies["ballot_draft"]
+
+    assert (draft["path"], draft["httponly"], draft["max-age"]) == ("/ballot/", True, 1800)
+    client.post(CAST, hidden(client.get(REVIEW)))
+    assert client.cookies["ballot_draft"].value == ""
+
+
+@pytest.mark.parametrize(
+    "reason", ["closed", "early", "over", "used", "already", "full", "other", "unknown", "no-code"]
+)
+def test_a_refusal_has_a_page_of_its_own(client, reason):
+    page = client.get(reverse("ballots:ballot_refused", args=[reason]))
+
+    assert page.status_code in (403, 404, 409)
+    assert "<h1>" in page.content.decode()
+
+
+def test_a_refusal_that_nobody_gives_has_none(client):
+    assert client.get(reverse("ballots:ballot_refused", args=["because"])).status_code == 404

@@ -41,7 +41,7 @@ def test_a_participant_votes_on_a_phone(phone_page, address, assert_accessible):
 
     expect(phone_page.get_by_role("alert")).to_contain_text("还有10项没有选")
     assert_accessible(phone_page)
-    phone_page.get_by_role("button", name="返回修改").click()
+    phone_page.get_by_role("link", name="返回修改").click()
     phone_page.locator("fieldset").nth(1).locator("label").first.click()
     phone_page.get_by_role("button", name="下一步").click()
     phone_page.get_by_role("button", name="确认提交").click()
@@ -62,6 +62,65 @@ def test_a_ballot_is_cast_without_scripts(new_context, address):
 
     expect(page.get_by_role("heading")).to_have_text("已收到您的票")
     assert Ballot.objects.get().marks == "1" * 13
+
+
+def heading(page):
+    return page.get_by_role("heading", level=1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_back_and_reload_never_ask_whether_to_send_again(new_context, address, scripts):
+    page = new_context(java_script_enabled=scripts, viewport={"width": 390, "height": 780}).new_page()
+    page.goto(address)
+    mark(page, [0, 1])
+    page.get_by_role("button", name="下一步").click()
+    page.reload()
+    expect(heading(page)).to_have_text("请核对，还没有提交")
+    page.go_back()
+    expect(heading(page)).to_have_text("评议票")
+    expect(page.locator("input:checked")).to_have_count(2)
+    page.reload()
+    expect(page.locator("input:checked")).to_have_count(2)
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="确认提交").click()
+    expect(heading(page)).to_have_text("已收到您的票")
+    page.reload()
+
+    for _ in range(2):
+        page.go_back()
+        expect(heading(page)).to_have_text("已收到您的票")
+
+    assert Ballot.objects.get().marks == "12-----------"
+
+
+def test_back_from_a_refusal_asks_for_nothing(phone_page, live_server, poll):
+    phone_page.goto(f"{live_server.url}/v/")
+    phone_page.fill("[name=code]", "ABCDEABCDE")
+    phone_page.get_by_role("button", name="进入").click()
+    expect(heading(phone_page)).to_have_text("选票码不能用")
+    phone_page.reload()
+    expect(heading(phone_page)).to_have_text("选票码不能用")
+
+    phone_page.go_back()
+
+    expect(heading(phone_page)).to_have_text("输入选票码")
+
+
+def test_back_from_a_review_too_long_for_a_cookie_leads_to_the_ballot(phone_page, address):
+    phone_page.goto(address)
+    mark(phone_page, [0])
+    for place in range(4):
+        text = "".join(chr(0x4E00 + (7919 * (place * 1000 + number)) % 20_000) for number in range(990))
+        phone_page.locator("textarea").nth(place).fill(text)
+    phone_page.get_by_role("button", name="下一步").click()
+    expect(heading(phone_page)).to_have_text("请核对，还没有提交")
+    phone_page.get_by_role("button", name="确认提交").click()
+    expect(heading(phone_page)).to_have_text("已收到您的票")
+
+    phone_page.go_back()
+
+    expect(heading(phone_page)).to_have_text("已收到您的票")
+    assert Opinion.objects.count() == 4
 
 
 def test_unsent_marks_survive_a_reload_and_are_gone_when_the_ballot_is_sent(phone_page, address):

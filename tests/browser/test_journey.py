@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from tests.factories import make_organization, make_user
+from tests.factories import around_today, make_organization, make_user
 
 from .figures import (
     DISSATISFIED,
@@ -124,7 +124,7 @@ def prepare_campaign(desk):
 
 
 def fill_days(desk):
-    desk.fill(starts_on="2026-11-01", ends_on="2026-11-30")
+    desk.fill(**{name: day.isoformat() for name, day in around_today().items()})
     desk.press("保存")
 
 

@@ -28,6 +28,7 @@ FACTS = {
         "basis": "某发〔2026〕2号",
         "starts_on": "2026-12-01",
         "ends_on": "2026-12-02",
+        "is_stopped_on_time": "False",  # as the box is when it is not ticked
     },
     "campaign_clarities": {
         "participant_scope": "甲\r\n乙",

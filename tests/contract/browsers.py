@@ -74,7 +74,7 @@ class Phone(Browser):
         fields |= {name: mark for name, mark in zip(names, marks, strict=True) if mark != "-"}
         if opinion:
             fields[re.search(r'name="(o\d+)"', page.text)[1]] = opinion
-        page = self.post("/ballot/review/", fields)
+        page = self.follow(self.post("/ballot/answer/", fields))
         assert page.status == 200, page
         assert hidden(page, "marks") == marks
         self.fields = {name: hidden(page, name) for name in ("ballot", "key", "marks")}
@@ -84,8 +84,9 @@ class Phone(Browser):
         return self
 
     def send(self):
-        """Press 确认提交; the same again each time."""
-        return self.post("/ballot/cast/", self.fields)
+        """Press 确认提交; the same again each time. A refusal is the page that it sends to."""
+        answer = self.post("/ballot/cast/", self.fields)
+        return self.follow(answer) if answer.location.startswith("/ballot/refused/") else answer
 
     def like(self):
         """Another tab with the same page and cookies, from which the same submission is sent."""

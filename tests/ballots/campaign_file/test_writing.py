@@ -197,6 +197,24 @@ def test_weights_rules_and_optional_keys_are_taken_as_given(db, tmp_path):
     assert campaign.starts_on == campaign.ends_on
 
 
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [
+        ({"starts_on": "2026-03-01", "ends_on": "2026-04-30"}, (date(2026, 3, 1), date(2026, 4, 30))),
+        ({"starts_on": None, "ends_on": "2027-01-15"}, (date(2026, 1, 1), date(2027, 1, 15))),
+        ({"starts_on": "2027-02-01"}, (date(2027, 2, 1), date(2027, 2, 1))),
+        ({"ends_on": "2025-06-30"}, (date(2025, 6, 30), date(2025, 6, 30))),
+    ],
+)
+def test_a_file_may_give_the_days_and_whether_phones_stop_with_them(db, tmp_path, given, days):
+    document = changed("campaign", rules={"stop_on_time": False}, period="2026", **given)
+
+    load_campaign_file(write_file(tmp_path, document))
+
+    campaign = Campaign.objects.get()
+    assert (campaign.starts_on, campaign.ends_on, campaign.is_stopped_on_time) == (*days, False)
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps no such file; it vacuums")
 @pytest.mark.django_db(transaction=True)
 def test_after_seal_the_write_ahead_log_remembers_no_order(campaign_file):

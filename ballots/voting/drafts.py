@@ -1,0 +1,54 @@
+"""A ballot between filling in and casting. It waits in its participant's browser, never on the server.
+
+So the page that shows it for a last look has an address of its own: Back and reload ask the browser for nothing twice.
+"""
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass, field
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.utils.crypto import salted_hmac
+
+from .codes import Ticket
+
+DRAFT_SECONDS = 30 * 60
+# A browser keeps 4096 bytes of a cookie, its name and attributes among them; some 1,500 characters of opinions fit.
+MOST_CHARACTERS = 3800
+
+
+class NoDraft(Exception):
+    """A text that is no draft, is too old, or is another ticket's."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The marks and opinions that a participant has sent on to the review, and the key of the submission to come."""
+
+    # Not shown in tracebacks, which end in logs.
+    marks: str = field(repr=False)
+    opinions: dict[int, str] = field(repr=False)
+    key: str
+
+    def dumps(self, ticket: Ticket) -> str:
+        """Encrypted: nobody who has the phone or the network in hand reads a mark."""
+        parts = [ticket.fingerprint, self.key, self.marks, list(self.opinions.items())]
+        content = json.dumps(parts, ensure_ascii=False)
+        return _lock().encrypt(zlib.compress(content.encode())).decode()
+
+    @classmethod
+    def loads(cls, value: str, ticket: Ticket) -> "Draft":
+        """Raises NoDraft."""
+        try:
+            content = json.loads(zlib.decompress(_lock().decrypt(value.encode(), ttl=DRAFT_SECONDS)))
+        except InvalidToken:
+            raise NoDraft from None
+        fingerprint, key, marks, opinions = content
+        if fingerprint != ticket.fingerprint:
+            raise NoDraft
+        return cls(marks, dict(opinions), key)
+
+
+def _lock() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(salted_hmac("ballots.draft", "key", algorithm="sha256").digest()))

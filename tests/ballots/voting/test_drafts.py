@@ -1,0 +1,55 @@
+"""A ballot that waits in its participant's browser between filling in and casting."""
+
+import random
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from ballots.voting.codes import Ticket
+from ballots.voting.drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft
+
+TICKET = Ticket(batch_id=1, poll_id=2, slip=3, browser="")
+DRAFT = Draft(marks="12-", opinions={7: "多公开。\n第二行"}, key="key:signed")
+
+
+def test_a_draft_comes_back_as_it_was_kept():
+    assert Draft.loads(DRAFT.dumps(TICKET), TICKET) == DRAFT
+
+
+def test_a_draft_shows_neither_marks_nor_opinions_and_never_looks_the_same():
+    kept = [DRAFT.dumps(TICKET) for _ in range(2)]
+
+    assert kept[0] != kept[1]
+    assert not [text for text in kept if "12-" in text or "key" in text]
+
+
+def test_a_draft_of_another_ticket_is_none():
+    other = Ticket(batch_id=1, poll_id=2, slip=4, browser="")
+
+    with pytest.raises(NoDraft):
+        Draft.loads(DRAFT.dumps(other), TICKET)
+
+
+@pytest.mark.parametrize("text", ["", "x", "草稿", DRAFT.dumps(TICKET)[:-4] + "AAA="])
+def test_what_was_not_written_here_is_no_draft(text):
+    with pytest.raises(NoDraft):
+        Draft.loads(text, TICKET)
+
+
+def test_a_draft_is_forgotten_after_half_an_hour():
+    now = timezone.now()
+    kept = DRAFT.dumps(TICKET)
+
+    with time_machine.travel(now.timestamp() + DRAFT_SECONDS - 5):
+        assert Draft.loads(kept, TICKET) == DRAFT
+    with time_machine.travel(now.timestamp() + DRAFT_SECONDS + 5), pytest.raises(NoDraft):
+        Draft.loads(kept, TICKET)
+
+
+def test_forty_targets_and_the_longest_opinion_fit_into_a_cookie():
+    rng = random.Random(1)
+    marks = "".join(rng.choice("1234-") for _ in range(40 * 6))
+    opinion = "".join(chr(rng.randint(0x4E00, 0x9FA5)) for _ in range(1000))
+
+    assert len(Draft(marks, {7: opinion}, "k" * 60).dumps(TICKET)) < MOST_CHARACTERS
