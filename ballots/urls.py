@@ -42,6 +42,9 @@ urlpatterns = [
     # Ballots collected elsewhere.
     path("campaigns/<int:campaign_id>/import/", ballot_import.ballot_import, name="ballot_import"),
     path(
+        "campaigns/<int:campaign_id>/import/columns/", ballot_import.ballot_import_columns, name="ballot_import_columns"
+    ),
+    path(
         "campaigns/<int:campaign_id>/import/confirm/", ballot_import.ballot_import_confirm, name="ballot_import_confirm"
     ),
     path(

@@ -147,6 +147,7 @@ TABLE = (
     ("ballots:campaign_close", "GET", "open", CONFIGURES),
     ("ballots:campaign_seal", "GET", "closed", CONFIGURES),
     ("ballots:ballot_import", "GET", "open", CONFIGURES),
+    ("ballots:ballot_import_columns", "POST", "open", done(CONFIGURES)),
     ("ballots:ballot_import_confirm", "POST", "open", done(CONFIGURES)),
     ("ballots:ballot_import_template", "GET", "open", CONFIGURES),
     # Handing out the right to vote.

@@ -7,7 +7,19 @@ from campaigns.models import Campaign, Category, Channel, Poll
 from campaigns.plain_text import clean_text, name_key
 
 from ..voting import casting
-from .headings import CATEGORY, CHANNEL, CHANNEL_WORDS, FIXED, OPINION, UNIT, Vocabulary, column_letter, listed, normal
+from .headings import (
+    CATEGORY,
+    CHANNEL,
+    CHANNEL_WORDS,
+    EMPTY_WORDS,
+    FIXED,
+    OPINION,
+    UNIT,
+    Vocabulary,
+    column_letter,
+    listed,
+    normal,
+)
 from .layout import CellColumn, Layout, lay_out
 from .plan import BallotGroup, InvalidTable, Plan, TableProblem
 from .reading import SourceRow, Unusable
@@ -34,6 +46,7 @@ class _Checker:
         self._categories = {name_key(normal(category.name)): category for category in campaign.categories.all()}
         # Places by heading; those of headings that were refused are in `_refused` and no row is judged by them.
         self._columns: dict[str, int] = {}
+        self._heading_number = 1
         self._refused: set[int] = set()
         self._layouts: dict[int, Layout] = {}
         self._groups: dict[tuple, BallotGroup] = {}
@@ -44,6 +57,7 @@ class _Checker:
     def take_heading(self, row: SourceRow) -> bool:
         """Learn the columns; whether the rows below can be read."""
         vocabulary = Vocabulary(self._campaign)
+        self._heading_number = row.number
         for place, cell in enumerate(row.cells):
             try:
                 self._take_column(place, normal(_text(cell)), vocabulary)
@@ -51,10 +65,8 @@ class _Checker:
                 self._refuse(row.number, place, cell, _sentence(error))
                 self._refused.add(place)
         missing = [heading for heading in FIXED if heading not in self._columns]
-        if row.number != 1:
-            self._refuse(1, None, "", "应是表头，现在是空行")
-        elif missing:
-            self._refuse(1, None, "", f"表头缺少{listed(missing)}列；前三列应为{listed(FIXED)}")
+        if missing:
+            self._refuse(row.number, None, "", f"表头缺少{listed(missing)}列；前三列应为{listed(FIXED)}")
         return not missing
 
     def _take_column(self, place: int, heading: str, vocabulary: Vocabulary) -> None:
@@ -84,7 +96,7 @@ class _Checker:
     def plan(self) -> Plan:
         """The groups of all rows; raises InvalidTable."""
         if not self._problem_count and not self._groups:
-            self._refuse(2, None, "", "表头之下没有评议票")
+            self._refuse(self._heading_number + 1, None, "", "表头之下没有评议票")
         if self._problem_count:
             raise InvalidTable(self._problems, self._problem_count)
         notices = []
@@ -145,7 +157,9 @@ class _Checker:
         form = Poll.objects.only("form").get(pk=poll.id).ballot_form
         layout = self._layouts[poll.id] = lay_out(form, self._columns)
         for place, message in layout.problems:
-            self._refuse(row.number if place is None else 1, place, "", f"“{poll.name}”的票上{message}")
+            self._refuse(
+                row.number if place is None else self._heading_number, place, "", f"“{poll.name}”的票上{message}"
+            )
         return layout
 
     def _marks(self, row: SourceRow, layout: Layout) -> str | None:
@@ -180,6 +194,7 @@ class _Checker:
                 continue
             raw = cell.text or "" if isinstance(cell, Unusable) else cell
             text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+            text = "" if text in EMPTY_WORDS else text
             try:
                 casting.check_opinion(section, text)
             except InvalidMarks as error:

@@ -22,8 +22,9 @@ def normal(text: str) -> str:
     return BAR.join(part.strip() for part in text.split(BAR))
 
 
-# Blank in the words of forms and survey exports; a mark that stands before or after a grade.
-BLANK_WORDS = ("弃权", "空白", "未选", "未填", "未选择", "(空)", "（空）", "(跳过)", "（跳过）")
+# Nothing was written, in the words of survey exports; blank, in those of forms too; marks before or after a grade.
+EMPTY_WORDS = ("(空)", "（空）", "(跳过)", "（跳过）")
+BLANK_WORDS = ("弃权", "空白", "未选", "未填", "未选择", *EMPTY_WORDS)
 _TICKS = "√✓✔☑●◉。．.，,"
 
 
@@ -75,6 +76,7 @@ class Asked:
     names: tuple[str, ...]
     # Whether some ballot has several targets of it.
     is_of_many: bool
+    grades: tuple[str, ...] = ()
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -99,8 +101,11 @@ class Vocabulary:
                 tuple(indicator.text for indicator in questionnaire.indicators.all()),
                 tuple(names[questionnaire.pk]),
                 questionnaire.pk in crowded,
+                tuple(grade.label for grade in questionnaire.scale.grades.all()),
             )
-            for questionnaire in campaign.questionnaires.prefetch_related("indicators")
+            for questionnaire in campaign.questionnaires.select_related("scale").prefetch_related(
+                "indicators", "scale__grades"
+            )
         ]
 
     @cached_property
@@ -116,6 +121,21 @@ class Vocabulary:
     @cached_property
     def _known(self) -> set[str]:
         return {f"{label}{BAR}{suffix}" for label, suffixes in self._suffixes.items() for suffix in suffixes}
+
+    @cached_property
+    def _graded(self) -> dict[str, tuple[str, ...]]:
+        """The grades of each heading that stands for an indicator."""
+        return {
+            f"{normal(label)}{BAR}{normal(indicator)}": asked.grades
+            for asked in self.asked
+            for name in asked.names
+            for label in (asked.title, name, f"{asked.title}{SLASH}{name}")
+            for indicator in asked.indicators
+        }
+
+    def grades(self, heading: str) -> tuple[str, ...]:
+        """The grades that may stand below a heading; none for an opinion and for what is no heading."""
+        return self._graded.get(heading, ())
 
     def problem_of(self, heading: str) -> str:
         """The fault of a heading; empty where some ballot of the campaign has it."""

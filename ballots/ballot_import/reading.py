@@ -1,19 +1,33 @@
-"""From an uploaded file to rows of text: CSV, TAB or `;` in UTF-8 or GB18030, or the first visible sheet of a workbook."""
+"""From an uploaded file to rows of text: CSV, TAB or `;` in UTF-8 or GB18030, or the first visible sheet of a workbook.
+
+Titles may stand above the headings, and headings may stand in two rows, groups above what they hold.
+"""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice, zip_longest
 from typing import BinaryIO
 
 from campaigns.roster.layout import numbered
 from campaigns.roster.safety import MAX_UPLOAD_BYTES, Unreadable, foreign_text
 from campaigns.roster.workbook import hidden_parts, merged_below_heading, opened_workbook, text_of
 
-from .headings import column_letter
+from .headings import BAR, column_letter
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "SourceRow", "Unreadable", "Unseen", "Unusable", "read_table", "unseen_in"]
+__all__ = [
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "SourceRow",
+    "Unreadable",
+    "Unseen",
+    "Unusable",
+    "in_sight",
+    "read_table",
+    "unseen_in",
+]
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 16_384  # what a sheet can have
@@ -23,6 +37,8 @@ LAST_ROW = 1_048_576
 SEPARATORS = (",", "\t", ";")
 # So many cells beyond the last heading are looked at, to tell that a heading is missing.
 BEYOND = 10
+# So many rows of titles may stand above the headings.
+TITLE_ROWS = 10
 _ARCHIVES = (b"PK", b"\xd0\xcf\x11\xe0")
 _ADVICE = "请用 Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）”或“Excel 工作簿（*.xlsx）”后再导入。"
 
@@ -105,28 +121,79 @@ def _visible(book):
 
 
 def read_table(file: BinaryIO, *, without: Unseen | None = None) -> Iterator[SourceRow]:
-    """Yield the rows that are not empty, the heading first; raises Unreadable for a file that is no such table.
+    """Yield the rows that are not empty, the headings first; raises Unreadable for a file that is no such table.
 
     `without` leaves the hidden rows and columns out.
     """
     file.seek(0, 2)
     if file.tell() > MAX_UPLOAD_BYTES:
         raise Unreadable(f"文件超过{MAX_UPLOAD_BYTES // 1024 // 1024} MB，请分成几个文件导入。")
+    rows = _workbook_rows(file) if _is_workbook(file) else _text_rows(file.read())
+    filled = (row for row in rows if any(_is_filled(cell) for cell in row.cells))
     count = 0
-    left_out = without or Unseen()
-    for row in _workbook_rows(file) if _is_workbook(file) else _text_rows(file.read()):
-        if row.number in left_out.rows:
-            continue
-        if left_out.columns:
-            cells = ["" if place in left_out.columns else cell for place, cell in enumerate(row.cells)]
-            row = SourceRow(row.number, cells)
-        if any(isinstance(cell, Unusable) or cell.strip() for cell in row.cells):
-            count += 1
-            if count > MAX_ROWS + 1:
-                raise Unreadable(f"文件超过{MAX_ROWS}行，请分成几个文件导入。")
-            yield row
+    for count, row in enumerate(in_sight(_below_titles(filled), without or Unseen()), start=1):
+        if count > MAX_ROWS + 1:
+            raise Unreadable(f"文件超过{MAX_ROWS}行，请分成几个文件导入。")
+        yield row
     if not count:
         raise Unreadable("文件是空的。")
+
+
+def in_sight(rows: Iterable[SourceRow], unseen: Unseen) -> Iterator[SourceRow]:
+    """The rows without those that are hidden, the cells of hidden columns empty."""
+    for row in rows:
+        if row.number in unseen.rows:
+            continue
+        if unseen.columns:
+            cells = ["" if place in unseen.columns else cell for place, cell in enumerate(row.cells)]
+            row = SourceRow(row.number, cells)
+        if any(_is_filled(cell) for cell in row.cells):
+            yield row
+
+
+def _is_filled(cell: str | Unusable) -> bool:
+    return isinstance(cell, Unusable) or bool(cell.strip())
+
+
+def _filled_places(row: SourceRow) -> set[int]:
+    return {place for place, cell in enumerate(row.cells) if _is_filled(cell)}
+
+
+def _headings_at(top: Sequence[SourceRow]) -> tuple[int, int]:
+    """The places of the first and the last row of headings: below titles, which fill a single cell."""
+    first = next((place for place, row in enumerate(top[: TITLE_ROWS + 1]) if len(_filled_places(row)) > 1), 0)
+    if first + 1 >= len(top):
+        return first, first
+    above, below = _filled_places(top[first]), _filled_places(top[first + 1])
+    # A row of headings below groups has nothing under the first heading, and headings where groups reach over.
+    are_two = bool(above) and not below & {min(above)} and len(below - above) > 1
+    return first, first + are_two
+
+
+def _below_titles(rows: Iterable[SourceRow]) -> Iterator[SourceRow]:
+    """The headings as one row, and the rows below."""
+    rows = iter(rows)
+    top = list(islice(rows, TITLE_ROWS + 2))
+    if not top:
+        return
+    first, last = _headings_at(top)
+    yield top[first] if first == last else _joined(top[first], top[last])
+    yield from chain(top[last + 1 :], rows)
+
+
+def _joined(groups: SourceRow, headings: SourceRow) -> SourceRow:
+    """Headings in one row: 「总体评价」 above 「满意」 is 「总体评价｜满意」; a group reaches as far as headings stand below."""
+    cells: list[str | Unusable] = []
+    group: str | Unusable = ""
+    for above, below in zip_longest(groups.cells, headings.cells, fillvalue=""):
+        group = above if _is_filled(above) else group
+        if not _is_filled(below):
+            cells.append(above)
+        elif isinstance(below, str) and isinstance(group, str) and group:
+            cells.append(f"{group}{BAR}{below}")
+        else:
+            cells.append(below)
+    return SourceRow(headings.number, cells)
 
 
 def _text_rows(content: bytes) -> Iterator[SourceRow]:
@@ -170,14 +237,18 @@ def _workbook_rows(file: BinaryIO) -> Iterator[SourceRow]:
         worksheet = _visible(book)
         # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
         worksheet.reset_dimensions()
-        heading = next(worksheet.iter_rows(max_row=1, max_col=MAX_COLUMNS), ())
-        width = max((place for place, cell in enumerate(heading, start=1) if cell.value is not None), default=0)
-        yield SourceRow(1, [_cell(cell) for cell in heading[:width]])
-        if merged := merged_below_heading(worksheet):
+        top = list(worksheet.iter_rows(max_row=TITLE_ROWS + 2, max_col=MAX_COLUMNS))
+        filled = [{place for place, cell in enumerate(cells, start=1) if cell.value is not None} for cells in top]
+        width = max(map(max, filter(None, filled)), default=0)
+        rows = [SourceRow(number, [_cell(cell) for cell in cells[:width]]) for number, cells in enumerate(top, start=1)]
+        told = [row for row in rows if _filled_places(row)]
+        heading = told[_headings_at(told)[1]].number if told else 1
+        if merged := merged_below_heading(worksheet, heading):
             areas = "、".join(merged[:10])
             raise Unreadable(f"有合并的单元格（{areas}）；请取消合并，逐行填写后再导入。")
-        rows = worksheet.iter_rows(min_row=2, max_col=width + BEYOND)
-        for number, cells in enumerate(rows, start=2):
+        yield from rows
+        below = worksheet.iter_rows(min_row=len(top) + 1, max_col=width + BEYOND)
+        for number, cells in enumerate(below, start=len(top) + 1):
             if number > LAST_ROW:
                 raise Unreadable("工作表的行号超出表格软件的范围，文件可能已损坏。")
             yield SourceRow(number, [_cell(cell) for cell in cells])

@@ -38,16 +38,32 @@ class Units:
             self._polls[normal(poll.name)].append(poll)
             self._alike[name_key(poll.name)].append(poll)
 
+    def has(self, text: str) -> bool:
+        """Whether the text names a unit of the campaign, whether or not it takes ballots now."""
+        try:
+            self._sought(text)
+        except UnitProblem:
+            return False
+        return True
+
+    def labels(self, state: str) -> list[str]:
+        """The names of the units whose polls are in a state, in the tree's order."""
+        polls = [poll for polls in self._polls.values() for poll in polls if poll.state == state]
+        return [self.label(poll) for poll in sorted(polls, key=lambda poll: poll.path)]
+
     def find(self, text: str) -> UnitPoll:
         """The open poll of a unit; raises UnitProblem."""
-        text = SLASH.join(part.strip() for part in normal(text).split(SLASH) if part.strip())
-        if text not in self._found:
-            self._found[text] = self._one(text)
-        poll = self._found[text]
+        poll = self._sought(text)
         if poll.state != Poll.State.OPEN:
             state = Poll.State(poll.state).label
             raise UnitProblem(f"这个评议点现为“{state}”，只有“{Poll.State.OPEN.label}”的才能导入")
         return poll
+
+    def _sought(self, text: str) -> UnitPoll:
+        text = SLASH.join(part.strip() for part in normal(text).split(SLASH) if part.strip())
+        if text not in self._found:
+            self._found[text] = self._one(text)
+        return self._found[text]
 
     def _one(self, text: str) -> UnitPoll:
         # A name may have a slash of its own.

@@ -1,4 +1,4 @@
-"""Ballots collected elsewhere: upload, preview, confirm."""
+"""Ballots collected elsewhere: upload, say which column is what where that is not plain, preview, confirm."""
 
 import csv
 
@@ -9,28 +9,32 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns import uploads
-from campaigns.models import Poll
+from campaigns.models import Poll, TableMapping
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.posting import posted, posted_files
 
 from ..ballot_import import (
     AlreadyImported,
+    Asking,
     InvalidTable,
+    Meanings,
     NotTaken,
     Plan,
+    SourceTable,
     Undecided,
     Unreadable,
     check_table,
     earlier_batches,
     previous_import,
-    read_table,
-    unseen_in,
+    read_source,
+    shape_of,
+    translated,
     write_plan,
 )
 from ..ballot_import.headings import template_headings
-from ..forms.ballot_import import ImportConfirmForm, ImportForm, TemplateForm
+from ..forms.ballot_import import ImportConfirmForm, ImportForm, MeaningsForm, TemplateForm
 
-KIND = "ballots"
+KIND, TABLE = "ballots", "table"
 GONE = "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。"
 # Lines spelled out on a page; the numbers above them count all.
 SHOWN_PROBLEMS, SHOWN_GROUPS, SHOWN_EARLIER = 200, 500, 50
@@ -42,13 +46,11 @@ def ballot_import(request, campaign_id):
     form = ImportForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
-            content = _content(campaign, form.cleaned_data["file"])
+            table = read_source(form.cleaned_data["file"])
         except Unreadable as error:
             form.add_error("file", str(error))
-        except InvalidTable as error:
-            return _problems(request, campaign, error)
         else:
-            return _preview(request, campaign, content, uploads.keep(content, request.user, kind=KIND))
+            return _take(request, campaign, table)
     context = {
         "campaign": campaign,
         "form": form,
@@ -58,19 +60,79 @@ def ballot_import(request, campaign_id):
     return render(request, "ballots/ballot_import.html", context)
 
 
-def _content(campaign, file) -> dict:
+def _take(request, campaign, table):
+    """The preview of a table that says everything in our words or was explained before; else the questions about it."""
+    asking = Asking(campaign, table)
+    remembered = TableMapping.objects.meaning(campaign.organizer, shape_of(table.names))
+    meanings = asking.completed(Meanings.from_json(remembered or {}))
+    if asking.unanswered(meanings):
+        return _ask(request, campaign, asking, asking.proposal(meanings), _keep(request, campaign, table))
+    return _check(request, campaign, table, meanings, token=_keep(request, campaign, table) if meanings else "")
+
+
+def _keep(request, campaign, table) -> str:
+    return uploads.keep({"campaign": campaign.pk, **table.to_json()}, request.user, kind=TABLE)
+
+
+@require_POST
+def ballot_import_columns(request, campaign_id):
+    """Take the meanings of columns and words; ask on while some are missing, and remember them when none is."""
+    campaign = campaign_to_configure(request, campaign_id)
+    sent = posted(request)
+    token = sent.get("upload", "")
+    try:
+        content = _kept(token, campaign, request.user, kind=TABLE)
+    except uploads.Gone:
+        messages.error(request, GONE)
+        return redirect("ballots:ballot_import", campaign_id=campaign.pk)
+    table = SourceTable.from_json(content)
+    asking = Asking(campaign, table)
+    remembered = Meanings.from_json(TableMapping.objects.meaning(campaign.organizer, shape_of(table.names)) or {})
+    if "c0" not in sent:  # from the preview, to change what was said before
+        return _ask(request, campaign, asking, asking.proposal(remembered), token)
+    form = MeaningsForm(sent, asking=asking, meanings=remembered)
+    if not form.is_whole:
+        return _ask(request, campaign, asking, asking.proposal(form.meanings()), token)
+    if not form.is_valid():
+        return _asked(request, campaign, asking, form)
+    meanings = form.meanings()
+    TableMapping.objects.remember(campaign.organizer, shape_of(table.names), meanings.to_json(), by=request.user)
+    meanings = asking.completed(meanings)
+    return _check(request, campaign, table, meanings, token=token)
+
+
+def _ask(request, campaign, asking, meanings, token):
+    form = MeaningsForm(asking=asking, meanings=meanings, initial={"upload": token})
+    return _asked(request, campaign, asking, form)
+
+
+def _asked(request, campaign, asking, form):
+    context = {"campaign": campaign, "form": form, "notices": asking.table.notices}
+    return render(request, "ballots/ballot_import_columns.html", context)
+
+
+def _check(request, campaign, table, meanings, *, token):
+    """The preview, or the errors; `token` names the table where its columns were explained."""
+    try:
+        content = _content(campaign, table, meanings)
+    except InvalidTable as error:
+        return _problems(request, campaign, error, token)
+    content |= {"table": token, "meanings": meanings.to_json()}
+    return _preview(request, campaign, content, uploads.keep(content, request.user, kind=KIND))
+
+
+def _content(campaign, table, meanings) -> dict:
     """The content that is kept between preview and confirmation: the plan, and the plan without hidden rows and columns where there are some.
 
-    Raises Unreadable or InvalidTable. Hidden parts without which there is no table can only come in or stay out whole.
+    Raises InvalidTable. Hidden parts without which there is no table can only come in or stay out whole.
     """
-    unseen = unseen_in(file)
-    plan = check_table(campaign, read_table(file))
-    plan.notices[:0] = unseen.notices
+    plan = check_table(campaign, translated(table, meanings))
+    plan.notices[:0] = table.notices
     content = {"campaign": campaign.pk, "plan": plan.to_json()}
-    if unseen:
-        content["hidden"] = unseen.sentence
+    if table.unseen:
+        content["hidden"] = table.unseen.sentence
         try:
-            seen = check_table(campaign, read_table(file, without=unseen))
+            seen = check_table(campaign, translated(table.seen(), meanings))
         except InvalidTable:
             seen = Plan([])
         content["seen"] = seen.to_json()
@@ -86,7 +148,7 @@ def ballot_import_confirm(request, campaign_id):
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     upload = form.cleaned_data["upload"]
     try:
-        content = _kept(upload, campaign, request.user)
+        content = _kept(upload, campaign, request.user, kind=KIND)
         plan = _chosen(content, form.cleaned_data["hidden"])
         if plan is None:
             return _preview(request, campaign, content, upload, question="请先选择隐藏的行和列是否导入。")
@@ -101,12 +163,14 @@ def ballot_import_confirm(request, campaign_id):
     except AlreadyImported:
         return _preview(request, campaign, content, upload)
     uploads.throw_away(upload, kind=KIND)
+    if content.get("table"):
+        uploads.throw_away(content["table"], kind=TABLE)
     messages.success(request, str(imported))
     return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
 
 
-def _kept(upload, campaign, user) -> dict:
-    content = uploads.fetch(upload, user, kind=KIND)
+def _kept(upload, campaign, user, *, kind) -> dict:
+    content = uploads.fetch(upload, user, kind=kind)
     if content["campaign"] != campaign.pk:
         raise uploads.Gone
     return content
@@ -135,8 +199,13 @@ def ballot_import_template(request, campaign_id):
     return response
 
 
-def _problems(request, campaign, error):
-    context = {"campaign": campaign, "problems": error.problems[:SHOWN_PROBLEMS], "problem_count": error.count}
+def _problems(request, campaign, error, token):
+    context = {
+        "campaign": campaign,
+        "problems": error.problems[:SHOWN_PROBLEMS],
+        "problem_count": error.count,
+        "table": token,
+    }
     return render(request, "ballots/ballot_import_problems.html", context)
 
 
@@ -159,6 +228,8 @@ def _preview(request, campaign, content, upload, *, question=""):
         "plan": plan,
         "hidden": content.get("hidden", ""),
         "previous": previous,
+        "table": content.get("table", ""),
+        "meanings": Meanings.from_json(content.get("meanings", {})).sentences,
         "form": ImportConfirmForm(
             initial={"upload": upload}, is_repeated=previous is not None, counts=counts, has_earlier=bool(earlier)
         ),

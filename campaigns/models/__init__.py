@@ -8,6 +8,7 @@ from .organization import Organization
 from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
+from .table_mapping import TableMapping
 
 __all__ = [
     "Campaign",
@@ -24,6 +25,7 @@ __all__ = [
     "Questionnaire",
     "Role",
     "Scale",
+    "TableMapping",
     "Target",
     "TargetKind",
 ]

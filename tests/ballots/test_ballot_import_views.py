@@ -5,6 +5,7 @@ import io
 import os
 import re
 import time
+from collections import Counter
 from urllib.parse import unquote
 
 import pytest
@@ -19,6 +20,17 @@ from ballots.ballot_import import check_table, read_table
 from ballots.forms import ballot_import as forms
 from ballots.models import Ballot, Batch
 from campaigns import actions, uploads
+from campaigns.models import TableMapping
+from tests.ballots.ballot_import.surveys import (
+    DEEDS,
+    OVERALL,
+    UNIT,
+    WHO,
+    make_units,
+    number_survey,
+    survey,
+    text_survey,
+)
 from tests.ballots.ballot_import.tables import HEADING, ROW, as_csv, as_workbook
 from tests.factories import (
     close_poll,
@@ -116,17 +128,17 @@ def test_an_upload_waiting_for_confirmation_keeps_no_order_and_is_for_its_owner_
 
 
 def test_errors_are_listed_by_row_and_column_and_nothing_can_be_confirmed(secretary, poll, folder):
-    answer = upload(secretary, poll.campaign, as_csv(ROW, [*ROW[:3], "<b>很满意</b>", "满意", ""]))
+    answer = upload(secretary, poll.campaign, as_csv(ROW, [*ROW[:3], "<b>满\x07意</b>", "满意", ""]))
 
     assert "有1处错误，没有写入。" in words(answer)
-    assert "&lt;b&gt;很满意&lt;/b&gt;" in answer.content.decode()
-    assert "不是等次；可写“满意”、“基本满意”、“不满意”、“多选”，或者留空。" in words(answer)
+    assert "&lt;b&gt;满□意&lt;/b&gt;" in answer.content.decode()
+    assert "含有看不见的控制字符（U+0007），请删去后重新输入。" in words(answer)
     assert 'name="upload"' not in answer.content.decode()
     assert kept(folder) == []
 
 
 def test_of_very_many_errors_the_first_are_listed(secretary, poll):
-    answer = upload(secretary, poll.campaign, as_csv(*[[*ROW[:3], "好", "好", ""]] * 150))
+    answer = upload(secretary, poll.campaign, as_csv(*[[*ROW[:3], "满\x07意", "满\x07意", ""]] * 150))
 
     assert "有300处错误" in words(answer)
     assert "只列出前200处。" in words(answer)
@@ -345,3 +357,137 @@ def test_a_later_download_comes_in_only_as_it_was_chosen(secretary, poll, choice
     confirm(secretary, poll.campaign, preview, earlier=choice)
 
     assert Ballot.objects.exclude(batch__state="void").count() == count
+
+
+# Tables in other words
+
+
+@pytest.fixture
+def campaign():
+    return make_units()
+
+
+@pytest.fixture
+def organizer(client, campaign):
+    client.force_login(make_cast(campaign.organizer).secretary)
+    return client
+
+
+NUMBERS = {UNIT: "一支部", WHO: "党员", DEEDS: "满意", OVERALL: "基本满意"}
+
+
+def fields_of(page) -> dict[str, str]:
+    """The selects of the page with what is chosen in them."""
+    text = page.content.decode()
+    selects = re.findall(r'<select name="(\w\d[\w-]*)".*?</select>', text, re.DOTALL)
+    bodies = re.findall(r'<select name="\w\d[\w-]*".*?</select>', text, re.DOTALL)
+    chosen = [re.search(r'<option value="([^"]*)" selected', body) for body in bodies]
+    return {name: match[1] if match else "" for name, match in zip(selects, chosen, strict=True)}
+
+
+def explain(client, campaign, page, **answers):
+    sent = {"upload": token(page), **fields_of(page), **answers}
+    return client.post(address("_columns", campaign), sent)
+
+
+def test_a_survey_asks_only_for_what_nobody_can_know(organizer, campaign):
+    asked = upload(organizer, campaign, text_survey())
+
+    assert "导入评议票：各列是什么" in words(asked)
+    assert "没有读取也没有保存“序号”" in words(asked)
+    assert {name for name, value in fields_of(asked).items() if not value} == {"k1"}
+
+    preview = explain(organizer, campaign, asked, k1="网络评议")
+
+    assert "一支部网络评议党员3" in words(preview)
+    assert "已导入评议票3张" in words(confirm(organizer, campaign, preview))
+
+
+def test_numbers_are_explained_once_and_the_next_file_of_that_shape_goes_through(organizer, campaign, folder):
+    asked = upload(organizer, campaign, number_survey())
+    assert [name for name, value in fields_of(asked).items() if not value] == ["k1", "w0-0", "w1-0", "w2-0", "w3-0"]
+    answers = dict(zip(("w0-0", "w1-0", "w2-0", "w3-0"), NUMBERS.values(), strict=True))
+
+    confirm(organizer, campaign, explain(organizer, campaign, asked, k1="网络评议", **answers))
+    again = upload(organizer, campaign, survey(*[(1, 1, 1, 2, None)] * 4))
+
+    assert "一支部网络评议党员4" in words(again)
+    assert "“1”是“满意”" in words(again)
+    confirm(organizer, campaign, again, earlier="add")
+    assert Counter(Ballot.objects.values_list("marks", flat=True)) == {"12": 7}
+    assert kept(folder) == []
+
+
+def test_a_new_number_in_the_next_file_is_asked_and_the_known_ones_are_filled_in(organizer, campaign):
+    answers = dict(zip(("w0-0", "w1-0", "w2-0", "w3-0"), NUMBERS.values(), strict=True))
+    explain(organizer, campaign, upload(organizer, campaign, number_survey()), k1="网络评议", **answers)
+
+    asked = upload(organizer, campaign, survey((1, 1, 1, 3, None), (1, 1, 1, 2, None)))
+
+    assert {name: value for name, value in fields_of(asked).items() if name[0] in "kw"} == {
+        "k1": "网络评议",
+        "w0-0": "一支部",
+        "w1-0": "党员",
+        "w2-0": "满意",
+        "w3-0": "基本满意",
+        "w3-1": "",
+    }
+
+
+def test_the_meanings_are_changed_from_the_preview(organizer, campaign):
+    preview = explain(organizer, campaign, upload(organizer, campaign, text_survey()), k1="网络评议")
+    table = re.search(r'columns/".*?name="upload" value="([^"]*)"', preview.content.decode(), re.DOTALL)[1]
+
+    changing = organizer.post(address("_columns", campaign), {"upload": table})
+    assert fields_of(changing)["k1"] == "网络评议"
+    changed = explain(organizer, campaign, changing, k1="集中评议")
+
+    assert "一支部集中评议党员3" in words(changed)
+
+
+def test_a_column_that_is_read_otherwise_raises_the_questions_of_its_words(organizer, campaign):
+    asked = upload(organizer, campaign, survey(*[("一支部", "甲类", "满意", "满意", "")] * 3))
+    assert "w1-0" in fields_of(asked)
+
+    again = explain(organizer, campaign, asked, k1="网络评议", c1="（不导入这一列）")
+
+    assert "w1-0" not in fields_of(again)
+    assert fields_of(again)["k2"] == ""
+    assert "不能为空" not in words(again)
+    preview = explain(organizer, campaign, again, k2="党员")
+    assert "一支部网络评议党员3" in words(preview)
+
+
+def test_two_columns_cannot_be_the_same(organizer, campaign):
+    asked = upload(organizer, campaign, text_survey())
+
+    answer = explain(organizer, campaign, asked, k1="网络评议", c2=fields_of(asked)["c3"])
+
+    assert "只能选一列" in words(answer)
+
+
+def test_an_unanswered_question_is_asked_again(organizer, campaign):
+    answer = explain(organizer, campaign, upload(organizer, campaign, text_survey()))
+
+    assert "请选择它的意思。" in words(answer)
+    assert not TableMapping.objects.exists()
+
+
+def test_a_waiting_table_has_no_trace_of_who_answered_and_is_for_its_owner_alone(client, organizer, campaign, folder):
+    asked = upload(organizer, campaign, text_survey())
+
+    (file,) = kept(folder)
+    assert os.stat(file).st_mode & 0o777 == 0o600
+    text = file.read_text(encoding="utf-8")
+    for trace in ("36.0.0", "2026/11/20", "微信", "75秒"):
+        assert trace not in text
+    client.force_login(make_user("colleague", kind="secretary", organization=campaign.organizer))
+    assert explain(client, campaign, asked, k1="网络评议").status_code == 302
+
+
+def test_an_unknown_word_in_our_own_table_is_asked_with_what_it_can_mean(secretary, poll):
+    asked = upload(secretary, poll.campaign, as_csv(ROW, [*ROW[:3], "<b>很满意</b>", "满意", ""]))
+
+    assert "&lt;b&gt;很满意&lt;/b&gt;" in asked.content.decode()
+    confirm(secretary, poll.campaign, explain(secretary, poll.campaign, asked, **{"w3-0": "满意"}))
+    assert Counter(Ballot.objects.values_list("marks", flat=True)) == {"12": 1, "11": 1}
