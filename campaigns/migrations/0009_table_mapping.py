@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0007_judged'),
+        ('campaigns', '0008_campaign_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
