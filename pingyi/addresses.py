@@ -25,6 +25,11 @@ def client_address(request) -> str:
     return address
 
 
+def is_proxy(remote: str) -> bool:
+    """Whether the other end of a connection is a trusted proxy, which speaks for many."""
+    return _is_trusted(_plain(remote))
+
+
 def _plain(text: str) -> str:
     """An address in its shortest form, one of IPv4 within IPv6 as IPv4; empty where the text is none."""
     try:

@@ -1,6 +1,7 @@
 """How gunicorn serves pingyi: `gunicorn -c python:pingyi.gunicorn pingyi.wsgi`.
 
-Variables: PINGYI_BIND (host:port), PINGYI_WORKERS, PINGYI_THREADS, PINGYI_ACCESS_LOG (a file, or - for standard output).
+Variables: PINGYI_BIND (host:port), PINGYI_WORKERS, PINGYI_THREADS, PINGYI_ACCESS_LOG (a file, or - for standard output),
+PINGYI_SECONDS_TO_SEND and PINGYI_IDLE_CONNECTIONS (of one address, in one process), see `front`.
 There is no access log unless it is asked for: who asked when is what a secret ballot must not keep (DESIGN 6).
 """
 
@@ -28,14 +29,12 @@ class MaskingLogger(Logger):
 
 
 bind = os.environ.get("PINGYI_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = "pingyi.front.FrontWorker"
 workers = int(os.environ.get("PINGYI_WORKERS", "2"))
 threads = int(os.environ.get("PINGYI_THREADS", "4"))
-# A long PDF may take half a minute on a slow machine.
+# The loop that says it is alive shares a processor with the threads, one of which may be drawing a long PDF.
 timeout = 120
 control_socket_disable = True
 logger_class = MaskingLogger
 loglevel = "warning"
 accesslog = os.environ.get("PINGYI_ACCESS_LOG") or None
-# The client's address stays out even of a log that was asked for.
-access_log_format = '%(t)s "%(r)s" %(s)s %(b)s %(M)sms'

@@ -205,6 +205,17 @@ def forms_read_what_posted_gives(path, tree):
             yield f"{path}:{node.lineno} reads request.{node.attr} past posted(request)"
 
 
+def uploads_say_how_much_they_take(path, tree):
+    """The server refuses what is larger before it is read, so a view that reads files carries its limit."""
+    if not fnmatch(path, "*/views/*.py"):
+        return
+    for view in tree.body:
+        if isinstance(view, ast.FunctionDef) and "posted_files" in {name for _, name in names(view)}:
+            marks = {name for decorator in view.decorator_list for _, name in names(decorator)}
+            if "takes_files" not in marks:
+                yield f"{path}:{view.lineno} {view.name} takes files without @takes_files"
+
+
 def views_get_their_objects_from_fetching(path, tree):
     """Permission is the fetch: each app has one module of them, and no other view looks an object up by its key."""
     if not fnmatch(path, "*/views/*.py") or path.endswith("/fetching.py"):
@@ -274,6 +285,7 @@ RULES = (
     nothing_secret_is_in_an_admin,
     there_are_no_signals,
     forms_read_what_posted_gives,
+    uploads_say_how_much_they_take,
     views_get_their_objects_from_fetching,
     accounts_are_called_by_name_of,
     results_are_fetched_by_whoever_begins_the_trip,
@@ -333,6 +345,11 @@ COUNTEREXAMPLES = (
         views_get_their_objects_from_fetching,
         "reports/views/measures.py",
         "measure = shortcuts.get_object_or_404(problem.measures, pk=measure_id)",
+    ),
+    (
+        uploads_say_how_much_they_take,
+        "campaigns/views/roster.py",
+        "@require_POST\ndef roster_import(request):\n    form = RosterForm(posted(request), posted_files(request))",
     ),
     (forms_read_what_posted_gives, "campaigns/views/members.py", "form = MemberForm(request.POST or None)"),
     (forms_read_what_posted_gives, "campaigns/views/roster.py", "form = RosterForm(posted(request), request.FILES)"),

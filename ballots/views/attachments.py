@@ -8,12 +8,14 @@ from django.views.decorators.http import require_POST
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.views.posting import posted, posted_files
+from pingyi.bodies import takes_files
 
 from ..counting import photos
 from ..forms.paper import PhotoForm
 from .fetching import photo_to_count, poll_to_count
 
 
+@takes_files(photos.MOST_BYTES)
 def count_sheet_photos(request, poll_id):
     """The list, and the form that adds one."""
     poll = poll_to_count(request, poll_id)

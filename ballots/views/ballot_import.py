@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns import uploads
 from campaigns.models import Poll, TableMapping
+from campaigns.roster.safety import MAX_UPLOAD_BYTES
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.posting import posted, posted_files
+from pingyi.bodies import takes_files
 
 from ..ballot_import import (
     AlreadyImported,
@@ -40,6 +42,7 @@ GONE = "这次上传已经导入过，或放置超过一小时；没有写入，
 SHOWN_PROBLEMS, SHOWN_GROUPS, SHOWN_EARLIER = 200, 500, 50
 
 
+@takes_files(MAX_UPLOAD_BYTES)
 def ballot_import(request, campaign_id):
     """Take a file and show what it comes to; nothing is written."""
     campaign = campaign_to_configure(request, campaign_id)

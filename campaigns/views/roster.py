@@ -7,6 +7,8 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from pingyi.bodies import takes_files
+
 from ..forms.roster import RosterConfirmForm, RosterForm, RosterHiddenForm
 from ..models import Organization
 from ..models.reach import role_paths
@@ -14,7 +16,7 @@ from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_rost
 from ..roster import comparing, keeping
 from ..roster.layout import SHEETS
 from ..roster.reading import MAX_ERRORS, read_workbook
-from ..roster.safety import Unreadable
+from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
 from ..roster.writing import Stale, write_reading
 from .posting import posted, posted_files
@@ -23,6 +25,7 @@ from .posting import posted, posted_files
 SHOWN_NEW, SHOWN_CHANGED = 100, 500
 
 
+@takes_files(MAX_UPLOAD_BYTES)
 def roster_import(request):
     require(can_import_roster(request.user))
     form = RosterForm(posted(request), posted_files(request))
