@@ -83,6 +83,11 @@ def can_edit_account(user, account) -> bool:
     return user.is_superuser or not (account.is_superuser or elsewhere.exists())
 
 
+def can_give_roles(user, account) -> bool:
+    """Give roles to a visible account: never to one's own, a superuser neither."""
+    return account != user
+
+
 def can_create_campaign(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY)
 

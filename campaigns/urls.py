@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import accounts, campaigns, categories, commitments, members, organizations, polls, questionnaires, roster
+from .views import (
+    accounts,
+    campaigns,
+    categories,
+    commitments,
+    members,
+    organizations,
+    polls,
+    questionnaires,
+    roster,
+    signing_in,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -33,8 +44,11 @@ urlpatterns = [
     path("roster/template/", roster.roster_template, name="roster_template"),
     path("accounts/", accounts.account_list, name="account_list"),
     path("accounts/add/", accounts.account_add, name="account_add"),
+    path("accounts/deeds/", accounts.account_deeds, name="account_deeds"),
+    path("accounts/own/", signing_in.own_account, name="own_account"),
     path("accounts/<int:user_id>/", accounts.account_edit, name="account_edit"),
     path("accounts/<int:user_id>/password/", accounts.account_password, name="account_password"),
+    path("accounts/<int:user_id>/release/", accounts.account_release, name="account_release"),
     path("accounts/<int:user_id>/roles/add/", accounts.role_add, name="role_add"),
     path("accounts/<int:user_id>/roles/<int:role_id>/remove/", accounts.role_remove, name="role_remove"),
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),

@@ -3,12 +3,14 @@
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
+from campaigns.views import signing_in
+
 urlpatterns = [
     # Tried in order: the participants' pages first, for which a whole room waits.
     path("", include("ballots.urls")),
     path("", include("campaigns.urls")),
     path("", include("reports.urls")),
-    path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", signing_in.SignInView.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path("password/", auth_views.PasswordChangeView.as_view(success_url="/"), name="password_change"),
+    path("password/", signing_in.OwnPasswordView.as_view(), name="password_change"),
 ]

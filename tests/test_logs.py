@@ -48,5 +48,5 @@ def test_every_handler_of_the_settings_masks(settings):
     loggers = {"root": settings.LOGGING["root"], **settings.LOGGING["loggers"]}
 
     assert [name for name, handler in handlers.items() if "mask_codes" not in handler["filters"]] == []
-    assert {"root", "django", "django.server", "axes"} <= set(loggers)
+    assert {"root", "django", "django.server"} <= set(loggers)
     assert [name for name, logger in loggers.items() if not set(logger["handlers"]) <= set(handlers)] == []

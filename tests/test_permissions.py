@@ -100,6 +100,9 @@ TABLE = (
     ("campaigns:account_add", "GET", "", ADMINISTERS),
     ("campaigns:account_edit", "GET", "", ADMINISTERS),
     ("campaigns:account_password", "POST", "", ADMINISTERS),
+    ("campaigns:account_release", "POST", "", done(ADMINISTERS)),
+    ("campaigns:account_deeds", "GET", "", ADMINISTERS),
+    ("campaigns:own_account", "GET", "", EVERY_USER),
     ("campaigns:role_add", "POST", "", ADMINISTERS),
     ("campaigns:role_remove", "POST", "", done(ADMINISTERS)),
     # A campaign in preparation.

@@ -3,8 +3,8 @@
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
-from django.db import transaction
 
+from ..accounts.giving import INITIAL_DAYS, edit_account, give_role, open_account
 from ..models import Organization, Role
 from ..permissions import organizations_of_accounts
 from .fields import PartForm, PlainField
@@ -28,15 +28,13 @@ class AccountForm(UserCreationForm):
         self.fields["username"].help_text = "登录用，字母、数字和 @ . + - _。"
         self.fields["password1"].label = "初始密码"
         self.fields["password2"].label = "再输一次初始密码"
-        self.fields["password2"].help_text = "请本人首次登录后自行修改。"
+        self.fields["password2"].help_text = f"只能用一次：{INITIAL_DAYS}天内首次登录有效，登录后必须改成自己的密码。"
 
-    def save(self):
-        with transaction.atomic():
-            account = super().save()
-            Role.objects.create(
-                user=account, organization=self.cleaned_data["organization"], kind=self.cleaned_data["kind"]
-            )
-        return account
+    def save(self, *, by):
+        account = super().save(commit=False)
+        return open_account(
+            account, organization=self.cleaned_data["organization"], kind=self.cleaned_data["kind"], by=by
+        )
 
 
 class AccountEditForm(PartForm):
@@ -47,6 +45,9 @@ class AccountEditForm(PartForm):
         fields = ["first_name", "is_active"]
         labels = {"is_active": "可以登录"}
         help_texts = {"is_active": "不再使用的账号请取消勾选，马上不能登录；不会删除。"}
+
+    def save(self, *, by):
+        edit_account(self.instance, by=by, **self.cleaned_data)
 
 
 class RoleForm(PartForm):
@@ -64,6 +65,5 @@ class RoleForm(PartForm):
         super().__init__(*args, **kwargs)
         self.fields["organization"].queryset = organizations_of_accounts(user)
 
-    def save(self):
-        self.instance.save()
-        return self.instance
+    def save(self, *, by):
+        return give_role(self.instance, by=by)

@@ -1,5 +1,6 @@
 """Models of who is appraised, on what, by whom, when."""
 
+from .account import AccountDeed, AccountStanding, SignInTries
 from .campaign import Campaign, Category, Channel
 from .commitment import Commitment
 from .extension import Extension
@@ -11,6 +12,8 @@ from .role import Role
 from .table_mapping import TableMapping
 
 __all__ = [
+    "AccountDeed",
+    "AccountStanding",
     "Campaign",
     "Category",
     "Channel",
@@ -25,6 +28,7 @@ __all__ = [
     "Questionnaire",
     "Role",
     "Scale",
+    "SignInTries",
     "TableMapping",
     "Target",
     "TargetKind",

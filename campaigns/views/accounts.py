@@ -8,12 +8,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from ..accounts.deeds import deed_sentence, deeds_visible_to
+from ..accounts.delays import failed_count, release
+from ..accounts.giving import INITIAL_DAYS, give_password, standing_of, take_role
 from ..forms.accounts import AccountEditForm, AccountForm, RoleForm
 from ..models import Role
 from ..permissions import (
     ADMINISTRATOR,
     accounts_visible_to,
     can_edit_account,
+    can_give_roles,
     has_role_anywhere,
     require,
 )
@@ -21,6 +25,7 @@ from .fetching import account_to_administer, role_to_remove, roles_given_by
 from .posting import posted
 
 PER_PAGE = 50
+DEEDS_SHOWN = 20
 
 
 def account_list(request):
@@ -39,8 +44,10 @@ def account_add(request):
     require(has_role_anywhere(request.user, ADMINISTRATOR))
     form = AccountForm(posted(request), user=request.user)
     if form.is_valid():
-        account = form.save()
-        messages.success(request, f"已新增账号“{account.username}”，请把初始密码当面告诉本人。")
+        account = form.save(by=request.user)
+        messages.success(
+            request, f"已新增账号“{account.username}”，请把初始密码当面告诉本人，{INITIAL_DAYS}天内首次登录有效。"
+        )
         return redirect("campaigns:account_edit", account.pk)
     return render(request, "campaigns/account_form.html", {"form": form})
 
@@ -53,7 +60,7 @@ def account_edit(request, user_id):
     if request.method == "POST":
         require(can_edit)
         if form.is_valid():
-            form.save()
+            form.save(by=request.user)
             messages.success(request, f"已保存账号“{account.username}”。")
             return redirect("campaigns:account_edit", account.pk)
     return _page(request, account, form=form)
@@ -66,8 +73,10 @@ def account_password(request, user_id):
     require(can_edit_account(request.user, account))
     form = SetPasswordForm(account, posted(request))
     if form.is_valid():
-        form.save()
-        messages.success(request, f"已重设“{account.username}”的密码，它已登录的地方要重新登录。")
+        give_password(account, form.cleaned_data["new_password1"], by=request.user)
+        messages.success(
+            request, f"已重设“{account.username}”的初始密码，{INITIAL_DAYS}天内首次登录有效；它已登录的地方要重新登录。"
+        )
         return redirect("campaigns:account_edit", account.pk)
     return _page(request, account, password_form=form)
 
@@ -75,9 +84,10 @@ def account_password(request, user_id):
 @require_POST
 def role_add(request, user_id):
     account = account_to_administer(request, user_id)
+    require(can_give_roles(request.user, account))
     form = RoleForm(posted(request), user=request.user, instance=Role(user=account))
     if form.is_valid():
-        role = form.save()
+        role = form.save(by=request.user)
         messages.success(request, f"已增加角色：{role.organization}{role.get_kind_display()}。")
         return redirect("campaigns:account_edit", account.pk)
     return _page(request, account, role_form=form)
@@ -92,9 +102,35 @@ def role_remove(request, user_id, role_id):
     elif not request.user.is_superuser and account.roles.count() == 1:
         messages.error(request, "这是该账号唯一的角色；不再使用的账号，请取消“可以登录”。")
     else:
-        role.delete()
+        take_role(role, by=request.user)
         messages.success(request, f"已移除角色：{role.organization}{role.get_kind_display()}。")
     return redirect("campaigns:account_edit", account.pk)
+
+
+@require_POST
+def account_release(request, user_id):
+    """Let an account sign in at once, in spite of wrong passwords."""
+    account = account_to_administer(request, user_id)
+    release(account, by=request.user)
+    messages.success(request, f"“{account.username}”现在可以登录，不用等待。")
+    return redirect("campaigns:account_edit", account.pk)
+
+
+def account_deeds(request):
+    """The history of all accounts that the user administers."""
+    require(has_role_anywhere(request.user, ADMINISTRATOR))
+    deeds = deeds_visible_to(request.user)
+    sought = request.GET.get("q", "").strip()
+    if sought:
+        names = Q(account__username__icontains=sought) | Q(account__first_name__icontains=sought)
+        deeds = deeds.filter(names | Q(done_by__username__icontains=sought) | Q(done_by__first_name__icontains=sought))
+    page = Paginator(deeds, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "sought": sought, "lines": _lines(page)}
+    return render(request, "campaigns/account_deeds.html", context)
+
+
+def _lines(deeds):
+    return [(deed.done_at, deed.who, deed_sentence(deed)) for deed in deeds]
 
 
 def _page(request, account, *, form=None, password_form=None, role_form=None):
@@ -102,6 +138,10 @@ def _page(request, account, *, form=None, password_form=None, role_form=None):
         "account": account,
         "roles": roles_given_by(request.user).filter(user=account),
         "can_edit": can_edit_account(request.user, account),
+        "can_give_roles": can_give_roles(request.user, account),
+        "standing": standing_of(account),
+        "failed_count": failed_count(account),
+        "lines": _lines(deeds_visible_to(request.user).about(account)[:DEEDS_SHOWN]),
         "form": form or AccountEditForm(instance=account),
         "password_form": password_form or SetPasswordForm(account),
         "role_form": role_form or RoleForm(user=request.user, instance=Role(user=account)),

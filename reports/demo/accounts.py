@@ -1,12 +1,13 @@
 """The demo's four users: one of each role, over every root of the demo.
 
 Their password stands in the source for everybody to read: it is for looking around on one's own machine. Nothing but
-`manage.py demo` makes these accounts, and it makes them only where nobody has an account of their own.
+`manage.py demo` makes these accounts, it makes them only where nobody has an account of their own, and nobody signs in
+with them once there is an administrator of another kind.
 """
 
 from django.contrib.auth.models import User
 
-from campaigns.models import Organization, Role
+from campaigns.models import AccountStanding, Organization, Role
 
 DEMO_PASSWORD = "pingyi-yanshi-2026"  # noqa: S105  known to everybody, see above
 ACCOUNTS: dict[str, str] = {
@@ -27,6 +28,7 @@ def prepare() -> dict[str, User]:
         if created:
             users[kind].set_unusable_password()
             users[kind].save(update_fields=["password"])
+            AccountStanding.objects.create(user=users[kind], is_demo=True)
     return users
 
 

@@ -165,7 +165,6 @@ def test_no_role_is_given_outside_the_subtree(client, cast, branch):
     for organization in (elsewhere, cast.organization):
         client.post(ADD, new_account(organization))
         client.post(url("role_add", worker), {"organization": organization.pk, "kind": "officer"})
-        client.post(url("role_add", local), {"organization": organization.pk, "kind": "administrator"})
 
     assert set(Role.objects.values_list("user", "organization", "kind")) == before
     assert not User.objects.filter(username="newcomer").exists()
@@ -223,6 +222,75 @@ def test_roles_are_added_and_removed_within_the_subtree(client, cast, shared, br
     assert set(shared.roles.values_list("kind", flat=True)) == {"officer", "teller"}
 
 
+@pytest.mark.parametrize("who", ["administrator", "root"])
+def test_nobody_gives_a_role_to_the_own_account(client, cast, superuser, committee, who):
+    own = superuser if who == "root" else cast.administrator
+    client.force_login(own)
+    before = own.roles.count()
+
+    page = client.get(url("account_edit", own)).content.decode()
+    answer = client.post(url("role_add", own), {"organization": committee.pk, "kind": "secretary"})
+
+    assert answer.status_code == 403
+    assert own.roles.count() == before
+    assert "不能给自己增加角色" in page
+    assert "增加角色</button>" not in page
+
+
+def test_each_deed_on_an_account_stands_in_the_history_with_who_did_it(client, cast, branch, committee):
+    client.force_login(cast.administrator)
+    client.post(ADD, new_account(branch))
+    account = User.objects.get(username="newcomer")
+
+    client.post(url("role_add", account), {"organization": committee.pk, "kind": "teller"})
+    client.post(url("role_remove", account, account.roles.get(kind="secretary")))
+    client.post(url("account_password", account), {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD})
+    client.post(url("account_edit", account), {"first_name": "李五"})
+    client.post(url("account_release", account))
+
+    page = client.get(reverse("campaigns:account_deeds"))
+    assert [(who, sentence) for _, who, sentence in page.context["lines"]] == [
+        ("administrator", "解除了“李五”的登录等待"),
+        ("administrator", "停止了“李五”的登录"),
+        ("administrator", "修改了“李五”的姓名：“李四”改为“李五”"),
+        ("administrator", "给“李五”设置了初始密码"),
+        ("administrator", "移除了“李五”的“第一党支部党务干事”角色"),
+        ("administrator", "给了“李五”“某局党委计票员”角色"),
+        ("administrator", "给“李五”设置了初始密码"),
+        ("administrator", "给了“李五”“第一党支部党务干事”角色"),
+        ("administrator", "新增了“李五”的账号"),
+    ]
+    assert "给了“李五”“某局党委计票员”角色" in client.get(url("account_edit", account)).content.decode()
+
+
+def test_an_administrator_reads_the_history_of_the_own_subtree_alone(client, cast, shared, superuser):
+    elsewhere = cast.outsider.roles.get().organization
+    client.force_login(superuser)
+    client.post(url("role_add", shared), {"organization": elsewhere.pk, "kind": "teller"})
+    client.post(url("role_add", cast.outsider), {"organization": elsewhere.pk, "kind": "teller"})
+    client.post(url("role_add", shared), {"organization": cast.organization.pk, "kind": "teller"})
+    client.get(LIST)  # shows what was just done
+
+    client.force_login(cast.administrator)
+    pages = [client.get(reverse("campaigns:account_deeds")), client.get(url("account_edit", shared))]
+
+    for page in pages:
+        assert [sentence for _, _, sentence in page.context["lines"]] == ["给了“shared”“某局党委计票员”角色"]
+        assert "外单位" not in page.content.decode()
+
+
+def test_the_history_takes_the_same_number_of_queries_for_more_lines(client, cast, django_assert_num_queries):
+    client.force_login(cast.administrator)
+    page = reverse("campaigns:account_deeds")
+    client.post(url("account_release", cast.teller))
+    client.get(page)
+
+    for _ in range(3):
+        client.post(url("account_release", cast.officer))
+        with django_assert_num_queries(5):
+            client.get(page)
+
+
 def test_the_same_role_twice_is_refused(client, cast, committee):
     client.force_login(cast.administrator)
 
@@ -244,7 +312,7 @@ def test_the_last_role_stays_so_that_the_account_does_not_get_lost(client, cast)
 def test_an_administrator_does_not_lock_himself_out(client, cast, committee):
     client.force_login(cast.administrator)
     own = cast.administrator
-    client.post(url("role_add", own), {"organization": committee.pk, "kind": "officer"})
+    Role.objects.create(user=own, organization=committee, kind="officer")
 
     page = client.post(url("role_remove", own, own.roles.get(kind="administrator")), follow=True)
 

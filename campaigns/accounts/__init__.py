@@ -1,0 +1,1 @@
+"""Accounts: their history, their passwords, and how somebody signs in."""

@@ -1,0 +1,63 @@
+"""Passwords that are guessed within hours are refused: lists of leaked ones, words, keyboard rows, dates, and pinyin."""
+
+from django.core.exceptions import ValidationError
+from zxcvbn import zxcvbn
+
+# The estimate looks at so many characters; whatever follows only makes a password stronger.
+LONGEST_LOOKED_AT = 72
+# How many guesses a password has to outlast, as powers of ten.
+ENOUGH = 10
+WORDS = """
+    pingyi dangwei dangzhibu zhibu dangyuan shuji zuzhibu gongchandang zhongguo woaini woai aini mima yanshi
+    guanliyuan beijing shanghai 5201314 1314520 520 1314 521 666 888 168 518
+"""
+# The syllables of pinyin by their initial.
+SYLLABLES = {
+    "": "a ai an ang ao e ei en er o ou",
+    "b": "a ai an ang ao ei en eng i ian iao ie in ing o u",
+    "p": "a ai an ang ao ei en eng i ian iao ie in ing o ou u",
+    "m": "a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u",
+    "f": "a an ang ei en eng o ou u",
+    "d": "a ai an ang ao e ei eng i ian iao ie ing iu ong ou u uan ui un uo",
+    "t": "a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo",
+    "n": "a ai an ang ao e ei en eng i ian iang iao ie in ing iu ong u uan uo v ve",
+    "l": "a ai an ang ao e ei eng i ia ian iang iao ie in ing iu ong ou u uan un uo v ve",
+    "g": "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo",
+    "k": "a ai an ang ao e en eng ong ou u ua uai uan uang ui un uo",
+    "h": "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo",
+    "j": "i ia ian iang iao ie in ing iong iu u uan ue un",
+    "q": "i ia ian iang iao ie in ing iong iu u uan ue un",
+    "x": "i ia ian iang iao ie in ing iong iu u uan ue un",
+    "zh": "a ai an ang ao e en eng i ong ou u ua uai uan uang ui un uo",
+    "ch": "a ai an ang ao e en eng i ong ou u uai uan uang ui un uo",
+    "sh": "a ai an ang ao e en eng i ou u ua uai uan uang ui un uo",
+    "r": "an ang ao e en eng i ong ou u uan ui un uo",
+    "z": "a ai an ang ao e en eng i ong ou u uan ui un uo",
+    "c": "a ai an ang ao e en eng i ong ou u uan ui un uo",
+    "s": "a ai an ang ao e en eng i ong ou u uan ui un uo",
+    "y": "a an ang ao e i in ing ong ou u uan ue un",
+    "w": "a ai an ang ei en eng o u",
+}
+PINYIN = [initial + final for initial, finals in SYLLABLES.items() for final in finals.split()]
+
+
+def guesses(password: str, *known: str) -> float:
+    """How many guesses a password outlasts, as a power of ten; `known` are words that others know of its owner."""
+    looked_at = password[:LONGEST_LOOKED_AT]
+    return float(zxcvbn(looked_at, user_inputs=[*known, *WORDS.split(), *PINYIN])["guesses_log10"])
+
+
+class StrengthValidator:
+    """A validator of AUTH_PASSWORD_VALIDATORS."""
+
+    def validate(self, password, user=None):
+        known = [user.get_username()] if user and user.get_username() else []
+        if guesses(password, *known) < ENOUGH:
+            raise ValidationError(
+                "这个密码太容易猜：常用密码、单词、拼音、日期、键盘顺序连起来，机器几个小时就能试出来。"
+                "请用几个不相干的词连起来，或者更长、更没有规律的字符。",
+                code="password_too_easy",
+            )
+
+    def get_help_text(self):
+        return "不要用常用密码、姓名拼音、生日或键盘顺序，后面加几个数字也一样容易猜。"

@@ -1,0 +1,63 @@
+"""Signing in, and one's own password: tries at either make the next wait when they are wrong."""
+
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from pingyi.addresses import client_address
+
+from ..accounts.delays import MustWait, begin_try, end_try
+from ..accounts.giving import has_expired, has_real_administrator, standing_of
+from ..accounts.sessions import DEMO_HAS_ENDED
+
+WAIT = "wait"
+
+
+def _begin(username: str, address: str) -> None:
+    try:
+        begin_try(username, address)
+    except MustWait as waiting:
+        raise ValidationError(str(waiting), code=WAIT) from waiting
+
+
+class SignInForm(AuthenticationForm):
+    def clean(self):
+        """A right password takes its own try back; whatever else refuses it, an ended demo say, leaves none."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username and password:
+            _begin(username, client_address(self.request))
+        return super().clean()
+
+    def confirm_login_allowed(self, user):
+        end_try(self.cleaned_data["username"], client_address(self.request))
+        super().confirm_login_allowed(user)
+        standing = standing_of(user)
+        if standing.is_demo and has_real_administrator():
+            raise ValidationError(DEMO_HAS_ENDED, code="demo_ended")
+        if has_expired(standing, now=timezone.now()):
+            raise ValidationError("初始密码已经过期，请系统管理员重设一个。", code="expired")
+
+    @property
+    def must_wait(self) -> bool:
+        return self.has_error("__all__", WAIT)
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The old password, which nobody who finds an open browser guesses, and a new one."""
+
+    def __init__(self, user, *args, address, **kwargs):
+        super().__init__(user, *args, **kwargs)
+        self.address = address
+
+    def clean_old_password(self):
+        _begin(self.user.get_username(), self.address)
+        password = super().clean_old_password()
+        end_try(self.user.get_username(), self.address)
+        return password
+
+    def clean(self):
+        cleaned = super().clean()
+        new = cleaned.get("new_password1")
+        if new and new == cleaned.get("old_password"):
+            self.add_error("new_password1", "新密码和原来的一样，请换一个。")
+        return cleaned

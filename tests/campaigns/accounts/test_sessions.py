@@ -1,0 +1,30 @@
+"""A session brings its account's rules with it, and participants' pages ask for none."""
+
+import pytest
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+
+from campaigns.accounts.deeds import record_deed
+from campaigns.accounts.sessions import TOLD_AT_ONCE, SessionRulesMiddleware
+from campaigns.models import AccountDeed
+from tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_much_that_was_done_is_told_in_part_with_where_the_rest_is(client):
+    owner, chief = make_user("owner"), make_user("chief")
+    for _ in range(TOLD_AT_ONCE + 2):
+        record_deed(owner, AccountDeed.Kind.RELEASED, by=chief)
+
+    client.post(reverse("login"), {"username": "owner", "password": PASSWORD})
+    page = client.get(reverse("reports:home")).content.decode()
+
+    assert page.count("解除了您的登录等待") == TOLD_AT_ONCE
+    assert "另有2条" in page
+
+
+def test_a_participant_s_page_reads_no_session():
+    request = RequestFactory().get(reverse("ballots:code_enter"))
+
+    assert SessionRulesMiddleware(None).process_view(request, resolve(request.path).func, (), {}) is None

@@ -1,0 +1,65 @@
+"""Passwords that people use and attackers know are refused; ones worth having pass."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from campaigns.accounts.strength import LONGEST_LOOKED_AT, PINYIN
+
+WEAK = (
+    "woaini5201314",
+    "Aa12345678",
+    "qwe1234567",
+    "iloveyou520",
+    "5201314woaini",
+    "aini1314520",
+    "1qaz2wsx3edc",
+    "asdfghjkl123",
+    "zhangsan1990",
+    "wangwei888888",
+    "woaizhongguo",
+    "dangzhibu2026",
+    "Dangwei@2026",
+    "pingyi2026!",
+    "xiaoming1990",
+    "P@ssw0rd2026",
+    "admin123456",
+    "q1w2e3r4t5y6",
+    "abcd1234abcd1234",
+)
+STRONG = (
+    "another-long-password",
+    "7rk3-qmzt-x4vd",
+    "correct-horse-staple",
+    "青山绿水共为邻里乡亲",
+    "k" * 3 + "T9#vQm2!xLw",
+)
+
+
+@pytest.mark.parametrize("password", WEAK)
+def test_a_password_that_is_easy_to_guess_is_refused(password):
+    with pytest.raises(ValidationError) as refusal:
+        validate_password(password)
+
+    assert "太容易猜" in str(refusal.value)
+
+
+@pytest.mark.parametrize("password", STRONG)
+def test_a_password_that_is_hard_to_guess_is_taken(password):
+    validate_password(password)
+
+
+def test_the_login_name_makes_no_password():
+    with pytest.raises(ValidationError):
+        validate_password("kqvxz-zhwvt-2026", User(username="kqvxz-zhwvt"))
+
+
+def test_a_very_long_password_is_judged_by_its_beginning():
+    validate_password("7rk3-qmzt-x4vd" + "a" * LONGEST_LOOKED_AT)
+
+
+def test_the_syllables_are_those_of_pinyin():
+    assert len(PINYIN) == len(set(PINYIN))
+    assert {"zhang", "wei", "xiong", "nv", "er", "shuang"} <= set(PINYIN)
+    assert 380 < len(PINYIN) < 420
