@@ -1,24 +1,16 @@
 """The content of a 公示, how it freezes, and the days on which it is up."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
-from threading import Barrier
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
-import time_machine
-from django.db import IntegrityError, connections, transaction
-from django.utils import timezone
 
 from ballots.counting import sealing, tally
 from ballots.voting import casting, codes
 from campaigns.models import Organization
-from campaigns.models.states import StateError
 from reports import announcements
 from reports.announcements import AnnouncedFigure, objections_sentence, standard_announcement
-from reports.announcements.actions import discard_announcement, publish_announcement
-from reports.models import Announcement, Objection
+from reports.models import Announcement
 from reports.report import content_of_announcement
 from reports.results.poll import NotSealed, results_of
 from tests.factories import (
@@ -33,10 +25,9 @@ from tests.factories import (
     make_problem,
     make_sealed_poll,
 )
+from tests.reports.announcements.notices import DAY_BEFORE, FIRST, LAST, object_to, published
 
 pytestmark = pytest.mark.django_db
-DAY_BEFORE, FIRST, LAST = date(2026, 9, 28), date(2026, 9, 29), date(2026, 10, 10)
-State = Announcement.State
 
 
 def make_split_poll():
@@ -61,10 +52,6 @@ def make_sealed_branch():
     close_poll(poll)
     sealing.seal(poll, by=None)
     return poll
-
-
-def published(poll, *, today=DAY_BEFORE, **overrides):
-    return publish_announcement(make_announcement(poll, **overrides), by=None, today=today)
 
 
 def test_a_notice_says_totals_with_their_denominators_and_the_note_on_sums():
@@ -224,120 +211,6 @@ def test_a_short_period_is_told_and_so_are_years_without_holidays():
     assert announcements.period_text(FIRST, FIRST) == "2026年9月29日，共1个工作日"
 
 
-@pytest.mark.parametrize(
-    ("moment", "state", "is_up"),
-    [
-        ((2026, 9, 28, 23, 59, 59), State.WAITING, False),
-        ((2026, 9, 29, 0, 0, 0), State.ON_DISPLAY, True),
-        ((2026, 10, 10, 23, 59, 59), State.ON_DISPLAY, True),
-        ((2026, 10, 11, 0, 0, 0), State.OVER, False),
-    ],
-)
-def test_a_notice_is_up_from_the_first_midnight_to_the_last_by_local_time(moment, state, is_up):
-    announcement = published(make_sealed_poll())
-
-    with time_machine.travel(datetime(*moment, tzinfo=ZoneInfo("Asia/Shanghai")), tick=False):
-        up = Announcement.objects.on_display(timezone.localdate())
-        assert (announcement.state, up.exists()) == (state, is_up)
-
-
-def test_a_notice_for_print_and_a_draft_are_never_on_display():
-    poll = make_sealed_poll()
-    make_announcement(poll)
-    published(poll, audience="print", place="公开栏")
-
-    assert not Announcement.objects.on_display(FIRST).exists()
-
-
-def test_a_period_that_has_begun_is_not_published():
-    announcement = make_announcement(make_sealed_poll())
-
-    with pytest.raises(StateError, match="公示起始日期（2026年9月29日）已过"):
-        publish_announcement(announcement, by=None, today=date(2026, 9, 30))
-
-    assert Announcement.objects.get().is_draft
-
-
-def test_of_two_who_publish_one_is_refused_and_the_first_content_stays():
-    announcement = make_announcement(make_sealed_poll())
-    published_once = publish_announcement(announcement, by=None, today=DAY_BEFORE)
-
-    with pytest.raises(StateError, match="已经发布过"):
-        publish_announcement(announcement, by=None, today=DAY_BEFORE)
-
-    assert Announcement.objects.get().published_at == published_once.published_at
-
-
-def test_a_form_that_was_opened_before_publishing_changes_nothing_after_it():
-    announcement = make_announcement(make_sealed_poll())
-    stale = Announcement.objects.get()
-    publish_announcement(announcement, by=None, today=DAY_BEFORE)
-
-    for deed in (lambda: stale.revise(title="晚了"), lambda: discard_announcement(stale)):
-        with pytest.raises(StateError, match="已经发布"):
-            deed()
-
-    assert Announcement.objects.get().title == "关于群众评议结果的公示"
-
-
-@time_machine.travel("2026-09-30 12:00+08:00")
-def test_a_published_notice_is_withdrawn_once_and_a_draft_or_past_notice_never():
-    poll = make_sealed_poll()
-    draft, up = make_announcement(poll), published(poll)
-    over = published(poll, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 4), today=date(2026, 9, 1))
-
-    up.withdraw(by=None, reason="数字有误")
-
-    assert (up.state, Announcement.objects.on_display(FIRST).exists()) == (State.WITHDRAWN, False)
-    for announcement in (draft, up, over):
-        with pytest.raises(StateError, match="只有待公示和公示中的可以撤下"):
-            announcement.withdraw(by=None, reason="再撤一次")
-    assert Announcement.objects.get(pk=up.pk).withdrawn_reason == "数字有误"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_publishing_twice_and_discarding_at_once_leaves_one_whole_outcome():
-    announcement = make_announcement(make_sealed_poll())
-    deeds = [
-        lambda: publish_announcement(announcement, by=None, today=DAY_BEFORE),
-        lambda: publish_announcement(announcement, by=None, today=DAY_BEFORE),
-        lambda: discard_announcement(announcement),
-    ]
-
-    refusals = [outcome for outcome in at_once(deeds) if isinstance(outcome, StateError | Announcement.DoesNotExist)]
-
-    assert len(refusals) == 2
-    assert [bool(left.content) for left in Announcement.objects.all()] in ([True], [])
-
-
-def at_once(deeds):
-    """Run all deeds at the same time; for each what it returned, or how it was refused."""
-    start = Barrier(len(deeds))
-
-    def run(deed):
-        try:
-            start.wait()
-            return deed()
-        except (StateError, Announcement.DoesNotExist) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
-
-
-def test_tokens_have_128_random_bits_and_no_two_are_alike():
-    tokens = {Announcement().token for _ in range(200)}
-
-    assert len(tokens) == 200
-    assert min(len(token) for token in tokens) == 22
-
-
-def object_to(announcement, received_on, **answer):
-    return Objection.objects.create(announcement=announcement, received_on=received_on, text="票数不对", **answer)
-
-
 def test_after_the_period_objections_are_counted_with_their_answers():
     announcement = published(make_sealed_poll())
     object_to(announcement, FIRST, answer="已核查", answered_on=LAST)
@@ -356,39 +229,6 @@ def test_a_period_without_objections_is_told_and_a_draft_says_nothing():
 
     assert objections_sentence(published(poll), today=date(2026, 10, 11)) == "公示期间没有收到异议。"
     assert objections_sentence(make_announcement(poll), today=date(2026, 10, 11)) == ""
-
-
-@pytest.mark.parametrize(
-    ("name", "facts"),
-    [
-        ("announcement_ends_after_it_starts", {"ends_on": DAY_BEFORE}),
-        ("announcement_audience_known", {"audience": "radio", "place": "广播站"}),
-        ("announcement_printed_hangs_somewhere", {"audience": "print"}),
-        ("announcement_published_with_its_content", {"content": {"title": "没有发布"}}),
-        ("announcement_published_with_its_content", {"published_at": "2026-09-28 08:00+08:00"}),
-        ("announcement_withdrawn_with_a_reason", {"withdrawn_reason": "没有撤下"}),
-    ],
-)
-def test_the_database_keeps_an_announcement_whole(name, facts):
-    poll = make_sealed_poll()
-
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        make_announcement(poll, **facts)
-
-
-@pytest.mark.parametrize(
-    ("name", "facts"),
-    [
-        ("objection_answered_with_a_date", {"answer": "已核查"}),
-        ("objection_answered_with_a_date", {"answered_on": LAST}),
-        ("objection_answered_after_it_came", {"answer": "已核查", "answered_on": DAY_BEFORE}),
-    ],
-)
-def test_the_database_keeps_an_objection_whole(name, facts):
-    announcement = published(make_sealed_poll())
-
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        object_to(announcement, FIRST, **facts)
 
 
 def test_an_open_poll_has_nothing_to_announce():

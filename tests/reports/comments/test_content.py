@@ -3,27 +3,17 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from campaigns import actions, library
-from reports.comments import CommentEntry, CommentFigures, comment_figures, comments_content, points
-from reports.models import LeaderComment
+from campaigns import actions
+from reports.comments import CommentEntry, CommentFigures, comment_figures, comments_content
 from reports.scope import Scope
 from reports.wording import Day
 from tests.factories import make_campaign, make_comment, make_member, make_organization
+from tests.reports.comments.branches import make_branches
 
 pytestmark = pytest.mark.django_db
-
-
-def make_branches(count, *, root="某乡党委", kind="branch"):
-    """A campaign with that many branches below its organizer."""
-    root = make_organization(root)
-    units = [make_organization(f"第{number}支部", parent=root, kind=kind) for number in range(1, count + 1)]
-    campaign = make_campaign(root)
-    actions.make_polls(campaign, units)
-    return campaign, units
 
 
 def figures_of(campaign):
@@ -177,75 +167,3 @@ def test_content_takes_the_same_queries_for_one_and_three():
         make_comment(campaign, branch, make_member(branch, "李四"))
 
     assert queries() == for_one_row
-
-
-# Points
-
-
-@pytest.mark.parametrize(
-    ("listed", "key"),
-    [
-        (points.ORGANIZATION, "branch-comment-six"),
-        (points.CADRE, "cadre-comment-seven"),
-        (points.MEMBER, "member-comment-six"),
-    ],
-)
-def test_the_points_are_those_of_the_source(listed, key):
-    indicators = library.questionnaires()[key].indicators
-
-    assert [point.text for point in listed] == [indicator.text for indicator in indicators]
-
-
-@pytest.mark.parametrize(
-    ("post", "expected"),
-    [
-        (None, points.ORGANIZATION),
-        ("secretary", points.CADRE),
-        ("deputy", points.CADRE),
-        ("cadre", points.CADRE),
-        ("member", points.MEMBER),
-    ],
-)
-def test_a_subject_s_points_follow_from_the_post(post, expected):
-    assert points.points_for(post) == expected
-
-
-def test_no_two_points_share_a_key():
-    keys = [point.key for points_of_a_list in points.LISTS for point in points_of_a_list]
-
-    assert len(keys) == len(set(keys)) == 6 + 7 + 6
-
-
-# Constraints
-
-BROKEN = {
-    "leader_comment_mode_known": {"mode": "by-letter"},
-    "leader_comment_says_something": {"content": ""},
-    "leader_comment_follow_up_dated_with_its_text": {"followed_up_on": "2026-11-20"},
-    "leader_comment_followed_up_afterwards": {"follow_up": "已整改。", "followed_up_on": "2026-11-09"},
-}
-
-
-def test_every_constraint_is_broken_below():
-    assert set(BROKEN) == {constraint.name for constraint in LeaderComment._meta.constraints}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_the_database_refuses_what_breaks(name):
-    campaign, (branch,) = make_branches(1)
-
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        make_comment(campaign, branch, **BROKEN[name])
-
-
-@pytest.mark.parametrize("name", sorted(set(BROKEN) - {"leader_comment_mode_known"}))
-def test_a_form_would_say_so_in_chinese(name):
-    campaign, (branch,) = make_branches(1)
-    (constraint,) = [candidate for candidate in LeaderComment._meta.constraints if candidate.name == name]
-    facts = {"leader": "赵书记", "commented_on": "2026-11-10", "content": "好。"} | BROKEN[name]
-    comment = LeaderComment(campaign=campaign, organization=branch, **facts)
-
-    with pytest.raises(ValidationError) as refusal:
-        comment.validate_constraints()
-
-    assert refusal.value.messages == [constraint.violation_error_message]

@@ -3,44 +3,21 @@
 import io
 import re
 
-import pypdfium2
 import pytest
 from django.urls import reverse
 from docx import Document
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 
-from reports.files import pdf, word
 from reports.report import summary_of
 from reports.scope import Scope
 from reports.summary import Piece, SummaryContent, SummarySection
 from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_sealed_poll
-from tests.reports.files.test_layout import make_members_poll
+from tests.reports.files.word.documents import cells, opened, pdf_text, words
 
 pytestmark = pytest.mark.django_db
-
-
-def opened(content, **options):
-    return Document(io.BytesIO(word.draw_summary_docx(content, **options)))
-
-
-def words(paragraphs):
-    return [paragraph.text for paragraph in paragraphs if paragraph.text]
-
-
-def cells(table):
-    return [[cell.text for cell in row.cells] for row in table.rows]
-
-
-def pdf_text(content):
-    document = pypdfium2.PdfDocument(pdf.draw_summary_pdf(content))
-    return "".join(re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in document)
-
-
-def tags(row):
-    return [child.tag.rpartition("}")[2] for child in row._tr.trPr]
 
 
 def test_the_page_is_that_of_the_standard():
@@ -56,41 +33,6 @@ def test_the_page_is_that_of_the_standard():
         "linePitch": "579",
         "charSpace": "-849",
     }
-
-
-@pytest.mark.parametrize(
-    ("style", "face", "size"),
-    [
-        ("Title", "方正小标宋简体", 22),
-        ("Heading 1", "黑体", 16),
-        ("Heading 2", "楷体", 16),
-        ("Normal", "仿宋", 16),
-        ("Footer", "宋体", 14),
-    ],
-)
-def test_styles_have_the_standard_s_faces_for_chinese_too(style, face, size):
-    style_made = opened(summary_of(Scope.of_poll(make_sealed_poll()))).styles[style]
-
-    fonts = style_made.element.rPr.rFonts
-
-    assert (fonts.get(qn("w:eastAsia")), fonts.get(qn("w:ascii")), style_made.font.size) == (face, face, Pt(size))
-    assert not [name for name in fonts.attrib if name.endswith("Theme")]
-
-
-def test_text_stands_in_styles_and_begins_two_characters_in():
-    document = opened(summary_of(Scope.of_poll(make_sealed_poll())))
-
-    normal = document.styles["Normal"]
-    by_style = {}
-    for paragraph in document.paragraphs:
-        if paragraph.text:
-            by_style.setdefault(paragraph.style.name, []).append(paragraph.text)
-
-    assert normal.paragraph_format.line_spacing == Pt(28.95)
-    assert normal.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
-    assert by_style["Title"] == ["某局党委2026年度群众评议情况小结"]
-    assert by_style["Heading 1"][:2] == ["一、加强组织领导", "二、合理确定参评范围"]
-    assert by_style["落款"][0] == "某局党委"
 
 
 def test_pages_are_numbered_on_the_outer_side():
@@ -117,21 +59,6 @@ def test_word_and_pdf_carry_the_same_text_and_figures():
     assert cells(table)[-1] == ["总体评价", "39", "95.1", "1", "2.4", "0", "0.0", "1", "2.4", "41", "95.1%"]
 
 
-def test_sixty_rows_are_an_attachment_with_repeated_heads_and_whole_rows():
-    content = summary_of(Scope.of_poll(make_members_poll(60)))
-
-    document, printed = opened(content), pdf_text(content)
-
-    (table,) = document.tables
-    assert [tags(row) for row in table.rows[:3]] == [["cantSplit", "tblHeader"]] * 2 + [["cantSplit"]]
-    assert len(table.rows) == 62
-    assert round(sum(column.width for column in table.columns) / Mm(1)) <= 156
-    assert all("".join(line) in printed for line in cells(table)[2:])
-    assert "附件：党员评议表统计结果" in words(document.paragraphs)
-    (label,) = [paragraph for paragraph in document.paragraphs if paragraph.text == "附件"]
-    assert label.style.paragraph_format.page_break_before
-
-
 def test_missing_facts_are_marked_and_a_draft_says_so_on_each_page():
     poll = make_sealed_poll()
     save_summary(Scope.of_poll(poll), {"use": "【待填】"}, by=None)
@@ -143,17 +70,6 @@ def test_missing_facts_are_marked_and_a_draft_says_so_on_each_page():
     assert run.style.font.highlight_color == WD_COLOR_INDEX.YELLOW
     assert [header.paragraphs[0].text for header in (section.header, section.even_page_header)] == ["草稿", "草稿"]
     assert opened(summary_of(Scope.of_poll(poll))).sections[0].header.paragraphs[0].text == ""
-
-
-def test_a_name_is_one_run_in_a_face_of_its_own():
-    poll = make_sealed_poll()
-    poll.host = "䶮㛃𬱖"
-    poll.save()
-
-    runs = [run for paragraph in opened(summary_of(Scope.of_poll(poll))).paragraphs for run in paragraph.runs]
-
-    (name,) = [run for run in runs if "𬱖" in run.text]
-    assert (name.text, name.style.name) == ("䶮㛃𬱖", "姓名")
 
 
 def test_control_characters_that_word_cannot_hold_are_left_out():
