@@ -13,6 +13,8 @@ from campaigns.permissions import (
     paths_of,
 )
 
+from .scope import Scope
+
 
 def can_sort_opinions(user, poll: Poll) -> bool:
     """Categorize, merge, mask and send on what participants wrote: the unit's secretary, after the seal."""
@@ -67,14 +69,16 @@ def can_delete_comment(user, organization: Organization, recorded_by) -> bool:
     return can_record_comments(user, organization) and (user == recorded_by or has_role(user, organization, OFFICER))
 
 
-def can_announce(user, poll: Poll) -> bool:
-    """Make a sealed result public, take it down, and record objections: the unit's secretary."""
-    return can_write_summary(user, poll)
+def can_announce(user, scope: Scope) -> bool:
+    """Make sealed results public, take them down, and record objections: the secretary of the poll's unit, or of the unit summed."""
+    if scope.poll:
+        return can_write_summary(user, scope.poll)
+    return can_write_unit_summary(user, scope.organization)
 
 
-def can_see_announcements(user, poll: Poll) -> bool:
+def can_see_announcements(user, scope: Scope) -> bool:
     """See a unit's announcements and the objections to them: the unit's secretary, and those above."""
-    return can_read_opinions(user, poll)
+    return can_read_opinions(user, scope.poll) if scope.poll else can_read_ledger(user, scope.organization)
 
 
 def can_write_unit_summary(user, organization: Organization) -> bool:

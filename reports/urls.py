@@ -85,6 +85,16 @@ urlpatterns = [
     # Announcements; the last page is for anybody while it is up.
     path("polls/<int:poll_id>/announcements/", announcements.announcement_list, name="announcement_list"),
     path("polls/<int:poll_id>/announcements/add/", announcements.announcement_add, name="announcement_add"),
+    path(
+        "campaigns/<int:campaign_id>/announcements/",
+        announcements.unit_announcement_list,
+        name="unit_announcement_list",
+    ),
+    path(
+        "campaigns/<int:campaign_id>/announcements/add/",
+        announcements.unit_announcement_add,
+        name="unit_announcement_add",
+    ),
     path("announcements/<int:announcement_id>/", announcements.announcement_detail, name="announcement_detail"),
     path("announcements/<int:announcement_id>/edit/", announcements.announcement_edit, name="announcement_edit"),
     path(

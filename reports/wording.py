@@ -192,7 +192,11 @@ def count_sentence(result: tally.Result, *, opening: str = "共") -> str:
 
 def sheets_sentence(result: tally.Result) -> str:
     """The sheets alone, where several lines follow."""
-    sheets = result.sheets
+    return papers_sentence(result.sheets)
+
+
+def papers_sentence(sheets: tally.Sheets) -> str:
+    """The sheets of a poll, or of all polls at and below a unit."""
     void = f"，有效{sheets.valid}份，整票无效{sheets.void}份" if sheets.void else ""
     return f"共发出评议表{sheets.issued}份，收回{sheets.returned}份{void}。"
 

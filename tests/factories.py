@@ -243,18 +243,27 @@ def make_opinion(poll, text="建议多听群众意见", *, target=None) -> Opini
 
 def make_announcement(poll, **overrides) -> Announcement:
     """A draft about all of a poll's results: five working days over the National Day holidays of 2026."""
-    facts = {
+    facts = {"poll": poll, "target_ids": list(poll.targets.values_list("pk", flat=True)), **overrides}
+    return _make_notice(**facts)
+
+
+def make_unit_announcement(campaign, organization, **overrides) -> Announcement:
+    """A draft about the sums of a unit's part of a campaign."""
+    facts = {"campaign": campaign, "organization": organization, "questionnaire_keys": ["org"], **overrides}
+    return _make_notice(**facts)
+
+
+def _make_notice(**facts) -> Announcement:
+    standard = {
         "title": "关于群众评议结果的公示",
         "text": "现将评议结果予以公示。",
-        "target_ids": list(poll.targets.values_list("pk", flat=True)),
         "audience": "public",
         "starts_on": date(2026, 9, 29),
         "ends_on": date(2026, 10, 10),
         "office": "党委组织部",
         "phone": "010-12345678",
-        **overrides,
     }
-    return Announcement.objects.create(poll=poll, **facts)
+    return Announcement.objects.create(**{**standard, **facts})
 
 
 def make_objection(announcement, **overrides) -> Objection:

@@ -250,15 +250,25 @@ TABLE = (
     # Announcements are for those who answer for it and those above, its page for anybody while it is up.
     ("reports:announcement_list", "GET", "sealed", READS_LEDGER),
     ("reports:announcement_add", "GET", "sealed", RUNS),
+    ("reports:announcement_add?target={target_id}", "GET", "sealed", RUNS),
+    # Of a campaign's sums the branch announces its own part.
+    ("reports:unit_announcement_list", "GET", "sealed", READS_PART),
+    ("reports:unit_announcement_add", "GET", "sealed", WORDS_PART),
     ("reports:announcement_detail", "GET", "sealed", READS_LEDGER),
+    ("reports:announcement_detail", "GET", "sealed sums", READS_LEDGER),
     ("reports:announcement_edit", "GET", "sealed", RUNS),
     ("reports:announcement_pdf", "GET", "sealed", READS_LEDGER),
+    ("reports:announcement_edit", "GET", "sealed sums", RUNS),
+    ("reports:announcement_pdf", "GET", "sealed sums", READS_LEDGER),
     ("reports:announcement_publish", "POST", "sealed", done(RUNS)),
+    ("reports:announcement_publish", "POST", "sealed sums", done(RUNS)),
+    ("reports:announcement_delete", "POST", "sealed sums", done(RUNS)),
     ("reports:announcement_delete", "POST", "sealed", done(RUNS)),
     # Without a reason it stays up, and the page asks for one.
     ("reports:announcement_withdraw", "POST", "sealed announced", RUNS),
     ("reports:objection_add", "GET", "sealed announced", RUNS),
     ("reports:objection_edit", "GET", "sealed announced", RUNS),
+    ("reports:objection_edit", "GET", "sealed sums", RUNS),
     ("reports:announcement_public", "GET", "sealed", EVERYBODY.replace("200", "404")),
     ("reports:announcement_public", "GET", "sealed announced", EVERYBODY),
     # Files to be printed or written on.
@@ -395,9 +405,13 @@ def ledger_keys(unit, kind):
 
 
 def announcement_keys(poll_id, kind):
-    """An announcement that begins today: a draft, or up where the results are announced; with an objection."""
+    """An announcement that begins today: a draft, or up where the results are announced; of the poll or of sums; with an objection."""
     today = timezone.localdate()
-    announcement = factories.make_announcement(Poll.objects.get(pk=poll_id), starts_on=today, ends_on=today)
+    poll, days = Poll.objects.get(pk=poll_id), {"starts_on": today, "ends_on": today}
+    if kind == "sums":
+        announcement = factories.make_unit_announcement(poll.campaign, poll.organization, **days)
+    else:
+        announcement = factories.make_announcement(poll, **days)
     if kind == "announced":
         publish_announcement(announcement, by=None, today=today)
     objection = factories.make_objection(announcement)
@@ -514,7 +528,7 @@ def test_each_role_gets_what_the_table_says(people, world, row):
 )
 def test_before_the_seal_there_is_no_result_for_anybody(people, world, name, state):
     keys = world(state) | {"rule": "org-dissatisfied-third", "target_id": 1, "opinion_id": 1}
-    ((_, method, _, _),) = [row for row in TABLE if row[0] == name]
+    (method,) = {row[1] for row in TABLE if row[0] == name}
 
     statuses = answers(people, method, address((name,), keys))
 

@@ -3,31 +3,35 @@
 from .content import (
     PERSONS_WARNING,
     STANDARD_WORKDAYS,
-    AnnouncedFigure,
-    AnnouncementContent,
     check_publishable,
     draft_content,
+    draft_warnings,
     few_warnings,
-    is_about_a_person,
     objections_sentence,
     period_text,
     period_warnings,
     published_content,
     standard_announcement,
 )
+from .extras import extra_choices
+from .shape import AnnouncedFigure, AnnouncementContent
+from .tables import PlaceResults, result_choices
 
 __all__ = [
     "PERSONS_WARNING",
     "STANDARD_WORKDAYS",
     "AnnouncedFigure",
     "AnnouncementContent",
+    "PlaceResults",
     "check_publishable",
     "draft_content",
+    "draft_warnings",
+    "extra_choices",
     "few_warnings",
-    "is_about_a_person",
     "objections_sentence",
     "period_text",
     "period_warnings",
     "published_content",
+    "result_choices",
     "standard_announcement",
 ]

@@ -7,8 +7,20 @@ from django.db import transaction
 from campaigns.models.states import StateError
 
 from ..models import Announcement
-from ..results.poll import results_of
-from . import check_publishable, draft_content
+from ..results.poll import NotSealed, results_of
+from ..results.rollup import roll_up
+from ..scope import Scope
+from . import PlaceResults, check_publishable, draft_content
+
+
+def results_to_announce(scope: Scope) -> PlaceResults:
+    """The results that a notice about a place is made of; raises NotSealed."""
+    if scope.poll:
+        return results_of(scope.poll)
+    node = roll_up(scope.campaign, top=scope.organization)
+    if not node.units_sealed:
+        raise NotSealed("这里还没有封存的评议点，没有结果。")
+    return node
 
 
 def publish_announcement(announcement: Announcement, *, by, today: date) -> Announcement:
@@ -17,11 +29,12 @@ def publish_announcement(announcement: Announcement, *, by, today: date) -> Anno
     The row is locked and read again, so that what is frozen is what was saved last and nothing is saved behind it.
     """
     with transaction.atomic():
-        locked = Announcement.objects.select_for_update().get(pk=announcement.pk)
-        results = results_of(locked.poll)
+        locked = Announcement.objects.with_scope().select_for_update(of=["self"]).get(pk=announcement.pk)
+        results = results_to_announce(locked.scope)
+        content = draft_content(locked, results)
         if locked.is_draft:
-            check_publishable(locked, results, today=today)
-        locked.publish(by=by, content=draft_content(locked, results).as_json())
+            check_publishable(locked, content, results, today=today)
+        locked.publish(by=by, content=content.as_json())
     return locked
 
 

@@ -1,177 +1,49 @@
-"""The contents of a 公示: built from the sealed tally while it is a draft, and as frozen ever after.
-
-Totals alone: no split by group, no opinion, no finding, nothing about a target that was not chosen.
-"""
+"""The contents of a 公示: built from the sealed tally while it is a draft, and as frozen ever after."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ballots.counting import tally
-from campaigns.models import Poll
+from campaigns.models import Target
 from campaigns.models.states import StateError
 
 from .. import wording
-from ..freezing import CONVERTER, count_of_words, rate_of_words
-from ..ledger.content import figures_of, problems_of
+from ..ledger.content import figures_of
 from ..models import Announcement
-from ..results.poll import Line, PollResults, TargetResults
-from ..results.scores import scores_of, verdict
+from ..results.rollup import Node
 from ..scope import Scope
-from ..tables.poll import PERSONAL_KINDS, Scores, date_text, notes_of
-from ..tables.rows import row_of
+from ..wording import date_text
 from . import working_days
+from .extras import ABOUT_PERSONS, LISTS, MOST_ENTRIES, OPINIONS, lists_of, problems_about
+from .shape import AnnouncementContent
+from .tables import PlaceResults, result_choices, sheets_of, table_notes, tables_of
 
-# Of the frozen content; the first, which has no number, keeps figures as printed words.
-FORMAT = 2
+Extra = Announcement.Extra
 # Customary; no rule was found that prescribes a number (DOMAIN B5).
 STANDARD_WORKDAYS = 5
 PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公开、在什么范围公开，请先对照有关规定和本单位的做法核对；不公开的，取消勾选。"
 
 
-@dataclass(frozen=True)
-class AnnouncedFigure:
-    """A grade of a line: how many, and the rate."""
-
-    label: str
-    count: int
-    rate: tally.Rate
-
-
-@dataclass(frozen=True)
-class AnnouncedRow:
-    """A line of results. Kept apart from `content.Row`: what was frozen must be read whatever becomes of that."""
-
-    label: str
-    is_overall: bool
-    figures: tuple[AnnouncedFigure, ...]
-    unknown: int
-    spoiled: int
-    base: int | None
-    satisfaction: tally.Rate
-    verdict: str
-
-    @property
-    def base_clause(self) -> str:
-        """「，计41」, behind the name of the denominator; empty where it is not known."""
-        return "" if self.base is None else f"，计{self.base}"
-
-    @property
-    def printed_base(self) -> str:
-        return tally.or_dash(self.base)
-
-
-@dataclass(frozen=True)
-class AnnouncedTable:
-    """The lines about one target."""
-
-    target: str
-    is_person: bool
-    title: str
-    base_text: str
-    rate_name: str
-    rows: tuple[AnnouncedRow, ...]
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        return tuple(figure.label for figure in self.rows[0].figures)
-
-    @property
-    def verdicts(self) -> tuple[AnnouncedRow, ...]:
-        return tuple(row for row in self.rows if row.verdict)
-
-    @property
-    def first_rows(self) -> tuple[AnnouncedRow, ...]:
-        """The lines that stand for the target: the 总体评价, or every line where none was asked."""
-        return tuple(row for row in self.rows if row.is_overall) or self.rows
-
-    @property
-    def other_rows(self) -> tuple[AnnouncedRow, ...]:
-        return tuple(row for row in self.rows if row not in self.first_rows)
-
-
-@dataclass(frozen=True)
-class AnnouncedGroup:
-    """Neighbours about which the same was asked: one printed table."""
-
-    tables: tuple[AnnouncedTable, ...]
-
-    @property
-    def first(self) -> AnnouncedTable:
-        return self.tables[0]
-
-    @property
-    def has_many(self) -> bool:
-        return len(self.tables) > 1
-
-    @property
-    def has_unknown(self) -> bool:
-        return any(row.unknown for table in self.tables for row in table.rows)
-
-    @property
-    def has_spoiled(self) -> bool:
-        return any(row.spoiled for table in self.tables for row in table.rows)
-
-
-@dataclass(frozen=True)
-class AnnouncementContent:
-    """All that a published notice and its page say."""
-
-    title: str
-    unit: str
-    paragraphs: tuple[str, ...]
-    sheets: str
-    tables: tuple[AnnouncedTable, ...]
-    notes: tuple[str, ...]
-    problems: str
-    period: str
-    place: str
-    office: str
-    phone: str
-    signed_on: str
-
-    @property
-    def groups(self) -> tuple[AnnouncedGroup, ...]:
-        alike = groupby(self.tables, key=attrgetter("title", "heads", "base_text", "rate_name"))
-        return tuple(AnnouncedGroup(tuple(tables)) for _, tables in alike)
-
-    def as_json(self) -> dict:
-        return {"format": FORMAT, **CONVERTER.unstructure(self)}
-
-    @classmethod
-    def from_json(cls, frozen: dict) -> "AnnouncementContent":
-        return CONVERTER.structure(frozen if "format" in frozen else _upgraded(frozen), cls)
-
-
-def _upgraded(frozen: dict) -> dict:
-    """A content in the form of now that was published while figures were kept as printed words."""
-    tables = [{**table, "rows": [_upgraded_row(row) for row in table["rows"]]} for table in frozen["tables"]]
-    return {**frozen, "tables": tables}
-
-
-def _upgraded_row(row: dict) -> dict:
-    base, figures = count_of_words(row["base"]), row["figures"]
-    return {
-        **row,
-        "base": base,
-        "figures": [{**figure, "rate": rate_of_words(figure["rate"], figure["count"], base)} for figure in figures],
-        "satisfaction": rate_of_words(row["satisfaction"], figures[0]["count"], base),
-    }
-
-
-def standard_announcement(results: PollResults, *, today: date) -> Announcement:
-    """The start of a new draft, not saved: every target, five working days from the next one."""
-    poll, starts_on = results.poll, working_days.next_workday(today)
-    latest = Announcement.objects.filter(poll__organization=poll.organization).first()
+def standard_announcement(
+    scope: Scope, results: PlaceResults, *, today: date, target: Target | None = None
+) -> Announcement:
+    """The start of a new draft, not saved: the results about no person, or about the one target; five working days."""
+    choices, starts_on = result_choices(results), working_days.next_workday(today)
+    chosen = [choice.key for choice in choices if not choice.is_about_persons]
+    latest = Announcement.objects.filter(
+        Q(poll__organization=scope.organization) | Q(organization=scope.organization)
+    ).first()
+    place = {"poll": scope.poll} if scope.poll else {"campaign": scope.campaign, "organization": scope.organization}
     return Announcement(
-        poll=poll,
-        title=f"关于{wording.joined(poll.organization.name, poll.campaign.title)}结果的公示",
-        text=_standard_text(poll),
-        target_ids=[target.id for target in results.targets],
+        **place,
+        target=target,
+        title=_standard_title(scope, target),
+        text=_standard_text(scope, target),
+        target_ids=[target.pk] if target else chosen if scope.poll else [],
+        questionnaire_keys=[] if scope.poll else chosen,
         starts_on=starts_on,
         ends_on=working_days.last_workday(starts_on, STANDARD_WORKDAYS),
         office=latest.office if latest else "",
@@ -179,11 +51,19 @@ def standard_announcement(results: PollResults, *, today: date) -> Announcement:
     )
 
 
-def _standard_text(poll: Poll) -> str:
-    when = f"于{date_text(poll.meeting_on)}" if poll.meeting_on else ""
+def _standard_title(scope: Scope, target: Target | None) -> str:
+    if target:
+        return f"关于{wording.joined(target.name, scope.campaign.title)}结果的通报"
+    return f"关于{wording.joined(scope.organization.name, scope.campaign.title)}结果的公示"
+
+
+def _standard_text(scope: Scope, target: Target | None) -> str:
+    when = f"于{date_text(scope.poll.meeting_on)}" if scope.poll and scope.poll.meeting_on else ""
+    did = "开展" if scope.poll else "组织开展"
+    what = f"对{target.name}的评议结果予以通报" if target else f"{'' if scope.poll else '汇总的'}评议结果予以公示"
     return (
-        f"按照{poll.campaign.title}的安排，{poll.organization}{when}开展了群众评议。"
-        "现将评议结果予以公示，接受党员、群众监督。\n"
+        f"按照{scope.campaign.title}的安排，{scope.organization}{when}{did}了群众评议。"
+        f"现将{what}，接受党员、群众监督。\n"
         "公示期间，对公示内容有异议的，可以通过来电、来信、来访等形式向受理部门反映。"
         "反映情况应当实事求是，以单位名义反映的加盖公章，以个人名义反映的尽量署真实姓名并留下联系方式，以便核实和答复。"
     )
@@ -195,27 +75,29 @@ def published_content(announcement: Announcement) -> AnnouncementContent:
     return AnnouncementContent.from_json(announcement.content)  # type: ignore[arg-type]
 
 
-def draft_content(announcement: Announcement, results: PollResults) -> AnnouncementContent:
-    """A draft of its poll's results, as it would be published now."""
-    chosen = set(announcement.target_ids)
-    results = replace(results, targets=tuple(target for target in results.targets if target.id in chosen))
+def draft_content(announcement: Announcement, results: PlaceResults) -> AnnouncementContent:
+    """A draft of its place's results, as it would be published now."""
+    chosen, has_units = set(announcement.chosen_results), Extra.UNITS in announcement.extras
     return AnnouncementContent(
         title=announcement.title,
-        unit=results.unit,
+        unit=announcement.scope.organization.name,
         paragraphs=tuple(filter(None, (line.strip() for line in announcement.text.splitlines()))),
-        sheets=wording.sheets_sentence(results.lines[0].total) if results.lines else "",
-        tables=tuple(_tables(results)),
-        notes=_notes(results),
-        problems=_problems(announcement.poll) if announcement.has_problems else "",
+        sheets=sheets_of(results, chosen),
+        tables=tables_of(results, chosen, has_units=has_units),
+        notes=table_notes(results, chosen, has_units=has_units),
+        problems=_problems(announcement) if announcement.has_problems else "",
         period=period_text(announcement.starts_on, announcement.ends_on),
         place=announcement.place,
         office=announcement.office,
         phone=announcement.phone,
         signed_on=date_text(announcement.starts_on),
+        lists=lists_of(announcement),
     )
 
 
-def check_publishable(announcement: Announcement, results: PollResults, *, today: date) -> None:
+def check_publishable(
+    announcement: Announcement, content: AnnouncementContent, results: PlaceResults, *, today: date
+) -> None:
     """Raise StateError with what must be put right before this draft may be seen."""
     if announcement.starts_on < today:
         raise StateError(f"公示起始日期（{date_text(announcement.starts_on)}）已过，请先改为今天或者以后的日期。")
@@ -223,58 +105,14 @@ def check_publishable(announcement: Announcement, results: PollResults, *, today
         raise StateError(f"{results.hidden_reason}，不能公示。")
     if problems := results.problems():
         raise StateError(f"计票数字不能同时成立，不能公示：{problems[0]}")
+    for part in content.lists:
+        if len(part.entries) > MOST_ENTRIES:
+            raise StateError(f"“{part.heading}”超过{MOST_ENTRIES}项，一份公示列不下，请到下级单位分别公示。")
 
 
-def _tables(results: PollResults) -> Iterable[AnnouncedTable]:
-    scores = scores_of([results])
-    for target in results.targets:
-        yield AnnouncedTable(
-            target=target.name,
-            is_person=is_about_a_person(target),
-            title=target.title,
-            base_text=wording.base_text(results.rules.base, results.sheets),
-            rate_name=wording.rate_name(target.labels[0]),
-            rows=tuple(_row(line, target, results, scores) for line in target.lines),
-        )
-
-
-def is_about_a_person(target: TargetResults) -> bool:
-    return target.kind in PERSONAL_KINDS and not target.is_collective
-
-
-def _row(line: Line, target: TargetResults, results: PollResults, scores: Scores) -> AnnouncedRow:
-    row, is_judged = row_of(line.text, line.total), line in target.judged
-    score = scores.get((target.id, line.indicator_id))
-    return AnnouncedRow(
-        label=row.label,
-        is_overall=line.is_overall,
-        figures=tuple(AnnouncedFigure(figure.label, figure.count, figure.rate) for figure in row.figures),
-        unknown=row.unknown,
-        spoiled=row.spoiled,
-        base=row.base,
-        satisfaction=row.satisfaction,
-        verdict=verdict(line, score, results.poll.campaign) if is_judged else "",
-    )
-
-
-def _notes(results: PollResults) -> tuple[str, ...]:
-    """The base of the figures; ballots that were not entered come first (C2)."""
-    notes = notes_of(replace(results, targets=tuple(_without_splits(target) for target in results.targets)))
-    if not results.unentered:
-        return notes
-    channels = results.unentered[0]
-    missing = f"{wording.unentered_sentence(results.sheets, *results.unentered)}各数不含{channels}。"
-    return missing, *notes
-
-
-def _without_splits(target: TargetResults) -> TargetResults:
-    """A sum that only differs from 100 in a split is not seen here, and needs no note."""
-    return replace(target, lines=tuple(replace(line, by_category=(), by_channel=()) for line in target.lines))
-
-
-def _problems(poll: Poll) -> str:
+def _problems(announcement: Announcement) -> str:
     """「列入整改台账的问题10个，整改措施12项，已落实9项，正在落实3项，措施完成率75.0%。」"""
-    figures = figures_of(problems_of(Scope.of_poll(poll)), today=timezone.localdate())
+    figures = figures_of(problems_about(announcement), today=timezone.localdate())
     if not figures.problems:
         return "没有列入整改台账的问题。"
     sentence = f"列入整改台账的问题{figures.problems}个"
@@ -308,12 +146,43 @@ def period_warnings(starts_on: date, ends_on: date) -> list[str]:
     return warnings
 
 
-def few_warnings(results: PollResults) -> list[str]:
+def draft_warnings(announcement: Announcement, content: AnnouncementContent, results: PlaceResults) -> list[str]:
+    """Warnings of things that are allowed but to be thought of before a draft is published."""
+    return [
+        *period_warnings(announcement.starts_on, announcement.ends_on),
+        *_person_warnings(announcement, results),
+        *few_warnings(results.sheets, announcement.scope.campaign.min_group),
+        *_unsealed_warnings(results),
+        *_empty_warnings(announcement, content),
+    ]
+
+
+def _person_warnings(announcement: Announcement, results: PlaceResults) -> Iterable[str]:
+    shown = [choice for choice in result_choices(results) if choice.key in announcement.chosen_results]
+    if any(choice.is_about_persons for choice in shown):
+        yield PERSONS_WARNING
+    if personal := [Extra(kind).label for kind in announcement.extras if kind in ABOUT_PERSONS]:
+        yield f"其中有党员个人的内容（{'、'.join(personal)}），是否公开、在什么范围公开，请先核对。"
+    if set(announcement.extras) & OPINIONS:
+        yield "其中有群众写的意见。文字和笔调可能让人认出是谁写的，请逐条看过再发布；要隐去的，先到意见阅办里隐去。"
+
+
+def _unsealed_warnings(results: PlaceResults) -> Iterable[str]:
+    if isinstance(results, Node) and results.units_sealed < results.units:
+        yield f"还有{results.units - results.units_sealed}个评议单位没有封存，发布以后再封存的不会计入。"
+
+
+def _empty_warnings(announcement: Announcement, content: AnnouncementContent) -> Iterable[str]:
+    shown = {part.kind for part in content.lists}
+    if empty := [Extra(kind).label for kind in announcement.extras if kind in LISTS and kind not in shown]:
+        yield f"没有可以列出的内容，公示中不会出现：{'、'.join(empty)}。"
+
+
+def few_warnings(sheets: tally.Sheets, least: int) -> list[str]:
     """Of so few ballots no group is shown (DESIGN 5); in public even their sum may say who marked what."""
-    valid, least = results.sheets.valid, results.rules.min_group
-    if not 0 < valid < least:
+    if not 0 < sheets.valid < least:
         return []
-    return [f"有效票只有{valid}张，少于{least}张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"]
+    return [f"有效票只有{sheets.valid}张，少于{least}张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"]
 
 
 def objections_sentence(announcement: Announcement, *, today: date | None = None) -> str:

@@ -41,10 +41,13 @@ def duties_of(paths: Sequence[str], *, today: date) -> Duties:
         target__poll__state=Poll.State.SEALED,
         reading=None,
     )
-    unanswered = Objection.objects.unanswered().filter(
-        within_paths(paths, "announcement__poll__organization__path"), announcement__withdrawn_at=None
-    )
-    first = unanswered.select_related("announcement__poll__organization").defer("announcement__poll__form")
+    unanswered = Objection.objects.unanswered().within(paths).filter(announcement__withdrawn_at=None)
+    first = unanswered.select_related(
+        "announcement__poll__campaign",
+        "announcement__poll__organization",
+        "announcement__campaign",
+        "announcement__organization",
+    ).defer("announcement__poll__form")
     return Duties(
         ledger=ledger_progress(paths, today=today),
         deadlines=deadlines(paths, today=today, limit=SHOWN),

@@ -6,10 +6,9 @@ from campaigns.models import Poll
 
 from .. import announcements
 from ..announcements import working_days
-from ..announcements.actions import publish_announcement
+from ..announcements.actions import publish_announcement, results_to_announce
 from ..models import Announcement, Objection
 from ..report.filing import file_summary
-from ..results.poll import results_of
 from ..scope import Scope
 from ..summary.actions import save_summary
 from ..wording import date_text
@@ -19,7 +18,8 @@ from .stage import Stage
 def announce(stage: Stage, poll: Poll, *, days_ago: int, **facts) -> Announcement:
     """A notice that hangs from a day on for the usual working days."""
     starts_on = stage.day(days_ago)
-    notice = announcements.standard_announcement(results_of(poll), today=starts_on - timedelta(days=1))
+    scope = Scope.of_poll(poll)
+    notice = announcements.standard_announcement(scope, results_to_announce(scope), today=starts_on - timedelta(days=1))
     notice.starts_on = starts_on
     notice.ends_on = working_days.last_workday(starts_on, announcements.STANDARD_WORKDAYS)
     for name, value in facts.items():

@@ -75,6 +75,7 @@ def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
         ("ledger", "xlsx"): lambda: excel.draw_ledger_workbook(ledger_content(scope, today=today), title),
         ("comments", "pdf"): lambda: pdf.comments(comments_content(scope), title),
         ("comments", "xlsx"): lambda: excel.draw_comments_workbook(comments_content(scope), title),
+        ("announcement", "pdf"): lambda: _announcement(scope),
     }
 
 
@@ -86,7 +87,6 @@ def _of_poll(poll: Poll) -> Makers:
         ("results", "xlsx"): lambda: excel.draw_poll_workbook(
             content_of_poll(poll), opinions=opinions_content(opinions)
         ),
-        ("announcement", "pdf"): lambda: _announcement(poll),
     }
 
 
@@ -104,10 +104,10 @@ def _complete(content: SummaryContent, is_draft: bool) -> SummaryContent:
     return content
 
 
-def _announcement(poll: Poll) -> bytes:
+def _announcement(scope: Scope) -> bytes:
     """The last one that was published and not withdrawn, else the last draft, which says that it is one."""
-    standing = Announcement.objects.filter(poll=poll, withdrawn_at=None).order_by("-pk")
+    standing = Announcement.objects.of(scope).filter(target=None, withdrawn_at=None).with_scope().order_by("-pk")
     announcement = standing.exclude(published_at=None).first() or standing.first()
     if announcement is None:
-        raise CannotMake(f"“{poll.organization}”还没有公示，请先在网页上拟一份。")
+        raise CannotMake(f"“{scope.organization}”还没有公示，请先在网页上拟一份。")
     return pdf.announcement(content_of_announcement(announcement), mark="" if announcement.published_at else "草稿")

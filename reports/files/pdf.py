@@ -73,8 +73,11 @@ def _draw(template: str, context: dict) -> bytes:
 
 def announcement(content: AnnouncementContent, *, address: str = "", picture: str = "", mark: str = "") -> bytes:
     """公示 to hang up. `picture` is the SVG of the public page's `address`; `mark` stands across what is not up."""
+    first_list = 3 if content.problems else 2
     context = {
         "content": content,
+        "first_list": first_list,
+        "period": first_list + len(content.lists),
         "title_lines": title_lines(content.title, unit=f"关于{content.unit}"),
         "signature": Signature(content.unit, (Piece(content.signed_on),)),
         "address": address,

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from campaigns.forms.fields import PlainField, PlainTextField, day_input
 
-from ..announcements import PERSONS_WARNING, is_about_a_person
+from ..announcements import PERSONS_WARNING, PlaceResults, extra_choices, result_choices
 from ..models import Announcement, Objection
-from ..results.poll import PollResults
 from ..wording import date_text
 
 # Whoever types 2062 for 2026 is told so.
@@ -33,6 +32,18 @@ class AnnouncementForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选一个评议对象的结果。"},
     )
+    questionnaire_keys = forms.MultipleChoiceField(
+        label="公示哪些结果",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一张评议表的结果。"},
+    )
+    extras = forms.MultipleChoiceField(
+        label="另外公布哪些内容",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="都不选的，只公布结果。意见只列已经阅办的，用隐去以后的文字，附答复；"
+        "没有办结的问题不列对个人的和结果认定转来的；票太少、结果不公布的评议点，意见和问题都不列。",
+    )
     place = PlainField(
         label="张贴地点", max_length=100, required=False, help_text="如：一楼党务公开栏。只打印张贴的必须填写。"
     )
@@ -45,7 +56,9 @@ class AnnouncementForm(forms.ModelForm):
             "title",
             "text",
             "target_ids",
+            "questionnaire_keys",
             "has_problems",
+            "extras",
             "audience",
             "place",
             "starts_on",
@@ -60,13 +73,23 @@ class AnnouncementForm(forms.ModelForm):
             "ends_on": "到当天24时为止，过后公开网页自动消失。通常5个工作日，起始日计入。",
         }
 
-    def __init__(self, *args, results: PollResults, **kwargs):
+    def __init__(self, *args, results: PlaceResults, **kwargs):
         super().__init__(*args, **kwargs)
-        targets = [target for target in results.targets if target.lines]
-        self.fields["target_ids"].choices = [(target.id, f"{target.name}（{target.title}）") for target in targets]
-        self.warning = PERSONS_WARNING if any(is_about_a_person(target) for target in targets) else ""
+        choices = result_choices(results)
+        self.warning = PERSONS_WARNING if any(choice.is_about_persons for choice in choices) else ""
+        self._keep_fields_of(self.instance, [(choice.key, choice.label) for choice in choices])
+        self.fields["extras"].choices = extra_choices(self.instance)
         # Every announcement has a way; the empty choice of a nullable one would only be in the way.
         self.fields["audience"].choices = Announcement.Audience.choices
+
+    def _keep_fields_of(self, announcement: Announcement, results: list[tuple]) -> None:
+        """Leave the field of results that fits the place; none in a notice about one target."""
+        asked = "target_ids" if announcement.poll_id else "questionnaire_keys"
+        del self.fields["questionnaire_keys" if announcement.poll_id else "target_ids"]
+        if announcement.target_id:
+            del self.fields[asked]
+        else:
+            self.fields[asked].choices = results
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"]

@@ -11,6 +11,8 @@ from django.utils import timezone
 from campaigns.models.reach import visible_paths, within_paths
 from campaigns.models.states import StateError, move
 
+from ..scope import Scope
+
 
 def new_token() -> str:
     """128 random bits: what nobody can guess."""
@@ -19,7 +21,20 @@ def new_token() -> str:
 
 class AnnouncementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_paths(visible_paths(user), "poll__organization__path"))
+        paths = visible_paths(user)
+        return self.filter(within_paths(paths, "poll__organization__path") | within_paths(paths, "organization__path"))
+
+    def of(self, scope: Scope):
+        """The announcements of a poll, those about one of its targets too, or of a unit's part of a campaign."""
+        if scope.poll:
+            return self.filter(poll=scope.poll)
+        return self.filter(campaign=scope.campaign, organization=scope.organization)
+
+    def with_scope(self):
+        """Each brings what its `scope` is made of."""
+        return self.select_related(
+            "poll__campaign__organizer", "poll__organization", "target", "campaign__organizer", "organization"
+        )
 
     def on_display(self, today: date):
         """The announcements whose public page is there today."""
@@ -40,14 +55,28 @@ class AnnouncementQuerySet(models.QuerySet):
 
 
 class Announcement(models.Model):
-    """Results of a sealed poll made public for some days: what, to whom, from when to when, where to object.
+    """Sealed results made public for some days: what, to whom, from when to when, where to object.
 
-    A draft is edited until it is published, which freezes its content; a published one can only be withdrawn.
+    They are those of a poll, of one of its targets, or the sums of a unit's part of a campaign. A draft is edited until it is published, which freezes its content; a published one can only be withdrawn.
     """
 
     class Audience(models.TextChoices):
         PUBLIC = "public", "公开网页（链接和二维码）"
         PRINT = "print", "只打印张贴"
+
+    class Extra(models.TextChoices):
+        """A part of a notice beside the results; it is left out unless somebody chose it (seeds S0-5, S1-1)."""
+
+        UNITS = "units", "下级各单位的结果"
+        PROBLEMS = "problems", "还没有办结的问题"
+        SATISFIED_DEED = "satisfied_deed", "群众最满意的实事"
+        DISSATISFIED_MATTER = "dissatisfied_matter", "群众最不满意的事项"
+        PROMINENT_PROBLEM = "prominent_problem", "群众反映的突出问题"
+        SUGGESTION = "suggestion", "群众的意见建议"
+        COMMITMENTS = "commitments", "党组织的公开承诺和实事好事"
+        MEMBER_COMMITMENTS = "member-commitments", "党员个人的公开承诺"
+        COMMENTS = "comments", "领导对党组织的点评"
+        MEMBER_COMMENTS = "member-comments", "领导对党员个人的点评"
 
     class State(models.TextChoices):
         """Follows from what was done and from the day; it is kept nowhere."""
@@ -58,11 +87,31 @@ class Announcement(models.Model):
         OVER = "over", "已期满"
         WITHDRAWN = "withdrawn", "已撤下"
 
-    poll = models.ForeignKey("campaigns.Poll", models.PROTECT, related_name="announcements", verbose_name="评议点")
+    # The place is a poll, with a target where the notice is about that alone, or a unit's part of a campaign.
+    poll = models.ForeignKey(
+        "campaigns.Poll", models.PROTECT, null=True, blank=True, related_name="announcements", verbose_name="评议点"
+    )
+    target = models.ForeignKey(
+        "campaigns.Target", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="评议对象"
+    )
+    campaign = models.ForeignKey(
+        "campaigns.Campaign",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="announcements",
+        verbose_name="评议活动",
+    )
+    organization = models.ForeignKey(
+        "campaigns.Organization", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
     title = models.CharField("标题", max_length=100)
     text = models.TextField("说明", max_length=2000, blank=True)
-    # The keys of the targets whose results are shown.
-    target_ids = models.JSONField("公示哪些结果", default=list)
+    # The results that are shown: of a poll the keys of targets, of a unit those of questionnaires.
+    target_ids = models.JSONField("公示哪些结果", default=list, blank=True)
+    questionnaire_keys = models.JSONField("公示哪些结果", default=list, blank=True)
+    # Words of `Extra`.
+    extras = models.JSONField("另外公布哪些内容", default=list, blank=True)
     has_problems = models.BooleanField("同时公示整改情况", default=False)
     audience = models.CharField("公示方式", max_length=20, choices=Audience.choices, default=Audience.PRINT)
     place = models.CharField("张贴地点", max_length=100, blank=True)
@@ -91,6 +140,11 @@ class Announcement(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(poll__isnull=False, campaign=None, organization=None)
+                | Q(poll=None, target=None, campaign__isnull=False, organization__isnull=False),
+                name="announcement_of_a_poll_or_of_a_unit",
+            ),
+            models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="announcement_ends_after_it_starts",
                 violation_error_message="公示截止日期不能早于起始日期。",
@@ -115,6 +169,19 @@ class Announcement(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def scope(self) -> Scope:
+        """Where the results are from."""
+        if self.poll:
+            return Scope.of_poll(self.poll)
+        # It has both (constraint announcement_of_a_poll_or_of_a_unit).
+        return Scope(self.campaign, self.organization)  # type: ignore[arg-type]
+
+    @property
+    def chosen_results(self) -> list:
+        """The keys of the results that are shown."""
+        return self.target_ids if self.poll_id else self.questionnaire_keys
 
     @property
     def state(self) -> State:
@@ -163,7 +230,14 @@ class Announcement(models.Model):
 
 class ObjectionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_paths(visible_paths(user), "announcement__poll__organization__path"))
+        return self.within(visible_paths(user))
+
+    def within(self, paths):
+        """The objections to announcements of the subtrees that begin with the paths."""
+        return self.filter(
+            within_paths(paths, "announcement__poll__organization__path")
+            | within_paths(paths, "announcement__organization__path")
+        )
 
     def unanswered(self):
         return self.filter(answered_on=None)

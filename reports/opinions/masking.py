@@ -1,6 +1,6 @@
-"""The reach of masked words beyond their opinion: the problem that was made of it, and copies of reports filed before.
+"""The reach of masked words beyond their opinion: the problem that was made of it, reports filed and notices published before.
 
-A filed copy stays as it was but for words that point at a person: whoever opens it sees what the desk shows.
+Both stay as they were but for words that point at a person: whoever opens them sees what the desk shows.
 """
 
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from campaigns.models import Poll
 from campaigns.models.columns import max_length
 
 from ..ledger.actions import record
-from ..models import Problem, SummaryVersion
+from ..models import Announcement, Problem, SummaryVersion
 
 MAX_CONTENT_LENGTH = max_length(Problem, "content")
 
@@ -44,6 +44,7 @@ def carry_over(poll: Poll, masked: Collection[Masked], *, by) -> None:
         _mask_problems(mask, by=by)
     if masked:
         _mask_filed(poll, masked)
+        _mask_published(poll, masked)
 
 
 def _mask_problems(mask: Masked, *, by) -> None:
@@ -72,3 +73,21 @@ def _mask_filed(poll: Poll, masked: Collection[Masked]) -> None:
             entry["content"] = contents[entry["content"]]
         if opinions or problems:
             version.save(update_fields=["snapshot"])
+
+
+def _mask_published(poll: Poll, masked: Collection[Masked]) -> None:
+    """Notices of the poll and of the units above it, with the opinions and the problems that they list."""
+    above = Q(campaign=poll.campaign_id, organization__path__in=poll.organization.ancestor_paths)
+    notices = Announcement.objects.filter(Q(poll=poll) | above, content__isnull=False)
+    shown = {mask.opinion_id: mask.shown for mask in masked}
+    contents = {content: in_one_line(mask.shown) for mask in masked for content in mask.contents}
+    for notice in notices.select_for_update(of=["self"]):
+        # A published one has its content (constraint announcement_published_with_its_content).
+        lists = notice.content.get("lists", ())  # type: ignore[union-attr]
+        entries = [entry for part in lists for entry in part["entries"]]
+        before = [entry["text"] for entry in entries]
+        for entry in entries:
+            words = entry["text"]
+            entry["text"] = shown.get(entry["opinion_id"], contents.get(words, words))
+        if before != [entry["text"] for entry in entries]:
+            notice.save(update_fields=["content"])

@@ -13,6 +13,7 @@ from ballots.models import SealedBox
 from campaigns.models import Campaign, Category, Member, Poll, PollQuerySet
 
 from ..announcements import AnnouncementContent, draft_content, published_content
+from ..announcements.actions import results_to_announce
 from ..comments import comments_content
 from ..commitments.content import commitments_content
 from ..findings import Crossing, crossings_of
@@ -62,7 +63,7 @@ def crossings_among(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[
 def content_of_announcement(announcement: Announcement) -> AnnouncementContent:
     """An announcement as published; a draft as it would be published now."""
     if announcement.content is None:
-        return draft_content(announcement, results_of(announcement.poll))
+        return draft_content(announcement, results_to_announce(announcement.scope))
     return published_content(announcement)
 
 

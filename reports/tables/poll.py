@@ -245,7 +245,7 @@ def _warnings(results: PollResults) -> tuple[str, ...]:
 
 def notes_of(results: PollResults) -> tuple[str, ...]:
     """The notes below the tables."""
-    notes = [] if results.hidden_reason else _base_notes(results.rules)
+    notes = [] if results.hidden_reason else base_notes(results.rules)
     if not results.sheets.returned:
         notes.append(wording.NOTHING_RETURNED)
     notes += [f"{note}。" for note in results.rate_notes]
@@ -260,7 +260,7 @@ def notes_of(results: PollResults) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _base_notes(rules: tally.Rules) -> list[str]:
+def base_notes(rules: tally.Rules) -> list[str]:
     """The denominator of the rates, and what became of cells without one grade."""
     base = f"各率的分母为{wording.BASE_NAMES[rules.base]}，逐行列出。"
     if rules.blank == "abstain":

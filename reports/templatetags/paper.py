@@ -5,6 +5,8 @@ import re
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from ..summary.shape import ORDINALS
+
 register = template.Library()
 _LATIN = re.compile(r"([!-~]+(?: [!-~]+)*)")
 
@@ -16,3 +18,9 @@ def latin_apart(text: str):
     return format_html_join(
         "", "{}", ((format_html('<span class="latin">{}</span>', run) if place % 2 else run,) for place, run in runs)
     )
+
+
+@register.filter
+def ordinal(number: int) -> str:
+    """「三」, 「十二」: the number before a heading, up to nineteen."""
+    return ORDINALS[number - 1] if number <= len(ORDINALS) else f"十{ORDINALS[number - len(ORDINALS) - 1]}"

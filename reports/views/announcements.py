@@ -1,8 +1,11 @@
 """公示: drafts, publishing and withdrawing, objections; and the page that anybody may read while it is up."""
 
+from dataclasses import dataclass
+
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,60 +13,103 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ballots.views.batches import LOOPBACK
+from campaigns.models import TargetKind
 from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.posting import posted
 
 from ..announcements import (
-    PERSONS_WARNING,
-    AnnouncementContent,
     draft_content,
-    few_warnings,
+    draft_warnings,
     objections_sentence,
     period_warnings,
     published_content,
     standard_announcement,
 )
-from ..announcements.actions import discard_announcement, publish_announcement
+from ..announcements.actions import discard_announcement, publish_announcement, results_to_announce
 from ..files import pdf
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..models import Announcement, Objection
 from ..permissions import can_announce, can_see_announcements
 from ..report import content_of_announcement
-from ..results.poll import PollResults, results_of
-from .fetching import announcement_to_write, objection_to_answer, poll_of_results, visible_announcement
+from ..scope import Scope
+from .addresses import results_address
+from .fetching import (
+    announcement_to_write,
+    chosen_scope,
+    objection_to_answer,
+    poll_of_results,
+    target_to_announce,
+    visible_announcement,
+)
 from .sending import PDF, attachment
 
 # The word printed across a copy that is not the one to hang up.
 MARKS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已撤下"}
 
 
+@dataclass(frozen=True)
+class AnnouncementPages:
+    """Where the announcements of one place are worked on: a poll, or a unit's part of a campaign."""
+
+    scope: Scope
+
+    def address(self, name: str) -> str:
+        if self.scope.poll:
+            return reverse(f"reports:announcement_{name}", args=[self.scope.poll.pk])
+        query = {"unit": self.scope.organization.pk}
+        return reverse(f"reports:unit_announcement_{name}", args=[self.scope.campaign.pk], query=query)
+
+    @property
+    def context(self) -> dict:
+        """The part of every page's context that says where it is."""
+        pages = {"list": self.address("list"), "add": self.address("add"), "results": results_address(self.scope)}
+        return {"scope": self.scope, "pages": pages}
+
+
 def announcement_list(request, poll_id):
-    poll = poll_of_results(request, poll_id)
-    require(can_see_announcements(request.user, poll))
-    context = {
-        "poll": poll,
-        "announcements": poll.announcements.with_objection_counts(),
-        "can_announce": can_announce(request.user, poll),
-    }
-    return render(request, "reports/announcement_list.html", context)
+    return _list(request, Scope.of_poll(poll_of_results(request, poll_id)))
+
+
+def unit_announcement_list(request, campaign_id):
+    return _list(request, chosen_scope(request, campaign_id))
 
 
 def announcement_add(request, poll_id):
-    poll = poll_of_results(request, poll_id)
-    require(can_announce(request.user, poll))
-    results, post = results_of(poll), posted(request)
+    return _add(request, Scope.of_poll(poll_of_results(request, poll_id)))
+
+
+def unit_announcement_add(request, campaign_id):
+    return _add(request, chosen_scope(request, campaign_id))
+
+
+def _list(request, scope: Scope):
+    require(can_see_announcements(request.user, scope))
+    may_announce = can_announce(request.user, scope)
+    context = {
+        "announcements": Announcement.objects.of(scope).with_objection_counts(),
+        "can_announce": may_announce,
+        "targets": scope.poll.targets.exclude(kind=TargetKind.OPEN) if scope.poll and may_announce else (),
+    }
+    return render(request, "reports/announcement_list.html", AnnouncementPages(scope).context | context)
+
+
+def _add(request, scope: Scope):
+    require(can_announce(request.user, scope))
+    pages, results, post = AnnouncementPages(scope), results_to_announce(scope), posted(request)
     if results.hidden_reason:
         messages.error(request, f"{results.hidden_reason}，不能公示。")
-        return redirect("reports:announcement_list", poll.pk)
-    draft = standard_announcement(results, today=timezone.localdate())
+        return HttpResponseRedirect(pages.address("list"))
+    target = target_to_announce(request, results)
+    draft = standard_announcement(scope, results, today=timezone.localdate(), target=target)
     form = AnnouncementForm(post, instance=draft, results=results)
     if form.is_valid():
         announcement = form.save()
         messages.success(request, "公示草稿已保存。核对下面的预览，再发布。")
         return redirect("reports:announcement_detail", announcement.pk)
     warnings = period_warnings(draft.starts_on, draft.ends_on) if post is None else []
-    return render(request, "reports/announcement_form.html", {"poll": poll, "form": form, "warnings": warnings})
+    context = {"form": form, "warnings": warnings, "target": target}
+    return render(request, "reports/announcement_form.html", pages.context | context)
 
 
 def announcement_edit(request, announcement_id):
@@ -71,7 +117,8 @@ def announcement_edit(request, announcement_id):
     announcement = announcement_to_write(request, announcement_id)
     if not announcement.is_draft:
         return redirect("reports:announcement_detail", announcement.pk)
-    form = AnnouncementForm(posted(request), instance=announcement, results=results_of(announcement.poll))
+    results = results_to_announce(announcement.scope)
+    form = AnnouncementForm(posted(request), instance=announcement, results=results)
     if form.is_valid():
         try:
             announcement.revise(**form.cleaned_data)
@@ -80,8 +127,8 @@ def announcement_edit(request, announcement_id):
         else:
             messages.success(request, "公示草稿已保存。")
             return redirect("reports:announcement_detail", announcement.pk)
-    context = {"poll": announcement.poll, "announcement": announcement, "form": form}
-    return render(request, "reports/announcement_form.html", context)
+    context = {"announcement": announcement, "form": form, "target": announcement.target}
+    return render(request, "reports/announcement_form.html", AnnouncementPages(announcement.scope).context | context)
 
 
 def announcement_detail(request, announcement_id):
@@ -125,7 +172,7 @@ def announcement_delete(request, announcement_id):
         messages.error(request, str(refusal))
         return redirect("reports:announcement_detail", announcement.pk)
     messages.success(request, "公示草稿已删除。")
-    return redirect("reports:announcement_list", announcement.poll_id)
+    return HttpResponseRedirect(AnnouncementPages(announcement.scope).address("list"))
 
 
 @never_cache
@@ -177,13 +224,12 @@ def _address(request, announcement: Announcement) -> str:
 def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
     address = _address(request, announcement)
     if announcement.is_draft:
-        results = results_of(announcement.poll)
+        results = results_to_announce(announcement.scope)
         content = draft_content(announcement, results)
-        warnings = _warnings(announcement, content, results)
+        warnings = draft_warnings(announcement, content, results)
     else:
         content, warnings = published_content(announcement), []
     context = {
-        "poll": announcement.poll,
         "announcement": announcement,
         "content": content,
         "withdraw_form": withdraw_form,
@@ -193,15 +239,10 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
         "address": address,
         "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=2, scale=4),
         "is_local": request.get_host().startswith(LOOPBACK),
-        "can_announce": can_announce(request.user, announcement.poll),
+        "can_announce": can_announce(request.user, announcement.scope),
     }
-    return render(request, "reports/announcement_detail.html", context)
-
-
-def _warnings(announcement: Announcement, content: AnnouncementContent, results: PollResults) -> list[str]:
-    """Warnings of things that are allowed but to be thought of before a draft is published."""
-    about_persons = [PERSONS_WARNING] if any(table.is_person for table in content.tables) else []
-    return period_warnings(announcement.starts_on, announcement.ends_on) + about_persons + few_warnings(results)
+    pages = AnnouncementPages(announcement.scope)
+    return render(request, "reports/announcement_detail.html", pages.context | context)
 
 
 def _objection(request, objection: Objection):
@@ -211,5 +252,5 @@ def _objection(request, objection: Objection):
         form.save()
         messages.success(request, "异议已登记。" if form.instance.answered_on is None else "异议和答复已登记。")
         return redirect("reports:announcement_detail", announcement.pk)
-    context = {"poll": announcement.poll, "announcement": announcement, "objection": objection, "form": form}
-    return render(request, "reports/objection_form.html", context)
+    context = {"announcement": announcement, "objection": objection, "form": form}
+    return render(request, "reports/objection_form.html", AnnouncementPages(announcement.scope).context | context)

@@ -12,6 +12,7 @@ from campaigns.models.reach import within_paths
 from campaigns.permissions import can_read_opinions, can_see_results, can_see_sums, require
 from campaigns.views.fetching import visible_campaign, visible_organization, visible_poll
 
+from ..announcements import PlaceResults, result_choices
 from ..committee.progress import Progress, polls_progress
 from ..files.feedback import FeedbackMaterial
 from ..findings import Crossing, crossings_of
@@ -92,24 +93,30 @@ def crossing_of_poll(poll: Poll, rule: str, target_id: int) -> Crossing:
 
 
 def visible_announcement(request, announcement_id: int) -> Announcement:
-    announcements = Announcement.objects.visible_to(request.user).select_related(
-        "poll__campaign__organizer", "poll__organization", "published_by", "withdrawn_by"
-    )
-    announcement = get_object_or_404(announcements, pk=announcement_id)
-    require(can_see_announcements(request.user, announcement.poll))
+    announcements = Announcement.objects.visible_to(request.user).with_scope()
+    announcement = get_object_or_404(announcements.select_related("published_by", "withdrawn_by"), pk=announcement_id)
+    require(can_see_announcements(request.user, announcement.scope))
     return announcement
 
 
 def announcement_to_write(request, announcement_id: int) -> Announcement:
     announcement = visible_announcement(request, announcement_id)
-    require(can_announce(request.user, announcement.poll))
+    require(can_announce(request.user, announcement.scope))
     return announcement
 
 
+def target_to_announce(request, results: PlaceResults) -> Target | None:
+    """The target that `?target=` names, one with results of its own; None where the notice is about the whole place."""
+    if not request.GET.get("target"):
+        return None
+    shown = [choice.key for choice in result_choices(results) if isinstance(choice.key, int)]
+    return get_object_or_404(Target.objects.filter(pk__in=shown), pk=key_in(request, "target"))
+
+
 def objection_to_answer(request, objection_id: int) -> Objection:
-    objections = Objection.objects.visible_to(request.user).select_related("announcement__poll__organization")
+    objections = Objection.objects.visible_to(request.user).select_related("announcement")
     objection = get_object_or_404(objections, pk=objection_id)
-    require(can_announce(request.user, objection.announcement.poll))
+    require(can_announce(request.user, objection.announcement.scope))
     return objection
 
 

@@ -25,6 +25,7 @@ from ..report.snapshot import thaw, thaw_summary
 from ..scope import Scope
 from ..summary import EDITABLE, SummaryContent
 from ..summary.actions import Outdated, restore_version, save_summary
+from .addresses import results_address
 from .fetching import chosen_scope, numbered_version, poll_of_results
 from .sending import PDF, attachment
 
@@ -54,10 +55,7 @@ class SummaryPages:
 
     @property
     def results(self) -> str:
-        if self.scope.poll:
-            return reverse("reports:poll_results", args=[self.scope.poll.pk])
-        path = reverse("reports:campaign_results", args=[self.scope.campaign.pk])
-        return f"{path}?unit={self.scope.organization.pk}"
+        return results_address(self.scope)
 
     @property
     def versions(self):

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ballots.counting import sealing
+from campaigns.models import Campaign
 from reports.announcements import PERSONS_WARNING
 from reports.announcements.actions import publish_announcement
 from reports.files import pdf
@@ -26,8 +27,12 @@ from tests.factories import (
     make_batch,
     make_branch_poll,
     make_cast,
+    make_commitment,
     make_objection,
+    make_organization,
+    make_sealed_campaign,
     make_sealed_poll,
+    make_unit_announcement,
     make_user,
 )
 
@@ -352,6 +357,116 @@ def test_a_secretary_has_buttons_to_announce_and_an_officer_none(client, people,
     shown = [page(client, "announcement_list", poll.pk), page(client, "announcement_detail", announcement.pk)]
 
     assert ["新建公示" in shown[0], ">发布<" in shown[1]] == [buttons, buttons]
+
+
+@pytest.fixture
+def campaign(poll):
+    """A campaign about two branches of the committee, sealed."""
+    Campaign.objects.update(title="上年度群众评议")
+    branches = [make_organization(name, parent=poll.organization, kind="branch") for name in ("甲支部", "乙支部")]
+    return make_sealed_campaign(poll.organization, branches)
+
+
+def of_sums(campaign, name):
+    return at(f"unit_announcement_{name}", campaign.pk) + f"?unit={campaign.organizer_id}"
+
+
+def facts_of_sums(poll, **overrides):
+    return facts(poll, target_ids=[], questionnaire_keys=["org"], **overrides)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_unit_s_sums_are_announced_from_the_form_to_the_public_page(secretary, people, poll, campaign):
+    make_commitment(campaign.polls.first().organization, "修好楼前的路")
+    form = secretary.get(of_sums(campaign, "add")).content.decode()
+
+    secretary.post(of_sums(campaign, "add"), facts_of_sums(poll, extras=["units", "commitments"], has_problems="on"))
+    announcement = Announcement.objects.get()
+    preview = page(secretary, "announcement_detail", announcement.pk)
+    secretary.post(at("announcement_publish", announcement.pk))
+    listed = secretary.get(of_sums(campaign, "list")).content.decode()
+    with time_machine.travel("2026-09-30 10:00+08:00", tick=False):
+        shown = Client().get(at("announcement_public", announcement.token)).content.decode()
+        text = text_of(secretary.get(at("announcement_pdf", announcement.pk)).content)
+
+    # Nothing is ticked beforehand but the results about no person.
+    assert re.findall(r'value="([^"]+)"[^>]*checked', form) == ["org", "print"]
+    assert (announcement.poll, announcement.campaign, announcement.organization) == (None, campaign, poll.organization)
+    assert "草稿" in preview and announcement.title in listed
+    for part in ("修好楼前的路", "甲支部", "90.0%", "没有列入整改台账的问题。", "覆盖100.0%（2/2）"):
+        assert part in preview and part in shown and part in text
+    assert "二、整改情况" in text and "三、党组织的公开承诺和实事好事" in text and "五、异议受理" in text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_draft_of_sums_is_changed_and_deleted(secretary, poll, campaign):
+    secretary.post(of_sums(campaign, "add"), facts_of_sums(poll))
+    announcement = Announcement.objects.get()
+
+    secretary.post(at("announcement_edit", announcement.pk), facts_of_sums(poll, title="改过的标题", extras=["units"]))
+    announcement.refresh_from_db()
+    answer = secretary.post(at("announcement_delete", announcement.pk))
+
+    assert (announcement.title, announcement.extras) == ("改过的标题", ["units"])
+    assert answer["Location"] == of_sums(campaign, "list")
+    assert not Announcement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sentence"),
+    [
+        ({"questionnaire_keys": []}, "请至少选一张评议表的结果。"),
+        ({"questionnaire_keys": ["other"]}, "选择一个有效的选项"),
+        ({"extras": ["everything"]}, "选择一个有效的选项"),
+    ],
+)
+@time_machine.travel(NOW, tick=False)
+def test_a_wrong_draft_of_sums_is_refused(secretary, poll, campaign, overrides, sentence):
+    answer = secretary.post(of_sums(campaign, "add"), facts_of_sums(poll) | overrides).content.decode()
+
+    assert sentence in answer
+    assert not Announcement.objects.exists()
+
+
+@time_machine.travel("2026-09-30 10:00+08:00", tick=False)
+def test_sums_are_withdrawn_and_objected_to_as_a_poll_s_results_are(secretary, people, campaign):
+    with time_machine.travel(NOW, tick=False):
+        draft = make_unit_announcement(campaign, campaign.organizer)
+        announcement = publish_announcement(draft, by=None, today=date(2026, 9, 28))
+
+    secretary.post(at("objection_add", announcement.pk), {"received_on": "2026-09-30", "text": "总数不对"})
+    home = secretary.get(reverse("reports:home")).content.decode()
+    objection = Objection.objects.visible_to(people.secretary).get()
+    secretary.post(at("announcement_withdraw", announcement.pk), {"reason": "数字有误"})
+
+    assert "待答复的公示异议（1）" in home and at("announcement_detail", announcement.pk) in home
+    assert not Objection.objects.visible_to(people.outsider).exists()
+    assert objection.announcement == announcement
+    assert Client().get(at("announcement_public", announcement.token)).status_code == 404
+
+
+@time_machine.travel(NOW, tick=False)
+def test_one_member_s_results_are_told_from_the_list_of_targets(poll):
+    branch = make_branch_poll(member_count=2)
+    cells = sum(len(section["indicators"]) for section in branch.form["sections"])
+    enter_ballots(
+        make_batch(branch, method="entered", category=branch.campaign.categories.first().name), {"1" * cells: 9}
+    )
+    close_poll(branch)
+    sealing.seal(branch, by=None)
+    there = Client()
+    there.force_login(make_user("there", kind="secretary", organization=branch.organization))
+    member = branch.targets.get(member__post="member")
+    add = f"{at('announcement_add', branch.pk)}?target={member.pk}"
+
+    listed, form = page(there, "announcement_list", branch.pk), there.get(add).content.decode()
+    there.post(add, facts(branch, target_ids=[branch.targets.get(member=None).pk], extras=["member-commitments"]))
+
+    announcement = Announcement.objects.get()
+    assert add.replace("&", "&amp;") in listed
+    assert "target_ids" not in form and "questionnaire_keys" not in form
+    assert (announcement.target, announcement.target_ids) == (member, [member.pk])
+    assert there.get(f"{at('announcement_add', branch.pk)}?target={poll.targets.get().pk}").status_code == 404
 
 
 def test_the_list_asks_the_database_as_often_for_one_as_for_three(secretary, poll):

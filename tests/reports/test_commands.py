@@ -27,6 +27,7 @@ from tests.factories import (
     make_organization,
     make_problem,
     make_sealed_poll,
+    make_unit_announcement,
 )
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ OF_A_POLL = {
     ("comments", "pdf"),
     ("comments", "xlsx"),
 }
-OF_A_UNIT = OF_A_POLL - {("count-sheet", "pdf"), ("results", "pdf"), ("announcement", "pdf")}
+OF_A_UNIT = OF_A_POLL - {("count-sheet", "pdf"), ("results", "pdf")}
 ALL = {(kind, format) for kind in KINDS for format in FORMATS}
 
 
@@ -123,7 +124,8 @@ def test_each_report_is_written(tmp_path, kind, format):
 
 @pytest.mark.parametrize(("kind", "format"), sorted(OF_A_UNIT))
 def test_each_report_is_written_above_the_polls(tmp_path, kind, format):
-    make_poll_below()
+    campaign = make_poll_below().campaign
+    make_unit_announcement(campaign, campaign.organizer)
 
     code, _, err = export(tmp_path / "out", kind=kind, format=format, unit="某局党委")
 

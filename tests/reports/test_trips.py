@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from reports.announcements.actions import publish_announcement
+from reports.models import Announcement
 from reports.report import content_of_poll, report_of, summary_of
 from reports.results.poll import results_of
 from reports.results.rollup import roll_up
@@ -18,6 +19,7 @@ from tests.factories import (
     make_opinion,
     make_problem,
     make_sealed_poll,
+    make_unit_announcement,
     make_user,
 )
 from tests.reports.commitments.test_content import make_voted
@@ -64,6 +66,20 @@ def draft_page(client, poll):
     return opened(client, "announcement_detail", make_announcement(poll).pk)
 
 
+def unit_draft_page(client, poll):
+    return opened(client, "announcement_detail", make_unit_announcement(poll.campaign, poll.organization).pk)
+
+
+def publishing_everything(client, poll):
+    draft = make_announcement(poll, extras=Announcement.Extra.values, has_problems=True)
+    return lambda: publish_announcement(draft, by=None, today=draft.starts_on)
+
+
+def publishing_sums(client, poll):
+    draft = make_unit_announcement(poll.campaign, poll.organization)
+    return lambda: publish_announcement(draft, by=None, today=draft.starts_on)
+
+
 def publishing(client, poll):
     draft = make_announcement(poll)
     return lambda: publish_announcement(draft, by=None, today=draft.starts_on)
@@ -94,6 +110,10 @@ TRIPS = {
     "announcement form": (of_poll("announcement_add"), 11, 1, 0),
     "page of an announcement's draft": (draft_page, 12, 1, 0),
     "publishing an announcement": (publishing, 13, 1, 0),
+    "publishing one with all its parts": (publishing_everything, 25, 1, 0),
+    "announcement form of a unit": (of_unit("unit_announcement_add"), 16, 0, 1),
+    "page of a unit's announcement's draft": (unit_draft_page, 16, 0, 1),
+    "publishing a unit's announcement": (publishing_sums, 14, 0, 1),
 }
 
 

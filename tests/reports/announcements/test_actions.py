@@ -8,10 +8,12 @@ import pytest
 from django.db import connections
 
 from campaigns.models.states import StateError
+from reports.announcements import content, extras
 from reports.announcements.actions import discard_announcement, publish_announcement
 from reports.models import Announcement
 from tests.factories import (
     make_announcement,
+    make_commitment,
     make_sealed_poll,
 )
 from tests.reports.announcements.notices import DAY_BEFORE
@@ -80,3 +82,17 @@ def at_once(deeds):
 
     with ThreadPoolExecutor(len(deeds)) as pool:
         return list(pool.map(run, deeds))
+
+
+def test_more_entries_than_a_notice_can_hold_are_refused(monkeypatch):
+    monkeypatch.setattr(extras, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(content, "MOST_ENTRIES", 2)
+    poll = make_sealed_poll()
+    for number in range(3):
+        make_commitment(poll.organization, f"承诺{number}")
+    announcement = make_announcement(poll, extras=["commitments"])
+
+    with pytest.raises(StateError, match="“党组织的公开承诺和实事好事”超过2项"):
+        publish_announcement(announcement, by=None, today=DAY_BEFORE)
+
+    assert Announcement.objects.get().is_draft

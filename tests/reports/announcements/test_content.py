@@ -1,18 +1,27 @@
 """The content of a 公示, how it freezes, and the days on which it is up."""
 
-import json
 from datetime import date
 
 import pytest
 
+from ballots.actions import open_campaign
 from ballots.counting import sealing, tally
 from ballots.voting import casting, codes
+from campaigns.actions import make_polls
 from campaigns.models import Organization
 from reports import announcements
-from reports.announcements import AnnouncedFigure, objections_sentence, standard_announcement
+from reports.announcements import (
+    AnnouncedFigure,
+    draft_content,
+    draft_warnings,
+    objections_sentence,
+    standard_announcement,
+)
+from reports.announcements.actions import results_to_announce
 from reports.models import Announcement
 from reports.report import content_of_announcement
 from reports.results.poll import NotSealed, results_of
+from reports.scope import Scope
 from tests.factories import (
     cast_ballots,
     close_poll,
@@ -20,10 +29,13 @@ from tests.factories import (
     make_announcement,
     make_batch,
     make_branch_poll,
+    make_campaign,
     make_open_poll,
     make_organization,
     make_problem,
+    make_sealed_campaign,
     make_sealed_poll,
+    make_unit_announcement,
 )
 from tests.reports.announcements.notices import DAY_BEFORE, FIRST, LAST, object_to, published
 
@@ -73,24 +85,6 @@ def test_a_notice_says_totals_with_their_denominators_and_the_note_on_sums():
     assert content.period == "2026年9月29日至2026年10月10日，共5个工作日"
     assert content.signed_on == "2026年9月29日"
     assert "因四舍五入，各项之和可能不等于100%。" in content.notes
-
-
-def test_a_notice_that_was_published_with_figures_as_words_says_them_still():
-    notice = published(make_sealed_poll({"1": 39, "-": 2}, indicators=(("总体评价", True),)))
-    frozen = json.loads(json.dumps(content_of_announcement(notice).as_json()))
-    del frozen["format"]
-    (row,) = frozen["tables"][0]["rows"]
-    row |= {"base": "41", "satisfaction": "95.1"}
-    row["figures"] = [{"label": "满意", "count": 39, "rate": "95.1"}, {"label": "弃权", "count": 0, "rate": "—"}]
-    notice.content = frozen
-
-    (read,) = content_of_announcement(notice).tables[0].rows
-
-    assert (read.base, read.satisfaction) == (41, tally.rate_of(39, 41))
-    assert read.figures == (
-        AnnouncedFigure("满意", 39, tally.rate_of(39, 41)),
-        AnnouncedFigure("弃权", 0, tally.Rate()),
-    )
 
 
 def test_no_split_and_no_opinion_can_be_read_from_a_notice():
@@ -172,7 +166,7 @@ def test_rectification_is_told_in_figures_alone(measures, told):
 
 @pytest.mark.parametrize(("marks", "is_warned"), [({"11": 4}, True), ({"11": 5}, False), ({}, False)])
 def test_so_few_ballots_that_one_could_guess_are_warned_of(marks, is_warned):
-    warnings = announcements.few_warnings(results_of(make_sealed_poll(marks)))
+    warnings = announcements.few_warnings(results_of(make_sealed_poll(marks)).sheets, 5)
 
     assert (
         warnings == ["有效票只有4张，少于5张，公开后容易推算出个别人的选择。请考虑不公开，只在内部反馈。"] * is_warned
@@ -188,17 +182,86 @@ def test_rectification_without_problems_says_so():
 def test_a_new_draft_begins_on_the_next_working_day_and_lasts_five():
     poll = make_sealed_poll()
 
-    draft = standard_announcement(results_of(poll), today=DAY_BEFORE)
+    draft = standard_announcement(Scope.of_poll(poll), results_of(poll), today=DAY_BEFORE)
 
     assert (draft.title, draft.starts_on, draft.ends_on) == ("关于某局党委2026年度群众评议结果的公示", FIRST, LAST)
     assert draft.target_ids == [poll.targets.get().pk]
+
+
+def test_a_new_draft_leaves_out_results_about_persons_and_everything_beside_the_results():
+    poll = make_sealed_branch()
+
+    draft = standard_announcement(Scope.of_poll(poll), results_of(poll), today=DAY_BEFORE)
+
+    assert draft.target_ids == [poll.targets.get(member=None).pk]
+    assert (draft.extras, draft.has_problems) == ([], False)
+
+
+def test_a_new_draft_about_one_target_is_about_nobody_else():
+    poll = make_sealed_branch()
+    member = poll.targets.filter(member__post="member").first()
+
+    draft = standard_announcement(Scope.of_poll(poll), results_of(poll), today=DAY_BEFORE, target=member)
+
+    assert (draft.title, draft.target_ids) == (f"关于{member.name}2026年度群众评议结果的通报", [member.pk])
+    content = draft_content(draft, results_of(poll))
+    assert [table.target for table in content.tables] == [member.name]
+    others = poll.targets.exclude(pk=member.pk).exclude(name=poll.organization.name).values_list("name", flat=True)
+    assert [name for name in others if name in str(content.as_json())] == []
+
+
+def test_a_new_draft_of_a_unit_s_sums_is_in_the_unit_s_name():
+    root = make_organization()
+    campaign = make_sealed_campaign(root, [make_organization("甲支部", parent=root, kind="branch")])
+    scope = Scope(campaign, root)
+
+    draft = standard_announcement(scope, results_to_announce(scope), today=DAY_BEFORE)
+    draft.place = "公开栏"
+    draft.save()
+
+    assert (draft.title, draft.questionnaire_keys, draft.target_ids) == (
+        "关于某局党委2026年度群众评议结果的公示",
+        ["org"],
+        [],
+    )
+    assert "某局党委组织开展了群众评议。现将汇总的评议结果予以公示" in draft.text
+    assert Announcement.objects.of(scope).get() == draft
+
+
+def test_a_unit_without_a_sealed_poll_has_nothing_to_announce():
+    poll = make_open_poll()
+
+    with pytest.raises(NotSealed):
+        results_to_announce(Scope(poll.campaign, poll.organization))
+
+
+def test_a_draft_warns_of_units_that_are_not_sealed_and_of_parts_that_are_empty():
+    root = make_organization()
+    campaign = make_campaign(root)
+    make_polls(campaign, [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.first()
+    enter_ballots(make_batch(poll, method="entered"), {"11": 9})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    draft = make_unit_announcement(campaign, root, extras=["commitments", "member-comments", "suggestion"])
+    results = results_to_announce(draft.scope)
+
+    warnings = draft_warnings(draft, draft_content(draft, results), results)
+
+    assert warnings == [
+        "其中有党员个人的内容（领导对党员个人的点评），是否公开、在什么范围公开，请先核对。",
+        "其中有群众写的意见。文字和笔调可能让人认出是谁写的，请逐条看过再发布；要隐去的，先到意见阅办里隐去。",
+        "还有1个评议单位没有封存，发布以后再封存的不会计入。",
+        "没有可以列出的内容，公示中不会出现：党组织的公开承诺和实事好事、领导对党员个人的点评、群众的意见建议。",
+    ]
 
 
 def test_a_new_draft_remembers_where_the_unit_had_objections_sent_last():
     poll = make_sealed_poll()
     make_announcement(poll, office="纪委办公室", phone="6012")
 
-    draft = standard_announcement(results_of(poll), today=DAY_BEFORE)
+    draft = standard_announcement(Scope.of_poll(poll), results_of(poll), today=DAY_BEFORE)
 
     assert (draft.office, draft.phone) == ("纪委办公室", "6012")
 

@@ -13,6 +13,7 @@ from reports.models import Announcement
 from tests.factories import (
     make_announcement,
     make_sealed_poll,
+    make_unit_announcement,
 )
 from tests.reports.announcements.notices import DAY_BEFORE, FIRST, LAST, object_to, published
 
@@ -100,3 +101,13 @@ def test_the_database_keeps_an_objection_whole(name, facts):
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         object_to(announcement, FIRST, **facts)
+
+
+def test_a_notice_has_one_place():
+    poll = make_sealed_poll()
+    unit = (poll.campaign, poll.organization)
+    places = [(*unit, {"poll": poll}), (None, None, {}), (unit[0], None, {}), (*unit, {"target": poll.targets.get()})]
+
+    for campaign, organization, more in places:
+        with pytest.raises(IntegrityError, match="announcement_of_a_poll_or_of_a_unit"), transaction.atomic():
+            make_unit_announcement(campaign, organization, **more)

@@ -22,7 +22,8 @@ from campaigns.actions import make_polls
 from campaigns.models import Campaign, Indicator, Poll
 from campaigns.models.organization import STEP
 from campaigns.models.states import StateError
-from reports.announcements.content import check_publishable
+from reports.announcements.actions import publish_announcement
+from reports.announcements.content import check_publishable, draft_content
 from reports.committee.ranking import EVERY_POLL, NEXT_LEVEL, SATISFACTION, ranking_of
 from reports.files import excel
 from reports.findings.keys import crossing_keys
@@ -40,6 +41,7 @@ from tests.factories import (
     make_batch,
     make_campaign,
     make_organization,
+    make_unit_announcement,
     make_user,
 )
 
@@ -116,7 +118,7 @@ def addresses(poll):
     names = ("poll_results", "summary_edit", "rate_check", "announcement_list")
     files = ("results_workbook", "results_pdf", "count_sheet", "summary_pdf", "summary_docx", "report_workbook")
     of_poll = [reverse(f"reports:{name}", args=[poll.pk]) for name in names + files]
-    names = ("campaign_results", "ranking", "periods", "finding_list", "unit_summary_edit")
+    names = ("campaign_results", "ranking", "periods", "finding_list", "unit_summary_edit", "unit_announcement_list")
     files = ("campaign_workbook", "campaign_report_workbook", "campaign_summary_pdf", "campaign_summary_docx")
     of_unit = [reverse(f"reports:{name}", args=[campaign]) for name in names + files]
     letter = reverse("reports:feedback_pdf", args=[poll.pk, target])
@@ -187,7 +189,19 @@ def test_results_of_a_small_poll_are_not_announced(readers, poll):
     assert f"{FEW}，不能公示" in answer.content.decode()
     draft = make_announcement(poll, starts_on=date(2027, 1, 4), ends_on=date(2027, 1, 8))
     with pytest.raises(StateError, match="不能公示"):
-        check_publishable(draft, results_of(draft.poll), today=date(2027, 1, 1))
+        results = results_of(draft.poll)
+        check_publishable(draft, draft_content(draft, results), results, today=date(2027, 1, 1))
+
+
+def test_a_sum_that_is_not_shown_is_not_announced(readers, poll):
+    address = reverse("reports:unit_announcement_add", args=[poll.campaign_id], query={"unit": poll.organization_id})
+
+    answer = readers.get(address, follow=True)
+
+    assert f"{FEW}，不能公示" in answer.content.decode()
+    draft = make_unit_announcement(poll.campaign, poll.organization)
+    with pytest.raises(StateError, match="不能公示"):
+        publish_announcement(draft, by=None, today=date(2026, 9, 28))
 
 
 def test_a_campaign_without_a_minimum_shows_one_ballot(poll):

@@ -1,0 +1,191 @@
+"""The parts of a 公示 beside its results: promises, leaders' comments, opinions with their answers, open problems (seeds S0-5, S1-1)."""
+
+from collections.abc import Collection, Iterable
+from functools import partial
+
+from django.db.models import Q, QuerySet
+
+from ballots.models import Opinion
+from campaigns.models import Commitment, TargetKind
+
+from ..comments import comment_entry, comments_of
+from ..ledger.content import problems_of
+from ..models import Announcement, LeaderComment, Measure, Problem
+from ..opinions.readings import ORDER, matters_of
+from ..results.hidden import hidden_among
+from ..scope import Scope
+from ..wording import date_text
+from .shape import AnnouncedEntry, AnnouncedList
+
+Extra = Announcement.Extra
+# More entries than this are no notice; a company's members have made thirteen thousand promises.
+MOST_ENTRIES = 500
+ABOUT_PERSONS = frozenset((Extra.MEMBER_COMMITMENTS, Extra.MEMBER_COMMENTS, Extra.PROMINENT_PROBLEM))
+# Words of `Questionnaire.OpinionKind`, too.
+OPINIONS = frozenset((Extra.SUGGESTION, Extra.SATISFIED_DEED, Extra.DISSATISFIED_MATTER, Extra.PROMINENT_PROBLEM))
+# Named by participants; the ones that most of them named come first.
+NOMINATIONS = (Extra.SATISFIED_DEED, Extra.DISSATISFIED_MATTER)
+# The parts that are lists of entries.
+LISTS = frozenset(Extra) - {Extra.UNITS}
+ABOUT_A_MEMBER = (
+    Extra.PROBLEMS,
+    Extra.PROMINENT_PROBLEM,
+    Extra.SUGGESTION,
+    Extra.MEMBER_COMMITMENTS,
+    Extra.MEMBER_COMMENTS,
+)
+ABOUT_A_BODY = (Extra.PROBLEMS, Extra.PROMINENT_PROBLEM, Extra.SUGGESTION, Extra.COMMITMENTS, Extra.COMMENTS)
+
+
+def extra_choices(announcement: Announcement) -> list[tuple[str, str]]:
+    """The parts that a notice about its place or its target can have."""
+    if announcement.target:
+        kinds = ABOUT_A_MEMBER if announcement.target.member_id else ABOUT_A_BODY
+        return [(kind.value, kind.label) for kind in kinds]
+    return [(kind.value, kind.label) for kind in Extra if kind != Extra.UNITS or not announcement.poll_id]
+
+
+def lists_of(announcement: Announcement) -> tuple[AnnouncedList, ...]:
+    """The chosen parts in their order, each up to one entry too many; a part without any entry is left out."""
+    chosen = [extra for extra in Extra if extra in LISTS and extra in announcement.extras]
+    hidden = _hidden_paths(announcement) if OPINIONS.union((Extra.PROBLEMS,)).intersection(chosen) else []
+    parts = (AnnouncedList(extra.value, extra.label, tuple(_entries(extra, announcement, hidden))) for extra in chosen)
+    return tuple(part for part in parts if part.entries)
+
+
+def _hidden_paths(announcement: Announcement) -> list[str]:
+    """The paths of the units whose own poll is not shown: who answered there could be guessed."""
+    campaign = announcement.scope.campaign
+    return list(hidden_among([campaign])[campaign.pk].polls)
+
+
+def _entries(
+    extra: Announcement.Extra, announcement: Announcement, hidden: Collection[str]
+) -> Iterable[AnnouncedEntry]:
+    if extra in OPINIONS:
+        return map(partial(_opinion_entry, announcement), _opinions(extra, announcement, hidden)[: MOST_ENTRIES + 1])
+    if extra == Extra.PROBLEMS:
+        return map(partial(_problem_entry, announcement), _open_problems(announcement, hidden)[: MOST_ENTRIES + 1])
+    of_members = extra in (Extra.MEMBER_COMMITMENTS, Extra.MEMBER_COMMENTS)
+    if extra in (Extra.COMMITMENTS, Extra.MEMBER_COMMITMENTS):
+        promises = _of_subject(_promises(announcement.scope), announcement, of_members=of_members)
+        return map(_promise_entry, promises[: MOST_ENTRIES + 1])
+    comments = _of_subject(comments_of(announcement.scope), announcement, of_members=of_members)
+    return map(_comment_entry, comments[: MOST_ENTRIES + 1])
+
+
+def _of_subject(rows: QuerySet, announcement: Announcement, *, of_members: bool) -> QuerySet:
+    """The rows about organizations or about members; in a notice about one target those about that subject."""
+    rows, target = rows.filter(member__isnull=not of_members), announcement.target
+    if target is None:
+        return rows
+    if target.member_id:
+        return rows.filter(member=target.member_id)
+    return rows.filter(organization=target.organization_id or announcement.scope.organization)
+
+
+def _promises(scope: Scope) -> QuerySet[Commitment]:
+    return Commitment.objects.filter(scope.within("organization")).select_related("organization", "member")
+
+
+def _promise_entry(promise: Commitment) -> AnnouncedEntry:
+    fulfilled = f"（{date_text(promise.fulfilled_on)}）" if promise.fulfilled_on else ""
+    due = f"完成时限：{date_text(promise.due_on)}" if promise.due_on else ""
+    return AnnouncedEntry(
+        subject=(promise.member or promise.organization).name,
+        is_person=promise.member is not None,
+        text=promise.content,
+        remark=_joined(due, f"{promise.get_status_display()}{fulfilled}", promise.note),
+    )
+
+
+def _comment_entry(comment: LeaderComment) -> AnnouncedEntry:
+    entry = comment_entry(comment)
+    leader = f"{entry.leader}（{entry.leader_post}）" if entry.leader_post else entry.leader
+    points = (f"{point}：{text}" for point, text in entry.points)
+    return AnnouncedEntry(
+        subject=entry.subject,
+        is_person=comment.member is not None,
+        text="\n".join(filter(None, (*points, entry.content))),
+        remark=_joined(
+            f"{leader}，{entry.commented_on}{entry.mode}",
+            f"整改落实情况：{entry.follow_up}" if entry.follow_up else "",
+        ),
+    )
+
+
+def _opinions(kind: str, announcement: Announcement, hidden: Collection[str]) -> QuerySet[Opinion]:
+    """The opinions of a kind that somebody has read; none about a person who is not in the notice, none of a hidden poll."""
+    polls = announcement.scope.polls.exclude(organization__path__in=hidden)
+    opinions = matters_of(polls).filter(_about_shown(announcement), kind=kind, reading__isnull=False)
+    opinions = opinions.select_related("reading__problem", "target__poll__organization")
+    # Added by `readings`.
+    return opinions.order_by("-times", *ORDER) if kind in NOMINATIONS else opinions  # type: ignore[misc]
+
+
+def _about_shown(announcement: Announcement) -> Q:
+    """The condition that an opinion is about a target whose results are shown, or answers an open question."""
+    if announcement.target_id:
+        return Q(target=announcement.target_id)
+    is_open = Q(target__kind=TargetKind.OPEN)
+    if announcement.poll_id:
+        return Q(target__in=announcement.target_ids) | is_open
+    shown = Q(target__questionnaire__key__in=announcement.questionnaire_keys, target__member=None)
+    return shown | is_open
+
+
+def _opinion_entry(announcement: Announcement, opinion: Opinion) -> AnnouncedEntry:
+    target, problem = opinion.target, opinion.reading.problem
+    unit = "" if announcement.poll_id else target.poll.organization.name
+    about = "" if target.kind == TargetKind.OPEN or announcement.target_id else target.name
+    times = opinion.times  # type: ignore[attr-defined]  # added by `readings`
+    return AnnouncedEntry(
+        subject="·".join(dict.fromkeys(filter(None, (unit, about)))),
+        is_person=False,
+        text=opinion.reading.shown_text,
+        remark=_joined(f"{times}人提出" if times > 1 else "", _answer(problem) if problem else ""),
+        opinion_id=opinion.pk,
+    )
+
+
+def _answer(problem: Problem) -> str:
+    return f"答复：{problem.reply}" if problem.is_closed else f"办理情况：{problem.get_state_display()}"
+
+
+def problems_about(announcement: Announcement) -> QuerySet[Problem]:
+    """The problems of the notice's place, or those that were found about its one target."""
+    problems = problems_of(announcement.scope)
+    return problems.filter(target=announcement.target_id) if announcement.target_id else problems
+
+
+def _open_problems(announcement: Announcement, hidden: Collection[str]) -> QuerySet[Problem]:
+    """The problems that are not closed: none of a finding or of a hidden poll, and about a person only in a notice about them."""
+    problems = problems_about(announcement).exclude(state=Problem.State.CLOSED).filter(finding=None)
+    problems = problems.exclude(target__poll__organization__path__in=hidden)
+    if not announcement.target_id:
+        problems = problems.filter(target__member=None, commitment__member=None)
+    return problems.select_related("organization").prefetch_related("measures").order_by("organization__path", "pk")
+
+
+def _problem_entry(announcement: Announcement, problem: Problem) -> AnnouncedEntry:
+    return AnnouncedEntry(
+        subject="" if announcement.poll_id else problem.organization.name,
+        is_person=False,
+        text=problem.content,
+        remark=_joined(
+            *map(_measure, problem.measures.all()),
+            f"责任单位：{problem.responsible_unit}" if problem.responsible_unit else "",
+            f"完成时限：{date_text(problem.due_on)}" if problem.due_on else "",
+            f"办理情况：{problem.get_state_display()}",
+        ),
+    )
+
+
+def _measure(measure: Measure) -> str:
+    return f"整改措施：{measure.content}（{measure.get_state_display()}）"
+
+
+def _joined(*parts: str) -> str:
+    """Clauses as one sentence, without the full stops that some bring."""
+    kept = [part.rstrip("。；") for part in parts if part]
+    return "；".join(kept) + "。" if kept else ""

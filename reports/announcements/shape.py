@@ -1,0 +1,169 @@
+"""The contents of a 公示 as they are printed and frozen.
+
+Totals alone: no split by group, no finding, nothing about a target that was not chosen. Kept apart from the contents of
+other rooms: what was frozen must be read whatever becomes of those.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from ballots.counting import tally
+
+from ..freezing import CONVERTER, count_of_words, rate_of_words
+
+# Of the frozen content; the first, which has no number, keeps figures as printed words.
+FORMAT = 2
+
+
+@dataclass(frozen=True)
+class AnnouncedFigure:
+    """A grade of a line: how many, and the rate."""
+
+    label: str
+    count: int
+    rate: tally.Rate
+
+
+@dataclass(frozen=True)
+class AnnouncedRow:
+    """A line of results. Kept apart from `content.Row`: what was frozen must be read whatever becomes of that."""
+
+    label: str
+    is_overall: bool
+    figures: tuple[AnnouncedFigure, ...]
+    unknown: int
+    spoiled: int
+    base: int | None
+    satisfaction: tally.Rate
+    verdict: str
+
+    @property
+    def base_clause(self) -> str:
+        """「，计41」, behind the name of the denominator; empty where it is not known."""
+        return "" if self.base is None else f"，计{self.base}"
+
+    @property
+    def printed_base(self) -> str:
+        return tally.or_dash(self.base)
+
+
+@dataclass(frozen=True)
+class AnnouncedTable:
+    """The lines about one target."""
+
+    target: str
+    is_person: bool
+    title: str
+    base_text: str
+    rate_name: str
+    rows: tuple[AnnouncedRow, ...]
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        return tuple(figure.label for figure in self.rows[0].figures)
+
+    @property
+    def verdicts(self) -> tuple[AnnouncedRow, ...]:
+        return tuple(row for row in self.rows if row.verdict)
+
+    @property
+    def first_rows(self) -> tuple[AnnouncedRow, ...]:
+        """The lines that stand for the target: the 总体评价, or every line where none was asked."""
+        return tuple(row for row in self.rows if row.is_overall) or self.rows
+
+    @property
+    def other_rows(self) -> tuple[AnnouncedRow, ...]:
+        return tuple(row for row in self.rows if row not in self.first_rows)
+
+
+@dataclass(frozen=True)
+class AnnouncedGroup:
+    """Neighbours about which the same was asked: one printed table."""
+
+    tables: tuple[AnnouncedTable, ...]
+
+    @property
+    def first(self) -> AnnouncedTable:
+        return self.tables[0]
+
+    @property
+    def has_many(self) -> bool:
+        return len(self.tables) > 1
+
+    @property
+    def has_unknown(self) -> bool:
+        return any(row.unknown for table in self.tables for row in table.rows)
+
+    @property
+    def has_spoiled(self) -> bool:
+        return any(row.spoiled for table in self.tables for row in table.rows)
+
+
+@dataclass(frozen=True)
+class AnnouncedEntry:
+    """A promise, a comment, an opinion or a problem in words."""
+
+    # Whom it is about, where the heading does not say it.
+    subject: str
+    is_person: bool
+    text: str
+    remark: str
+    # Of an opinion its key: words that are masked later go from here too.
+    opinion_id: int | None = None
+
+
+@dataclass(frozen=True)
+class AnnouncedList:
+    """A part of a notice beside the results; `kind` is a word of `Announcement.Extra`."""
+
+    kind: str
+    heading: str
+    entries: tuple[AnnouncedEntry, ...]
+
+
+@dataclass(frozen=True)
+class AnnouncementContent:
+    """All that a published notice and its page say."""
+
+    title: str
+    unit: str
+    paragraphs: tuple[str, ...]
+    sheets: str
+    tables: tuple[AnnouncedTable, ...]
+    notes: tuple[str, ...]
+    problems: str
+    period: str
+    place: str
+    office: str
+    phone: str
+    signed_on: str
+    lists: tuple[AnnouncedList, ...] = ()
+
+    @property
+    def groups(self) -> tuple[AnnouncedGroup, ...]:
+        alike = groupby(self.tables, key=attrgetter("title", "heads", "base_text", "rate_name"))
+        return tuple(AnnouncedGroup(tuple(tables)) for _, tables in alike)
+
+    def as_json(self) -> dict:
+        return {"format": FORMAT, **CONVERTER.unstructure(self)}
+
+    @classmethod
+    def from_json(cls, frozen: dict) -> "AnnouncementContent":
+        return CONVERTER.structure(frozen if "format" in frozen else _upgraded(frozen), cls)
+
+
+def _upgraded(frozen: dict) -> dict:
+    """A content in the form of now that was published while figures were kept as printed words."""
+    tables = [{**table, "rows": [_upgraded_row(row) for row in table["rows"]]} for table in frozen["tables"]]
+    return {**frozen, "tables": tables}
+
+
+def _upgraded_row(row: dict) -> dict:
+    base, figures = count_of_words(row["base"]), row["figures"]
+    return {
+        **row,
+        "base": base,
+        "figures": [{**figure, "rate": rate_of_words(figure["rate"], figure["count"], base)} for figure in figures],
+        "satisfaction": rate_of_words(row["satisfaction"], figures[0]["count"], base),
+    }
