@@ -57,6 +57,11 @@ class Section:
         """The marks that choose a grade, in the scale's order: "123" for three grades."""
         return "".join(str(position) for position in range(1, len(self.grades) + 1))
 
+    @property
+    def symbols(self) -> str:
+        """The marks that totals count for each cell: the grades, blank, more than one."""
+        return self.digits + BLANK + SPOILED
+
     def mark_of(self, label: str) -> str:
         """The mark for a grade's label; raises KeyError for a label that is not on the scale."""
         for digit, grade in zip(self.digits, self.grades, strict=True):

@@ -5,14 +5,14 @@ knows which columns there may be; `asking` has the questions about a table in ot
 `checking` sets the rows against the campaign's frozen ballots and collects every error; `writing` writes all or none.
 """
 
-from .asking import Asking, Unanswered
+from .asking import Asking, asking_about
 from .checking import check_table
 from .earlier import EarlierBatch, earlier_batches
 from .meanings import InvalidMeanings, Meanings, shape_of, translated
 from .plan import BallotGroup, InvalidTable, Plan, TableProblem
 from .reading import Unreadable, Unseen, read_table, unseen_in
 from .source import SourceTable, read_source
-from .writing import AlreadyImported, Imported, NotTaken, Undecided, previous_import, write_plan
+from .writing import AlreadyImported, Imported, NotTaken, ShortOfValid, Undecided, previous_import, write_plan
 
 __all__ = [
     "AlreadyImported",
@@ -25,12 +25,13 @@ __all__ = [
     "Meanings",
     "NotTaken",
     "Plan",
+    "ShortOfValid",
     "SourceTable",
     "TableProblem",
-    "Unanswered",
     "Undecided",
     "Unreadable",
     "Unseen",
+    "asking_about",
     "check_table",
     "earlier_batches",
     "previous_import",

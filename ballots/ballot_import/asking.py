@@ -7,24 +7,38 @@ from dataclasses import dataclass, field
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.plain_text import NotPlain, name_key
 
+from .checking import check_table
 from .headings import (
+    ABSTAINED_LABEL,
     BAR,
     BLANK_WORDS,
     CATEGORY,
     CHANNEL,
     CHANNEL_WORDS,
     FIXED,
+    INDICATOR,
+    ISSUED,
+    NUMBERS,
     OPINION,
+    REST,
+    REST_BLANK,
+    REST_REFUSED,
+    RETURNED,
     SLASH,
     SPOILED_LABEL,
     UNIT,
+    VALID,
+    VOID,
     Vocabulary,
     normal,
     plain_grade,
     template_headings,
 )
 from .meanings import Meanings
+from .plan import Plan
+from .reading import SourceRow
 from .source import SourceTable
+from .totals_table import check_totals_table
 from .units import Units
 
 # A column with more unknown words than this is not asked about word by word.
@@ -59,9 +73,10 @@ class Unanswered:
 
 
 class Asking:
-    """The questions that a campaign has about a table."""
+    """The questions that a campaign has about a table with a row a ballot."""
 
     def __init__(self, campaign: Campaign, table: SourceTable):
+        self.campaign = campaign
         self.table = table
         self.names = [name for name in table.names if name]
         self._place = {name: place for place, name in enumerate(table.names) if name}
@@ -102,6 +117,15 @@ class Asking:
             ],
             {name: unknown for name, unknown in words.items() if unknown},
         )
+
+    @property
+    def all_headings(self) -> list[str]:
+        """Every heading that a column can stand for."""
+        return [*FIXED, *self.headings, *([] if OPINION in self.headings else [OPINION])]
+
+    def check(self, rows: Iterable[SourceRow]) -> Plan:
+        """The plan that rows in our words come to; raises InvalidTable."""
+        return check_table(self.campaign, rows)
 
     def constants(self, targets: Iterable[str]) -> list[str]:
         """The headings that every row needs and no column stands for."""
@@ -157,7 +181,7 @@ class Asking:
             target = self.target(name, given)
             if target is None:
                 guess = self._guess(name)
-                target = guess if guess not in columns.values() else None
+                target = guess if not guess or guess not in columns.values() else None
             if target is not None:
                 columns[name] = target
         words = {}
@@ -239,6 +263,86 @@ class Asking:
             if meanings.constants.get(heading)
         }
         return Meanings(columns, {name: given for name, given in words.items() if given}, constants)
+
+
+_NUMBERS_ABOUT = (
+    # Rates and sums say nothing that the other columns do not.
+    ("", re.compile(r"率|比例|占比|百分|％|%|合计|小计|总计")),
+    (VOID, re.compile("无效|废票|作废")),
+    (VALID, re.compile("有效")),
+    (RETURNED, re.compile("收回|回收|实收|收到|交回")),
+    (ISSUED, re.compile("发出|发放|发票")),
+)
+_RETURNED = re.compile(r"(?:收回|回收|实收|收到|交回|有效)[^率]*")
+_COUNTED = re.compile(r"(?:[（(][^（()）]*[)）]|票数|张数|人数|票|数|人)+$")
+_INDICATOR_WORDS = (INDICATOR, "评议项目", "测评内容", "测评项目", "项目", "指标")
+
+
+class TotalsAsking(Asking):
+    """The questions that a campaign has about a table with a row of totals a unit."""
+
+    def __init__(self, campaign: Campaign, table: SourceTable):
+        super().__init__(campaign, table)
+        self._cells = [heading for heading in self.headings if self._vocabulary.grades(heading)]
+        self._answers = list(dict.fromkeys(answer for cell in self._cells for answer in self._answers_of(cell)))
+
+    def _answers_of(self, cell: str) -> list[str]:
+        return [*map(normal, self._vocabulary.grades(cell)), ABSTAINED_LABEL, SPOILED_LABEL]
+
+    def is_known(self, heading: str) -> bool:
+        cell, bar, answer = heading.rpartition(BAR)
+        is_answer = answer in (self._answers_of(cell) if bar and self._vocabulary.grades(cell) else self._answers)
+        return heading in (*FIXED, INDICATOR, *NUMBERS) or (
+            is_answer and (not bar or bool(self._vocabulary.grades(cell)))
+        )
+
+    @property
+    def all_headings(self) -> list[str]:
+        wide = [f"{cell}{BAR}{answer}" for cell in self._cells for answer in self._answers_of(cell)]
+        return [*FIXED, *NUMBERS, INDICATOR, *self._answers, *(wide if len(self._cells) > 1 else [])]
+
+    def check(self, rows: Iterable[SourceRow]) -> Plan:
+        return check_totals_table(self.campaign, rows)
+
+    def constants(self, targets: Iterable[str]) -> list[str]:
+        """Beside unit, channel and category: the indicator that bare numbers are about, and the fate of the others."""
+        targets = list(targets)
+        missing = super().constants(targets)
+        if INDICATOR in targets or len(self._cells) < 2:
+            return missing
+        if any(target in self._answers for target in targets):
+            return [*missing, INDICATOR, REST]
+        covered = {target.rpartition(BAR)[0] for target in targets}
+        return missing if covered >= set(self._cells) else [*missing, REST]
+
+    def choices(self, target: str) -> list[str]:
+        if target == REST:
+            return [REST_BLANK, REST_REFUSED]
+        return self._cells if target == INDICATOR else super().choices(target)
+
+    def _is_meant(self, target: str, word: str) -> bool:
+        if target == REST:
+            return word in (REST_BLANK, REST_REFUSED)
+        if target == INDICATOR:
+            return len([cell for cell in self._cells if word in (cell, cell.partition(BAR)[2])]) == 1
+        return target not in FIXED or super()._is_meant(target, word)
+
+    def _guess(self, name: str) -> str | None:
+        group, bar, last = name.rpartition(BAR)
+        answer = last if last in self._answers else _COUNTED.sub("", "".join(last.split()))
+        if answer in self._answers:
+            cell = super()._guess(group) if bar else None
+            return f"{cell}{BAR}{answer}" if cell and self._vocabulary.grades(cell) else None if bar else answer
+        number = next((target for target, about in _NUMBERS_ABOUT if about.search(last)), None)
+        if number is not None or bar:
+            return number
+        return INDICATOR if last in _INDICATOR_WORDS else super()._guess(name)
+
+
+def asking_about(campaign: Campaign, table: SourceTable) -> Asking:
+    """The questions about a table of ballots; or of totals, where a column has the number of returned ones."""
+    are_totals = any(_RETURNED.match(name) for name in table.names)
+    return (TotalsAsking if are_totals else Asking)(campaign, table)
 
 
 def _ends_with(text: str, suffix: str) -> bool:

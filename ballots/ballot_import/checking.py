@@ -21,7 +21,7 @@ from .headings import (
     normal,
 )
 from .layout import CellColumn, Layout, lay_out
-from .plan import BallotGroup, InvalidTable, Plan, TableProblem
+from .plan import BallotGroup, InvalidTable, Plan, TableProblem, blank_notices
 from .reading import SourceRow, Unusable
 from .units import UnitPoll, UnitProblem, Units
 
@@ -39,7 +39,9 @@ def check_table(campaign: Campaign, rows: Iterable[SourceRow]) -> Plan:
     return checker.plan()
 
 
-class _Checker:
+class PlaceChecker:
+    """Finds the unit, channel and category of each row, and collects the errors of a table."""
+
     def __init__(self, campaign: Campaign):
         self._campaign = campaign
         self._units = Units(campaign)
@@ -48,55 +50,15 @@ class _Checker:
         self._columns: dict[str, int] = {}
         self._heading_number = 1
         self._refused: set[int] = set()
-        self._layouts: dict[int, Layout] = {}
         self._groups: dict[tuple, BallotGroup] = {}
         self._unplanned_channels: dict[str, None] = {}
         self._problems: list[TableProblem] = []
         self._problem_count = 0
 
-    def take_heading(self, row: SourceRow) -> bool:
-        """Learn the columns; whether the rows below can be read."""
-        vocabulary = Vocabulary(self._campaign)
-        self._heading_number = row.number
-        for place, cell in enumerate(row.cells):
-            try:
-                self._take_column(place, normal(_text(cell)), vocabulary)
-            except ValueError as error:
-                self._refuse(row.number, place, cell, _sentence(error))
-                self._refused.add(place)
-        missing = [heading for heading in FIXED if heading not in self._columns]
-        if missing:
-            self._refuse(row.number, None, "", f"表头缺少{listed(missing)}列；前三列应为{listed(FIXED)}")
-        return not missing
-
-    def _take_column(self, place: int, heading: str, vocabulary: Vocabulary) -> None:
-        if not heading:
-            return
-        if heading in self._columns:
-            raise ValueError(f"与{column_letter(self._columns[heading])}列的表头重复")
-        self._columns[heading] = place
-        if heading not in (*FIXED, OPINION) and (message := vocabulary.problem_of(heading)):
-            raise ValueError(message)
-
-    def take(self, row: SourceRow) -> None:
-        """Add a row to its group, or note what is wrong with it."""
-        poll, channel, category = self._unit(row), self._channel(row), self._category(row)
-        if poll is None:
-            return
-        layout = self._layouts.get(poll.id) or self._lay_out(poll, row)
-        marks, opinions = self._marks(row, layout), self._opinions(row, layout)
-        self._check_strays(row, layout, poll)
-        if channel is None or category is None or marks is None or self._problem_count:
-            return
-        key = (poll.path, channel, category.position, category.pk)
-        if key not in self._groups:
-            self._groups[key] = BallotGroup(poll.id, self._units.label(poll), channel, category.pk, category.name)
-        self._groups[key].add(marks, opinions)
-
-    def plan(self) -> Plan:
+    def _plan(self, *, nothing: str) -> Plan:
         """The groups of all rows; raises InvalidTable."""
         if not self._problem_count and not self._groups:
-            self._refuse(self._heading_number + 1, None, "", "表头之下没有评议票")
+            self._refuse(self._heading_number + 1, None, "", nothing)
         if self._problem_count:
             raise InvalidTable(self._problems, self._problem_count)
         notices = []
@@ -151,6 +113,58 @@ class _Checker:
             names = listed(known.name for known in self._categories.values())
             self._refuse(row.number, self._columns[CATEGORY], text, f"没有这个参评人员类别；可写{names}")
         return category
+
+
+class _Checker(PlaceChecker):
+    def __init__(self, campaign: Campaign):
+        super().__init__(campaign)
+        self._layouts: dict[int, Layout] = {}
+
+    def take_heading(self, row: SourceRow) -> bool:
+        """Learn the columns; whether the rows below can be read."""
+        vocabulary = Vocabulary(self._campaign)
+        self._heading_number = row.number
+        for place, cell in enumerate(row.cells):
+            try:
+                self._take_column(place, normal(_text(cell)), vocabulary)
+            except ValueError as error:
+                self._refuse(row.number, place, cell, _sentence(error))
+                self._refused.add(place)
+        missing = [heading for heading in FIXED if heading not in self._columns]
+        if missing:
+            self._refuse(row.number, None, "", f"表头缺少{listed(missing)}列；前三列应为{listed(FIXED)}")
+        return not missing
+
+    def _take_column(self, place: int, heading: str, vocabulary: Vocabulary) -> None:
+        if not heading:
+            return
+        if heading in self._columns:
+            raise ValueError(f"与{column_letter(self._columns[heading])}列的表头重复")
+        self._columns[heading] = place
+        if heading not in (*FIXED, OPINION) and (message := vocabulary.problem_of(heading)):
+            raise ValueError(message)
+
+    def take(self, row: SourceRow) -> None:
+        """Add a row to its group, or note what is wrong with it."""
+        poll, channel, category = self._unit(row), self._channel(row), self._category(row)
+        if poll is None:
+            return
+        layout = self._layouts.get(poll.id) or self._lay_out(poll, row)
+        marks, opinions = self._marks(row, layout), self._opinions(row, layout)
+        self._check_strays(row, layout, poll)
+        if channel is None or category is None or marks is None or self._problem_count:
+            return
+        key = (poll.path, channel, category.position, category.pk)
+        if key not in self._groups:
+            self._groups[key] = BallotGroup(poll.id, self._units.label(poll), channel, category.pk, category.name)
+        self._groups[key].add(marks, opinions)
+
+    def plan(self) -> Plan:
+        """The groups of all rows; raises InvalidTable."""
+        plan = self._plan(nothing="表头之下没有评议票")
+        forms = {poll.pk: poll.ballot_form for poll in Poll.objects.only("form").filter(pk__in=self._layouts)}
+        plan.notices += blank_notices(plan.groups, forms)
+        return plan
 
     def _lay_out(self, poll: UnitPoll, row: SourceRow) -> Layout:
         """The columns' places on a poll's ballot; a column that does not fit is reported once, at the first row that needs it."""

@@ -11,6 +11,13 @@ from campaigns.plain_text import clean_text
 
 UNIT, CHANNEL, CATEGORY, OPINION = "单位", "渠道", "类别", "意见建议"
 FIXED = (UNIT, CHANNEL, CATEGORY)
+# Columns of a table of totals.
+ISSUED, RETURNED, VALID, VOID, INDICATOR = "发出", "收回", "有效", "无效", "评议内容"
+NUMBERS = (ISSUED, RETURNED, VALID, VOID)
+ABSTAINED_LABEL = "弃权"
+# The fate of the cells of a ballot that the table of totals does not have.
+REST = "其余评议内容"
+REST_BLANK, REST_REFUSED = "按空白计", "不能缺"
 SPOILED_LABEL = "多选"
 BAR, OTHER_BAR, SLASH, OTHER_SLASH = "｜", "|", "/", "／"
 MOST_LISTED = 10

@@ -83,7 +83,7 @@ def _match(form: BallotForm, columns: Mapping[str, int], layout: Layout) -> dict
         # A ballot about several targets has one column for opinions, which go to the organization.
         first = [candidate for candidate in form.sections if candidate.kind == TargetKind.ORGANIZATION] or form.sections
         layout.opinions[columns[OPINION]] = first[0]
-    for heading, wanted in _headings(form).items():
+    for heading, wanted in headings_of(form).items():
         place = columns.get(heading)
         if place is None:
             continue
@@ -99,7 +99,7 @@ def _match(form: BallotForm, columns: Mapping[str, int], layout: Layout) -> dict
     return cells
 
 
-def _headings(form: BallotForm) -> dict[str, list[tuple[Section, int | None]]]:
+def headings_of(form: BallotForm) -> dict[str, list[tuple[Section, int | None]]]:
     """Every heading that a ballot admits with the section and indicator that it means; None for an opinion."""
     headings = defaultdict(list)
     for section in form.sections:

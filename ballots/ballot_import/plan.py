@@ -3,11 +3,19 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.conf import settings
 
+from campaigns.ballot_form import BLANK, BallotForm
 from campaigns.models import Channel
+
+# A cell of fewer ballots than this is not wondered at for its blanks.
+FEWEST_TO_WONDER = 3
+# Facts of totals alone: without them a group of ballots has the digest that it had before there were any.
+_OF_TOTALS = ("totals", "issued_count", "void_count")
 
 
 @dataclass(frozen=True)
@@ -49,10 +57,25 @@ class BallotGroup:
     marks: dict[str, int] = field(default_factory=dict, repr=False)
     # Pairs of target and text.
     opinions: list[tuple[int, str]] = field(default_factory=list, repr=False)
+    # Of a table of totals instead of marks: for each cell how many of each grade, blank, and more than one.
+    totals: list[list[int]] | None = field(default=None, repr=False)
+    issued_count: int | None = None
+    void_count: int = 0
 
     @property
     def row_count(self) -> int:
-        return sum(self.marks.values())
+        """The valid ballots."""
+        return sum(self.totals[0]) if self.totals else sum(self.marks.values())
+
+    @property
+    def returned_count(self) -> int:
+        return self.row_count + self.void_count
+
+    def blanks(self, place: int, symbols: str) -> int:
+        """How many ballots leave a cell blank; `symbols` are the marks that totals count, in their order."""
+        if self.totals:
+            return self.totals[place][symbols.index(BLANK)]
+        return sum(count for marks, count in self.marks.items() if marks[place] == BLANK)
 
     @property
     def channel_label(self) -> str:
@@ -75,6 +98,12 @@ class Plan:
 
     groups: list[BallotGroup]
     notices: list[str] = field(default_factory=list)
+    # Totals that fall a little short of the valid ballots, a sentence each: the rest are blanks once somebody agrees.
+    shortfalls: list[str] = field(default_factory=list)
+
+    @property
+    def is_of_totals(self) -> bool:
+        return any(group.totals for group in self.groups)
 
     @property
     def row_count(self) -> int:
@@ -87,15 +116,36 @@ class Plan:
     @property
     def digest(self) -> str:
         """The same for the same ballots, whatever the file's kind, encoding and order of rows."""
-        content = json.dumps([asdict(group) for group in self.groups], ensure_ascii=False, sort_keys=True)
+        groups = [_without_empty(asdict(group)) for group in self.groups]
+        content = json.dumps(groups, ensure_ascii=False, sort_keys=True)
         return hmac.new(settings.SECRET_KEY.encode(), f"ballot import:{content}".encode(), hashlib.sha256).hexdigest()
 
     def to_json(self) -> dict:
-        return {"groups": [asdict(group) for group in self.groups], "notices": self.notices}
+        groups = [asdict(group) for group in self.groups]
+        return {"groups": groups, "notices": self.notices, "shortfalls": self.shortfalls}
 
     @classmethod
     def from_json(cls, value: dict) -> "Plan":
         groups = [BallotGroup(**group) for group in value["groups"]]
         for group in groups:
             group.opinions = [(target_id, text) for target_id, text in group.opinions]
-        return cls(groups, value["notices"])
+        return cls(groups, value["notices"], value["shortfalls"])
+
+
+def _without_empty(group: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in group.items() if value or name not in _OF_TOTALS}
+
+
+def blank_notices(groups: Iterable[BallotGroup], forms: Mapping[int, BallotForm]) -> list[str]:
+    """A sentence for each cell of which more than a third is blank: published totals do not become ballots by blanks."""
+    told: dict[str, None] = {}
+    for group in groups:
+        cells = [(section, indicator) for section in forms[group.poll_id].sections for indicator in section.indicators]
+        for place, (section, indicator) in enumerate(cells):
+            blank = group.blanks(place, section.symbols)
+            if group.row_count >= FEWEST_TO_WONDER and 3 * blank > group.row_count:
+                told[f"{group.unit}：{section.name}｜{indicator.text}"] = None
+    if not told:
+        return []
+    places = "、".join(f"“{place}”" for place in list(told)[:10]) + (f"等{len(told)}项" if len(told) > 10 else "")
+    return [f"{places}，空白超过三分之一。空白按弃权或者无效计；从汇总表得来、没有填满的，请改为导入汇总表。"]

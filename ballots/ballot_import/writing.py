@@ -1,5 +1,6 @@
 """Writes all ballots of a checked table, or none."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,13 +11,15 @@ from campaigns.models.states import StateError
 
 from ..actions import add_batch
 from ..counting.closing import void_batch
-from ..models import BallotImport, Batch
+from ..models import BallotImport, Batch, VoidSheets
+from ..paper.comparing import distribute
 from ..voting import casting
 from .earlier import EarlierBatch, earlier_batches
 from .plan import BallotGroup, Plan
 
 ADD, REPLACE = "add", "replace"
 REPLACED = "由后来导入的文件代替"
+VOID_REASON = "汇总表所列，没有写原因"
 
 
 class AlreadyImported(Exception):
@@ -33,6 +36,14 @@ class Undecided(Exception):
     def __init__(self, earlier: list[EarlierBatch]):
         super().__init__("；".join(batch.sentence for batch in earlier))
         self.earlier = earlier
+
+
+class ShortOfValid(Exception):
+    """Totals fall short of the valid ballots, and nobody agreed that the rest abstained; nothing was written."""
+
+    def __init__(self, shortfalls: list[str]):
+        super().__init__("".join(shortfalls))
+        self.shortfalls = shortfalls
 
 
 @dataclass(frozen=True)
@@ -54,13 +65,18 @@ def previous_import(campaign: Campaign, plan: Plan) -> BallotImport | None:
     return campaign.ballot_imports.filter(digest=plan.digest).select_related("imported_by").last()
 
 
-def write_plan(campaign: Campaign, plan: Plan, *, by, again: bool = False, earlier: str = "") -> Imported:
+def write_plan(
+    campaign: Campaign, plan: Plan, *, by, again: bool = False, earlier: str = "", is_rest_abstained: bool = False
+) -> Imported:
     """Write a plan in one transaction, each group as a batch of its own that counts as agreed.
 
     `again` confirms that ballots which were imported before are others that look the same. `earlier` says what the
     ballots are to batches of earlier files at the same places: ADD are more ballots, REPLACE voids those batches.
-    Raises AlreadyImported, Undecided or NotTaken.
+    `is_rest_abstained` says that totals which fall a little short lack the abstentions.
+    Raises AlreadyImported, Undecided, ShortOfValid or NotTaken.
     """
+    if plan.shortfalls and not is_rest_abstained:
+        raise ShortOfValid(plan.shortfalls)
     with transaction.atomic():
         file = _remember(campaign, plan, by=by, again=again)
         _lock(plan)
@@ -112,6 +128,18 @@ def _write_group(group: BallotGroup, categories: Mapping[int, Category], file: B
         method=Batch.Method.ENTERED,
     )
     opinions = [casting.OpinionText(target_id, text) for target_id, text in group.opinions]
-    count = casting.record_ballots(batch=batch, marks=group.marks.items(), opinions=opinions, by=by)
+    marks = group.marks
+    if group.totals:
+        form = Poll.objects.only("form").get(pk=group.poll_id).ballot_form
+        marks = Counter(distribute(form, group.totals, group.row_count))
+    count = casting.record_ballots(batch=batch, marks=marks.items(), opinions=opinions, by=by)
+    if group.void_count:
+        VoidSheets.objects.create(batch=batch, reason=VOID_REASON, count=group.void_count)
     # Kept for the closing, where they can be corrected.
-    Batch.objects.filter(pk=batch.pk).update(issued_count=count, returned_count=count, ballot_import=file)
+    Batch.objects.filter(pk=batch.pk).update(
+        issued_count=count if group.issued_count is None else group.issued_count,
+        returned_count=group.returned_count,
+        void_count=group.void_count,
+        is_aggregated=bool(group.totals),
+        ballot_import=file,
+    )

@@ -7,7 +7,7 @@ from campaigns.models import Campaign, Poll
 from campaigns.roster.safety import MAX_UPLOAD_BYTES
 
 from ..ballot_import import Asking, Meanings
-from ..ballot_import.headings import CATEGORY, CHANNEL, FIXED, OPINION, UNIT
+from ..ballot_import.headings import CATEGORY, CHANNEL, INDICATOR, REST, UNIT
 
 # More are not offered one by one: the page would be all choices.
 MOST_UNITS = 1000
@@ -73,6 +73,7 @@ class ImportConfirmForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    rest = forms.BooleanField(label="各档合计比有效票少的，差额按弃权计", required=False)
     again = forms.BooleanField(label="确认再次导入", required=False)
 
     def __init__(
@@ -81,6 +82,7 @@ class ImportConfirmForm(forms.Form):
         is_repeated: bool = True,
         counts: tuple[int, int] | None = None,
         has_earlier: bool = True,
+        has_shortfalls: bool = True,
         **kwargs,
     ):
         """`counts`, where parts are hidden: the ballots that are in sight, and all."""
@@ -89,6 +91,8 @@ class ImportConfirmForm(forms.Form):
             del self.fields["again"]
         if not has_earlier:
             del self.fields["earlier"]
+        if not has_shortfalls:
+            del self.fields["rest"]
         if counts is None:
             del self.fields["hidden"]
         else:
@@ -102,7 +106,13 @@ class ImportConfirmForm(forms.Form):
 LEFT_OUT = "（不导入这一列）"
 # More choices than this become a line to type in, with the choices as suggestions.
 MOST_CHOICES = 60
-_OF_ALL_ROWS = {UNIT: "全部是哪个单位的票", CHANNEL: "全部是哪个渠道的票", CATEGORY: "全部是哪类参评人员的票"}
+_OF_ALL_ROWS = {
+    UNIT: "全部是哪个单位的票",
+    CHANNEL: "全部是哪个渠道的票",
+    CATEGORY: "全部是哪类参评人员的票",
+    INDICATOR: "各等次的数是哪一项评议内容的",
+    REST: "票上有、表里没有数的评议内容",
+}
 
 
 def _choice(label: str, choices: list[str], *, suggestions: str, error: str) -> forms.Field:
@@ -128,7 +138,7 @@ class MeaningsForm(forms.Form):
     def __init__(self, *args, asking: Asking, meanings: Meanings, **kwargs):
         super().__init__(*args, **kwargs)
         self._asking = asking
-        self.headings = [*FIXED, *asking.headings, *([] if OPINION in asking.headings else [OPINION])]
+        self.headings = asking.all_headings
         self._columns = {f"c{place}": name for place, name in enumerate(asking.names)}
         for field, name in self._columns.items():
             self.fields[field] = _choice(
@@ -151,20 +161,17 @@ class MeaningsForm(forms.Form):
                 self._add(field, f"{name}：“{word}”", target, meanings.words.get(name, {}).get(word))
         self._constants = {}
         for heading in self._asking.constants(filter(None, chosen.values())):
-            field = f"k{FIXED.index(heading)}"
+            field = f"k{list(_OF_ALL_ROWS).index(heading)}"
             self._constants[field] = heading
             self._add(field, _OF_ALL_ROWS[heading], heading, meanings.constants.get(heading))
 
     def _add(self, field: str, label: str, target: str, given: str | None) -> None:
-        suggestions = f"choices-{self._place_of(target)}"
+        suggestions = f"choices-{len(self.suggestions)}"
         choices = self._asking.choices(target)
         self.fields[field] = _choice(label, choices, suggestions=suggestions, error="请选择它的意思。")
         self.initial[field] = given
         if len(choices) > MOST_CHOICES:
             self.suggestions[suggestions] = choices
-
-    def _place_of(self, target: str) -> int:
-        return self.headings.index(target)
 
     @property
     def columns(self) -> dict[str, str]:

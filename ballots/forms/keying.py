@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from campaigns.ballot_form import BLANK, SPOILED, BallotForm, InvalidMarks, Section
 
-from ..paper.keying import PaperSheet, sections_of_cells, symbols
+from ..paper.keying import PaperSheet, sections_of_cells
 from ..voting.casting import MAX_OPINION_LENGTH
 from .paper import MOST, reason_field
 
@@ -139,7 +139,7 @@ class TotalsForm(forms.Form):
 
     def totals(self) -> list[list[int]]:
         return [
-            [self.cleaned_data.get(f"t{place}-{column}") or 0 for column in range(len(symbols(section)))]
+            [self.cleaned_data.get(f"t{place}-{column}") or 0 for column in range(len(section.symbols))]
             for place, (section, _) in enumerate(self.cells)
         ]
 

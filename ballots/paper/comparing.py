@@ -23,7 +23,6 @@ from .keying import (
     require_complete,
     require_keying,
     sections_of_cells,
-    symbols,
 )
 
 
@@ -210,7 +209,7 @@ def distribute(form: BallotForm, totals: Sequence[Sequence[int]], count: int) ->
     """Ballots that give each cell its counts. Which marks stand together on one is chance: totals do not say it."""
     columns = []
     for row, (section, _) in zip(totals, sections_of_cells(form), strict=True):
-        column = [mark for mark, number in zip(symbols(section), row, strict=True) for _ in range(number)]
+        column = [mark for mark, number in zip(section.symbols, row, strict=True) for _ in range(number)]
         secrets.SystemRandom().shuffle(column)
         columns.append(column)
     return ["".join(marks) for marks in zip(*columns, strict=True)] if count else []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from campaigns.ballot_form import BLANK, SPOILED, BallotForm, InvalidMarks, Section
+from campaigns.ballot_form import BallotForm, InvalidMarks
 from campaigns.models import Category, Poll
 from campaigns.models.columns import max_length
 from campaigns.models.states import StateError
@@ -229,7 +229,7 @@ def require_complete(keying: Keying) -> None:
 
 
 def save_totals(keying: Keying, totals: list[list[int]]) -> None:
-    """Keep the counts of each cell, in the order of `symbols`, and finish; each cell's must sum to the valid sheets."""
+    """Keep the counts of each cell, in the order of a section's `symbols`, and finish; each cell's must sum to the valid sheets."""
     with transaction.atomic():
         fresh = _locked_keying(keying)
         if not fresh.batch.is_aggregated:
@@ -240,14 +240,9 @@ def save_totals(keying: Keying, totals: list[list[int]]) -> None:
         fresh.finish()
 
 
-def symbols(section: Section) -> str:
-    """The marks that are counted for each cell of a section: its grades, blank, more than one."""
-    return section.digits + BLANK + SPOILED
-
-
 def check_totals(batch: Batch, totals: list[list[int]]) -> None:
     sections = sections_of_cells(batch.poll.ballot_form)
-    if [len(row) for row in totals] != [len(symbols(section)) for section, _ in sections]:
+    if [len(row) for row in totals] != [len(section.symbols) for section, _ in sections]:
         raise CannotKey("各项总数与票面的项目不符。")
     valid = batch.valid_count
     for row, (section, indicator) in zip(totals, sections, strict=True):

@@ -17,15 +17,15 @@ from pingyi.bodies import takes_files
 
 from ..ballot_import import (
     AlreadyImported,
-    Asking,
     InvalidTable,
     Meanings,
     NotTaken,
     Plan,
+    ShortOfValid,
     SourceTable,
     Undecided,
     Unreadable,
-    check_table,
+    asking_about,
     earlier_batches,
     previous_import,
     read_source,
@@ -65,12 +65,12 @@ def ballot_import(request, campaign_id):
 
 def _take(request, campaign, table):
     """The preview of a table that says everything in our words or was explained before; else the questions about it."""
-    asking = Asking(campaign, table)
+    asking = asking_about(campaign, table)
     remembered = TableMapping.objects.meaning(campaign.organizer, shape_of(table.names))
     meanings = asking.completed(Meanings.from_json(remembered or {}))
     if asking.unanswered(meanings):
         return _ask(request, campaign, asking, asking.proposal(meanings), _keep(request, campaign, table))
-    return _check(request, campaign, table, meanings, token=_keep(request, campaign, table) if meanings else "")
+    return _check(request, campaign, asking, meanings, token=_keep(request, campaign, table) if meanings else "")
 
 
 def _keep(request, campaign, table) -> str:
@@ -89,7 +89,7 @@ def ballot_import_columns(request, campaign_id):
         messages.error(request, GONE)
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     table = SourceTable.from_json(content)
-    asking = Asking(campaign, table)
+    asking = asking_about(campaign, table)
     remembered = Meanings.from_json(TableMapping.objects.meaning(campaign.organizer, shape_of(table.names)) or {})
     if "c0" not in sent:  # from the preview, to change what was said before
         return _ask(request, campaign, asking, asking.proposal(remembered), token)
@@ -101,7 +101,7 @@ def ballot_import_columns(request, campaign_id):
     meanings = form.meanings()
     TableMapping.objects.remember(campaign.organizer, shape_of(table.names), meanings.to_json(), by=request.user)
     meanings = asking.completed(meanings)
-    return _check(request, campaign, table, meanings, token=token)
+    return _check(request, campaign, asking, meanings, token=token)
 
 
 def _ask(request, campaign, asking, meanings, token):
@@ -114,28 +114,29 @@ def _asked(request, campaign, asking, form):
     return render(request, "ballots/ballot_import_columns.html", context)
 
 
-def _check(request, campaign, table, meanings, *, token):
+def _check(request, campaign, asking, meanings, *, token):
     """The preview, or the errors; `token` names the table where its columns were explained."""
     try:
-        content = _content(campaign, table, meanings)
+        content = {"campaign": campaign.pk, **_content(asking, meanings)}
     except InvalidTable as error:
         return _problems(request, campaign, error, token)
     content |= {"table": token, "meanings": meanings.to_json()}
     return _preview(request, campaign, content, uploads.keep(content, request.user, kind=KIND))
 
 
-def _content(campaign, table, meanings) -> dict:
+def _content(asking, meanings) -> dict:
     """The content that is kept between preview and confirmation: the plan, and the plan without hidden rows and columns where there are some.
 
     Raises InvalidTable. Hidden parts without which there is no table can only come in or stay out whole.
     """
-    plan = check_table(campaign, translated(table, meanings))
+    table = asking.table
+    plan = asking.check(translated(table, meanings))
     plan.notices[:0] = table.notices
-    content = {"campaign": campaign.pk, "plan": plan.to_json()}
+    content = {"plan": plan.to_json()}
     if table.unseen:
         content["hidden"] = table.unseen.sentence
         try:
-            seen = check_table(campaign, translated(table.seen(), meanings))
+            seen = asking.check(translated(table.seen(), meanings))
         except InvalidTable:
             seen = Plan([])
         content["seen"] = seen.to_json()
@@ -156,12 +157,16 @@ def ballot_import_confirm(request, campaign_id):
         if plan is None:
             return _preview(request, campaign, content, upload, question="请先选择隐藏的行和列是否导入。")
         answers = {name: form.cleaned_data[name] for name in ("again", "earlier")}
-        imported = write_plan(campaign, plan, by=request.user, **answers)
+        is_rest_abstained = form.cleaned_data["rest"]
+        imported = write_plan(campaign, plan, by=request.user, is_rest_abstained=is_rest_abstained, **answers)
     except (uploads.Gone, NotTaken) as error:
         messages.error(request, GONE if isinstance(error, uploads.Gone) else f"预览之后有变动，没有写入：{error}")
         return redirect("ballots:ballot_import", campaign_id=campaign.pk)
     except Undecided:
         question = "请先选择这些票与以前导入的票是什么关系。"
+        return _preview(request, campaign, content, upload, question=question)
+    except ShortOfValid:
+        question = "有的各档合计比有效票少，请核对；差额确是弃权的，勾选“差额按弃权计”。"
         return _preview(request, campaign, content, upload, question=question)
     except AlreadyImported:
         return _preview(request, campaign, content, upload)
@@ -234,7 +239,11 @@ def _preview(request, campaign, content, upload, *, question=""):
         "table": content.get("table", ""),
         "meanings": Meanings.from_json(content.get("meanings", {})).sentences,
         "form": ImportConfirmForm(
-            initial={"upload": upload}, is_repeated=previous is not None, counts=counts, has_earlier=bool(earlier)
+            initial={"upload": upload},
+            is_repeated=previous is not None,
+            counts=counts,
+            has_earlier=bool(earlier),
+            has_shortfalls=bool(plan.shortfalls),
         ),
     }
     return render(request, "ballots/ballot_import_preview.html", context)

@@ -491,3 +491,24 @@ def test_an_unknown_word_in_our_own_table_is_asked_with_what_it_can_mean(secreta
     assert "&lt;b&gt;很满意&lt;/b&gt;" in asked.content.decode()
     confirm(secretary, poll.campaign, explain(secretary, poll.campaign, asked, **{"w3-0": "满意"}))
     assert Counter(Ballot.objects.values_list("marks", flat=True)) == {"12": 1, "11": 1}
+
+
+def test_totals_come_in_through_the_browser_and_a_shortfall_wants_a_tick(client):
+    campaign = make_units(indicators=("总体评价",))
+    client.force_login(make_cast(campaign.organizer).secretary)
+    heading = ["单位", "渠道", "类别", "发出", "收回", "满意", "基本满意", "不满意"]
+    rows = [["一支部", "集中", "党员", 41, 41, 39, 1, 0], ["二支部", "集中", "党员", 20, 19, 18, 1, 0]]
+
+    preview = upload(client, campaign, as_csv(*rows, heading=heading))
+    assert "60评议票（只报总数）" in words(preview)
+    assert "第2行“一支部”的“总体评价”各档合计40，有效票41，差1张。" in words(preview)
+    refused = confirm(client, campaign, preview)
+    assert "差额确是弃权的" in words(refused)
+    assert not Batch.objects.exists()
+    confirm(client, campaign, refused, rest="on")
+
+    assert list(Batch.objects.order_by("pk").values_list("is_aggregated", "issued_count", "returned_count")) == [
+        (True, 41, 41),
+        (True, 20, 19),
+    ]
+    assert Counter(Ballot.objects.values_list("marks", flat=True)) == {"1": 57, "2": 2, "-": 1}

@@ -14,10 +14,11 @@ from ...ballot_import import (
     InvalidTable,
     Meanings,
     NotTaken,
+    ShortOfValid,
     SourceTable,
     Undecided,
     Unreadable,
-    check_table,
+    asking_about,
     read_source,
     shape_of,
     translated,
@@ -51,6 +52,9 @@ class Command(BaseCommand):
             metavar="MEANINGS",
             help="只写出一份各列、各词意思的草稿（JSON），不导入；“？”的填好后用 --map",
         )
+        parser.add_argument(
+            "--rest", choices=["abstained"], help="汇总表里各档合计比有效票少一点的：abstained 差额按弃权计"
+        )
         parser.add_argument("--again", action="store_true", help="同样内容的文件已经导入过，确认再次导入")
 
     def handle(self, *, file: Path, campaign: str, again: bool, hidden: str | None, earlier: str, **options):
@@ -58,16 +62,17 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as content:
                 table = read_source(content)
-            asking = Asking(chosen, table)
+            asking = asking_about(chosen, table)
             if options["write_map"]:
                 return self._write_draft(options["write_map"], asking)
             meanings = asking.completed(self._meanings(options["map"], chosen, table))
             unanswered = asking.unanswered(meanings)
             if table.unseen and not hidden:
                 self._refuse([f"{table.unseen.sentence}。加上 --hidden count 一起导入，或者 --hidden leave 不导入。"])
-            plan = check_table(chosen, translated(table.seen() if hidden == "leave" else table, meanings))
+            plan = asking.check(translated(table.seen() if hidden == "leave" else table, meanings))
             plan.notices[:0] = table.notices
-            imported = write_plan(chosen, plan, by=None, again=again, earlier=earlier)
+            rest = options["rest"] == "abstained"
+            imported = write_plan(chosen, plan, by=None, again=again, earlier=earlier, is_rest_abstained=rest)
         except InvalidTable as error:
             more = error.count - len(error.problems)
             lines = [*map(str, error.problems), *([f"另有{more}处错误未列出。"] if more else [])]
@@ -77,6 +82,8 @@ class Command(BaseCommand):
         except Undecided as error:
             advice = "是另外的票，加上 --earlier add；是同一批票后来重新下载的，加上 --earlier replace，原票批作废。"
             self._refuse([*(f"{batch.sentence}。" for batch in error.earlier), advice])
+        except ShortOfValid as error:
+            self._refuse([*error.shortfalls, "表里没有弃权的数；差额确是弃权的，加上 --rest abstained。"])
         except AlreadyImported:
             self._refuse(["同样内容的文件已经导入过，没有写入；确实是另一些票的，加上 --again 再次导入。"])
         except FileNotFoundError as error:
