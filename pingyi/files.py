@@ -1,11 +1,20 @@
-"""Files that are whole or not there."""
+"""Files that are whole or not there, and folders that are their owner's alone."""
 
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+
+def keep_private(*paths: Path) -> None:
+    """Take from everybody but the owner whatever of these is there and ours: a folder 700, a file 600."""
+    for path in paths:
+        with suppress(OSError):
+            wanted = 0o700 if path.is_dir() else 0o600
+            if path.stat().st_mode & 0o777 != wanted:
+                path.chmod(wanted)
 
 
 @contextmanager

@@ -14,9 +14,15 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from pingyi.addresses import networks
+from pingyi.files import keep_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("PINGYI_VAR", BASE_DIR / "var"))
+
+
+# Everything generated is for the account alone under which the programs run: ballots, a key, opinions in clear.
+os.umask(os.umask(0o077) | 0o077)
+keep_private(VAR_DIR, VAR_DIR / "secret_key")
 
 
 def _flag(name, default):
@@ -70,12 +76,14 @@ INSTALLED_APPS = [
     "campaigns",
     "ballots",
     "reports",
+    "pingyi",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pingyi.policy.FixedPolicyMiddleware",
+    "pingyi.caching.KeepNoPage",
     "pingyi.bodies.RefuseLargeBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,7 +129,9 @@ def _database():
             # secure_delete overwrites what is deleted: used codes and, at sealing, ballots.
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;",
         }
-        Path(database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(database["NAME"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        keep_private(*(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")))
     elif database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must be sqlite:///… or postgres://…")
     return database

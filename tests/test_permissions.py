@@ -495,6 +495,8 @@ def answers(people, method, path):
             client.force_login(getattr(people, role))
         response = client.get(path) if method == "GET" else client.post(path)
         b"".join(response)
+        # Nobody's page stays in a browser, whoever asked, and whatever the answer.
+        assert "no-store" in response["Cache-Control"], path
         is_login = response.status_code == 302 and response["Location"].startswith(reverse("login"))
         statuses.append(LOGIN if is_login and role == "anonymous" else str(response.status_code))
         transaction.savepoint_rollback(point)

@@ -34,13 +34,16 @@ class Loaded:
     batch_count: int = 0
     ballot_count: int = 0
     opinion_count: int = 0
+    # False where somebody who read the database held it up; the worker makes up for it.
+    is_erased: bool = True
 
     def __str__(self):
         return (
             f"已载入评议活动“{self.campaign}”：新建党组织{self.roster.organization_count}个、"
             f"党员{self.roster.member_count}名、公开承诺{self.roster.commitment_count}项；"
             f"评议点{self.poll_count}个、票批{self.batch_count}个、评议票{self.ballot_count}张、"
-            f"意见建议{self.opinion_count}条；{'已截止、封存并计票' if self.is_sealed else '评议中，尚未截止'}。"
+            f"意见建议{self.opinion_count}条；{'已截止、封存并计票' if self.is_sealed else '评议中，尚未截止'}"
+            f"{'' if self.is_erased else '；封存已完成，痕迹清除等待中'}。"
         )
 
 
@@ -51,7 +54,7 @@ def load_campaign_file(path: Path, *, seal: bool = False) -> Loaded:
     """
     loaded = write_document(check_document(parse(Path(path).read_bytes())), seal=seal)
     if seal:
-        sealing.erase_traces()
+        loaded.is_erased = sealing.erase_traces()
     return loaded
 
 

@@ -25,5 +25,6 @@ def drop_originals(poll: Poll, shown: Mapping[int, str]) -> int:
             opinion.text = shown[opinion.pk]
         if opinions:
             Opinion.objects.bulk_update(opinions, ["text"], batch_size=200)
+            Poll.objects.filter(pk=poll.pk).update(erased_at=None)
             transaction.on_commit(erase_traces)
     return len(opinions)

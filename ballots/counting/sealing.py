@@ -1,11 +1,11 @@
 """Sealing: the one reader of ballots (DESIGN 5 and 6)."""
 
-import logging
 import secrets
 from collections.abc import Iterable, Iterator
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll
@@ -13,16 +13,9 @@ from campaigns.models.states import StateError
 
 from ..models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
 from ..paper.keying import forget
-from . import tally
+from . import erasing, tally
 from .boxes import box_digest, box_text, tally_rows
 from .reconciling import attendance_problems
-
-logger = logging.getLogger(__name__)
-
-# Written anew in well under a second.
-REWRITTEN_BYTES = 64 * 1024 * 1024
-
-REWRITE_WAIT = "1s"
 
 
 class CannotSeal(Exception):
@@ -91,41 +84,35 @@ def seal(poll: Poll, *, by) -> None:
     poll.refresh_from_db()
 
 
-def erase_traces() -> None:
+def erase_traces(*, at_leisure: bool = False) -> bool:
     """Overwrite or give away the space of deleted rows, so that neither tables nor SQLite's log remember an order.
 
-    Call it after sealing, outside any transaction; inside one (as in tests) it does nothing. PostgreSQL's write-ahead
-    log is its server's: what was written stays there until the server recycles it.
+    Whether that was done; the sealed polls then say so, and until then that it waits. Call it after sealing, outside any
+    transaction; inside one it does nothing. The worker does so `at_leisure`, again and again. PostgreSQL's write-ahead log
+    is its server's: what was written stays there until the server recycles it.
     """
     if connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for model in (Ballot, Code, Receipt, Opinion, KeyedSheet, Keying):
-                _rewrite(cursor, model._meta.db_table)
-        else:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return False
+    # A poll sealed from here on has bytes that may come too late.
+    waiting = list(Poll.objects.awaiting_erasure().values_list("pk", flat=True))
+    seconds = erasing.WORKER_SECONDS if at_leisure else erasing.SEAL_SECONDS
+    if connection.vendor == "postgresql":
+        tables = [model._meta.db_table for model in (Ballot, Code, Receipt, Opinion, KeyedSheet, Keying)]
+        with_large = at_leisure and not Poll.objects.accepting().exists()
+        is_done = erasing.rewrite(tables, seconds=seconds, with_large=with_large)
+    else:
+        is_done = erasing.empty_log(seconds=seconds)
+    if is_done:
+        Poll.objects.filter(pk__in=waiting).update(erased_at=timezone.now())
+    return is_done
 
 
-def _rewrite(cursor, table: str) -> None:
-    """Write a table anew: a plain VACUUM leaves the bytes of dead rows, in the order they came, where live rows are left.
-
-    Casting waits meanwhile, so a large table, or one that somebody reads for long (a backup), gets the plain VACUUM and
-    is rewritten at a later seal.
-    """
-    name = connection.ops.quote_name(table)
-    cursor.execute("SELECT pg_table_size(%s::regclass)", [name])
-    (size,) = cursor.fetchone()
-    if size <= REWRITTEN_BYTES:
-        cursor.execute(f"SET lock_timeout = '{REWRITE_WAIT}'")
-        try:
-            cursor.execute(f"VACUUM (FULL) {name}")
-            return
-        except OperationalError:
-            logger.warning("%s is in use: its deleted rows are overwritten at the next seal", table)
-        finally:
-            cursor.execute("RESET lock_timeout")
-    cursor.execute(f"VACUUM {name}")
+def clean_up() -> None:
+    """Erase the traces that a seal had to leave, and keep SQLite's log short; the worker does so every few seconds."""
+    if Poll.objects.awaiting_erasure().exists():
+        erase_traces(at_leisure=True)
+    else:
+        erasing.empty_log_when_quiet()
 
 
 def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:

@@ -9,10 +9,12 @@ from campaigns.models.states import StateError
 from campaigns.views.fetching import campaign_to_configure, poll_to_run
 from campaigns.views.posting import posted
 
-from ..counting import bulk, closing, judgement, sealing, tally
+from ..counting import bulk, closing, erasing, judgement, sealing, tally
 from ..forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
 from ..models import Batch
 from .fetching import batch_to_run
+
+PENDING = "封存已完成，痕迹清除等待中：另有程序正在读数据库，读完以后系统自动清除。"
 
 
 def poll_close(request, poll_id):
@@ -25,6 +27,7 @@ def poll_close(request, poll_id):
     attendance = AttendanceForm(sent, initial={"attended_count": poll.attended_count})
     batch_forms = [BatchFactsForm(sent, batch=batch) for batch in poll.batches.counting().select_related("category")]
     if sent is not None and _close(poll, attendance, batch_forms, by=request.user):
+        erasing.empty_log(seconds=erasing.WORKER_SECONDS)
         messages.success(request, "已截止。请核对下面的票数，无误后封存。")
         return redirect("ballots:poll_detail", poll_id=poll.pk)
     context = {"poll": poll, "attendance": attendance, "batch_forms": batch_forms}
@@ -121,14 +124,21 @@ def poll_seal(request, poll_id):
             messages.error(request, str(error))
             return redirect("ballots:poll_detail", poll_id=poll.pk)
         else:
-            sealing.erase_traces()
-            messages.success(request, "已封存，计票结果已经写定。")
+            _tell_of_traces(request, is_erased=sealing.erase_traces(), told="已封存，计票结果已经写定。")
             return redirect("ballots:poll_detail", poll_id=poll.pk)
     elif poll.state != Poll.State.CLOSED:
         messages.error(request, f"评议点现为“{poll.get_state_display()}”，只有已截止的才能封存。")
         return redirect("ballots:poll_detail", poll_id=poll.pk)
     batches = poll.batches.counting().select_related("category")
     return render(request, "ballots/poll_seal.html", {"poll": poll, "batches": batches, "broken": broken})
+
+
+def _tell_of_traces(request, *, is_erased, told) -> None:
+    """Claim no more than is done: the bytes of the ballots may have to wait for somebody who reads the database."""
+    if is_erased:
+        messages.success(request, told)
+    else:
+        messages.warning(request, f"{told}{PENDING}")
 
 
 def campaign_close(request, campaign_id):
@@ -138,6 +148,7 @@ def campaign_close(request, campaign_id):
     form = CampaignCloseForm(posted(request))
     if form.is_valid():
         closed, refused = bulk.close_planned(plan, by=request.user, with_empty=form.cleaned_data["with_empty"])
+        erasing.empty_log(seconds=erasing.WORKER_SECONDS)
         messages.success(request, f"截止了{closed}个评议点。")
         if not refused:
             return redirect("ballots:campaign_close", campaign_id=campaign.pk)
@@ -155,7 +166,8 @@ def campaign_seal(request, campaign_id):
             sealed = sealing.seal_all(campaign, by=request.user)
         except sealing.CannotSeal as error:
             problems, sealed = error.problems, error.sealed
-        messages.success(request, f"封存了{sealed}个评议点。")
+        is_erased = not campaign.polls.awaiting_erasure().exists()
+        _tell_of_traces(request, is_erased=is_erased, told=f"封存了{sealed}个评议点。")
         if not problems:
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
     context = {

@@ -18,6 +18,10 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def sealed(self):
         return self.filter(state=Poll.State.SEALED)
 
+    def awaiting_erasure(self):
+        """The sealed polls whose ballots' bytes may still lie in the database's files."""
+        return self.sealed().filter(erased_at=None)
+
     def accepting(self):
         """The polls that take ballots now, in earnest or in rehearsal."""
         return self.filter(state__in=Poll.ACCEPTING)
@@ -64,6 +68,8 @@ class Poll(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="封存人"
     )
     sealed_at = models.DateTimeField("封存时间", null=True, editable=False)
+    # When the bytes of the deleted ballots were gone from the database's files; the worker goes on until they are.
+    erased_at = models.DateTimeField("痕迹清除时间", null=True, editable=False)
 
     objects = PollQuerySet.as_manager()
 
@@ -90,6 +96,7 @@ class Poll(models.Model):
                 | Q(state="sealed", closed_at__isnull=False, sealed_at__isnull=False),
                 name="poll_times_fit_the_state",
             ),
+            models.CheckConstraint(condition=Q(erased_at=None) | Q(state="sealed"), name="poll_erased_when_sealed"),
             models.CheckConstraint(
                 condition=Q(attended_count=None) | Q(entitled_count=None) | Q(attended_count__lte=F("entitled_count")),
                 name="poll_attended_at_most_entitled",
@@ -103,6 +110,11 @@ class Poll(models.Model):
     @property
     def is_accepting(self) -> bool:
         return self.state in self.ACCEPTING
+
+    @property
+    def is_awaiting_erasure(self) -> bool:
+        """Whether it is sealed, and bytes of its ballots may still lie in the database's files."""
+        return self.state == self.State.SEALED and self.erased_at is None
 
     @property
     def ballot_form(self) -> BallotForm:

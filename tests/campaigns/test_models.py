@@ -13,6 +13,7 @@ from campaigns.models import (
     Campaign,
     Category,
     Commitment,
+    Extension,
     Grade,
     Indicator,
     Member,
@@ -73,6 +74,11 @@ def renamed(target):
 
 def user():
     return make_user()
+
+
+def extension(**overrides):
+    days = {"was_to_end_on": datetime.date(2026, 11, 30), "ends_on": datetime.date(2026, 12, 5)}
+    return Extension(**{"campaign": campaign(), "reason": "会议改期", **days, **overrides})
 
 
 def twice(row):
@@ -145,6 +151,9 @@ BROKEN = {
         starts_on=datetime.date(2026, 2, 2),
         ends_on=datetime.date(2026, 2, 1),
     ),
+    "extension_unique": lambda: twice(extension()),
+    "extension_ends_later": lambda: extension(ends_on=datetime.date(2026, 11, 30)),
+    "extension_has_a_reason": lambda: extension(reason=""),
     "category_name_unique": lambda: Category(campaign=campaign(), name="党员"),
     "category_weight_between_0_and_100": lambda: Category(campaign=campaign(), name="其他", weight=0),
     "poll_unique": lambda: Poll(campaign=campaign(), organization=poll().organization),
@@ -153,6 +162,7 @@ BROKEN = {
         campaign=campaign(), organization=organization(), state="open"
     ),
     "poll_times_fit_the_state": lambda: Poll(campaign=campaign(), organization=organization(), state="closed", form={}),
+    "poll_erased_when_sealed": lambda: Poll(campaign=campaign(), organization=organization(), erased_at=timezone.now()),
     "poll_attended_at_most_entitled": lambda: Poll(
         campaign=campaign(), organization=organization(), entitled_count=3, attended_count=4
     ),
@@ -175,6 +185,7 @@ WITHOUT_MESSAGE = {
     "poll_state_known",
     "poll_form_frozen_while_ballots_exist",
     "poll_times_fit_the_state",
+    "poll_erased_when_sealed",
 }
 
 

@@ -266,13 +266,14 @@ def test_sealing_does_not_wait_for_a_backup_and_the_next_seal_makes_up_for_it(si
         (before,) = cursor.fetchone()
         backup.cursor().execute("SELECT * FROM ballots_ballot")  # and its transaction stays open
 
-        sealing.erase_traces()
+        is_done = sealing.erase_traces()
 
         cursor.execute(table)
         (held,) = cursor.fetchone()
         backup.rollback()
-        sealing.erase_traces()
+        is_made_up_for = sealing.erase_traces()
         cursor.execute(table)
         (afterwards,) = cursor.fetchone()
     assert (held == before, afterwards == before) == (True, False)
+    assert (is_done, is_made_up_for) == (False, True)
     assert "ballots_ballot is in use" in caplog.text

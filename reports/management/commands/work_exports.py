@@ -1,4 +1,5 @@
-"""The worker of exports: waits for one that somebody asked for, has it made, and removes what is old.
+"""The worker beside the web server: makes the exports that somebody asked for, removes what is old, and erases the traces
+of sealed ballots that had to wait.
 
 It waits cheaply, as drawing is done by another process; any number of workers may run, on any machine that reaches the
 database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
@@ -19,6 +20,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from ballots.counting import sealing
 from campaigns import uploads
 
 from ...exports import archives
@@ -32,7 +34,8 @@ SECONDS_BETWEEN_LOOKS = 2
 SECONDS_BETWEEN_SIGNS = 5
 # How long the file at hand may still take when the worker is told to end.
 SECONDS_TO_END = 15
-SECONDS_BETWEEN_SWEEPS = 600
+SECONDS_BETWEEN_SWEEPS = 60
+SECONDS_BETWEEN_CLEANINGS = 5
 
 
 class Command(BaseCommand):
@@ -44,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--until-idle", action="store_true", help="end when nothing is left to be made")
 
     def handle(self, *, until_idle, **options):
-        self._stop, self._swept_at = Event(), None
+        self._stop, self._swept_at, self._cleaned_at = Event(), None, None
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
         while not self._stop.is_set():
@@ -55,6 +58,7 @@ class Command(BaseCommand):
         """Whether there was something to do."""
         try:
             close_old_connections()
+            self._clean()
             export = claim_export(now=timezone.now())
             if export:
                 self._work(export)
@@ -66,6 +70,13 @@ class Command(BaseCommand):
             # A restart of the database, or a full disk, ends no worker.
             logger.exception("the worker of exports goes on after")
             return False
+
+    def _clean(self) -> None:
+        """Not so often that casting would wait for it."""
+        now = time.monotonic()
+        if self._cleaned_at is None or now > self._cleaned_at + SECONDS_BETWEEN_CLEANINGS:
+            sealing.clean_up()
+            self._cleaned_at = now
 
     def _work(self, export: Export) -> None:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_export", str(export.pk), export.worker]
@@ -91,6 +102,7 @@ class Command(BaseCommand):
                 maker.kill()
             if now > sign_at + SECONDS_BETWEEN_SIGNS:
                 keep_alive(export)
+                self._clean()
                 sign_at = now
             time.sleep(0.1)
 

@@ -1,0 +1,96 @@
+"""`manage.py doctor`: what is wrong with an installation, and whether now is a time to copy it."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from ballots.counting import sealing
+from campaigns.models import Poll
+from tests.factories import close_poll, make_open_poll, make_sealed_poll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def var(settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "var"
+    settings.VAR_DIR.mkdir(mode=0o700)
+    return settings.VAR_DIR
+
+
+def doctor():
+    """The lines that are not fine."""
+    told = io.StringIO()
+    call_command("doctor", stdout=told)
+    return [
+        line for line in told.getvalue().splitlines() if not line.startswith(("正常", "提醒　SQLite的预写日志里有"))
+    ]
+
+
+def test_where_all_is_well_nothing_is_remarked():
+    poll = make_sealed_poll()
+    sealing.erase_traces()
+
+    assert doctor() == []
+    assert Poll.objects.get().pk == poll.pk
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_until_the_seal_a_copy_is_warned_of(is_closed):
+    poll = make_open_poll()
+    if is_closed:
+        close_poll(poll)
+
+    (warning,) = doctor()
+
+    assert warning.startswith("提醒　有1个评议点在收票或者还没有封存")
+    assert "可以查出哪个码投了哪张票" in warning
+
+
+def test_traces_that_wait_are_named():
+    make_sealed_poll()
+
+    (warning,) = doctor()
+
+    assert "有1个评议点封存已完成，痕迹清除等待中" in warning
+
+
+def test_the_log_is_told_by_its_size():
+    if connection.vendor != "sqlite":
+        pytest.skip("the log of PostgreSQL belongs to its server")
+    make_sealed_poll()
+    told = io.StringIO()
+
+    call_command("doctor", stdout=told)
+    sealing.erase_traces()
+    call_command("doctor", stdout=told)
+
+    assert "预写日志里有" in told.getvalue()
+    assert "正常　SQLite的预写日志是空的。" not in told.getvalue().partition("正常　封存的评议点都已清除痕迹")[0]
+
+
+def test_a_file_that_others_can_read_is_a_fault(var, capsys):
+    (var / "uploads").mkdir(mode=0o700)
+    (var / "uploads" / "roster-x.json").write_text("{}")
+    (var / "uploads" / "roster-x.json").chmod(0o644)
+
+    with pytest.raises(CommandError, match="有1项有误"):
+        call_command("doctor")
+
+    assert "roster-x.json" in capsys.readouterr().out
+
+
+def test_a_migration_that_was_not_carried_out_is_a_fault(capsys):
+    recorder = MigrationRecorder(connection)
+    (name,) = [name for _, name in recorder.applied_migrations() if name.endswith("_poll_erased_at")]
+    recorder.record_unapplied("campaigns", name)
+    try:
+        with pytest.raises(CommandError):
+            call_command("doctor")
+    finally:
+        recorder.record_applied("campaigns", name)
+
+    assert "有误　有1个数据库迁移没有执行" in capsys.readouterr().out
