@@ -47,7 +47,7 @@ class AccountEditForm(PartForm):
         help_texts = {"is_active": "不再使用的账号请取消勾选，马上不能登录；不会删除。"}
 
     def save(self, *, by):
-        edit_account(self.instance, by=by, **self.cleaned_data)
+        edit_account(self.instance, by=by, **self.facts)
 
 
 class RoleForm(PartForm):

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..plain_text import NotPlain, clean_text
+from .seen import SeenForm
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -42,7 +43,7 @@ def require_chinese(value: str) -> None:
         raise ValidationError("请用中文写明，让人一看就知道评议什么，如“2026年度党支部群众评议”。")
 
 
-class PartForm(forms.ModelForm):
+class PartForm(SeenForm):
     """Some fields of a row: writes those alone, and lets the constraints see fields that are not in the form."""
 
     seen_by_constraints: tuple[str, ...] = ()

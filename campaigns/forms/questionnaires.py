@@ -49,7 +49,7 @@ class QuestionnaireForm(PartForm):
     )
     library_scale = forms.ChoiceField(label="等次量表")
     has_unknown = forms.BooleanField(
-        label="加一档“不了解”", required=False, help_text="选“不了解”的票不计入这一项的分母。"
+        label="加一档“不了解”", required=False, help_text="选“不了解”的票默认不计入这一项的分母，计票规则里可以改。"
     )
     scores = PlainField(
         label="各档分值",
@@ -66,6 +66,11 @@ class QuestionnaireForm(PartForm):
             "target_rule": "改动后，各评议点的评议对象随之增减。",
             "position": "在票上排第几；数小的在前。",
         }
+
+    def shown(self, row):
+        """The indicators and the scale too, which are written with it."""
+        indicators = list(row.indicators.values_list("text", "is_overall"))
+        return super().shown(row) | {"scale": row.scale_id, "indicators": indicators}
 
     field_order = [
         "title",

@@ -12,6 +12,7 @@ from ..accounts.deeds import deed_sentence, deeds_visible_to
 from ..accounts.delays import failed_count, release
 from ..accounts.giving import INITIAL_DAYS, give_password, standing_of, take_role
 from ..forms.accounts import AccountEditForm, AccountForm, RoleForm
+from ..forms.seen import save_seen
 from ..models import Role
 from ..permissions import (
     ADMINISTRATOR,
@@ -59,8 +60,7 @@ def account_edit(request, user_id):
     form = AccountEditForm(posted(request), instance=account)
     if request.method == "POST":
         require(can_edit)
-        if form.is_valid():
-            form.save(by=request.user)
+        if save_seen(form, lambda: form.save(by=request.user)):
             messages.success(request, f"已保存账号“{account.username}”。")
             return redirect("campaigns:account_edit", account.pk)
     return _page(request, account, form=form)

@@ -11,6 +11,7 @@ from .. import actions, library, permissions, readiness
 from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, ExtensionForm, RulesForm
 from ..forms.fields import read_only_rows
 from ..forms.polls import PollFilterForm
+from ..forms.seen import save_seen
 from ..models import Campaign
 from ..models.states import StateError
 from .configuring import configurable, refuses_when_frozen, render_step
@@ -118,13 +119,16 @@ def _edit(request, campaign_id, form_class, heading):
     """A page with a form over some of the campaign's own fields."""
     campaign = configurable(request, campaign_id)
     form = form_class(posted(request), instance=campaign)
-    if form.is_valid():
-        with actions.editing(campaign):
-            form.save()
+    if form.is_valid() and _saved(campaign, form):
         messages.success(request, f"{heading}已经保存。")
         return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
     rows = read_only_rows(form) if campaign.frozen_reason else []
     return render_step(request, "campaigns/campaign_edit.html", campaign, form=form, heading=heading, rows=rows)
+
+
+def _saved(campaign, form) -> bool:
+    with actions.editing(campaign):
+        return save_seen(form)
 
 
 @require_POST

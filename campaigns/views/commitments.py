@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from ..forms.organizations import CommitmentForm
+from ..forms.seen import save_seen
 from ..models import Commitment
 from .fetching import commitment_to_edit, organization_to_edit
 from .posting import posted
@@ -24,8 +25,7 @@ def commitment_add(request, organization_id):
 def commitment_edit(request, commitment_id):
     commitment = commitment_to_edit(request, commitment_id)
     form = CommitmentForm(posted(request), instance=commitment)
-    if form.is_valid():
-        form.save()
+    if save_seen(form):
         messages.success(request, "已保存承诺。")
         return redirect("campaigns:organization_detail", commitment.organization_id)
     context = {"form": form, "organization": commitment.organization, "commitment": commitment}

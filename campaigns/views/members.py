@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from ..forms.organizations import MemberForm
+from ..forms.seen import save_seen
 from ..models import Member
 from .fetching import member_to_edit, organization_to_edit
 from .posting import posted
@@ -24,8 +25,7 @@ def member_edit(request, member_id):
     member = member_to_edit(request, member_id)
     organization = member.organization
     form = MemberForm(posted(request), user=request.user, instance=member)
-    if form.is_valid():
-        form.save()
+    if save_seen(form):
         messages.success(request, f"已保存党员“{member}”。")
         return redirect("campaigns:organization_detail", member.organization_id)
     context = {"form": form, "organization": organization, "member": Member.objects.get(pk=member.pk)}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from .. import actions
 from ..forms.organizations import OrganizationForm
+from ..forms.seen import save_seen
 from ..models import Organization
 from ..models.organization import STEP
 from ..models.reach import visible_paths
@@ -103,14 +104,14 @@ def organization_edit(request, organization_id):
     organization = organization_to_edit(request, organization_id)
     path = _path(request, organization)
     form = OrganizationForm(posted(request), user=request.user, instance=organization)
-    if form.is_valid():
-        try:
-            form.save()
-        except actions.TreeError as error:
-            form.add_error("parent", str(error))
-        else:
-            messages.success(request, f"已保存“{organization}”。")
-            return redirect("campaigns:organization_detail", organization.pk)
+    try:
+        is_saved = save_seen(form)
+    except actions.TreeError as error:
+        is_saved = False
+        form.add_error("parent", str(error))
+    if is_saved:
+        messages.success(request, f"已保存“{organization}”。")
+        return redirect("campaigns:organization_detail", organization.pk)
     context = {"form": form, "organization": Organization.objects.get(pk=organization.pk), "path": path}
     return render(request, "campaigns/organization_form.html", context)
 

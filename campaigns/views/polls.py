@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from .. import actions
 from ..forms.fields import read_only_rows
 from ..forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
+from ..forms.seen import save_seen
 from ..models import Organization, Poll, Target
 from ..permissions import can_configure
 from .configuring import configurable, refuses_when_frozen, render_step
@@ -119,8 +120,7 @@ def poll_edit(request, poll_id):
                 messages.error(request, f"“{poll.organization}”的评议点已经封存，会议情况不能再改。")
                 return redirect("campaigns:poll_edit", poll_id=poll.pk)
         form = PollFactsForm(posted(request), instance=poll, roster_count=roster_count)
-        if form.is_valid():
-            form.save()
+        if save_seen(form):
             messages.success(request, f"“{poll.organization}”的会议情况已经保存。")
             return redirect("ballots:poll_detail", poll_id=poll.pk)
     rows = read_only_rows(form) if poll.state == Poll.State.SEALED else []

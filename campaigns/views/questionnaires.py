@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from .. import actions, library
 from ..forms.fields import read_only_rows, with_more_rows
 from ..forms.questionnaires import BLANK, IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
+from ..forms.seen import save_seen
 from ..models import Questionnaire, TargetKind
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import visible_questionnaire
@@ -83,8 +84,7 @@ def questionnaire_edit(request, questionnaire_id):
     initial = list(questionnaire.indicators.values("text", "is_overall"))
     formset = IndicatorFormSet(with_more_rows(posted(request)) if wants_more else posted(request), initial=initial)
     is_valid = form.is_valid() and formset.is_valid() and not formset.refuse_for(questionnaire.target_kind)
-    if is_valid and not wants_more:
-        _save(campaign, questionnaire, form, formset)
+    if is_valid and not wants_more and _save(campaign, questionnaire, form, formset):
         messages.success(request, f"“{questionnaire}”已经保存。")
         return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
     return render_step(
@@ -101,12 +101,15 @@ def questionnaire_edit(request, questionnaire_id):
     )
 
 
-def _save(campaign, questionnaire, form, formset) -> None:
+def _save(campaign, questionnaire, form, formset) -> bool:
+    rows = [(row["text"], row["is_overall"]) for row in formset.rows]
     with actions.targets_following(campaign):
-        form.save()
-        actions.write_indicators(questionnaire, [(row["text"], row["is_overall"]) for row in formset.rows])
+        if not save_seen(form):
+            return False
+        actions.write_indicators(questionnaire, rows)
     if "position" in form.changed_data:
         actions.order_targets(campaign)
+    return True
 
 
 @require_POST

@@ -104,12 +104,17 @@ class CommentForm(PartForm):
                 initial=stored.get(point.key, ""),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+        seen = ["seen"] if "seen" in self.fields else []
         self.layout = Layout(
+            *seen,
             Fieldset("谁在何时点评", "leader", "leader_post", "commented_on", "mode"),
             Fieldset("逐项点评（谈到的填写，没谈到的留空）", *(point.key for point in self.points)),
             Fieldset("综合点评", "content"),
             Fieldset("整改落实", "follow_up", "followed_up_on"),
         )
+
+    def shown(self, row):
+        return super().shown(row) | {"points": row.points}
 
     def clean_commented_on(self):
         return _not_in_the_future(self.cleaned_data["commented_on"], "点评时间")

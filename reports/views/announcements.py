@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ballots.views.batches import LOOPBACK
+from campaigns.forms.seen import save_seen
 from campaigns.models import TargetKind
 from campaigns.models.states import StateError
 from campaigns.permissions import require
@@ -119,14 +120,14 @@ def announcement_edit(request, announcement_id):
         return redirect("reports:announcement_detail", announcement.pk)
     results = results_to_announce(announcement.scope)
     form = AnnouncementForm(posted(request), instance=announcement, results=results)
-    if form.is_valid():
-        try:
-            announcement.revise(**form.cleaned_data)
-        except StateError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "公示草稿已保存。")
-            return redirect("reports:announcement_detail", announcement.pk)
+    try:
+        is_saved = save_seen(form, lambda: announcement.revise(**form.facts))
+    except StateError as refusal:
+        is_saved = False
+        form.add_error(None, str(refusal))
+    if is_saved:
+        messages.success(request, "公示草稿已保存。")
+        return redirect("reports:announcement_detail", announcement.pk)
     context = {"announcement": announcement, "form": form, "target": announcement.target}
     return render(request, "reports/announcement_form.html", AnnouncementPages(announcement.scope).context | context)
 
@@ -248,8 +249,7 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
 def _objection(request, objection: Objection):
     form = ObjectionForm(posted(request), instance=objection)
     announcement = objection.announcement
-    if form.is_valid():
-        form.save()
+    if save_seen(form):
         messages.success(request, "异议已登记。" if form.instance.answered_on is None else "异议和答复已登记。")
         return redirect("reports:announcement_detail", announcement.pk)
     context = {"announcement": announcement, "objection": objection, "form": form}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from campaigns.forms.seen import save_seen
 from campaigns.models import Campaign
 from campaigns.permissions import require
 from campaigns.views.posting import posted
@@ -113,8 +114,7 @@ def _choose_subject(request, campaign, organization):
 def comment_edit(request, comment_id):
     comment = comment_to_edit(request, comment_id)
     form = CommentForm(posted(request), instance=comment)
-    if form.is_valid():
-        form.save()
+    if save_seen(form):
         messages.success(request, f"对“{comment.subject}”的点评已经保存。")
         return _to_list(comment)
     can_delete = can_delete_comment(request.user, comment.organization, comment.recorded_by)

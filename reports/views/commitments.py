@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.forms.seen import save_seen
 from campaigns.models import Commitment
 from campaigns.models.reach import within_paths
 from campaigns.views.posting import posted
@@ -46,8 +47,7 @@ def commitment_list(request):
 def commitment_fulfil(request, commitment_id):
     commitment = commitment_to_fulfil(request, commitment_id)
     form = FulfilmentForm(posted(request), instance=commitment)
-    if form.is_valid():
-        form.save()
+    if save_seen(form):
         messages.success(request, "兑现情况已经登记。")
         address = reverse("reports:commitment_list")
         return HttpResponseRedirect(f"{address}?unit={commitment.organization_id}")
