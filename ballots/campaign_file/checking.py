@@ -25,6 +25,7 @@ FULFILMENTS = ("ongoing", "fulfilled", "unfulfilled")
 TARGET_KINDS = ("organization", "secretary", "member", "cadre", "document", "open")
 BASES = ("valid", "returned", "attended", "entitled")
 BLANKS = ("abstain", "invalid")
+UNKNOWNS = ("outside", "inside")
 WAYS_TO_100 = ("note", "last", "largest")
 FIRST_SPLITS = ("channel", "category")
 JUDGED = ("overall", "together", "each")
@@ -233,6 +234,7 @@ def _rules(node: JsonNode) -> dict:
     optional = (
         "base",
         "blank",
+        "unknown",
         "decimals",
         "sum_to_100",
         "min_group",
@@ -247,6 +249,7 @@ def _rules(node: JsonNode) -> dict:
     read = {
         "base": fields["base"].choice(BASES),
         "blank": fields["blank"].choice(BLANKS),
+        "unknown": fields["unknown"].choice(UNKNOWNS),
         "decimals": fields["decimals"].integer(most=2),
         "sum_to_100": fields["sum_to_100"].choice(WAYS_TO_100),
         "min_group": fields["min_group"].integer(most=100),

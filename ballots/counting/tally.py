@@ -41,6 +41,7 @@ class Rules:
 
     base: str = "valid"  # valid, returned, attended, entitled
     blank: str = "abstain"  # abstain, invalid
+    unknown: str = "outside"  # outside, inside: what 不了解 is to a base of papers
     decimals: int = 1
     sum_to_100: str = "note"  # note, last, largest
     min_group: int = 5
@@ -305,15 +306,25 @@ class Result:
     def base(self) -> int | None:
         """The denominator, or None where it is not known.
 
-        `valid` and `returned` count papers: 不了解 is outside, and so are 行无效 (and blanks, where they are invalid)
-        under `valid`. `attended` and `entitled` count people, all of them (scenarios C12, C18, C19).
+        `valid` and `returned` count papers: 不了解 is outside unless the rules say inside, and so are 行无效 (and blanks,
+        where they are invalid) under `valid`. `attended` and `entitled` count people, all of them (scenarios C12, C18, C19).
         """
         if self._counts_people:
             people = self.sheets.attended if self.rules.base == "attended" else self.sheets.entitled
             return None if people is None else people - self.own
         if self.rules.base == "returned":
-            return self.sheets.returned - self.cell.unknown - self.own
-        return sum(self.cell.grades) + (self._abstained if self.rules.blank == "abstain" else 0)
+            return self.sheets.returned - self.unknown_outside - self.own
+        abstained = self._abstained if self.rules.blank == "abstain" else 0
+        return sum(self.cell.grades) + abstained + self.cell.unknown - self.unknown_outside
+
+    @property
+    def unknown_outside(self) -> int:
+        """The answers 不了解 that no base of papers counts: all of them, or none where the rules put them inside."""
+        return 0 if self._is_unknown_inside else self.cell.unknown
+
+    @property
+    def _is_unknown_inside(self) -> bool:
+        return self.rules.unknown == "inside" and not self._counts_people
 
     @property
     def _abstained(self) -> int:
@@ -351,11 +362,12 @@ class Result:
         if self.rules.base != "valid":
             spoiled = self.cell.spoiled + self.sheets.void + (0 if blank_abstains else self._abstained)
             parts.append((SPOILED_LABEL, spoiled))
-        if self._counts_people:
-            # Who answered 不了解 is one of the people in the base; without this the parts would not add up to it.
+        if self._counts_people or self._is_unknown_inside:
+            # Who answered 不了解 is one of those in the base; without this the parts would not add up to it.
             outside = [grade.label for grade in self.grades if not grade.is_in_base]
             if outside:
                 parts.append((outside[0], self.cell.unknown))
+        if self._counts_people:
             counted = sum(count for _, count in parts)
             parts.append((MISSING_LABEL, max((self.base or 0) - counted, 0)))
         return parts

@@ -13,6 +13,8 @@ from campaigns.ballot_form import BallotForm, FormGrade, Section
 from campaigns.models import Campaign, Category, Poll
 from pingyi.drawing import draw_pdf
 
+# Denominators of people, in which everybody is.
+COUNT_PEOPLE = (Campaign.Base.ATTENDED, Campaign.Base.ENTITLED)
 BLANK_RULES: dict[str, str] = {
     Campaign.Blank.ABSTAIN: "空着不选的，该项计为弃权。",
     Campaign.Blank.INVALID: "空着不选的，该项无效，不计入统计。",
@@ -77,5 +79,6 @@ def _rules(form: BallotForm, campaign: Campaign) -> Iterator[str]:
         grade.label for section in form.sections for grade in section.grades if not grade.is_in_base
     )
     if outside:
-        yield f"选“{'”、“'.join(outside)}”的，不计入该项的分母。"
+        is_inside = campaign.unknown == Campaign.Unknown.INSIDE or campaign.base in COUNT_PEOPLE
+        yield f"选“{'”、“'.join(outside)}”的，{'计入该项的分母，不算满意' if is_inside else '不计入该项的分母'}。"
     yield "意见建议可写可不写。"

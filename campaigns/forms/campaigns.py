@@ -20,6 +20,10 @@ BLANKS = {
     "abstain": "某一项没有选，该项记一张弃权，仍在分母内。例：50张票中满意30、空白10，满意率为30÷50＝60.0%。",
     "invalid": "某一项没有选，该项不算这张票。例：50张票中满意30、空白10，满意率为30÷40＝75.0%。",
 }
+UNKNOWNS = {
+    "outside": "说不清的不算。例：50张票中满意30、基本满意10、不了解10，以40张为分母，满意率为30÷40＝75.0%。",
+    "inside": "也是一票，不算满意。例：50张票中满意30、基本满意10、不了解10，以50张为分母，满意率为30÷50＝60.0%。",
+}
 SUMS = {
     "note": "各档分别四舍五入，合计可能是99.9%或100.1%，表下加注说明。例：三档各1票，为33.3%、33.3%、33.3%。",
     "last": "最后一档用100%减去前面各档。例：三档各1票，为33.3%、33.3%、33.4%。",
@@ -160,6 +164,7 @@ class RulesForm(PartForm):
             "channels",
             "base",
             "blank",
+            "unknown",
             "decimals",
             "sum_to_100",
             "min_group",
@@ -173,9 +178,11 @@ class RulesForm(PartForm):
             "judged",
         ]
         widgets = dict.fromkeys(
-            ("base", "blank", "sum_to_100", "first_split", "judgement", "excellent_limit", "judged"), forms.RadioSelect
+            ("base", "blank", "unknown", "sum_to_100", "first_split", "judgement", "excellent_limit", "judged"),
+            forms.RadioSelect,
         )
         help_texts = {
+            "unknown": "只用于评议表中有“不了解”一档的；分母为实到、全体的，不了解的人总在分母内。",
             "decimals": "可填0、1或2。例：三张票中两张满意，分别显示为67%、66.7%、66.67%。",
             "min_group": "某一类别收到的票少于此数时，这一类别不单列，与票数相近的类别合并列示，以免猜出是谁填的；渠道也一样；0表示不限制。",
             "min_poll": "可填0至10。评议点的有效票少于此数时，本评议点不单独公布结果，只计入上级汇总（推算不出来时）；0表示不限制。",
@@ -193,6 +200,7 @@ class RulesForm(PartForm):
         explained = {
             "base": BASES,
             "blank": BLANKS,
+            "unknown": UNKNOWNS,
             "sum_to_100": SUMS,
             "judgement": JUDGEMENTS,
             "excellent_limit": EXCELLENT_LIMITS,

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..plain_text import NotPlain, clean_text
-from .seen import SeenForm
+from .seen import SharedRowForm
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -43,7 +43,7 @@ def require_chinese(value: str) -> None:
         raise ValidationError("请用中文写明，让人一看就知道评议什么，如“2026年度党支部群众评议”。")
 
 
-class PartForm(SeenForm):
+class PartForm(SharedRowForm):
     """Some fields of a row: writes those alone, and lets the constraints see fields that are not in the form."""
 
     seen_by_constraints: tuple[str, ...] = ()

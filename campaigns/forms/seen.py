@@ -13,7 +13,7 @@ from django.db import transaction
 SHOWN_LENGTH = 40
 
 
-class SeenForm(forms.ModelForm):
+class SharedRowForm(forms.ModelForm):
     """A form over a row that others may be changing too; a new row has nothing that could be overtaken."""
 
     def __init__(self, *args, **kwargs):
@@ -76,7 +76,7 @@ def _short(row, name: str) -> str:
     return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
 
 
-def save_seen(form: SeenForm, save: Callable[[], object] | None = None) -> bool:
+def save_seen(form: SharedRowForm, save: Callable[[], object] | None = None) -> bool:
     """Save a form that was sent and is in order, unless somebody changed its row since; returns whether it was saved.
 
     `save` does it where the form's own save does not.

@@ -64,6 +64,10 @@ class Campaign(models.Model):
         ABSTAIN = "abstain", "计为弃权"
         INVALID = "invalid", "计为无效，不计入分母"
 
+    class Unknown(models.TextChoices):
+        OUTSIDE = "outside", "不计入分母"
+        INSIDE = "inside", "计入分母，不算满意"
+
     class FirstSplit(models.TextChoices):
         CHANNEL = "channel", "分渠道"
         CATEGORY = "category", "分类别"
@@ -116,6 +120,7 @@ class Campaign(models.Model):
     channels = models.JSONField("评议渠道", default=list)
     base = models.CharField("分母", max_length=20, choices=Base.choices, default=Base.VALID)
     blank = models.CharField("空白项", max_length=20, choices=Blank.choices, default=Blank.ABSTAIN)
+    unknown = models.CharField("选“不了解”的票", max_length=20, choices=Unknown.choices, default=Unknown.OUTSIDE)
     decimals = models.PositiveSmallIntegerField("百分比小数位数", default=1, validators=[MaxValueValidator(2)])
     sum_to_100 = models.CharField("合计凑整", max_length=20, choices=SumTo100.choices, default=SumTo100.NOTE)
     min_group = models.PositiveSmallIntegerField(
@@ -166,6 +171,7 @@ class Campaign(models.Model):
                 condition=Q(base__in=["valid", "returned", "attended", "entitled"]), name="campaign_base_known"
             ),
             models.CheckConstraint(condition=Q(blank__in=["abstain", "invalid"]), name="campaign_blank_known"),
+            models.CheckConstraint(condition=Q(unknown__in=["outside", "inside"]), name="campaign_unknown_known"),
             models.CheckConstraint(
                 condition=Q(sum_to_100__in=["note", "last", "largest"]), name="campaign_sum_to_100_known"
             ),

@@ -120,15 +120,16 @@ def _base():
     own = _own()
     returned = Batch.objects.counting().filter(poll=OuterRef("poll_id")).order_by().values("poll")
     returned = returned.annotate(total=Sum("returned_count")).values("total")
+    inside = Case(When(poll__campaign__unknown=Campaign.Unknown.INSIDE, then=Sum("unknown_count")), default=0)
     return Case(
         When(poll__campaign__base=Campaign.Base.ATTENDED, then=F("poll__attended_count") - own),
         When(poll__campaign__base=Campaign.Base.ENTITLED, then=F("poll__entitled_count") - own),
         When(
             poll__campaign__base=Campaign.Base.RETURNED,
-            then=Coalesce(Subquery(returned), 0) - Sum("unknown_count") - own,
+            then=Coalesce(Subquery(returned), 0) - Sum("unknown_count") + inside - own,
         ),
-        When(poll__campaign__blank=Campaign.Blank.ABSTAIN, then=Sum(_CHOSEN) + F("abstained") - own),
-        default=Sum(_CHOSEN),
+        When(poll__campaign__blank=Campaign.Blank.ABSTAIN, then=Sum(_CHOSEN) + F("abstained") + inside - own),
+        default=Sum(_CHOSEN) + inside,
         output_field=IntegerField(),
     )
 

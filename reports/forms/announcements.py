@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from campaigns.forms.fields import PlainField, PlainTextField, day_input
-from campaigns.forms.seen import SeenForm
+from campaigns.forms.seen import SharedRowForm
 
 from ..announcements import PERSONS_WARNING, PlaceResults, extra_choices, result_choices
 from ..models import Announcement, Objection
@@ -16,7 +16,7 @@ from ..wording import date_text
 LONGEST = timedelta(days=366)
 
 
-class AnnouncementForm(SeenForm):
+class AnnouncementForm(SharedRowForm):
     """A draft: results, period, way, and where to object."""
 
     title = PlainField(label="标题", max_length=100)
@@ -131,7 +131,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class ObjectionForm(SeenForm):
+class ObjectionForm(SharedRowForm):
     """An objection as it came in, and the answer when there is one."""
 
     objector = PlainField(label="反映人", max_length=50, required=False, help_text="匿名反映的留空。只在本系统内留存。")

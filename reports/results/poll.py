@@ -178,6 +178,7 @@ def rules_of(campaign: Campaign) -> tally.Rules:
     return tally.Rules(
         base=campaign.base,
         blank=campaign.blank,
+        unknown=campaign.unknown,
         decimals=campaign.decimals,
         sum_to_100=campaign.sum_to_100,
         min_group=campaign.min_group,

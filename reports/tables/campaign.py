@@ -41,7 +41,7 @@ def rollup_tables(node: Node) -> list[RollupTable]:
             polls=lines[0].polls,
             base_name=wording.BASE_NAMES[lines[0].result.rules.base],
             rows=() if node.hidden_reason else tuple(row_of(line.indicator, line.result) for line in lines),
-            has_unknown=any(line.result.cell.unknown for line in lines),
+            has_unknown=any(line.result.unknown_outside for line in lines),
             rate_name=wording.rate_name(lines[0].result.labels[0]),
             positive_name=wording.positive_name(lines[0].result),
             hidden_reason=node.hidden_reason,

@@ -196,7 +196,7 @@ def table_of(target: TargetResults, results: PollResults, scores: Scores) -> Tab
         labels=target.labels,
         rows=tuple(row_of(line.text, line.total) for line in target.lines),
         splits=_splits(target, results),
-        has_unknown=any(line.total.cell.unknown for line in target.lines),
+        has_unknown=any(line.total.unknown_outside for line in target.lines),
         rate_name=wording.rate_name(target.labels[0]),
         positive_name=wording.positive_name(target.lines[0].total),
         base_text=wording.base_text(results.rules.base, results.sheets),
@@ -263,6 +263,7 @@ def notes_of(results: PollResults) -> tuple[str, ...]:
 def base_notes(rules: tally.Rules) -> list[str]:
     """The denominator of the rates, and what became of cells without one grade."""
     base = f"各率的分母为{wording.BASE_NAMES[rules.base]}，逐行列出。"
+    unknown = ["选“不了解”的票计入分母，不算满意。"] if rules.unknown == "inside" else []
     if rules.blank == "abstain":
-        return [base, "未选择的项计为弃权；选择一个以上等次的，该项无效，不影响其他项。"]
-    return [base, "未选择或者选择一个以上等次的，该项无效，不影响其他项。"]
+        return [base, *unknown, "未选择的项计为弃权；选择一个以上等次的，该项无效，不影响其他项。"]
+    return [base, *unknown, "未选择或者选择一个以上等次的，该项无效，不影响其他项。"]

@@ -27,6 +27,7 @@ class Row:
     label: str
     base: int | None
     figures: tuple[Figure, ...]
+    # Answers 不了解 that stand beside the figures; where they are inside the base they are a figure.
     unknown: int
     spoiled: int
     satisfaction: tally.Rate
@@ -67,7 +68,7 @@ def row_of(label: str, result: tally.Result) -> Row:
             Figure(share.label, share.count, share.rate, tone, share.label in positive)
             for share, tone in zip(result.shares, _tones(result), strict=True)
         ),
-        unknown=result.cell.unknown,
+        unknown=result.unknown_outside,
         spoiled=result.invalid_outside,
         satisfaction=result.satisfaction,
         positive=result.positive,

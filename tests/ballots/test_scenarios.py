@@ -10,6 +10,7 @@ from ballots.counting import boxes, closing, recounting, sealing, tally
 from ballots.counting.tally import CellCount, CountedGrade, Result, Rules, Sheets
 from ballots.models import SealedBox, TallyRow
 from campaigns.actions import make_polls
+from campaigns.models import Campaign, Poll
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -22,6 +23,7 @@ def rules_of(campaign):
     return Rules(
         base=campaign.base,
         blank=campaign.blank,
+        unknown=campaign.unknown,
         decimals=campaign.decimals,
         sum_to_100=campaign.sum_to_100,
         min_group=campaign.min_group,
@@ -354,6 +356,21 @@ def test_c18_who_does_not_know_is_outside_the_base_and_halves_round_up():
     assert (figures(result), result.base, result.cell.unknown) == ((60, 58, 58, 0), 48, 10)
     assert texts(result) == {"满意": "62.5", "基本满意": "31.3", "不满意": "6.3", "弃权": "0.0"}
     assert result.sum_differs_from_100
+
+
+def test_c18_who_does_not_know_is_inside_the_base_where_the_campaign_says_so():
+    poll = factories.make_open_poll(indicators=ONE, unknown=True)
+    Campaign.objects.update(unknown="inside")
+    batch = factories.make_batch(poll, method="entered")
+    factories.enter_ballots(batch, {"1": 30, "2": 15, "3": 3, "4": 10})
+    factories.close_poll(poll, issued={batch.pk: 60})
+    sealing.seal(poll, by=None)
+
+    result = result_of(Poll.objects.get())
+
+    assert (figures(result), result.base, result.cell.unknown) == ((60, 58, 58, 0), 58, 10)
+    assert texts(result) == {"满意": "51.7", "基本满意": "25.9", "不满意": "5.2", "弃权": "0.0", "不了解": "17.2"}
+    assert result.positive.text == "77.6"
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,7 @@ BROKEN = {
     "campaign_excellent_limit_known": lambda: Campaign(
         organizer=organization(), title="甲", period="2026", excellent_limit="half"
     ),
+    "campaign_unknown_known": lambda: Campaign(organizer=organization(), title="甲", period="2026", unknown="beside"),
     "campaign_judged_known": lambda: Campaign(organizer=organization(), title="甲", period="2026", judged="by-ear"),
     "campaign_decimals_at_most_2": lambda: Campaign(organizer=organization(), title="甲", period="2026", decimals=3),
     "campaign_min_poll_at_most_10": lambda: Campaign(organizer=organization(), title="甲", period="2026", min_poll=11),
@@ -182,6 +183,7 @@ WITHOUT_MESSAGE = {
     "campaign_judgement_known",
     "campaign_excellent_limit_known",
     "campaign_judged_known",
+    "campaign_unknown_known",
     "poll_state_known",
     "poll_form_frozen_while_ballots_exist",
     "poll_times_fit_the_state",

@@ -66,6 +66,7 @@ REFUSED = [
     (changed("campaign", organizer="某局"), "$.campaign.organizer：没有名为“某局”的党组织，应为：某局党委、第一党支部。"),
     (changed("campaign", period=2026), "$.campaign.period：现为2026，应为字符串。"),
     (changed("campaign", "rules", base="all"), "$.campaign.rules.base：“all”不是可选的值，应为valid、returned、attended、entitled之一。"),
+    (changed("campaign", "rules", unknown="in"), "$.campaign.rules.unknown：“in”不是可选的值，应为outside、inside之一。"),
     (changed("campaign", "rules", decimals=3), "$.campaign.rules.decimals：现为3，应为0至2的整数。"),
     (changed("campaign", "rules", decimals=True), "$.campaign.rules.decimals：现为true，应为0至2的整数。"),
     (changed("campaign", "rules", decimals=1.0), "$.campaign.rules.decimals：现为1.0，应为0至2的整数。"),

@@ -181,7 +181,7 @@ def test_weights_rules_and_optional_keys_are_taken_as_given(db, tmp_path):
         "campaign",
         basis=...,
         thresholds=...,
-        rules={"decimals": 2, "min_group": 0, "judged": "each"},
+        rules={"decimals": 2, "min_group": 0, "judged": "each", "unknown": "inside"},
         categories=[{"name": "党员", "weight": 33.5}, {"name": "群众代表", "weight": 66.5}],
         period="第一季度",
     )
@@ -192,7 +192,7 @@ def test_weights_rules_and_optional_keys_are_taken_as_given(db, tmp_path):
     campaign = Campaign.objects.get()
     assert (campaign.basis, campaign.thresholds, campaign.base) == ("", [], "valid")
     assert (campaign.decimals, campaign.min_group, campaign.sum_to_100) == (2, 0, "note")
-    assert campaign.judged == "each"
+    assert (campaign.judged, campaign.unknown) == ("each", "inside")
     assert [str(weight) for weight in campaign.categories.values_list("weight", flat=True)] == ["33.50", "66.50"]
     assert campaign.starts_on == campaign.ends_on
 

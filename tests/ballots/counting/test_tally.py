@@ -37,6 +37,7 @@ any_rules = st.builds(
     Rules,
     base=st.sampled_from(BASES),
     blank=st.sampled_from(("abstain", "invalid")),
+    unknown=st.sampled_from(("outside", "inside")),
     decimals=st.integers(0, 2),
     sum_to_100=st.sampled_from(MODES),
 )
@@ -227,6 +228,29 @@ def test_who_does_not_know_is_one_of_the_people_but_not_of_the_ballots():
     )
     assert by_people.base == 15
     assert [(share.label, share.count) for share in by_people.shares][-2:] == [("不了解", 2), ("未投票", 5)]
+
+
+@pytest.mark.parametrize(("base", "spoiled"), [("valid", []), ("returned", [("无效", 1)])])
+def test_who_does_not_know_is_one_of_the_ballots_where_the_rules_say_so(base, spoiled):
+    cell = CellCount((6, 2, 0), unknown=2, abstained=1, spoiled=1)
+
+    inside = result_of(cell, rules=Rules(base=base, unknown="inside"))
+    outside = result_of(cell, rules=Rules(base=base))
+
+    assert (inside.base, outside.base) == (11 + len(spoiled), 9 + len(spoiled))
+    assert (inside.unknown_outside, outside.unknown_outside) == (0, 2)
+    assert [(share.label, share.count) for share in inside.shares][3:] == [("弃权", 1), *spoiled, ("不了解", 2)]
+    assert inside.satisfaction.value == Fraction(6, inside.base)
+    assert inside.positive.value == Fraction(8, inside.base)
+    assert inside.problems() == []
+
+
+def test_a_scale_without_it_has_nothing_inside():
+    plain = tuple(grade for grade in SCALE if grade.is_in_base)
+
+    result = Result(plain, CellCount((6, 2, 0)), Sheets(8, 8), Rules(unknown="inside"))
+
+    assert (result.base, len(result.shares)) == (8, 4)
 
 
 def test_more_ballots_than_people_in_the_base_is_a_problem():

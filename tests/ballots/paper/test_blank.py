@@ -9,6 +9,7 @@ from django.urls import reverse
 from ballots import actions
 from ballots.paper.blank import draw_paper
 from campaigns import actions as campaign_actions
+from campaigns.models import Campaign
 from tests.factories import close_poll, make_branch_poll, make_campaign, make_cast, make_open_poll, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,18 @@ def test_the_rule_about_blanks_is_the_campaigns():
     assert "空着不选的，该项无效，不计入统计。" in text
     assert "弃权" not in text
     assert "选“不了解”的，不计入该项的分母。" in text
+
+
+@pytest.mark.parametrize("rules", [{"unknown_rule": "inside"}, {"base": "attended"}])
+def test_the_ballot_says_where_who_does_not_know_is_in_the_base(rules):
+    unknown_rule = rules.pop("unknown_rule", "outside")
+    poll = make_open_poll(unknown=True, **rules)
+    Campaign.objects.update(unknown=unknown_rule)
+    poll.refresh_from_db()
+
+    text = "".join(pages(draw_paper(poll)))
+
+    assert "选“不了解”的，计入该项的分母，不算满意。" in text
 
 
 def test_a_list_of_many_members_is_one_table_whose_heading_stands_on_every_page():

@@ -28,6 +28,7 @@ RULES = st.fixed_dictionaries(
     {
         "base": st.sampled_from(["valid", "returned", "attended", "entitled"]),
         "blank": st.sampled_from(["abstain", "invalid"]),
+        "unknown_rule": st.sampled_from(["outside", "inside"]),
         "is_self_excluded": st.booleans(),
         "judged": st.sampled_from(["overall", "together", "each"]),
     }
@@ -47,7 +48,7 @@ POLLS = st.lists(
 )
 
 
-def make_mixed_campaign(polls, **rules):
+def make_mixed_campaign(polls, *, unknown_rule="outside", **rules):
     """A committee, a general branch and two branches, with one target that is a unit and two that are cadres each."""
     root = make_organization(f"党委{Poll.objects.count()}号{Questionnaire.objects.count()}")
     middle = make_organization("总支", parent=root, kind="general_branch")
@@ -55,6 +56,8 @@ def make_mixed_campaign(polls, **rules):
     campaign = make_campaign(
         root, indicators=("兑现公开承诺情况", "总体评价"), scale="fair-4", unknown=True, thresholds=THRESHOLDS, **rules
     )
+    campaign.unknown = unknown_rule
+    campaign.save(update_fields=["unknown"])
     cadres = Questionnaire.objects.create(
         campaign=campaign,
         key="cadre",
