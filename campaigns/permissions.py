@@ -43,6 +43,11 @@ def can_arrange(user, parent: Organization | None) -> bool:
     return can_edit_roster(user, parent)
 
 
+def can_delete_organization(user, organization: Organization) -> bool:
+    """Take a unit out of the tree for good; the deed itself asks whether anything refers to it."""
+    return can_arrange(user, organization.parent)
+
+
 def can_import_roster(user) -> bool:
     return has_role_anywhere(user, SECRETARY, ADMINISTRATOR)
 

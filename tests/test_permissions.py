@@ -84,6 +84,8 @@ TABLE = (
     ("campaigns:organization_deactivate", "POST", "branch", "in 404 302 403 403 302 403"),
     ("campaigns:organization_activate", "POST", "", "in 404 403 403 403 403 404"),
     ("campaigns:organization_activate", "POST", "branch", "in 404 302 403 403 302 403"),
+    ("campaigns:organization_delete", "POST", "", "in 404 403 403 403 403 404"),
+    ("campaigns:organization_delete", "POST", "branch", "in 404 302 403 403 302 403"),
     ("campaigns:member_add", "GET", "", KEEPS_ROSTER),
     ("campaigns:member_edit", "GET", "", KEEPS_ROSTER),
     ("campaigns:member_deactivate", "POST", "", done(KEEPS_ROSTER)),
@@ -93,6 +95,7 @@ TABLE = (
     ("campaigns:commitment_delete", "POST", "", done(KEEPS_ROSTER)),
     ("campaigns:roster_import", "GET", "", SOME_KEEPER),
     ("campaigns:roster_hidden", "POST", "", done(SOME_KEEPER)),
+    ("campaigns:roster_units", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_template", "GET", "", SOME_KEEPER),
     # Accounts.

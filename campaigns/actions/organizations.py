@@ -94,6 +94,30 @@ def deactivate_organization(organization: Organization) -> None:
     Organization.objects.filter(pk=organization.pk).update(is_active=False)
 
 
+# Rows that are a unit's own and go with it.
+_OWN = frozenset(("table_mappings", "changes"))
+
+
+def references_to(organization: Organization) -> list[str]:
+    """The kinds of things that refer to a unit, in the words of the pages; empty for one that was never used."""
+    return [
+        str(relation.related_model._meta.verbose_name if relation.name != "children" else "下级党组织")
+        for relation in Organization._meta.related_objects
+        if relation.get_accessor_name() not in _OWN
+        and relation.related_model._base_manager.filter(**{relation.field.name: organization}).exists()
+    ]
+
+
+def delete_organization(organization: Organization) -> None:
+    """Take a unit that was never used out of the tree; TreeError where anything refers to it."""
+    with transaction.atomic():
+        lock_trees()
+        if references := references_to(organization):
+            named = "、".join(dict.fromkeys(references))
+            raise TreeError(f"“{organization}”还有{named}，不能删除；不再使用的，可以停用。")
+        organization.delete()
+
+
 def activate_organization(organization: Organization) -> None:
     """Put an organization back into use; TreeError below one that is not."""
     if organization.parent and not organization.parent.is_active:
@@ -101,7 +125,7 @@ def activate_organization(organization: Organization) -> None:
     Organization.objects.filter(pk=organization.pk).update(is_active=True)
 
 
-def transfer_member(member: Member, organization: Organization) -> None:
+def transfer_member(member: Member, organization: Organization, *, by=None) -> None:
     """Put a member on another organization's roster; the member's own commitments go along."""
     with transaction.atomic():
         member.organization = organization

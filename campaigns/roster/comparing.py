@@ -3,15 +3,18 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from django.db.models import Model
 
-from ..models import Commitment, Member
+from ..models import Commitment, Member, Organization
 from ..models.columns import column
+from ..permissions import can_edit_roster
 from ..plain_text import clean_name
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
+from .nearness import NearUnit
 from .reading import CellError, Reading, RosterRow
 from .tree import RosterUnit, Tree, Unplaced
 
@@ -39,6 +42,8 @@ class Entry:
     state: str
     changes: tuple[Change, ...]
     instance: Model
+    # Where a member of another unit goes, who was said to be this one.
+    transfer_to: Organization | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,29 @@ class Namesake:
     name: str
     unit: str
     others: tuple[str, ...]
+    # The members among them whom the user may transfer: key and unit.
+    movable: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A member on the roster of a unit that the workbook has members of, but not this one."""
+
+    key: int
+    name: str
+    unit: str
+    post: str
+
+
+SKIP, SECOND, TRANSFER = "skip", "second", "transfer"
+
+
+@dataclass(frozen=True)
+class RosterChoices:
+    """The answers of a preview: by row, SKIP, SECOND or TRANSFER with the member's key; and the members to deactivate."""
+
+    namesakes: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    deactivated: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -56,6 +84,8 @@ class RosterComparison:
     entries: list[Entry] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     namesakes: list[Namesake] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
+    near: list[NearUnit] = field(default_factory=list)
 
     def of(self, sheet: str, state: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.sheet == sheet and entry.state == state]
@@ -67,7 +97,7 @@ class RosterComparison:
 
     @property
     def has_changes(self) -> bool:
-        return any(entry.state != UNCHANGED for entry in self.entries)
+        return any(entry.state != UNCHANGED for entry in self.entries) or bool(self.absent)
 
     @property
     def digest(self) -> str:
@@ -76,17 +106,27 @@ class RosterComparison:
             (entry.sheet, entry.row, entry.unit, entry.state, [(c.heading, c.old, c.new) for c in entry.changes])
             for entry in self.entries
         ]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+        asked = [[asdict(item) for item in items] for items in (self.namesakes, self.absent)]
+        return hashlib.sha256(json.dumps([told, asked], ensure_ascii=False).encode()).hexdigest()
+
+    def is_decided(self, choices: RosterChoices) -> bool:
+        """Whether each new member with a namesake elsewhere was said to be the same person, another, or left out."""
+        return all(namesake.row in choices.namesakes for namesake in self.namesakes)
 
 
-def compare_roster(reading: Reading, user) -> RosterComparison:
-    """Compare for a user; nothing outside what the user may see is looked at or told."""
-    return _Comparing(reading, user).run()
+def compare_roster(reading: Reading, user, choices: RosterChoices | None = None) -> RosterComparison:
+    """Compare for a user; nothing outside what the user may see is looked at or told.
+
+    With choices the rows are what they were said to be: a transfer, another person, or left out.
+    """
+    return _Comparing(reading, user, choices or RosterChoices()).run()
 
 
 class _Comparing:
-    def __init__(self, reading: Reading, user):
+    def __init__(self, reading: Reading, user, choices: RosterChoices):
         self.rows = reading.rows
+        self.choices = choices
+        self.told_apart = reading.told_apart
         self.user = user
         self.result = RosterComparison(errors=list(reading.errors))
         self.tree = Tree(user, self.rows[ORGANIZATIONS.name])
@@ -111,6 +151,8 @@ class _Comparing:
             if unit := placed[row.sheet + str(row.number)]:
                 self._commitment(row, unit)
         self.result.namesakes = self._namesakes()
+        self.result.absent = list(self._absent(units))
+        self.result.near = self._near()
         order = {sheet.name: place for place, sheet in enumerate(SHEETS)}
         self.result.errors.sort(key=lambda error: (order.get(error.sheet, -1), error.row or 0))
         return self.result
@@ -118,15 +160,54 @@ class _Comparing:
     def _namesakes(self) -> list[Namesake]:
         """The new members who have a namesake on the roster of another unit that the user sees."""
         new = self.result.of(MEMBERS.name, NEW)
-        elsewhere: dict[str, list[str]] = defaultdict(list)
-        stored = Member.objects.visible_to(self.user).active().filter(name__in={entry.label for entry in new})
-        for name, unit in stored.values_list("name", "organization__name"):
-            elsewhere[name].append(unit)
+        elsewhere: dict[str, list[Member]] = defaultdict(list)
+        for member in self._of_names({entry.label for entry in new}):
+            elsewhere[member.name].append(member)
         return [
-            Namesake(entry.row, entry.label, entry.unit, tuple(elsewhere[entry.label]))
+            Namesake(
+                entry.row,
+                entry.label,
+                entry.unit,
+                tuple(member.organization.name for member in elsewhere[entry.label]),
+                tuple(
+                    (member.pk, member.organization.name)
+                    for member in elsewhere[entry.label]
+                    if self._is_movable(member)
+                ),
+            )
             for entry in new
             if entry.label in elsewhere
         ]
+
+    def _of_names(self, names: set[str]) -> Iterator[Member]:
+        stored = Member.objects.visible_to(self.user).active().filter(name__in=names).select_related("organization")
+        # Whoever the workbook names in their own unit too is somebody else.
+        return (member for member in stored if member.pk not in self.named)
+
+    def _is_movable(self, member: Member) -> bool:
+        return can_edit_roster(self.user, member.organization)
+
+    def _absent(self, units: set[RosterUnit]) -> Iterator[Absent]:
+        """The members on the rosters of the units that the workbook has members of, whom it does not have."""
+        of_members = {unit for unit, _ in self.mentioned}
+        for (unit, name), member in self.members.items():
+            if unit in of_members & units and member.pk and member.is_active and member.pk not in self.named:
+                yield Absent(member.pk, name, unit.full_name, member.get_post_display())
+
+    def _near(self) -> list[NearUnit]:
+        """The names of units that come in and come near those there are, each once."""
+        near: dict[str, NearUnit] = {}
+        for sheet, headings in ((ORGANIZATIONS, ("名称", "上级")), (MEMBERS, ("党组织",)), (COMMITMENTS, ("党组织",))):
+            for row in self.rows[sheet.name]:
+                for heading in headings:
+                    text = row[heading]
+                    if not text or heading in row.bad or text in self._looked_at:
+                        continue
+                    self._looked_at.add(text)
+                    candidate = self.tree.near(text, row, heading)
+                    if candidate and candidate.name not in self.told_apart:
+                        near.setdefault(candidate.name, candidate)
+        return list(near.values())
 
     def _error(self, row: RosterRow, heading: str, message: str) -> None:
         value = row[heading]
@@ -161,6 +242,9 @@ class _Comparing:
             for commitment in Commitment.objects.filter(organization__in=stored).select_related("member").order_by("pk")
         }
         self.mentioned: set[tuple[RosterUnit, str]] = set()
+        # The keys of stored members whom a row names in their own unit.
+        self.named: set[int] = set()
+        self._looked_at: set[str] = set()
 
     def _organization(self, row: RosterRow, unit: RosterUnit) -> None:
         organization = unit.organization
@@ -182,16 +266,36 @@ class _Comparing:
             row, ("member", unit, name), "姓名", "同一党组织内有两人同名的，请加注区别"
         ):
             return
+        answer, key = self.choices.namesakes.get(row.number, (SECOND, 0))
+        if answer == SKIP:
+            return
         self.mentioned.add((unit, name))
         member = self.members.get((unit, name))
+        if member is None and answer == TRANSFER:
+            self._transfer(row, unit, key)
+            return
         if member is None:
             given = _given({"status": row["党员状态"], "post": row["职务"]})
             member = self.members[unit, name] = Member(organization=unit.organization, name=name, **given)
             self._add(row, unit, name, member, ())
             return
+        self.named.add(member.pk)
         wanted = _given({"status": row["党员状态"], "post": row["职务"]}) | {"is_active": True}
         headings = {"status": "党员状态", "post": "职务", "is_active": "在册"}
         self._add(row, unit, name, member, _assign(member, wanted, headings, {"is_active": _ON_ROSTER}))
+
+    def _transfer(self, row: RosterRow, unit: RosterUnit, key: int) -> None:
+        """A member of another unit comes here, with what the row says of them."""
+        member = next((member for member in self._of_names({row["姓名"]}) if member.pk == key), None)
+        if member is None or not self._is_movable(member):
+            self._error(row, "姓名", "要转接的党员已经不在原来的名册上，请重新上传。")
+            return
+        self.members[unit, row["姓名"]] = member
+        self.named.add(member.pk)
+        wanted = _given({"status": row["党员状态"], "post": row["职务"]})
+        changes = _assign(member, wanted, {"status": "党员状态", "post": "职务"}, {})
+        move = Change("党组织", member.organization.name, unit.name)
+        self._add(row, unit, row["姓名"], member, (move, *changes), transfer_to=unit.organization)
 
     def _commitment(self, row: RosterRow, unit: RosterUnit) -> None:
         name, content = row["承诺人"], row["承诺内容"]
@@ -229,11 +333,18 @@ class _Comparing:
         return first != row.number
 
     def _add(
-        self, row: RosterRow, unit: RosterUnit | None, label: str, instance: Model, changes: tuple[Change, ...]
+        self,
+        row: RosterRow,
+        unit: RosterUnit | None,
+        label: str,
+        instance: Model,
+        changes: tuple[Change, ...],
+        *,
+        transfer_to: Organization | None = None,
     ) -> None:
         state = NEW if instance.pk is None else CHANGED if changes else UNCHANGED
         place = unit.full_name if unit else "（最上级）"
-        self.result.entries.append(Entry(row.sheet, row.number, label, place, state, changes, instance))
+        self.result.entries.append(Entry(row.sheet, row.number, label, place, state, changes, instance, transfer_to))
 
 
 def _given(values: dict) -> dict:

@@ -8,12 +8,13 @@ from .reading import CellError, Reading, RosterRow
 
 __all__ = ["MAX_AGE", "Gone", "fetch_reading", "keep_reading", "throw_away_reading"]
 _KIND = "roster"
+_TOLD = ("notices", "hidden", "hidden_columns", "told_apart")
 
 
 def keep_reading(reading: Reading, user) -> str:
     """Keep the rows and return the token that names them."""
     rows = [asdict(row) for rows in reading.rows.values() for row in rows]
-    told = {"notices": reading.notices, "hidden": reading.hidden, "hidden_columns": reading.hidden_columns}
+    told = {name: getattr(reading, name) for name in _TOLD}
     errors = [asdict(error) for error in reading.errors]
     return uploads.keep({**told, "errors": errors, "rows": rows}, user, kind=_KIND)
 
@@ -21,7 +22,7 @@ def keep_reading(reading: Reading, user) -> str:
 def fetch_reading(token: str, user) -> Reading:
     """The rows kept under a token; raises Gone."""
     content = uploads.fetch(token, user, kind=_KIND)
-    told = {name: content[name] for name in ("notices", "hidden", "hidden_columns")}
+    told = {name: content[name] for name in _TOLD}
     reading = Reading(errors=[CellError(**error) for error in content["errors"]], **told)
     for cells in content["rows"]:
         row = RosterRow(**cells)

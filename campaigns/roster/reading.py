@@ -16,6 +16,7 @@ from .workbook import HiddenParts, hidden_parts, merged_below_heading, opened_wo
 MAX_COLUMNS = 50
 LAST_ROW = 1_048_576  # that Excel knows; a file can claim others, and the library would count up to them
 MAX_ERRORS = 200
+UNIT_HEADINGS = ("名称", "上级", "党组织")
 # So many rows of titles may stand above the headings.
 TITLE_ROWS = 10
 
@@ -62,6 +63,19 @@ class Reading:
     # Parts with contents that nobody saw on the screen, a sentence each; empty where all was in sight.
     hidden: list[str] = field(default_factory=list)
     hidden_columns: dict[str, list[str]] = field(default_factory=dict)
+    # Names of units that somebody said are others than those they resemble.
+    told_apart: list[str] = field(default_factory=list)
+
+    def renamed(self, names: dict[str, str]) -> "Reading":
+        """The same with some names of units replaced, wherever a row has them."""
+        rows = {
+            sheet: [
+                replace(row, cells={heading: _renamed(heading, text, names) for heading, text in row.cells.items()})
+                for row in of_sheet
+            ]
+            for sheet, of_sheet in self.rows.items()
+        }
+        return replace(self, rows=rows)
 
     def without_hidden(self) -> "Reading":
         """The same without hidden rows, and with the cells of hidden columns empty."""
@@ -72,7 +86,7 @@ class Reading:
             for error in self.errors
             if (error.sheet, error.row) not in hidden and error.column not in self.hidden_columns.get(error.sheet, ())
         ]
-        return Reading(rows=kept, errors=errors, notices=self.notices)
+        return Reading(rows=kept, errors=errors, notices=self.notices, told_apart=self.told_apart)
 
     def _seen(self, row: RosterRow) -> RosterRow:
         hidden = self.hidden_columns.get(row.sheet, ())
@@ -90,6 +104,14 @@ class Reading:
         words = self.readings.setdefault((sheet.name, column.heading, label), [])
         if word not in words:
             words.append(word)
+
+
+def _renamed(heading: str, text: str, names: dict[str, str]) -> str:
+    last = text.replace("／", "/").rpartition("/")[2]
+    if heading not in UNIT_HEADINGS or last not in names:
+        return text
+    # A row of the sheet 组织 says its own name without the path.
+    return names[last].rpartition("/")[2] if heading == "名称" else names[last]
 
 
 class BadCell(ValueError):

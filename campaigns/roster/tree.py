@@ -7,9 +7,12 @@ from ..models.organization import DEEPEST, STEP
 from ..models.reach import visible_paths
 from ..permissions import can_arrange, can_edit_roster
 from ..plain_text import name_key
+from .nearness import NearUnit, is_near
 from .reading import MAX_ERRORS, RosterRow
 
 SEPARATOR = "/"
+# So many units are offered for a name that comes near them.
+MOST_NEAR = 5
 
 
 class Unplaced(ValueError):
@@ -63,6 +66,27 @@ class Tree:
         is_told = not matches and any(self._placed[row.number] is None for row in self._rows_by_name[_last(text)])
         return self._chosen(text, matches, Unplaced("") if is_told else None)
 
+    def near(self, text: str, row: RosterRow, heading: str) -> NearUnit | None:
+        """The stored units that a name which comes in may mean; none that the workbook itself places."""
+        unit = self._placed.get(row.number) if heading == "名称" else None
+        if unit and not (unit.is_new and unit.row is row):
+            return None
+        around = [other for other in self._units if not other.is_new and other.row is None]
+        if unit:  # a new one beside those below the same parent
+            around = [other for other in around if other.parent is unit.parent]
+        elif self._matches(text):
+            return None
+        last = last_name(text)
+        others = tuple(other.full_name for other in around if is_near(last, other.name))
+        return NearUnit(last, row.sheet, row.number, others[:MOST_NEAR]) if others else None
+
+    def _matches(self, text: str) -> list[RosterUnit]:
+        return (self._by_ending or {}).get(_normal(text), [])
+
+    @property
+    def _units(self) -> list[RosterUnit]:
+        return [*self._roots.values(), *self._children.values()]
+
     def _candidates(self, text: str) -> tuple[list[RosterUnit], Unplaced | None]:
         """Where rows are still being placed: the organizations that the text can mean, and why a row was none."""
         candidates: dict[RosterUnit, None] = dict.fromkeys(_matching(self._stored_by_name[_last(text)], text))
@@ -88,7 +112,7 @@ class Tree:
     def _index(self) -> dict[str, list[RosterUnit]]:
         """Every ending of every path, so that thousands of members are placed without a search."""
         index: dict[str, list[RosterUnit]] = defaultdict(list)
-        for unit in [*self._roots.values(), *self._children.values()]:
+        for unit in self._units:
             parts = _normal(unit.full_name).split(SEPARATOR)
             for start in range(len(parts)):
                 index[SEPARATOR.join(parts[start:])].append(unit)
@@ -175,6 +199,11 @@ class Tree:
 def _normal(text: str) -> str:
     """A name or path in one spelling, however its brackets and spaces were typed."""
     return SEPARATOR.join(name_key(part) for part in text.replace("／", SEPARATOR).split(SEPARATOR) if part.strip())
+
+
+def last_name(text: str) -> str:
+    """The name at the end of a path, as it is written."""
+    return text.replace("／", SEPARATOR).rpartition(SEPARATOR)[2].strip()
 
 
 def _last(text: str) -> str:

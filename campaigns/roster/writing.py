@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from .. import actions
 from ..models import Commitment, Member, Organization
-from .comparing import CHANGED, NEW, RosterComparison, compare_roster
+from .comparing import CHANGED, NEW, RosterChoices, RosterComparison, compare_roster
 from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS
 from .reading import Reading
 
@@ -19,27 +19,50 @@ class Stale(Exception):
         self.comparison = comparison
 
 
-def write_reading(reading: Reading, user, *, previewed: str) -> RosterComparison:
-    """Compare again and write what was previewed; raises Stale, having written nothing, where that has changed."""
+class UndecidedRoster(Exception):
+    """New members have namesakes elsewhere, and nobody said who is who; nothing was written."""
+
+    def __init__(self, comparison: RosterComparison):
+        super().__init__("同名的党员没有选择")
+        self.comparison = comparison
+
+
+def write_reading(reading: Reading, user, *, previewed: str, choices: RosterChoices | None = None) -> RosterComparison:
+    """Compare again and write what was previewed, as it was decided.
+
+    Raises Stale, having written nothing, where that has changed, and UndecidedRoster where a choice is missing.
+    """
+    choices = choices or RosterChoices()
     try:
         with transaction.atomic():
             actions.lock_trees()
             comparison = compare_roster(reading, user)
             if comparison.errors or comparison.digest != previewed:
                 raise Stale(comparison)
-            _write(comparison)
+            if not comparison.is_decided(choices):
+                raise UndecidedRoster(comparison)
+            if choices.namesakes:
+                comparison = compare_roster(reading, user, choices)
+                if comparison.errors:
+                    raise Stale(comparison)
+            _write(comparison, by=user)
+            absent = {member.key for member in comparison.absent}
+            Member.objects.filter(pk__in=absent & choices.deactivated).update(is_active=False)
             return comparison
     except IntegrityError as error:
         # Somebody else wrote the same rows in this moment: the constraints are the referee.
         raise Stale(compare_roster(reading, user)) from error
 
 
-def _write(comparison: RosterComparison) -> None:
+def _write(comparison: RosterComparison, *, by) -> None:
     def instances(sheet, state):
         return [entry.instance for entry in comparison.of(sheet.name, state)]
 
     actions.add_organizations(instances(ORGANIZATIONS, NEW))
     Organization.objects.bulk_update(instances(ORGANIZATIONS, CHANGED), ["kind", "is_active"], batch_size=BATCH)
+    for entry in comparison.entries:
+        if entry.transfer_to and isinstance(entry.instance, Member):
+            actions.transfer_member(entry.instance, entry.transfer_to, by=by)
     Member.objects.bulk_create(instances(MEMBERS, NEW), batch_size=BATCH)
     Member.objects.bulk_update(instances(MEMBERS, CHANGED), ["status", "post", "is_active"], batch_size=BATCH)
     Commitment.objects.bulk_create(instances(COMMITMENTS, NEW), batch_size=BATCH)

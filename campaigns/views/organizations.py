@@ -14,7 +14,7 @@ from ..forms.seen import save_seen
 from ..models import Organization
 from ..models.organization import STEP
 from ..models.reach import visible_paths
-from ..permissions import can_arrange, can_edit_roster, can_import_roster, require
+from ..permissions import can_arrange, can_delete_organization, can_edit_roster, can_import_roster, require
 from .fetching import organization_to_edit, visible_organization
 from .posting import posted
 
@@ -96,8 +96,30 @@ def organization_detail(request, organization_id):
         "commitments": commitments.get_page(request.GET.get("commitments")),
         "can_edit": can_edit_roster(request.user, organization),
         "can_arrange": can_arrange(request.user, organization.parent),
+        "can_delete": _is_deletable(request.user, organization, members.count or commitments.count),
     }
     return render(request, "campaigns/organization_detail.html", context)
+
+
+def _is_deletable(user, organization, has_rows) -> bool:
+    """Whether the page offers to delete a unit; the rows that it shows are answer enough."""
+    allowed = can_delete_organization(user, organization)
+    return allowed and not has_rows and not actions.references_to(organization)
+
+
+@require_POST
+def organization_delete(request, organization_id):
+    """Take a unit that nothing refers to out of the tree."""
+    organization = visible_organization(request, organization_id)
+    require(can_delete_organization(request.user, organization))
+    parent = organization.parent_id
+    try:
+        actions.delete_organization(organization)
+    except actions.TreeError as error:
+        messages.error(request, str(error))
+        return redirect("campaigns:organization_detail", organization_id)
+    messages.success(request, f"已删除“{organization}”。")
+    return redirect("campaigns:organization_detail", parent) if parent else redirect("campaigns:organization_list")
 
 
 def organization_edit(request, organization_id):

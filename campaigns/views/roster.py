@@ -1,5 +1,6 @@
 """The roster out of Excel: upload, preview, confirm."""
 
+from dataclasses import replace
 from io import BytesIO
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from pingyi.bodies import takes_files
 
-from ..forms.roster import RosterConfirmForm, RosterForm, RosterHiddenForm
+from ..forms.roster import RosterConfirmForm, RosterForm, RosterHiddenForm, RosterUnitsForm
 from ..models import Organization
 from ..models.reach import role_paths
 from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
@@ -18,7 +19,7 @@ from ..roster.layout import SHEETS
 from ..roster.reading import MAX_ERRORS, read_workbook
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
-from ..roster.writing import Stale, write_reading
+from ..roster.writing import Stale, UndecidedRoster, write_reading
 from .posting import posted, posted_files
 
 # Lines spelled out on the preview; the numbers above them count all.
@@ -55,8 +56,7 @@ def roster_hidden(request):
     try:
         reading = keeping.fetch_reading(form.data.get("upload", ""), request.user)
     except keeping.Gone:
-        messages.error(request, "这次上传已放置超过一小时，请重新上传。")
-        return redirect("campaigns:roster_import")
+        return _gone(request)
     if not form.is_valid():
         return _ask_about_hidden(request, reading, form)
     keeping.throw_away_reading(form.cleaned_data["upload"])
@@ -68,34 +68,78 @@ def _ask_about_hidden(request, reading, form):
 
 
 def _compare(request, reading):
+    """The preview; first the question about units whose names come near others."""
     comparison = comparing.compare_roster(reading, request.user)
+    if comparison.near:
+        upload = keeping.keep_reading(reading, request.user)
+        return _ask_about_units(request, RosterUnitsForm(near=comparison.near, initial={"upload": upload}))
     upload = "" if comparison.errors or not comparison.has_changes else keeping.keep_reading(reading, request.user)
     return _preview(request, comparison, upload, notices=reading.notices)
 
 
 @require_POST
-def roster_confirm(request):
+def roster_units(request):
+    """The preview with the units that the near names were said to be."""
     require(can_import_roster(request.user))
-    form = RosterConfirmForm(posted(request))
-    if not form.is_valid():
-        return redirect("campaigns:roster_import")
-    upload = form.cleaned_data["upload"]
+    sent = posted(request)
+    upload = sent.get("upload", "")
     try:
         reading = keeping.fetch_reading(upload, request.user)
-        comparison = write_reading(reading, request.user, previewed=form.cleaned_data["digest"])
     except keeping.Gone:
-        messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
-        return redirect("campaigns:roster_import")
+        return _gone(request)
+    near = comparing.compare_roster(reading, request.user).near
+    form = RosterUnitsForm(sent, near=near)
+    if not form.is_valid():
+        return _ask_about_units(request, form)
+    keeping.throw_away_reading(upload)
+    told_apart = [*reading.told_apart, *form.told_apart]
+    return _compare(request, replace(reading.renamed(form.same), told_apart=told_apart))
+
+
+def _ask_about_units(request, form):
+    return render(request, "campaigns/roster_units.html", {"form": form})
+
+
+def _gone(request):
+    messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
+    return redirect("campaigns:roster_import")
+
+
+@require_POST
+def roster_confirm(request):
+    require(can_import_roster(request.user))
+    sent = posted(request)
+    upload = sent.get("upload", "")
+    try:
+        reading = keeping.fetch_reading(upload, request.user)
+    except keeping.Gone:
+        return _gone(request)
+    comparison = comparing.compare_roster(reading, request.user)
+    form = RosterConfirmForm(sent, comparison=comparison)
+    if not form.is_valid():
+        return _preview(request, comparison, upload, notices=reading.notices, form=form)
+    try:
+        choices = form.choices()
+        comparison = write_reading(reading, request.user, previewed=form.cleaned_data["digest"], choices=choices)
     except Stale as error:
         messages.warning(request, "预览之后名册有变动，没有写入；请核对下面的新预览，再确认。")
         return _preview(request, error.comparison, upload, notices=reading.notices)
+    except UndecidedRoster:
+        messages.error(request, "有新增的党员与别处的党员同名，请先选择是不是同一个人。")
+        return _preview(request, comparison, upload, notices=reading.notices, form=form)
     keeping.throw_away_reading(upload)
+    messages.success(request, _told(comparison, len(choices.deactivated)))
+    return redirect("campaigns:organization_list")
+
+
+def _told(comparison, deactivated_count) -> str:
     told = "，".join(
         f"{sheet.name}新增{comparison.counts[sheet.name, 'new']}、变动{comparison.counts[sheet.name, 'changed']}"
         for sheet in SHEETS
     )
-    messages.success(request, f"名册已导入：{told}。")
-    return redirect("campaigns:organization_list")
+    moved = sum(entry.transfer_to is not None for entry in comparison.entries)
+    more = (f"；转接{moved}人" if moved else "") + (f"；移出名册{deactivated_count}人" if deactivated_count else "")
+    return f"名册已导入：{told}{more}。"
 
 
 def roster_template(request):
@@ -106,16 +150,17 @@ def roster_template(request):
     return FileResponse(file, as_attachment=True, filename="名册导入模板.xlsx")
 
 
-def _preview(request, comparison, upload, *, notices):
+def _preview(request, comparison, upload, *, notices, form=None):
+    initial = {"upload": upload, "digest": comparison.digest}
     context = {
         "sheets": [_sheet(comparison, sheet.name) for sheet in SHEETS],
         "errors": comparison.errors[:MAX_ERRORS],
         "error_count": len(comparison.errors),
         "has_changes": comparison.has_changes,
         "notices": notices,
-        "namesakes": comparison.namesakes[:SHOWN_NEW],
         "namesake_count": len(comparison.namesakes),
-        "form": RosterConfirmForm(initial={"upload": upload, "digest": comparison.digest}),
+        "absent_count": len(comparison.absent),
+        "form": form or RosterConfirmForm(comparison=comparison, initial=initial),
     }
     return render(request, "campaigns/roster_preview.html", context)
 

@@ -245,3 +245,18 @@ def test_a_parent_that_is_no_organization_is_not_found(client, cast, below):
 
     assert client.get(url("add") + f"?below={below}").status_code == 404
     assert client.get(LIST, {"below": below}).status_code == 404
+
+
+def test_a_unit_that_was_never_used_can_be_deleted_and_one_in_use_shows_no_button(client, cast, general, branch):
+    client.force_login(cast.secretary)
+    make_member(general, "张三")
+    button = "删除（还没有用过）"
+
+    assert button in client.get(url("detail", branch)).content.decode()
+    assert button not in client.get(url("detail", general)).content.decode()
+    refused = client.post(url("delete", general), follow=True)
+    deleted = client.post(url("delete", branch), follow=True)
+
+    assert "还有党员、下级党组织，不能删除" in refused.content.decode()
+    assert "已删除“第一党支部”" in deleted.content.decode()
+    assert list(Organization.objects.filter(parent=general)) == []

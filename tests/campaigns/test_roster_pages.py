@@ -15,8 +15,8 @@ from tests.workbooks import make_roster, named, saved, template_book
 
 pytestmark = pytest.mark.django_db
 
-IMPORT, HIDDEN, CONFIRM, TEMPLATE = (
-    reverse(f"campaigns:roster_{name}") for name in ("import", "hidden", "confirm", "template")
+IMPORT, HIDDEN, UNITS, CONFIRM, TEMPLATE = (
+    reverse(f"campaigns:roster_{name}") for name in ("import", "hidden", "units", "confirm", "template")
 )
 
 
@@ -269,3 +269,68 @@ def test_a_question_of_another_user_is_not_answered(client, cast):
     answer = client.post(HIDDEN, {**asked, "hidden": "count"}, follow=True)
 
     assert "请重新上传" in answer.content.decode()
+
+
+def test_a_transfer_is_chosen_in_the_preview_and_nothing_is_written_before(client, cast, branch):
+    second = make_organization("第二党支部", kind="branch", parent=branch.parent)
+    member = make_member(branch, "张三")
+    client.force_login(cast.secretary)
+    preview = upload(client, make_roster([], [("张三", "第二党支部", "正式党员", "普通党员")]))
+
+    undecided = client.post(CONFIRM, hidden_fields(preview))
+    assert "请先选择是不是同一个人" in undecided.content.decode()
+    assert list(Member.objects.values_list("organization", flat=True)) == [branch.pk]
+    done = client.post(CONFIRM, {**hidden_fields(undecided), "n2": f"transfer{member.pk}"}, follow=True)
+
+    assert "党员新增0、变动1，承诺新增0、变动0；转接1人。" in done.content.decode()
+    assert list(Member.objects.values_list("pk", "organization")) == [(member.pk, second.pk)]
+
+
+@pytest.mark.parametrize(("answer", "count"), [("transfer", 2), ("second", 4), ("skip", 2)])
+def test_all_namesakes_are_decided_at_once(client, cast, branch, answer, count):
+    second = make_organization("第二党支部", kind="branch", parent=branch.parent)
+    for name in ("张三", "李四"):
+        make_member(branch, name)
+    client.force_login(cast.secretary)
+    preview = upload(client, make_roster([], [(name, "第二党支部") for name in ("张三", "李四", "王五")]))
+
+    client.post(CONFIRM, {**hidden_fields(preview), "for_all": answer})
+
+    assert Member.objects.exclude(name="王五").count() == count
+    assert second.members.count() == (1 if answer == "skip" else 3)
+
+
+def test_members_whom_the_workbook_lacks_are_listed_and_go_only_when_ticked(client, cast, branch):
+    gone, kept_member = make_member(branch, "李四"), make_member(branch, "王五")
+    client.force_login(cast.secretary)
+    preview = upload(client, make_roster([], [("张三", "第一党支部")]))
+    assert "名册上有、工作簿里没有的党员2人" in preview.content.decode()
+    assert f'value="{kept_member.pk}" class="form-check-input" checked' not in preview.content.decode()
+
+    done = client.post(CONFIRM, {**hidden_fields(preview), "deactivated": [gone.pk]}, follow=True)
+
+    assert "移出名册1人" in done.content.decode()
+    assert dict(Member.objects.values_list("name", "is_active")) == {"张三": True, "李四": False, "王五": True}
+
+
+@pytest.mark.parametrize(
+    ("answer", "units"),
+    [
+        ("某局党委/第三党支部（机关）", {"第三党支部（机关）": 1}),
+        ("other", {"第三党支部（机关）": 0, "第三党支部": 1}),
+    ],
+)
+def test_a_unit_whose_name_comes_near_another_is_asked_about_before_the_preview(client, cast, branch, answer, units):
+    make_organization("第三党支部（机关）", kind="branch", parent=branch.parent)
+    client.force_login(cast.secretary)
+    file = make_roster([("第三党支部", "党支部", "某局党委")], [("张三", "某局党委/第三党支部")])
+
+    asked = upload(client, file)
+    assert "就是“某局党委/第三党支部（机关）”" in asked.content.decode()
+    again = client.post(UNITS, hidden_fields(asked))
+    assert "请选择。" in again.content.decode()
+    preview = client.post(UNITS, {**hidden_fields(again), "u0": answer})
+    client.post(CONFIRM, hidden_fields(preview))
+
+    third = Organization.objects.filter(name__startswith="第三党支部")
+    assert {unit.name: unit.members.count() for unit in third} == units

@@ -4,9 +4,9 @@ import pytest
 
 from campaigns import actions
 from campaigns.actions import TreeError
-from campaigns.models import Organization
+from campaigns.models import Organization, TableMapping
 from campaigns.models.organization import DEEPEST
-from tests.factories import make_campaign, make_organization
+from tests.factories import make_campaign, make_member, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,30 @@ def test_organizations_are_taken_out_of_use_from_below(committee, general):
 
     with pytest.raises(TreeError, match="上级“某局党委”已停用"):
         actions.activate_organization(Organization.objects.get(pk=general.pk))
+
+
+def test_a_unit_that_was_never_used_is_deleted(branch):
+    TableMapping.objects.remember(branch, "a", {}, by=None)
+
+    actions.delete_organization(branch)
+
+    assert not Organization.objects.filter(name=branch.name).exists()
+
+
+def test_a_unit_that_something_refers_to_is_kept_and_the_reason_told(committee, branch):
+    make_member(branch, "张三", is_active=False)
+    make_user("clerk", kind="teller", organization=branch)
+
+    with pytest.raises(TreeError, match="还有角色、党员，不能删除；不再使用的，可以停用。"):
+        actions.delete_organization(branch)
+    with pytest.raises(TreeError, match="还有下级党组织"):
+        actions.delete_organization(committee)
+    assert Organization.objects.filter(pk=branch.pk).exists()
+
+
+def test_a_unit_with_a_poll_is_kept(committee, branch):
+    campaign = make_campaign(committee)
+    actions.make_polls(campaign, [branch])
+
+    with pytest.raises(TreeError, match="评议点"):
+        actions.delete_organization(branch)

@@ -181,3 +181,46 @@ def test_tellers_and_officers_write_nothing(cast, branch):
         errors = errors_of(user, [("第二党支部", "党支部", "某局党委")], [("张三", "第一党支部")])
 
         assert [error[:2] for error in errors] == [("组织", 2), ("党员", 2)]
+
+
+def near_of(user, *rows, told_apart=()):
+    reading = read_workbook(make_roster(*rows))
+    reading.told_apart = list(told_apart)
+    return [(unit.name, unit.sheet, unit.row, unit.others) for unit in compare_roster(reading, user).near]
+
+
+def test_a_unit_that_comes_near_another_below_the_same_parent_is_pointed_out(cast, committee):
+    make_organization("第三党支部（机关）", parent=committee, kind="branch")
+    other = make_organization("第二党总支", parent=committee, kind="general_branch")
+    make_organization("第四党支部（机关）", parent=other, kind="branch")
+    rows = ([(name, "党支部", "某局党委") for name in ("第三党支部", "第四党支部", "第五党支部")],)
+
+    assert near_of(cast.secretary, *rows) == [("第三党支部", "组织", 2, ("某局党委/第三党支部（机关）",))]
+    assert near_of(cast.secretary, *rows, told_apart=["第三党支部"]) == []
+
+
+def test_a_unit_that_members_name_and_nobody_has_is_pointed_out_near_others(cast, committee):
+    make_organization("第三党支部（机关）", parent=committee, kind="branch")
+
+    assert near_of(cast.secretary, [], [("张三", "第三党支部"), ("李四", "第三党支部")]) == [
+        ("第三党支部", "党员", 2, ("某局党委/第三党支部（机关）",))
+    ]
+
+
+def test_a_unit_that_the_workbook_names_itself_is_near_to_none(cast, committee):
+    make_organization("第三党支部（机关）", parent=committee, kind="branch")
+    rows = [("第三党支部", "党支部", "某局党委"), ("第三党支部（机关）", "党支部", "某局党委")]
+
+    assert near_of(cast.secretary, rows) == []
+
+
+def test_a_member_who_is_named_in_both_units_is_two_people(cast, committee, branch):
+    make_organization("第二党支部", parent=committee, kind="branch")
+    make_member(branch, "张三")
+
+    comparison = compare_roster(
+        read_workbook(make_roster([], [("张三", "第一党支部"), ("张三", "第二党支部")])), cast.secretary
+    )
+
+    assert comparison.namesakes == []
+    assert [entry.state for entry in comparison.entries] == ["unchanged", "new"]

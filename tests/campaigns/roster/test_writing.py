@@ -6,11 +6,11 @@ import pytest
 
 from campaigns import actions
 from campaigns.models import Commitment, Member, Organization
-from campaigns.roster.comparing import compare_roster
+from campaigns.roster.comparing import SECOND, SKIP, TRANSFER, RosterChoices, compare_roster
 from campaigns.roster.reading import read_workbook
-from campaigns.roster.writing import Stale, write_reading
+from campaigns.roster.writing import Stale, UndecidedRoster, write_reading
 from tests.campaigns.roster.comparisons import TREE, states, write_rows
-from tests.factories import make_member
+from tests.factories import make_commitment, make_member, make_organization, make_user
 from tests.workbooks import make_roster
 
 pytestmark = pytest.mark.django_db
@@ -134,8 +134,8 @@ def test_an_import_takes_as_many_queries_for_thirty_rows_as_for_three(superuser,
     def count(prefix, size):
         rows = (
             [(prefix, "党委"), *((f"{prefix}{n}", "党支部", prefix) for n in range(size))],
-            [(f"党员{n}", f"{prefix}{n}") for n in range(size)],
-            [(f"{prefix}{n}", f"党员{n}", "", "办实事", "", "") for n in range(size)],
+            [(f"{prefix}党员{n}", f"{prefix}{n}") for n in range(size)],
+            [(f"{prefix}{n}", f"{prefix}党员{n}", "", "办实事", "", "") for n in range(size)],
         )
         with django_assert_max_num_queries(100) as queries:
             write_rows(superuser, *rows)
@@ -155,3 +155,107 @@ def test_a_change_that_started_from_another_value_than_the_preview_showed_is_not
         write_reading(reading, cast.secretary, previewed=previewed)
 
     assert list(Member.objects.values_list("name", "post")) == [("张三", "cadre")]
+
+
+# Members who came from elsewhere, and members whom the workbook does not have
+
+
+@pytest.fixture
+def second(committee):
+    return make_organization("第二党支部", parent=committee, kind="branch")
+
+
+def rosters():
+    """Unit, name, post and whether on the roster, of every member."""
+    fields = ("organization__name", "name", "post", "is_active")
+    return sorted(Member.objects.filter(organization__parent__name="某局党委").values_list(*fields))
+
+
+def write_decided(user, *members, **choices):
+    reading = read_workbook(make_roster([], members))
+    previewed = compare_roster(reading, user).digest
+    return write_reading(reading, user, previewed=previewed, choices=RosterChoices(**choices))
+
+
+def test_a_namesake_elsewhere_never_becomes_a_second_person_in_silence(cast, branch, second):
+    make_member(branch, "张三")
+
+    with pytest.raises(UndecidedRoster):
+        write_decided(cast.secretary, ("张三", "第二党支部"))
+
+    assert rosters() == [("第一党支部", "张三", "member", True)]
+
+
+def test_a_member_is_transferred_with_commitments_and_takes_what_the_row_says(cast, branch, second):
+    member = make_member(branch, "张三", post="secretary")
+    commitment = make_commitment(branch, member=member)
+
+    comparison = write_decided(
+        cast.secretary, ("张三", "第二党支部", "正式党员", "普通党员"), namesakes={2: (TRANSFER, member.pk)}
+    )
+
+    assert states(comparison) == [
+        ("党员", "张三", "changed", [("党组织", "第一党支部", "第二党支部"), ("职务", "书记", "普通党员")])
+    ]
+    assert rosters() == [("第二党支部", "张三", "member", True)]
+    commitment.refresh_from_db()
+    assert commitment.organization == second
+
+
+@pytest.mark.parametrize(("answer", "units"), [(SECOND, ["第一党支部", "第二党支部"]), (SKIP, ["第一党支部"])])
+def test_a_namesake_is_another_person_or_left_out_when_that_was_said(cast, branch, second, answer, units):
+    make_member(branch, "张三")
+
+    write_decided(cast.secretary, ("张三", "第二党支部"), ("李四", "第二党支部"), namesakes={2: (answer, 0)})
+
+    assert [unit for unit, name, *_ in rosters() if name == "张三"] == units
+
+
+def test_a_member_of_a_roster_that_is_not_the_users_cannot_be_transferred(branch, second, cast):
+    member = make_member(branch, "张三")
+    user = make_user("of the second", kind="secretary", organization=second)
+    reading = read_workbook(make_roster([], [("张三", "第二党支部")]))
+
+    assert compare_roster(reading, user).namesakes == []
+    with pytest.raises(Stale) as caught:
+        write_reading(
+            reading,
+            user,
+            previewed=compare_roster(reading, user).digest,
+            choices=RosterChoices({2: (TRANSFER, member.pk)}),
+        )
+    assert caught.value.comparison.errors
+    assert rosters() == [("第一党支部", "张三", "member", True)]
+
+
+def test_members_whom_the_workbook_lacks_stay_unless_they_are_to_go(cast, branch, second):
+    gone, kept = make_member(branch, "李四"), make_member(branch, "王五")
+    make_member(branch, "赵六", is_active=False)
+    elsewhere = make_member(second, "钱七")
+
+    comparison = write_decided(cast.secretary, ("张三", "第一党支部"), deactivated=frozenset({gone.pk, elsewhere.pk}))
+
+    assert [(member.name, member.unit, member.post) for member in comparison.absent] == [
+        (name, "某局党委/第一党支部", "普通党员") for name in (gone.name, kept.name)
+    ]
+    # Nobody goes whom the preview did not list.
+    assert [(name, is_active) for _, name, _, is_active in rosters()] == [
+        ("张三", True),
+        ("李四", False),
+        ("王五", True),
+        ("赵六", False),
+        ("钱七", True),
+    ]
+
+
+def test_whoever_moves_within_the_workbook_is_not_put_off_the_roster(cast, branch, second):
+    moving = make_member(branch, "张三")
+
+    write_decided(
+        cast.secretary,
+        *[("李四", "第一党支部"), ("张三", "第二党支部")],
+        namesakes={3: (TRANSFER, moving.pk)},
+        deactivated=frozenset({moving.pk}),
+    )
+
+    assert ("第二党支部", "张三", "member", True) in rosters()
