@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0011_known_accounts'),
+        ('campaigns', '0012_poll_erased_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
