@@ -3,7 +3,7 @@
 A number that is missing stands as 【待填】; a report with one is a draft.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,8 +16,8 @@ NO_OPINIONS = "未征求到意见建议。"
 # Of one unit whose leaders above have commented on it.
 COMMENTED = "上级领导对本单位作了点评。"
 BASE_NAMES = {"valid": "有效票", "returned": "收回票", "attended": "实到人数", "entitled": "全体组成人员"}
-# Sentences for where somebody was dissatisfied (scenario C4).
-DISSATISFIED = "对评议不满意的，逐项查找原因，什么问题突出就先解决什么问题，明确整改责任和时限，整改结果向群众反馈。"
+# The intention where somebody was dissatisfied (scenario C4); nothing says that any of it was done.
+DISSATISFIED = "对评议不满意的，将逐项查找原因，什么问题突出就先解决什么问题，明确整改责任和时限，整改结果向群众反馈。"
 
 
 def date_text(moment) -> str:
@@ -176,7 +176,37 @@ def _way(way: tally.Possibility) -> str:
 
 
 def returned_below_attended(sheets: tally.Sheets) -> str:
-    return f"参评{sheets.attended}人，收回评议表{sheets.returned}份。"
+    """People who took part and handed in nothing, where all ballots were entered (C2); wants `attended`."""
+    missing = (sheets.attended or 0) - sheets.returned
+    return f"实际参评{sheets.attended}人，收回评议表{sheets.returned}份，{missing}人没有交回评议表。"
+
+
+def channels_sentence(channels: Sequence[tuple[str, tally.Sheets]], rates: Sequence[tuple[str, tally.Rate]]) -> str:
+    """The sheets of each channel by name, and the 满意率 of those that are shown by themselves (S0-1, C2)."""
+    of_channel = dict(rates)
+    return f"分渠道看，{'；'.join(_channel(name, sheets, of_channel) for name, sheets in channels)}。"
+
+
+def _channel(name: str, sheets: tally.Sheets, rates: Mapping[str, tally.Rate]) -> str:
+    clause = f"{name}发出{sheets.issued}份，收回{sheets.returned}份，有效{sheets.valid}份"
+    rate = rates.get(name)
+    return clause + (f"，满意率{rate.percent_text}" if rate and rate.is_known else "")
+
+
+def joined_channels_sentence(label: str, reason: str, rate: tally.Rate) -> str:
+    """The 满意率 of channels that are shown together, with the reason why they are."""
+    return f"{label}合计满意率{rate.percent_text}（{reason}）。"
+
+
+def hidden_channels_sentence(reasons: Sequence[str]) -> str:
+    """The reason why no channel has a rate of its own."""
+    return f"各渠道的满意率：{'；'.join(reasons)}。"
+
+
+def findings_sentence(names: Sequence[str], labels: Sequence[str], limit: str, consequences: Sequence[str]) -> str:
+    """All whom an organization found to be over one limit, in one sentence with what follows (C9)."""
+    grades = "”“".join(labels)
+    return f"经组织认定，{'、'.join(names)}的“{grades}”票超过{limit}：{'；'.join(consequences)}。"
 
 
 def count_sentence(result: tally.Result, *, opening: str = "共") -> str:
@@ -202,7 +232,9 @@ def papers_sentence(sheets: tally.Sheets) -> str:
 
 
 def persons_sentence(count: int) -> str:
-    """Many persons who were each appraised by themselves."""
+    """Persons who were each appraised by themselves; none is named (DOMAIN B5)."""
+    if count == 1:
+        return "对1人进行了评议，票数和占比见结果表。"
     return f"对{count}人逐人进行了评议，各人的票数和占比见结果表。"
 
 

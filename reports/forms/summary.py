@@ -10,6 +10,8 @@ from ..models import SummaryVersion
 from ..summary import EDITABLE, HEADINGS, MAX_SECTION_LENGTH, field_names, has_stray_brace
 
 HELP_TEXTS = {
+    "leadership": "系统只写有记录的主持人、上级派员、监票人和计票人；其他确已做到的，请写在这里。留空则小结中不出现这一部分。",
+    "method": "活动方案中的评议形式和程序没有逐步记录，系统不照抄；确已做到的，请写在这里。",
     "shortcomings": "没有的可以不写，留空则小结中不出现这一部分。",
     "opinions": "意见、问题、措施的数由系统写在前面，不能改动。",
     "commitments": "可以写典型经验和实事好事；留空且没有登记公开承诺的，小结中不出现这一部分。",

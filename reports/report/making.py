@@ -37,6 +37,7 @@ from ..summary import (
     standard_texts,
     unit_summary,
 )
+from ..summary.doubts import percentages
 from ..summary.sentences import kinds_of
 from ..tables.campaign import CampaignContent, campaign_content
 from ..tables.poll import PollContent, poll_content
@@ -172,14 +173,17 @@ def _node(scope: Scope) -> Node:
 
 def _planned(scope: Scope) -> PlannedUnits:
     polls = scope.campaign.polls.filter(scope.within("organization"))
-    return PlannedUnits(kinds_of(polls), Member.objects.active().filter(organization__polls__in=polls).count())
+    members = Member.objects.active().filter(organization__polls__in=polls).count()
+    return PlannedUnits(kinds_of(polls), members)
 
 
 def _words(scope: Scope, after: FollowUp, texts: Mapping[str, str] | None) -> Words:
     if texts is None:
         stored = Summary.objects.of(scope).first()
         texts = stored.texts if stored else {}
-    return Words(standard_texts(scope, after), texts, _weights(scope.campaign))
+    campaign = scope.campaign
+    plan = percentages("\n".join((campaign.method, campaign.procedure)))
+    return Words(standard_texts(scope, after), texts, _weights(campaign) | plan)
 
 
 def _weights(campaign: Campaign) -> frozenset[str]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from ballots.counting import tally
 from ballots.models import Batch, TallyRow
-from campaigns.models import Campaign, Indicator, Organization, Poll, Questionnaire, Target
+from campaigns.models import Campaign, Channel, Indicator, Organization, Poll, Questionnaire, Target
 from campaigns.models.organization import STEP
 from campaigns.models.reach import within_paths
 
@@ -65,6 +65,8 @@ class Node:
     # Why the sum is not shown, and the lines without their counts: a small poll would follow from it (DESIGN 5).
     hidden_reason: str = ""
     hidden_lines: tuple[RolledLine, ...] = ()
+    # The sheets of each channel by name, in the order of the channels.
+    channels: tuple[tuple[str, tally.Sheets], ...] = ()
 
     @cached_property
     def lines(self) -> tuple[RolledLine, ...]:
@@ -111,6 +113,8 @@ class _Sum:
     units_sealed: int = 0
     meetings: int = 0
     sheets: tally.Sheets = field(default_factory=lambda: tally.Sheets(attended=0, entitled=0))
+    # The same papers by channel, without people.
+    channels: dict[str, tally.Sheets] = field(default_factory=lambda: defaultdict(tally.Sheets))
     # By questionnaire: how many polls asked it, and the papers that carried it, once for each target.
     polls: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     papers: dict[int, tally.Sheets] = field(
@@ -125,6 +129,8 @@ class _Sum:
         self.units_sealed += other.units_sealed
         self.meetings += other.meetings
         self.sheets += other.sheets
+        for channel, sheets in other.channels.items():
+            self.channels[channel] += sheets
         for key, count in other.polls.items():
             self.polls[key] += count
         for key, papers in other.papers.items():
@@ -197,18 +203,14 @@ def _add_own_blanks(sums: dict[str, _Sum], polls: dict[str, Poll], cells) -> Non
 
 
 def _add_papers(sums: dict[str, _Sum], polls: dict[str, Poll], sealed: Q) -> None:
-    batches = Batch.objects.counting().filter(sealed).order_by().values("poll__organization__path")
-    counted = batches.annotate(
-        issued=Sum("issued_count"),
-        returned=Sum("returned_count"),
-        void=Sum("void_count"),
-        meetings=Count("pk", filter=Q(channel="meeting")),
-    )
-    for row in counted:
-        path = row["poll__organization__path"]
+    batches = Batch.objects.counting().filter(sealed).order_by().values_list("poll__organization__path", "channel")
+    for path, channel, *numbers in batches.annotate(Sum("issued_count"), Sum("returned_count"), Sum("void_count")):
         if path in polls:
-            sums[path].sheets = _with_people(tally.Sheets(row["issued"], row["returned"], row["void"]), polls[path])
-            sums[path].meetings = int(row["meetings"] > 0)
+            sums[path].channels[channel] = tally.Sheets(*numbers)
+    for path in [path for path, summed in sums.items() if summed.channels]:
+        channels = sums[path].channels
+        sums[path].sheets = _with_people(sum(channels.values(), tally.Sheets()), polls[path])
+        sums[path].meetings = int(Channel.MEETING in channels)
     targets = Target.objects.filter(sealed).order_by().values("poll__organization__path", "questionnaire_id")
     for row in targets.annotate(count=Count("pk")):
         path = row["poll__organization__path"]
@@ -298,6 +300,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
         hidden_reason=reason,
         hidden_lines=_lines(_Sum(polls=summed.polls), plan) if reason else (),
+        channels=tuple((channel.label, summed.channels[channel]) for channel in Channel if channel in summed.channels),
     )
 
 

@@ -63,7 +63,7 @@ def poll_summary(results: PollResults, content: PollContent, after: FollowUp, wo
     """The 小结 of a sealed poll: its results, their tables, and the figures of what came after."""
     poll, headline = results.poll, sentences.headline_of(results)
     people = [table.target for table in content.tables if table.is_person]
-    people += [*content.ungraded, poll.host, poll.supervisor]
+    people += [*content.ungraded, poll.host, poll.supervisor, *_names(poll.scrutineers), *_names(poll.tellers)]
     return _compose(
         _Material(
             title=_title(content.unit, content.campaign),
@@ -95,7 +95,7 @@ def unit_summary(campaign: Campaign, node: Node, units: PlannedUnits, after: Fol
             unit=node.name,
             locked=sentences.unit_locked(node, headline, units.kinds, units.members, after),
             words=words,
-            fields=unit_fields(node, result, units.members, campaign.decimals, after),
+            fields=unit_fields(campaign, node, result, units.members, after),
             evidence=Evidence(
                 result,
                 witnesses=_summed(node),
@@ -107,6 +107,11 @@ def unit_summary(campaign: Campaign, node: Node, units: PlannedUnits, after: Fol
             hints=(*_unit_hints(node, after, sentences.unit_name(units.kinds)), *_hints(after)),
         )
     )
+
+
+def _names(text: str) -> list[str]:
+    """The names of several people in one box."""
+    return text.replace("，", "、").replace(" ", "、").split("、")
 
 
 def _title(unit: str, campaign: str) -> str:

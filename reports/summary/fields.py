@@ -1,12 +1,14 @@
 """Figures that a secretary places in the text by name; the names are the same in every 小结 of their kind."""
 
 from ballots.counting import tally
+from campaigns.models import Campaign
 
 from .. import wording
 from ..results.poll import PollResults
 from ..results.rollup import Node
 from ..wording import date_text
 from .follow_up import FollowUp
+from .sentences import channel_rates, headline_line, sheets_by_channel
 
 Fields = dict[str, str | None]
 
@@ -16,19 +18,24 @@ def poll_fields(results: PollResults, headline: tally.Result | None, after: Foll
     poll, sheets, decimals = results.poll, results.sheets, results.rules.decimals
     channels = results.unentered[0] if results.unentered else ""
     return {
+        "组织单位": poll.campaign.organizer.name,
         **_sheets(sheets, decimals),
         "应参评人数": _number(sheets.entitled),
         "实参评人数": _number(sheets.attended),
         "参评率": _rate(sheets.attended, sheets.entitled, decimals),
         **_rates(headline, note=wording.without(channels)),
+        "评议渠道": "、".join(sheets_by_channel(results)) or None,
+        **_channels(results),
         **_follow_up(after),
         "评议日期": date_text(poll.meeting_on) or None,
     }
 
 
-def unit_fields(node: Node, headline: tally.Result | None, members: int, decimals: int, after: FollowUp) -> Fields:
+def unit_fields(campaign: Campaign, node: Node, headline: tally.Result | None, members: int, after: FollowUp) -> Fields:
     """The fields of a unit's part of a campaign."""
+    decimals, is_organizer = campaign.decimals, campaign.organizer_id == node.organization_id
     return {
+        "组织单位": node.name if is_organizer else campaign.organizer.name,
         "会议场次": str(node.meetings),
         **_sheets(node.sheets, decimals),
         "评议单位数": str(node.units),
@@ -36,6 +43,7 @@ def unit_fields(node: Node, headline: tally.Result | None, members: int, decimal
         "单位覆盖率": _printed(node.coverage),
         "党员数": str(members),
         **_rates(headline),
+        "评议渠道": "、".join(name for name, _ in node.channels) or None,
         **_follow_up(after),
         "点评单位数": str(after.comments.commented),
         "应点评单位数": str(after.comments.planned),
@@ -63,6 +71,22 @@ def _rates(headline: tally.Result | None, *, note: str = "") -> Fields:
         "综合满意率": headline.positive if headline else None,
     }
     return {name: _printed(rate, note=note) if rate else None for name, rate in rates.items()}
+
+
+def _channels(results: PollResults) -> Fields:
+    """The sheets of each channel, and its 满意率 where it is shown by itself (S0-1)."""
+    headline = headline_line(results)
+    rates = channel_rates(headline.by_channel) if headline else {}
+    return {
+        name: value
+        for channel, sheets in sheets_by_channel(results).items()
+        for name, value in (
+            (f"{channel}发出", str(sheets.issued)),
+            (f"{channel}收回", str(sheets.returned)),
+            (f"{channel}有效", str(sheets.valid)),
+            (f"{channel}满意率", _printed(rates.get(channel, tally.Rate()))),
+        )
+    }
 
 
 def _follow_up(after: FollowUp) -> Fields:

@@ -5,17 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ballots.counting import tally
 from campaigns import library
-from campaigns.models import Organization
+from campaigns.models import Channel, Organization
 
 from .. import wording
-from ..results.poll import PollResults, TargetResults
+from ..findings import Crossing
+from ..results.poll import Line, PollResults, Split, TargetResults
 from ..results.rollup import Node, RolledLine
 from ..results.scores import LineScore
 from ..tables.poll import PollContent, Table
 from .follow_up import FollowUp
 
-# More persons than these are not told one by one.
-MANY_PERSONS = 8
 Locked = dict[str, tuple[str, ...]]
 
 
@@ -30,6 +29,7 @@ def poll_locked(results: PollResults, content: PollContent, after: FollowUp) -> 
             *_ledger_sentences(after),
             *_poll_comment_sentences(after),
         ),
+        "use": tuple(_finding_sentences(content.crossings)),
         "commitments": after.commitments.sentences,
     }
 
@@ -55,13 +55,19 @@ def _unless_broken(problems: Iterable[str], sentences: tuple[str, ...]) -> tuple
 
 
 def headline_of(results: PollResults) -> tally.Result | None:
-    """The poll's first 总体评价 on the scale of 满意."""
+    """The poll's first 总体评价 on the scale of 满意; that of a person only where nothing else was asked about."""
+    line = headline_line(results)
+    return line.total if line else None
+
+
+def headline_line(results: PollResults) -> Line | None:
+    """The same as a line with its splits."""
     headline = _headline(results)
-    return headline and headline[1].total
+    return headline and headline[1]
 
 
-def _headline(results: PollResults):
-    for target in results.targets:
+def _headline(results: PollResults) -> tuple[TargetResults, Line] | None:
+    for target in _told(results.targets):
         line = target.judged[0]
         if len(target.judged) == 1 and target.labels[0] == "满意" and line.total.satisfaction.is_known:
             return target, line
@@ -81,24 +87,61 @@ def result_sentences(results: PollResults) -> Iterable[str]:
     channels, missing = results.unentered or ("", 0)
     if channels:
         yield wording.unentered_sentence(results.sheets, channels, missing) + f"以下各数均不含{channels}。"
+    elif results.sheets.attended is not None and results.sheets.returned < results.sheets.attended:
+        yield wording.returned_below_attended(results.sheets)
     yield from _headline_sentences(results, missing=channels)
     yield from _all_target_sentences(results.targets)
+    yield from _channel_sentences(results)
     labels = (zip(line.total.labels, line.total.cell.grades, strict=True) for line in results.lines)
     if any(label == "不满意" and count for pairs in labels for label, count in pairs):
         yield wording.DISSATISFIED
 
 
 def _all_target_sentences(targets: Sequence[TargetResults]) -> Iterable[str]:
-    """Each target in words; of many single persons only how many they are, for a page of sentences says less than a table."""
-    persons = [target for target in targets if not target.is_collective]
-    are_many = len(persons) > MANY_PERSONS
-    told = [target for target in targets if target.is_collective] if are_many else targets
+    """Each unit, body and paper in words; of single persons only how many they are: who is named is said by a finding."""
+    told = _told(targets)
     if not told:
-        yield wording.sheets_sentence(persons[0].judged[0].total)
+        yield wording.sheets_sentence(targets[0].judged[0].total)
     for place, target in enumerate(told):
         yield from _target_sentences(target, is_first=place == 0, is_only=len(targets) == 1)
-    if are_many:
-        yield wording.persons_sentence(len(persons))
+    if persons := len(targets) - len(told):
+        yield wording.persons_sentence(persons)
+
+
+def _told(targets: Sequence[TargetResults]) -> Sequence[TargetResults]:
+    """The targets whose results are put into words: a person only where nothing else was asked about."""
+    return targets if len(targets) == 1 else [target for target in targets if target.is_collective]
+
+
+def _channel_sentences(results: PollResults) -> Iterable[str]:
+    """The channels apart, where there are several: sheets of each, and the headline's rates as far as they are shown (C2)."""
+    channels = sheets_by_channel(results)
+    if len(channels) < 2:
+        return
+    headline = headline_line(results)
+    splits = headline.by_channel if headline else ()
+    rates = channel_rates(splits)
+    yield wording.channels_sentence(list(channels.items()), list(rates.items()))
+    for split in splits:
+        if split.is_joined and not split.is_suppressed and split.result.satisfaction.is_known:
+            yield wording.joined_channels_sentence(split.label, split.reason, split.result.satisfaction)
+    if hidden := [split.reason for split in splits if split.is_suppressed]:
+        yield wording.hidden_channels_sentence(list(dict.fromkeys(hidden)))
+
+
+def sheets_by_channel(results: PollResults) -> dict[str, tally.Sheets]:
+    """The sheets of each channel by its name, in the order of the channels."""
+    by_channel: dict[str, tally.Sheets] = {}
+    for channel in Channel:
+        own = [batch.sheets for batch in results.batches if batch.channel == channel]
+        if own:
+            by_channel[channel.label] = sum(own, tally.Sheets())
+    return by_channel
+
+
+def channel_rates(splits: Iterable[Split]) -> dict[str, tally.Rate]:
+    """The 满意率 of each channel that is shown by itself."""
+    return {split.label: split.result.satisfaction for split in splits if not (split.is_suppressed or split.is_joined)}
 
 
 def _headline_sentences(results: PollResults, *, missing: str) -> Iterable[str]:
@@ -128,13 +171,24 @@ def _target_sentences(target: TargetResults, *, is_first: bool, is_only: bool) -
 
 
 def _judged_sentences(tables: Iterable[Table]) -> Iterable[str]:
-    """Scores and judgements; a score that waits for an answer keeps the 小结 a draft (C15, C18, C19)."""
+    """Scores and judgements; a score that waits for an answer keeps the 小结 a draft (C15, C18, C19).
+
+    Scores and judgements of single persons stand in the table, as their other results do.
+    """
+    tables = list(tables)
     for table in tables:
+        if table.is_person and len(tables) > 1:
+            continue
         for score in table.scores:
             if score.parts and score.has_scores:
                 yield _score_sentence(wording.subject_of(score.indicator, table.target), score)
         for indicator, sentence in table.verdicts:
             yield f"{wording.subject_of(indicator, table.target)}：{sentence}"
+    persons = [table for table in tables if table.is_person and len(tables) > 1]
+    waiting = {
+        score.note for table in persons for score in table.scores if score.parts and score.has_scores and score.asks
+    }
+    yield from (f"各人的满意度得分【待填：{note}】" for note in sorted(waiting))
 
 
 def _member_sentences(content: PollContent) -> Iterable[str]:
@@ -144,6 +198,22 @@ def _member_sentences(content: PollContent) -> Iterable[str]:
     excellent = content.excellent
     if excellent and excellent.is_over:
         yield excellent.sentence + ("【待填：优秀超过上限的理由】" if excellent.wants_reason else "")
+
+
+def _finding_sentences(crossings: Iterable[Crossing]) -> Iterable[str]:
+    """The confirmed findings, a sentence for each threshold; before that nobody is named."""
+    confirmed: dict[str, list[Crossing]] = {}
+    for crossing in crossings:
+        if crossing.is_confirmed:
+            confirmed.setdefault(crossing.threshold.key, []).append(crossing)
+    for alike in confirmed.values():
+        threshold = alike[0].threshold
+        yield wording.findings_sentence(
+            [crossing.target for crossing in alike],
+            threshold.labels,
+            f"{threshold.numerator}/{threshold.denominator}",
+            threshold.consequences,
+        )
 
 
 def _score_sentence(subject: str, score: LineScore) -> str:
@@ -184,6 +254,8 @@ def _unit_result_sentences(node: Node, headline: RolledLine | None, kinds, membe
     )
     if node.forms_issued != node.sheets.issued:
         yield wording.forms_sentence(node.forms_issued)
+    if len(node.channels) > 1:
+        yield wording.channels_sentence(node.channels, ())
     if node.hidden_reason:
         yield wording.hidden_sentence(node.hidden_reason)
     for line in node.lines:

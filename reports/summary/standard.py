@@ -13,6 +13,9 @@ from ..wording import date_text
 from .follow_up import FollowUp
 
 Texts = dict[str, str]
+_ORGANIZER = "本次评议由{组织单位}组织。"
+# The ways in which ballots came in; the steps of the organizer's plan are no record that they were taken.
+_WAYS = "采取{评议渠道}的方式，无记名填写评议表。"
 
 
 def standard_texts(scope: Scope, after: FollowUp) -> Texts:
@@ -24,17 +27,39 @@ def _of_poll(scope: Scope, poll: Poll, after: FollowUp) -> Texts:
     campaign, unit = scope.campaign, scope.organization.name
     when = f"于{date_text(poll.meeting_on)}" if poll.meeting_on else ""
     where = f"在{poll.place}" if poll.place else ""
-    people = f"评议会由{poll.host}主持。" if poll.host else ""
-    people += f"上级党组织派{poll.supervisor}到会指导。" if poll.supervisor else ""
     intro = f"{_according(campaign)}{unit}{when}{where}组织开展了“{campaign.title}”。现将有关情况小结如下："
-    return {**_common(campaign, after, people), "intro": intro, "signed_on": _day(poll.sealed_at)}
+    sealed_on = _day(poll.sealed_at)
+    return {
+        **_common(campaign, after),
+        "intro": intro,
+        "leadership": f"{_ORGANIZER}{_people(poll)}",
+        "method": f"{_WAYS}收回的评议表经清点，于{sealed_on}封存、统计。",
+        "signed_on": sealed_on,
+    }
+
+
+def _people(poll: Poll) -> str:
+    """Who was at the meeting and who counted, as far as their names are recorded."""
+    sentences = (
+        (poll.host, "评议会由{}主持。"),
+        (poll.supervisor, "上级党组织派{}到会指导。"),
+        (poll.scrutineers, "监票人：{}。"),
+        (poll.tellers, "计票人：{}。"),
+    )
+    return "".join(sentence.format(names) for names, sentence in sentences if names)
 
 
 def _of_unit(scope: Scope, after: FollowUp) -> Texts:
     campaign, unit = scope.campaign, scope.organization.name
     last = max(filter(None, scope.polls.values_list("sealed_at", flat=True)), default=None)
     intro = f"{_according(campaign)}{unit}组织开展了“{campaign.title}”。现将有关情况小结如下："
-    return {**_common(campaign, after), "intro": intro, "signed_on": _day(last)}
+    return {
+        **_common(campaign, after),
+        "intro": intro,
+        "leadership": _ORGANIZER,
+        "method": f"{_WAYS}各单位收回的评议表经清点，分别封存、统计，逐级汇总。",
+        "signed_on": _day(last),
+    }
 
 
 def _day(moment) -> str:
@@ -45,29 +70,30 @@ def _according(campaign: Campaign) -> str:
     return f"按照{campaign.basis}要求，" if campaign.basis else ""
 
 
-def _common(campaign: Campaign, after: FollowUp, people: str = "") -> Texts:
+def _common(campaign: Campaign, after: FollowUp) -> Texts:
     return {
-        "leadership": "把群众评议作为听取群众意见、接受群众监督的重要工作，明确专人负责，"
-        f"做好会议召集、代表邀请、票样准备和计票监票等各项安排。{people}",
-        "scope": wording.or_missing(campaign.participant_scope),
+        "scope": _as_planned(campaign.participant_scope, "参评人员范围："),
         "content": wording.or_missing(campaign.content),
-        "method": wording.or_missing("\n".join(filter(None, (campaign.method, campaign.procedure)))),
         "opinions": _on_opinions(after),
-        "use": wording.or_missing(campaign.use_of_results),
+        "use": _as_planned(campaign.use_of_results),
         "commitments": "",
         "shortcomings": "",
         "next_steps": _on_next_steps(after),
     }
 
 
+def _as_planned(text: str, what: str = "") -> str:
+    """The words of the organizer's plan, as those of a plan: it does not record that anything was done."""
+    return f"按照活动方案，{what}{text}" if text else wording.MISSING
+
+
 def _on_opinions(after: FollowUp) -> str:
-    """Nothing is said of opinions that nobody wrote and of problems that nobody found (C4)."""
-    if not after.opinions.counted and not after.ledger.problems:
+    """The opinions that were read and those that went to the ledger; nothing of what nobody did (C4)."""
+    opinions = after.opinions
+    if not opinions.counted or opinions.unread:
         return ""
-    return (
-        "对群众提出的意见建议，逐条梳理归类，明确整改措施、责任人和完成时限，"
-        "坚持边评议、边整改、边提高，办理结果向群众反馈。"
-    )
+    sent = f"，其中{opinions.sent}件列入整改台账" if opinions.sent else ""
+    return f"收到的意见建议已逐条阅办{sent}。"
 
 
 def _on_next_steps(after: FollowUp) -> str:

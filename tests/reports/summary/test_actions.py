@@ -93,4 +93,4 @@ def test_a_unit_s_words_are_its_own():
     save_summary(Scope(campaign, root), {"use": "满意率{满意率}。"}, by=None)
 
     assert paragraphs_of(summary_of(Scope(campaign, campaign.organizer)), "use") == ["满意率90.0%。"]
-    assert paragraphs_of(summary_of(Scope(campaign, branches[0])), "use") == ["作为考核依据。"]
+    assert paragraphs_of(summary_of(Scope(campaign, branches[0])), "use") == ["按照活动方案，作为考核依据。"]

@@ -7,7 +7,13 @@ import pytest
 from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions
+from campaigns.models import Campaign
+from reports import wording
+from reports.findings import crossings_of
+from reports.findings.actions import decide_finding
+from reports.models import OpinionReading
 from reports.report import summary_of
+from reports.results.poll import results_of
 from reports.scope import Scope
 from tests.factories import (
     close_poll,
@@ -90,22 +96,21 @@ def make_poll_about_persons(count):
     return poll
 
 
-def test_each_of_a_few_persons_is_named_with_what_they_got():
-    content = summary_of(Scope.of_poll(make_poll_about_persons(2)))
+@pytest.mark.parametrize("count", [2, 9])
+def test_persons_are_told_by_their_number_alone(count):
+    content = summary_of(Scope.of_poll(make_poll_about_persons(count)))
 
     assert paragraphs_of(content, "results") == [
         "共发出评议表10份，收回10份。",
-        "对党员00的综合评定：优秀10份，占100.0%；无合格票；无基本合格票；无不合格票。",
-        "对党员01的综合评定：优秀10份，占100.0%；无合格票；无基本合格票；无不合格票。",
+        f"对{count}人逐人进行了评议，各人的票数和占比见结果表。",
     ]
 
 
-def test_many_persons_are_told_by_their_number_alone():
-    content = summary_of(Scope.of_poll(make_poll_about_persons(9)))
+def test_a_person_about_whom_alone_people_were_asked_is_told_in_words():
+    content = summary_of(Scope.of_poll(make_poll_about_persons(1)))
 
     assert paragraphs_of(content, "results") == [
-        "共发出评议表10份，收回10份。",
-        "对9人逐人进行了评议，各人的票数和占比见结果表。",
+        "共发出评议表10份，收回10份，其中优秀10份，占100.0%；无合格票；无基本合格票；无不合格票。"
     ]
 
 
@@ -187,3 +192,146 @@ def test_c10_opinions_of_a_campaign_are_counted_to_the_one():
         make_opinion(campaign.polls.get(), f"第{number}条意见")
 
     assert paragraphs_of(summary_of(Scope(campaign, campaign.organizer)), "opinions")[0] == "共征求到意见建议37条。"
+
+
+def make_two_channels(online, **overrides):
+    """A sealed poll: 41 at the meeting, and others by another channel; 78 people were there."""
+    poll = make_open_poll(indicators=("总体评价",), **overrides)
+    enter_ballots(make_batch(poll, method="entered"), {"1": 39, "2": 1, "-": 1})
+    batch = make_batch(poll, channel="paper", method="entered")
+    enter_ballots(batch, online)
+    close_poll(poll, attended=78, issued={batch.pk: 37})
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def test_c2_meeting_and_paper_are_told_apart_and_who_handed_in_nothing():
+    content = summary_of(Scope.of_poll(make_two_channels({"1": 33, "2": 2})))
+
+    sentences = paragraphs_of(content, "results")
+    assert sentences[0] == "实际参评78人，收回评议表76份，2人没有交回评议表。"
+    assert sentences[-1] == (
+        "分渠道看，集中评议发出41份，收回41份，有效41份，满意率95.1%；书面评议发出37份，收回35份，有效35份，满意率94.3%。"
+    )
+    fields = dict(content.fields)
+    assert [fields[f"集中评议{name}"] for name in ("发出", "收回", "有效", "满意率")] == ["41", "41", "41", "95.1%"]
+    assert [fields[f"书面评议{name}"] for name in ("发出", "收回", "有效", "满意率")] == ["37", "35", "35", "94.3%"]
+    assert fields["评议渠道"] == "集中评议、书面评议"
+
+
+def test_a_channel_of_few_has_no_rate_of_its_own():
+    content = summary_of(Scope.of_poll(make_two_channels({"1": 2, "2": 2})))
+
+    sentence, reason = paragraphs_of(content, "results")[-2:]
+    assert sentence == "分渠道看，集中评议发出41份，收回41份，有效41份；书面评议发出37份，收回4份，有效4份。"
+    assert reason == "各渠道的满意率：书面评议有效票少于5张，单列任何一组都能推算出来，不单列。"
+    assert (dict(content.fields)["集中评议满意率"], dict(content.fields)["书面评议满意率"]) == (None, None)
+
+
+def test_channels_of_few_are_told_together_with_the_reason():
+    poll = make_open_poll(indicators=("总体评价",), channels=["meeting", "paper", "online"])
+    for channel, marks in (("meeting", {"1": 41}), ("paper", {"1": 6}), ("online", {"1": 1, "3": 2})):
+        enter_ballots(make_batch(poll, channel=channel, method="entered"), marks)
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    sentence, joined = paragraphs_of(summary_of(Scope.of_poll(poll)), "results")[-3:-1]
+    assert sentence == (
+        "分渠道看，集中评议发出41份，收回41份，有效41份，满意率100.0%；书面评议发出6份，收回6份，有效6份；"
+        "网络评议发出3份，收回3份，有效3份。"
+    )
+    assert joined == "书面评议、网络评议合计满意率77.8%（网络评议有效票少于5张，与书面评议合并列示）。"
+
+
+def test_the_sheets_of_a_campaign_are_told_by_channel():
+    poll = make_two_channels({"1": 35})
+
+    content = summary_of(Scope(poll.campaign, poll.campaign.organizer))
+
+    assert "分渠道看，集中评议发出41份，收回41份，有效41份；书面评议发出37份，收回35份，有效35份。" in paragraphs_of(
+        content, "results"
+    )
+
+
+def test_nothing_is_told_that_nobody_recorded():
+    """The steps of a plan were perhaps not taken; who was named at the meeting was there."""
+    procedure = "支部回顾总结，党员自我评价，党员互评；上级党组织派人到会点评。"
+    poll = make_sealed_poll({"11": 9}, procedure=procedure)
+    Campaign.objects.update(method="召开大会。")
+
+    content = summary_of(Scope.of_poll(poll))
+
+    told = "".join(piece.text for section in content.drawn for paragraph in section.paragraphs for piece in paragraph)
+    for deed in ("自我评价", "互评", "点评", "召开大会", "专人负责", "逐条梳理", "到会"):
+        assert deed not in told
+    assert paragraphs_of(content, "leadership") == ["本次评议由某局党委组织。"]
+
+    poll.host, poll.supervisor, poll.scrutineers, poll.tellers = "王甲", "李乙", "赵丙", "钱丁、孙戊"
+    poll.save()
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "leadership") == [
+        "本次评议由某局党委组织。评议会由王甲主持。上级党组织派李乙到会指导。监票人：赵丙。计票人：钱丁、孙戊。"
+    ]
+
+
+def test_the_ways_and_the_seal_are_told_as_they_were():
+    poll = make_two_channels({"1": 35})
+
+    day = summary_of(Scope.of_poll(poll)).signed_on[0].text
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "method") == [
+        f"采取集中评议、书面评议的方式，无记名填写评议表。收回的评议表经清点，于{day}封存、统计。"
+    ]
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "scope") == [
+        "按照活动方案，参评人员范围：全体党员和群众代表。"
+    ]
+
+
+def test_opinions_are_said_to_be_read_when_all_are():
+    poll = make_sealed_poll({"11": 9})
+    opinion = make_opinion(poll)
+    assert len(paragraphs_of(summary_of(Scope.of_poll(poll)), "opinions")) == 1
+
+    OpinionReading.objects.create(opinion=opinion)
+
+    assert paragraphs_of(summary_of(Scope.of_poll(poll)), "opinions")[1:] == ["收到的意见建议已逐条阅办。"]
+
+
+def make_cadres(count):
+    """A sealed poll about some cadres on four indicators; all but the first are over the limit."""
+    unit = make_organization("某局机关")
+    for number in range(count):
+        make_member(unit, f"干部{number}", post="cadre")
+    campaign = make_campaign(
+        unit, indicators=("甲", "乙", "丙", "丁"), scale="fair-4", thresholds=["cadre-fair-or-worse-half"]
+    )
+    campaign.questionnaires.update(target_kind="cadre", target_rule="its_cadres", title="干部评议表")
+    actions.make_polls(campaign, [unit])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), {"1111" + "4444" * (count - 1): 31, "1" * 4 * count: 29})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def test_persons_are_named_after_the_decision_alone_and_in_one_sentence():
+    poll = make_cadres(5)
+    before = summary_of(Scope.of_poll(poll))
+
+    assert paragraphs_of(before, "results") == [
+        "共发出评议表60份，收回60份。",
+        "对5人逐人进行了评议，各人的票数和占比见结果表。",
+        wording.DISSATISFIED,
+    ]
+    assert "有4项评议结果超过阈值，尚未认定；小结中不写其后果。" in before.hints
+    first, second, third, _ = crossings_of([results_of(poll)])
+    for crossing, state in ((first, "confirmed"), (second, "dismissed"), (third, "confirmed")):
+        decide_finding(crossing, state=state, by=None, reason="组织研究")
+
+    after = summary_of(Scope.of_poll(poll))
+
+    assert paragraphs_of(after, "use")[0] == (
+        "经组织认定，干部1、干部3的“一般”“不满意”票超过1/2：在年度考核定等中不能定为称职及以上等次；按年度考核办法的相关规定进行处理。"
+    )
+    told = [text for section in after.drawn for text in paragraphs_of(after, section.key)]
+    assert sum("干部1" in text for text in told) == 1
+    assert not any(name in text for text in told for name in ("干部0", "干部2", "干部4"))
