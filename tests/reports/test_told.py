@@ -107,7 +107,9 @@ def assert_summary(poll):
 
 def assert_announcement(poll):
     results = results_of(poll)
-    content = draft_content(standard_announcement(results, today=TODAY), results)
+    announcement = standard_announcement(Scope.of_poll(poll), results, today=TODAY)
+    announcement.target_ids = [target.id for target in results.targets]
+    content = draft_content(announcement, results)
     assert_sheets(content.sheets, results.sheets)
     for table, printed in zip(content.tables, content_of_poll(poll).tables, strict=True):
         assert [

@@ -51,6 +51,8 @@ def _plenary(stage: Stage, root: Organization, *, days_ago: int, title: str) -> 
         period=stage.half_year(days_ago),
         starts_on=stage.day(days_ago + 1),
         ends_on=stage.day(days_ago - 1),
+        # Its ballots were cast on its days; the demo casts them now.
+        is_stopped_on_time=False,
     )
     actions.remove_questionnaire(campaign.questionnaires.get(key="member-four"))
     actions.copy_questionnaire(campaign, "member-verdict", rule=Questionnaire.TargetRule.ITS_MEMBERS)
