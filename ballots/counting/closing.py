@@ -14,6 +14,12 @@ from . import tally
 from .reconciling import attendance_problems
 from .sealing import ballots_of, collected
 
+# The same whichever of the numbers it is, and by however much: else the ballots could be counted by trying.
+MISMATCH = (
+    "填写的数与收到的票不能同时成立：收回的测评票多于发出的测评票，或者多于参评人数。请核对发出数和人数；"
+    "确实无误的，本次测评无效，应作废票批，重新进行测评。收票期间不说明是哪一个票批，也不说明差多少。"
+)
+TAMPERED_WITH = "收到的票数与用去的选票码数不一致，票箱可能被动过，请报告系统管理员。"
 UNAGREED = "纸质票还没有录完并核对一致，请先完成录入和核对，再截止。"
 
 
@@ -44,11 +50,20 @@ class BatchFacts:
     void: int = 0
 
 
+def check(poll: Poll, *, attended: int | None, facts: Mapping[int, BatchFacts]) -> None:
+    """Raise CannotClose with everything in the numbers that does not fit by itself.
+
+    No ballot that came by phone is looked at, so anybody may ask as often as they like.
+    """
+    _check(poll, attended, facts, list(poll.batches.counting().select_related("category")))
+
+
 def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFacts]) -> None:
     """Close a poll for ballots: void what was not used, reconcile the numbers and fix them.
 
-    `facts` has the key of each batch that is not voided. Raises CannotClose with everything that does not fit, or
-    StateError; then the poll stays open and nothing is changed.
+    `facts` has the key of each batch that is not voided. Raises CannotClose with what does not fit, or StateError; then the
+    poll stays open and nothing is changed. The ballots that came by phone are held against the numbers last of all, when
+    nothing else stands in the way of closing: whoever wants to know how many they are has closed the poll.
     """
     with transaction.atomic():
         # Casts hold the same lock: each is counted below, or finds the poll closed.
@@ -56,28 +71,47 @@ def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFact
         if locked.state != Poll.State.OPEN:
             raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，不能截止。")
         batches = list(locked.batches.counting().select_related("category"))
-        by_batch = {batch: _close_batch(batch, facts.get(batch.pk)) for batch in batches}
-        general = attendance_problems(locked, attended, [batch for batch in batches if not by_batch[batch]])
-        if general or any(by_batch.values()):
-            raise CannotClose(general, by_batch)
+        _check(locked, attended, facts, batches)
+        counted = _counted(batches, facts)
+        if attendance_problems(locked, attended, batches) or any(issued < returned for issued, returned in counted):
+            raise CannotClose([MISMATCH], {batch: [] for batch in batches})
+        for batch, (issued, returned) in zip(batches, counted, strict=True):
+            batch.close(issued=issued, returned=returned, void=facts[batch.pk].void, unused=void_unused(batch))
         locked.attended_count = attended
         locked.save(update_fields=["attended_count"])
         locked.close(by=by)
     poll.refresh_from_db()
 
 
-def _close_batch(batch: Batch, facts: BatchFacts | None) -> list[str]:
-    """Fix one batch's numbers, or say what does not fit."""
+def _check(poll: Poll, attended: int | None, facts: Mapping[int, BatchFacts], batches: list[Batch]) -> None:
+    by_batch = {batch: _own_problems(batch, facts.get(batch.pk)) for batch in batches}
+    paper = [batch for batch in batches if batch.is_paper and not by_batch[batch]]
+    for batch in paper:
+        batch.returned_count = facts[batch.pk].returned
+    general = attendance_problems(poll, attended, paper)
+    if general or any(by_batch.values()):
+        raise CannotClose(general, by_batch)
+
+
+def _counted(batches: list[Batch], facts: Mapping[int, BatchFacts]) -> list[tuple[int, int]]:
+    """The issued and returned ballots of each batch; raises CannotClose where more or less are in than rights were spent."""
+    taken = {batch: ballots_of(batch) for batch in batches}
+    broken = {batch: [] if batch.is_paper or taken[batch] == collected(batch) else [TAMPERED_WITH] for batch in batches}
+    if any(broken.values()):
+        raise CannotClose([], broken)
+    counted = []
+    for batch in batches:
+        issued, returned = facts[batch.pk].issued, facts[batch.pk].returned
+        batch.returned_count = taken[batch] if returned is None else returned
+        counted.append((batch.returned_count if issued is None else issued, batch.returned_count))
+    return counted
+
+
+def _own_problems(batch: Batch, facts: BatchFacts | None) -> list[str]:
+    """The contradictions within the numbers of one batch, which its tellers know anyway."""
     if facts is None:
         return ["没有填写发出数。"]
-    ballots = ballots_of(batch)
-    problems = _paper_problems(batch, facts, ballots) if batch.is_paper else _phone_problems(batch, facts, ballots)
-    if problems:
-        return problems
-    returned = ballots if facts.returned is None else facts.returned
-    issued = returned if facts.issued is None else facts.issued
-    batch.close(issued=issued, returned=returned, void=facts.void, unused=void_unused(batch))
-    return []
+    return _paper_problems(batch, facts, ballots_of(batch)) if batch.is_paper else _phone_problems(batch, facts)
 
 
 def _paper_problems(batch: Batch, facts: BatchFacts, entered: int) -> list[str]:
@@ -93,20 +127,12 @@ def _paper_problems(batch: Batch, facts: BatchFacts, entered: int) -> list[str]:
     return problems
 
 
-def _phone_problems(batch: Batch, facts: BatchFacts, ballots: int) -> list[str]:
-    """The sentences do not say how many ballots are in: that is told only after the closing."""
+def _phone_problems(batch: Batch, facts: BatchFacts) -> list[str]:
     problems = []
     if facts.returned is not None or facts.void:
         problems.append("手机投票的收回数由系统计数，不能填写，也没有整票无效。")
-    if facts.issued is not None and ballots > facts.issued:
-        problems.append(
-            f"收回的测评票多于发出的测评票（发出{facts.issued}），请核对发出数；"
-            "发出数确实无误的，本次测评无效，应作废票批，重新进行测评。"
-        )
     if facts.issued is not None and facts.issued > batch.printed_count:
         problems.append(f"发出{facts.issued}张，多于制作的{batch.printed_count}张。")
-    if ballots != collected(batch):
-        problems.append("收到的票数与用去的选票码数不一致，票箱可能被动过，请报告系统管理员。")
     return problems
 
 

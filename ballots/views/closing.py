@@ -1,7 +1,6 @@
 """Closing, voiding and sealing: of one poll, and of a campaign's polls together."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import redirect, render
 
 from campaigns.models import Campaign, Channel, Poll
@@ -18,7 +17,7 @@ PENDING = "封存已完成，痕迹清除等待中：另有程序正在读数据
 
 
 def poll_close(request, poll_id):
-    """Reconcile the numbers; what does not fit is explained beside them and nothing is written."""
+    """Reconcile the numbers: first by themselves, then, when that is confirmed, with the ballots, and close for good."""
     poll = poll_to_run(request, poll_id)
     if poll.state != Poll.State.OPEN:
         messages.error(request, f"评议点现为“{poll.get_state_display()}”，不能截止。")
@@ -26,34 +25,54 @@ def poll_close(request, poll_id):
     sent = posted(request)
     attendance = AttendanceForm(sent, initial={"attended_count": poll.attended_count})
     batch_forms = [BatchFactsForm(sent, batch=batch) for batch in poll.batches.counting().select_related("category")]
-    if sent is not None and _close(poll, attendance, batch_forms, by=request.user):
-        erasing.empty_log(seconds=erasing.WORKER_SECONDS)
-        messages.success(request, "已截止。请核对下面的票数，无误后封存。")
-        return redirect("ballots:poll_detail", poll_id=poll.pk)
-    context = {"poll": poll, "attendance": attendance, "batch_forms": batch_forms}
+    is_sound = sent is not None and _is_sound(poll, attendance, batch_forms)
+    if is_sound and "confirmed" in request.POST:
+        if _close(poll, attendance, batch_forms, by=request.user):
+            erasing.empty_log(seconds=erasing.WORKER_SECONDS)
+            messages.success(request, "已截止。请核对下面的票数，无误后封存。")
+            return redirect("ballots:poll_detail", poll_id=poll.pk)
+        is_sound = False
+    context = {"poll": poll, "attendance": attendance, "batch_forms": batch_forms, "is_sound": is_sound}
     return render(request, "ballots/poll_close.html", context)
+
+
+def _numbers(attendance, batch_forms) -> dict:
+    """The numbers as `closing` wants them."""
+    return {
+        "attended": attendance.cleaned_data["attended_count"],
+        "facts": {form.batch.pk: form.facts() for form in batch_forms},
+    }
+
+
+def _is_sound(poll, attendance, batch_forms) -> bool:
+    """Whether the numbers fit by themselves and nothing is left to ask; otherwise the forms say what."""
+    valid = [form.is_valid() for form in (attendance, *batch_forms)]
+    if not all(valid):
+        return False
+    numbers = _numbers(attendance, batch_forms)
+    try:
+        closing.check(poll, **numbers)
+    except closing.CannotClose as error:
+        _add_errors(error, attendance, batch_forms)
+        return False
+    missing = _unentered_sentence(poll, numbers["attended"], numbers["facts"], batch_forms)
+    if missing and not attendance.cleaned_data["goes_on"]:
+        attendance.ask_about(missing)
+        return False
+    return True
 
 
 def _close(poll, attendance, batch_forms, *, by) -> bool:
     """Close the poll and return whether that was done; otherwise the forms say why not."""
-    valid = [form.is_valid() for form in (attendance, *batch_forms)]
-    if not all(valid):
-        return False
-    facts = {form.batch.pk: form.facts() for form in batch_forms}
-    attended = attendance.cleaned_data["attended_count"]
-    missing = _unentered_sentence(poll, attended, facts, batch_forms)
-    asks = bool(missing) and not attendance.cleaned_data["goes_on"]
     try:
-        (_try_closing if asks else closing.close)(poll, by=by, attended=attended, facts=facts)
+        closing.close(poll, by=by, **_numbers(attendance, batch_forms))
     except closing.CannotClose as error:
         _add_errors(error, attendance, batch_forms)
         return False
     except StateError as error:
         attendance.add_error(None, str(error))
         return False
-    if asks:
-        attendance.ask_about(missing)
-    return not asks
+    return True
 
 
 def _add_errors(error, attendance, batch_forms) -> None:
@@ -68,14 +87,6 @@ def _add_errors(error, attendance, batch_forms) -> None:
         attendance.add_error(None, "填写期间又增加了票批，请一并填写后再截止。")
         batches = Batch.objects.filter(pk__in=missed).select_related("category")
         batch_forms += [BatchFactsForm(batch=batch) for batch in batches]
-
-
-def _try_closing(poll, **facts) -> None:
-    """Close and take it back: a question is put only where nothing else is wrong, and nothing is written before it."""
-    with transaction.atomic():
-        closing.close(poll, **facts)
-        transaction.set_rollback(True)
-    poll.refresh_from_db()
 
 
 def _unentered_sentence(poll, attended, facts, batch_forms) -> str:

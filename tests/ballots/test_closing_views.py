@@ -52,7 +52,7 @@ def messages_of(response):
 
 
 def post_close(client, poll, attended="", **by_batch):
-    sent = {"attended_count": attended}
+    sent = {"attended_count": attended, "confirmed": "yes"}
     for batch, numbers in by_batch.items():
         sent |= {f"batch-{batch.removeprefix('b')}-{name}": value for name, value in numbers.items()}
     return client.post(url("poll_close", poll_id=poll.pk), sent, follow=True)
@@ -280,19 +280,36 @@ def test_a_form_that_does_not_reconcile_says_so_beside_the_batch_keeps_the_input
         secretary,
         poll,
         attended="99",
-        **{f"b{phone.pk}": {"issued": "12"}, f"b{paper.pk}": {"issued": "4", "returned": "5", "void": "0"}},
+        **{f"b{phone.pk}": {"issued": "14"}, f"b{paper.pk}": {"issued": "4", "returned": "5", "void": "0"}},
     )
 
     first, second = response.context["batch_forms"]
     poll.refresh_from_db()
-    assert "收回的测评票多于发出的测评票（发出12）" in first.non_field_errors()[0]
-    assert "13" not in "".join(first.non_field_errors())
+    assert first.non_field_errors() == ["发出14张，多于制作的13张。"]
     assert "收回的测评票多于发出的测评票（发出4，收回5）" in second.non_field_errors()[0]
     assert "应录入5张，实际录入4张" in second.non_field_errors()[1]
     page = text_of(response)
-    assert all(f'value="{value}"' in page for value in ("99", "12", "5"))
+    assert all(f'value="{value}"' in page for value in ("99", "14", "5"))
     assert (poll.state, poll.attended_count) == ("open", None)
     assert not Batch.objects.exclude(issued_count=None).exists()
+
+
+def test_numbers_are_held_against_the_ballots_only_when_the_closing_is_confirmed(secretary, poll):
+    batch = factories.make_batch(poll)
+    factories.cast_ballots(batch, {"11": 13})
+    page, sent = url("poll_close", poll_id=poll.pk), {"attended_count": "", f"batch-{batch.pk}-issued": "12"}
+
+    asked = [text_of(secretary.post(page, sent | {f"batch-{batch.pk}-issued": number})) for number in ("12", "13")]
+    refused = secretary.post(page, {**sent, "confirmed": "yes"})
+
+    assert ["确认后立即停止收票" in text for text in asked] == [True, True]
+    assert [closing.MISMATCH in text for text in asked] == [False, False]
+    assert refused.context["attendance"].non_field_errors() == [closing.MISMATCH]
+    assert "确认后立即停止收票" not in text_of(refused)
+    assert url("batch_void", batch_id=batch.pk) in text_of(refused)
+    assert Poll.objects.get().state == Poll.State.OPEN
+    secretary.post(page, {**sent, f"batch-{batch.pk}-issued": "13", "confirmed": "yes"})
+    assert Poll.objects.get().state == Poll.State.CLOSED
 
 
 @pytest.mark.parametrize("value", ["-1", "abc", "1000001", "1.5"])
@@ -439,7 +456,7 @@ def test_a_poll_that_a_campaign_could_not_close_is_named_with_the_reason(secreta
 
     response = secretary.post(url("campaign_close", campaign_id=three.pk), {})
 
-    assert [(str(poll.organization), "多于实际参评人数3" in why) for poll, why in response.context["refused"]] == [
+    assert [(str(poll.organization), why == closing.MISMATCH) for poll, why in response.context["refused"]] == [
         ("一支部", True)
     ]
     assert "没有截止" in text_of(response)
@@ -476,6 +493,7 @@ def test_c2_closing_without_the_written_ballots_is_asked_about_first(secretary, 
     factories.enter_ballots(batch, {"11": 41})
     numbers = {f"batch-{batch.pk}-{name}": count for name, count in (("issued", 41), ("returned", 41), ("void", 0))}
 
+    numbers["confirmed"] = "yes"
     asked = secretary.post(url("poll_close", poll_id=poll.pk), {"attended_count": 78, **numbers})
     poll.refresh_from_db()
 

@@ -503,7 +503,7 @@ def test_the_closing_page_leads_to_the_keying_and_then_knows_the_numbers(login, 
         factories.key(batch, teller, ["11", "12"])
     comparing.agree(batch, by=None)
     # The keyed numbers stay, whatever is sent.
-    client.post(close, {"attended_count": "", **sent, f"batch-{batch.pk}-returned": "5"})
+    client.post(close, {"attended_count": "", **sent, f"batch-{batch.pk}-returned": "5", "confirmed": "yes"})
 
     poll.refresh_from_db()
     batch.refresh_from_db()

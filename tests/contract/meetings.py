@@ -41,7 +41,10 @@ class Meeting:
 
     def close_and_seal(self):
         desk = self.desk()
-        closed = desk.post(f"/polls/{self.poll_id}/close/", {"attended_count": "", f"batch-{self.batch_id}-issued": ""})
+        closed = desk.post(
+            f"/polls/{self.poll_id}/close/",
+            {"attended_count": "", f"batch-{self.batch_id}-issued": "", "confirmed": "yes"},
+        )
         assert (closed.status, closed.location) == (302, f"/polls/{self.poll_id}/"), closed
         sealed = desk.post(f"/polls/{self.poll_id}/seal/", {})
         assert (sealed.status, sealed.location) == (302, f"/polls/{self.poll_id}/"), sealed

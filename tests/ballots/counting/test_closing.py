@@ -72,11 +72,66 @@ def test_fewer_issued_than_collected_by_phone_is_refused_without_telling_how_man
     poll = factories.make_open_poll()
     factories.cast_ballots(factories.make_batch(poll), {"11": 7})
 
-    problems = refusal(poll, issued=6)
+    assert refusal(poll, issued=6) == [closing.MISMATCH]
 
-    assert len(problems) == 1
-    assert "收回的测评票多于发出的测评票（发出6）" in problems[0]
-    assert "7" not in problems[0]
+
+def two_batches():
+    """Seven ballots by phone, and three of another category."""
+    poll = factories.make_open_poll()
+    first, second = factories.make_batch(poll), factories.make_batch(poll, category="群众代表")
+    factories.cast_ballots(first, {"11": 7})
+    factories.cast_ballots(second, {"11": 3})
+    return poll, first, second
+
+
+def answer(poll, *, attended=None, **numbers):
+    """The answer that somebody gets who tries numbers of two batches out; None where the poll is closed."""
+    first, second = poll.batches.all()
+    given = {
+        first.pk: closing.BatchFacts(issued=numbers["first"]),
+        second.pk: closing.BatchFacts(issued=numbers["second"]),
+    }
+    try:
+        closing.close(poll, by=None, attended=attended, facts=given)
+    except closing.CannotClose as refused:
+        return refused.problems, refused.general, refused.by_batch
+
+
+@pytest.mark.parametrize("wrong", [{"first": 0, "second": 3}, {"first": 7, "second": 3, "attended": 0}])
+def test_numbers_tried_out_beside_a_wrong_one_are_all_answered_alike(wrong):
+    poll, first, second = two_batches()
+    name = "second" if "attended" not in wrong else "first"
+
+    answers = [answer(poll, **wrong | {name: number}) for number in (0, 1, 2, 3)]
+
+    assert answers == [([closing.MISMATCH], [closing.MISMATCH], {first.pk: [], second.pk: []})] * 4
+    assert not any(character.isdecimal() for character in closing.MISMATCH)
+
+
+def test_a_wrong_number_of_the_form_itself_keeps_the_ballots_from_being_looked_at():
+    poll, _, _ = two_batches()
+
+    answers = [answer(poll, first=number, second=4)[0] for number in (0, 6, 7)]
+
+    assert answers == [["“集中评议·群众代表”：发出4张，多于制作的3张。"]] * 3
+
+
+def test_whoever_tries_the_right_number_has_closed_the_poll():
+    poll, _, _ = two_batches()
+
+    answers = [answer(poll, first=number, second=3) for number in (5, 6, 7)]
+
+    assert [bool(given) for given in answers] == [True, True, False]
+    assert poll.state == "closed"
+
+
+def test_the_numbers_by_themselves_are_checked_without_a_look_at_a_phone_s_ballots(django_assert_num_queries):
+    poll, first, second = two_batches()
+
+    with django_assert_num_queries(1):
+        closing.check(poll, attended=0, facts=facts(first, issued=0) | facts(second, issued=0))
+
+    assert poll.state == "open"
 
 
 def test_more_issued_than_printed_is_refused():
@@ -157,9 +212,9 @@ def test_every_batch_says_what_is_wrong_with_it_and_none_is_closed():
     ("entitled", "attended", "rules", "words"),
     [
         (4, 5, {}, "实际参评人数5多于应参评人数4"),
-        (None, 2, {}, "集中评议收回的票多于实际参评人数2"),
+        (None, 2, {}, "多于参评人数"),
         (None, None, {"base": "attended"}, "请填写实际参评人数"),
-        (2, None, {"base": "entitled"}, "收回的票多于作分母的全体应参评人员2人"),
+        (2, None, {"base": "entitled"}, "多于参评人数"),
     ],
 )
 def test_people_and_papers_must_fit(entitled, attended, rules, words):
