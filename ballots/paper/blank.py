@@ -10,11 +10,14 @@ from itertools import groupby
 from django.template.loader import render_to_string
 
 from campaigns.ballot_form import BallotForm, FormGrade, Section
-from campaigns.models import Campaign, Category, Poll
+from campaigns.models import Campaign, Category, Poll, TargetKind
 from pingyi.drawing import draw_pdf
 
 # Denominators of people, in which everybody is.
 COUNT_PEOPLE = (Campaign.Base.ATTENDED, Campaign.Base.ENTITLED)
+# So many boxes of 7 mm stand beside a name on an upright page, and so many of 6 mm on a lying one.
+BOXES_UPRIGHT, MOST_BOXES = 18, 36
+BOXES_BESIDE_WORDS = 10
 BLANK_RULES: dict[str, str] = {
     Campaign.Blank.ABSTAIN: "空着不选的，该项计为弃权。",
     Campaign.Blank.INVALID: "空着不选的，该项无效，不计入统计。",
@@ -40,6 +43,31 @@ class PrintedQuestionnaire:
     def is_list(self) -> bool:
         """Whether one table holds all targets: a line for each, one question about each."""
         return len(self.sections) > 1 and all(len(section.indicators) == 1 for section in self.sections)
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether one table holds all persons: a line for each, and in it each question's grades side by side.
+
+        Read along the lines, its cells come in the order of the marks, in which they are keyed.
+        """
+        first = self.sections[0]
+        is_about_persons = len(self.sections) > 1 and first.kind in TargetKind.persons()
+        return is_about_persons and len(first.indicators) > 1 and self.box_count <= MOST_BOXES
+
+    @property
+    def box_count(self) -> int:
+        """The boxes on a line of the matrix."""
+        return len(self.sections[0].indicators) * len(self.grades)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the matrix wants its pages lying."""
+        return self.box_count > BOXES_UPRIGHT
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the lines of the matrix leave room to write; else one place below it is for all."""
+        return self.box_count <= BOXES_BESIDE_WORDS
 
     @property
     def question(self) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from ..models import Commitment, Member, Organization, Poll, Questionnaire, Target, TargetKind
 from .fields import PartForm, PlainField, RowsFormSet, day_input
 
-PERSONS = {TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE}
+PERSONS = TargetKind.persons()
 LEADING_POSTS = (Member.Post.SECRETARY, Member.Post.DEPUTY, Member.Post.CADRE)
 
 

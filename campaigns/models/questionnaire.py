@@ -16,6 +16,11 @@ class TargetKind(models.TextChoices):
     DOCUMENT = "document", "文件稿"
     OPEN = "open", "开放问题"
 
+    @classmethod
+    def persons(cls) -> tuple["TargetKind", ...]:
+        """The kinds whose targets are people."""
+        return (cls.SECRETARY, cls.MEMBER, cls.CADRE)
+
 
 class Scale(models.Model):
     """An ordered set of grades, 满意/基本满意/不满意 and the others."""

@@ -22,7 +22,7 @@ from .rows import Row, row_of
 
 Scores = Mapping[tuple[int, int], LineScore]
 
-PERSONAL_KINDS = (TargetKind.SECRETARY, TargetKind.MEMBER, TargetKind.CADRE)
+PERSONAL_KINDS = TargetKind.persons()
 
 
 @dataclass(frozen=True)
