@@ -57,6 +57,8 @@ urlpatterns = [
     path("polls/<int:poll_id>/paper.pdf", blank_paper.poll_paper, name="poll_paper"),
     path("batches/<int:batch_id>/slips/", batches.batch_slips, name="batch_slips"),
     path("batches/<int:batch_id>/admit/", batches.batch_admit, name="batch_admit"),
+    path("batches/<int:batch_id>/door/open/", batches.door_open, name="door_open"),
+    path("batches/<int:batch_id>/door/shut/", batches.door_shut, name="door_shut"),
     path("polls/<int:poll_id>/wall/", wall.poll_wall, name="poll_wall"),
     # Paper: counted, keyed twice, compared.
     path("batches/<int:batch_id>/edit/", paper_batches.batch_edit, name="batch_edit"),

@@ -1,7 +1,8 @@
 """Settings of the project, read from the environment; a missing or wrong value stops with what to do.
 
 Variables: PINGYI_SECRET_KEY, PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
-PINGYI_VAR (folder for everything generated), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL.
+PINGYI_VAR (folder for everything generated), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL;
+numbers: PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
 """
 
 import os
@@ -30,6 +31,13 @@ def _flag(name, default):
     if value not in ("0", "1"):
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
     return value == "1"
+
+
+def _number(name, default, least):
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}.")
+    return int(value)
 
 
 def _secret_key():
@@ -202,6 +210,13 @@ if HTTPS:
     SECURE_HSTS_PRELOAD = True
     # The proxy asks for plain http when it checks the server's health.
 CSRF_FAILURE_VIEW = "pingyi.errors.csrf_failure"
+
+# How long the code on a meeting's screen lets in; how many wrong codes, and ballots in a burst, each process of the
+# server lets pass: see ballots/voting/guessing.py.
+SCREEN_CODE_SECONDS = _number("PINGYI_SCREEN_CODE_SECONDS", 180, 60)
+WRONG_CODES_OF_ADDRESS = _number("PINGYI_WRONG_CODES_OF_ADDRESS", 30, 1)
+WRONG_CODES_OF_BATCH = _number("PINGYI_WRONG_CODES_OF_BATCH", 100, 1)
+BURST_BALLOTS = _number("PINGYI_BURST_BALLOTS", 12, 2)
 
 # An upload larger than this is refused before it is read; a ballot is a few kilobytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

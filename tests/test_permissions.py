@@ -161,6 +161,8 @@ TABLE = (
     ("ballots:poll_paper", "GET", "open", COUNTS),
     ("ballots:batch_slips", "GET", "open slips", RUNS),
     ("ballots:batch_admit", "GET", "open screen", RUNS),
+    ("ballots:door_open", "POST", "open screen", done(RUNS)),
+    ("ballots:door_shut", "POST", "open screen", done(RUNS)),
     ("ballots:poll_wall", "GET", "open", RUNS),
     # Paper. The teller is keying; the secretary is not, and is sent to where keying begins.
     ("ballots:batch_edit", "GET", "open paper", COUNTS),

@@ -16,7 +16,8 @@ class BatchForm(forms.ModelForm):
         fields = ["channel", "category", "method"]
         widgets = {"method": forms.RadioSelect}
         help_texts = {
-            "method": "一次性选票码：打印成小条，一人一条，一码一票。会场屏幕码：投影一个码，大家都扫它，收到的票数以到场人数为限。"
+            "method": "一次性选票码：打印成小条，一人一条，一码一票。会场屏幕码：投影一个码，大家都扫它，收到的票数以到场人数为限，"
+            "但保证不了一人一票（换手机、清除浏览器记录可以再投）。"
             "纸质票录入：发纸质票，收回后由两人各录一遍。领了纸质票的人不再领选票码。"
         }
 

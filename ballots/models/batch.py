@@ -45,8 +45,10 @@ class Batch(models.Model):
         "campaigns.Category", models.PROTECT, related_name="batches", verbose_name="参评人员类别"
     )
     method = models.CharField("收票方式", max_length=20, choices=Method.choices)
-    # The one code of a SCREEN batch, shown to everybody in the room; empty otherwise.
-    screen_code = models.CharField("会场码", max_length=20, blank=True, editable=False)
+    # The codes of a SCREEN batch, of which everybody in the room is shown the present one, are made of this; empty otherwise.
+    screen_secret = models.CharField("会场码的密钥", max_length=20, blank=True, editable=False)
+    # A SCREEN batch lets people in only meanwhile.
+    is_door_open = models.BooleanField("入口开着", default=False, editable=False)
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.OPEN, editable=False)
 
     # Rights to cast that were made: slips printed, or people the screen code admits.
@@ -125,8 +127,9 @@ class Batch(models.Model):
                 name="batch_closed_paper_is_agreed",
                 violation_error_message="纸质票还没有录完并核对一致。",
             ),
-            models.UniqueConstraint(
-                fields=["screen_code"], condition=~Q(screen_code=""), name="batch_screen_code_unique"
+            models.CheckConstraint(
+                condition=Q(is_door_open=False) | (Q(method="screen") & ~Q(screen_secret="")),
+                name="batch_only_a_screen_has_a_door",
             ),
         ]
 
@@ -151,6 +154,19 @@ class Batch(models.Model):
         """Notes that a count sheet must carry about how the paper was counted; empty where two keyings agreed, or by phone."""
         notes = [self.Agreement.SINGLE.label] if self.agreement == self.Agreement.SINGLE else []
         return notes + (["只报总数"] if self.is_aggregated else [])
+
+    def open_door(self) -> None:
+        """Let people in by the code on the screen; raises StateError."""
+        self._move_door(is_open=True)
+
+    def shut_door(self) -> None:
+        """Let nobody in any more; whoever is in may still cast. Raises StateError."""
+        self._move_door(is_open=False)
+
+    def _move_door(self, *, is_open: bool) -> None:
+        with_code = Q(method=self.Method.SCREEN, state=self.State.OPEN) & ~Q(screen_secret="")
+        if not move(self, with_code, is_door_open=is_open):
+            raise StateError("这个票批现在没有会场码：还没有放行，或者已经不收票。")
 
     def agree(self, *, how: str, by) -> None:
         """Settle what stands on the paper; refused a second time, so that the ballots of a batch are written once."""

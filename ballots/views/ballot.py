@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.ballot_form import BLANK, InvalidMarks
 from campaigns.models import Campaign, Poll
 from campaigns.views.posting import posted
+from pingyi.addresses import client_address
 
 from ..forms.ballot import BallotAnswers, CodeForm, check_answers, read_answers, read_submission
 from ..models import Batch
-from ..voting import casting, codes
+from ..voting import casting, codes, guessing
 from ..voting.cookies import (
     Stub,
     browser_of,
@@ -33,6 +34,9 @@ from ..voting.drafts import Draft
 UNKNOWN = "这个选票码不能用：它可能已经用过，可能在评议截止时作废了，也可能不是本系统的码。请核对；仍不行的，请向工作人员说明。"
 NO_TICKET = "请先扫选票码，或者输入选票码。进入后三小时内没有提交的，也要重新扫码。"
 OTHER_BALLOT = "这个页面不属于您现在的选票码，可能是您又扫了别的码。没有收下，请重新扫码填写。"
+WAIT = "这里输错的码太多，请等一分钟再试。码没有错的不受影响：请直接扫选票码条或大屏幕上的二维码。"
+OLD_CODE = "会场码每几分钟换一次，这一个已经换了。请扫大屏幕上现在的码。"
+DOOR_SHUT = "会场的入口现在关着，不能凭会场码进入。请等主持人打开，或者向工作人员说明。已经进入的不受影响。"
 NOT_TAKEN = "没有收下"
 # The pages that say why something is not taken, by the word in their address: status, heading, sentence.
 REFUSALS = {
@@ -45,6 +49,9 @@ REFUSALS = {
     "used": (409, NOT_TAKEN, casting.USED),
     "already": (409, NOT_TAKEN, casting.ALREADY),
     "full": (409, NOT_TAKEN, casting.FULL),
+    "wait": (429, "请等一分钟", WAIT),
+    "old-code": (410, "会场码已经换了", OLD_CODE),
+    "door": (409, "入口关着", DOOR_SHUT),
 }
 BLANK_MEANS = {
     Campaign.Blank.ABSTAIN: "未选的项按弃权计",
@@ -64,7 +71,10 @@ def _refuse(request, reason):
 def _refused(request, message, *, status, title=NOT_TAKEN, stub=None):
     """A kind page with the reason why a ballot, a code or a page is not taken; nothing was written."""
     context = {"title": title, "message": message, "stub": stub}
-    return render(request, "ballots/ballot_refused.html", context, status=status)
+    response = render(request, "ballots/ballot_refused.html", context, status=status)
+    if status == 429:
+        response["Retry-After"] = "60"
+    return response
 
 
 @participant_page
@@ -128,7 +138,11 @@ def _exchange(request, typed):
         ticket = ticket_of(request)
         if ticket and ticket.slip == codes.slip_digest(typed) and stub_of(request, ticket):
             return redirect("ballots:ballot_receipt")
-        return _refuse(request, "unknown")
+        return _refuse(request, "wait" if guessing.is_guessing(typed, address=client_address(request)) else "unknown")
+    except codes.OldCode:
+        return _refuse(request, "old-code")
+    except codes.DoorShut:
+        return _refuse(request, "door")
     response = redirect("ballots:ballot_fill")
     keep_ticket(response, ticket, browser)
     return response
@@ -224,6 +238,8 @@ def ballot_cast(request):
         number = stub.number
     except InvalidMarks as problem:
         return _refused(request, problem, status=400)
+    if ticket.slip is None and not stub:
+        guessing.count_cast(ticket.batch_id, address=client_address(request))
     response = HttpResponseRedirect(_receipt_address())
     keep_stub(response, Stub(number, ticket.batch_id, ticket.fingerprint))
     forget_draft(response)

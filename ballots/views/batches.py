@@ -1,10 +1,12 @@
 """Handing out the right to vote: batches, slips and the screen code."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
 
 from campaigns.models.states import StateError
 from campaigns.views.fetching import poll_to_run
@@ -13,7 +15,7 @@ from campaigns.views.posting import posted
 from .. import actions
 from ..forms.batches import BatchForm, CountForm
 from ..models import Batch
-from ..voting import codes
+from ..voting import codes, guessing
 from ..voting.slips import draw_slips
 from .fetching import batch_to_run
 
@@ -77,11 +79,40 @@ def batch_admit(request, batch_id):
         except StateError as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, f"会场码现在放行{batch.printed_count}人，可以投到大屏幕。")
+            messages.success(request, f"会场码现在放行{batch.printed_count}人，入口已打开，可以投到大屏幕。")
             return redirect("ballots:batch_admit", batch_id=batch.pk)
     return _count_page(request, "ballots/batch_admit.html", batch, form)
 
 
+@require_POST
+def door_open(request, batch_id):
+    return _move_door(request, batch_id, Batch.open_door, "入口已打开，会场码可以用了。")
+
+
+@require_POST
+def door_shut(request, batch_id):
+    return _move_door(request, batch_id, Batch.shut_door, "入口已关上，谁也不能再凭会场码进入；已经进入的仍可投票。")
+
+
+def _move_door(request, batch_id, move_door, done):
+    batch = batch_to_run(request, batch_id, Batch.Method.SCREEN)
+    try:
+        move_door(batch)
+    except StateError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, done)
+    return redirect("ballots:batch_admit", batch_id=batch.pk)
+
+
 def _count_page(request, template, batch, form):
     is_local = request.get_host().startswith(LOOPBACK)
-    return render(request, template, {"batch": batch, "poll": batch.poll, "form": form, "is_local": is_local})
+    context = {
+        "batch": batch,
+        "poll": batch.poll,
+        "form": form,
+        "is_local": is_local,
+        "code_minutes": settings.SCREEN_CODE_SECONDS // 60,
+        "has_burst": any(guessing.bursts([batch.pk])),
+    }
+    return render(request, template, context)

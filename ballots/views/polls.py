@@ -17,6 +17,7 @@ from ..counting import sealing
 from ..counting.turnout import turnout_text
 from ..models import Batch
 from ..steps import poll_steps
+from ..voting import guessing
 from .fetching import poll_to_rehearse
 
 
@@ -33,6 +34,7 @@ def poll_detail(request, poll_id):
         "poll": poll,
         "steps": poll_steps(poll),
         "batches": batches,
+        "has_burst": any(guessing.bursts([batch.pk for batch in counting])),
         "totals": _totals(counting) if poll.closed_at else None,
         "target_names": list(poll.targets.values_list("name", flat=True)),
         "can_configure": can_configure(request.user, poll.campaign),

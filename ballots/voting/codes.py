@@ -2,11 +2,13 @@
 
 A slip's code exists in clear on its slip alone; the database holds the 63-bit digest of an unused one and deletes it when
 it is used. A screen code stands on the wall for everybody, and its batch holds as many nameless rights as people present.
+It is made of the batch's secret and the time, changes every few minutes, and lets people in while the door is open.
 """
 
 import hashlib
 import hmac
 import secrets
+import time
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -23,7 +25,12 @@ from ..models import Batch, Code
 # No 0/O, 1/I/L, U/V: what is read aloud or typed from paper must not be mistaken.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 CODE_LENGTH = 10
-SCREEN_CODE_LENGTH = 6
+# A screen code is so many letters that change, and at least two that name the batch.
+SCREEN_LETTERS, BATCH_LETTERS = 7, 2
+# The code before the present one still lets in: who scanned it is on the way.
+GRACE_SECONDS = 60
+# Older ones are known as old for a while, not taken for guesses.
+OLD_CODES = 20
 # As long as a meeting may last, with an hour for questions.
 TICKET_SECONDS = 3 * 3600
 MAX_PRINTED = 2000
@@ -78,7 +85,7 @@ def make_slips(batch: Batch, count: int) -> list[str]:
 
 
 def admit(batch: Batch, count: int) -> None:
-    """Let a screen batch admit `count` more ballots, giving it its screen code the first time.
+    """Let a screen batch admit `count` more ballots, and open its door.
 
     Raises ValueError where the number is out of range, StateError where the batch takes no ballots.
     """
@@ -93,15 +100,16 @@ def _store(batch: Batch, digests: list[int]) -> None:
     with transaction.atomic():
         # Rights are added and voided in turn: under the poll's lock, as casting and closing hold it.
         poll = Poll.objects.select_for_update().only("state", "organization_id").get(pk=batch.poll_id)
-        batch.refresh_from_db(fields=["state", "printed_count", "screen_code"])
+        batch.refresh_from_db(fields=["state", "printed_count", "screen_secret"])
         if not poll.is_accepting or batch.state != Batch.State.OPEN:
             raise StateError("这个票批已经不收票，不能再发选票码。")
         # In the order of the digests, so that not even the physical order tells the order of the slips.
         Code.objects.bulk_create((Code(digest=value, batch=batch) for value in sorted(digests)), batch_size=500)
         batch.printed_count += len(digests)
-        if batch.method == Batch.Method.SCREEN and not batch.screen_code:
-            batch.screen_code = _random_code(SCREEN_CODE_LENGTH)
-        batch.save(update_fields=["printed_count", "screen_code"])
+        if batch.method == Batch.Method.SCREEN:
+            batch.screen_secret = batch.screen_secret or _random_code(CODE_LENGTH)
+            batch.is_door_open = True
+        batch.save(update_fields=["printed_count", "screen_secret", "is_door_open"])
 
 
 def void_unused(batch: Batch) -> int:
@@ -110,8 +118,43 @@ def void_unused(batch: Batch) -> int:
     return unused
 
 
+def screen_code(batch: Batch, *, back: int = 0) -> str:
+    """The code that lets into a screen batch now, or the one so many times before it."""
+    span = int(time.time()) // settings.SCREEN_CODE_SECONDS - back
+    number = digest(f"{batch.screen_secret}:{span}", purpose="screen code")
+    return _spell(number, SCREEN_LETTERS)[-SCREEN_LETTERS:] + _spell(batch.pk, BATCH_LETTERS)
+
+
+def _spell(number: int, least: int) -> str:
+    """A number in the letters of codes, at least so many."""
+    letters = ""
+    while number or len(letters) < least:
+        number, place = divmod(number, len(ALPHABET))
+        letters = ALPHABET[place] + letters
+    return letters
+
+
+def named_batch(typed: str) -> int | None:
+    """The key of the batch that a text would name if it were a screen code."""
+    code = normalize(typed)
+    if len(code) < SCREEN_LETTERS + BATCH_LETTERS or not set(code) <= set(ALPHABET):
+        return None
+    number = 0
+    for letter in code[SCREEN_LETTERS:][:12]:
+        number = number * len(ALPHABET) + ALPHABET.index(letter)
+    return number
+
+
 class UnknownCode(LookupError):
     """No such code, or one that was used or voided: its row is gone, so the database cannot say which."""
+
+
+class OldCode(LookupError):
+    """A screen code that has changed since."""
+
+
+class DoorShut(LookupError):
+    """The screen's code, while the secretary lets nobody in."""
 
 
 @dataclass(frozen=True)
@@ -140,23 +183,41 @@ class Ticket:
 
 
 def exchange(typed: str, *, browser: str = "") -> Ticket:
-    """The ticket for a code as scanned or typed; raises UnknownCode.
+    """The ticket for a code as scanned or typed; raises UnknownCode, OldCode or DoorShut.
 
     `browser` is the random mark that one browser keeps. The same browser gets the same screen ticket whenever it scans,
     so it can cast once; two batches see marks of it that have nothing in common.
     """
     code = normalize(typed)
-    if len(code) == SCREEN_CODE_LENGTH:
-        batch = Batch.objects.filter(screen_code=code).first()
-        if batch:
-            seed = browser or secrets.token_urlsafe(12)
-            return Ticket(batch.pk, batch.poll_id, None, f"{digest(f'{batch.pk}:{seed}', purpose='screen browser'):x}")
-    elif len(code) == CODE_LENGTH:
+    if len(code) == CODE_LENGTH:
         slip = slip_digest(code)
         batch = Batch.objects.filter(codes=slip).first()
         if batch:
             return Ticket(batch.pk, batch.poll_id, slip, "")
-    raise UnknownCode
+    batch = _batch_of_screen(code)
+    seed = browser or secrets.token_urlsafe(12)
+    return Ticket(batch.pk, batch.poll_id, None, f"{digest(f'{batch.pk}:{seed}', purpose='screen browser'):x}")
+
+
+def _batch_of_screen(code: str) -> Batch:
+    """The batch that a screen code lets into; one that is closed is told by the ballot's own pages."""
+    key = named_batch(code)
+    batch = None if key is None else Batch.objects.exclude(screen_secret="").filter(pk=key).first()
+    age = _age(batch, code) if batch else None
+    if batch is None or age is None:
+        raise UnknownCode
+    if batch.state == Batch.State.OPEN:
+        is_past_grace = time.time() % settings.SCREEN_CODE_SECONDS >= GRACE_SECONDS
+        if age > 1 or (age == 1 and is_past_grace):
+            raise OldCode
+        if not batch.is_door_open:
+            raise DoorShut
+    return batch
+
+
+def _age(batch: Batch, code: str) -> int | None:
+    """How many codes ago this one was shown; None where it never was, or long ago."""
+    return next((back for back in range(OLD_CODES) if hmac.compare_digest(screen_code(batch, back=back), code)), None)
 
 
 def slip_digest(typed: str) -> int:

@@ -5,6 +5,6 @@ the acts that are not there.
 """
 
 from .accounts import ACCOUNTS, DEMO_PASSWORD
-from .playing import Address, NotADemo, demo_address, load
+from .playing import Address, NotADemo, load, make_demo_address
 
-__all__ = ["ACCOUNTS", "DEMO_PASSWORD", "Address", "NotADemo", "demo_address", "load"]
+__all__ = ["ACCOUNTS", "DEMO_PASSWORD", "Address", "NotADemo", "load", "make_demo_address"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ballots.counting import sealing
 from ballots.models import Batch
-from ballots.voting.codes import pretty
+from ballots.voting.codes import make_slips, pretty
 from campaigns import actions
 from campaigns.models import Organization, Poll, Role
 
@@ -97,12 +97,16 @@ def _play(act: Act, users: dict) -> bool:
     return True
 
 
-def demo_address() -> Address | None:
-    """The way into the demo's open meeting; None once it is closed."""
+def make_demo_address() -> Address | None:
+    """The way into the demo's open meeting, by a slip made for it: the screen's code changes. None once it is closed."""
     batch = Batch.objects.filter(
-        method=Batch.Method.SCREEN,
+        method=Batch.Method.SLIPS,
         state=Batch.State.OPEN,
         poll__state=Poll.State.OPEN,
+        poll__batches__method=Batch.Method.SCREEN,
         poll__campaign__organizer__name__in=[act.name for act in ACTS],
     ).first()
-    return Address(f"/v/{batch.screen_code}/", pretty(batch.screen_code)) if batch else None
+    if batch is None:
+        return None
+    (slip,) = make_slips(batch, 1)
+    return Address(f"/v/{slip}/", pretty(slip))

@@ -8,18 +8,29 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ballots import actions
 from ballots.counting import sealing
 from ballots.models import Ballot, Code, Opinion, Receipt
-from ballots.voting import casting, codes
+from ballots.voting import casting, codes, guessing
 from campaigns import actions as campaign_actions
 from campaigns.models import Campaign
-from tests.factories import close_poll, make_batch, make_branch_poll, make_campaign, make_open_poll, make_organization
+from pingyi.bodies import ANY_PAGE_TAKES
+from tests.factories import (
+    close_poll,
+    make_batch,
+    make_branch_poll,
+    make_campaign,
+    make_open_poll,
+    make_organization,
+    make_user,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -219,30 +230,80 @@ def test_scanning_a_used_slip_shows_the_receipt_on_the_phone_that_cast_and_a_kin
 
 
 def test_a_phone_that_scans_the_screen_again_does_not_vote_twice(client, poll, screen):
-    scan(client, screen.screen_code)
+    scan(client, codes.screen_code(screen))
     client.post(CAST, hidden(review(client, poll)))
 
-    again = client.get(scan(client, screen.screen_code).url)
+    again = client.get(scan(client, codes.screen_code(screen)).url)
 
     assert (again.status_code, again.url) == (302, RECEIPT)
     assert count() == {"Ballot": 1, "Code": 2, "Receipt": 2, "Opinion": 0}
 
 
 def test_a_phone_does_not_vote_twice_at_a_screen_by_scanning_a_slip_in_between(client, poll, screen, slip):
-    scan(client, screen.screen_code)
+    scan(client, codes.screen_code(screen))
     client.post(CAST, hidden(review(client, poll)))
     scan(client, slip)
 
-    scan(client, screen.screen_code)
+    scan(client, codes.screen_code(screen))
     refused = client.get(FILL)
 
     assert refused.status_code in (302, 409)
     assert Ballot.objects.filter(batch=screen).count() == 1
 
 
+def test_an_old_code_and_a_shut_door_say_kindly_what_to_do(client, screen):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        shown = codes.screen_code(screen)
+        clock.shift(600)
+        old = scan(client, shown)
+        screen.shut_door()
+        shut = scan(client, codes.screen_code(screen))
+
+    assert (old.status_code, shut.status_code) == (410, 409)
+    assert "请扫大屏幕上现在的码" in old.content.decode()
+    assert "请等主持人打开" in shut.content.decode()
+
+
+@pytest.fixture
+def few_wrong_codes(settings):
+    settings.WRONG_CODES_OF_ADDRESS, settings.BURST_BALLOTS = 3, 4
+    guessing.forget_everything()
+    yield
+    guessing.forget_everything()
+
+
+def test_after_too_many_wrong_codes_comes_a_word_to_wait_and_a_right_code_still_lets_in(
+    client, slip, screen, few_wrong_codes
+):
+    guesses = [scan(client, f"2222222{letter}22") for letter in "23456"]
+    typed = client.post(reverse("ballots:code_enter"), {"code": "2222222999"}, follow=True)
+
+    assert [page.status_code for page in guesses] == [404] * 3 + [429] * 2
+    assert guesses[-1]["Retry-After"] == "60"
+    for page in (guesses[-1], typed):
+        assert "请等一分钟再试" in page.content.decode()
+    assert [scan(client, code).status_code for code in (slip, codes.screen_code(screen))] == [302, 302]
+
+
+def test_many_ballots_from_one_address_at_once_are_a_warning_on_the_poll_s_page(client, poll, screen, few_wrong_codes):
+    desk, address = Client(), reverse("ballots:poll_detail", args=[poll.pk])
+    desk.force_login(make_user(kind="secretary", organization=poll.organization))
+    codes.admit(screen, 10)
+    before = desk.get(address).content.decode()
+
+    for _ in range(4):
+        phone = Client()
+        scan(phone, codes.screen_code(screen))
+        phone.post(CAST, hidden(review(phone, poll)))
+
+    assert "会场码的票来得太快" not in before
+    for page in (address, reverse("ballots:batch_admit", args=[screen.pk])):
+        assert "会场码的票来得太快" in desk.get(page).content.decode()
+
+
 def test_another_phone_votes_at_the_same_screen(client, poll, screen):
     for phone in (client, Client()):
-        scan(phone, screen.screen_code)
+        scan(phone, codes.screen_code(screen))
         phone.post(CAST, hidden(review(phone, poll)))
 
     assert Ballot.objects.filter(batch=screen).count() == 2
@@ -250,9 +311,9 @@ def test_another_phone_votes_at_the_same_screen(client, poll, screen):
 
 def test_a_full_room_is_said_before_the_ballot_is_filled_in(client, poll, screen):
     for number in range(3):
-        casting.cast(ticket=codes.exchange(screen.screen_code, browser=str(number)), key=str(number), marks="12")
+        casting.cast(ticket=codes.exchange(codes.screen_code(screen), browser=str(number)), key=str(number), marks="12")
 
-    scan(client, screen.screen_code)
+    scan(client, codes.screen_code(screen))
     page = client.get(FILL)
 
     assert page.status_code == 409
@@ -260,12 +321,12 @@ def test_a_full_room_is_said_before_the_ballot_is_filled_in(client, poll, screen
 
 
 def test_a_closed_poll_says_so(client, poll, screen):
-    scan(client, screen.screen_code)
+    scan(client, codes.screen_code(screen))
     late = hidden(review(client, poll))
     close_poll(poll)
 
     newcomer = Client()
-    pages = [seen(client, CAST, late), client.get(FILL), newcomer.get(scan(newcomer, screen.screen_code).url)]
+    pages = [seen(client, CAST, late), client.get(FILL), newcomer.get(scan(newcomer, codes.screen_code(screen)).url)]
 
     for page in pages:
         assert page.status_code == 409
@@ -376,13 +437,13 @@ def test_a_missing_field_is_refused(client, poll, slip):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("好" * 34_000, "至多1000字"),
+        ("好" * 28_000, "至多1000字"),
         ("铃\x07", "无法显示的字符"),
         ("空\x00字", "无法显示的字符"),
         (b"\xed\xa0\x80", "无法显示的字符"),  # a lone surrogate as a careless program encodes it
         (b"\xff\xfe", "无法显示的字符"),
     ],
-    ids=["100 KB", "control", "NUL", "lone surrogate", "broken bytes"],
+    ids=["84 KB", "control", "NUL", "lone surrogate", "broken bytes"],
 )
 def test_an_opinion_that_cannot_be_kept_comes_back_to_be_mended(client, poll, slip, text, complaint):
     groups, box = names_of(poll)
@@ -426,10 +487,10 @@ def test_an_opinion_of_blanks_is_none(client, poll, slip):
 def test_a_submission_larger_than_the_limit_is_refused(client, poll, slip):
     scan(client, slip)
 
-    page = client.post(ANSWER, {"marks": "1" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+    page = client.post(ANSWER, {"marks": "1" * (ANY_PAGE_TAKES + 1)})
 
-    assert page.status_code == 400
-    assert "过大" in page.content.decode()
+    assert page.status_code == 413
+    assert "这个页面一次最多收256" in page.content.decode()
 
 
 def test_a_rehearsal_is_called_one_on_every_page_and_its_receipt_says_when_it_was_wiped(client):
@@ -476,7 +537,7 @@ def test_a_participant_gets_signed_cookies_that_scripts_cannot_read_and_no_sessi
     settings.HTTPS = True
     scan(client, slip)
     client.post(CAST, hidden(review(client, poll)))
-    scan(client, screen.screen_code)
+    scan(client, codes.screen_code(screen))
 
     assert set(client.cookies) == {"ballot_ticket", "ballot_stub", "ballot_browser", "ballot_draft"}
     assert client.cookies.pop("ballot_draft").value == ""

@@ -120,6 +120,34 @@ def test_no_slips_are_made_once_the_poll_is_closed(secretary, poll):
     assert not Code.objects.exists()
 
 
+def test_the_secretary_shuts_and_opens_the_door_of_the_screen(secretary, poll):
+    batch = make_batch(poll, method="screen")
+    early = secretary.post(address("door_open", batch), follow=True)
+    codes.admit(batch, 3)
+
+    shut = secretary.post(address("door_shut", batch), follow=True)
+    opened = secretary.post(address("door_open", batch), follow=True)
+
+    assert "没有会场码" in early.content.decode()
+    assert "入口已关上" in shut.content.decode() and "打开入口" in shut.content.decode()
+    assert "入口已打开" in opened.content.decode() and "关上入口" in opened.content.decode()
+
+
+def test_the_screen_s_page_says_plainly_what_a_code_for_everybody_cannot_promise(secretary, poll):
+    batch = make_batch(poll, method="screen")
+
+    page = secretary.get(address("batch_admit", batch)).content.decode()
+
+    assert "会场码保证不了一人一票" in page
+    assert "要求一人一票的，请用一次性选票码" in page
+
+
+def test_a_new_batch_uses_slips_unless_somebody_chooses(secretary, poll):
+    page = secretary.get(reverse("ballots:batch_add", args=[poll.pk]))
+
+    assert page.context["form"]["method"].value() == "slips"
+
+
 def test_people_are_admitted_by_the_screen_and_more_may_be_added(secretary, poll):
     batch = make_batch(poll, method="screen")
 

@@ -1,7 +1,9 @@
 import re
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from ballots import actions
 from ballots.counting import closing
@@ -39,7 +41,7 @@ def text(page):
 
 def admit(batch, count):
     codes.admit(batch, count)
-    return batch.screen_code
+    return codes.screen_code(batch)
 
 
 def test_the_wall_shows_the_screen_code_as_picture_and_as_text(wall, poll):
@@ -104,6 +106,31 @@ def test_each_category_has_its_own_screen_code(wall, poll):
         assert codes.pretty(code) in text(page)
         assert name in text(page)
     assert page.content.decode().count("data:image") == 2
+
+
+def test_the_wall_shows_the_next_code_when_its_time_has_come(wall, poll):
+    batch = make_batch(poll, method="screen")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        before = codes.pretty(admit(batch, 3))
+        clock.shift(180)
+        after = codes.pretty(codes.screen_code(batch))
+
+        page = text(wall())
+
+    assert after in page and before not in page
+    assert "码约3分钟换一次" in page
+
+
+def test_a_shut_door_shows_no_code(wall, poll):
+    batch = make_batch(poll, method="screen")
+    code = admit(batch, 3)
+    batch.shut_door()
+
+    page = wall()
+
+    assert "入口已关" in text(page)
+    assert codes.pretty(code) not in text(page)
+    assert "data:image" not in page.content.decode()
 
 
 def test_a_voided_batch_is_off_the_wall(wall, poll):

@@ -174,7 +174,7 @@ def make_slips(desk):
 
 
 def admit_to_screen(desk):
-    """The address of the code on the screen for the others, which is also what the wall shows."""
+    """The address of the code that is on the wall for the others."""
     desk.follow("下载以后，回到评议点")
     desk.follow("再加一个票批")
     desk.page.get_by_label("参评人员类别").select_option("群众代表")
@@ -183,6 +183,12 @@ def admit_to_screen(desk):
     desk.fill(count=str(ADMITTED))
     desk.press("放行")
     desk.open(desk.page.get_by_role("link", name="打开大屏幕").get_attribute("href"))
+    return on_the_wall(desk)
+
+
+def on_the_wall(desk):
+    """The address of the code that the wall shows now: it changes."""
+    desk.page.reload()
     code = desk.page.locator(".code").inner_text().replace("-", "")
     return f"/v/{code}/"
 
@@ -207,11 +213,12 @@ def hold_meeting(desk, phone, slips, screen):
     cast = [vote_and_repeat(phone, sparing)]
     desk.says("不足5票", within="footer")
     refuse_second_vote(phone, slips[0])
-    for address, marks in ((slips[1], content), (slips[2], fairly), (screen, content), (screen, fairly)):
+    for address, marks in ((slips[1], content), (slips[2], fairly), (screen, content)):
         cast.append(vote(phone, address, marks))
+    cast.append(vote(phone, on_the_wall(desk), fairly))
     desk.page.reload()
     desk.says("5票以上", within="footer")
-    cast.append(vote(phone, screen, content))
+    cast.append(vote(phone, on_the_wall(desk), content))
     desk.page.reload()
     desk.says("5票以上", within="footer")  # six are in: steps, not counts
     return cast

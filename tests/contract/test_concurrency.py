@@ -129,7 +129,7 @@ def test_of_six_different_submissions_with_one_code_one_is_taken_and_five_are_re
 def test_a_screen_takes_no_more_than_the_room_holds_and_one_ballot_a_phone(poll, rng):
     batch = make_batch(poll, method="screen")
     codes.admit(batch, 30)
-    phones = [codes.exchange(batch.screen_code, browser=str(number)) for number in range(50)]
+    phones = [codes.exchange(codes.screen_code(batch), browser=str(number)) for number in range(50)]
     sent = [
         (ticket, f"key {place}", marks)
         for place, (ticket, marks) in enumerate(zip(phones * 2, some_marks(rng, 100), strict=True))

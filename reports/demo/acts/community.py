@@ -121,7 +121,7 @@ def _cast_at_the_screen(stage: Stage, poll: Poll, *, present: int, cast: int) ->
     codes.admit(batch, present)
     for number in range(cast):
         casting.cast(
-            ticket=codes.exchange(batch.screen_code),
+            ticket=codes.exchange(codes.screen_code(batch)),
             key=f"demo screen {poll.pk} {number}",
             marks=_grid(stage, poll),
             opinions=stage.opinions(poll, 1) if number % 4 == 0 else (),

@@ -35,9 +35,11 @@ class Command(BaseCommand):
             f"演示账号（仅供试用，密码均为 {demo.DEMO_PASSWORD}，正式使用前请停用）：",
             *(f"  {username:<14}{Role.Kind(kind).label}" for kind, username in demo.ACCOUNTS.items()),
         ]
-        address = demo.demo_address()
+        address = demo.make_demo_address()
         if address:
-            lines.append(f"参评人员：手机打开 {url}{address.path}，或打开 {url}/v/ 输入会场码 {address.code}")
+            lines.append(
+                f"参评人员：手机打开 {url}{address.path}，或打开 {url}/v/ 输入选票码 {address.code}（只能投一票，再启动时给新的）"
+            )
         else:
             lines.append("参评人员：演示的评议会已经截止，可用 secretary 登录，另行开启一次评议。")
         return "\n".join(lines)

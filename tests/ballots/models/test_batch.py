@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from ballots.models import Batch
+from ballots.voting import codes
 from campaigns.models.states import StateError
 from tests import factories
 from tests.ballots.models.breaking import change, violates
@@ -40,12 +41,29 @@ def test_a_voided_batch_may_keep_more_returned_than_issued(batch):
     assert (batch.issued_count, batch.returned_count) == (50, 51)
 
 
-def test_two_batches_never_share_a_screen_code(batch):
-    other = factories.make_batch(batch.poll)
-    change(Batch.objects.filter(pk=batch.pk), screen_code="ABCDEF")
+@pytest.mark.parametrize("facts", [{"method": "slips"}, {"screen_secret": ""}])
+def test_only_a_screen_with_a_code_has_a_door(batch, facts):
+    with violates("batch_only_a_screen_has_a_door"):
+        change(
+            Batch.objects.filter(pk=batch.pk),
+            **{"method": "screen", "screen_secret": "ABCDEF", "is_door_open": True, **facts},
+        )
 
-    with violates("batch_screen_code_unique|screen_code"):
-        change(Batch.objects.filter(pk=other.pk), screen_code="ABCDEF")
+
+def test_the_door_of_a_screen_opens_and_shuts_while_the_batch_takes_ballots(batch):
+    screen = factories.make_batch(batch.poll, method="screen")
+    codes.admit(screen, 3)
+    screen.shut_door()
+    states = [Batch.objects.get(pk=screen.pk).is_door_open]
+    screen.open_door()
+    states.append(Batch.objects.get(pk=screen.pk).is_door_open)
+
+    factories.close_poll(batch.poll)
+
+    assert states == [False, True]
+    for refused in (batch, screen):
+        with pytest.raises(StateError):
+            refused.open_door()
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def test_an_opinion_about_a_target_of_another_ballot_is_refused(batch, screen):
 
 def test_a_browser_votes_once_at_a_screen_whatever_it_sends(screen):
     codes.admit(screen, 5)
-    ticket = codes.exchange(screen.screen_code, browser="phone")
+    ticket = codes.exchange(codes.screen_code(screen), browser="phone")
     cast(ticket=ticket, key="first", marks="12")
     after_first = trace()
 
@@ -184,11 +184,11 @@ def test_a_browser_votes_once_at_a_screen_whatever_it_sends(screen):
 def test_a_screen_takes_as_many_ballots_as_people_were_admitted(screen):
     codes.admit(screen, 2)
     for browser in ("a", "b"):
-        cast(ticket=codes.exchange(screen.screen_code, browser=browser), key=browser, marks="12")
+        cast(ticket=codes.exchange(codes.screen_code(screen), browser=browser), key=browser, marks="12")
     full = trace()
 
     with pytest.raises(casting.RoomFull, match="会场人数"):
-        cast(ticket=codes.exchange(screen.screen_code, browser="c"), key="c", marks="33")
+        cast(ticket=codes.exchange(codes.screen_code(screen), browser="c"), key="c", marks="33")
 
     assert trace() == full
 
@@ -198,7 +198,7 @@ def test_a_voided_batch_takes_no_ballot(method):
     batch = make_batch(make_open_poll(), method=method)
     if method == "screen":
         codes.admit(batch, 3)
-        ticket = codes.exchange(batch.screen_code, browser="a")
+        ticket = codes.exchange(codes.screen_code(batch), browser="a")
     else:
         ticket = ticket_for(batch)
     closing.void_batch(batch, by=None, reason="多发")
@@ -214,7 +214,7 @@ def test_a_voided_batch_takes_no_ballot(method):
 def test_a_participant_learns_before_filling_in_that_casting_would_refuse(batch, screen):
     fresh, used = ticket_for(batch), ticket_for(batch)
     codes.admit(screen, 1)
-    voted, late = (codes.exchange(screen.screen_code, browser=browser) for browser in "ab")
+    voted, late = (codes.exchange(codes.screen_code(screen), browser=browser) for browser in "ab")
     cast(ticket=used, key="slip", marks="12")
     cast(ticket=voted, key="screen", marks="12")
 

@@ -4,7 +4,7 @@ from django.core import signing
 
 from ballots.counting import closing
 from ballots.models import Batch, Code
-from ballots.voting import codes
+from ballots.voting import casting, codes
 from campaigns.models.states import StateError
 from tests.factories import close_poll, make_batch, make_open_poll, make_organization
 
@@ -114,27 +114,99 @@ def test_a_text_that_is_no_code_is_refused_as_unknown(batch, screen, typed):
         codes.exchange(typed)
 
 
-def test_a_batch_without_a_screen_code_is_not_found_by_an_empty_one(screen):
-    assert screen.screen_code == ""
+def test_a_batch_that_admits_nobody_yet_is_not_found_by_the_code_of_an_empty_secret(screen):
+    assert screen.screen_secret == ""
 
     with pytest.raises(codes.UnknownCode):
-        codes.exchange("")
+        codes.exchange(codes.screen_code(screen))
 
 
 def test_a_screen_keeps_its_code_when_more_people_come(screen):
     codes.admit(screen, 3)
-    first = screen.screen_code
+    first = screen.screen_secret
 
     codes.admit(screen, 2)
 
     screen.refresh_from_db()
-    assert (screen.screen_code, screen.printed_count, screen.codes.count()) == (first, 5, 5)
+    assert (screen.screen_secret, screen.printed_count, screen.codes.count()) == (first, 5, 5)
+
+
+@pytest.fixture
+def at():
+    """Moves the clock to so many seconds into the time of a code."""
+    start = 1_795_000_000 // 180 * 180
+
+    with time_machine.travel(start, tick=False) as traveller:
+        yield lambda seconds: traveller.move_to(start + seconds)
+
+
+def test_the_code_of_a_screen_changes_and_the_one_before_is_good_a_minute_more(screen, at):
+    codes.admit(screen, 3)
+    shown = codes.screen_code(screen)
+    at(179)
+    assert codes.screen_code(screen) == shown
+
+    at(180 + 59)
+
+    assert codes.screen_code(screen) != shown
+    assert codes.exchange(shown).batch_id == codes.exchange(codes.screen_code(screen)).batch_id == screen.pk
+    at(180 + 60)
+    with pytest.raises(codes.OldCode):
+        codes.exchange(shown)
+    at(180 + 24 * 3600)
+    with pytest.raises(codes.UnknownCode):
+        codes.exchange(shown)
+
+
+def test_a_code_that_will_be_shown_later_is_unknown(screen, at):
+    codes.admit(screen, 3)
+    at(180)
+    later = codes.screen_code(screen)
+    at(0)
+
+    with pytest.raises(codes.UnknownCode):
+        codes.exchange(later)
+
+
+def test_a_shut_door_lets_nobody_in_and_whoever_is_in_may_cast(screen):
+    codes.admit(screen, 3)
+    inside = codes.exchange(codes.screen_code(screen))
+    screen.shut_door()
+
+    with pytest.raises(codes.DoorShut):
+        codes.exchange(codes.screen_code(screen))
+
+    casting.cast(ticket=inside, key="key", marks="11")
+    screen.open_door()
+    assert codes.exchange(codes.screen_code(screen)).batch_id == screen.pk
+
+
+def test_the_code_of_one_screen_is_none_of_another_s(screen):
+    other = make_batch(screen.poll, method="screen", category="群众代表")
+    for batch in (screen, other):
+        codes.admit(batch, 1)
+    own, others = codes.screen_code(screen), codes.screen_code(other)
+
+    with pytest.raises(codes.UnknownCode):
+        codes.exchange(own[: codes.SCREEN_LETTERS] + others[codes.SCREEN_LETTERS :])
+
+
+@pytest.mark.parametrize("pk", [1, 28, 29, 841, 24_389, 20_511_149, 2**57])
+def test_a_screen_code_names_its_batch(pk):
+    code = codes.screen_code(Batch(pk=pk, screen_secret="x"))
+
+    assert codes.named_batch(codes.pretty(code).lower()) == pk
+
+
+@pytest.mark.parametrize("typed", ["", "2345", "A0IL1OUV2", "会场码会场码会场码", "\x00" * 12])
+def test_what_is_no_screen_code_names_none(typed):
+    assert codes.named_batch(typed) is None
 
 
 def test_a_browser_gets_the_same_ticket_of_a_screen_again_and_another_browser_another(screen):
     codes.admit(screen, 3)
 
-    tickets = [codes.exchange(screen.screen_code, browser=browser) for browser in ("a", "a", "b")]
+    tickets = [codes.exchange(codes.screen_code(screen), browser=browser) for browser in ("a", "a", "b")]
 
     assert tickets[0] == tickets[1]
     assert tickets[0].browser != tickets[2].browser
@@ -145,7 +217,7 @@ def test_two_screens_see_marks_of_a_browser_that_have_nothing_in_common(screen):
     for batch in (screen, other):
         codes.admit(batch, 1)
 
-    first, second = (codes.exchange(batch.screen_code, browser="a") for batch in (screen, other))
+    first, second = (codes.exchange(codes.screen_code(batch), browser="a") for batch in (screen, other))
 
     assert first.browser != second.browser
     assert "a" not in (first.browser, second.browser)
