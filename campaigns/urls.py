@@ -40,6 +40,7 @@ urlpatterns = [
     path("commitments/<int:commitment_id>/", commitments.commitment_edit, name="commitment_edit"),
     path("commitments/<int:commitment_id>/delete/", commitments.commitment_delete, name="commitment_delete"),
     path("roster/import/", roster.roster_import, name="roster_import"),
+    path("roster/columns/", roster.roster_columns, name="roster_columns"),
     path("roster/hidden/", roster.roster_hidden, name="roster_hidden"),
     path("roster/units/", roster.roster_units, name="roster_units"),
     path("roster/confirm/", roster.roster_confirm, name="roster_confirm"),

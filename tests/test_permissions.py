@@ -94,6 +94,7 @@ TABLE = (
     ("campaigns:commitment_edit", "GET", "", KEEPS_ROSTER),
     ("campaigns:commitment_delete", "POST", "", done(KEEPS_ROSTER)),
     ("campaigns:roster_import", "GET", "", SOME_KEEPER),
+    ("campaigns:roster_columns", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_hidden", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_units", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),

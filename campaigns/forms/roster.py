@@ -4,12 +4,31 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..roster.comparing import SECOND, SKIP, TRANSFER, Namesake, RosterChoices, RosterComparison
+from ..roster.layout import MEMBERS, SHEETS
+from ..roster.meanings import RosterMeanings, column_key
 from ..roster.nearness import NearUnit
+from ..roster.reading import Reading
 from ..roster.safety import MAX_UPLOAD_BYTES
 
 # More are answered all together.
 MOST_NAMESAKES = 100
 OTHER = "other"
+NOTHING = "-"
+_COLUMNS = [
+    ("", "（不导入这一列）"),
+    *((sheet.name, [(column_key(sheet, column), column.heading) for column in sheet.columns]) for sheet in SHEETS),
+]
+# The meanings that words can have, by column.
+_CHOICES = {
+    column_key(sheet, column): [
+        ("", "请选择"),
+        *column.choices.choices,
+        *([] if column.is_required else [(NOTHING, "没有填写（新增的按默认，已有的不变）")]),
+    ]
+    for sheet in SHEETS
+    for column in sheet.columns
+    if column.choices
+}
 
 
 class RosterForm(forms.Form):
@@ -39,6 +58,82 @@ class RosterHiddenForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择隐藏的部分是否导入。"},
     )
+
+
+class RosterColumnsForm(forms.Form):
+    """Which sheet a worksheet is, which column is what, and which word means what."""
+
+    upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args, reading: Reading, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._meanings = reading.meanings
+        self._columns: dict[str, tuple[str, str]] = {}
+        self._words: dict[str, tuple[str, str]] = {}
+        for number, (title, headings) in enumerate((reading.unplaced or reading.meanings.columns).items()):
+            for place, text in enumerate(headings):
+                field = f"c{number}-{place}"
+                self._columns[field] = (title, text)
+                self.fields[field] = forms.ChoiceField(label=f"{title}：“{text}”", choices=_COLUMNS, required=False)
+                self.initial[field] = self._guess(title, text)
+        words = {key: [*reading.meanings.words.get(key, {}), *reading.unknown.get(key, [])] for key in _CHOICES}
+        for number, (key, of_column) in enumerate(words.items()):
+            for place, word in enumerate(dict.fromkeys(of_column)):
+                field = f"w{number}-{place}"
+                self._words[field] = (key, word)
+                self.fields[field] = forms.ChoiceField(
+                    label=f"{key}：“{word}”", choices=_CHOICES[key], error_messages={"required": "请选择它的意思。"}
+                )
+                self.initial[field] = reading.meanings.words.get(key, {}).get(word) or None
+        self.is_whole = all(name in self.data for name in self.fields)
+
+    def _guess(self, title: str, text: str) -> str:
+        sheet, heading = self._meanings.sheets.get(title), self._meanings.columns.get(title, {}).get(text)
+        if sheet and heading:
+            return f"{sheet}·{heading}"
+        near = [
+            column_key(sheet, column)
+            for sheet in SHEETS
+            for column in sheet.columns
+            if any(name in text or text in name for name in column.headings)
+        ]
+        named = [key for key in near if key.startswith(MEMBERS.name)]
+        return (named or near or [""])[0]
+
+    def clean(self):
+        by_title: dict[str, list[tuple[str, str]]] = {}
+        for field, (title, _) in self._columns.items():
+            if target := self.cleaned_data.get(field):
+                by_title.setdefault(title, []).append((field, target))
+        if self._columns and not by_title:
+            raise ValidationError("还没有说明哪一列是什么。")
+        for title, chosen in by_title.items():
+            self._check_sheet(title, [target for _, target in chosen])
+        return self.cleaned_data
+
+    def _check_sheet(self, title: str, targets: list[str]) -> None:
+        names = {target.partition("·")[0] for target in targets}
+        if len(names) > 1:
+            self.add_error(None, f"工作表“{title}”的各列应属于同一种（{'、'.join(sorted(names))}）。")
+        if twice := {target for target in targets if targets.count(target) > 1}:
+            self.add_error(None, f"工作表“{title}”里“{'、'.join(sorted(twice))}”选了两列。")
+        for sheet in SHEETS:
+            lacking = [column.heading for column in sheet.needed if column_key(sheet, column) not in targets]
+            if names == {sheet.name} and lacking:
+                self.add_error(None, f"工作表“{title}”缺少“{'、'.join(lacking)}”列。")
+
+    def meanings(self) -> RosterMeanings:
+        """The answers."""
+        given = RosterMeanings()
+        for field, (title, text) in self._columns.items():
+            sheet, _, heading = self.cleaned_data[field].partition("·")
+            given.columns.setdefault(title, {})[text] = heading
+            if sheet:
+                given.sheets[title] = sheet
+        for field, (key, word) in self._words.items():
+            value = self.cleaned_data[field]
+            given.words.setdefault(key, {})[word] = "" if value == NOTHING else value
+        return given
 
 
 class RosterUnitsForm(forms.Form):

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..plain_text import clean_name, clean_text, is_respelled
 from .dates import EARLIEST, LATEST, NoDay, read_deadline
 from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet, numbered, plain_word, quoted
+from .meanings import RosterMeanings, column_key, workbook_shape
 from .workbook import HiddenParts, hidden_parts, merged_below_heading, opened_workbook, text_of
 
 MAX_COLUMNS = 50
@@ -63,6 +64,14 @@ class Reading:
     # Parts with contents that nobody saw on the screen, a sentence each; empty where all was in sight.
     hidden: list[str] = field(default_factory=list)
     hidden_columns: dict[str, list[str]] = field(default_factory=dict)
+    # Worksheets that were not recognized, by title, with their headings; and words, by column.
+    unplaced: dict[str, list[str]] = field(default_factory=dict)
+    unknown: dict[str, list[str]] = field(default_factory=dict)
+    meanings: RosterMeanings = field(default_factory=RosterMeanings)
+    # Titles and headings of all worksheets.
+    shape: str = ""
+    # The token of the workbook itself, kept where its meanings may be changed.
+    file: str = ""
     # Names of units that somebody said are others than those they resemble.
     told_apart: list[str] = field(default_factory=list)
 
@@ -86,7 +95,7 @@ class Reading:
             for error in self.errors
             if (error.sheet, error.row) not in hidden and error.column not in self.hidden_columns.get(error.sheet, ())
         ]
-        return Reading(rows=kept, errors=errors, notices=self.notices, told_apart=self.told_apart)
+        return replace(self, rows=kept, errors=errors, hidden=[], hidden_columns={})
 
     def _seen(self, row: RosterRow) -> RosterRow:
         hidden = self.hidden_columns.get(row.sheet, ())
@@ -118,14 +127,20 @@ class BadCell(ValueError):
     pass
 
 
-def read_workbook(file: BinaryIO) -> Reading:
-    """Read an upload; raises Unreadable for a file that is no workbook."""
+class UnknownWord(BadCell):
+    pass
+
+
+def read_workbook(file: BinaryIO, meanings: RosterMeanings | None = None) -> Reading:
+    """Read an upload, with the meanings that somebody gave it; raises Unreadable for a file that is no workbook."""
     with opened_workbook(file) as book:
-        return _read_book(book)
+        return _read_book(book, meanings or RosterMeanings())
 
 
-def _read_book(book) -> Reading:
-    reading = Reading()
+def _read_book(book, meanings: RosterMeanings) -> Reading:
+    reading = Reading(meanings=meanings)
+    worksheets = [worksheet for worksheet in book.worksheets if worksheet.title.strip() != INSTRUCTIONS]
+    reading.shape = workbook_shape([(worksheet.title, _likely_headings(worksheet)) for worksheet in worksheets])
     sheets = _sheets(book, reading)
     for sheet in SHEETS:
         if worksheet := sheets.pop(sheet.name, None):
@@ -139,9 +154,12 @@ def _read_book(book) -> Reading:
 def _sheets(book, reading: Reading) -> dict[str, Worksheet]:
     """The worksheets by what they are: by name, or, where that name is missing, by their headings."""
     named = {worksheet.title.strip(): worksheet for worksheet in book.worksheets}
-    sheets = {sheet.name: named.pop(sheet.name) for sheet in SHEETS if sheet.name in named}
+    sheets = {sheet: named.pop(title) for title, sheet in reading.meanings.sheets.items() if title in named}
+    sheets |= {
+        sheet.name: named.pop(sheet.name) for sheet in SHEETS if sheet.name in named and sheet.name not in sheets
+    }
     for title, worksheet in list(named.items()):
-        alike = [sheet for sheet in SHEETS if sheet.name not in sheets and _find_heading(worksheet, sheet)]
+        alike = [sheet for sheet in SHEETS if sheet.name not in sheets and _find_heading(worksheet, sheet, reading)]
         if title != INSTRUCTIONS and len(alike) == 1:
             sheets[alike[0].name] = named.pop(title)
             reading.notices.append(f"工作表“{title}”按“{alike[0].name}”读取。")
@@ -153,7 +171,31 @@ def _sheets(book, reading: Reading) -> dict[str, Worksheet]:
         else:
             message = f"没有名册的工作表；应有{quoted(missing)}中的至少一张，表头见模板。"
             reading.errors.append(CellError("", None, "", "", message))
+            for title, worksheet in named.items():
+                _note_unplaced(worksheet, reading) if title != INSTRUCTIONS else None
     return sheets
+
+
+def _note_unplaced(worksheet, reading: Reading) -> None:
+    """Remember a worksheet whose columns somebody may explain."""
+    if headings := [text for text in _likely_headings(worksheet) if text]:
+        reading.unplaced[worksheet.title.strip()] = headings
+
+
+def _likely_heading(worksheet) -> int:
+    """The number of the first row with several cells, among the first ones."""
+    for number, line in islice(_lines(worksheet), TITLE_ROWS + 1):
+        if sum(not _is_blank(cell.value) for cell in line) > 1:
+            return number
+    return 1
+
+
+def _likely_headings(worksheet) -> list[str]:
+    _, line = next(islice(_lines(worksheet), _likely_heading(worksheet) - 1, None), (1, ()))
+    headings = [_heading(cell.value) for cell in line]
+    while headings and not headings[-1]:
+        headings.pop()
+    return headings
 
 
 def _lines(worksheet) -> Iterator[tuple[int, Sequence]]:
@@ -163,23 +205,28 @@ def _lines(worksheet) -> Iterator[tuple[int, Sequence]]:
     return enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1)
 
 
-def _find_heading(worksheet, sheet: RosterSheet) -> int | None:
+def _find_heading(worksheet, sheet: RosterSheet, reading: Reading) -> int | None:
     """The number of the row that has the sheet's headings, among the first ones; titles may stand above it."""
     for number, line in islice(_lines(worksheet), TITLE_ROWS + 1):
-        headings = {_heading(cell.value) for cell in line}
+        headings = {reading.meanings.heading(worksheet.title.strip(), _heading(cell.value)) for cell in line}
         if all(headings.intersection(column.headings) for column in sheet.needed):
             return number
     return None
 
 
 def _read_sheet(worksheet, sheet: RosterSheet, reading: Reading) -> None:
-    heading = _find_heading(worksheet, sheet) or 1
+    heading = _find_heading(worksheet, sheet, reading)
+    if heading is None:
+        _note_unplaced(worksheet, reading)
+        heading = _likely_heading(worksheet)
     lines = _lines(worksheet)
     titles = [_title(line) for _, line in islice(lines, heading - 1)]
     if any(titles):
         above = "第1行" if heading == 2 else f"第1至{heading - 1}行"
         reading.notices.append(f"工作表“{sheet.name}”的{above}是标题，没有读取。")
-    places = _places(next(lines, (heading, ()))[1], heading, sheet, reading)
+    texts = [_heading(cell.value) for cell in next(lines, (heading, ()))[1]]
+    texts = [reading.meanings.heading(worksheet.title.strip(), text) for text in texts]
+    places = _places(texts, heading, sheet, reading)
     if places is None:
         return
     merged = merged_below_heading(worksheet, heading)[:MAX_ERRORS]
@@ -224,9 +271,8 @@ def _title(line: Sequence) -> str:
     return "".join(str(cell.value) for cell in line if not _is_blank(cell.value))
 
 
-def _places(heading_cells, number: int, sheet: RosterSheet, reading: Reading) -> dict[RosterColumn, int] | None:
+def _places(headings: list[str], number: int, sheet: RosterSheet, reading: Reading) -> dict[RosterColumn, int] | None:
     """Which column stands where, by the headings; None where a needed one is missing or one stands twice."""
-    headings = [_heading(cell.value) for cell in heading_cells]
     standing = {
         column: [place for place, text in enumerate(headings) if text in column.headings] for column in sheet.columns
     }
@@ -280,7 +326,7 @@ def _read_row(sheet: RosterSheet, number: int, cells, reading: Reading, *, is_me
                     errors.append(CellError(sheet.name, number, column.heading, "", f"不能为空{allowed}。"))
             continue
         try:
-            texts[column.heading] = _read_cell(cell, column)
+            texts[column.heading] = _read_cell(cell, column, reading.meanings.words_of(sheet, column))
             if column.is_name and is_respelled(text_of(value)):
                 respelled.append(column.heading)
             reading.note(sheet, column, texts[column.heading], value)
@@ -289,10 +335,17 @@ def _read_row(sheet: RosterSheet, number: int, cells, reading: Reading, *, is_me
             shown = "".join(character if character.isprintable() else "□" for character in shown)
             errors.append(CellError(sheet.name, number, column.heading, shown, str(error)))
             bad.append(column.heading)
+            if isinstance(error, UnknownWord):
+                words = reading.unknown.setdefault(column_key(sheet, column), [])
+                words += [word for word in [_word(value)] if word not in words]
     return RosterRow(sheet.name, number, texts, tuple(bad), tuple(respelled))
 
 
-def _read_cell(cell, column: RosterColumn) -> str:
+def _word(value) -> str:
+    return clean_text(text_of(value))
+
+
+def _read_cell(cell, column: RosterColumn, words: dict[str, str]) -> str:
     """The text of a cell that is not empty; raises ValueError with what is wrong."""
     if cell.data_type == "f":
         raise BadCell("是公式；请复制后“选择性粘贴”为数值。")
@@ -305,8 +358,10 @@ def _read_cell(cell, column: RosterColumn) -> str:
     text = (clean_name if column.is_name else clean_text)(text_of(cell.value))
     if column.choices:
         key = column.key_of(text)
+        if key is None and text in words:
+            return words[text]
         if key is None:
-            raise BadCell(f"不认识；{column.allowed}。")
+            raise UnknownWord(f"不认识；{column.allowed}。")
         return key
     if len(text) > column.max_length:
         raise BadCell(f"有{len(text)}字，太长；{column.allowed}。")

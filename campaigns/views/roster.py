@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 
 from pingyi.bodies import takes_files
 
-from ..forms.roster import RosterConfirmForm, RosterForm, RosterHiddenForm, RosterUnitsForm
-from ..models import Organization
+from ..forms.roster import RosterColumnsForm, RosterConfirmForm, RosterForm, RosterHiddenForm, RosterUnitsForm
+from ..models import Organization, TableMapping
 from ..models.reach import role_paths
-from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
+from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, organizations_of_roster, require
 from ..roster import comparing, keeping
 from ..roster.layout import SHEETS
+from ..roster.meanings import RosterMeanings
 from ..roster.reading import MAX_ERRORS, read_workbook
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
@@ -31,21 +32,69 @@ def roster_import(request):
     require(can_import_roster(request.user))
     form = RosterForm(posted(request), posted_files(request))
     if form.is_valid():
+        file = form.cleaned_data["file"]
         try:
-            reading = read_workbook(form.cleaned_data["file"])
+            reading = _read(file, request.user)
         except Unreadable as error:
             form.add_error("file", str(error))
         else:
-            if reading.hidden:
-                upload = keeping.keep_reading(reading, request.user)
-                return _ask_about_hidden(request, reading, RosterHiddenForm(initial={"upload": upload}))
-            return _compare(request, reading)
+            return _take(request, file, reading)
     context = {
         "form": form,
         "places": _places(request.user),
         "can_add_root": can_arrange(request.user, None),
     }
     return render(request, "campaigns/roster_import.html", context)
+
+
+def _read(file, user):
+    """The reading of a workbook, in the meanings that the office gave one of this shape before."""
+    reading = read_workbook(file)
+    remembered = TableMapping.objects.meaning(_office(user), reading.shape)
+    return read_workbook(file, RosterMeanings.from_json(remembered)) if remembered else reading
+
+
+def _office(user):
+    """The highest organization whose roster the user keeps; None for a superuser, who keeps them all."""
+    return None if user.is_superuser else organizations_of_roster(user).order_by("path").first()
+
+
+def _take(request, file, reading, *, token=""):
+    """Ask about columns and words in other words than ours, then about hidden parts; or go on to the preview."""
+    if reading.unplaced or reading.unknown or reading.meanings:
+        reading.file = token or keeping.keep_file(file, request.user)
+    if reading.unplaced or reading.unknown:
+        form = RosterColumnsForm(reading=reading, initial={"upload": reading.file})
+        return _ask_about_columns(request, form)
+    if reading.hidden:
+        upload = keeping.keep_reading(reading, request.user)
+        return _ask_about_hidden(request, reading, RosterHiddenForm(initial={"upload": upload}))
+    return _compare(request, reading)
+
+
+@require_POST
+def roster_columns(request):
+    """Read the workbook again in the meanings that were sent, and remember them."""
+    require(can_import_roster(request.user))
+    sent = posted(request)
+    token = sent.get("upload", "")
+    try:
+        file = keeping.fetch_file(token, request.user)
+    except keeping.Gone:
+        return _gone(request)
+    reading = _read(file, request.user)
+    form = RosterColumnsForm(sent, reading=reading)
+    if not form.is_whole:  # from the preview, to change what was said before
+        form = RosterColumnsForm(reading=reading, initial={"upload": token})
+    if not form.is_valid():
+        return _ask_about_columns(request, form)
+    meanings = reading.meanings.joined(form.meanings())
+    TableMapping.objects.remember(_office(request.user), reading.shape, meanings.to_json(), by=request.user)
+    return _take(request, file, read_workbook(file, meanings), token=token)
+
+
+def _ask_about_columns(request, form):
+    return render(request, "campaigns/roster_columns.html", {"form": form})
 
 
 @require_POST
@@ -74,7 +123,7 @@ def _compare(request, reading):
         upload = keeping.keep_reading(reading, request.user)
         return _ask_about_units(request, RosterUnitsForm(near=comparison.near, initial={"upload": upload}))
     upload = "" if comparison.errors or not comparison.has_changes else keeping.keep_reading(reading, request.user)
-    return _preview(request, comparison, upload, notices=reading.notices)
+    return _preview(request, comparison, upload, reading=reading)
 
 
 @require_POST
@@ -117,17 +166,19 @@ def roster_confirm(request):
     comparison = comparing.compare_roster(reading, request.user)
     form = RosterConfirmForm(sent, comparison=comparison)
     if not form.is_valid():
-        return _preview(request, comparison, upload, notices=reading.notices, form=form)
+        return _preview(request, comparison, upload, reading=reading, form=form)
     try:
         choices = form.choices()
         comparison = write_reading(reading, request.user, previewed=form.cleaned_data["digest"], choices=choices)
     except Stale as error:
         messages.warning(request, "预览之后名册有变动，没有写入；请核对下面的新预览，再确认。")
-        return _preview(request, error.comparison, upload, notices=reading.notices)
+        return _preview(request, error.comparison, upload, reading=reading)
     except UndecidedRoster:
         messages.error(request, "有新增的党员与别处的党员同名，请先选择是不是同一个人。")
-        return _preview(request, comparison, upload, notices=reading.notices, form=form)
+        return _preview(request, comparison, upload, reading=reading, form=form)
     keeping.throw_away_reading(upload)
+    if reading.file:
+        keeping.throw_away_file(reading.file)
     messages.success(request, _told(comparison, len(choices.deactivated)))
     return redirect("campaigns:organization_list")
 
@@ -150,14 +201,16 @@ def roster_template(request):
     return FileResponse(file, as_attachment=True, filename="名册导入模板.xlsx")
 
 
-def _preview(request, comparison, upload, *, notices, form=None):
+def _preview(request, comparison, upload, *, reading, form=None):
     initial = {"upload": upload, "digest": comparison.digest}
     context = {
         "sheets": [_sheet(comparison, sheet.name) for sheet in SHEETS],
         "errors": comparison.errors[:MAX_ERRORS],
         "error_count": len(comparison.errors),
         "has_changes": comparison.has_changes,
-        "notices": notices,
+        "notices": reading.notices,
+        "meanings": reading.meanings.sentences,
+        "file": reading.file,
         "namesake_count": len(comparison.namesakes),
         "absent_count": len(comparison.absent),
         "form": form or RosterConfirmForm(comparison=comparison, initial=initial),

@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from campaigns.models import Member, Organization
 from campaigns.roster import keeping
+from tests.campaigns.roster.test_meanings import foreign
 from tests.factories import make_cast, make_member, make_organization, make_user
 from tests.workbooks import make_roster, named, saved, template_book
 
 pytestmark = pytest.mark.django_db
 
-IMPORT, HIDDEN, UNITS, CONFIRM, TEMPLATE = (
-    reverse(f"campaigns:roster_{name}") for name in ("import", "hidden", "units", "confirm", "template")
+IMPORT, COLUMNS, HIDDEN, UNITS, CONFIRM, TEMPLATE = (
+    reverse(f"campaigns:roster_{name}") for name in ("import", "columns", "hidden", "units", "confirm", "template")
 )
 
 
@@ -76,7 +77,7 @@ def test_the_preview_shows_old_and_new_values(client, cast, branch):
 def test_errors_are_shown_by_sheet_row_and_column_and_cannot_be_confirmed(client, cast, folder):
     client.force_login(cast.secretary)
 
-    page = upload(client, make_roster([("第二党支部", "支部", "某局党委")], [("张三", "没有的支部")]))
+    page = upload(client, make_roster([("第二党支部", None, "某局党委")], [("张三", "没有的支部")]))
 
     text = page.content.decode()
     assert "有2处错误，没有写入" in text
@@ -334,3 +335,76 @@ def test_a_unit_whose_name_comes_near_another_is_asked_about_before_the_preview(
 
     third = Organization.objects.filter(name__startswith="第三党支部")
     assert {unit.name: unit.members.count() for unit in third} == units
+
+
+# Workbooks in other words
+
+
+SAID = {"c0-0": "党员·姓名", "c0-1": "党员·党组织", "c0-2": "党员·职务", "c0-3": ""}
+POSTS = {"w0-0": "secretary", "w0-1": "-"}
+
+
+def explained(client, **answers):
+    """The preview of the workbook after both questions."""
+    asked = client.post(COLUMNS, {**hidden_fields(upload(client, foreign())), **SAID})
+    numbers = re.findall(r'name="(w\d-\d)"', asked.content.decode())
+    return asked, client.post(
+        COLUMNS, {**hidden_fields(asked), **SAID, **dict(zip(numbers, answers.values(), strict=True))}
+    )
+
+
+def test_a_workbook_in_other_words_is_explained_once(client, cast, branch, folder):
+    client.force_login(cast.secretary)
+    asked, preview = explained(client, **POSTS)
+    assert "党员·职务：“支书”" in asked.content.decode()
+
+    assert "“党员”的“职务”：“支书”是“书记”" in preview.content.decode()
+    client.post(CONFIRM, hidden_fields(preview))
+    again = upload(client, foreign()).content.decode()
+
+    assert dict(Member.objects.values_list("name", "post")) == {"张三": "secretary", "李四": "member"}
+    assert "工作簿里的内容系统里都已经有了" in again
+    assert "更改各列和各词的意思" in again
+
+
+def test_a_waiting_workbook_goes_with_its_confirmation(client, cast, branch, folder):
+    client.force_login(cast.secretary)
+    _, preview = explained(client, **POSTS)
+    assert [path.name.partition("-")[0] for path in sorted(kept(folder))] == ["roster", "workbook"]
+
+    client.post(CONFIRM, hidden_fields(preview))
+
+    assert kept(folder) == []
+
+
+def test_columns_without_a_needed_one_are_refused(client, cast, branch):
+    client.force_login(cast.secretary)
+    asked = hidden_fields(upload(client, foreign()))
+
+    lacking = client.post(COLUMNS, {**asked, **SAID, "c0-1": ""})
+    mixed = client.post(COLUMNS, {**asked, **SAID, "c0-2": "承诺·承诺内容"})
+    none = client.post(COLUMNS, {**asked, **dict.fromkeys(SAID, "")})
+
+    assert "缺少“党组织”列" in lacking.content.decode()
+    assert "应属于同一种" in mixed.content.decode()
+    assert "还没有说明哪一列是什么" in none.content.decode()
+
+
+def test_the_meanings_of_a_roster_are_changed_from_the_preview(client, cast, branch):
+    client.force_login(cast.secretary)
+    _, preview = explained(client, **POSTS)
+    token = re.search(r'columns/".*?name="upload" value="([^"]*)"', preview.content.decode(), re.DOTALL)[1]
+
+    changing = client.post(COLUMNS, {"upload": token})
+
+    assert '<option value="secretary" selected>' in changing.content.decode()
+    assert '<option value="党员·姓名" selected>' in changing.content.decode()
+
+
+def test_a_word_that_nobody_knows_is_asked_and_not_an_error(client, cast, branch):
+    client.force_login(cast.secretary)
+
+    asked = upload(client, make_roster([("第二党支部", "支部", "某局党委")], [("张三", "第一党支部")]))
+
+    assert "组织·类别：“支部”" in asked.content.decode()
+    assert not Member.objects.exists()
