@@ -30,6 +30,8 @@ def pytest_configure():
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_USE_FINDERS = True
+    # A middleware that listed them all when it is made would do so again for each client of each test.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # marks before `-m` chooses, and has the last word on the order
