@@ -85,18 +85,24 @@ def positive_name(result: tally.Result) -> str:
 
 
 def joined_reason(small: Sequence[str], others: Sequence[str], min_group: int, *, other_split: str) -> str:
-    """Why groups of one split are one row: some are small, or the other split would leave a few by subtraction."""
-    if not small:
-        return f"为免与{other_split}的数相减得出少于{min_group}人的选择，合并列示"
-    beside = f"与{'、'.join(others)}合并列示" if others else "合并列示"
-    return f"{'、'.join(small)}有效票少于{min_group}张，{beside}"
+    """Why groups of one split are one row: some are small, the other split would leave a few by subtraction, or both.
+
+    `other_split` is empty where the small groups alone are the reason.
+    """
+    beside = f"与{'、'.join(others)}合并列示" if others and not other_split else "合并列示"
+    return f"{_few(small, min_group, other_split)}，{beside}"
 
 
 def hidden_split_reason(small: Sequence[str], min_group: int, *, other_split: str) -> str:
-    """Why a split shows no row: one of two groups is small, or the other split would leave a few by subtraction."""
-    if not small:
-        return f"为免与{other_split}的数相减得出少于{min_group}人的选择，不单列"
-    return f"{'、'.join(small)}有效票少于{min_group}张，单列任何一组都能推算出来，不单列"
+    """Why a split shows no row, of the same reasons."""
+    alone = "" if other_split else "，单列任何一组都能推算出来"
+    return f"{_few(small, min_group, other_split)}{alone}，不单列"
+
+
+def _few(small: Sequence[str], min_group: int, other_split: str) -> str:
+    few = f"{'、'.join(small)}有效票少于{min_group}张" if small else ""
+    subtraction = f"为免与{other_split}的数相减得出少于{min_group}人的选择" if other_split else ""
+    return "，并".join(filter(None, (few, subtraction)))
 
 
 def few_ballots(min_poll: int) -> str:

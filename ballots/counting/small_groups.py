@@ -40,7 +40,7 @@ def shown_splits(
 def _shown_splits(items: tuple, min_group: int, first: int) -> tuple[Partition, Partition]:
     cells = dict(items)
     present = {cell: size for cell, size in cells.items() if size}
-    kept = _gathered(_margin(present, first), min_group)
+    kept = gathered(_margin(present, first), min_group)
     partitions = {first: kept, 1 - first: _safe_partition(present, kept, min_group, side=1 - first)}
     for side, partition in partitions.items():
         filled = {name for part in partition for name in part}
@@ -56,7 +56,7 @@ def _margin(cells: Mapping[tuple, int], side: int) -> dict[Hashable, int]:
     return dict(sizes)
 
 
-def _gathered(sizes: Mapping[Name, int], min_group: int) -> Partition:
+def gathered(sizes: Mapping[Name, int], min_group: int) -> Partition:
     """A split by itself: while its smallest part is too small, that is joined with the next smallest."""
     parts = [(size, (name,)) for name, size in sizes.items()]
     while len(parts) > 1 and min(parts, key=_size)[0] < min_group:

@@ -61,10 +61,13 @@ def _rows(in_order: Sequence, partition: small_groups.Partition, sheets, rules: 
     rows, done = [], set()
     for member in in_order:
         together = [other for other in in_order if other in parts[member]]
+        # Groups that would not be one part by themselves are so for the sake of the other split.
+        sizes = {other: sheets[other].valid for other in together}
+        other_split = "" if len(small_groups.gathered(sizes, rules.min_group)) == 1 else SPLIT_NAMES[1 - side]
         if is_hidden and len(together) > 1:
-            rows.append(_row([member], sheets, side, suppressed=_hidden_reason(together, sheets, rules, side)))
+            rows.append(_row([member], sheets, side, suppressed=_hidden_reason(together, sheets, rules, other_split)))
         elif member not in done:
-            rows.append(_row(together, sheets, side, joined=_joined_reason(together, sheets, rules, side)))
+            rows.append(_row(together, sheets, side, joined=_joined_reason(together, sheets, rules, other_split)))
             done.update(together)
     return rows
 
@@ -89,15 +92,13 @@ def _small(members: Sequence, sheets, rules: tally.Rules) -> list[str]:
     return [_name(member) for member in members if sheets[member].valid < rules.min_group]
 
 
-def _joined_reason(members: Sequence, sheets, rules: tally.Rules, side: int) -> str:
+def _joined_reason(members: Sequence, sheets, rules: tally.Rules, other_split: str) -> str:
     if len(members) < 2:
         return ""
     small = _small(members, sheets, rules)
     others = [name for name in map(_name, members) if name not in small]
-    return wording.joined_reason(small, others, rules.min_group, other_split=SPLIT_NAMES[1 - side])
+    return wording.joined_reason(small, others, rules.min_group, other_split=other_split)
 
 
-def _hidden_reason(members: Sequence, sheets, rules: tally.Rules, side: int) -> str:
-    return wording.hidden_split_reason(
-        _small(members, sheets, rules), rules.min_group, other_split=SPLIT_NAMES[1 - side]
-    )
+def _hidden_reason(members: Sequence, sheets, rules: tally.Rules, other_split: str) -> str:
+    return wording.hidden_split_reason(_small(members, sheets, rules), rules.min_group, other_split=other_split)
