@@ -33,6 +33,14 @@ class NotPlain(ValueError):
     """Text with characters that cannot be seen or printed; the message says which."""
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters that keeps both ends: what tells names apart often stands last."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
+
+
 def clean_text(text: str) -> str:
     """A line of text: white space of any kind becomes one space, control characters are refused."""
     text = " ".join(text.translate(_ZERO_WIDTH).split())

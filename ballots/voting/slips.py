@@ -15,6 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from campaigns.models import Poll
+from campaigns.plain_text import shortened
 from pingyi.drawing import draw_pdf
 
 from ..models import Batch
@@ -28,6 +29,10 @@ PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 LEFT, TOP, WIDTH, HEIGHT = 6 * MM, 8.5 * MM, 66 * MM, 35 * MM
 QR_LEFT, QR_TOP, QR_SIZE = 40.5 * MM, 1.4 * MM, 24 * MM
 CODE_LEFT, CODE_BASELINE, CODE_SIZE = 3 * MM, 24.2 * MM, 12.5
+# The words beside the QR: the box they stand in, and how high a line is.
+ABOUT_WIDTH, ABOUT_HEIGHT, LINE = 37 * MM, 18.6 * MM, 1.3
+CATEGORY_SIZES, UNIT_SIZES, TITLE_SIZES = (8.5, 7, 6), (8, 7, 6, 5.5), (7, 6, 5.5)
+REHEARSAL_WIDTH = 4  # characters that the mark of a rehearsal takes
 QUIET_ZONE = 2  # modules; the paper around is white
 
 
@@ -74,13 +79,56 @@ def _layout(writer: PdfWriter, document: bytes, stamp_font: IndirectObject) -> _
 def _blank_page(batch: Batch, site: str, count: int) -> bytes:
     """A page with the words of `count` slips and room for their codes."""
     context = {
-        "batch": batch,
-        "poll": batch.poll,
+        "words": _words(batch),
         "is_rehearsal": batch.poll.state == Poll.State.REHEARSING,
         "site": site,
         "rows": [range(min(COLUMNS, count - start)) for start in range(0, count, COLUMNS)],
     }
     return draw_pdf(render_to_string("print/slips.html", context))
+
+
+@dataclass(frozen=True)
+class FittedText:
+    """A text of a slip in the size, in points, in which it fits."""
+
+    name: str
+    text: str
+    size: float
+
+    @property
+    def height(self) -> float:
+        return -(-len(self.text) // _characters(self.size)) * self.size * LINE
+
+    @property
+    def css(self) -> str:
+        return f"{self.name} size-{str(self.size).replace('.', '')}"
+
+
+def _words(batch: Batch) -> list[FittedText]:
+    """Category, unit and campaign; the campaign, the same on all slips, takes what the others leave."""
+    least = TITLE_SIZES[-1] * LINE
+    category = _fitted("category", str(batch.category), CATEGORY_SIZES, ABOUT_HEIGHT / 2)
+    unit = _fitted("unit", str(batch.poll.organization), UNIT_SIZES, ABOUT_HEIGHT - category.height - least)
+    left = ABOUT_HEIGHT - category.height - unit.height
+    mark = REHEARSAL_WIDTH if batch.poll.state == Poll.State.REHEARSING else 0
+    return [category, unit, _fitted("campaign", batch.poll.campaign.title, TITLE_SIZES, left, before=mark)]
+
+
+def _fitted(name: str, text: str, sizes: Sequence[float], height: float, *, before: int = 0) -> FittedText:
+    """A text in the largest size that its room takes; where even the smallest is too large, its middle goes.
+
+    `before` it so many characters are taken.
+    """
+    for size in sizes:
+        most = _characters(size) * int(height / (size * LINE)) - before
+        if len(text) <= most:
+            break
+    return FittedText(name, shortened(text, most), size)
+
+
+def _characters(size: float) -> int:
+    """Full-width characters on a line, less one that the rules of line breaking may push to the next."""
+    return int(ABOUT_WIDTH / size) - 1
 
 
 def _courier() -> DictionaryObject:

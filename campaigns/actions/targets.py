@@ -7,6 +7,7 @@ from django.db.models import F
 
 from ..models import Campaign, Commitment, Member, Poll, Questionnaire, Target, TargetKind
 from ..models.columns import max_length
+from ..plain_text import shortened
 from .campaigns import editing
 from .questionnaires import free_name
 
@@ -153,7 +154,7 @@ def _ballot_name(commitment: Commitment) -> str:
     """The name of a commitment on the ballot; room is left for the number that tells two alike apart."""
     name = f"{commitment.member.name}：{commitment.content}" if commitment.member else commitment.content
     room = max_length(Target, "name") - len("（99）")
-    return name if len(name) <= room else name[: room - 1] + "…"
+    return shortened(name, room)
 
 
 def order_targets(campaign: Campaign) -> None:

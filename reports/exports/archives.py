@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from campaigns.plain_text import shortened
 from pingyi.files import write_whole
 
 NOTE = "未能生成.txt"
@@ -98,7 +99,7 @@ def unique_names(places: Iterable[tuple[str, ...]]) -> list[str]:
 
 def fit_name(name: str) -> str:
     """A name as every file system takes it."""
-    return _UNFIT.sub("_", name)[:LONGEST_NAME].strip(" .") or "_"
+    return shortened(_UNFIT.sub("_", name), LONGEST_NAME).strip(" .") or "_"
 
 
 def export_ids() -> set[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.plain_text import NotPlain, clean_name, clean_text, likely_character
+from campaigns.plain_text import NotPlain, clean_name, clean_text, likely_character, shortened
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,11 @@ def test_an_invisible_character_is_refused_by_its_number(character):
 )
 def test_a_name_spaced_out_for_alignment_is_closed_up(typed, stored):
     assert clean_name(typed) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [("第一党支部", 5, "第一党支部"), ("第一联合党支部甲", 5, "第一…部甲"), ("第一联合党支部乙", 6, "第一联…部乙")],
+)
+def test_a_shortened_text_keeps_both_ends(text, most, short):
+    assert shortened(text, most) == short

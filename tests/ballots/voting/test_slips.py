@@ -133,6 +133,22 @@ def test_long_names_do_not_run_into_the_code():
     assert max(box.right for box in category) < 66 * 72 / 25.4
 
 
+LONG_NAME = "青岚县农业农村和乡村振兴综合服务保障中心机关第一联合党支部（含离退休干部党员及流动党员临时管理组）"
+
+
+@pytest.mark.parametrize(("name", "is_whole"), [(LONG_NAME, True), (LONG_NAME + LONG_NAME[:48], False)])
+def test_units_whose_long_names_differ_at_the_end_have_slips_that_differ(name, is_whole):
+    title = "2026年度基层党组织和党员开展创先争优活动群众评议暨民主评议党员民主测评"
+    printed = []
+    for ending in ("甲", "乙"):
+        _, document = draw(make_batch(make_open_poll(make_organization(name + ending), title=title)), 1)
+        printed.append("".join(words(document).split()))
+
+    assert all((name + ending in text) == is_whole for ending, text in zip("甲乙", printed, strict=True))
+    assert all(f"{name[-8:]}{ending}" in text for ending, text in zip("甲乙", printed, strict=True))
+    assert all("民主测评" in text for text in printed)
+
+
 def test_a_rehearsals_slips_say_so():
     organizer = make_organization()
     campaign = make_campaign(organizer)
