@@ -1,10 +1,17 @@
-"""Counts the sealed boxes again and compares them with what was written: `manage.py recount [--campaign] [--unit]`."""
+"""Counts the sealed boxes again and compares them with what was written: `manage.py recount [--campaign] [--unit]`.
+
+`--digests FILE` holds the digests of a signed count sheet against the boxes as well.
+"""
+
+import sys
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Campaign, Poll
 
 from ...counting import recounting
+from ...counting.digests import NotADigest, check_digests, read_digests
 
 
 class Command(BaseCommand):
@@ -14,8 +21,35 @@ class Command(BaseCommand):
         parser.add_argument("--campaign", metavar="TITLE", help="只核对这个名称的评议活动")
         parser.add_argument("--unit", metavar="NAME", help="只核对这个评议单位")
 
-    def handle(self, *, campaign, unit, **options):
+        parser.add_argument(
+            "--digests",
+            metavar="FILE",
+            help="签字的计票结果报告单上的SHA-256，照抄成文本文件（-为从键盘输入，Ctrl+D结束），核对票箱是不是当时的那些",
+        )
+
+    def handle(self, *, campaign, unit, digests, **options):
         polls = _chosen(campaign, unit)
+        sheet = _read(digests) if digests else None
+        self._recount(polls, unit)
+        if sheet is not None:
+            self._compare(polls, sheet)
+
+    def _compare(self, polls, sheet: list[str]) -> None:
+        """Say of each digest which box it is of; CommandError where the boxes are not those of the sheet."""
+        checked = check_digests(polls, sheet)
+        for box in checked.boxes:
+            self.stdout.write(f"摘要相符\t{box.batch.poll.organization}\t{box}")
+        for digest in checked.strange:
+            self.stdout.write(
+                f"摘要不符\t{digest[:8]}……{digest[-8:]}\t没有这样的票箱：抄错了，或者票箱不是签字时的那个。"
+            )
+        for box in checked.missing:
+            self.stdout.write(f"没有列出\t{box.batch.poll.organization}\t{box}\t票箱在这里，所给的摘要里没有它。")
+        if not checked.is_good:
+            raise CommandError("票箱和报告单上的摘要不完全相符，见上。")
+        self.stdout.write(f"{len(checked.boxes)}个摘要全部相符：票箱就是签字时的那些。")
+
+    def _recount(self, polls, unit) -> None:
         disagreeing, campaigns = 0, {}
         for recounted in recounting.recount_all(polls):
             disagreeing += bool(recounted.problems)
@@ -32,6 +66,18 @@ class Command(BaseCommand):
             raise CommandError("各票箱的合计与结果的合计不一致。")
         if not campaigns:
             self.stdout.write("没有已封存的评议点。")
+
+
+def _read(path: str) -> list[str]:
+    """The digests of a file, or of what is typed; CommandError for a file that cannot be read and digests copied wrong."""
+    try:
+        return read_digests(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CommandError(f"读不了文件“{path}”：{error.strerror}。") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"文件“{path}”不是UTF-8的文本，请另存为UTF-8再试。") from error
+    except NotADigest as refusal:
+        raise CommandError(str(refusal)) from refusal
 
 
 def _chosen(campaign, unit):

@@ -17,7 +17,13 @@ def folder(settings, tmp_path):
 def test_names_that_some_file_system_refuses_are_changed():
     names = ["一处/二组", "a:b?", " . ", "长" * 80, "隐\u200b形"]
 
-    assert [archives.fit_name(name) for name in names] == ["一处_二组", "a_b_", "_", f"{'长' * 30}…{'长' * 29}", "隐_形"]
+    assert [archives.fit_name(name) for name in names] == [
+        "一处_二组",
+        "a_b_",
+        "_",
+        f"{'长' * 30}…{'长' * 29}",
+        "隐_形",
+    ]
 
 
 def test_equal_names_are_numbered_whatever_their_case():
