@@ -1,8 +1,9 @@
 """A checked document into the database, in one transaction."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import actions
+from campaigns.ballot_form import BLANK
 from campaigns.models import Campaign, Channel, Poll, Questionnaire, Target, TargetKind
 
 from ..actions import add_batch
+from ..ballot_import.plan import BallotGroup, blank_notices
 from ..counting import closing, sealing
 from ..models import Batch
 from ..voting import casting
@@ -36,6 +39,8 @@ class Loaded:
     opinion_count: int = 0
     # False where somebody who read the database held it up; the worker makes up for it.
     is_erased: bool = True
+    # Cells of which so much is blank that they may be totals in disguise.
+    notices: list[str] = field(default_factory=list)
 
     def __str__(self):
         return (
@@ -195,8 +200,13 @@ def _write_batches(poll: Poll, entry: PollEntry, categories: dict, loaded: Loade
             poll, channel=sheets.channel, category=categories[sheets.category], method=Batch.Method.ENTERED
         )
         opinions = [casting.OpinionText(target_ids[name], text) for name, text in sheets.opinions]
-        marks = ((ballot.marks, ballot.count) for ballot in sheets.ballots)
-        loaded.ballot_count += casting.record_ballots(batch=batch, marks=marks, opinions=opinions)
+        marks: Counter[str] = Counter()
+        for ballot in sheets.ballots:
+            marks[ballot.marks] += ballot.count
+        loaded.ballot_count += casting.record_ballots(batch=batch, marks=marks.items(), opinions=opinions)
+        if any(BLANK in sheet for sheet in marks):
+            group = BallotGroup(poll.pk, entry.organization, sheets.channel, batch.category_id, sheets.category, marks)
+            loaded.notices += blank_notices([group], {poll.pk: poll.ballot_form})
         loaded.opinion_count += len(opinions)
         loaded.batch_count += 1
         # Kept for the closing, which fixes them.

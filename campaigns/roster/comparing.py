@@ -97,7 +97,12 @@ class RosterComparison:
 
     @property
     def has_changes(self) -> bool:
-        return any(entry.state != UNCHANGED for entry in self.entries) or bool(self.absent)
+        return any(entry.state != UNCHANGED for entry in self.entries)
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether there is something to write, or somebody who could go."""
+        return self.has_changes or bool(self.absent)
 
     @property
     def digest(self) -> str:

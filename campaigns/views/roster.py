@@ -122,7 +122,7 @@ def _compare(request, reading):
     if comparison.near:
         upload = keeping.keep_reading(reading, request.user)
         return _ask_about_units(request, RosterUnitsForm(near=comparison.near, initial={"upload": upload}))
-    upload = "" if comparison.errors or not comparison.has_changes else keeping.keep_reading(reading, request.user)
+    upload = "" if comparison.errors or not comparison.is_to_confirm else keeping.keep_reading(reading, request.user)
     return _preview(request, comparison, upload, reading=reading)
 
 
@@ -208,6 +208,7 @@ def _preview(request, comparison, upload, *, reading, form=None):
         "errors": comparison.errors[:MAX_ERRORS],
         "error_count": len(comparison.errors),
         "has_changes": comparison.has_changes,
+        "is_to_confirm": comparison.is_to_confirm,
         "notices": reading.notices,
         "meanings": reading.meanings.sentences,
         "file": reading.file,

@@ -25,6 +25,8 @@ class Command(BaseCommand):
             self._refuse([f"没有文件“{file}”。"])
         except OSError as error:
             self._refuse([f"读不了文件“{file}”：它应是一个可以读取的文件（{type(error).__name__}）。"])
+        for notice in loaded.notices:
+            self.stderr.write(notice, style_func=str)
         self.stdout.write(str(loaded))
 
     def _refuse(self, lines: list[str]):

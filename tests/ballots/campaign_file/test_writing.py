@@ -239,3 +239,14 @@ def test_a_refused_closing_undoes_the_whole_load(db):
 
     assert [problem.path for problem in caught.value.problems] == ["$.polls[0]"]
     assert not Organization.objects.exists()
+
+
+def test_a_cell_of_which_more_than_a_third_is_blank_is_pointed_out(db, tmp_path, campaign_file):
+    document = deepcopy(CAMPAIGN)
+    document["polls"][0]["batches"][0]["ballots"][0]["marks"]["第一党支部"] = ["满意", ""]
+
+    loaded = load_campaign_file(write_file(tmp_path, document))
+
+    assert loaded.notices == [
+        "“第一党支部：第一党支部｜总体评价”，空白超过三分之一。空白按弃权或者无效计；从汇总表得来、没有填满的，请改为导入汇总表。"
+    ]
