@@ -3,12 +3,15 @@
 import logging
 import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models.query import ModelIterable
 from hypothesis import settings as hypothesis_settings
+
+from tests import empty
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -53,12 +56,29 @@ def pytest_collection_modifyitems(items):
     return result
 
 
+def is_sqlite() -> bool:
+    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """SQLite on disk as in use, where threads have connections of their own; in memory they would share one."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    if is_sqlite():
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(path)
+        empty.begin(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """SQLite goes on with the tables that it begins with; its folder is the run's own."""
+    return django_db_keepdb or is_sqlite()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    if is_sqlite():
+        empty.keep(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from django.db import connections
 from django.db.utils import load_backend
 
 from pingyi import settings as pingyi_settings
-from tests import postgres
+from tests import empty, postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_START = 60
@@ -48,13 +48,15 @@ class SQLite:
         self.folder = Path(tempfile.mkdtemp(prefix="contract"))
 
     def create(self, name, *, template=None):
-        """A database, empty or a copy of one that nobody is connected to; returns its URL."""
+        """A database, empty (with its tables where those are kept) or a copy of one; returns its URL."""
         if template:
             with (
                 closing(sqlite3.connect(self._path(template))) as old,
                 closing(sqlite3.connect(self._path(name))) as new,
             ):
                 old.backup(new)
+        else:
+            empty.begin(self._path(name))
         return f"sqlite:///{self._path(name)}"
 
     def _path(self, name):

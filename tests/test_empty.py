@@ -1,0 +1,58 @@
+"""The empty database that tests begin with: kept while the migrations stay the same."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests import empty
+
+
+@pytest.fixture(autouse=True)
+def var(settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "var"
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A database with one table."""
+    path = tmp_path / "made.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE roster (name TEXT)")
+    return path
+
+
+def tables(path):
+    with closing(sqlite3.connect(path)) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
+
+
+def test_where_none_is_kept_there_is_nothing_to_begin_with(tmp_path):
+    assert not empty.begin(tmp_path / "new.sqlite3")
+    assert not (tmp_path / "new.sqlite3").exists()
+
+
+def test_the_kept_database_is_begun_with(made, tmp_path):
+    empty.keep(made)
+
+    assert empty.begin(tmp_path / "new.sqlite3")
+    assert tables(tmp_path / "new.sqlite3") == ["roster"]
+
+
+def test_another_migration_wants_another_database_and_the_old_one_goes(made, tmp_path, monkeypatch):
+    empty.keep(made)
+    before = empty.kept_path()
+    app = tmp_path / "app"
+    (app / "migrations").mkdir(parents=True)
+    migration = app / "migrations" / "0001_initial.py"
+    migration.write_text("one")
+    configs = [type("Config", (), {"path": str(app), "label": "app"})]
+    monkeypatch.setattr(empty.apps, "get_app_configs", lambda: configs)
+    first = empty.kept_path()
+    migration.write_text("another")
+
+    assert len({before, first, empty.kept_path()}) == 3
+    assert not empty.begin(tmp_path / "new.sqlite3")
+    empty.keep(made)
+    assert list(before.parent.iterdir()) == [empty.kept_path()]
