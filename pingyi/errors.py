@@ -1,6 +1,18 @@
 """Error pages in Chinese."""
 
+import sqlite3
+import sys
+
+from django.db import OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import defaults
+
+# A lock that did not come free in time, a deadlock, and two transactions that came between each other.
+POSTGRESQL_LOCKS = ("55P03", "40P01", "40001")
+SQLITE_LOCKS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+SECONDS_TO_TRY_AGAIN = "5"
 
 
 class CannotDraw(Exception):
@@ -20,6 +32,25 @@ class ExplainCannotDraw:
         if isinstance(exception, CannotDraw):
             return render(request, "503.html", {"reason": exception}, status=503)
         return None
+
+
+def is_locked(error: BaseException | None) -> bool:
+    """Whether a statement failed because somebody else holds the database: later it may succeed."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    extended = getattr(cause, "sqlite_errorcode", 0)
+    return extended & 0xFF in SQLITE_LOCKS or getattr(cause, "pgcode", None) in POSTGRESQL_LOCKS
+
+
+def server_error(request):
+    """The answer to a failure; where another program holds the database, a page that asks again by itself."""
+    if not is_locked(sys.exc_info()[1]):
+        return defaults.server_error(request)
+    # Without the request: its account is in the database.
+    response = HttpResponse(render_to_string("busy.html"), status=503)
+    response["Retry-After"] = SECONDS_TO_TRY_AGAIN
+    if request.method == "GET":
+        response["Refresh"] = SECONDS_TO_TRY_AGAIN
+    return response
 
 
 def csrf_failure(request, reason=""):

@@ -29,6 +29,9 @@ class MaskingLogger(Logger):
         super()._set_handler(log, output, masking, stream)
 
 
+# Nobody looks at a page that does not come for longer than a few seconds; a command may wait.
+os.environ.setdefault("PINGYI_LOCK_SECONDS", "4")
+
 bind = os.environ.get("PINGYI_BIND", "127.0.0.1:8000")
 worker_class = "pingyi.front.FrontWorker"
 workers = int(os.environ.get("PINGYI_WORKERS", "2"))

@@ -2,7 +2,7 @@
 
 Variables: PINGYI_SECRET_KEY, PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
 PINGYI_VAR (folder for everything generated), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL;
-numbers: PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
+numbers: PINGYI_LOCK_SECONDS, PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
 """
 
 import os
@@ -124,6 +124,10 @@ TEMPLATES = [
 ]
 
 
+# How long a statement waits for a database that another program holds; the web server says less (pingyi/gunicorn.py).
+LOCK_SECONDS = _number("PINGYI_LOCK_SECONDS", 20, 1)
+
+
 def _database():
     """DATABASE_URL, or SQLite in var/; SQLite gets the settings that lose no acknowledged ballot."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'pingyi.sqlite3'}"
@@ -131,7 +135,7 @@ def _database():
     database = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {
-            "timeout": 20,
+            "timeout": LOCK_SECONDS,
             # Writers queue instead of failing, and an acknowledged ballot survives a power cut.
             "transaction_mode": "IMMEDIATE",
             # secure_delete overwrites what is deleted: used codes and, at sealing, ballots.
@@ -140,7 +144,9 @@ def _database():
         path = Path(database["NAME"])
         path.parent.mkdir(parents=True, exist_ok=True)
         keep_private(*(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")))
-    elif database["ENGINE"] != "django.db.backends.postgresql":
+    elif database["ENGINE"] == "django.db.backends.postgresql":
+        database.setdefault("OPTIONS", {}).setdefault("options", f"-c lock_timeout={LOCK_SECONDS}s")
+    else:
         raise ImproperlyConfigured("DATABASE_URL must be sqlite:///… or postgres://…")
     return database
 

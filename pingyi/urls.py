@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from campaigns.views import signing_in
 
+handler500 = "pingyi.errors.server_error"
 urlpatterns = [
     # Tried in order: the participants' pages first, for which a whole room waits.
     path("", include("ballots.urls")),

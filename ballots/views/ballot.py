@@ -2,6 +2,7 @@
 
 from functools import cache, wraps
 
+from django.db import OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from campaigns.ballot_form import BLANK, InvalidMarks
 from campaigns.models import Campaign, Poll
 from campaigns.views.posting import posted
 from pingyi.addresses import client_address
+from pingyi.errors import is_locked
 
 from ..forms.ballot import BallotAnswers, CodeForm, check_answers, read_answers, read_submission
 from ..models import Batch
@@ -212,6 +214,7 @@ def ballot_review(request, ticket, batch):
 def _review_page(request, ticket, batch, answers, *, key):
     context = {
         "answers": answers,
+        "is_busy": "busy" in request.GET,
         "cell_count": batch.poll.ballot_form.cell_count,
         "key": key,
         **_ballot_context(request, ticket, batch, answers),
@@ -238,6 +241,10 @@ def ballot_cast(request):
         number = stub.number
     except InvalidMarks as problem:
         return _refused(request, problem, status=400)
+    except OperationalError as error:
+        if not is_locked(error) or draft_of(request, ticket) is None:
+            raise
+        return redirect(f"{reverse('ballots:ballot_review')}?busy")
     if ticket.slip is None and not stub:
         guessing.count_cast(ticket.batch_id, address=client_address(request))
     response = HttpResponseRedirect(_receipt_address())

@@ -7,17 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from time import monotonic, sleep
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from campaigns.ballot_form import BallotForm, InvalidMarks, Section
 from campaigns.models import Poll
+from pingyi.errors import is_locked
 
 from ..models import Ballot, Batch, Code, Opinion, Receipt, random_key
 from .codes import Ticket, digest
 
 MAX_OPINION_LENGTH = 1000
+# Between two tries on a database that somebody else holds.
+SECONDS_BETWEEN_TRIES = 0.1
 NOT_OPEN = "评议现在不收票：还没有开始，或者已经截止。此前已经看到回执的，票已收到，不受影响。"
 CLOSED = "评议现在不收票，这次提交没有计入。此前已经看到回执的，票已收到，不受影响。"
 USED = "这个选票码已经用过或者已经作废，一个码只能投一票。"
@@ -98,8 +103,20 @@ def cast(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[OpinionText
     """Take one ballot, once, and return the receipt number.
 
     `key` is the submission's idempotency key: the same one again gives the same receipt and writes nothing. Raises
-    Refused, or InvalidMarks where marks or opinions do not fit the ballot.
+    Refused, InvalidMarks where marks or opinions do not fit the ballot, or OperationalError where the database was held by
+    somebody else for as long as is tried.
     """
+    deadline = monotonic() + settings.LOCK_SECONDS
+    while True:
+        try:
+            return _cast_once(ticket=ticket, key=key, marks=marks, opinions=opinions)
+        except OperationalError as error:
+            if not is_locked(error) or monotonic() > deadline or connection.in_atomic_block:
+                raise
+            sleep(SECONDS_BETWEEN_TRIES)
+
+
+def _cast_once(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[OpinionText]) -> str:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             state, form, off_days = _locked_poll(cursor, ticket.poll_id)

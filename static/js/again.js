@@ -1,0 +1,7 @@
+// A ballot that the server could not take because it was busy is sent again by itself: the same one, which counts once.
+(function () {
+  "use strict";
+  const form = document.querySelector("form[data-again]");
+  const timer = setTimeout(function () { form.submit(); }, 3000);
+  form.addEventListener("submit", function () { clearTimeout(timer); });
+})();
