@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     announcements,
+    comment_import,
     comments,
     commitments,
     committee,
@@ -141,6 +142,10 @@ urlpatterns = [
     path("comments/", comments.comment_list, name="comment_list"),
     path("comments/missing/", comments.comment_missing, name="comment_missing"),
     path("comments/add/", comments.comment_add, name="comment_add"),
+    path("comments/import/", comment_import.comment_import, name="comment_import"),
+    path("comments/import/hidden/", comment_import.comment_import_hidden, name="comment_import_hidden"),
+    path("comments/import/confirm/", comment_import.comment_import_confirm, name="comment_import_confirm"),
+    path("comments/template/", comment_import.comment_template, name="comment_template"),
     path("comments/<int:comment_id>/", comments.comment_edit, name="comment_edit"),
     path("comments/<int:comment_id>/delete/", comments.comment_delete, name="comment_delete"),
     path("commitments/", commitments.commitment_list, name="commitment_list"),

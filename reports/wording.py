@@ -361,6 +361,11 @@ def comments_sentence(commented: int, planned: int, *, unit_name: str, coverage:
     return f"领导点评{commented}个{unit_name}（共{planned}个），覆盖{coverage}{rest}。"
 
 
+def commented_members_sentence(members: int) -> str:
+    """Members who were commented on by themselves (S2: 752)."""
+    return f"点评党员{members}名。"
+
+
 def campaign_sentence(
     *,
     meetings: int | None,

@@ -297,6 +297,10 @@ TABLE = (
         "preparing",
         READS_LEDGER,
     ),
+    ("reports:comment_import?campaign={campaign_id}", "GET", "preparing", READS_PART),
+    ("reports:comment_import_hidden?campaign={campaign_id}", "POST", "preparing", done(READS_PART)),
+    ("reports:comment_import_confirm?campaign={campaign_id}", "POST", "preparing", done(READS_PART)),
+    ("reports:comment_template?campaign={campaign_id}", "GET", "preparing", READS_PART),
     ("reports:comment_edit", "GET", "preparing commented", READS_LEDGER),
     # Nobody in this world entered it, so those above take it out.
     ("reports:comment_delete", "POST", "preparing commented", "in 404 403 403 302 403 404"),

@@ -257,7 +257,7 @@ class _Comparing:
             self._add(row, unit.parent, unit.name, organization, ())
             return
         wanted = {"kind": row["类别"], "is_active": True}
-        changes = _assign(organization, wanted, {"kind": "类别", "is_active": "在用"}, {"is_active": _IN_USE})
+        changes = assign_changes(organization, wanted, {"kind": "类别", "is_active": "在用"}, {"is_active": _IN_USE})
         if changes and not unit.is_writable:
             self._error(row, "名称", f"您没有修改“{unit.full_name}”的权限。")
             return
@@ -280,14 +280,14 @@ class _Comparing:
             self._transfer(row, unit, key)
             return
         if member is None:
-            given = _given({"status": row["党员状态"], "post": row["职务"]})
+            given = given_cells({"status": row["党员状态"], "post": row["职务"]})
             member = self.members[unit, name] = Member(organization=unit.organization, name=name, **given)
             self._add(row, unit, name, member, ())
             return
         self.named.add(member.pk)
-        wanted = _given({"status": row["党员状态"], "post": row["职务"]}) | {"is_active": True}
+        wanted = given_cells({"status": row["党员状态"], "post": row["职务"]}) | {"is_active": True}
         headings = {"status": "党员状态", "post": "职务", "is_active": "在册"}
-        self._add(row, unit, name, member, _assign(member, wanted, headings, {"is_active": _ON_ROSTER}))
+        self._add(row, unit, name, member, assign_changes(member, wanted, headings, {"is_active": _ON_ROSTER}))
 
     def _transfer(self, row: RosterRow, unit: RosterUnit, key: int) -> None:
         """A member of another unit comes here, with what the row says of them."""
@@ -297,8 +297,8 @@ class _Comparing:
             return
         self.members[unit, row["姓名"]] = member
         self.named.add(member.pk)
-        wanted = _given({"status": row["党员状态"], "post": row["职务"]})
-        changes = _assign(member, wanted, {"status": "党员状态", "post": "职务"}, {})
+        wanted = given_cells({"status": row["党员状态"], "post": row["职务"]})
+        changes = assign_changes(member, wanted, {"status": "党员状态", "post": "职务"}, {})
         move = Change("党组织", member.organization.name, unit.name)
         self._add(row, unit, row["姓名"], member, (move, *changes), transfer_to=unit.organization)
 
@@ -313,14 +313,14 @@ class _Comparing:
             self._error(row, "承诺人", f"“{unit.full_name}”的名册和本工作簿中都没有这名党员。")
             return
         due_on = date.fromisoformat(row["完成时限"]) if row["完成时限"] else None
-        given = _given({"kind": row["类型"], "due_on": due_on, "status": row["兑现情况"]})
+        given = given_cells({"kind": row["类型"], "due_on": due_on, "status": row["兑现情况"]})
         commitment = self.commitments.get((unit, name, content))
         if commitment is None:
             commitment = Commitment(organization=unit.organization, member=member, content=content, **given)
             self._add(row, unit, content, commitment, ())
             return
         headings = {"kind": "类型", "due_on": "完成时限", "status": "兑现情况"}
-        changes = _assign(commitment, given, headings, {})
+        changes = assign_changes(commitment, given, headings, {})
         if commitment.status != Commitment.Status.FULFILLED:
             commitment.fulfilled_on = None
         self._add(row, unit, content, commitment, changes)
@@ -352,12 +352,14 @@ class _Comparing:
         self.result.entries.append(Entry(row.sheet, row.number, label, place, state, changes, instance, transfer_to))
 
 
-def _given(values: dict) -> dict:
+def given_cells(values: dict) -> dict:
     """Without the empty cells: they leave alone what is stored, and take the default where nothing is."""
     return {name: value for name, value in values.items() if value}
 
 
-def _assign(instance: Model, wanted: dict, headings: dict[str, str], words: dict[str, dict]) -> tuple[Change, ...]:
+def assign_changes(
+    instance: Model, wanted: dict, headings: dict[str, str], words: dict[str, dict]
+) -> tuple[Change, ...]:
     """Give an instance the wanted values; returns what that changes, in the words of the workbook."""
     changes = []
     for name, value in wanted.items():

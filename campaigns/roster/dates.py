@@ -33,14 +33,29 @@ def read_deadline(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = _TIME.sub("", unicodedata.normalize("NFKC", str(value)).strip())
-    text = _in_digits("".join(text.split()))
+    text = _plain(value)
     if text in NO_DEADLINE:
         return None
     try:
         return _day_of(text)
     except (ValueError, OverflowError):  # no day of the calendar
         raise NoDay(text) from None
+
+
+def read_day(value: object) -> date:
+    """The day of a cell that names one; raises NoDay for anything that is none, a month or 长期 too."""
+    if not isinstance(value, date) and not _DAY.fullmatch(_plain(value)) and not _NUMBER.fullmatch(_plain(value)):
+        raise NoDay(value)
+    day = read_deadline(value)
+    if day is None:
+        raise NoDay(value)
+    return day
+
+
+def _plain(value: object) -> str:
+    """A text without its time of day and without spaces, its numerals as digits."""
+    text = _TIME.sub("", unicodedata.normalize("NFKC", str(value)).strip())
+    return _in_digits("".join(text.split()))
 
 
 def _in_digits(text: str) -> str:

@@ -20,33 +20,33 @@ __all__ = [
     "throw_away_file",
     "throw_away_reading",
 ]
-_KIND, _FILE = "roster", "workbook"
+ROSTER, _FILE = "roster", "workbook"
 _TOLD = ("notices", "hidden", "hidden_columns", "told_apart", "file")
 
 
-def keep_reading(reading: Reading, user) -> str:
-    """Keep the rows and return the token that names them."""
+def keep_reading(reading: Reading, user, *, kind: str = ROSTER) -> str:
+    """Keep the rows and return the token that names them; of another kind nobody takes them for theirs."""
     rows = [asdict(row) for rows in reading.rows.values() for row in rows]
     told = {name: getattr(reading, name) for name in _TOLD}
     told["meanings"] = reading.meanings.to_json()
     errors = [asdict(error) for error in reading.errors]
-    return uploads.keep({**told, "errors": errors, "rows": rows}, user, kind=_KIND)
+    return uploads.keep({**told, "errors": errors, "rows": rows}, user, kind=kind)
 
 
-def fetch_reading(token: str, user) -> Reading:
+def fetch_reading(token: str, user, *, kind: str = ROSTER) -> Reading:
     """The rows kept under a token; raises Gone."""
-    content = uploads.fetch(token, user, kind=_KIND)
+    content = uploads.fetch(token, user, kind=kind)
     told = {name: content[name] for name in _TOLD}
     told["meanings"] = RosterMeanings.from_json(content["meanings"])
     reading = Reading(errors=[CellError(**error) for error in content["errors"]], **told)
     for cells in content["rows"]:
         row = RosterRow(**cells)
-        reading.rows[row.sheet].append(row)
+        reading.rows.setdefault(row.sheet, []).append(row)
     return reading
 
 
-def throw_away_reading(token: str) -> None:
-    uploads.throw_away(token, kind=_KIND)
+def throw_away_reading(token: str, *, kind: str = ROSTER) -> None:
+    uploads.throw_away(token, kind=kind)
 
 
 def keep_file(file: BinaryIO, user) -> str:

@@ -21,7 +21,11 @@ class RosterColumn:
     is_required: bool = False
     # Whether a roster may come without the column, as many do.
     may_lack: bool = False
+    # Whether it is so seldom there that nobody is told where it is not.
+    is_seldom: bool = False
     is_date: bool = False
+    # Whether the date is one day, and no month, year or 长期.
+    is_day: bool = False
     is_name: bool = False
     choices: type[TextChoices] | None = None
     other_words: dict[str, str] = field(default_factory=dict, hash=False)
@@ -34,6 +38,8 @@ class RosterColumn:
         """The allowed contents of a cell of the column, in words."""
         if self.choices:
             return "可填：" + "、".join(self.choices.labels)
+        if self.is_day:
+            return "可填一天的日期，如2026-11-10、2026年11月10日"
         if self.is_date:
             return "可填日期，如2026-12-31、2026年12月31日、2026年12月底前；没有期限的写“长期”或者留空"
         return f"可填不超过{self.max_length}字的文字"

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..plain_text import clean_name, clean_text, is_respelled
-from .dates import EARLIEST, LATEST, NoDay, read_deadline
+from .dates import EARLIEST, LATEST, NoDay, read_day, read_deadline
 from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet, numbered, plain_word, quoted
 from .meanings import RosterMeanings, column_key, workbook_shape
 from .workbook import HiddenParts, hidden_parts, merged_below_heading, opened_workbook, text_of
@@ -131,45 +131,47 @@ class UnknownWord(BadCell):
     pass
 
 
-def read_workbook(file: BinaryIO, meanings: RosterMeanings | None = None) -> Reading:
-    """Read an upload, with the meanings that somebody gave it; raises Unreadable for a file that is no workbook."""
+def read_workbook(
+    file: BinaryIO, meanings: RosterMeanings | None = None, *, known: Sequence[RosterSheet] = SHEETS
+) -> Reading:
+    """Read the known sheets of an upload, with the meanings that somebody gave it; raises Unreadable for a file that is no workbook."""
     with opened_workbook(file) as book:
-        return _read_book(book, meanings or RosterMeanings())
+        return _read_book(book, known, meanings or RosterMeanings())
 
 
-def _read_book(book, meanings: RosterMeanings) -> Reading:
-    reading = Reading(meanings=meanings)
+def _read_book(book, known: Sequence[RosterSheet], meanings: RosterMeanings) -> Reading:
+    reading = Reading(rows={sheet.name: [] for sheet in known}, meanings=meanings)
     worksheets = [worksheet for worksheet in book.worksheets if worksheet.title.strip() != INSTRUCTIONS]
     reading.shape = workbook_shape([(worksheet.title, _likely_headings(worksheet)) for worksheet in worksheets])
-    sheets = _sheets(book, reading)
-    for sheet in SHEETS:
+    sheets = _sheets(book, known, reading)
+    for sheet in known:
         if worksheet := sheets.pop(sheet.name, None):
             _read_sheet(worksheet, sheet, reading)
     if not reading.errors and not any(reading.rows.values()):
-        reading.errors.append(CellError("", None, "", "", "三张工作表都没有内容，没有可导入的。"))
+        empty = "三张工作表都没有内容" if len(known) > 1 else f"工作表{quoted(sheet.name for sheet in known)}没有内容"
+        reading.errors.append(CellError("", None, "", "", f"{empty}，没有可导入的。"))
     reading.notices += _notices_about_words(reading)
     return reading
 
 
-def _sheets(book, reading: Reading) -> dict[str, Worksheet]:
+def _sheets(book, known: Sequence[RosterSheet], reading: Reading) -> dict[str, Worksheet]:
     """The worksheets by what they are: by name, or, where that name is missing, by their headings."""
     named = {worksheet.title.strip(): worksheet for worksheet in book.worksheets}
     sheets = {sheet: named.pop(title) for title, sheet in reading.meanings.sheets.items() if title in named}
-    sheets |= {
-        sheet.name: named.pop(sheet.name) for sheet in SHEETS if sheet.name in named and sheet.name not in sheets
-    }
+    sheets |= {sheet.name: named.pop(sheet.name) for sheet in known if sheet.name in named and sheet.name not in sheets}
     for title, worksheet in list(named.items()):
-        alike = [sheet for sheet in SHEETS if sheet.name not in sheets and _find_heading(worksheet, sheet, reading)]
+        alike = [sheet for sheet in known if sheet.name not in sheets and _find_heading(worksheet, sheet, reading)]
         if title != INSTRUCTIONS and len(alike) == 1:
             sheets[alike[0].name] = named.pop(title)
             reading.notices.append(f"工作表“{title}”按“{alike[0].name}”读取。")
     if others := [title for title in named if title != INSTRUCTIONS]:
         reading.notices.append(f"没有读取工作表{quoted(others)}。")
-    if missing := [sheet.name for sheet in SHEETS if sheet.name not in sheets]:
+    if missing := [sheet.name for sheet in known if sheet.name not in sheets]:
         if sheets:
             reading.notices.append(f"没有工作表{quoted(missing)}，这一部分不导入。")
         else:
-            message = f"没有名册的工作表；应有{quoted(missing)}中的至少一张，表头见模板。"
+            kind, some = ("名册", "中的至少一张") if len(known) > 1 else (quoted(missing), "")
+            message = f"没有{kind}的工作表；应有{quoted(missing)}{some}，表头见模板。"
             reading.errors.append(CellError("", None, "", "", message))
             for title, worksheet in named.items():
                 _note_unplaced(worksheet, reading) if title != INSTRUCTIONS else None
@@ -279,7 +281,7 @@ def _places(headings: list[str], number: int, sheet: RosterSheet, reading: Readi
     missing = [column.heading for column in sheet.needed if not standing[column]]
     twice = [column.heading for column, places in standing.items() if len(places) > 1]
     if missing:
-        wanted = [column.heading for column in sheet.columns]
+        wanted = [column.heading for column in sheet.columns if not column.is_seldom]
         message = f"第{number}行应是表头，缺少{quoted(missing)}；应有{quoted(wanted)}。"
         reading.errors.append(CellError(sheet.name, number, "、".join(missing), "", message))
     if twice:
@@ -289,7 +291,7 @@ def _places(headings: list[str], number: int, sheet: RosterSheet, reading: Readi
     places = {column: indexes[0] for column, indexes in standing.items() if indexes}
     if others := [text for place, text in enumerate(headings) if text and place not in places.values()]:
         reading.notices.append(f"没有读取工作表“{sheet.name}”中的{quoted(others)}列。")
-    if lacking := [column.heading for column in sheet.columns if column not in places]:
+    if lacking := [column.heading for column in sheet.columns if column not in places and not column.is_seldom]:
         reading.notices.append(f"工作表“{sheet.name}”没有{quoted(lacking)}列，新增的按默认值，已有的不变。")
     return places
 
@@ -370,8 +372,9 @@ def _read_cell(cell, column: RosterColumn, words: dict[str, str]) -> str:
 
 def _read_date(value, column: RosterColumn) -> str:
     """The deadline in ISO form; empty for words such as 长期."""
+    read = read_day if column.is_day else read_deadline
     try:
-        day = read_deadline(value if isinstance(value, date) else clean_text(text_of(value)))
+        day = read(value if isinstance(value, date) else clean_text(text_of(value)))
     except NoDay:
         raise BadCell(f"不是日期；{column.allowed}。") from None
     if day is None:

@@ -1,5 +1,6 @@
 """Writes the empty roster workbook: a sheet of instructions with examples, and three sheets with their headings alone."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from openpyxl import Workbook
@@ -23,18 +24,23 @@ _RULES = (
 
 
 def write_template(file: BinaryIO | str) -> None:
+    write_sheets(file, SHEETS, title="名册导入模板填写说明", rules=_RULES)
+
+
+def write_sheets(file: BinaryIO | str, sheets: Sequence[RosterSheet], *, title: str, rules: Sequence[str]) -> None:
+    """Write an empty workbook of these sheets, with the rules of filling it in before them."""
     book = Workbook()
-    _write_instructions(book.active)
-    for sheet in SHEETS:
+    _write_instructions(book.active, sheets, title, rules)
+    for sheet in sheets:
         _write_sheet(book.create_sheet(sheet.name), sheet)
     book.save(file)
 
 
-def _write_instructions(worksheet) -> None:
+def _write_instructions(worksheet, sheets: Sequence[RosterSheet], title: str, rules: Sequence[str]) -> None:
     worksheet.title = INSTRUCTIONS
-    worksheet.append(["名册导入模板填写说明"])
+    worksheet.append([title])
     worksheet["A1"].font = Font(name="Microsoft YaHei", bold=True, size=14)
-    for number, rule in enumerate(_RULES, start=1):
+    for number, rule in enumerate(rules, start=1):
         worksheet.append([f"{number}．{rule}"])
         worksheet.merge_cells(start_row=number + 1, end_row=number + 1, start_column=1, end_column=5)
         worksheet.cell(number + 1, 1).alignment = Alignment(wrap_text=True, vertical="top")
@@ -42,7 +48,7 @@ def _write_instructions(worksheet) -> None:
     worksheet.append([])
     worksheet.append(["工作表", "列", "必填", "怎样填", "示例"])
     _style_headings(worksheet[worksheet.max_row])
-    for sheet in SHEETS:
+    for sheet in sheets:
         for column, example in zip(sheet.columns, sheet.example, strict=True):
             note = f"{column.note}。{column.allowed}。" if column.choices or column.is_date else f"{column.note}。"
             worksheet.append([sheet.name, column.heading, "是" if column.is_required else "", note, example])

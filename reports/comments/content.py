@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from ballots.counting import tally
 from campaigns.models import Organization, Poll
@@ -25,13 +25,15 @@ _MIXED = "单位"
 class CommentFigures:
     """Coverage: of the organizations with a poll in the campaign, which were commented on.
 
-    A comment on a member does not cover the organization.
+    A comment on a member does not cover the organization; the members are counted apart (S2: 26 secretaries, 752 members).
     """
 
     commented: int = 0
     planned: int = 0
     missing: tuple[str, ...] = ()
     comments: int = 0
+    # Different members who were commented on.
+    members: int = 0
     # The planned organizations: (「支部」, commented), each kind in the order of the tree's kinds.
     kinds: tuple[tuple[str, int], ...] = ()
 
@@ -43,6 +45,11 @@ class CommentFigures:
     @property
     def coverage_text(self) -> str:
         return wording.coverage_text(self.commented, self.planned)
+
+    @property
+    def members_sentence(self) -> str:
+        """「点评党员752名。」; empty without any."""
+        return wording.commented_members_sentence(self.members) if self.members else ""
 
     @property
     def missing_text(self) -> str:
@@ -120,7 +127,7 @@ def comment_figures(scope: Scope) -> CommentFigures:
             for name, _, is_commented, parent in planned
             if not is_commented
         ),
-        comments=comments_of(scope).count(),
+        **comments_of(scope).order_by().aggregate(comments=Count("pk"), members=Count("member", distinct=True)),
         kinds=tuple((_COUNTED_AS[kind], commented[kind]) for kind in Organization.Kind.values if kind in there),
     )
 

@@ -43,6 +43,7 @@ MEMBER = (
 )
 LISTS = (ORGANIZATION, CADRE, MEMBER)
 ORDINARY_POSTS = {"member"}
+MAX_POINT_LENGTH = 300
 
 
 def points_for(post: str | None) -> tuple[Point, ...]:

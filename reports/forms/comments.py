@@ -7,12 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from campaigns.forms.fields import PartForm, PlainField, PlainTextField, day_input
+from campaigns.forms.roster import RosterForm
 from campaigns.models import Campaign, Organization
 
-from ..comments.points import points_of
+from ..comments.points import MAX_POINT_LENGTH, points_of
 from ..models import LeaderComment
-
-MAX_POINT_LENGTH = 300
 
 
 class CommentFilterForm(forms.Form):
@@ -64,6 +63,21 @@ class SubjectFilterForm(forms.Form):
         self.is_valid()
         name = self.cleaned_data.get("name", "").strip()
         return organizations.filter(name__icontains=name) if name else organizations
+
+
+class CommentImportForm(RosterForm):
+    """The upload of a workbook of comments."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = "点评工作簿"
+
+
+class CommentImportConfirmForm(forms.Form):
+    """The upload that a preview hands back, and the digest of what it showed."""
+
+    upload = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class CommentForm(PartForm):

@@ -101,6 +101,7 @@ def _follow_up(after: FollowUp) -> Fields:
         "正在落实": str(ledger.underway),
         "措施完成率": _printed(ledger.rate),
         "点评次数": str(after.comments.comments),
+        "点评党员数": str(after.comments.members),
         "承诺数": str(commitments.commitments),
         "实事数": str(commitments.deeds),
         "兑现数": str(commitments.fulfilled),

@@ -281,6 +281,8 @@ def _ledger_sentences(after: FollowUp) -> Iterable[str]:
 def _poll_comment_sentences(after: FollowUp) -> Iterable[str]:
     if after.comments.commented:
         yield wording.COMMENTED
+    if after.comments.members:
+        yield after.comments.members_sentence
 
 
 def _unit_comment_sentences(after: FollowUp, kinds: Mapping[str, int]) -> Iterable[str]:
@@ -294,6 +296,8 @@ def _unit_comment_sentences(after: FollowUp, kinds: Mapping[str, int]) -> Iterab
             coverage=comments.coverage_text,
             missing=comments.missing_text,
         )
+    if comments.members:
+        yield comments.members_sentence
 
 
 def unit_name(kinds: Mapping[str, int]) -> str:

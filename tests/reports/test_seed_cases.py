@@ -265,6 +265,7 @@ def test_s2_960_sheets_ten_problems_twelve_measures_and_26_of_28_branches(monkey
         "满意率为98.0%，基本满意率为2.0%（有效票960，满意941、基本满意19、无不满意票）。",
         "共梳理发现问题10个，制定整改措施12条，已落实整改9条，正在落实3条。措施完成率75.0%（9/12）。",
         "领导点评26个支部（共28个），覆盖92.9%（26/28），尚有2个支部未点评。",
+        "点评党员8名。",
         "正在落实的3条措施由联片领导盯办",
     )
     files.assert_line(
@@ -287,6 +288,7 @@ def test_s2_960_sheets_ten_problems_twelve_measures_and_26_of_28_branches(monkey
         "已点评单位": "26",
         "点评覆盖率": "92.9",
         "点评次数": "34",
+        "点评党员": "8",
     }
     numbers = [row[0] for row in files.rows("整改台账") if row[0].isdigit()]
     assert numbers == [str(number) for number in range(1, 11)]

@@ -51,8 +51,8 @@ def _ledger(sheet: Sheet, figures: LedgerFigures) -> None:
 def _comments(sheet: Sheet, figures: CommentFigures) -> None:
     planned, commented = _below(sheet, 1), _below(sheet, 2)
     rate = coverage(figures.coverage, commented, planned)
-    heads = ("应点评单位", "已点评单位", "点评覆盖率", "点评次数")
-    _figures(sheet, "领导点评", heads, (figures.planned, figures.commented, rate, figures.comments))
+    heads = ("应点评单位", "已点评单位", "点评覆盖率", "点评次数", "点评党员")
+    _figures(sheet, "领导点评", heads, (figures.planned, figures.commented, rate, figures.comments, figures.members))
     # Where no comment was ever recorded, nobody meant to comment: the 小结 says nothing either.
     if figures.comments and figures.missing:
         sheet.fact("尚未点评", figures.sentence)

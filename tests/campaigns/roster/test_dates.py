@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from campaigns.roster.dates import NoDay, read_deadline
+from campaigns.roster.dates import NoDay, read_day, read_deadline
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,24 @@ def test_words_for_no_deadline_have_none(written):
 def test_any_other_text_is_no_deadline(written):
     with pytest.raises(NoDay):
         read_deadline(written)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-11-10",
+        "2026年11月10日",
+        "二〇二六年十一月十日",
+        "2026/11/10 14:30",
+        "46336",
+        datetime.datetime(2026, 11, 10, 9),
+    ],
+)
+def test_one_day_is_read_however_it_is_written(value):
+    assert read_day(value) == datetime.date(2026, 11, 10)
+
+
+@pytest.mark.parametrize("value", ["2026年11月", "2026年", "长期", "11月10日", "2026-13-01", ""])
+def test_a_month_a_year_or_no_date_is_no_day(value):
+    with pytest.raises(NoDay):
+        read_day(value)
