@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    account_lists,
     accounts,
     campaigns,
     categories,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("roster/template/", roster.roster_template, name="roster_template"),
     path("accounts/", accounts.account_list, name="account_list"),
     path("accounts/add/", accounts.account_add, name="account_add"),
+    path("accounts/import/", account_lists.account_import, name="account_import"),
+    path("accounts/import/confirm/", account_lists.account_import_confirm, name="account_import_confirm"),
     path("accounts/deeds/", accounts.account_deeds, name="account_deeds"),
     path("accounts/own/", signing_in.own_account, name="own_account"),
     path("accounts/<int:user_id>/", accounts.account_edit, name="account_edit"),

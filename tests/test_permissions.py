@@ -105,6 +105,9 @@ TABLE = (
     ("campaigns:account_edit", "GET", "", ADMINISTERS),
     ("campaigns:account_password", "POST", "", ADMINISTERS),
     ("campaigns:account_release", "POST", "", done(ADMINISTERS)),
+    ("campaigns:account_import", "GET", "", ADMINISTERS),
+    # Nothing was uploaded.
+    ("campaigns:account_import_confirm", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_deeds", "GET", "", ADMINISTERS),
     ("campaigns:own_account", "GET", "", EVERY_USER),
     ("campaigns:role_add", "POST", "", ADMINISTERS),

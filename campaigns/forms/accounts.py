@@ -37,6 +37,17 @@ class AccountForm(UserCreationForm):
         )
 
 
+class AccountFileForm(forms.Form):
+    """The upload of a list of accounts."""
+
+    file = forms.FileField(
+        label="账号表",
+        help_text=".xlsx 文件，只读第一张看得见的工作表。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
+    )
+
+
 class AccountEditForm(PartForm):
     first_name = PlainField(label="姓名", max_length=50)
 

@@ -1,0 +1,241 @@
+"""Accounts of many units out of a workbook: 姓名, 用户名, 单位, 角色, a line for each role; all are opened or none."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import BinaryIO
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Lower
+
+from ..models import Organization, Role
+from ..permissions import organizations_of_accounts
+from ..plain_text import NotPlain, clean_name, clean_text
+from ..roster.safety import Unreadable
+from ..roster.workbook import hidden_parts, opened_workbook, text_of
+from .giving import give_role, open_account
+
+HEADINGS = ("姓名", "用户名", "单位", "角色")
+# The heading stands in one of the first rows, below titles; more lines than this are several files.
+HEADING_WITHIN, MOST_LINES = 10, 1000
+KINDS: dict[str, str] = {label: str(kind) for kind, label in Role.Kind.choices}
+# Letters and figures that nobody takes for others.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+# Of a random password for one sign-in these rounds are enough; hundreds are made in one request.
+INITIAL_ROUNDS = 20_000
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """A role of an account, as a row of the workbook has it; `unit` is an organization's key."""
+
+    row: int
+    name: str
+    username: str
+    unit: int
+    unit_name: str
+    kind: str
+
+    @property
+    def kind_label(self) -> str:
+        return Role.Kind(self.kind).label
+
+
+@dataclass(frozen=True)
+class LineError:
+    """A fault of one cell, or of a whole row where no column is named."""
+
+    row: int
+    column: str
+    value: str
+    message: str
+
+
+@dataclass
+class AccountListing:
+    """A workbook's lines, and whatever is wrong with them."""
+
+    lines: list[AccountLine] = field(default_factory=list)
+    errors: list[LineError] = field(default_factory=list)
+
+    @property
+    def account_count(self) -> int:
+        return len({line.username for line in self.lines})
+
+    def to_json(self) -> dict:
+        return {"lines": [asdict(line) for line in self.lines]}
+
+    @classmethod
+    def from_json(cls, content: dict) -> "AccountListing":
+        return cls([AccountLine(**line) for line in content["lines"]])
+
+
+def read_accounts(file: BinaryIO, *, by: User) -> AccountListing:
+    """The lines of a workbook's first visible sheet, checked for whoever uploads it; raises Unreadable."""
+    listing = AccountListing()
+    units = _units(by)
+    for row, cells in _rows(file):
+        line = _line(row, cells, units, listing.errors.append)
+        if line:
+            listing.lines.append(line)
+    listing.errors += check_lines(listing.lines)
+    listing.errors.sort(key=lambda error: error.row)
+    if not listing.lines and not listing.errors:
+        raise Unreadable("表头下面没有内容。")
+    return listing
+
+
+def _rows(file: BinaryIO) -> Iterator[tuple[int, dict[str, str]]]:
+    """The filled rows below the heading: number as a spreadsheet counts, and text by heading."""
+    with opened_workbook(file) as workbook:
+        sheet = next(sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
+        hidden = hidden_parts(sheet).rows
+        places: dict[str, int] = {}
+        for number, values in enumerate(islice(sheet.iter_rows(values_only=True), MOST_LINES + 2000), start=1):
+            texts = ["" if value is None else text_of(value).strip() for value in values]
+            if not places:
+                places = _places(texts)
+                if not places and number >= HEADING_WITHIN:
+                    break
+                continue
+            cells = {heading: texts[place] if place < len(texts) else "" for heading, place in places.items()}
+            if any(cells.values()):
+                yield number, {"": "hidden"} if number in hidden else cells
+    if not places:
+        raise Unreadable(f"前{HEADING_WITHIN}行里没有找到表头：要有“{'”“'.join(HEADINGS)}”四列。")
+
+
+def _places(texts: list[str]) -> dict[str, int]:
+    """Which column is which, in the row that has all headings; empty in any other."""
+    closed = ["".join(text.split()) for text in texts]
+    return {heading: closed.index(heading) for heading in HEADINGS} if set(HEADINGS) <= set(closed) else {}
+
+
+def _units(by: User) -> dict[str, list[Organization]]:
+    """The units at which the user gives roles, by name and by 上级/名称."""
+    units = defaultdict(list)
+    for unit in organizations_of_accounts(by).filter(is_active=True).select_related("parent"):
+        units[clean_name(unit.name)].append(unit)
+        if unit.parent:
+            units[f"{clean_name(unit.parent.name)}/{clean_name(unit.name)}"].append(unit)
+    return units
+
+
+def _line(row: int, cells: dict[str, str], units, refuse: Callable[[LineError], None]) -> AccountLine | None:
+    """A row as a line; None, with what is wrong said, where it is none."""
+    if "" in cells:
+        refuse(LineError(row, "", "", "这一行被隐藏或者筛选掉了，请取消隐藏，或者删去这一行"))
+        return None
+    problems = {
+        "姓名": _name_problem(cells["姓名"]),
+        "用户名": _username_problem(cells["用户名"]),
+        "单位": _unit_problem(cells["单位"], units),
+        "角色": "" if cells["角色"] in KINDS else f"角色只能是{'、'.join(KINDS)}",
+    }
+    for column, message in problems.items():
+        if message:
+            refuse(LineError(row, column, cells[column], message))
+    if any(problems.values()):
+        return None
+    unit = units[clean_name(cells["单位"])][0]
+    return AccountLine(row, clean_name(cells["姓名"]), cells["用户名"], unit.pk, unit.name, KINDS[cells["角色"]])
+
+
+def _name_problem(text: str) -> str:
+    try:
+        name = clean_name(text)
+    except NotPlain as refusal:
+        return str(refusal).rstrip("。")
+    # A list that is opened in a spreadsheet again must not begin a formula.
+    if not name or not name[0].isalpha():
+        return "姓名不能留空，要以文字开头"
+    return "" if len(name) <= 50 else "姓名至多50个字"
+
+
+def _username_problem(text: str) -> str:
+    wanted = "用户名要以字母或者数字开头，只用字母、数字和 @ . + - _，至多150个字符"
+    try:
+        if clean_text(text) != text or not text or not text[0].isalnum():
+            return wanted
+        User._meta.get_field("username").run_validators(text)  # type: ignore[union-attr]
+    except (NotPlain, ValidationError):
+        return wanted
+    return ""
+
+
+def _unit_problem(text: str, units: dict[str, list[Organization]]) -> str:
+    try:
+        fitting = units.get(clean_name(text), [])
+    except NotPlain as refusal:
+        return str(refusal).rstrip("。")
+    if not fitting:
+        return "您管理的范围内没有这个在用的党组织，名称要和“党组织和党员”里的一样"
+    return "" if len(fitting) == 1 else "有几个同名的党组织，请写成“上级名称/名称”"
+
+
+def check_lines(lines: Iterable[AccountLine]) -> Iterator[LineError]:
+    """Faults between lines, and with accounts that are there already: asked again before anything is written."""
+    lines = list(lines)
+    lowered = {line.username.lower() for line in lines}
+    there = User.objects.annotate(lowered=Lower("username")).filter(lowered__in=lowered)
+    taken = set(there.values_list("lowered", flat=True))
+    first: dict[str, AccountLine] = {}
+    roles: dict[tuple, int] = {}
+    for line in lines:
+        key = line.username.lower()
+        known = first.setdefault(key, line)
+        role = (key, line.unit, line.kind)
+        if key in taken:
+            message = "已经有这个用户名；给已有的账号增加角色，请到账号页"
+            yield LineError(line.row, "用户名", line.username, message)
+        elif (known.name, known.username) != (line.name, line.username):
+            message = f"和第{known.row}行的用户名一样，姓名或者大小写不同；不同的人用不同的用户名"
+            yield LineError(line.row, "用户名", line.username, message)
+        elif role in roles:
+            yield LineError(line.row, "角色", line.kind_label, f"和第{roles[role]}行重复")
+        roles.setdefault(role, line.row)
+    if len(lines) > MOST_LINES:
+        yield LineError(lines[MOST_LINES].row, "", "", f"一次至多{MOST_LINES}行，请分成几个文件")
+
+
+class AccountsChanged(Exception):
+    """Something of a previewed list no longer holds; nothing was written."""
+
+
+def open_accounts(listing: AccountListing, *, by: User) -> list[tuple[AccountLine, str]]:
+    """Open the accounts of a list with all their roles; each line with the initial password, which is kept nowhere.
+
+    Raises AccountsChanged where an account or a unit is no longer as in the preview.
+    """
+    with transaction.atomic():
+        units = {unit.pk: unit for unit in organizations_of_accounts(by).filter(is_active=True)}
+        if any(check_lines(listing.lines)) or any(line.unit not in units for line in listing.lines):
+            raise AccountsChanged("预览以后，账号或者党组织有了变动，没有写入，请重新上传。")
+        passwords: dict[str, str] = {}
+        accounts: dict[str, User] = {}
+        for line in listing.lines:
+            if line.username in accounts:
+                role = Role(user=accounts[line.username], organization=units[line.unit], kind=line.kind)
+                give_role(role, by=by)
+                continue
+            passwords[line.username] = initial_password()
+            account = User(username=line.username, first_name=line.name, password=_hashed(passwords[line.username]))
+            accounts[line.username] = open_account(account, organization=units[line.unit], kind=line.kind, by=by)
+        return [(line, passwords[line.username]) for line in listing.lines]
+
+
+def initial_password() -> str:
+    """A password that nobody guesses and everybody can type: 「7rk3-qmzt-x4vd」."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+def _hashed(password: str) -> str:
+    hasher = get_hasher("default")
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return hasher.encode(password, hasher.salt(), iterations=INITIAL_ROUNDS)
+    return make_password(password)

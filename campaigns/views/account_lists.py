@@ -1,0 +1,74 @@
+"""Accounts of many units out of a workbook: upload, preview, confirm; the passwords are given once."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from pingyi.bodies import takes_files
+
+from .. import uploads
+from ..accounts.giving import INITIAL_DAYS
+from ..accounts.listing import HEADINGS, AccountListing, AccountsChanged, open_accounts, read_accounts
+from ..forms.accounts import AccountFileForm
+from ..models import Role
+from ..permissions import ADMINISTRATOR, has_role_anywhere, require
+from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
+from .posting import posted, posted_files
+
+KIND = "accounts"
+ERRORS_SHOWN = 100
+
+
+@takes_files(MAX_UPLOAD_BYTES)
+def account_import(request):
+    require(has_role_anywhere(request.user, ADMINISTRATOR))
+    form = AccountFileForm(posted(request), posted_files(request))
+    if form.is_valid():
+        try:
+            listing = read_accounts(form.cleaned_data["file"], by=request.user)
+        except Unreadable as error:
+            form.add_error("file", str(error))
+        else:
+            return _preview(request, listing)
+    kinds = [label for _, label in Role.Kind.choices]
+    return render(request, "campaigns/account_import.html", {"form": form, "headings": HEADINGS, "kinds": kinds})
+
+
+def _preview(request, listing: AccountListing):
+    token = "" if listing.errors else uploads.keep(listing.to_json(), request.user, kind=KIND)
+    context = {
+        "listing": listing,
+        "errors": listing.errors[:ERRORS_SHOWN],
+        "token": token,
+        "initial_days": INITIAL_DAYS,
+    }
+    return render(request, "campaigns/account_import_preview.html", context)
+
+
+@require_POST
+@never_cache
+def account_import_confirm(request):
+    """Open the accounts and send the list of initial passwords, which is not to be had again."""
+    require(has_role_anywhere(request.user, ADMINISTRATOR))
+    token = request.POST.get("upload", "")
+    try:
+        listing = AccountListing.from_json(uploads.fetch(token, request.user, kind=KIND))
+        opened = open_accounts(listing, by=request.user)
+    except uploads.Gone:
+        messages.error(request, "预览已经过期，或者已经确认过，请看账号列表；没有写入的，重新上传。")
+        return redirect("campaigns:account_list")
+    except AccountsChanged as refusal:
+        messages.error(request, str(refusal))
+        return redirect("campaigns:account_import")
+    uploads.throw_away(token, kind=KIND)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%88%9D%E5%A7%8B%E5%AF%86%E7%A0%81.csv"
+    response.write("\ufeff")  # or spreadsheets take it for GBK
+    writer = csv.writer(response)
+    writer.writerow([*HEADINGS, "初始密码"])
+    writer.writerows([line.name, line.username, line.unit_name, line.kind_label, password] for line, password in opened)
+    return response
