@@ -93,7 +93,11 @@ def _add_attached(document, paper: Paper) -> None:
 
 
 def _add_signature(document, paper: Paper) -> None:
+    """Unit and date, on a page with the last lines of the text: a blank line and the list of 附件 are no text."""
+    after_the_text = 1 + len(paper.attachments) if paper.attachments else 0
     document.add_paragraph(style=styles.NORMAL)
+    for paragraph in document.paragraphs[-(after_the_text + 2) :]:
+        paragraph.paragraph_format.keep_with_next = True
     unit_blank, date_blank = paper.signature.blanks
     unit = document.add_paragraph(_clean(paper.signature.unit), style=styles.SIGNATURE)
     unit.paragraph_format.keep_with_next = True

@@ -17,7 +17,7 @@ from reports.files import layout, pdf
 from reports.ledger.content import ledger_of
 from reports.models import Problem
 from reports.opinions import opinions_content
-from reports.report import summary_of
+from reports.report import content_of_poll, summary_of
 from reports.scope import Scope
 from reports.summary import Piece, SummaryContent, SummarySection
 from tests.factories import (
@@ -107,6 +107,21 @@ def make_members_poll(count, *, scale="member-4"):
 
 
 # The page.
+
+
+@pytest.mark.parametrize("attached", [False, True])
+def test_the_signature_never_stands_on_a_page_without_text(attached):
+    tables = content_of_poll(make_members_poll(9)).tables if attached else ()
+    page_counts = set()
+    for count in range(12, 22):
+        content = made(["评" * 30] * (count // 2) + ["议"] * (count % 2), tables=tables)
+        printed = [text_of_page(page) for page in pages(content)]
+        (signed,) = [text for text in printed if "某局党委2026年11月8日" in text]
+
+        assert set("评议") & set(signed.partition("某局党委")[0].replace("附件：党员评议表统计结果", ""))
+        page_counts.add(len(printed))
+
+    assert len(page_counts) > 1
 
 
 def test_a_page_has_22_lines_of_28_characters_on_156_by_225_millimetres():

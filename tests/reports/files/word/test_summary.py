@@ -15,6 +15,7 @@ from reports.scope import Scope
 from reports.summary import Piece, SummaryContent, SummarySection
 from reports.summary.actions import save_summary
 from tests.factories import make_cast, make_sealed_poll
+from tests.reports.files.test_layout import make_members_poll
 from tests.reports.files.word.documents import cells, opened, pdf_text, words
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,14 @@ def test_a_final_copy_is_downloaded_and_one_with_gaps_is_refused(client):
     assert (whole.status_code, refused.status_code, draft.status_code) == (200, 302, 200)
     assert Document(io.BytesIO(whole.content)).core_properties.title == "某局党委2026年度群众评议情况小结"
     assert Document(io.BytesIO(draft.content)).sections[0].header.paragraphs[0].text == "草稿"
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_the_signature_is_kept_with_the_last_lines_of_the_text(count):
+    document = opened(summary_of(Scope.of_poll(make_members_poll(count))))
+
+    places = [place for place, each in enumerate(document.paragraphs) if each.style.name == "落款"]
+    last_text = max(place for place, each in enumerate(document.paragraphs[: places[0]]) if "坚持" in each.text)
+    kept = [each.paragraph_format.keep_with_next for each in document.paragraphs[last_text : places[-1]]]
+
+    assert kept == [True] * len(kept) and len(kept) >= 3
