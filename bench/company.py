@@ -43,6 +43,7 @@ def make_campaign(root: Organization, title: str) -> Campaign:
         by=None,
         starts_on="2026-11-01",
         ends_on="2026-11-30",
+        is_stopped_on_time=False,  # measured on any day
     )
 
 

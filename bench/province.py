@@ -63,6 +63,7 @@ def _one_poll() -> Poll:
         by=None,
         starts_on="2026-11-01",
         ends_on="2026-11-30",
+        is_stopped_on_time=False,  # measured on any day
     )
     Indicator.objects.create(
         questionnaire=campaign.questionnaires.last(), text="总体评价", is_overall=True, position=99

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from ballots.counting import sealing
@@ -85,7 +86,7 @@ def test_a_file_that_others_can_read_is_a_fault(var, capsys):
 
 def test_a_migration_that_was_not_carried_out_is_a_fault(capsys):
     recorder = MigrationRecorder(connection)
-    (name,) = [name for _, name in recorder.applied_migrations() if name.endswith("_poll_erased_at")]
+    ((_, name),) = MigrationLoader(connection).graph.leaf_nodes("campaigns")
     recorder.record_unapplied("campaigns", name)
     try:
         with pytest.raises(CommandError):
