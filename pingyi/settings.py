@@ -222,7 +222,7 @@ CSRF_FAILURE_VIEW = "pingyi.errors.csrf_failure"
 SCREEN_CODE_SECONDS = _number("PINGYI_SCREEN_CODE_SECONDS", 180, 60)
 WRONG_CODES_OF_ADDRESS = _number("PINGYI_WRONG_CODES_OF_ADDRESS", 30, 1)
 WRONG_CODES_OF_BATCH = _number("PINGYI_WRONG_CODES_OF_BATCH", 100, 1)
-BURST_BALLOTS = _number("PINGYI_BURST_BALLOTS", 12, 2)
+BURST_BALLOTS = _number("PINGYI_BURST_BALLOTS", 8, 2)
 
 # An upload larger than this is refused before it is read; a ballot is a few kilobytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
