@@ -13,7 +13,7 @@ from reports.announcements import extra_choices
 from reports.announcements.actions import publish_announcement
 from reports.ledger import actions as ledger_actions
 from reports.ledger.measures import add_measure
-from reports.models import Announcement, OpinionReading
+from reports.models import Announcement, Finding, OpinionReading
 from reports.opinions.desk import Answers, merge_opinions, read_opinion, send_to_ledger
 from reports.report import content_of_announcement
 from tests.factories import (
@@ -196,6 +196,8 @@ def test_the_open_part_of_the_ledger_is_told_without_findings_and_persons(branch
         **facts,
     )
     make_problem(branch.organization, content="说人的", target=person, **facts)
+    finding = Finding.objects.create(rule="org-dissatisfied-third", target=unit)
+    make_problem(branch.organization, content="认定来的", finding=finding, **facts)
     make_closed_problem(branch.organization, content="办完了的", **facts)
 
     told = lists(make_announcement(branch, extras=["problems"]))
