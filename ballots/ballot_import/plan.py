@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -136,7 +136,7 @@ def _without_empty(group: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in group.items() if value or name not in _OF_TOTALS}
 
 
-def blank_notices(groups: Iterable[BallotGroup], forms: Mapping[int, BallotForm]) -> list[str]:
+def blank_notices(groups: Sequence[BallotGroup], forms: Mapping[int, BallotForm]) -> list[str]:
     """A sentence for each cell of which more than a third is blank: published totals do not become ballots by blanks."""
     told: dict[str, None] = {}
     for group in groups:
@@ -148,4 +148,5 @@ def blank_notices(groups: Iterable[BallotGroup], forms: Mapping[int, BallotForm]
     if not told:
         return []
     places = "、".join(f"“{place}”" for place in list(told)[:10]) + (f"等{len(told)}项" if len(told) > 10 else "")
-    return [f"{places}，空白超过三分之一。空白按弃权或者无效计；从汇总表得来、没有填满的，请改为导入汇总表。"]
+    advice = "" if any(group.totals for group in groups) else "从汇总表得来、没有填满的，请改为导入汇总表。"
+    return [f"{places}，空白超过三分之一，按弃权或者无效计。{advice}"]

@@ -270,7 +270,7 @@ def test_ballots_of_which_a_cell_is_blank_by_more_than_a_third_are_wondered_at(c
     fewer = check_table(campaign, read_table(as_csv(*rows[:4], heading=heading)))
 
     assert plan.notices == [
-        "“一支部：一支部｜总体评价”，空白超过三分之一。空白按弃权或者无效计；从汇总表得来、没有填满的，请改为导入汇总表。"
+        "“一支部：一支部｜总体评价”，空白超过三分之一，按弃权或者无效计。从汇总表得来、没有填满的，请改为导入汇总表。"
     ]
     assert fewer.notices == []
 

@@ -248,5 +248,5 @@ def test_a_cell_of_which_more_than_a_third_is_blank_is_pointed_out(db, tmp_path,
     loaded = load_campaign_file(write_file(tmp_path, document))
 
     assert loaded.notices == [
-        "“第一党支部：第一党支部｜总体评价”，空白超过三分之一。空白按弃权或者无效计；从汇总表得来、没有填满的，请改为导入汇总表。"
+        "“第一党支部：第一党支部｜总体评价”，空白超过三分之一，按弃权或者无效计。从汇总表得来、没有填满的，请改为导入汇总表。"
     ]
