@@ -4,11 +4,15 @@ Each step runs even when an earlier one failed; the exit status is 0 only when a
 nothing (exit status 5) has failed.
 """
 
+import io
 import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("PINGYI_VAR", ROOT / "var"))
@@ -30,15 +34,19 @@ PRODUCTION = {
     "PINGYI_SECRET_KEY": secrets.token_urlsafe(50),
 }
 
-STEPS = {
+# Checks of the source are run side by side, the longest first.
+AT_ONCE = 2
+Step = tuple[str, tuple[str, ...], dict[str, str]]
+
+STEPS: dict[str, tuple[Step, ...]] = {
     "lint": (
-        ("ruff format", (PYTHON, "-m", "ruff", "format", "--check", "."), {}),
-        ("ruff check", (PYTHON, "-m", "ruff", "check", "."), {}),
         ("mypy", (PYTHON, "-m", "mypy"), {}),
-        ("oxlint", (OXLINT, "--deny-warnings", "static/js"), {}),
+        ("test_architecture", (*PYTEST, "-q", "tests/test_architecture.py"), {}),
         ("check --deploy", (PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
         ("makemigrations --check", (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"), {}),
-        ("test_architecture", (*PYTEST, "-q", "tests/test_architecture.py"), {}),
+        ("ruff format", (PYTHON, "-m", "ruff", "format", "--check", "."), {}),
+        ("ruff check", (PYTHON, "-m", "ruff", "check", "."), {}),
+        ("oxlint", (OXLINT, "--deny-warnings", "static/js"), {}),
     ),
     "changed": (("tests of changes", (PYTHON, "scripts/changed.py"), {}),),
     "sqlite": (("SQLite", (*COVERAGE, *PARALLEL, "-m", "not browser"), {}),),
@@ -51,18 +59,41 @@ STEPS = {
 def main(names: list[str]) -> int:
     results = []
     for name in names:
-        for label, command, settings in STEPS[name]:
-            print(f"\n── {label}", flush=True)
-            status, last_line = run(command, settings)
-            results.append((label, status, last_line))
+        steps = STEPS[name]
+        if len(steps) == 1:
+            results += [(label, *shown(label, command, settings)) for label, command, settings in steps]
+        else:
+            results += side_by_side(steps)
     print("\n── 结果")
     for label, status, last_line in results:
         print(f"{'通过　' if status == 0 else '未通过'}  {label:<24}{last_line}")
     return 0 if all(status == 0 for _, status, _ in results) else 1
 
 
-def run(command: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str]:
-    """Run one command, show what it prints, and return its exit status and its last line."""
+def shown(label: str, command: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str]:
+    """Run one command under its heading."""
+    print(f"\n── {label}", flush=True)
+    return run(command, settings)
+
+
+def side_by_side(steps: Sequence[Step]) -> list[tuple[str, int, str]]:
+    """Run commands that know nothing of each other, so many at a time; each prints once it and those before it are done."""
+
+    def told(step: Step) -> tuple[int, str, str]:
+        _, command, settings = step
+        printed = io.StringIO()
+        return *run(command, settings, output=printed), printed.getvalue()
+
+    results = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for (label, _, _), (status, last_line, printed) in zip(steps, pool.map(told, steps), strict=True):
+            print(f"\n── {label}\n{printed}", end="", flush=True)
+            results.append((label, status, last_line))
+    return results
+
+
+def run(command: tuple[str, ...], settings: dict[str, str], *, output: TextIO | None = None) -> tuple[int, str]:
+    """Run one command, show what it prints (or write it to `output`), and return its exit status and its last line."""
     last_line = ""
     with subprocess.Popen(
         command,
@@ -77,7 +108,7 @@ def run(command: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str]:
     ) as process:
         try:
             for line in process.stdout:
-                print(line, end="", flush=True)
+                print(line, end="", file=output, flush=True)
                 last_line = line.strip(" =\n") or last_line
         except KeyboardInterrupt:
             process.wait()  # the same Ctrl+C ends it, after it has cleaned up

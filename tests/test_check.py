@@ -36,6 +36,23 @@ def test_all_passing_is_a_pass(check, monkeypatch):
     assert check.main(["one"]) == 0
 
 
+def test_checks_of_one_step_run_side_by_side_and_print_in_their_order(check, monkeypatch, tmp_path, capsys):
+    waits = (
+        "import pathlib, time\n"
+        f"while not pathlib.Path({str(tmp_path / 'there')!r}).exists(): time.sleep(0.01)\n"
+        "print('slow'); raise SystemExit(1)"
+    )
+    comes = f"import pathlib; pathlib.Path({str(tmp_path / 'there')!r}).touch(); print('fast')"
+    steps = (("Slow", (sys.executable, "-c", waits), {}), ("Fast", (sys.executable, "-c", comes), {}))
+    monkeypatch.setattr(check, "STEPS", {"lint": steps})
+
+    status = check.main(["lint"])
+
+    lines = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert (status, lines[:4]) == (1, ["── Slow", "slow", "── Fast", "fast"])
+    assert [line.split() for line in lines[-2:]] == [["未通过", "Slow", "slow"], ["通过", "Fast", "fast"]]
+
+
 @pytest.mark.parametrize("name", ["sqlite", "postgresql", "browser"])
 def test_a_run_that_collects_no_test_has_failed(check, monkeypatch, name):
     ((label, command, settings),) = check.STEPS[name]
