@@ -52,7 +52,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "sqlite": (("SQLite", (*COVERAGE, *PARALLEL, "-m", "not browser"), {}),),
     "coverage": (("coverage", (PYTHON, "scripts/covered.py"), {}),),
     "postgresql": (("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, "-m", "database and not browser"), {}),),
-    "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser"), {}),),
+    "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser", "tests/browser"), {}),),
 }
 
 
@@ -119,9 +119,10 @@ def run(command: tuple[str, ...], settings: dict[str, str], *, output: TextIO | 
 def clean_environment() -> dict[str, str]:
     """The environment without settings of this machine's own server, and without those of a run that counts lines.
 
-    A run within a run would take the outer one's counts for its own, and remove them at its end.
+    A run within a run would take the outer one's counts for its own, and remove them at its end. Compiled code is kept:
+    a run starts a hundred processes, of which each would compile everything anew.
     """
-    ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    ours = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE")
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -102,6 +102,10 @@ def test_settings_of_this_machines_server_do_not_reach_the_tests(check, monkeypa
     # A run within a run would remove the counted lines of the outer one.
     monkeypatch.setenv("SLIPCOVER_COVERAGE_DIR", "/tmp/outer")
 
+    # Each of a run's many processes would compile the code anew.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
     environment = check.clean_environment()
 
-    assert {"DATABASE_URL", "PINGYI_DEBUG", "SLIPCOVER_COVERAGE_DIR"} & set(environment) == set()
+    unwanted = {"DATABASE_URL", "PINGYI_DEBUG", "SLIPCOVER_COVERAGE_DIR", "PYTHONDONTWRITEBYTECODE"}
+    assert unwanted & set(environment) == set()
