@@ -18,7 +18,7 @@ def start_rehearsal(poll: Poll) -> None:
             raise StateError("评议活动已经开启，不能再演练。")
         form = compose_form(poll)
         if not form.cell_count:
-            raise StateError(f"“{poll.organization}”的票上还没有评议对象和评议内容，不能演练。")
+            raise StateError(f"“{poll.unit_name}”的票上还没有评议对象和评议内容，不能演练。")
         poll.start_rehearsal(form=form.to_json())
 
 
@@ -47,5 +47,5 @@ def add_batch(poll: Poll, *, channel: str, category: Category, method: str) -> B
     with transaction.atomic():
         locked = Poll.objects.select_for_update().get(pk=poll.pk)
         if not locked.is_accepting:
-            raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，不能发票。")
+            raise StateError(f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，不能发票。")
         return Batch.objects.create(poll=locked, channel=channel, category=category, method=method)

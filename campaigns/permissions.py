@@ -3,6 +3,8 @@
 A view calls `require(sentence(user, thing))`; a template asks the same sentence through `authority` in its context.
 """
 
+from typing import Protocol
+
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
@@ -18,10 +20,17 @@ SECRETARY, TELLER, OFFICER, ADMINISTRATOR = (
 )
 
 
-def has_role(user, organization: Organization, *kinds: str) -> bool:
-    """Whether a user has one of the roles at the organization or above it."""
+class HasPath(Protocol):
+    """An organization where it is now; a campaign, a poll or a unit of a campaign where it was when that opened."""
+
+    @property
+    def path(self) -> str: ...
+
+
+def has_role(user, place: HasPath, *kinds: str) -> bool:
+    """Whether a user has one of the roles at the place or above it."""
     paths = role_paths(user)
-    return any(organization.path.startswith(path) for kind in kinds for path in paths.get(kind, ()))
+    return any(place.path.startswith(path) for kind in kinds for path in paths.get(kind, ()))
 
 
 def paths_of(user, *kinds: str) -> set[str]:
@@ -99,42 +108,47 @@ def can_create_campaign(user, organization: Organization) -> bool:
 
 def can_configure(user, campaign: Campaign) -> bool:
     """Edit, rehearse and open a campaign: the organizer's secretary."""
-    return has_role(user, campaign.organizer, SECRETARY)
+    return has_role(user, campaign, SECRETARY)
 
 
 def can_run(user, poll: Poll) -> bool:
     """Hand out codes, show the wall screen, enter meeting facts, close and seal: the unit's secretary."""
-    return has_role(user, poll.organization, SECRETARY)
+    return has_role(user, poll, SECRETARY)
 
 
 def can_count(user, poll: Poll) -> bool:
     """Reconcile the numbers and print the count sheet: a teller or the secretary."""
-    return has_role(user, poll.organization, TELLER, SECRETARY)
+    return has_role(user, poll, TELLER, SECRETARY)
 
 
 def can_see_results(user, poll: Poll) -> bool:
     """Results exist for nobody before the seal (DESIGN 6); afterwards for all but the administrator of accounts."""
-    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY, TELLER, OFFICER)
+    return poll.state == Poll.State.SEALED and has_role(user, poll, SECRETARY, TELLER, OFFICER)
 
 
 def can_read_opinions(user, poll: Poll) -> bool:
     """Read what participants wrote, after the seal: whoever answers for it may, whoever counts may not."""
-    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY, OFFICER)
+    return poll.state == Poll.State.SEALED and has_role(user, poll, SECRETARY, OFFICER)
 
 
-def can_see_sums(user, organization: Organization) -> bool:
+def can_see_sums(user, unit: HasPath) -> bool:
     """Sums over a unit and all below it; which polls are sealed decides what is in them."""
-    return has_role(user, organization, SECRETARY, TELLER, OFFICER)
+    return has_role(user, unit, SECRETARY, TELLER, OFFICER)
+
+
+def paths_of_sums(user) -> set[str]:
+    """The subtrees over which the user sees sums."""
+    return paths_of(user, SECRETARY, TELLER, OFFICER)
 
 
 def can_see_some_sums(user, campaign: Campaign) -> bool:
     """Whether any unit of the campaign is one whose sums the user may see."""
-    top = campaign.organizer.path
-    return any(path.startswith(top) or top.startswith(path) for path in paths_of(user, SECRETARY, TELLER, OFFICER))
+    top = campaign.path
+    return any(path.startswith(top) or top.startswith(path) for path in paths_of_sums(user))
 
 
 def can_write_summary(user, poll: Poll) -> bool:
-    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, SECRETARY)
+    return poll.state == Poll.State.SEALED and has_role(user, poll, SECRETARY)
 
 
 def require(allowed: bool) -> None:

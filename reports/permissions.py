@@ -5,6 +5,7 @@ from campaigns.models.reach import within_paths
 from campaigns.permissions import (
     OFFICER,
     SECRETARY,
+    HasPath,
     can_read_opinions,
     can_see_results,
     can_write_summary,
@@ -73,24 +74,29 @@ def can_announce(user, scope: Scope) -> bool:
     """Make sealed results public, take them down, and record objections: the secretary of the poll's unit, or of the unit summed."""
     if scope.poll:
         return can_write_summary(user, scope.poll)
-    return can_write_unit_summary(user, scope.organization)
+    return can_write_unit_summary(user, scope.unit)
 
 
 def can_see_announcements(user, scope: Scope) -> bool:
     """See a unit's announcements and the objections to them: the unit's secretary, and those above."""
-    return can_read_opinions(user, scope.poll) if scope.poll else can_read_ledger(user, scope.organization)
+    return can_read_opinions(user, scope.poll) if scope.poll else can_read_opinions_below(user, scope.unit)
 
 
-def can_write_unit_summary(user, organization: Organization) -> bool:
+def can_write_unit_summary(user, unit: HasPath) -> bool:
     """Word the 小结 of a unit's part of a campaign: the unit's secretary."""
-    return has_role(user, organization, SECRETARY)
+    return has_role(user, unit, SECRETARY)
 
 
-def can_export(user, organization: Organization) -> bool:
+def can_read_opinions_below(user, unit: HasPath) -> bool:
+    """Read what participants wrote in the sealed polls at and below a unit: those who answer for it and those above."""
+    return has_role(user, unit, SECRETARY, OFFICER)
+
+
+def can_export(user, unit: HasPath) -> bool:
     """All units' files at once, opinions among them: those who answer for the unit and those above."""
-    return has_role(user, organization, SECRETARY, OFFICER)
+    return has_role(user, unit, SECRETARY, OFFICER)
 
 
 def can_decide_findings(user, poll: Poll) -> bool:
     """Confirm or dismiss what a tally crossed: the committee above, never those who were appraised or who counted."""
-    return poll.state == Poll.State.SEALED and has_role(user, poll.organization, OFFICER)
+    return poll.state == Poll.State.SEALED and has_role(user, poll, OFFICER)

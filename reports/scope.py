@@ -6,29 +6,44 @@ from django.db.models import Q
 
 from campaigns.models import Campaign, Organization, Poll, PollQuerySet
 from campaigns.models.reach import within_paths
+from campaigns.units import Unit, unit_of
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A poll, or a unit's part of a campaign with all below it (`poll` None)."""
+    """A poll, or a unit's part of a campaign with all below it (`poll` None).
+
+    `unit` is the place whose polls it speaks of, `organization` the one whose ledger and promises go on.
+    """
 
     campaign: Campaign
     organization: Organization
+    unit: Unit
     poll: Poll | None = None
 
     @classmethod
     def of_poll(cls, poll: Poll) -> "Scope":
-        return cls(poll.campaign, poll.organization, poll)
+        return cls(poll.campaign, poll.organization, Unit.of_poll(poll), poll)
+
+    @classmethod
+    def of(cls, campaign: Campaign, organization: Organization) -> "Scope":
+        """All that an organization had at and below it in a campaign."""
+        return cls(campaign, organization, unit_of(campaign, organization))
 
     @property
     def polls(self) -> PollQuerySet:
         """The sealed polls that are reported on."""
+        return self.planned.sealed()
+
+    @property
+    def planned(self) -> PollQuerySet:
+        """The polls that are reported on, sealed or not."""
         if self.poll:
-            return Poll.objects.sealed().filter(pk=self.poll.pk)
-        return self.campaign.polls.sealed().filter(self.within("organization"))
+            return Poll.objects.filter(pk=self.poll.pk)
+        return self.campaign.polls.filter(within_paths([self.unit.path]))
 
     def within(self, field: str) -> Q:
-        """The condition that an organization column lies in the scope."""
+        """The condition that an organization column lies in the scope as the tree is now."""
         if self.poll:
             return Q(**{field: self.organization})
         return within_paths([self.organization.path], f"{field}__path")

@@ -14,6 +14,7 @@ from .views import (
     home,
     ledger,
     measures,
+    merging,
     opinions,
     results,
     summary,
@@ -23,6 +24,7 @@ app_name = "reports"
 urlpatterns = [
     # The page after login.
     path("", home.home, name="home"),
+    path("organizations/<int:organization_id>/merge/", merging.organization_merge, name="organization_merge"),
     # The committee above.
     path("campaigns/<int:campaign_id>/lagging/", committee.lagging, name="lagging"),
     path("campaigns/<int:campaign_id>/ranking/", committee.ranking, name="ranking"),

@@ -86,8 +86,11 @@ TABLE = (
     ("campaigns:organization_activate", "POST", "branch", "in 404 302 403 403 302 403"),
     ("campaigns:organization_delete", "POST", "", "in 404 403 403 403 403 404"),
     ("campaigns:organization_delete", "POST", "branch", "in 404 302 403 403 302 403"),
+    ("reports:organization_merge", "GET", "", "in 404 403 403 403 403 404"),
+    ("reports:organization_merge", "GET", "branch", "in 404 200 403 403 200 403"),
     ("campaigns:member_add", "GET", "", KEEPS_ROSTER),
     ("campaigns:member_edit", "GET", "", KEEPS_ROSTER),
+    ("campaigns:member_transfer", "GET", "", KEEPS_ROSTER),
     ("campaigns:member_deactivate", "POST", "", done(KEEPS_ROSTER)),
     ("campaigns:member_activate", "POST", "", done(KEEPS_ROSTER)),
     ("campaigns:commitment_add", "GET", "", KEEPS_ROSTER),
@@ -436,7 +439,7 @@ def campaign_keys(people, state, batch):
     rules = graded if batch == "graded" else {"thresholds": ["org-dissatisfied-third"]}
     campaign = factories.make_campaign(people.organization, **rules)
     actions.make_polls(campaign, [people.organization, people.branch_unit])
-    polls = list(campaign.polls.order_by("organization__path"))
+    polls = list(campaign.polls.order_by("path"))
     keys = {"campaign_id": campaign.pk, "poll_id": polls[0].pk, "questionnaire_id": campaign.questionnaires.get().pk}
     keys["number"] = 1
     if batch == "commented":
@@ -444,7 +447,7 @@ def campaign_keys(people, state, batch):
     if state == "preparing":
         return keys
     ballot_actions.open_campaign(campaign, by=None)
-    polls = list(campaign.polls.order_by("organization__path"))
+    polls = list(campaign.polls.order_by("path"))
     if state == "open":
         return keys | batch_keys(people, polls[0], batch or "slips")
     for poll in polls:
@@ -458,7 +461,7 @@ def campaign_keys(people, state, batch):
         keys["export_id"] = factories.make_export(campaign, by=people.secretary).pk
         keys["opinion_id"] = factories.make_opinion(polls[0]).pk
     if batch == "worded":
-        for scope in (Scope.of_poll(polls[0]), *(Scope(campaign, poll.organization) for poll in polls)):
+        for scope in (Scope.of_poll(polls[0]), *(Scope.of(campaign, poll.organization) for poll in polls)):
             save_summary(scope, {"use": "改"}, by=people.secretary)
     if state == "sealed" and batch != "graded":
         (crossing,) = crossings_of([results_of(campaign.polls.get(pk=polls[0].pk))])

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from campaigns.models import Campaign, Organization, Poll
-from campaigns.models.organization import STEP
+from campaigns.models.place import STEP
 from campaigns.plain_text import name_key
 
 from .headings import SLASH, listed, normal

@@ -160,6 +160,7 @@ def _write_polls(document: Document, campaign: Campaign, roster: Roster) -> list
             Poll(
                 campaign=campaign,
                 organization=roster.organizations[entry.organization],
+                path=roster.organizations[entry.organization].path,
                 entitled_count=entry.entitled,
                 attended_count=entry.attended,
             )

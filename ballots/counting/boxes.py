@@ -30,7 +30,7 @@ def box_text(batch: Batch, section: Section, lines: list[str]) -> str:
     head = {
         "format": "pingyi-box/1",
         "campaign": batch.poll.campaign.title,
-        "unit": batch.poll.organization.name,
+        "unit": batch.poll.unit_name,
         "channel": batch.channel,
         "category": batch.category.name,
         "batch": batch.pk,

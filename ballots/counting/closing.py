@@ -69,7 +69,7 @@ def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFact
         # Casts hold the same lock: each is counted below, or finds the poll closed.
         locked = Poll.objects.select_for_update().get(pk=poll.pk)
         if locked.state != Poll.State.OPEN:
-            raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，不能截止。")
+            raise StateError(f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，不能截止。")
         batches = list(locked.batches.counting().select_related("category"))
         _check(locked, attended, facts, batches)
         counted = _counted(batches, facts)

@@ -18,7 +18,7 @@ def drop_originals(poll: Poll, shown: Mapping[int, str]) -> int:
     log, PostgreSQL writes the table anew. Keys of other polls are passed over.
     """
     if poll.state != Poll.State.SEALED:
-        raise StateError(f"“{poll.organization}”的评议点尚未封存，不能改动意见建议。")
+        raise StateError(f"“{poll.unit_name}”的评议点尚未封存，不能改动意见建议。")
     with transaction.atomic():
         opinions = list(Opinion.objects.select_for_update().filter(target__poll=poll, pk__in=shown))
         for opinion in opinions:

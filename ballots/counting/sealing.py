@@ -64,7 +64,7 @@ def seal(poll: Poll, *, by) -> None:
     with transaction.atomic():
         locked = Poll.objects.select_related("campaign").select_for_update(of=["self"]).get(pk=poll.pk)
         if locked.state != Poll.State.CLOSED:
-            raise StateError(f"“{locked.organization}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
+            raise StateError(f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
         form = locked.ballot_form
         batches = list(locked.batches.select_related("category", "poll__campaign", "poll__organization"))
         # The number of those entitled may have been corrected since the closing.
@@ -156,7 +156,7 @@ def seal_all(campaign: Campaign, *, by) -> int:
             seal(poll, by=by)
             sealed += 1
         except tally.IdentityError as error:
-            problems.append(f"“{poll.organization}”：{error}")
+            problems.append(f"“{poll.unit_name}”：{error}")
     erase_traces()
     if problems:
         raise CannotSeal(problems, sealed)

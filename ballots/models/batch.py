@@ -12,7 +12,7 @@ from campaigns.models.states import StateError, move
 
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_paths(visible_paths(user), "poll__organization__path"))
+        return self.filter(within_paths(visible_paths(user), "poll__path"))
 
     def counting(self):
         """The batches that a tally counts: all but the voided."""

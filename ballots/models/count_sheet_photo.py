@@ -10,7 +10,7 @@ from campaigns.models.reach import visible_paths, within_paths
 
 class CountSheetPhotoQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_paths(visible_paths(user), "poll__organization__path"))
+        return self.filter(within_paths(visible_paths(user), "poll__path"))
 
 
 class CountSheetPhoto(models.Model):
@@ -42,4 +42,4 @@ class CountSheetPhoto(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.poll.organization}·{self.get_kind_display()}"
+        return f"{self.poll.unit_name}·{self.get_kind_display()}"

@@ -47,7 +47,7 @@ def count_sheet_photo(request, photo_id):
     return FileResponse(
         file,
         as_attachment=True,
-        filename=f"计票结果报告单-{photo.poll.organization}-{photo.pk}.{photo.kind}",
+        filename=f"计票结果报告单-{photo.poll.unit_name}-{photo.pk}.{photo.kind}",
         content_type=photos.CONTENT_TYPES[photo.kind],
         headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
     )

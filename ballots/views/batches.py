@@ -57,7 +57,7 @@ def batch_slips(request, batch_id):
         except StateError as problem:
             form.add_error(None, str(problem))
         else:
-            return _download(document, f"选票码 {batch.poll.organization} {batch.category} {len(slips)}张.pdf")
+            return _download(document, f"选票码 {batch.poll.unit_name} {batch.category} {len(slips)}张.pdf")
     return _count_page(request, "ballots/batch_slips.html", batch, form)
 
 

@@ -21,7 +21,7 @@ def poll_paper(request, poll_id):
         return redirect("ballots:poll_detail", poll_id=poll.pk)
     category = asked_category(request, poll)
     rehearsal = "演练 " if poll.state == Poll.State.REHEARSING else ""
-    name = f"{rehearsal}纸质评议票 {poll.organization}{f' {category}' if category else ''}.pdf"
+    name = f"{rehearsal}纸质评议票 {poll.unit_name}{f' {category}' if category else ''}.pdf"
     return HttpResponse(
         draw_paper(poll, category=category),
         content_type="application/pdf",

@@ -108,7 +108,7 @@ def _words(batch: Batch) -> list[FittedText]:
     """Category, unit and campaign; the campaign, the same on all slips, takes what the others leave."""
     least = TITLE_SIZES[-1] * LINE
     category = _fitted("category", str(batch.category), CATEGORY_SIZES, ABOUT_HEIGHT / 2)
-    unit = _fitted("unit", str(batch.poll.organization), UNIT_SIZES, ABOUT_HEIGHT - category.height - least)
+    unit = _fitted("unit", batch.poll.unit_name, UNIT_SIZES, ABOUT_HEIGHT - category.height - least)
     left = ABOUT_HEIGHT - category.height - unit.height
     mark = REHEARSAL_WIDTH if batch.poll.state == Poll.State.REHEARSING else 0
     return [category, unit, _fitted("campaign", batch.poll.campaign.title, TITLE_SIZES, left, before=mark)]

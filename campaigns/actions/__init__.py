@@ -10,6 +10,7 @@ from .campaigns import (
     set_categories,
 )
 from .extending import can_be_extended, extend_campaign
+from .moves import merge_organization, move_organization, place_name, transfer_member
 from .opening import NotReady, compose_form, freeze_ballots, open_polls
 from .organizations import (
     TreeError,
@@ -18,10 +19,9 @@ from .organizations import (
     add_organizations,
     deactivate_organization,
     delete_organization,
+    edit_organization,
     lock_trees,
-    move_organization,
     references_to,
-    transfer_member,
     tree_path,
 )
 from .polls import choose_units, make_polls
@@ -71,15 +71,18 @@ __all__ = [
     "deactivate_organization",
     "delete_campaign",
     "delete_organization",
+    "edit_organization",
     "editing",
     "extend_campaign",
     "freeze_ballots",
     "frozen_reason",
     "lock_trees",
     "make_polls",
+    "merge_organization",
     "move_organization",
     "open_polls",
     "order_targets",
+    "place_name",
     "references_to",
     "refresh_targets",
     "remove_questionnaire",

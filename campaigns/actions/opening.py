@@ -1,11 +1,14 @@
 """Composing the ballots and opening the polls."""
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from .. import readiness
 from ..ballot_form import BallotForm, FormGrade, FormIndicator, Section
-from ..models import Campaign, Member, Poll, Target
+from ..models import Campaign, Member, Organization, Poll, Target
+from ..models.place import ancestor_paths
+from ..models.reach import within_paths
+from .organizations import lock_trees
 
 
 class NotReady(Exception):
@@ -62,6 +65,7 @@ def _section(target: Target) -> Section:
 def open_polls(campaign: Campaign, *, by) -> None:
     """Freeze the ballots and open every poll; raises NotReady with what is missing. Rehearsals must have ended."""
     with transaction.atomic():
+        lock_trees()
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         missing = readiness.missing(locked)
         if missing:
@@ -71,10 +75,23 @@ def open_polls(campaign: Campaign, *, by) -> None:
 
 
 def freeze_ballots(campaign: Campaign, *, by) -> None:
-    """Freeze the ballots and open every poll of a campaign known to be whole; call it with the campaign locked."""
+    """Freeze the ballots and open every poll of a campaign known to be whole; call it with trees and campaign locked."""
+    names = _names_around(campaign)
     polls = campaign.polls.select_related("organization").prefetch_related(*BALLOT_LOOKUPS)
     if any(questionnaire.grades_members for questionnaire in campaign.questionnaires.select_related("scale")):
         polls = polls.prefetch_related("organization__members")
+    units = Organization.objects.filter(polls__campaign=campaign).with_member_count()
+    members = dict(units.values_list("pk", "member_count"))
     for poll in polls:
-        poll.open(form=compose_form(poll).to_json())
-    campaign.open(by=by)
+        poll.open(
+            form=compose_form(poll).to_json(),
+            names=[names[path] for path in ancestor_paths(poll.path)],
+            roster_count=members[poll.organization_id],
+        )
+    campaign.open(by=by, names=[names[path] for path in ancestor_paths(campaign.path)])
+
+
+def _names_around(campaign: Campaign) -> dict[str, str]:
+    """The names of the organizer, of the units above it and of those below it, by path."""
+    around = Q(path__in=ancestor_paths(campaign.path)) | within_paths([campaign.path])
+    return dict(Organization.objects.filter(around).values_list("path", "name"))

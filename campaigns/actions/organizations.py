@@ -1,13 +1,12 @@
-"""Putting organizations into the tree, moving them, and taking them out of use."""
+"""Putting organizations into the tree, naming them, and taking them out of use."""
 
 from collections.abc import Iterable
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F
 
-from ..models import Member, Organization, Poll
-from ..models.organization import DEEPEST, STEP
+from ..models import Organization, OrganizationChange
+from ..models.place import DEEPEST, STEP
 
 BATCH = 200
 
@@ -52,50 +51,25 @@ def add_organizations(organizations: Iterable[Organization]) -> None:
             Organization.objects.bulk_update(level, ["path"], batch_size=BATCH)
 
 
-def move_organization(organization: Organization, parent: Organization | None) -> None:
-    """Put an organization with all below it under another parent; TreeError where that cannot be."""
+def edit_organization(organization: Organization, *, by) -> None:
+    """Store an edited name and kind; a new name is recorded beside the old one."""
+    before = Organization.objects.get(pk=organization.pk).name
     with transaction.atomic():
-        lock_trees()
-        for row in filter(None, [organization, parent]):
-            row.refresh_from_db(fields=["path"])
-        if parent and organization.contains(parent):
-            raise TreeError(f"“{parent}”就是“{organization}”或在它之下，不能作它的上级。")
-        old, new = organization.path, tree_path(organization.pk, parent)
-        moved = list(Organization.objects.within(organization))
-        for row in moved:
-            row.path = _checked(new + row.path[len(old) :])
-        _refuse_to_leave_the_organizer(organization, new)
-        organization.parent = parent
-        organization.path = new
-        organization.save(update_fields=["parent"])
-        Organization.objects.bulk_update(moved, ["path"], batch_size=BATCH)
+        organization.save(update_fields=["name", "kind"])
+        if before != organization.name:
+            record_change(organization, OrganizationChange.Kind.RENAMED, by=by, before=before, after=organization.name)
 
 
-def _refuse_to_leave_the_organizer(organization: Organization, new_path: str) -> None:
-    """A unit stays below the organizer of a campaign that it takes part in until its poll is sealed."""
-    running = (
-        Poll.objects.filter(organization__in=Organization.objects.within(organization))
-        .exclude(state=Poll.State.SEALED)
-        # Campaigns that are held below the moved organization move along with it.
-        .exclude(campaign__organizer__in=Organization.objects.within(organization))
-        .annotate(organizer_path=F("campaign__organizer__path"))
-        .select_related("campaign")
-    )
-    for poll in running:
-        if not new_path.startswith(poll.organizer_path):
-            raise TreeError(f"“{poll.campaign}”还没有封存，移动后就不在它的组织者之下了；请封存后再移动。")
-
-
-def deactivate_organization(organization: Organization) -> None:
+def deactivate_organization(organization: Organization, *, by) -> None:
     """Take an organization out of use; TreeError while one below it is in use."""
     below = Organization.objects.active().filter(parent=organization).first()
     if below:
         raise TreeError(f"“{organization}”之下还有在用的“{below}”，请先停用下级。")
-    Organization.objects.filter(pk=organization.pk).update(is_active=False)
+    _use(organization, False, OrganizationChange.Kind.DEACTIVATED, by=by)
 
 
 # Rows that are a unit's own and go with it.
-_OWN = frozenset(("table_mappings", "changes"))
+_OWN = frozenset(("table_mappings", "changes", "former_places"))
 
 
 def references_to(organization: Organization) -> list[str]:
@@ -118,27 +92,30 @@ def delete_organization(organization: Organization) -> None:
         organization.delete()
 
 
-def activate_organization(organization: Organization) -> None:
+def activate_organization(organization: Organization, *, by) -> None:
     """Put an organization back into use; TreeError below one that is not."""
     if organization.parent and not organization.parent.is_active:
         raise TreeError(f"上级“{organization.parent}”已停用，请先启用上级。")
-    Organization.objects.filter(pk=organization.pk).update(is_active=True)
+    _use(organization, True, OrganizationChange.Kind.ACTIVATED, by=by)
 
 
-def transfer_member(member: Member, organization: Organization, *, by=None) -> None:
-    """Put a member on another organization's roster; the member's own commitments go along."""
+def _use(organization: Organization, is_active: bool, kind: str, *, by) -> None:
     with transaction.atomic():
-        member.organization = organization
-        member.save(update_fields=["organization"])
-        member.commitments.update(organization=organization)
+        if Organization.objects.filter(pk=organization.pk, is_active=not is_active).update(is_active=is_active):
+            record_change(organization, kind, by=by)
+
+
+def record_change(organization: Organization, kind: str, **facts) -> None:
+    """Add a line to an organization's history."""
+    OrganizationChange.objects.create(organization=organization, kind=kind, **facts)
 
 
 def tree_path(key: int, parent: Organization | None) -> str:
     """The path of an organization by its key and its parent; TreeError beyond the deepest level."""
-    return _checked((parent.path if parent else "") + str(key).zfill(STEP))
+    return checked_path((parent.path if parent else "") + str(key).zfill(STEP))
 
 
-def _checked(path: str) -> str:
+def checked_path(path: str) -> str:
     if len(path) > DEEPEST * STEP:
         raise TreeError(f"党组织最多{DEEPEST}级。")
     return path

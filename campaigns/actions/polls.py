@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from ..models import Campaign, Organization, Poll, Target
 from .campaigns import editing
+from .organizations import lock_trees
 from .targets import members_by_organization, targets_of
 
 
@@ -12,17 +15,23 @@ def make_polls(campaign: Campaign, organizations: Iterable[Organization]) -> lis
 
     Units that have a poll already keep it. Raises Frozen, ValueError for a unit not below the organizer.
     """
-    with editing(campaign, while_rehearsing=True):
-        return _make_polls(campaign, organizations)
+    with transaction.atomic():
+        lock_trees()
+        with editing(campaign, while_rehearsing=True):
+            return _make_polls(campaign, organizations)
 
 
 def _make_polls(campaign, organizations):
     taken = set(campaign.polls.values_list("organization_id", flat=True))
-    chosen = [organization for organization in organizations if organization.pk not in taken]
+    wanted = [organization.pk for organization in organizations if organization.pk not in taken]
+    chosen = list(Organization.objects.filter(pk__in=wanted))
+    campaign.organizer.refresh_from_db(fields=["path"])
     for organization in chosen:
         if not campaign.organizer.contains(organization):
             raise ValueError(f"“{organization}”不在“{campaign.organizer}”之下。")
-    polls = Poll.objects.bulk_create(Poll(campaign=campaign, organization=organization) for organization in chosen)
+    polls = Poll.objects.bulk_create(
+        Poll(campaign=campaign, organization=organization, path=organization.path) for organization in chosen
+    )
     questionnaires = list(campaign.questionnaires.select_related("scale"))
     members = members_by_organization(chosen)
     Target.objects.bulk_create(
@@ -37,9 +46,11 @@ def choose_units(campaign: Campaign, organizations: Iterable[Organization]) -> t
     Units that have a poll already keep it as it is. Raises Frozen, ValueError for a unit not below the organizer.
     """
     organizations = list(organizations)
-    with editing(campaign):
-        gone = campaign.polls.exclude(organization__in=[organization.pk for organization in organizations])
-        gone_count = gone.count()
-        Target.objects.filter(poll__in=gone).delete()
-        gone.delete()
-        return len(_make_polls(campaign, organizations)), gone_count
+    with transaction.atomic():
+        lock_trees()
+        with editing(campaign):
+            gone = campaign.polls.exclude(organization__in=[organization.pk for organization in organizations])
+            gone_count = gone.count()
+            Target.objects.filter(poll__in=gone).delete()
+            gone.delete()
+            return len(_make_polls(campaign, organizations)), gone_count

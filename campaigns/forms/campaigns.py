@@ -6,7 +6,7 @@ from django.utils.html import format_html
 
 from .. import library
 from ..models import Campaign, Channel, Extension, Organization, Role
-from ..models.organization import STEP
+from ..models.place import STEP
 from ..models.reach import role_paths, within_paths
 from .fields import PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
 

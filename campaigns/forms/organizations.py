@@ -56,51 +56,33 @@ class OrganizationForm(PartForm):
         else:
             self.fields["parent"].empty_label = None
 
-    def save(self):
+    def save(self, *, by):
         """Write it; raises TreeError where it cannot stand in the chosen place."""
         organization = self.instance
         if organization.pk is None:
             return actions.add_organization(name=organization.name, kind=organization.kind, parent=organization.parent)
         with transaction.atomic():
-            organization.save(update_fields=["name", "kind"])
+            actions.edit_organization(organization, by=by)
             if "parent" in self.changed_data:
-                actions.move_organization(organization, organization.parent)
+                actions.move_organization(organization, organization.parent, by=by)
         return organization
 
 
 class MemberForm(PartForm):
-    """A member of one organization; when edited, the organization can be changed too."""
+    """A member of one organization; to another one a member is transferred (`forms.moves`)."""
 
     seen_by_constraints = ("organization",)
     name = NameField(label="姓名", max_length=50)
-    organization = TreeChoiceField(
-        label="所在党组织",
-        queryset=Organization.objects.none(),
-        empty_label=None,
-        help_text="党员调到另一个党组织时改这里，本人的承诺一起转过去。",
-    )
 
     class Meta:
         model = Member
-        fields = ["name", "status", "post", "organization"]
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            del self.fields["organization"]
-        else:
-            self.fields["organization"].queryset = organizations_of_roster(user)
+        fields = ["name", "status", "post"]
 
     def save(self):
-        member = self.instance
-        if member.pk is None:
-            member.save()
-            return member
-        with transaction.atomic():
-            member.save(update_fields=["name", "status", "post"])
-            if "organization" in self.changed_data:
-                actions.transfer_member(member, member.organization)
-        return member
+        if self.instance.pk is None:
+            self.instance.save()
+            return self.instance
+        return super().save()
 
 
 class CommitmentForm(PartForm):

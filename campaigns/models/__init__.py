@@ -4,8 +4,10 @@ from .account import AccountDeed, AccountStanding, SignInTries
 from .campaign import Campaign, Category, Channel
 from .commitment import Commitment
 from .extension import Extension
+from .history import MemberTransfer, OrganizationChange
 from .member import Member
 from .organization import Organization
+from .place import FormerPlace
 from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
@@ -19,10 +21,13 @@ __all__ = [
     "Channel",
     "Commitment",
     "Extension",
+    "FormerPlace",
     "Grade",
     "Indicator",
     "Member",
+    "MemberTransfer",
     "Organization",
+    "OrganizationChange",
     "Poll",
     "PollQuerySet",
     "Questionnaire",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from .place import Placed
 from .poll import Poll
 from .reach import visible_paths, within_paths
 from .states import StateError, move
@@ -28,8 +29,8 @@ class Channel(models.TextChoices):
 class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user):
         paths = visible_paths(user)
-        polls = Poll.objects.filter(within_paths(paths, "organization__path"), campaign=OuterRef("pk"))
-        return self.filter(within_paths(paths, "organizer__path") | Exists(polls))
+        polls = Poll.objects.filter(within_paths(paths), campaign=OuterRef("pk"))
+        return self.filter(within_paths(paths) | Exists(polls))
 
     def with_progress(self):
         """Adds poll_count and, for each state of a poll, its count; `Campaign.state` needs them."""
@@ -42,7 +43,7 @@ class CampaignQuerySet(models.QuerySet):
         ).order_by("-created_at", "-pk")  # grouping drops the order of Meta
 
 
-class Campaign(models.Model):
+class Campaign(Placed):
     """An appraisal that an organizer runs over a period in the polls of the units below it.
 
     Its state follows from its polls; what it keeps itself is when and by whom it was opened, which freezes the ballots.
@@ -209,6 +210,14 @@ class Campaign(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def placed_unit(self):
+        return self.organizer
+
+    @property
+    def organizer_name(self) -> str:
+        return self.unit_name
+
     # Added by `with_progress()`.
     poll_count: int
     open_count: int
@@ -244,11 +253,12 @@ class Campaign(models.Model):
     def state_label(self) -> str:
         return self.State(self.state).label
 
-    def open(self, *, by) -> None:
-        """Record the opening; `actions.freeze_ballots` has frozen every poll before."""
+    def open(self, *, by, names: list[str]) -> None:
+        """Record the opening and the organizer's place; `actions.freeze_ballots` has frozen every poll before."""
+        self.names = names
         self.opened_by = by
         self.opened_at = timezone.now()
-        self.save(update_fields=["opened_by", "opened_at"])
+        self.save(update_fields=["names", "opened_by", "opened_at"])
 
     def extend(self, *, ends_on: date) -> None:
         """Put the last day off; `actions.extend_campaign` keeps why and by whom. Raises StateError where it is no later."""

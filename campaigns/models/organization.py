@@ -2,11 +2,10 @@
 
 from django.db import models
 from django.db.models import Count, Q
+from django.utils.functional import cached_property
 
+from .place import DEEPEST, STEP, ancestor_paths
 from .reach import visible_paths, within_paths
-
-STEP = 8  # digits that one level adds to a path
-DEEPEST = 15  # levels, the root among them
 
 
 class OrganizationQuerySet(models.QuerySet):
@@ -80,7 +79,12 @@ class Organization(models.Model):
     @property
     def ancestor_paths(self) -> list[str]:
         """The paths from the root down to the organization itself."""
-        return [self.path[:end] for end in range(STEP, len(self.path) + 1, STEP)]
+        return ancestor_paths(self.path)
+
+    @cached_property
+    def places(self) -> list[str]:
+        """Its path and every one that it had before a move: whatever lay below it when it opened is below one of them."""
+        return [self.path, *self.former_places.values_list("path", flat=True)]
 
     def contains(self, other: "Organization") -> bool:
         """Whether the other one is this one or lies below it."""

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..ballot_form import BallotForm
+from .place import Placed
 from .questionnaire import TargetKind
 from .reach import visible_paths, within_paths
 from .states import StateError, move
@@ -13,7 +14,7 @@ from .states import StateError, move
 
 class PollQuerySet(models.QuerySet["Poll"]):
     def visible_to(self, user):
-        return self.filter(within_paths(visible_paths(user), "organization__path"))
+        return self.filter(within_paths(visible_paths(user), "path"))
 
     def sealed(self):
         return self.filter(state=Poll.State.SEALED)
@@ -27,7 +28,7 @@ class PollQuerySet(models.QuerySet["Poll"]):
         return self.filter(state__in=Poll.ACCEPTING)
 
 
-class Poll(models.Model):
+class Poll(Placed):
     """An organization's part of a campaign: its targets, meeting facts and state.
 
     preparing ⇄ rehearsing; preparing → open → closed → sealed. Nothing leads back from open.
@@ -51,6 +52,8 @@ class Poll(models.Model):
     # The frozen ballot: `campaigns.ballot_form.BallotForm` as JSON; there while ballots may be cast and ever after.
     form = models.JSONField("票样", null=True, editable=False)
 
+    # Members on the roster when it opened, which the 小结 names; None until then.
+    roster_count = models.PositiveIntegerField("在册党员人数", null=True, editable=False)
     entitled_count = models.PositiveIntegerField("应参评人数", null=True, blank=True)
     attended_count = models.PositiveIntegerField("实际参评人数", null=True, blank=True)
     meeting_on = models.DateField("评议会日期", null=True, blank=True)
@@ -75,7 +78,7 @@ class Poll(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评议点"
-        ordering = ["campaign_id", "organization__path"]
+        ordering = ["campaign_id", "path"]
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "organization"],
@@ -105,7 +108,11 @@ class Poll(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.campaign}·{self.organization}"
+        return f"{self.campaign}·{self.unit_name}"
+
+    @property
+    def placed_unit(self):
+        return self.organization
 
     @property
     def is_accepting(self) -> bool:
@@ -130,8 +137,9 @@ class Poll(models.Model):
         """Back to preparation; `ballots.actions.end_rehearsal` wipes what was cast."""
         self._move(self.State.REHEARSING, self.State.PREPARING, form=None)
 
-    def open(self, *, form: dict) -> None:
-        self._move(self.State.PREPARING, self.State.OPEN, form=form)
+    def open(self, *, form: dict, names: list[str], roster_count: int) -> None:
+        """Freeze the ballot, the unit's place and its size; `names` are those from the root down."""
+        self._move(self.State.PREPARING, self.State.OPEN, form=form, names=names, roster_count=roster_count)
 
     def close(self, *, by) -> None:
         self._move(self.State.OPEN, self.State.CLOSED, closed_by=by, closed_at=timezone.now())
@@ -144,7 +152,7 @@ class Poll(models.Model):
         if not move(self, Q(state=source), state=destination, **facts):
             self.refresh_from_db(fields=["state"])
             raise StateError(
-                f"“{self.organization}”的评议点现为“{self.get_state_display()}”，"
+                f"“{self.unit_name}”的评议点现为“{self.get_state_display()}”，"
                 f"只有“{self.State(source).label}”的才能转为“{self.State(destination).label}”。"
             )
 

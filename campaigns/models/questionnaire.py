@@ -76,7 +76,7 @@ class Grade(models.Model):
 
 class QuestionnaireQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_paths(visible_paths(user), "campaign__organizer__path"))
+        return self.filter(within_paths(visible_paths(user), "campaign__path"))
 
 
 class Questionnaire(models.Model):

@@ -10,16 +10,17 @@ from .role import Role
 def role_paths(user) -> dict[str, tuple[str, ...]]:
     """The paths of the organizations where a user has each kind of role, read once per request's user object.
 
+    Among them those that the organizations had before they were moved: what was opened below them stays there.
     A superuser is administrator of everything (the empty path) and nothing else.
     """
     if not user.is_authenticated:
         return {}
     if not hasattr(user, "_role_paths"):
-        paths = defaultdict(list)
-        for kind, path in user.roles.values_list("kind", "organization__path"):
-            paths[kind].append(path)
+        paths: dict[str, dict[str, None]] = defaultdict(dict)
+        for kind, *places in user.roles.values_list("kind", "organization__path", "organization__former_places__path"):
+            paths[kind].update(dict.fromkeys(filter(None, places)))
         if user.is_superuser:
-            paths[Role.Kind.ADMINISTRATOR].append("")
+            paths[Role.Kind.ADMINISTRATOR][""] = None
         user._role_paths = {kind: tuple(of_kind) for kind, of_kind in paths.items()}
     return user._role_paths
 

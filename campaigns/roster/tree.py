@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from ..models import Organization
-from ..models.organization import DEEPEST, STEP
+from ..models.place import DEEPEST, STEP
 from ..models.reach import visible_paths
 from ..permissions import can_arrange, can_edit_roster
 from ..plain_text import name_key

@@ -54,7 +54,7 @@ def campaign_detail(request, campaign_id):
     missing = [] if campaign.is_frozen else readiness.missing(campaign)
     polls = campaign.polls.visible_to(request.user).select_related("organization__parent")
     form = PollFilterForm(request.GET)
-    page = Paginator(form.apply(polls).order_by("organization__path"), POLLS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(form.apply(polls).order_by("path"), POLLS_A_PAGE).get_page(request.GET.get("page"))
     for poll in page:
         poll.can_run = permissions.can_run(request.user, poll)
         poll.can_see_results = permissions.can_see_results(request.user, poll)

@@ -13,7 +13,7 @@ from .posting import posted
 
 def member_add(request, organization_id):
     organization = organization_to_edit(request, organization_id)
-    form = MemberForm(posted(request), user=request.user, instance=Member(organization=organization))
+    form = MemberForm(posted(request), instance=Member(organization=organization))
     if form.is_valid():
         member = form.save()
         messages.success(request, f"已新增党员“{member}”。")
@@ -24,11 +24,16 @@ def member_add(request, organization_id):
 def member_edit(request, member_id):
     member = member_to_edit(request, member_id)
     organization = member.organization
-    form = MemberForm(posted(request), user=request.user, instance=member)
+    form = MemberForm(posted(request), instance=member)
     if save_seen(form):
         messages.success(request, f"已保存党员“{member}”。")
         return redirect("campaigns:organization_detail", member.organization_id)
-    context = {"form": form, "organization": organization, "member": Member.objects.get(pk=member.pk)}
+    context = {
+        "form": form,
+        "organization": organization,
+        "member": Member.objects.get(pk=member.pk),
+        "transfers": member.transfers.select_related("by"),
+    }
     return render(request, "campaigns/member_form.html", context)
 
 

@@ -1,6 +1,7 @@
 """The tree of organizations, and the page of one with its members and commitments."""
 
 from collections import Counter
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,7 +13,7 @@ from .. import actions
 from ..forms.organizations import OrganizationForm
 from ..forms.seen import save_seen
 from ..models import Organization
-from ..models.organization import STEP
+from ..models.place import STEP
 from ..models.reach import visible_paths
 from ..permissions import can_arrange, can_delete_organization, can_edit_roster, can_import_roster, require
 from .fetching import organization_to_edit, visible_organization
@@ -74,7 +75,7 @@ def organization_add(request):
     form = OrganizationForm(posted(request), user=request.user, instance=Organization(parent=parent))
     if form.is_valid():
         try:
-            organization = form.save()
+            organization = form.save(by=request.user)
         except actions.TreeError as error:
             form.add_error(None, str(error))
         else:
@@ -94,6 +95,7 @@ def organization_detail(request, organization_id):
         "children": organization.children.with_member_count().select_related("parent"),
         "members": members.get_page(request.GET.get("page")),
         "commitments": commitments.get_page(request.GET.get("commitments")),
+        "changes": organization.changes.select_related("by"),
         "can_edit": can_edit_roster(request.user, organization),
         "can_arrange": can_arrange(request.user, organization.parent),
         "can_delete": _is_deletable(request.user, organization, members.count or commitments.count),
@@ -127,7 +129,7 @@ def organization_edit(request, organization_id):
     path = _path(request, organization)
     form = OrganizationForm(posted(request), user=request.user, instance=organization)
     try:
-        is_saved = save_seen(form)
+        is_saved = save_seen(form, partial(form.save, by=request.user))
     except actions.TreeError as error:
         is_saved = False
         form.add_error("parent", str(error))
@@ -152,7 +154,7 @@ def _switch(request, organization_id, deed, done):
     organization = visible_organization(request, organization_id)
     require(can_arrange(request.user, organization.parent))
     try:
-        deed(organization)
+        deed(organization, by=request.user)
     except actions.TreeError as error:
         messages.error(request, str(error))
     else:

@@ -26,7 +26,7 @@ def poll_list(request, campaign_id):
         poll.organization_id: poll
         for poll in campaign.polls.select_related("organization")
         .annotate(target_count=Count("targets"))
-        .order_by("organization__path")  # grouping drops the order of Meta
+        .order_by("path")  # grouping drops the order of Meta
     }
     units = _units(campaign)
     form = UnitsForm(posted(request), units=units)

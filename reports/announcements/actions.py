@@ -17,7 +17,7 @@ def results_to_announce(scope: Scope) -> PlaceResults:
     """The results that a notice about a place is made of; raises NotSealed."""
     if scope.poll:
         return results_of(scope.poll)
-    node = roll_up(scope.campaign, top=scope.organization)
+    node = roll_up(scope.campaign, top=scope.unit)
     if not node.units_sealed:
         raise NotSealed("这里还没有封存的评议点，没有结果。")
     return node

@@ -54,7 +54,7 @@ def standard_announcement(
 def _standard_title(scope: Scope, target: Target | None) -> str:
     if target:
         return f"关于{wording.joined(target.name, scope.campaign.title)}结果的通报"
-    return f"关于{wording.joined(scope.organization.name, scope.campaign.title)}结果的公示"
+    return f"关于{wording.joined(scope.unit.name, scope.campaign.title)}结果的公示"
 
 
 def _standard_text(scope: Scope, target: Target | None) -> str:
@@ -62,7 +62,7 @@ def _standard_text(scope: Scope, target: Target | None) -> str:
     did = "开展" if scope.poll else "组织开展"
     what = f"对{target.name}的评议结果予以通报" if target else f"{'' if scope.poll else '汇总的'}评议结果予以公示"
     return (
-        f"按照{scope.campaign.title}的安排，{scope.organization}{when}{did}了群众评议。"
+        f"按照{scope.campaign.title}的安排，{scope.unit}{when}{did}了群众评议。"
         f"现将{what}，接受党员、群众监督。\n"
         "公示期间，对公示内容有异议的，可以通过来电、来信、来访等形式向受理部门反映。"
         "反映情况应当实事求是，以单位名义反映的加盖公章，以个人名义反映的尽量署真实姓名并留下联系方式，以便核实和答复。"
@@ -80,7 +80,7 @@ def draft_content(announcement: Announcement, results: PlaceResults) -> Announce
     chosen, has_units = set(announcement.chosen_results), Extra.UNITS in announcement.extras
     return AnnouncementContent(
         title=announcement.title,
-        unit=announcement.scope.organization.name,
+        unit=announcement.scope.unit.name,
         paragraphs=tuple(filter(None, (line.strip() for line in announcement.text.splitlines()))),
         sheets=sheets_of(results, chosen),
         tables=tables_of(results, chosen, has_units=has_units),

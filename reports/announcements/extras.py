@@ -116,7 +116,7 @@ def _comment_entry(comment: LeaderComment) -> AnnouncedEntry:
 
 def _opinions(kind: str, announcement: Announcement, hidden: Collection[str]) -> QuerySet[Opinion]:
     """The opinions of a kind that somebody has read; none about a person who is not in the notice, none of a hidden poll."""
-    polls = announcement.scope.polls.exclude(organization__path__in=hidden)
+    polls = announcement.scope.polls.exclude(path__in=hidden)
     opinions = matters_of(polls).filter(_about_shown(announcement), kind=kind, reading__isnull=False)
     opinions = opinions.select_related("reading__problem", "target__poll__organization")
     # Added by `readings`.
@@ -136,7 +136,7 @@ def _about_shown(announcement: Announcement) -> Q:
 
 def _opinion_entry(announcement: Announcement, opinion: Opinion) -> AnnouncedEntry:
     target, problem = opinion.target, opinion.reading.problem
-    unit = "" if announcement.poll_id else target.poll.organization.name
+    unit = "" if announcement.poll_id else target.poll.unit_name
     about = "" if target.kind == TargetKind.OPEN or announcement.target_id else target.name
     times = opinion.times  # type: ignore[attr-defined]  # added by `readings`
     return AnnouncedEntry(
@@ -161,7 +161,7 @@ def problems_about(announcement: Announcement) -> QuerySet[Problem]:
 def _open_problems(announcement: Announcement, hidden: Collection[str]) -> QuerySet[Problem]:
     """The problems that are not closed: none of a finding or of a hidden poll, and about a person only in a notice about them."""
     problems = problems_about(announcement).exclude(state=Problem.State.CLOSED).filter(finding=None)
-    problems = problems.exclude(target__poll__organization__path__in=hidden)
+    problems = problems.exclude(target__poll__path__in=hidden)
     if not announcement.target_id:
         problems = problems.filter(target__member=None, commitment__member=None)
     return problems.select_related("organization").prefetch_related("measures").order_by("organization__path", "pk")

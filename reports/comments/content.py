@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ballots.counting import tally
 from campaigns.models import Organization, Poll
+from campaigns.models.place import STEP
+from campaigns.units import names_by_path
 
 from .. import wording
 from ..models import LeaderComment
@@ -102,8 +105,17 @@ class CommentsContent:
 
 def comments_of(scope: Scope) -> QuerySet[LeaderComment]:
     """The comments of a scope's campaign on its units and their members, unit by unit."""
-    comments = LeaderComment.objects.filter(scope.within("organization"), campaign=scope.campaign)
-    return comments.select_related("organization", "member").order_by("organization__path", "commented_on", "pk")
+    placed = Q(organization__in=scope.planned.order_by().values("organization"))
+    without_poll = ~Q(organization__in=scope.campaign.polls.order_by().values("organization"))
+    comments = LeaderComment.objects.filter(
+        placed | scope.within("organization") & without_poll, campaign=scope.campaign
+    )
+    poll = Poll.objects.filter(campaign=OuterRef("campaign"), organization=OuterRef("organization"))
+    placed_comments = comments.annotate(
+        place=Coalesce(Subquery(poll.values("path")[:1]), "organization__path"),
+        names=Subquery(poll.values("names")[:1]),
+    )
+    return placed_comments.select_related("organization", "member").order_by("place", "commented_on", "pk")
 
 
 def comments_content(scope: Scope) -> CommentsContent:
@@ -113,8 +125,10 @@ def comments_content(scope: Scope) -> CommentsContent:
 
 def comment_figures(scope: Scope) -> CommentFigures:
     """How many of the organizations with a poll, sealed or not, were themselves commented on, and which were not."""
-    columns = ("organization__name", "organization__kind", "is_commented", "organization__parent__name")
-    planned = list(planned_polls(scope).values_list(*columns))
+    columns = ("path", "names", "organization__kind", "is_commented")
+    polls = list(planned_polls(scope).values_list(*columns))
+    names = names_by_path((path, kept) for path, kept, *_ in polls)
+    planned = [(names[path], kind, is_commented, names.get(path[:-STEP])) for path, _, kind, is_commented in polls]
     commented = Counter(kind for _, kind, is_commented, _ in planned if is_commented)
     there = {kind for _, kind, _, _ in planned}
     alike = Counter(name for name, *_ in planned)
@@ -137,14 +151,16 @@ def planned_polls(scope: Scope) -> QuerySet[Poll]:
     on_the_unit = LeaderComment.objects.filter(
         campaign=scope.campaign, organization=OuterRef("organization"), member=None
     )
-    polls = Poll.objects.filter(scope.within("organization"), campaign=scope.campaign)
-    return polls.annotate(is_commented=Exists(on_the_unit)).order_by("organization__path")
+    return scope.planned.annotate(is_commented=Exists(on_the_unit)).order_by("path")
 
 
 def comment_entry(comment: LeaderComment) -> CommentEntry:
+    """A comment as `comments_of` gives it; the unit goes by the name that it had when the campaign opened."""
+    names = comment.names  # type: ignore[attr-defined]  # added by `comments_of`
+    unit = names[-1] if names else comment.organization.name
     return CommentEntry(
-        unit=comment.organization.name,
-        subject=comment.subject,
+        unit=unit,
+        subject=comment.member.name if comment.member else unit,
         leader=comment.leader,
         leader_post=comment.leader_post,
         commented_on=wording.Day(comment.commented_on),

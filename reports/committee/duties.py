@@ -37,7 +37,7 @@ class Duties:
 def duties_of(paths: Sequence[str], *, today: date) -> Duties:
     """The duties within some subtrees; a constant number of queries."""
     unread = Opinion.objects.filter(
-        within_paths(paths, "target__poll__organization__path"),
+        within_paths(paths, "target__poll__path"),
         target__poll__state=Poll.State.SEALED,
         reading=None,
     )

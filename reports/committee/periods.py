@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from ballots.counting import tally
 from campaigns.models import Campaign, Organization, Poll
-from campaigns.models.organization import STEP
+from campaigns.models.place import STEP, ancestor_paths
 from campaigns.models.reach import within_paths
+from campaigns.units import Unit, names_at, unit_of
 
 from .. import wording
 from ..results.rollup import RolledLine
@@ -97,7 +98,7 @@ class PeriodTable:
 class BelowRow:
     """A unit below, this period beside the last."""
 
-    organization: Organization
+    unit: Unit
     # The last period's, then this one's.
     cells: tuple[PeriodCell, PeriodCell]
     change: RateChange
@@ -133,31 +134,28 @@ class Periods:
     notes: tuple[str, ...]
 
 
-def periods_of(campaign: Campaign, unit: Organization) -> Periods:
-    """A campaign and its earlier periods at and below a unit; a constant number of queries."""
-    campaigns = [*_earlier(campaign, unit), campaign]
-    sums = sums_of(campaigns, [unit.path])
+def periods_of(campaign: Campaign, organization: Organization) -> Periods:
+    """A campaign and its earlier periods at and below a unit, wherever it was in each; a constant number of queries."""
+    campaigns = [*_earlier(campaign, organization), campaign]
+    sums = sums_of(campaigns, organization.places)
     lines = {campaign.pk: sums.of(campaign) for campaign in campaigns}
-    periods = tuple(_periods(campaigns, unit))
+    periods = tuple(_periods(campaigns, organization))
     asked = [line for line in lines[campaign.pk] if line.polls]
     return Periods(
         periods=periods,
         tables=tuple(_table(title, rows, campaigns, lines) for title, rows in _by_questionnaire(asked).items()),
         rectified=_rectified(asked, periods, lines),
-        below=_below(campaigns[-2:], unit, asked),
+        below=_below(campaigns[-2:], organization, asked),
         notes=tuple(_notes(periods, lines)),
     )
 
 
-def _earlier(campaign: Campaign, unit: Organization) -> list[Campaign]:
+def _earlier(campaign: Campaign, organization: Organization) -> list[Campaign]:
     """The last few campaigns before this one that were held at the unit or over it and asked one of its questionnaires."""
     keys, titles = zip(*campaign.questionnaires.values_list("key", "title"), strict=True)
     held = Campaign.objects.exclude(pk=campaign.pk).filter(
-        organizer__path__in=unit.ancestor_paths,
-        pk__in=Poll.objects.sealed()
-        .filter(within_paths([unit.path], "organization__path"))
-        .order_by()
-        .values("campaign_id"),
+        path__in=[path for place in organization.places for path in ancestor_paths(place)],
+        pk__in=Poll.objects.sealed().filter(within_paths(organization.places)).order_by().values("campaign_id"),
     )
     same = held.filter(questionnaires__key__in=keys) | held.filter(questionnaires__title__in=titles)
     before = [earlier for earlier in same.distinct() if _begun(earlier) < _begun(campaign)]
@@ -169,8 +167,8 @@ def _begun(campaign: Campaign):
     return campaign.starts_on or timezone.localdate(campaign.created_at), campaign.pk
 
 
-def _periods(campaigns: Sequence[Campaign], unit: Organization) -> Iterable[Period]:
-    polls = Poll.objects.filter(within_paths([unit.path], "organization__path"), campaign__in=campaigns)
+def _periods(campaigns: Sequence[Campaign], organization: Organization) -> Iterable[Period]:
+    polls = Poll.objects.filter(within_paths(organization.places), campaign__in=campaigns)
     states = list(polls.order_by().values_list("campaign_id", "state"))
     for campaign in campaigns:
         own = [state for key, state in states if key == campaign.pk]
@@ -248,23 +246,32 @@ def _rectified(asked: list[RolledLine], periods: Sequence[Period], lines: Mappin
     return Rectified(last, tuple(_row(line, [line]) for line in before), tuple(_row(line, [line]) for line in votes))
 
 
-def _below(campaigns: Sequence[Campaign], unit: Organization, asked: list[RolledLine]) -> Below | None:
+def _below(campaigns: Sequence[Campaign], organization: Organization, asked: list[RolledLine]) -> Below | None:
     """The next level by the first 总体评价, or by the first line where none was asked."""
     main = next((line for line in asked if line.is_overall), asked[0] if asked else None)
     if main is None:
         return None
-    level = len(unit.path) + STEP
-    sums = sums_of(campaigns, [unit.path], level=level)
-    parts = {path for _, path in sums.lines if len(path) == level}
+    levels = [_next_level(campaign, unit_of(campaign, organization)) for campaign in campaigns]
+    # As this campaign knew them; those that only the last one had stand where it had them.
+    units = {unit.pk: unit for level in levels for unit in level}
+    by_key = [{unit.pk: asked for unit, asked in level.items()} for level in levels]
     rows = []
-    for child in Organization.objects.filter(path__in=parts):
-        last, now = ([None, None] + [_same(main, sums.of(campaign, child.path)) for campaign in campaigns])[-2:]
+    for child in sorted(units.values(), key=lambda unit: unit.path):
+        last, now = ([None, None] + [_same(main, level.get(child.pk, ())) for level in by_key])[-2:]
         rows.append(BelowRow(child, (_cell(last), _cell(now)), _change(now, last)))
     return (
         Below(main.questionnaire, main.indicator, wording.rate_name(main.result.labels[0]), tuple(rows))
         if rows
         else None
     )
+
+
+def _next_level(campaign: Campaign, unit: Unit) -> dict[Unit, Lines]:
+    """The lines of the units of the next level."""
+    level = len(unit.path) + STEP
+    lines = sums_of([campaign], [unit.path], level=level).lines
+    names = names_at(campaign, unit, level)
+    return {Unit.of_path(path, names): asked for (_, path), asked in lines.items() if len(path) == level}
 
 
 def _notes(periods: Sequence[Period], lines: Mapping[int, Lines]) -> Iterable[str]:

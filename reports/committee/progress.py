@@ -15,6 +15,7 @@ from ballots.counting import tally
 from campaigns.models import Campaign, Organization, Poll, Role
 from campaigns.models.reach import within_paths
 from campaigns.people import name_of
+from campaigns.units import Unit, key_of, organizer_of
 
 from .. import wording
 from ..findings import pending_keys
@@ -103,7 +104,7 @@ class Headline:
 class Top:
     """A highest unit within reach, where a campaign's pages begin."""
 
-    unit: Organization
+    unit: Unit
     has_results: bool
 
 
@@ -124,7 +125,7 @@ class CampaignView:
 
 def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[CampaignView], list[CampaignView]]:
     """The campaigns with polls in some subtrees, newest first: those under way, and those that are over."""
-    polls = Poll.objects.filter(within_paths(paths, "organization__path"))
+    polls = Poll.objects.filter(within_paths(paths))
     progress = _progress(polls)
     newest = {key: number for number, key in enumerate(progress)}
     running = [key for key, reached in progress.items() if not reached.is_over][:RUNNING_SHOWN]
@@ -136,13 +137,13 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
     late = lagging_polls(polls.filter(campaign__in=running), today=today)
     counts = dict(late.order_by().values_list("campaign_id").annotate(Count("pk")))
     shown = _first_of_each(late, today=today)
-    tops = _tops(paths)
-    sealed = _sealed_below(polls.filter(campaign__in=campaigns), tops)
+    reaches = _reaches(paths)
+    sealed = _sealed_below(polls.filter(campaign__in=campaigns), reaches)
     views = [
         CampaignView(
             campaign=campaign,
             progress=progress[campaign.pk],
-            tops=_tops_in(campaign, tops, sealed),
+            tops=_tops_in(campaign, reaches, sealed),
             headlines=headlines(sums.of(campaign)),
             hidden_reason=sums.hidden_reason(campaign),
             pending=pending[campaign.pk],
@@ -203,7 +204,7 @@ def lagging_polls(polls: QuerySet[Poll], *, today: date) -> QuerySet[Poll]:
         | Q(state=Poll.State.CLOSED)
     )
     far = Case(When(state__in=NOT_BEGUN, then=Value(0)), When(state=Poll.State.OPEN, then=Value(1)), default=Value(2))
-    return late.annotate(far=far).order_by("far", "organization__path").defer("form")
+    return late.annotate(far=far).order_by("far", "path").defer("form")
 
 
 def with_reasons(polls: Iterable[Poll], *, today: date) -> list[Lagging]:
@@ -215,7 +216,7 @@ def with_reasons(polls: Iterable[Poll], *, today: date) -> list[Lagging]:
 
 def _first_of_each(late: QuerySet[Poll], *, today: date) -> dict[int, list[Lagging]]:
     """The first few of each campaign."""
-    number = Window(RowNumber(), partition_by=F("campaign_id"), order_by=["far", "organization__path"])
+    number = Window(RowNumber(), partition_by=F("campaign_id"), order_by=["far", "path"])
     first = late.annotate(number=number).filter(number__lte=LAGGING_SHOWN).select_related("campaign", "organization")
     by_campaign = defaultdict(list)
     for laggard in with_reasons(first.order_by("number"), today=today):
@@ -252,28 +253,48 @@ def _secretaries(polls: list[Poll]) -> dict[str, list[str]]:
     return names
 
 
-def _tops(paths: Sequence[str]) -> list[Organization]:
+@dataclass(frozen=True)
+class _Reach:
+    """The highest unit of a part of the tree, at each of the paths that it has and had."""
+
+    unit: Unit
+    paths: tuple[str, ...]
+
+    def covers(self, campaign: Campaign) -> bool:
+        return campaign.path.startswith(self.paths)
+
+    def lies_in(self, campaign: Campaign) -> bool:
+        return any(path.startswith(campaign.path) for path in self.paths)
+
+
+def _reaches(paths: Sequence[str]) -> list[_Reach]:
     """The units of some paths that no other of them covers."""
-    highest = [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
-    return list(Organization.objects.filter(path__in=highest))
+    places = defaultdict(list)
+    for path in paths:
+        if not any(path != other and path.startswith(other) for other in paths):
+            places[key_of(path)].append(path)
+    return [
+        _Reach(Unit(row.pk, row.path, row.name), tuple(places[row.pk]))
+        for row in Organization.objects.filter(pk__in=places)
+    ]
 
 
-def _tops_in(campaign: Campaign, tops: list[Organization], sealed: Counter[tuple[int, int]]) -> tuple[Top, ...]:
+def _tops_in(campaign: Campaign, reaches: list[_Reach], sealed: Counter[tuple[int, int]]) -> tuple[Top, ...]:
     """Where a reader begins in a campaign: its organizer, or those parts of its tree that the reader covers."""
-    if any(campaign.organizer.path.startswith(top.path) for top in tops):
-        has_results = any(sealed[campaign.pk, top.pk] for top in tops)
-        return (Top(campaign.organizer, has_results),)
+    if any(reach.covers(campaign) for reach in reaches):
+        has_results = any(sealed[campaign.pk, reach.unit.pk] for reach in reaches)
+        return (Top(organizer_of(campaign), has_results),)
     # A part of the tree without polls in the campaign has no pages about it.
     return tuple(
-        Top(top, sealed[campaign.pk, top.pk] > 0)
-        for top in tops
-        if (campaign.pk, top.pk) in sealed and top.path.startswith(campaign.organizer.path)
+        Top(reach.unit, sealed[campaign.pk, reach.unit.pk] > 0)
+        for reach in reaches
+        if (campaign.pk, reach.unit.pk) in sealed and reach.lies_in(campaign)
     )
 
 
-def _sealed_below(polls: QuerySet[Poll], tops: list[Organization]) -> Counter[tuple[int, int]]:
+def _sealed_below(polls: QuerySet[Poll], reaches: list[_Reach]) -> Counter[tuple[int, int]]:
     """By campaign and highest unit, how many polls are sealed; no entry where there is no poll."""
-    within = {top.pk: within_paths([top.path], "organization__path") for top in tops}
+    within = {reach.unit.pk: within_paths(reach.paths) for reach in reaches}
     is_sealed = Q(state=Poll.State.SEALED)
     counts = {f"polls_{key}": Count("pk", filter=below) for key, below in within.items()}
     counts |= {f"sealed_{key}": Count("pk", filter=below & is_sealed) for key, below in within.items()}

@@ -10,9 +10,10 @@ from django.db.models.functions import Substr
 
 from ballots.counting import tally
 from ballots.models import Batch
-from campaigns.models import Campaign, Indicator, Organization, Poll
-from campaigns.models.organization import DEEPEST, STEP
+from campaigns.models import Campaign, Indicator, Poll
+from campaigns.models.place import DEEPEST, STEP
 from campaigns.models.reach import within_paths
+from campaigns.units import Unit, key_of, names_by_path
 
 from .. import wording
 from ..results.rollup import RolledLine
@@ -27,7 +28,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Unit:
+class RankableUnit:
     """A unit that may be ranked, with the polls at and below it, or with its own poll alone."""
 
     organization_id: int
@@ -45,7 +46,7 @@ class Ranked:
     """A unit with its place; equal rates share one."""
 
     place: int
-    unit: Unit
+    unit: RankableUnit
     rate: tally.Rate
     base: int
     bar: Bar | None
@@ -58,7 +59,7 @@ class Ranking:
     rate_name: str
     ranked: tuple[Ranked, ...]
     # Each with the reason.
-    unranked: tuple[tuple[Unit, str], ...]
+    unranked: tuple[tuple[RankableUnit, str], ...]
     # Of all ballots together.
     rate: tally.Rate
     base: int | None
@@ -97,7 +98,7 @@ class Ranking:
         return len(self.ranked) > 2 * NAMED
 
 
-def ranking_of(campaign: Campaign, top: Organization, *, indicator: Indicator, rate: str, level: str) -> Ranking:
+def ranking_of(campaign: Campaign, top: Unit, *, indicator: Indicator, rate: str, level: str) -> Ranking:
     """The units below `top`, or every poll at and below it, by one rate of one indicator; a constant number of queries."""
     length = len(top.path) + STEP if level == NEXT_LEVEL else DEEPEST * STEP
     units = _units(campaign, top, length=length, with_top=level == EVERY_POLL)
@@ -128,7 +129,7 @@ def ranking_of(campaign: Campaign, top: Organization, *, indicator: Indicator, r
     )
 
 
-def _with_places(placed: list[tuple[Fraction, Unit, RolledLine]], rate: str) -> Iterable[Ranked]:
+def _with_places(placed: list[tuple[Fraction, RankableUnit, RolledLine]], rate: str) -> Iterable[Ranked]:
     """Equal rates share a place, and the next one counts them: 1, 1, 3."""
     place, before = 0, None
     for number, (share, unit, line) in enumerate(placed, start=1):
@@ -169,28 +170,29 @@ def _line(lines: Iterable[RolledLine], indicator: Indicator) -> RolledLine | Non
     return next((line for line in lines if line.indicator_id == indicator.pk), None)
 
 
-def _returned(campaign: Campaign, top: Organization, length: int) -> dict[str, int]:
+def _returned(campaign: Campaign, top: Unit, length: int) -> dict[str, int]:
     """Papers that came back, once for each ballot however many targets it names."""
     batches = Batch.objects.counting().filter(
-        within_paths([top.path], "poll__organization__path"), poll__campaign=campaign, poll__state=Poll.State.SEALED
+        within_paths([top.path], "poll__path"), poll__campaign=campaign, poll__state=Poll.State.SEALED
     )
-    rows = batches.annotate(part=Substr("poll__organization__path", 1, length)).order_by().values_list("part")
+    rows = batches.annotate(part=Substr("poll__path", 1, length)).order_by().values_list("part")
     return dict(rows.annotate(Sum("returned_count", default=0)))
 
 
-def _units(campaign: Campaign, top: Organization, *, length: int, with_top: bool) -> dict[str, Unit]:
+def _units(campaign: Campaign, top: Unit, *, length: int, with_top: bool) -> dict[str, RankableUnit]:
     """The units to rank by path, in tree order: those with polls at or below them."""
-    names = {path: (key, name) for key, path, name in _organizations(top)}
-    polls = campaign.polls.filter(within_paths([top.path], "organization__path")).order_by("organization__path")
+    polls = campaign.polls.filter(within_paths([top.path])).order_by("path")
+    rows = list(polls.values_list("pk", "state", "path", "names"))
+    names = names_by_path((path, kept) for *_, path, kept in rows)
     below = defaultdict(list)
-    for key, state, path in polls.values_list("pk", "state", "organization__path"):
+    for key, state, path, _ in rows:
         if with_top or path != top.path:
             below[path[:length]].append((key, state, path))
     return {
-        path: Unit(
-            organization_id=names[path][0],
-            name=names[path][1],
-            above=" ".join(names[path[:end]][1] for end in range(len(top.path) + STEP, len(path), STEP)),
+        path: RankableUnit(
+            organization_id=key_of(path),
+            name=names[path],
+            above=" ".join(names[path[:end]] for end in range(len(top.path) + STEP, len(path), STEP)),
             units=len(held),
             units_sealed=sum(state == Poll.State.SEALED for _, state, _ in held),
             poll_id=held[0][0] if len(held) == 1 and held[0][2] == path else None,
@@ -198,7 +200,3 @@ def _units(campaign: Campaign, top: Organization, *, length: int, with_top: bool
         )
         for path, held in below.items()
     }
-
-
-def _organizations(top: Organization):
-    return Organization.objects.within(top).values_list("pk", "path", "name")

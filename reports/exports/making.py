@@ -13,7 +13,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from ballots.counting.tally import IdentityError
-from campaigns.models import Organization, Poll
+from campaigns.models import Poll
+from campaigns.units import Unit, unit_of
 from pingyi.errors import CannotDraw
 
 from ..files import excel, pdf, word
@@ -56,11 +57,11 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
 
     Raises Lost where it was cancelled or has gone to another worker.
     """
-    scope = Scope(export.campaign, export.organization)
-    if not can_export(export.asked_by, export.organization):
+    scope = Scope.of(export.campaign, export.organization)
+    if not can_export(export.asked_by, scope.unit):
         fail_export(export, "申请人现在没有权限导出这个单位的文件。")
         return
-    keys = list(scope.polls.order_by("organization__path").values_list("pk", flat=True))
+    keys = list(scope.polls.order_by("path").values_list("pk", flat=True))
     parts = Parts(export.pk, export.format)
     made = failed = 0
     for done, key in enumerate(keys):
@@ -141,7 +142,7 @@ def _end(export: Export, parts: Parts, keys: list[int]) -> None:
         first = next((parts.note(key, "failed") for key in keys), None)
         fail_export(export, f"没有一个文件能够生成。{first}" if first else "没有已封存的评议点。")
         return
-    places = _places(export.organization, keys)
+    places = _places(unit_of(export.campaign, export.organization), keys)
     notes = {
         archives.NOTE: _listed("以下单位的文件未能生成：", parts, places, kind="failed"),
         archives.DRAFTS_NOTE: _listed(
@@ -155,15 +156,11 @@ def _end(export: Export, parts: Parts, keys: list[int]) -> None:
     parts.remove()
 
 
-def _places(top: Organization, keys: list[int]) -> dict[int, tuple[str, ...]]:
+def _places(top: Unit, keys: list[int]) -> dict[int, tuple[str, ...]]:
     """Each poll's unit by the names of those above it, the export's own unit left out."""
-    names = dict(Organization.objects.within(top).values_list("path", "name"))
-    units = {poll.pk: poll.organization for poll in Poll.objects.select_related("organization").filter(pk__in=keys)}
-    return {key: _place(top, units[key], names) for key in keys}
-
-
-def _place(top: Organization, unit: Organization, names: dict[str, str]) -> tuple[str, ...]:
-    return tuple(names[path] for path in unit.ancestor_paths if path in names and path != top.path) or (unit.name,)
+    depth = len(top.ancestor_paths)
+    names = dict(Poll.objects.filter(pk__in=keys).values_list("pk", "names"))
+    return {key: tuple(names[key][depth:]) or (top.name,) for key in keys}
 
 
 def _listed(heading: str, parts: Parts, places: dict[int, tuple[str, ...]], *, kind: str) -> str:

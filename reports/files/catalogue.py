@@ -37,7 +37,7 @@ def file_of(
 ) -> bytes:
     """The report of the unit's own poll where it has one, else of all below it; raises CannotMake."""
     poll = campaign.polls.select_related("campaign__organizer", "organization").filter(organization=unit).first()
-    scope = Scope.of_poll(poll) if poll else Scope(campaign, unit)
+    scope = Scope.of_poll(poll) if poll else Scope.of(campaign, unit)
     makers = _makers(scope, today=today, is_draft=is_draft)
     if (kind, format) not in makers:
         can = "、".join(f"{known} {way}" for known, way in makers)
@@ -50,9 +50,9 @@ def file_of(
 def _refuse_before_the_seal(scope: Scope) -> None:
     if scope.poll and scope.poll.state != Poll.State.SEALED:
         state = scope.poll.get_state_display()
-        raise CannotMake(f"“{scope.organization}”的评议点现为“{state}”，封存以后才有结果。")
+        raise CannotMake(f"“{scope.unit}”的评议点现为“{state}”，封存以后才有结果。")
     if not scope.polls.exists():
-        raise CannotMake(f"“{scope.organization}”及其下级在本次活动中没有已封存的评议点，没有结果。")
+        raise CannotMake(f"“{scope.unit}”及其下级在本次活动中没有已封存的评议点，没有结果。")
 
 
 def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
@@ -61,7 +61,7 @@ def _makers(scope: Scope, *, today: date, is_draft: bool) -> Makers:
     def summary():
         return _complete(summary_for_download(scope, is_draft=is_draft), is_draft)
 
-    title = f"{scope.campaign}·{scope.organization}"
+    title = f"{scope.campaign}·{scope.unit}"
     makers = {
         ("summary", "pdf"): lambda: pdf.draw_summary_pdf(summary(), is_draft=is_draft),
         ("summary", "docx"): lambda: word.draw_summary_docx(summary(), is_draft=is_draft),
@@ -109,5 +109,5 @@ def _announcement(scope: Scope) -> bytes:
     standing = Announcement.objects.of(scope).filter(target=None, withdrawn_at=None).with_scope().order_by("-pk")
     announcement = standing.exclude(published_at=None).first() or standing.first()
     if announcement is None:
-        raise CannotMake(f"“{scope.organization}”还没有公示，请先在网页上拟一份。")
+        raise CannotMake(f"“{scope.unit}”还没有公示，请先在网页上拟一份。")
     return pdf.announcement(content_of_announcement(announcement), mark="" if announcement.published_at else "草稿")

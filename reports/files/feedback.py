@@ -81,7 +81,7 @@ def feedback_content(target: Target, material: FeedbackMaterial, *, issued_on: d
         findings=tuple(_decided(material.crossings, target)),
         opinions=tuple((kind, tuple(alike)) for kind, alike in groupby(material.opinions, key=attrgetter("kind"))),
         unread_count=material.unread_count,
-        issuer=(poll.organization if is_person else poll.campaign.organizer).name,
+        issuer=(poll if is_person else poll.campaign).unit_name,
         issued_on=wording.Day(issued_on),
     )
 
@@ -93,7 +93,7 @@ def _hidden(results: PollResults) -> tuple[str, ...]:
 def _addressee(target: Target, poll: Poll, *, is_person: bool) -> tuple[Piece, ...]:
     if is_person:
         return (Piece(target.name, "name"), Piece("同志："))
-    name = target.name if target.kind == TargetKind.ORGANIZATION else poll.organization.name
+    name = target.name if target.kind == TargetKind.ORGANIZATION else poll.unit_name
     return (Piece(f"{name}："),)
 
 

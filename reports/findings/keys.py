@@ -49,7 +49,7 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Ke
     campaigns = list(campaigns)
     for campaign, hidden in hidden_among(campaigns).items():
         if hidden.polls:
-            polls = polls.exclude(campaign=campaign, organization__path__in=hidden.polls)
+            polls = polls.exclude(campaign=campaign, path__in=hidden.polls)
     return [
         Key(threshold.key, *crossed)
         for threshold in library.thresholds().values()

@@ -7,7 +7,7 @@ from django.db.models.functions import Length
 
 from campaigns.forms.organizations import TreeChoiceField
 from campaigns.models import Campaign, Organization
-from campaigns.models.organization import STEP
+from campaigns.models.place import STEP
 from campaigns.models.reach import within_paths
 
 from ..models import Problem

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from campaigns.models.place import DEEPEST, STEP
 from campaigns.models.reach import visible_paths, within_paths
 from campaigns.models.states import StateError, move
 
@@ -21,8 +22,7 @@ def new_token() -> str:
 
 class AnnouncementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        paths = visible_paths(user)
-        return self.filter(within_paths(paths, "poll__organization__path") | within_paths(paths, "organization__path"))
+        return self.filter(within_paths(visible_paths(user)))
 
     def of(self, scope: Scope):
         """The announcements of a poll, those about one of its targets too, or of a unit's part of a campaign."""
@@ -105,6 +105,8 @@ class Announcement(models.Model):
     organization = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
     )
+    # Where the results lie in the campaign's tree, for whoever may see them.
+    path = models.CharField("路径", max_length=DEEPEST * STEP, db_index=True, editable=False)
     title = models.CharField("标题", max_length=100)
     text = models.TextField("说明", max_length=2000, blank=True)
     # The results that are shown: of a poll the keys of targets, of a unit those of questionnaires.
@@ -170,13 +172,18 @@ class Announcement(models.Model):
     def __str__(self):
         return self.title
 
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self.path = self.scope.unit.path
+        super().save(*args, **kwargs)
+
     @property
     def scope(self) -> Scope:
         """Where the results are from."""
         if self.poll:
             return Scope.of_poll(self.poll)
         # It has both (constraint announcement_of_a_poll_or_of_a_unit).
-        return Scope(self.campaign, self.organization)  # type: ignore[arg-type]
+        return Scope.of(self.campaign, self.organization)  # type: ignore[arg-type]
 
     @property
     def chosen_results(self) -> list:
@@ -234,10 +241,7 @@ class ObjectionQuerySet(models.QuerySet):
 
     def within(self, paths):
         """The objections to announcements of the subtrees that begin with the paths."""
-        return self.filter(
-            within_paths(paths, "announcement__poll__organization__path")
-            | within_paths(paths, "announcement__organization__path")
-        )
+        return self.filter(within_paths(paths, "announcement__path"))
 
     def unanswered(self):
         return self.filter(answered_on=None)

@@ -10,7 +10,7 @@ from campaigns.models.reach import visible_paths, within_paths
 
 class OpinionReadingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(within_paths(visible_paths(user), "opinion__target__poll__organization__path"))
+        return self.filter(within_paths(visible_paths(user), "opinion__target__poll__path"))
 
 
 class OpinionReading(models.Model):

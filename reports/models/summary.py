@@ -5,14 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from campaigns.models.place import DEEPEST, STEP
 from campaigns.models.reach import visible_paths, within_paths
 from campaigns.people import name_of
 
 
 class SummaryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        paths = visible_paths(user)
-        return self.filter(within_paths(paths, "poll__organization__path") | within_paths(paths, "organization__path"))
+        return self.filter(within_paths(visible_paths(user)))
 
     def of(self, scope):
         """The 小结 of one scope, if any."""
@@ -33,6 +33,8 @@ class Summary(models.Model):
     organization = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, null=True, blank=True, related_name="summaries", verbose_name="单位"
     )
+    # Where the results lie in the campaign's tree, for whoever may see them.
+    path = models.CharField("路径", max_length=DEEPEST * STEP, db_index=True, editable=False)
     # Section key → text as edited; a section that is not here has its standard wording.
     texts = models.JSONField("文字", default=dict)
     edited_by = models.ForeignKey(

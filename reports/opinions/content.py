@@ -59,7 +59,7 @@ def _entry(opinion: Opinion, numbers: dict[int, int]) -> OpinionEntry:
     reading = reading_of(opinion)
     return OpinionEntry(
         id=opinion.pk,
-        unit=opinion.target.poll.organization.name,
+        unit=opinion.target.poll.unit_name,
         target=opinion.target.name,
         kind=opinion.get_kind_display(),
         category=reading.category if reading else "",

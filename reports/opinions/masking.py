@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from campaigns.models import Poll
+from campaigns.models import OrganizationChange, Poll
 from campaigns.models.columns import max_length
+from campaigns.models.place import ancestor_paths
+from campaigns.units import key_of
 
 from ..ledger.actions import record
 from ..models import Announcement, Problem, SummaryVersion
@@ -56,10 +58,12 @@ def _mask_problems(mask: Masked, *, by) -> None:
 
 def _mask_filed(poll: Poll, masked: Collection[Masked]) -> None:
     """Final copies of the poll's own report and of those of the units above it."""
-    above = Q(summary__campaign=poll.campaign_id, summary__organization__path__in=poll.organization.ancestor_paths)
+    above = Q(summary__campaign=poll.campaign_id, summary__organization__in=map(key_of, ancestor_paths(poll.path)))
     filed = SummaryVersion.objects.final().filter(Q(summary__poll=poll) | above)
     shown = {mask.opinion_id: mask.shown for mask in masked}
     contents = {content: in_one_line(mask.shown) for mask in masked for content in mask.contents}
+    renamed = poll.organization.changes.filter(kind=OrganizationChange.Kind.RENAMED)
+    names = {poll.unit_name, poll.organization.name, *renamed.values_list("before", flat=True)}
     for version in filed.select_for_update(of=["self"]):
         report = version.snapshot["report"]
         opinions = [
@@ -67,7 +71,7 @@ def _mask_filed(poll: Poll, masked: Collection[Masked]) -> None:
         ]
         for entry in opinions:
             entry["text"] = shown[entry["id"]]
-        own = [entry for entry in report["ledger"]["entries"] if entry["unit"] == poll.organization.name]
+        own = [entry for entry in report["ledger"]["entries"] if entry["unit"] in names]
         problems = [entry for entry in own if entry["content"] in contents]
         for entry in problems:
             entry["content"] = contents[entry["content"]]
@@ -77,7 +81,7 @@ def _mask_filed(poll: Poll, masked: Collection[Masked]) -> None:
 
 def _mask_published(poll: Poll, masked: Collection[Masked]) -> None:
     """Notices of the poll and of the units above it, with the opinions and the problems that they list."""
-    above = Q(campaign=poll.campaign_id, organization__path__in=poll.organization.ancestor_paths)
+    above = Q(campaign=poll.campaign_id, organization__in=map(key_of, ancestor_paths(poll.path)))
     notices = Announcement.objects.filter(Q(poll=poll) | above, content__isnull=False)
     shown = {mask.opinion_id: mask.shown for mask in masked}
     contents = {content: in_one_line(mask.shown) for mask in masked for content in mask.contents}

@@ -18,7 +18,7 @@ from ..models import OpinionReading
 
 CATEGORIES = ("思想认识", "工作作风", "工作成效", "服务群众", "民生实事", "队伍建设", "办事效率", "其他")
 # By unit and target as everywhere; within them by the random keys that the seal gave.
-ORDER = ("target__poll__organization__path", "target__position", "target_id", "kind", "id")
+ORDER = ("target__poll__path", "target__position", "target_id", "kind", "id")
 SET_ASIDE = Q(reading__is_set_aside=True)
 # An opinion without a reading stands for itself, too.
 STANDING = Q(reading__merged_into=None)

@@ -6,11 +6,11 @@ Contents of other rooms take what is fetched here, so that a page or a file carr
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from ballots.models import SealedBox
-from campaigns.models import Campaign, Category, Member, Poll, PollQuerySet
+from campaigns.models import Campaign, Category, Poll, PollQuerySet
 
 from ..announcements import AnnouncementContent, draft_content, published_content
 from ..announcements.actions import results_to_announce
@@ -168,13 +168,12 @@ def _boxes(poll: Poll) -> QuerySet[SealedBox]:
 
 
 def _node(scope: Scope) -> Node:
-    return roll_up(scope.campaign, top=scope.organization)
+    return roll_up(scope.campaign, top=scope.unit)
 
 
 def _planned(scope: Scope) -> PlannedUnits:
-    polls = scope.campaign.polls.filter(scope.within("organization"))
-    members = Member.objects.active().filter(organization__polls__in=polls).count()
-    return PlannedUnits(kinds_of(polls), members)
+    members = scope.planned.aggregate(members=Sum("roster_count", default=0))["members"]
+    return PlannedUnits(kinds_of(scope.planned), members)
 
 
 def _words(scope: Scope, after: FollowUp, texts: Mapping[str, str] | None) -> Words:

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet, Sum
 from ballots.counting.small_groups import PollSize, hidden_units
 from ballots.models import Batch
 from campaigns.models import Campaign, Poll, Target
-from campaigns.models.organization import STEP
+from campaigns.models.place import STEP
 
 from .. import wording
 
@@ -63,9 +63,7 @@ def _sizes(campaigns: Sequence[Campaign]) -> dict[int, list[PollSize]]:
         asked[poll].add(questionnaire)
     sizes = defaultdict(list)
     filled = _valid(campaigns).filter(valid__gt=0)
-    for campaign, poll, path, valid in filled.values_list(
-        "poll__campaign_id", "poll_id", "poll__organization__path", "valid"
-    ):
+    for campaign, poll, path, valid in filled.values_list("poll__campaign_id", "poll_id", "poll__path", "valid"):
         sizes[campaign].append(PollSize(path, valid, frozenset(asked[poll])))
     return sizes
 
@@ -73,6 +71,6 @@ def _sizes(campaigns: Sequence[Campaign]) -> dict[int, list[PollSize]]:
 def _valid(campaigns: Iterable[Campaign]) -> QuerySet:
     """A row for each sealed poll with its valid ballots."""
     counting = Batch.objects.counting().filter(poll__campaign__in=campaigns, poll__state=Poll.State.SEALED).order_by()
-    return counting.values("poll__campaign_id", "poll_id", "poll__organization__path").annotate(
+    return counting.values("poll__campaign_id", "poll_id", "poll__path").annotate(
         valid=Sum(F("returned_count") - F("void_count"), default=0)
     )

@@ -12,8 +12,7 @@ from ballots.counting import judgement, tally
 from ballots.counting.boxes import section_grades
 from ballots.models import Batch, TallyRow
 from campaigns.ballot_form import FormIndicator, Section
-from campaigns.models import Campaign, Channel, Organization, Poll, PollQuerySet, Target
-from campaigns.models.reach import within_paths
+from campaigns.models import Campaign, Channel, Poll, PollQuerySet, Target
 
 from .hidden import hidden_among
 from .splits import Group, groups_of
@@ -196,7 +195,7 @@ def results_of(poll: Poll) -> PollResults:
 
 def all_results(polls: PollQuerySet) -> list[PollResults]:
     """The results of the sealed ones among some polls, in tree order, with a constant number of queries."""
-    sealed = list(polls.sealed().select_related("campaign__organizer", "organization").order_by("organization__path"))
+    sealed = list(polls.sealed().select_related("campaign__organizer", "organization").order_by("path"))
     keys = [poll.pk for poll in sealed]
     batches = defaultdict(list)
     for batch in _chunked(Batch.objects.select_related("category").order_by("pk"), keys):
@@ -205,12 +204,11 @@ def all_results(polls: PollQuerySet) -> list[PollResults]:
     for row in _chunked(TallyRow.objects.order_by("pk"), keys):
         rows[row.poll_id].append(row)
     bodies = {target.pk for target in _chunked(Target.objects.filter(member=None).only("poll"), keys)}
-    names = _names_above(sealed)
     hidden = hidden_among({poll.campaign for poll in sealed})
     return [
         _hidden_or_shown(
-            _assemble(poll, batches[poll.pk], rows[poll.pk], names, bodies),
-            hidden[poll.campaign_id].polls.get(poll.organization.path, ""),
+            _assemble(poll, batches[poll.pk], rows[poll.pk], bodies),
+            hidden[poll.campaign_id].polls.get(poll.path, ""),
         )
         for poll in sealed
     ]
@@ -227,19 +225,7 @@ def _chunked(queryset, keys: list[int], size: int = 5000) -> Iterable:
         yield from queryset.filter(poll__in=keys[start : start + size])
 
 
-def _names_above(polls: list[Poll]) -> dict[str, str]:
-    """The names of the polls' organizations and of all above them, by path."""
-    roots = {poll.organization.ancestor_paths[0] for poll in polls}
-    names: dict[str, str] = {}
-    for root in roots:
-        subtree = Organization.objects.filter(within_paths([root]))
-        names.update(subtree.values_list("path", "name"))
-    return names
-
-
-def _assemble(
-    poll: Poll, batches: list[Batch], rows: list[TallyRow], names: dict[str, str], bodies: set[int]
-) -> PollResults:
+def _assemble(poll: Poll, batches: list[Batch], rows: list[TallyRow], bodies: set[int]) -> PollResults:
     lines = [_batch_line(batch) for batch in batches]
     counting = tuple(line for line in lines if not line.is_void)
     rules = rules_of(poll.campaign)
@@ -249,7 +235,7 @@ def _assemble(
     form = poll.ballot_form
     return PollResults(
         poll=poll,
-        path=tuple(names[path] for path in poll.organization.ancestor_paths),
+        path=tuple(poll.names),
         rules=rules,
         sheets=sheets,
         batches=counting,

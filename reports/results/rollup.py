@@ -9,9 +9,10 @@ from django.db.models import Count, Q, Sum
 
 from ballots.counting import tally
 from ballots.models import Batch, TallyRow
-from campaigns.models import Campaign, Channel, Indicator, Organization, Poll, Questionnaire, Target
-from campaigns.models.organization import STEP
+from campaigns.models import Campaign, Channel, Indicator, Poll, Questionnaire, Target
+from campaigns.models.place import STEP, ancestor_paths
 from campaigns.models.reach import within_paths
+from campaigns.units import Unit, key_of, names_by_path, organizer_of
 
 from .. import wording
 from .hidden import HiddenResults, hidden_among
@@ -148,26 +149,24 @@ class _Plan:
     """The part that is the same for every node: the tree's names and the questions asked."""
 
     rules: tally.Rules
-    organizations: dict[str, tuple[int, str]]
+    names: dict[str, str]
     polls: dict[str, Poll]
     questions: list["Question"]
     hidden: HiddenResults
 
 
-def roll_up(campaign: Campaign, *, top: Organization | None = None) -> Node:
+def roll_up(campaign: Campaign, *, top: Unit | None = None) -> Node:
     """The tree of a campaign's sums from `top` (the organizer unless said) down, in a constant number of queries."""
-    top = top or campaign.organizer
-    below = within_paths([top.path], "organization__path")
-    polls = {
-        poll.organization.path: poll
-        for poll in Poll.objects.filter(below, campaign=campaign).select_related("organization").defer("form")
-    }
+    top = top or organizer_of(campaign)
+    below = Poll.objects.filter(within_paths([top.path]), campaign=campaign)
+    polls = {poll.path: poll for poll in below.defer("form")}
     sums = _sums_of_polls(campaign, polls)
     for depth in range(max(map(len, sums), default=0), len(top.path), -STEP):
         for path in [path for path in sums if len(path) == depth]:
             sums[path[:-STEP]].add(sums[path])
     questions, hidden = questions_of([campaign])[campaign.pk], hidden_among([campaign])[campaign.pk]
-    plan = _Plan(rules_of(campaign), _organizations(top), polls, questions, hidden)
+    names = {top.path: top.name, **names_by_path((poll.path, poll.names) for poll in polls.values())}
+    plan = _Plan(rules_of(campaign), names, polls, questions, hidden)
     children = defaultdict(list)
     for path in sorted(sums):
         children[path[:-STEP]].append(path)
@@ -183,9 +182,7 @@ def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum
     sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED)
     _add_papers(sums, polls, sealed)
     cells = TallyRow.objects.filter(sealed).order_by()
-    for path, indicator, *numbers in cells.values_list("poll__organization__path", "indicator_id").annotate(
-        **CELL_SUMS
-    ):
+    for path, indicator, *numbers in cells.values_list("poll__path", "indicator_id").annotate(**CELL_SUMS):
         if path in polls:
             sums[path].cells[indicator] = numbers
     if campaign.is_self_excluded:
@@ -195,15 +192,15 @@ def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum
 
 def _add_own_blanks(sums: dict[str, _Sum], polls: dict[str, Poll], cells) -> None:
     """Count one blank of each person's row as their own, as in `results.poll.own_blanks`."""
-    by_person = cells.values("poll__organization__path", "indicator_id", "target_id")
+    by_person = cells.values("poll__path", "indicator_id", "target_id")
     for row in by_person.annotate(blank=Sum("abstained_count")).filter(blank__gt=0):
-        path = row["poll__organization__path"]
+        path = row["poll__path"]
         if path in polls:
             sums[path].own[row["indicator_id"]] += 1
 
 
 def _add_papers(sums: dict[str, _Sum], polls: dict[str, Poll], sealed: Q) -> None:
-    batches = Batch.objects.counting().filter(sealed).order_by().values_list("poll__organization__path", "channel")
+    batches = Batch.objects.counting().filter(sealed).order_by().values_list("poll__path", "channel")
     for path, channel, *numbers in batches.annotate(Sum("issued_count"), Sum("returned_count"), Sum("void_count")):
         if path in polls:
             sums[path].channels[channel] = tally.Sheets(*numbers)
@@ -211,9 +208,9 @@ def _add_papers(sums: dict[str, _Sum], polls: dict[str, Poll], sealed: Q) -> Non
         channels = sums[path].channels
         sums[path].sheets = _with_people(sum(channels.values(), tally.Sheets()), polls[path])
         sums[path].meetings = int(Channel.MEETING in channels)
-    targets = Target.objects.filter(sealed).order_by().values("poll__organization__path", "questionnaire_id")
+    targets = Target.objects.filter(sealed).order_by().values("poll__path", "questionnaire_id")
     for row in targets.annotate(count=Count("pk")):
-        path = row["poll__organization__path"]
+        path = row["poll__path"]
         if path in polls:
             sums[path].polls[row["questionnaire_id"]] = 1
             sums[path].papers[row["questionnaire_id"]] = _times(sums[path].sheets, row["count"])
@@ -229,12 +226,6 @@ def _with_people(sheets: tally.Sheets, poll: Poll) -> tally.Sheets:
 def _times(sheets: tally.Sheets, count: int) -> tally.Sheets:
     """The papers as often as they carry a target of one questionnaire."""
     return sum((sheets for _ in range(count)), tally.Sheets(attended=0, entitled=0))
-
-
-def _organizations(top: Organization) -> dict[str, tuple[int, str]]:
-    above = Q(path__in=top.ancestor_paths)
-    organizations = Organization.objects.filter(above | within_paths([top.path]))
-    return {path: (key, name) for key, path, name in organizations.values_list("pk", "path", "name")}
 
 
 @dataclass(frozen=True)
@@ -278,17 +269,15 @@ def questions_of(campaigns: Iterable[Campaign]) -> dict[int, list[Question]]:
 
 def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan: _Plan) -> Node:
     summed = sums[path]
-    key, name = plan.organizations[path]
     poll = plan.polls.get(path)
-    above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
     # An open question has no grades, and is no form.
     graded = {question.questionnaire.pk for question in plan.questions}
     reason = plan.hidden.sums.get(path, "")
     return Node(
-        organization_id=key,
-        name=name,
+        organization_id=key_of(path),
+        name=plan.names[path],
         path=path,
-        names=tuple(plan.organizations[ancestor][1] for ancestor in above),
+        names=tuple(plan.names[above] for above in ancestor_paths(path) if above in plan.names),
         units=summed.units,
         units_sealed=summed.units_sealed,
         meetings=summed.meetings,

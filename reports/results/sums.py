@@ -56,8 +56,8 @@ def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int |
     """
     paths = tuple(paths)
     sealed = Q(poll__campaign__in=campaigns, poll__state=Poll.State.SEALED)
-    sealed &= within_paths(paths, "poll__organization__path")
-    part = Substr("poll__organization__path", 1, level) if level else Value("")
+    sealed &= within_paths(paths, "poll__path")
+    part = Substr("poll__path", 1, level) if level else Value("")
     targets = Target.objects.filter(sealed).annotate(part=part).order_by()
     rows = TallyRow.objects.filter(sealed).annotate(part=part).order_by()
     papers = _papers(targets, needs_people=any(campaign.base in PEOPLE for campaign in campaigns))

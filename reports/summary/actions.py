@@ -56,7 +56,7 @@ def restore_version(version: SummaryVersion, *, by) -> SummaryVersion | None:
 def locked_summary(scope: Scope, seen: int | None) -> Summary:
     """The scope's row, made where there is none; one after the other gets it."""
     key = {"poll": scope.poll} if scope.poll else {"campaign": scope.campaign, "organization": scope.organization}
-    row, _ = Summary.objects.get_or_create(**key)
+    row, _ = Summary.objects.get_or_create(**key, defaults={"path": scope.unit.path})
     summary = Summary.objects.select_for_update().get(pk=row.pk)
     if seen is not None and seen != summary.latest_number:
         raise Outdated(summary.versions.select_related("saved_by").defer("snapshot").first())

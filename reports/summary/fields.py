@@ -18,7 +18,7 @@ def poll_fields(results: PollResults, headline: tally.Result | None, after: Foll
     poll, sheets, decimals = results.poll, results.sheets, results.rules.decimals
     channels = results.unentered[0] if results.unentered else ""
     return {
-        "组织单位": poll.campaign.organizer.name,
+        "组织单位": poll.campaign.organizer_name,
         **_sheets(sheets, decimals),
         "应参评人数": _number(sheets.entitled),
         "实参评人数": _number(sheets.attended),
@@ -35,7 +35,7 @@ def unit_fields(campaign: Campaign, node: Node, headline: tally.Result | None, m
     """The fields of a unit's part of a campaign."""
     decimals, is_organizer = campaign.decimals, campaign.organizer_id == node.organization_id
     return {
-        "组织单位": node.name if is_organizer else campaign.organizer.name,
+        "组织单位": node.name if is_organizer else campaign.organizer_name,
         "会议场次": str(node.meetings),
         **_sheets(node.sheets, decimals),
         "评议单位数": str(node.units),

@@ -24,7 +24,7 @@ def standard_texts(scope: Scope, after: FollowUp) -> Texts:
 
 
 def _of_poll(scope: Scope, poll: Poll, after: FollowUp) -> Texts:
-    campaign, unit = scope.campaign, scope.organization.name
+    campaign, unit = scope.campaign, scope.unit.name
     when = f"于{date_text(poll.meeting_on)}" if poll.meeting_on else ""
     where = f"在{poll.place}" if poll.place else ""
     intro = f"{_according(campaign)}{unit}{when}{where}组织开展了“{campaign.title}”。现将有关情况小结如下："
@@ -50,7 +50,7 @@ def _people(poll: Poll) -> str:
 
 
 def _of_unit(scope: Scope, after: FollowUp) -> Texts:
-    campaign, unit = scope.campaign, scope.organization.name
+    campaign, unit = scope.campaign, scope.unit.name
     last = max(filter(None, scope.polls.values_list("sealed_at", flat=True)), default=None)
     intro = f"{_according(campaign)}{unit}组织开展了“{campaign.title}”。现将有关情况小结如下："
     return {

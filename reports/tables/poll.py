@@ -144,7 +144,7 @@ def poll_content(
         campaign=campaign.title,
         unit=results.unit,
         path=results.path,
-        organizer=campaign.organizer.name,
+        organizer=campaign.organizer_name,
         facts=_facts(poll),
         scrutineers=poll.scrutineers,
         tellers=poll.tellers,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ballots.counting import tally
 from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.reach import within_paths
+from campaigns.units import unit_of
 
 from .. import wording
 from ..findings import Crossing, crossings_of
@@ -33,14 +34,14 @@ class Tally:
 
 def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
     """The tally of a campaign's sealed polls, or of those at and below one unit."""
-    top = unit or campaign.organizer
-    polls = campaign.polls.filter(within_paths([top.path], "organization__path"))
+    top = unit_of(campaign, unit or campaign.organizer)
+    polls = campaign.polls.filter(within_paths([top.path]))
     listed = all_results(polls)
     for results in listed:
         if problems := results.problems():
             raise tally.IdentityError(f"“{results.unit}”的计票数字不能同时成立：{problems[0]}")
     scores = scores_of(listed)
-    waiting = polls.exclude(state=Poll.State.SEALED).order_by("organization__path").select_related("organization")
+    waiting = polls.exclude(state=Poll.State.SEALED).order_by("path").select_related("organization")
     return Tally(
         campaign=campaign.title,
         rows=[row for results in listed for row in _rows(results, scores)],
@@ -48,7 +49,7 @@ def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
         findings=[_finding(crossing) for crossing in crossings_of(listed)],
         checks=[
             *(check for results in listed for check in _checks(results)),
-            *(_check("not-sealed", poll.organization.name, "评议点尚未封存，未列入结果。") for poll in waiting),
+            *(_check("not-sealed", poll.unit_name, "评议点尚未封存，未列入结果。") for poll in waiting),
         ],
     )
 

@@ -9,4 +9,4 @@ def results_address(scope: Scope) -> str:
     """The page of the results."""
     if scope.poll:
         return reverse("reports:poll_results", args=[scope.poll.pk])
-    return reverse("reports:campaign_results", args=[scope.campaign.pk], query={"unit": scope.organization.pk})
+    return reverse("reports:campaign_results", args=[scope.campaign.pk], query={"unit": scope.unit.pk})

@@ -58,7 +58,7 @@ class AnnouncementPages:
     def address(self, name: str) -> str:
         if self.scope.poll:
             return reverse(f"reports:announcement_{name}", args=[self.scope.poll.pk])
-        query = {"unit": self.scope.organization.pk}
+        query = {"unit": self.scope.unit.pk}
         return reverse(f"reports:unit_announcement_{name}", args=[self.scope.campaign.pk], query=query)
 
     @property

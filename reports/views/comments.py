@@ -42,7 +42,7 @@ def comment_list(request):
         require(organizations_of_ledger(request.user).exists())
         return render(request, "reports/comment_list.html", {"campaign": None})
     unit = unit_of_ledger(request, within=campaign.organizer)
-    scope = Scope(campaign, unit)
+    scope = Scope.of(campaign, unit)
     filters = CommentFilterForm(
         query_with(request, campaign=campaign.pk, unit=unit.pk),
         campaigns=Campaign.objects.visible_to(request.user),
@@ -65,7 +65,7 @@ def comment_missing(request):
     """The organizations with a poll on which no leader has commented yet."""
     campaign = campaign_to_comment(request)
     unit = unit_of_ledger(request, within=campaign.organizer)
-    scope = Scope(campaign, unit)
+    scope = Scope.of(campaign, unit)
     polls = planned_polls(scope).filter(is_commented=False).select_related("organization__parent")
     context = {
         "campaign": campaign,

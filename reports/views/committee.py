@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 
+from campaigns.models import Organization
 from campaigns.models.reach import within_paths
 from campaigns.views.fetching import visible_campaign
 
@@ -22,7 +23,7 @@ def lagging(request, campaign_id):
     campaign = visible_campaign(request, campaign_id)
     unit, progress = unit_and_progress(request, campaign)
     today = timezone.localdate()
-    late = lagging_of(campaign.polls.filter(within_paths([unit.path], "organization__path")), today=today)
+    late = lagging_of(campaign.polls.filter(within_paths([unit.path])), today=today)
     page = Paginator(late.select_related("campaign", "organization"), UNITS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "campaign": campaign,
@@ -40,7 +41,7 @@ PERIODS_PER_PAGE = 60
 def periods(request, campaign_id):
     campaign = visible_campaign(request, campaign_id)
     unit = unit_of_results(request, campaign)
-    comparison = periods_of(campaign, unit)
+    comparison = periods_of(campaign, Organization.objects.get(pk=unit.pk))
     below = comparison.below.rows if comparison.below else ()
     context = {
         "campaign": campaign,

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from campaigns.permissions import OFFICER, SECRETARY, can_read_opinions, has_role, require
+from campaigns.permissions import can_read_opinions, require
 
 from ..comments import comments_content
 from ..files import excel, pdf, word
@@ -13,7 +13,7 @@ from ..forms.ledger_filter import LedgerFilterForm
 from ..ledger.content import LedgerContent, ledger_of
 from ..models import Problem
 from ..opinions import opinions_content
-from ..permissions import can_read_ledger, can_read_some_ledger, ledger_paths
+from ..permissions import can_read_ledger, can_read_opinions_below, can_read_some_ledger, ledger_paths
 from ..report import Report, content_of_poll, content_of_unit, report_for_download
 from ..scope import Scope
 from ..wording import date_text
@@ -34,14 +34,14 @@ from .summary import download, poll_desk, unit_desk
 def count_sheet(request, poll_id):
     poll = poll_of_results(request, poll_id)
     body = pdf.draw_count_sheet(content_of_poll(poll))
-    return attachment(body, name=f"计票结果报告单-{poll.organization}.pdf", content_type=PDF)
+    return attachment(body, name=f"计票结果报告单-{poll.unit_name}.pdf", content_type=PDF)
 
 
 @never_cache
 def results_pdf(request, poll_id):
     poll = poll_of_results(request, poll_id)
     body = pdf.results_sheet(content_of_poll(poll))
-    return attachment(body, name=f"评议结果-{poll.organization}.pdf", content_type=PDF)
+    return attachment(body, name=f"评议结果-{poll.unit_name}.pdf", content_type=PDF)
 
 
 @never_cache
@@ -49,16 +49,16 @@ def results_workbook(request, poll_id):
     poll = poll_of_results(request, poll_id)
     opinions = opinions_content(Scope.of_poll(poll)) if can_read_opinions(request.user, poll) else None
     body = excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions)
-    return attachment(body, name=f"评议结果-{poll.organization}.xlsx", content_type=XLSX)
+    return attachment(body, name=f"评议结果-{poll.unit_name}.xlsx", content_type=XLSX)
 
 
 @never_cache
 def campaign_workbook(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
-    may_read = has_role(request.user, scope.organization, SECRETARY, OFFICER)
+    may_read = can_read_opinions_below(request.user, scope.unit)
     opinions = opinions_content(scope) if may_read else None
     body = excel.draw_campaign_workbook(content_of_unit(scope), opinions=opinions)
-    return attachment(body, name=f"评议结果汇总-{scope.organization}.xlsx", content_type=XLSX)
+    return attachment(body, name=f"评议结果汇总-{scope.unit}.xlsx", content_type=XLSX)
 
 
 @never_cache
@@ -69,16 +69,18 @@ def report_workbook(request, poll_id):
         may_read_opinions=can_read_opinions(request.user, poll),
         may_read_ledger=can_read_ledger(request.user, poll.organization),
     )
-    return attachment(body, name=f"评议报告-{poll.organization}.xlsx", content_type=XLSX)
+    return attachment(body, name=f"评议报告-{poll.unit_name}.xlsx", content_type=XLSX)
 
 
 @never_cache
 def campaign_report_workbook(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
-    may_read = can_read_ledger(request.user, scope.organization)
-    report = asked_report(request, scope)
-    body = excel.draw_report_workbook(report, may_read_opinions=may_read, may_read_ledger=may_read)
-    return attachment(body, name=f"评议报告汇总-{scope.organization}.xlsx", content_type=XLSX)
+    body = excel.draw_report_workbook(
+        asked_report(request, scope),
+        may_read_opinions=can_read_opinions_below(request.user, scope.unit),
+        may_read_ledger=can_read_ledger(request.user, scope.organization),
+    )
+    return attachment(body, name=f"评议报告汇总-{scope.unit}.xlsx", content_type=XLSX)
 
 
 @never_cache
@@ -132,8 +134,8 @@ def feedback_pdf(request, poll_id, target_id):
 @never_cache
 def opinions_pdf(request, poll_id):
     poll = poll_to_read(request, poll_id)
-    body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), f"{poll.campaign}·{poll.organization}")
-    return attachment(body, name=f"意见建议清单-{poll.organization}.pdf", content_type=PDF)
+    body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), f"{poll.campaign}·{poll.unit_name}")
+    return attachment(body, name=f"意见建议清单-{poll.unit_name}.pdf", content_type=PDF)
 
 
 @never_cache
@@ -148,5 +150,5 @@ def comments_pdf(request):
     campaign = chosen_campaign(request)
     require(campaign is not None)
     unit = unit_of_ledger(request, within=campaign.organizer)
-    body = pdf.comments(comments_content(Scope(campaign, unit)), f"{campaign}·{unit}")
+    body = pdf.comments(comments_content(Scope.of(campaign, unit)), f"{campaign}·{unit}")
     return attachment(body, name=f"领导点评台账-{unit}.pdf", content_type=PDF)

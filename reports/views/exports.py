@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.permissions import require
-from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
 from ..exports import archives
@@ -18,8 +17,7 @@ from ..forms.exports import ExportForm
 from ..models import Export
 from ..models.export import SILENCE
 from ..permissions import can_export, can_read_some_ledger
-from ..scope import Scope
-from .fetching import own_export, unit_of_results
+from .fetching import chosen_scope, own_export
 
 EXPORTS_PER_PAGE = 30
 
@@ -32,10 +30,8 @@ def export_list(request):
 
 
 def export_add(request, campaign_id):
-    campaign = visible_campaign(request, campaign_id)
-    unit = unit_of_results(request, campaign)
-    require(can_export(request.user, unit))
-    scope = Scope(campaign, unit)
+    scope = chosen_scope(request, campaign_id)
+    require(can_export(request.user, scope.unit))
     total = scope.polls.count()
     form = ExportForm(posted(request), total=total)
     if form.is_valid():
@@ -43,7 +39,7 @@ def export_add(request, campaign_id):
         if not is_new:
             messages.info(request, "同样的文件正在导出，不用再来一次。")
         return redirect("reports:export_detail", export.pk)
-    context = {"campaign": campaign, "unit": unit, "total": total, "form": form}
+    context = {"campaign": scope.campaign, "unit": scope.unit, "total": total, "form": form}
     return render(request, "reports/export_add.html", context)
 
 

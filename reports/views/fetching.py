@@ -7,9 +7,8 @@ from django.shortcuts import get_object_or_404
 
 from ballots.models import Opinion
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll, Target
-from campaigns.models.organization import STEP
-from campaigns.models.reach import within_paths
-from campaigns.permissions import can_read_opinions, can_see_results, can_see_sums, require
+from campaigns.permissions import can_read_opinions, can_see_results, can_see_sums, paths_of_sums, require
+from campaigns.units import Unit, key_of, unit_of, units_above
 from campaigns.views.fetching import visible_campaign, visible_organization, visible_poll
 
 from ..announcements import PlaceResults, result_choices
@@ -31,7 +30,6 @@ from ..permissions import (
     organizations_of_ledger,
 )
 from ..results.poll import results_of
-from ..results.rollup import Node, roll_up
 from ..results.scores import scores_of
 from ..scope import Scope
 
@@ -190,7 +188,7 @@ def own_export(request, export_id: int) -> Export:
     """An export that the user asked for, and may still have."""
     exports = Export.objects.visible_to(request.user).select_related("campaign", "organization")
     export = get_object_or_404(exports, pk=export_id)
-    require(can_export(request.user, export.organization))
+    require(can_export(request.user, unit_of(export.campaign, export.organization)))
     return export
 
 
@@ -198,58 +196,57 @@ def numbered_version(versions: QuerySet[SummaryVersion], number: int) -> Summary
     return get_object_or_404(versions, number=number)
 
 
-def chosen_node(request, campaign: Campaign) -> Node:
-    """The sums of the unit that `?unit=` names, or of the highest one that the user may see.
+def chosen_scope(request, campaign_id: int) -> Scope:
+    """The part of a campaign that `?unit=` names, or that of the highest unit that the user may see.
 
     404 for a unit out of reach, 403 while nothing below it is sealed.
     """
-    return roll_up(campaign, top=unit_of_results(request, campaign))
-
-
-def chosen_scope(request, campaign_id: int) -> Scope:
-    """The part of a campaign that `?unit=` names, with the same refusals."""
-    campaign = visible_campaign(request, campaign_id)
-    return Scope(campaign, unit_of_results(request, campaign))
-
-
-def unit_of_results(request, campaign: Campaign) -> Organization:
-    """The unit alone, with the same refusals."""
-    unit, progress = unit_and_progress(request, campaign)
+    scope, progress = _scope_and_progress(request, visible_campaign(request, campaign_id))
     require(progress.sealed > 0)
-    return unit
+    return scope
 
 
-def unit_and_progress(request, campaign: Campaign) -> tuple[Organization, Progress]:
+def unit_of_results(request, campaign: Campaign) -> Unit:
+    """The unit alone, with the same refusals."""
+    scope, progress = _scope_and_progress(request, campaign)
+    require(progress.sealed > 0)
+    return scope.unit
+
+
+def unit_and_progress(request, campaign: Campaign) -> tuple[Unit, Progress]:
     """The unit and how far the polls at and below it have come; 404 where it has none."""
-    unit = _top_unit(request, campaign)
-    progress = polls_progress(campaign.polls.filter(within_paths([unit.path], "organization__path")))
+    scope, progress = _scope_and_progress(request, campaign)
+    return scope.unit, progress
+
+
+def _scope_and_progress(request, campaign: Campaign) -> tuple[Scope, Progress]:
+    scope = _top_scope(request, campaign)
+    progress = polls_progress(scope.planned)
     if not progress.units:
         raise Http404
-    return unit, progress
+    return scope, progress
 
 
-def _top_unit(request, campaign: Campaign) -> Organization:
-    units = Organization.objects.within(campaign.organizer)
+def _top_scope(request, campaign: Campaign) -> Scope:
     if request.GET.get("unit"):
-        unit = get_object_or_404(units, pk=key_in(request, "unit"))
-        if not can_see_sums(request.user, unit):
+        scope = Scope.of(campaign, get_object_or_404(Organization, pk=key_in(request, "unit")))
+        if not (scope.unit.path.startswith(campaign.path) and can_see_sums(request.user, scope.unit)):
             raise Http404
-        return unit
-    if can_see_sums(request.user, campaign.organizer):
-        return campaign.organizer
+        return scope
+    if can_see_sums(request.user, campaign):
+        return Scope.of(campaign, campaign.organizer)
     # Somebody over a part of the tree begins with the highest unit of that part.
-    for unit in units.visible_to(request.user).order_by("path")[:200]:
-        if can_see_sums(request.user, unit):
-            return unit
+    paths = sorted(path for path in paths_of_sums(request.user) if path.startswith(campaign.path))
+    for organization in Organization.objects.filter(pk__in=map(key_of, paths)).order_by("path"):
+        scope = Scope.of(campaign, organization)
+        if scope.unit.path in paths and scope.planned.exists():
+            return scope
     raise PermissionDenied
 
 
-def trail_of(user, campaign: Campaign, unit: Node | Organization) -> list[Organization]:
+def trail_of(user, campaign: Campaign, unit: Unit) -> list[Unit]:
     """The units from the organizer down to a unit, without it, that the user may see."""
-    paths = [unit.path[:end] for end in range(len(campaign.organizer.path), len(unit.path), STEP)]
-    return [
-        organization for organization in Organization.objects.filter(path__in=paths) if can_see_sums(user, organization)
-    ]
+    return [above for above in units_above(campaign, unit) if can_see_sums(user, above)]
 
 
 def unit_of_ledger(request, *, within: Organization | None = None) -> Organization:

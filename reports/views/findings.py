@@ -25,7 +25,7 @@ def finding_list(request, campaign_id):
     """The crossed thresholds at and below the unit that `?unit=` names, waiting ones first."""
     campaign = visible_campaign(request, campaign_id)
     unit = unit_of_results(request, campaign)
-    polls = Poll.objects.filter(within_paths([unit.path], "organization__path"), campaign=campaign)
+    polls = Poll.objects.filter(within_paths([unit.path]), campaign=campaign)
     crossings = crossings_among([campaign], polls)
     crossings.sort(key=lambda crossing: not crossing.is_pending)
     page = Paginator(crossings, FINDINGS_PER_PAGE).get_page(request.GET.get("page"))

@@ -33,9 +33,7 @@ def home(request):
 def _ending(paths, today):
     """The campaigns whose last day is today, with how many polls within reach are still open."""
     return (
-        Campaign.objects.filter(
-            within_paths(paths, "polls__organization__path"), polls__state=Poll.State.OPEN, ends_on=today
-        )
+        Campaign.objects.filter(within_paths(paths, "polls__path"), polls__state=Poll.State.OPEN, ends_on=today)
         .annotate(still_open_count=Count("polls"))
         .order_by("title")
     )
@@ -43,7 +41,7 @@ def _ending(paths, today):
 
 def _secretary(paths, today) -> dict:
     """The campaigns that the user organizes and that are not over, and what waits after the others."""
-    campaigns = Campaign.objects.filter(within_paths(paths, "organizer__path")).with_progress()
+    campaigns = Campaign.objects.filter(within_paths(paths)).with_progress()
     unfinished = campaigns.exclude(opened_at__isnull=False, poll_count=F("sealed_count"))
     return {
         "unfinished": unfinished.select_related("organizer")[:SHOWN],
@@ -55,10 +53,10 @@ def _secretary(paths, today) -> dict:
 def _waiting_polls(paths) -> dict:
     """Polls whose days are over and that are still open, and closed ones that wait for the count and the seal."""
     polls = (
-        Poll.objects.filter(within_paths(paths, "organization__path"))
+        Poll.objects.filter(within_paths(paths))
         .select_related("campaign", "organization")
         .defer("form")
-        .order_by("campaign__ends_on", "organization__path")
+        .order_by("campaign__ends_on", "path")
     )
     to_close = polls.filter(state=Poll.State.OPEN)
     to_seal = polls.filter(state=Poll.State.CLOSED)

@@ -7,9 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.models.reach import within_paths
 from campaigns.permissions import can_read_opinions, can_write_summary, require
-from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
 
 from .. import wording
@@ -23,11 +21,11 @@ from ..report import content_of_poll
 from ..results.actions import choose_score, count_excellent
 from ..results.excellent_quota import excellent_of
 from ..results.poll import PollResults, results_of
-from ..results.rollup import Node
+from ..results.rollup import Node, roll_up
 from ..scope import Scope
 from ..tables.campaign import rollup_tables
 from ..tables.poll import PollContent
-from .fetching import chosen_node, poll_of_results, poll_to_read, trail_of
+from .fetching import chosen_scope, poll_of_results, poll_to_read, trail_of
 
 CHILDREN_PER_PAGE = 60
 
@@ -61,10 +59,10 @@ def _score_form(content: PollContent) -> ScoreChoiceForm | None:
 
 
 def campaign_results(request, campaign_id):
-    campaign = visible_campaign(request, campaign_id)
-    node = chosen_node(request, campaign)
+    scope = chosen_scope(request, campaign_id)
+    campaign, node = scope.campaign, roll_up(scope.campaign, top=scope.unit)
     children = Paginator(node.children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
-    promised = commitment_figures(within_paths([node.path], "organization__path"))
+    promised = commitment_figures(scope.within("organization"))
     context = {
         "campaign": campaign,
         "node": node,
@@ -77,7 +75,7 @@ def campaign_results(request, campaign_id):
         "tables": rollup_tables(node),
         "children": children,
         "child_tables": _by_questionnaire(node, children),
-        "trail": trail_of(request.user, campaign, node),
+        "trail": trail_of(request.user, campaign, scope.unit),
     }
     return render(request, "reports/campaign_results.html", context)
 

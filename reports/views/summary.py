@@ -18,7 +18,7 @@ from campaigns.views.posting import posted
 from ..files import pdf
 from ..forms.summary import SeenForm, SummaryForm
 from ..models import SummaryVersion
-from ..permissions import can_read_ledger, can_write_unit_summary
+from ..permissions import can_read_opinions_below, can_write_unit_summary
 from ..report import summary_for_download, summary_of
 from ..report.filing import CannotFile, file_summary
 from ..report.snapshot import thaw, thaw_summary
@@ -45,7 +45,7 @@ class SummaryPages:
             return reverse(f"reports:summary_{name}", kwargs={"poll_id": self.scope.poll.pk, **more})
         page = "campaign_summary_pdf" if name == "pdf" else f"unit_summary_{name}"
         path = reverse(f"reports:{page}", kwargs={"campaign_id": self.scope.campaign.pk, **more})
-        return f"{path}?unit={self.scope.organization.pk}"
+        return f"{path}?unit={self.scope.unit.pk}"
 
     @property
     def pages(self) -> dict[str, str]:
@@ -71,8 +71,7 @@ def poll_desk(request, poll_id: int) -> SummaryPages:
 
 def unit_desk(request, campaign_id: int) -> SummaryPages:
     scope, user = chosen_scope(request, campaign_id), request.user
-    may_write = can_write_unit_summary(user, scope.organization)
-    return SummaryPages(scope, may_write, can_read_ledger(user, scope.organization))
+    return SummaryPages(scope, can_write_unit_summary(user, scope.unit), can_read_opinions_below(user, scope.unit))
 
 
 def summary_edit(request, poll_id):

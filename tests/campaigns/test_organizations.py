@@ -86,7 +86,7 @@ def test_the_tree_and_a_page_take_the_same_number_of_queries_for_more_rows(
             client.get(path)
 
     client.force_login(cast.secretary)
-    count = {LIST: 4, url("detail", branch): 10}
+    count = {LIST: 4, url("detail", branch): 11}
     make_member(branch, "张三").commitments.create(organization=branch, content="办实事")
     make_organization("小组1", parent=branch)
     for path in count:

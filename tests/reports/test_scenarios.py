@@ -842,7 +842,7 @@ def test_s2_a_township_with_its_ledger_and_two_branches_without_a_comment():
     for measures in [(DAY,)] * 8 + [(DAY, None), (None, None)]:
         make_problem(branches[0], campaign=campaign, measures=measures)
 
-    text = report_text(summary_of(Scope(campaign, campaign.organizer)))
+    text = report_text(summary_of(Scope.of(campaign, campaign.organizer)))
 
     assert (
         "共召开评议会议28场次，发放评议问卷960份，收回960份，参与评议人员960人次，"
@@ -856,7 +856,7 @@ def test_s2_a_township_with_its_ledger_and_two_branches_without_a_comment():
 def test_s4_1_two_forms_on_a_ballot_two_levels_and_the_commitments_of_all_members():
     """Two levels stand for the company's 412 units; the demo has them all."""
     campaign = make_two_branches({"1": 1685}, {"1": 4330, "2": 48}, both=True)
-    first, second = (poll.organization for poll in campaign.polls.order_by("organization__path"))
+    first, second = (poll.organization for poll in campaign.polls.order_by("path"))
     members = [Member(organization=(first, second)[place % 2], name=f"党员{place}") for place in range(4720)]
     members = Member.objects.bulk_create(members)
     Commitment.objects.bulk_create(
@@ -865,7 +865,7 @@ def test_s4_1_two_forms_on_a_ballot_two_levels_and_the_commitments_of_all_member
         for member in members[: 13430 - 4720 * turn]
     )
 
-    text = report_text(summary_of(Scope(campaign, campaign.organizer)))
+    text = report_text(summary_of(Scope.of(campaign, campaign.organizer)))
 
     assert "发放评议问卷6063份，收回6063份，参与评议人员6063人次" in text
     assert "按每个评议对象一份计，共发出评议表12126份。" in text

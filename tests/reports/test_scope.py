@@ -16,7 +16,7 @@ def test_a_unit_has_its_own_sealed_poll_and_those_below():
     branches = list(Organization.objects.within(root).exclude(pk=root.pk).order_by("path"))
     campaign = make_sealed_campaign(root, branches)
 
-    names = [[poll.organization.name for poll in Scope(campaign, unit).polls] for unit in (root, *branches)]
+    names = [[poll.organization.name for poll in Scope.of(campaign, unit).polls] for unit in (root, *branches)]
 
     assert names == [["一处", "机关支部"], ["一处", "机关支部"], ["机关支部"]]
 

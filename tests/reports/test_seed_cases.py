@@ -123,7 +123,7 @@ def played(monkeypatch, name):
     list(demo.load())
     campaign = Campaign.objects.filter(organizer__name=name).earliest("pk")
     own = campaign.polls.sealed().filter(organization=campaign.organizer).first()
-    return Scope.of_poll(own) if own else Scope(campaign, campaign.organizer)
+    return Scope.of_poll(own) if own else Scope.of(campaign, campaign.organizer)
 
 
 # S0-1: N1 to N3

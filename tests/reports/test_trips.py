@@ -90,7 +90,7 @@ def report(client, poll):
 
 
 def unit_report(client, poll):
-    return lambda: report_of(Scope(poll.campaign, poll.organization), today=TODAY)
+    return lambda: report_of(Scope.of(poll.campaign, poll.organization), today=TODAY)
 
 
 # The trip, at most how many queries, and how often it reads the sealed tally: row by row, and summed up by the database.

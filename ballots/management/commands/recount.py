@@ -38,13 +38,13 @@ class Command(BaseCommand):
         """Say of each digest which box it is of; CommandError where the boxes are not those of the sheet."""
         checked = check_digests(polls, sheet)
         for box in checked.boxes:
-            self.stdout.write(f"摘要相符\t{box.batch.poll.organization}\t{box}")
+            self.stdout.write(f"摘要相符\t{box.batch.poll.unit_name}\t{box}")
         for digest in checked.strange:
             self.stdout.write(
                 f"摘要不符\t{digest[:8]}……{digest[-8:]}\t没有这样的票箱：抄错了，或者票箱不是签字时的那个。"
             )
         for box in checked.missing:
-            self.stdout.write(f"没有列出\t{box.batch.poll.organization}\t{box}\t票箱在这里，所给的摘要里没有它。")
+            self.stdout.write(f"没有列出\t{box.batch.poll.unit_name}\t{box}\t票箱在这里，所给的摘要里没有它。")
         if not checked.is_good:
             raise CommandError("票箱和报告单上的摘要不完全相符，见上。")
         self.stdout.write(f"{len(checked.boxes)}个摘要全部相符：票箱就是签字时的那些。")
@@ -97,4 +97,4 @@ def _chosen(campaign, unit):
 def _line(recounted: recounting.Recount) -> str:
     ballots = f"有效票{recounted.valid}张" + (f"（另有作废票批中{recounted.void}张）" if recounted.void else "")
     verdict = "不一致：" + " ".join(recounted.problems) if recounted.problems else "一致"
-    return f"{recounted.poll.campaign}\t{recounted.poll.organization}\t票箱{recounted.boxes}个\t{ballots}\t{verdict}"
+    return f"{recounted.poll.campaign}\t{recounted.poll.unit_name}\t票箱{recounted.boxes}个\t{ballots}\t{verdict}"

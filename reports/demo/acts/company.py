@@ -200,4 +200,4 @@ def _follow(stage: Stage, campaign: Campaign) -> None:
         days_ago=19,
         followed_up=40,
     )
-    write(stage, Scope(campaign, campaign.organizer), words.SUMMARY_OF_THE_COMPANY, signed=8)
+    write(stage, Scope.of(campaign, campaign.organizer), words.SUMMARY_OF_THE_COMPANY, signed=8)

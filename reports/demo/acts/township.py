@@ -91,6 +91,6 @@ def _follow(stage: Stage, campaign: Campaign) -> None:
         by=leaders(stage, ["乡党委书记", "乡党委副书记、乡长", "乡党委副书记", "乡纪委书记", "组织委员"]),
         days_ago=32,
     )
-    scope = Scope(campaign, campaign.organizer)
+    scope = Scope.of(campaign, campaign.organizer)
     write(stage, scope, words.SUMMARY_OF_THE_TOWNSHIP, signed=28)
     file(stage, scope)

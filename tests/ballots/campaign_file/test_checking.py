@@ -7,7 +7,7 @@ import pytest
 
 from ballots.campaign_file import checking, load_campaign_file, poll_checking
 from campaigns.models import Campaign, Channel, Commitment, Member, Organization, Target, TargetKind
-from campaigns.models.organization import DEEPEST
+from campaigns.models.place import DEEPEST
 from tests.ballots.campaign_file.documents import CAMPAIGN, changed, errors_of, write_file
 
 # --- what is created -------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def test_a_campaign_is_open_closed_and_sealed_with_the_last_of_its_polls(campaig
 def test_opening_notes_who_and_when(root):
     campaign, user = make_campaign(root), make_user()
 
-    campaign.open(by=user)
+    campaign.open(by=user, names=["某局党委"])
 
     stored = Campaign.objects.get()
     assert (stored.opened_by, stored.is_frozen) == (user, True)

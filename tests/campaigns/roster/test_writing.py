@@ -82,7 +82,7 @@ def test_a_commitment_that_is_no_longer_fulfilled_loses_its_day(cast, committee,
 
 
 def test_an_organization_out_of_use_comes_back_with_its_row(cast, committee, branch):
-    actions.deactivate_organization(branch)
+    actions.deactivate_organization(branch, by=None)
 
     comparison = write_rows(cast.secretary, [("第一党支部", "党支部", "某局党委")])
 

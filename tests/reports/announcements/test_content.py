@@ -213,7 +213,7 @@ def test_a_new_draft_about_one_target_is_about_nobody_else():
 def test_a_new_draft_of_a_unit_s_sums_is_in_the_unit_s_name():
     root = make_organization()
     campaign = make_sealed_campaign(root, [make_organization("甲支部", parent=root, kind="branch")])
-    scope = Scope(campaign, root)
+    scope = Scope.of(campaign, root)
 
     draft = standard_announcement(scope, results_to_announce(scope), today=DAY_BEFORE)
     draft.place = "公开栏"
@@ -232,7 +232,7 @@ def test_a_unit_without_a_sealed_poll_has_nothing_to_announce():
     poll = make_open_poll()
 
     with pytest.raises(NotSealed):
-        results_to_announce(Scope(poll.campaign, poll.organization))
+        results_to_announce(Scope.of(poll.campaign, poll.organization))
 
 
 def test_a_draft_warns_of_units_that_are_not_sealed_and_of_parts_that_are_empty():

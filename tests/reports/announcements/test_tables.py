@@ -103,7 +103,7 @@ def test_a_unit_below_whose_own_sum_is_not_shown_has_a_reason_and_no_figure(root
 
 def test_a_sum_that_is_not_shown_gives_nothing_to_choose(root):
     campaign = make_sums(root, {"甲支部": {"11": 2}})
-    results = results_to_announce(Scope(campaign, root))
+    results = results_to_announce(Scope.of(campaign, root))
 
     assert results.hidden_reason
     assert result_choices(results) == []

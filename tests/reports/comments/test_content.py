@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def figures_of(campaign):
-    return comment_figures(Scope(campaign, campaign.organizer))
+    return comment_figures(Scope.of(campaign, campaign.organizer))
 
 
 # C6
@@ -68,7 +68,7 @@ def test_only_this_campaign_and_this_unit_s_part_of_it_are_counted():
     make_comment(campaign, second)
 
     assert figures_of(campaign).missing == ("第1支部",)
-    assert comment_figures(Scope(campaign, second)).sentence == "点评1个支部，共1个，覆盖100.0%（1/1）。"
+    assert comment_figures(Scope.of(campaign, second)).sentence == "点评1个支部，共1个，覆盖100.0%（1/1）。"
 
 
 def test_units_of_several_kinds_are_counted_by_kind():
@@ -123,7 +123,7 @@ def test_an_entry_prints_the_points_that_were_filled_in():
         followed_up_on="2026-11-20",
     )
 
-    content = comments_content(Scope(campaign, campaign.organizer))
+    content = comments_content(Scope.of(campaign, campaign.organizer))
 
     assert content.entries == (
         CommentEntry(
@@ -148,7 +148,7 @@ def test_a_comment_keeps_its_points_when_the_post_changes():
     member.post = "secretary"
     member.save()
 
-    (entry,) = comments_content(Scope(campaign, branch)).entries
+    (entry,) = comments_content(Scope.of(campaign, branch)).entries
 
     assert entry.points == (("履行岗位职责情况", "尽职。"),)
 
@@ -158,7 +158,7 @@ def test_content_takes_the_same_queries_for_one_and_three():
 
     def queries():
         with CaptureQueriesContext(connection) as captured:
-            comments_content(Scope(campaign, campaign.organizer))
+            comments_content(Scope.of(campaign, campaign.organizer))
         return len(captured)
 
     make_comment(campaign, branches[0], make_member(branches[0]))

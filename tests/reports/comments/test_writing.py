@@ -33,7 +33,7 @@ def test_752_members_are_written_and_counted(campaign, cast, branch):
 
     written(campaign, cast.secretary, row(), *(row(姓名=name) for name in [*names, "张三", "买买提·艾力"]))
 
-    figures = comment_figures(Scope(campaign, cast.organization))
+    figures = comment_figures(Scope.of(campaign, cast.organization))
     assert (figures.comments, figures.members, figures.members_sentence) == (753, 752, "点评党员752名。")
 
 

@@ -33,7 +33,7 @@ def branch():
 
 
 def content_of(branch, campaign=None):
-    return fetched(Scope(campaign or make_campaign(branch), branch))
+    return fetched(Scope.of(campaign or make_campaign(branch), branch))
 
 
 def fetched(scope):
@@ -152,7 +152,7 @@ def test_a_sealed_vote_on_a_commitment_stands_beside_it(branch):
     voted, other = make_commitment(branch), make_commitment(branch, "办好食堂")
     poll = make_voted(branch, voted, {"11": 59, "12": 1})
 
-    content = fetched(Scope(poll.campaign, branch))
+    content = fetched(Scope.of(poll.campaign, branch))
 
     assert {entry.content: entry.voted.text for entry in content.entries} == {
         voted.content: "98.3%",
@@ -185,7 +185,7 @@ def test_a_vote_of_another_campaign_is_not_told(branch):
 
 
 def test_content_takes_the_same_queries_for_one_and_three(branch):
-    scope = Scope(make_voted(branch, make_commitment(branch), {"11": 6}).campaign, branch)
+    scope = Scope.of(make_voted(branch, make_commitment(branch), {"11": 6}).campaign, branch)
 
     def queries():
         with CaptureQueriesContext(connection) as captured:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ballots.actions import open_campaign
 from campaigns import actions
-from campaigns.models import Campaign, Indicator, Questionnaire
+from campaigns.models import Campaign, Indicator, Organization, Questionnaire
 from reports.committee.periods import RateChange, periods_of
 from tests.factories import make_campaign, make_cast, make_organization
 from tests.reports.committee.test_ranking import hold
@@ -140,8 +140,7 @@ def test_c20_units_are_added_within_each_period(root):
 
     assert [cell.rate.text for cell in comparison.tables[0].rows[1].cells] == ["55.0", "55.0"]
     assert [
-        (row.organization.name, [cell.rate.text for cell in row.cells], row.change.text)
-        for row in comparison.below.rows
+        (row.unit.name, [cell.rate.text for cell in row.cells], row.change.text) for row in comparison.below.rows
     ] == [
         ("甲支部", ["100.0", "100.0"], "0.0"),
         ("乙支部", ["50.0", "50.0"], "0.0"),
@@ -195,7 +194,7 @@ def test_three_periods_of_three_units_take_as_many_queries_as_two_of_one(root):
     counts = []
     for campaign in (second, third):
         with CaptureQueriesContext(connection) as queries:
-            periods_of(campaign, root)
+            periods_of(campaign, Organization.objects.get(pk=root.pk))
         counts.append(len(queries))
 
     assert counts[0] == counts[1]

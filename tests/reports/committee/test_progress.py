@@ -11,6 +11,7 @@ from django.urls import reverse
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.models import Poll, Role
+from campaigns.units import unit_of
 from reports.committee.progress import Progress, Top, campaigns_within, lagging_polls, with_reasons
 from reports.findings.actions import decide_finding
 from reports.report import crossings_among
@@ -173,7 +174,7 @@ def test_an_officer_of_a_part_sees_that_part_s_sums_and_begins_there(root):
 
     assert view.progress.coverage_text == "100.0%（1/1）"
     assert [(line.rate_text, line.printed_base) for line in view.headlines] == [("0.0%", "7")]
-    assert view.tops == (Top(units[1], has_results=True),)
+    assert view.tops == (Top(unit_of(view.campaign, units[1]), has_results=True),)
 
 
 def test_parts_without_polls_or_results_lead_nowhere(root, client):
@@ -190,7 +191,10 @@ def test_parts_without_polls_or_results_lead_nowhere(root, client):
     ((view,), _) = campaigns_within([with_result.path, without.path, outside.path], today=TODAY)
     page = client.get(reverse("reports:home")).content.decode()
 
-    assert view.tops == (Top(with_result, has_results=True), Top(without, has_results=False))
+    assert view.tops == (
+        Top(unit_of(view.campaign, with_result), has_results=True),
+        Top(unit_of(view.campaign, without), has_results=False),
+    )
     links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/campaigns/[^"]*\?unit=[^"]*)"', page)}
     assert len(links) >= 3
     assert {client.get(link).status_code for link in links} == {200}

@@ -35,7 +35,7 @@ def totals(campaign, *fields) -> dict:
 def scope_of(name, *, place=0):
     """The campaign of a root that was held at this place, with all below it."""
     campaign = Campaign.objects.filter(organizer__name=name).order_by("pk")[place]
-    return Scope(campaign, campaign.organizer)
+    return Scope.of(campaign, campaign.organizer)
 
 
 def report_about(name):

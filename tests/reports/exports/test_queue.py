@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_asking_for_the_same_again_leads_to_the_export_under_way_until_it_ends(campaign, people):
-    scope = Scope(campaign, people.organization)
+    scope = Scope.of(campaign, people.organization)
     asked = {"kind": "summary", "format": "pdf"}
 
     first, is_new = ask_for_export(scope, by=people.secretary, **asked)

@@ -37,7 +37,7 @@ def test_c6_ten_problems_twelve_measures_nine_done_three_under_way_are_75_0_perc
     make_problem(unit, measures=[DAY])  # of no campaign
     make_problem(make_organization("外单位党委"), measures=[DAY])
 
-    figures = ledger_content(Scope(campaign, unit), today=DAY).figures
+    figures = ledger_content(Scope.of(campaign, unit), today=DAY).figures
 
     assert figures == LedgerFigures(problems=10, closed=0, overdue=0, measures=12, done=9)
     assert (figures.underway, figures.rate.text) == (3, "75.0")
@@ -73,7 +73,7 @@ def test_an_entry_has_every_column_of_the_ledger():
     )
     add_note(problem.pk, noted_on=date(2026, 4, 9), text="已选址", by=None)
 
-    content = ledger_content(Scope(problem.campaign, unit), today=date(2026, 5, 31))
+    content = ledger_content(Scope.of(problem.campaign, unit), today=date(2026, 5, 31))
 
     assert content.entries == (
         LedgerEntry(
@@ -111,7 +111,7 @@ def test_an_entry_of_a_closed_problem_says_how_it_ended():
     problem = make_closed_problem(unit, campaign=make_campaign(unit), due_on=date(2026, 4, 1))
     judge_problem(problem.pk, verdict="fair", note="还可再快", by=None)
 
-    (entry,) = ledger_content(Scope(problem.campaign, unit), today=DAY).entries
+    (entry,) = ledger_content(Scope.of(problem.campaign, unit), today=DAY).entries
 
     assert (entry.state, entry.is_overdue, entry.done_on.text) == ("已办结", False, "2026年4月20日")
     assert (entry.reply, entry.verdict) == ("已在公开栏答复", "基本满意：还可再快")
@@ -124,7 +124,7 @@ def test_a_ledger_is_numbered_by_unit_and_one_poll_s_report_has_its_own_unit_s()
     below = make_problem(branch, campaign=campaign)
     above = make_problem(committee, campaign=campaign)
 
-    whole, part = Scope(campaign, committee), Scope(campaign, branch)
+    whole, part = Scope.of(campaign, committee), Scope.of(campaign, branch)
 
     assert [entry.unit for entry in ledger_content(whole, today=DAY).entries] == ["某局党委", "第一党支部"]
     assert content.numbers_of(whole) == {above.pk: 1, below.pk: 2}
@@ -142,7 +142,7 @@ def test_the_ledger_takes_as_many_queries_for_three_problems_as_for_one():
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            ledger_content(Scope(campaign, unit), today=DAY)
+            ledger_content(Scope.of(campaign, unit), today=DAY)
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 5

@@ -80,7 +80,7 @@ def test_every_count_of_opinions_is_the_desk_s(poll):
 
     assert counted_by_poll([poll, elsewhere]) == {poll.pk: 1, elsewhere.pk: 3}
     for sealed, count in ((poll, 1), (elsewhere, 3)):
-        (printed,) = content_of_unit(Scope(sealed.campaign, sealed.organization)).polls
+        (printed,) = content_of_unit(Scope.of(sealed.campaign, sealed.organization)).polls
         assert (content_of_poll(sealed).opinion_count, printed.opinion_count) == (count, count)
 
 
@@ -105,14 +105,14 @@ def test_a_unit_s_part_has_the_opinions_of_the_sealed_polls_below_it(poll):
     opinion = make_opinion(poll, "少开会")
     make_opinion(make_sealed_poll(organizer=make_organization("另一党委")), "别处的")
 
-    shown = opinions_content(Scope(poll.campaign, poll.organization))
+    shown = opinions_content(Scope.of(poll.campaign, poll.organization))
 
     assert shown == content(poll)
     assert [listed.id for listed in shown.entries] == [opinion.pk]
 
 
 def queries_of(poll):
-    scope = Scope(poll.campaign, poll.organization)
+    scope = Scope.of(poll.campaign, poll.organization)
     with CaptureQueriesContext(connection) as captured:
         opinions_content(scope)
     return len(captured)

@@ -27,7 +27,7 @@ def test_a_poll_s_report_has_its_poll_and_no_campaign(campaign):
 
 
 def test_a_unit_s_report_has_its_sums_and_every_poll_below_and_none_of_its_own(campaign):
-    report = report_of(Scope(campaign, campaign.organizer), today=TODAY)
+    report = report_of(Scope.of(campaign, campaign.organizer), today=TODAY)
 
     assert report.poll is None
     assert (report.campaign.unit, [poll.unit for poll in report.campaign.polls]) == ("某局党委", ["第一党支部"])
@@ -39,7 +39,9 @@ def test_what_followed_the_count_is_that_of_the_report_s_own_units(campaign):
     make_problem(poll.organization, campaign=campaign, content="排队时间长")
     make_comment(campaign, campaign.organizer)
 
-    own, above = (report_of(scope, today=TODAY) for scope in (Scope.of_poll(poll), Scope(campaign, campaign.organizer)))
+    own, above = (
+        report_of(scope, today=TODAY) for scope in (Scope.of_poll(poll), Scope.of(campaign, campaign.organizer))
+    )
 
     assert [[entry.text for entry in report.opinions.entries] for report in (own, above)] == [["会议短一点。"]] * 2
     assert [[entry.content for entry in report.ledger.entries] for report in (own, above)] == [["排队时间长"]] * 2

@@ -93,7 +93,7 @@ def test_filing_a_unit_s_report_leaves_the_originals_to_the_polls():
     opinion = make_opinion(campaign.polls.get(), "张三态度不好")
     OpinionReading.objects.create(opinion=opinion, masked_text="某工作人员态度不好")
 
-    version = file_summary(Scope(campaign, root), by=None, today=TODAY)
+    version = file_summary(Scope.of(campaign, root), by=None, today=TODAY)
 
     opinion.refresh_from_db()
     assert opinion.text == "张三态度不好"
@@ -106,7 +106,7 @@ def test_an_opinion_masked_after_filing_is_masked_in_the_filed_copies_too():
     poll = campaign.polls.get()
     opinion = make_opinion(poll, "张三态度不好")
     desk.send_to_ledger(opinion, by=None)
-    for scope in (Scope.of_poll(poll), Scope(campaign, root)):
+    for scope in (Scope.of_poll(poll), Scope.of(campaign, root)):
         file_summary(scope, by=None, today=TODAY)
     before = [version.snapshot for version in SummaryVersion.objects.order_by("pk")]
 
@@ -126,10 +126,10 @@ def test_masking_after_filing_leaves_another_poll_s_opinion_of_the_same_words():
     polls = list(campaign.polls.order_by("pk"))
     masked, other = [make_opinion(poll, "窗口排队时间长") for poll in polls]
     desk.send_to_ledger(other, by=None)
-    file_summary(Scope(campaign, root), by=None, today=TODAY)
+    file_summary(Scope.of(campaign, root), by=None, today=TODAY)
 
     desk.read_opinion(masked, by=None, answers=desk.Answers({"masked_text": "窗口慢"}))
 
-    report = report_for_download(Scope(campaign, root), today=TODAY)
+    report = report_for_download(Scope.of(campaign, root), today=TODAY)
     assert [entry.text for entry in report.opinions.entries] == ["窗口慢", "窗口排队时间长"]
     assert [entry.content for entry in report.ledger.entries] == ["窗口排队时间长"]

@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 20)
 def test_a_file_of_the_summary_alone_has_what_the_whole_report_has():
     root = make_organization()
     campaign = make_sealed_campaign(root, [make_organization("甲支部", parent=root, kind="branch")])
-    for scope in (Scope.of_poll(campaign.polls.get()), Scope(campaign, root)):
+    for scope in (Scope.of_poll(campaign.polls.get()), Scope.of(campaign, root)):
         for text in ("甲", "乙"):
             save_summary(scope, {"use": text}, by=None)
         unfiled = summary_for_download(scope)

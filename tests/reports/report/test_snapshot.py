@@ -68,7 +68,7 @@ def test_a_poll_s_report_comes_back_equal():
 
 def test_a_campaign_s_report_comes_back_equal_with_the_lines_of_each_unit():
     poll = full_scope().poll
-    report = report_of(Scope(poll.campaign, poll.organization), today=TODAY)
+    report = report_of(Scope.of(poll.campaign, poll.organization), today=TODAY)
 
     back = through_json(report)
 

@@ -75,7 +75,7 @@ def make_mixed_campaign(polls, *, unknown_rule="outside", **rules):
     actions.make_polls(campaign, [root, middle, *leaves][: len(polls)])
     campaign.polls.update(entitled_count=20)
     open_campaign(campaign, by=None)
-    for poll, facts in zip(campaign.polls.order_by("organization__path"), polls, strict=True):
+    for poll, facts in zip(campaign.polls.order_by("path"), polls, strict=True):
         hold(poll, *facts)
     return campaign
 

@@ -20,7 +20,7 @@ from ballots.counting import sealing
 from ballots.models import TallyRow
 from campaigns.actions import make_polls
 from campaigns.models import Campaign, Indicator, Poll
-from campaigns.models.organization import STEP
+from campaigns.models.place import STEP
 from campaigns.models.states import StateError
 from reports.announcements.actions import publish_announcement
 from reports.announcements.content import check_publishable, draft_content
@@ -219,7 +219,7 @@ def make_tree(sizes, **overrides):
     campaign = make_campaign(root, indicators=("总体评价",), **overrides)
     make_polls(campaign, units)
     open_campaign(campaign, by=None)
-    for poll, size in zip(campaign.polls.order_by("organization__path"), sizes.values(), strict=True):
+    for poll, size in zip(campaign.polls.order_by("path"), sizes.values(), strict=True):
         enter_ballots(make_batch(poll, method="entered"), {"1": size})
         close_poll(poll)
         sealing.seal(poll, by=None)
@@ -284,7 +284,7 @@ def test_a_threshold_that_a_small_poll_crossed_is_not_told(poll):
 def test_a_workbook_of_units_has_a_line_with_the_reason_and_sums_that_still_fit():
     campaign = make_tree({"甲支部": 2, "乙支部": 40, "丙支部": 20})
 
-    content = content_of_unit(Scope(campaign, campaign.organizer))
+    content = content_of_unit(Scope.of(campaign, campaign.organizer))
     sheet = load_workbook(io.BytesIO(excel.draw_campaign_workbook(content, opinions=None)))["组织汇总"]
 
     lines = {row[0].strip(): row[1:4] for row in sheet.iter_rows(min_row=5, values_only=True)}

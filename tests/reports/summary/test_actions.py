@@ -90,7 +90,7 @@ def test_a_unit_s_words_are_its_own():
     root = make_organization()
     branches = [make_organization(name, parent=root, kind="branch") for name in ("甲支部", "乙支部")]
     campaign = make_sealed_campaign(root, branches)
-    save_summary(Scope(campaign, root), {"use": "满意率{满意率}。"}, by=None)
+    save_summary(Scope.of(campaign, root), {"use": "满意率{满意率}。"}, by=None)
 
-    assert paragraphs_of(summary_of(Scope(campaign, campaign.organizer)), "use") == ["满意率90.0%。"]
-    assert paragraphs_of(summary_of(Scope(campaign, branches[0])), "use") == ["按照活动方案，作为考核依据。"]
+    assert paragraphs_of(summary_of(Scope.of(campaign, campaign.organizer)), "use") == ["满意率90.0%。"]
+    assert paragraphs_of(summary_of(Scope.of(campaign, branches[0])), "use") == ["按照活动方案，作为考核依据。"]

@@ -82,7 +82,7 @@ def test_broken_identities_keep_a_campaign_a_draft():
     poll = make_sealed_poll()
     tamper(poll)
 
-    content = summary_of(Scope(poll.campaign, poll.campaign.organizer))
+    content = summary_of(Scope.of(poll.campaign, poll.campaign.organizer))
 
     assert all(sentence.startswith("【待填：计票数字不能同时成立") for sentence in paragraphs_of(content, "results"))
     assert content.missing == ("评议结果",)

@@ -47,11 +47,11 @@ def test_a_unit_s_figures_are_those_of_all_below_it_and_a_poll_s_its_own(campaig
 
     assert figures(Scope.of_poll(first)) == (1, 1, 1, 1)
     assert figures(Scope.of_poll(second)) == (2, 2, 2, 0)
-    assert figures(Scope(campaign, campaign.organizer)) == (3, 3, 3, 1)
+    assert figures(Scope.of(campaign, campaign.organizer)) == (3, 3, 3, 1)
 
 
 def test_where_nothing_followed_everything_is_nought(campaign):
-    assert figures(Scope(campaign, campaign.organizer)) == (0, 0, 0, 0)
+    assert figures(Scope.of(campaign, campaign.organizer)) == (0, 0, 0, 0)
 
 
 def test_what_is_overdue_depends_on_the_day(campaign):

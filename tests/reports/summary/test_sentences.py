@@ -142,7 +142,7 @@ def test_c10_a_campaign_is_said_by_its_sums():
         make_member(branch, f"党员{place}")
     campaign = make_sealed_campaign(root, branches)
 
-    content = summary_of(Scope(campaign, campaign.organizer))
+    content = summary_of(Scope.of(campaign, campaign.organizer))
 
     assert paragraphs_of(content, "results")[0] == (
         "共召开评议会议2场次，发放评议问卷20份，收回20份，参与评议人员20人次，"
@@ -177,7 +177,7 @@ def test_c6_leaders_comments_are_said_with_their_coverage():
     for branch in branches[:2]:
         make_comment(campaign, branch)
 
-    content = summary_of(Scope(campaign, campaign.organizer))
+    content = summary_of(Scope.of(campaign, campaign.organizer))
 
     assert "领导点评2个支部（共3个），覆盖66.7%（2/3），尚有1个支部未点评。" in paragraphs_of(content, "opinions")
     assert "领导点评尚缺1个支部：丙支部。" in content.hints
@@ -191,7 +191,7 @@ def test_c10_opinions_of_a_campaign_are_counted_to_the_one():
     for number in range(37):
         make_opinion(campaign.polls.get(), f"第{number}条意见")
 
-    assert paragraphs_of(summary_of(Scope(campaign, campaign.organizer)), "opinions")[0] == "共征求到意见建议37条。"
+    assert paragraphs_of(summary_of(Scope.of(campaign, campaign.organizer)), "opinions")[0] == "共征求到意见建议37条。"
 
 
 def make_two_channels(online, **overrides):
@@ -246,7 +246,7 @@ def test_channels_of_few_are_told_together_with_the_reason():
 def test_the_sheets_of_a_campaign_are_told_by_channel():
     poll = make_two_channels({"1": 35})
 
-    content = summary_of(Scope(poll.campaign, poll.campaign.organizer))
+    content = summary_of(Scope.of(poll.campaign, poll.campaign.organizer))
 
     assert "分渠道看，集中评议发出41份，收回41份，有效41份；书面评议发出37份，收回35份，有效35份。" in paragraphs_of(
         content, "results"

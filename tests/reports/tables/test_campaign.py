@@ -45,7 +45,7 @@ def test_a_unit_s_content_says_how_its_rates_are_made(root):
     campaign.decimals, campaign.sum_to_100 = 2, "largest"
     campaign.save()
 
-    content = content_of_unit(Scope(campaign, root))
+    content = content_of_unit(Scope.of(campaign, root))
 
     assert (content.campaign, content.unit, content.period) == ("2026年度群众评议", "某局党委", "2026年度")
     assert (content.decimals, content.are_rates_quotients) == (2, False)

@@ -119,7 +119,7 @@ def sealed_campaign(units, marks):
     campaign = make_campaign(units[0])
     actions.make_polls(campaign, units)
     open_campaign(campaign, by=None)
-    for poll, counts in zip(campaign.polls.order_by("organization__path"), marks, strict=False):
+    for poll, counts in zip(campaign.polls.order_by("path"), marks, strict=False):
         enter_ballots(make_batch(poll, method="entered"), counts)
         close_poll(poll)
         sealing.seal(poll, by=None)
@@ -131,7 +131,7 @@ def poll_report(poll, **parts):
 
 
 def campaign_report(campaign, **parts):
-    return replace(report_of(Scope(campaign, campaign.organizer), today=TODAY), **parts)
+    return replace(report_of(Scope.of(campaign, campaign.organizer), today=TODAY), **parts)
 
 
 def figures(row: Row) -> list[str]:
