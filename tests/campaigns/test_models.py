@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns import actions
 from campaigns.models import (
+    AccountDeed,
     Campaign,
     Category,
     Commitment,
@@ -22,6 +23,7 @@ from campaigns.models import (
     Questionnaire,
     Role,
     Scale,
+    TableMapping,
     Target,
 )
 from tests.factories import make_campaign, make_member, make_organization, make_user
@@ -109,6 +111,7 @@ BROKEN = {
     "commitment_dated_only_when_fulfilled": lambda: Commitment(
         organization=organization(), content="修路", fulfilled_on=datetime.date(2026, 6, 30)
     ),
+    "account_deed_kind_known": lambda: AccountDeed(account=user(), kind="crowned"),
     "role_unique": lambda: twice(Role(user=user(), organization=organization(), kind="teller")),
     "role_kind_known": lambda: Role(user=user(), organization=organization(), kind="king"),
     "grade_position_unique": lambda: Grade(scale=questionnaire().scale, position=1, label="很好"),
@@ -170,6 +173,8 @@ BROKEN = {
     "target_unique": lambda: target_with(kind="organization", organization=organization(), name=organization().name),
     "target_refers_to_what_its_kind_says": lambda: target_with(member=member()),
     "target_commitment_is_a_document": lambda: target_with(commitment=commitment()),
+    "table_mapping_unique": lambda: twice(TableMapping(organization=organization(), shape="a", meanings={})),
+    "table_mapping_unique_without_organization": lambda: twice(TableMapping(shape="a", meanings={})),
     "target_commitment_once": lambda: renamed(twice(target_with(kind="document", commitment=commitment()))),
 }
 # An unknown kind fits no rule either; the database may say so first.

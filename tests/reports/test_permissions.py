@@ -3,6 +3,7 @@
 import pytest
 
 from reports import permissions
+from reports.scope import Scope
 from tests.factories import make_cast, make_open_poll, make_organization, make_sealed_poll, make_user
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,10 @@ def allowed(cast, sentence, *things) -> set[str]:
     return {kind for kind, user in people.items() if sentence(user, *things)}
 
 
+def itself(poll):
+    return poll
+
+
 @pytest.mark.parametrize(
     ("sentence", "people"),
     [
@@ -41,21 +46,28 @@ def test_a_role_above_a_unit_allows_what_its_kind_does_there(cast, unit, sentenc
 
 
 @pytest.mark.parametrize(
-    ("sentence", "people"),
+    ("sentence", "subject", "people"),
     [
-        (permissions.can_sort_opinions, {SECRETARY}),
-        (permissions.can_announce, {SECRETARY}),
-        (permissions.can_see_announcements, {SECRETARY, OFFICER}),
-        (permissions.can_decide_findings, {OFFICER}),
-        (permissions.can_register_findings, {SECRETARY, OFFICER}),
+        (permissions.can_sort_opinions, itself, {SECRETARY}),
+        (permissions.can_announce, Scope.of_poll, {SECRETARY}),
+        (permissions.can_see_announcements, Scope.of_poll, {SECRETARY, OFFICER}),
+        (permissions.can_decide_findings, itself, {OFFICER}),
+        (permissions.can_register_findings, itself, {SECRETARY, OFFICER}),
     ],
 )
-def test_nothing_follows_a_poll_before_its_seal(cast, unit, sentence, people):
+def test_nothing_follows_a_poll_before_its_seal(cast, unit, sentence, subject, people):
     sealed = make_sealed_poll(organizer=unit)
     still_open = make_open_poll(unit, title="另一次评议")
 
-    assert allowed(cast, sentence, sealed) == people
-    assert allowed(cast, sentence, still_open) == set()
+    assert allowed(cast, sentence, subject(sealed)) == people
+    assert allowed(cast, sentence, subject(still_open)) == set()
+
+
+def test_sums_of_a_unit_are_announced_by_its_secretary(cast, unit):
+    sums = Scope(make_sealed_poll(organizer=unit).campaign, unit)
+
+    assert allowed(cast, permissions.can_announce, sums) == {SECRETARY}
+    assert allowed(cast, permissions.can_see_announcements, sums) == {SECRETARY, OFFICER}
 
 
 def test_those_who_were_appraised_do_not_decide_their_own_findings(unit):
