@@ -51,6 +51,7 @@ FACTS = {
         "is_self_excluded": "on",
         "thresholds": ["org-dissatisfied-third"],
         "judged": "each",
+        "unknown": "inside",
     },
     "category_list": {
         "form-TOTAL_FORMS": "2",

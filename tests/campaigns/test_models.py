@@ -15,10 +15,12 @@ from campaigns.models import (
     Category,
     Commitment,
     Extension,
+    FormerPlace,
     Grade,
     Indicator,
     Member,
     Organization,
+    OrganizationChange,
     Poll,
     Questionnaire,
     Role,
@@ -96,6 +98,8 @@ def rootless(name, **facts):
 
 
 BROKEN = {
+    "former_place_unique": lambda: twice(FormerPlace(organization=organization(), path="00000001")),
+    "organization_change_kind_known": lambda: OrganizationChange(organization=organization(), kind="eaten"),
     "organization_name_unique_below_parent": lambda: rootless(
         make_organization("一支部", parent=organization(), kind="branch").name, parent=organization()
     ),
@@ -181,6 +185,8 @@ BROKEN = {
 IMPLIED = {"questionnaire_target_kind_known": "questionnaire_rule_fits_the_kind"}
 # Kept by code alone and never by a form, so nobody reads a message of theirs.
 WITHOUT_MESSAGE = {
+    "former_place_unique",
+    "organization_change_kind_known",
     "grade_position_unique",
     "campaign_base_known",
     "campaign_blank_known",

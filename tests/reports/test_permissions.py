@@ -64,7 +64,7 @@ def test_nothing_follows_a_poll_before_its_seal(cast, unit, sentence, subject, p
 
 
 def test_sums_of_a_unit_are_announced_by_its_secretary(cast, unit):
-    sums = Scope(make_sealed_poll(organizer=unit).campaign, unit)
+    sums = Scope.of(make_sealed_poll(organizer=unit).campaign, unit)
 
     assert allowed(cast, permissions.can_announce, sums) == {SECRETARY}
     assert allowed(cast, permissions.can_see_announcements, sums) == {SECRETARY, OFFICER}

@@ -8,7 +8,8 @@ from campaigns.models import Campaign, Member, Organization, Scale
 from tests.ballots.campaign_file.documents import changed, write_file
 
 
-def test_the_command_tells_in_one_line_what_was_created(db, campaign_file, capsys):
+@pytest.mark.django_db(transaction=True)  # within a transaction no trace is erased
+def test_the_command_tells_in_one_line_what_was_created(campaign_file, capsys):
     call_command("load_campaign", campaign_file, "--seal")
 
     assert capsys.readouterr().out == (
