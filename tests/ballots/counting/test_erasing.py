@@ -120,7 +120,12 @@ def test_a_poll_sealed_while_others_are_erased_waits_for_its_own_turn(poll, monk
     late = make_open_poll(make_organization("另一局党委"))
     close_poll(late)
     whole = erasing.empty_log
-    monkeypatch.setattr(erasing, "empty_log", lambda **how: whole(**how) and not sealing.seal(late, by=None))
+
+    def empty_while_another_is_sealed(**how):
+        monkeypatch.setattr(erasing, "empty_log", whole)
+        return whole(**how) and not sealing.seal(late, by=None)
+
+    monkeypatch.setattr(erasing, "empty_log", empty_while_another_is_sealed)
 
     sealing.erase_traces()
 
