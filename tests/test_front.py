@@ -98,9 +98,12 @@ def test_a_connection_without_a_whole_request_is_cut_after_a_while(serve, sent):
     server = serve(PINGYI_SECONDS_TO_SEND="1")
     connection = server.connect(sent)
     if sent == WHOLE:
-        connection.recv(4096)
-
-    wait_until_cut(connection)
+        assert connection.recv(4096)
+        # The answer may come in several parts.
+        while connection.recv(4096):
+            pass
+    else:
+        wait_until_cut(connection)
 
     assert server.answers(WHOLE)
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from .layout import SHEETS, RosterColumn, RosterSheet
 
@@ -49,11 +49,17 @@ class RosterMeanings:
         return told
 
     def to_json(self) -> dict:
-        return asdict(self)
+        """As lists of pairs: PostgreSQL keeps no order of keys, and the page asks about the columns in the workbook's."""
+        return {
+            "sheets": list(self.sheets.items()),
+            "columns": [(title, list(columns.items())) for title, columns in self.columns.items()],
+            "words": [(key, list(words.items())) for key, words in self.words.items()],
+        }
 
     @classmethod
     def from_json(cls, value: dict) -> "RosterMeanings":
-        return cls(**value)
+        columns, words = ({key: dict(pairs) for key, pairs in value[name]} for name in ("columns", "words"))
+        return cls(dict(value["sheets"]), columns, words)
 
 
 def column_key(sheet: RosterSheet, column: RosterColumn) -> str:

@@ -173,7 +173,7 @@ class Announcement(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        if self._state.adding:
+        if self._state.adding and (self.poll or (self.campaign and self.organization)):
             self.path = self.scope.unit.path
         super().save(*args, **kwargs)
 

@@ -27,7 +27,7 @@ def test_casting_is_measured_over_http_and_every_accepted_ballot_is_counted(tmp_
     assert [row["failed"] for row in casting["rows"]] == [0] * len(casting["rows"])
     assert {row["what"] for row in casting["rows"]} == set(report.LOADS)
     assert casting["meeting"]["failed"] == 0
-    assert set(casting["meeting"]["steps"]) == {"scan", "fill", "review", "submit", "receipt"}
+    assert set(casting["meeting"]["steps"]) == {"scan", "fill", "answer", "review", "submit", "receipt"}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -129,6 +129,7 @@ def addresses(poll, people):
         "objection_id": [1],
         "export_id": [1],
         "token": ["unknown"],
+        "reason": ["over"],
     }
     for name, arguments in patterns():
         several = [argument for argument in arguments if len(choices[argument]) > 1]

@@ -73,7 +73,7 @@ def test_an_unknown_field_is_refused_with_those_that_are_known_and_the_words_sta
 
     page = desk.post(address("edit", poll), values).content.decode()
 
-    assert "没有{好评率}这样的字段。可以用的字段：{发出}、{收回}、" in page
+    assert "没有{好评率}这样的字段。可以用的字段：{组织单位}、{发出}、{收回}、" in page
     assert "好评{好评率}。" in page and "我写的话" in page
     assert not Summary.objects.exists()
 

@@ -18,6 +18,8 @@ from .tables import add_table
 # Characters that XML cannot hold; a text field can.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _STYLE_OF_KIND = {"missing": styles.MISSING, "name": styles.NAME}
+# Four lines: LibreOffice moves the whole of a paragraph that is kept with the next one, and a long one would leave its page empty.
+KEPT_WHOLE = 4 * 28
 
 
 def draw_summary_docx(content: SummaryContent, *, is_draft: bool = False) -> bytes:
@@ -96,7 +98,8 @@ def _add_signature(document, paper: Paper) -> None:
     """Unit and date, on a page with the last lines of the text: a blank line and the list of 附件 are no text."""
     after_the_text = 1 + len(paper.attachments) if paper.attachments else 0
     document.add_paragraph(style=styles.NORMAL)
-    for paragraph in document.paragraphs[-(after_the_text + 2) :]:
+    last, *blank = document.paragraphs[-(after_the_text + 2) :]
+    for paragraph in [*([last] if len(last.text) <= KEPT_WHOLE else []), *blank]:
         paragraph.paragraph_format.keep_with_next = True
     unit_blank, date_blank = paper.signature.blanks
     unit = document.add_paragraph(_clean(paper.signature.unit), style=styles.SIGNATURE)

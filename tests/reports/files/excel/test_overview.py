@@ -30,5 +30,5 @@ def test_the_overview_counts_what_followed_as_the_report_does(branch_poll):
 
     assert below(sheet, "收到意见") == ["12", "2", "10", "12", "8"]
     assert below(sheet, "措施完成率") == ["10", "7", "1", "12", "9", "3", "75.0"]
-    assert below(sheet, "点评覆盖率") == ["28", "26", "92.9", "40"]
+    assert below(sheet, "点评覆盖率") == ["28", "26", "92.9", "40", "0"]
     assert below(sheet, "人均") == ["13430", "1039", "4720", "2.85", "13429", "1", "99.9"]
