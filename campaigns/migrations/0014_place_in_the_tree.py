@@ -25,7 +25,10 @@ def keep_places(apps, schema_editor):
     members = apps.get_model("campaigns", "Member").objects.filter(organization=models.OuterRef("organization_id"))
     counted = members.filter(is_active=True).order_by().values("organization").annotate(number=models.Count("pk"))
     opened = apps.get_model("campaigns", "Poll").objects.exclude(state__in=["preparing", "rehearsing"])
-    opened.update(roster_count=Coalesce(models.Subquery(counted.values("number")), 0))
+    opened.update(
+        roster_count=Coalesce(models.Subquery(counted.values("number")), 0),
+        unit_kind=models.Subquery(units.filter(pk=models.OuterRef("organization_id")).values("kind")),
+    )
 
 
 class Migration(migrations.Migration):
@@ -66,6 +69,12 @@ class Migration(migrations.Migration):
             model_name='poll',
             name='roster_count',
             field=models.PositiveIntegerField(editable=False, null=True, verbose_name='在册党员人数'),
+        ),
+        migrations.AddField(
+            model_name='poll',
+            name='unit_kind',
+            field=models.CharField(blank=True, default='', editable=False, max_length=20, verbose_name='单位类别'),
+            preserve_default=False,
         ),
         migrations.CreateModel(
             name='MemberTransfer',

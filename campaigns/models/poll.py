@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..ballot_form import BallotForm
+from .organization import Organization
 from .place import Placed
 from .questionnaire import TargetKind
 from .reach import visible_paths, within_paths
@@ -52,6 +53,8 @@ class Poll(Placed):
     # The frozen ballot: `campaigns.ballot_form.BallotForm` as JSON; there while ballots may be cast and ever after.
     form = models.JSONField("票样", null=True, editable=False)
 
+    # The kind that the unit had when it opened; empty until then.
+    unit_kind = models.CharField("单位类别", max_length=20, blank=True, editable=False)
     # Members on the roster when it opened, which the 小结 names; None until then.
     roster_count = models.PositiveIntegerField("在册党员人数", null=True, editable=False)
     entitled_count = models.PositiveIntegerField("应参评人数", null=True, blank=True)
@@ -99,6 +102,10 @@ class Poll(Placed):
                 | Q(state="sealed", closed_at__isnull=False, sealed_at__isnull=False),
                 name="poll_times_fit_the_state",
             ),
+            models.CheckConstraint(
+                condition=Q(unit_kind__in=["", "committee", "general_branch", "branch", "group", "office", "window"]),
+                name="poll_unit_kind_known",
+            ),
             models.CheckConstraint(condition=Q(erased_at=None) | Q(state="sealed"), name="poll_erased_when_sealed"),
             models.CheckConstraint(
                 condition=Q(attended_count=None) | Q(entitled_count=None) | Q(attended_count__lte=F("entitled_count")),
@@ -113,6 +120,11 @@ class Poll(Placed):
     @property
     def placed_unit(self):
         return self.organization
+
+    @property
+    def unit_kind_label(self) -> str:
+        """「党支部」: the kind that the unit had when the poll opened, until then the one of today."""
+        return Organization.Kind(self.unit_kind or self.organization.kind).label
 
     @property
     def is_accepting(self) -> bool:
@@ -138,8 +150,9 @@ class Poll(Placed):
         self._move(self.State.REHEARSING, self.State.PREPARING, form=None)
 
     def open(self, *, form: dict, names: list[str], roster_count: int) -> None:
-        """Freeze the ballot, the unit's place and its size; `names` are those from the root down."""
-        self._move(self.State.PREPARING, self.State.OPEN, form=form, names=names, roster_count=roster_count)
+        """Freeze the ballot, the unit's place, its kind and its size; `names` are those from the root down."""
+        kept = {"names": names, "unit_kind": self.organization.kind, "roster_count": roster_count}
+        self._move(self.State.PREPARING, self.State.OPEN, form=form, **kept)
 
     def close(self, *, by) -> None:
         self._move(self.State.OPEN, self.State.CLOSED, closed_by=by, closed_at=timezone.now())

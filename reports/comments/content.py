@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from ballots.counting import tally
@@ -125,7 +125,8 @@ def comments_content(scope: Scope) -> CommentsContent:
 
 def comment_figures(scope: Scope) -> CommentFigures:
     """How many of the organizations with a poll, sealed or not, were themselves commented on, and which were not."""
-    columns = ("path", "names", "organization__kind", "is_commented")
+    kind = Case(When(unit_kind="", then="organization__kind"), default="unit_kind")
+    columns = ("path", "names", kind, "is_commented")
     polls = list(planned_polls(scope).values_list(*columns))
     names = names_by_path((path, kept) for path, kept, *_ in polls)
     planned = [(names[path], kind, is_commented, names.get(path[:-STEP])) for path, _, kind, is_commented in polls]

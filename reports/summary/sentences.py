@@ -308,4 +308,4 @@ def unit_name(kinds: Mapping[str, int]) -> str:
 def kinds_of(polls) -> Counter[str]:
     """The planned units by kind."""
     planned = polls.select_related("organization").defer("form")
-    return Counter(poll.organization.get_kind_display() for poll in planned)
+    return Counter(poll.unit_kind_label for poll in planned)

@@ -170,6 +170,7 @@ BROKEN = {
         campaign=campaign(), organization=organization(), state="open"
     ),
     "poll_times_fit_the_state": lambda: Poll(campaign=campaign(), organization=organization(), state="closed", form={}),
+    "poll_unit_kind_known": lambda: Poll(campaign=campaign(), organization=organization(), unit_kind="team"),
     "poll_erased_when_sealed": lambda: Poll(campaign=campaign(), organization=organization(), erased_at=timezone.now()),
     "poll_attended_at_most_entitled": lambda: Poll(
         campaign=campaign(), organization=organization(), entitled_count=3, attended_count=4
@@ -198,6 +199,7 @@ WITHOUT_MESSAGE = {
     "poll_state_known",
     "poll_form_frozen_while_ballots_exist",
     "poll_times_fit_the_state",
+    "poll_unit_kind_known",
     "poll_erased_when_sealed",
 }
 

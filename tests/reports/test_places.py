@@ -82,6 +82,11 @@ def rename(world):
         actions.edit_organization(unit, by=None)
 
 
+def change_kind(world):
+    world.branches[0].kind = "office"
+    actions.edit_organization(world.branches[0], by=None)
+
+
 def move_within(world):
     actions.move_organization(world.branches[0], world.generals[1], by=None)
 
@@ -107,16 +112,14 @@ def move_twice(world):
     actions.move_organization(world.generals[1], world.elsewhere, by=None)
 
 
-DEEDS = [rename, move_within, move_to_another_root, move_the_organizer, merge, close, move_twice]
+DEEDS = [rename, change_kind, move_within, move_to_another_root, move_the_organizer, merge, close, move_twice]
 
 
 def addresses(world):
     """Every page and text file of the campaign's results."""
     campaign = [world.campaign.pk]
-    for name in ("campaign_results", "finding_list", "ranking", "periods", "unit_summary_edit", "comment_list"):
+    for name in ("campaign_results", "finding_list", "ranking", "periods", "unit_summary_edit"):
         for unit in (world.root, *world.generals):
-            if name == "comment_list":
-                continue
             yield f"{reverse(f'reports:{name}', args=campaign)}?unit={unit.pk}"
     yield f"{reverse('reports:ranking', args=campaign)}?unit={world.root.pk}&level=polls"
     for poll in world.polls:
