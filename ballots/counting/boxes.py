@@ -31,6 +31,8 @@ def box_text(batch: Batch, section: Section, lines: list[str]) -> str:
         "format": "pingyi-box/1",
         "campaign": batch.poll.campaign.title,
         "unit": batch.poll.unit_name,
+        # The digest also covers the place in the tree, by which results are added up.
+        "path": batch.poll.path,
         "channel": batch.channel,
         "category": batch.category.name,
         "batch": batch.pk,

@@ -2,9 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
+from operator import add
 
 from django.db.models import QuerySet, Sum
 
@@ -31,6 +32,10 @@ class Recount:
     void: int
     # A sentence for each disagreement; empty when all is well.
     problems: tuple[str, ...]
+    # By indicator, what the boxes hold, in the order of CELL_FIELDS; none where they cannot be counted.
+    cells: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    # The papers of the batches that count.
+    sheets: tally.Sheets = field(default_factory=tally.Sheets)
 
 
 def recount(poll: Poll) -> list[str]:
@@ -66,34 +71,66 @@ def _recount_chunk(polls: dict[int, Poll]) -> Iterator[Recount]:
         own = boxes[key]
         counting = {box.batch_id: box.ballot_count for box in own if box.batch.state != Batch.State.VOID}
         void = {box.batch_id: box.ballot_count for box in own if box.batch.state == Batch.State.VOID}
-        problems = _problems(poll, batches[key], own, rows[key], unsealed.get(key, 0))
-        # A batch has one box a target, each with the same ballots cut up.
-        yield Recount(poll, len(own), sum(counting.values()), sum(void.values()), tuple(problems))
+        counted, trouble = _counted(poll, own)
+        problems = _problems(poll.ballot_form, batches[key], own, unsealed.get(key, 0))
+        if counted is None:
+            differing = [f"票箱不能重新计票：{trouble}"]
+        else:
+            differing = _row_problems(poll.ballot_form, counted, counts_by_key(rows[key]), batches[key])
+        yield Recount(
+            poll=poll,
+            boxes=len(own),
+            # A batch has one box a target, each with the same ballots cut up.
+            valid=sum(counting.values()),
+            void=sum(void.values()),
+            problems=(*problems, *differing),
+            cells=_by_indicator(counted or {}),
+            sheets=sum(map(_sheets, batches[key]), tally.Sheets()),
+        )
 
 
-def _problems(
-    poll: Poll, batches: list[Batch], boxes: list[SealedBox], rows: list[TallyRow], unsealed: int
-) -> Iterator[str]:
-    form = poll.ballot_form
+def _sheets(batch: Batch) -> tally.Sheets:
+    """The papers of a batch; none where it is void."""
+    if batch.state == Batch.State.VOID:
+        return tally.Sheets()
+    return tally.Sheets(batch.issued_count or 0, batch.returned_count or 0, batch.void_count)
+
+
+def _counted(poll: Poll, boxes: list[SealedBox]) -> tuple[dict[tuple, tuple[int, ...]] | None, str]:
+    """The counts that the boxes give; None, and why, where they cannot be counted."""
+    try:
+        return counts_by_key(tally_rows(poll, poll.ballot_form, boxes)), ""
+    except (tally.IdentityError, KeyError) as error:
+        return None, str(error)
+
+
+def _by_indicator(counted: Mapping[tuple, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    """The counts of all targets, channels and categories together."""
+    sums: dict[int, tuple[int, ...]] = {}
+    for (_, indicator_id, *_), (_, *counts) in counted.items():
+        so_far = sums.get(indicator_id, (0,) * len(CELL_FIELDS))
+        sums[indicator_id] = tuple(map(add, so_far, counts))
+    return sums
+
+
+def _problems(form: BallotForm, batches: list[Batch], boxes: list[SealedBox], unsealed: int) -> Iterator[str]:
     for box in boxes:
         yield from _box_problems(box)
     yield from _missing_boxes(form, batches, boxes)
     if unsealed:
         yield f"封存之后又出现了{unsealed}张未封存的票。"
-    try:
-        counted = counts_by_key(tally_rows(poll, form, boxes))
-    except (tally.IdentityError, KeyError) as error:
-        yield f"票箱不能重新计票：{error}"
-    else:
-        yield from _row_problems(form, counted, counts_by_key(rows), batches)
 
 
 def _box_problems(box: SealedBox) -> list[str]:
     problems, lines = [], box_lines(box)
     if box_digest(box.content) != box.sha256:
         problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
-    if _head(box).get("batch") != box.batch_id:
+    head, poll = _head(box), box.batch.poll
+    if head.get("batch") != box.batch_id:
         problems.append(f"票箱“{box}”的票头不属于这个票批。")
+    # Boxes sealed before the path was written in them have none.
+    elif (head.get("unit"), head.get("path", poll.path)) != (poll.unit_name, poll.path):
+        problems.append(f"票箱“{box}”的票头所写的单位及其上级，与这个评议点现在的不符。")
     if len(lines) != box.ballot_count:
         problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{len(lines)}张。")
     if box.batch.state == Batch.State.CLOSED and box.ballot_count != box.batch.valid_count:
@@ -132,31 +169,31 @@ def _row_problems(form: BallotForm, counted: dict, written: dict, batches: Itera
         if counted.get(key) != written.get(key):
             where = f"{cells.get(key[:2], key[:2])}（{groups.get(key[2:], key[2:])}）"
             problems.append(
-                f"{where}的计票结果与票箱不符：票箱为{_counts_text(counted.get(key))}，结果为{_counts_text(written.get(key))}。"
+                f"{where}的计票结果与票箱不符：票箱为{counts_text(counted.get(key))}，结果为{counts_text(written.get(key))}。"
             )
     return problems
 
 
-def _counts_text(counts: tuple[int, ...] | None) -> str:
+def counts_text(counts: tuple[int, ...] | None) -> str:
     return "/".join(map(str, counts)) if counts else "无"
 
 
 def total_problems(campaign: Campaign) -> list[str]:
     """Where a campaign's boxes, laid end to end, do not give the sum of its polls' rows; one sentence an indicator."""
     try:
-        counted = {key: _padded(cell) for key, cell in count_total(campaign).items()}
+        counted = {key: cell_counts(cell) for key, cell in count_total(campaign).items()}
     except (tally.IdentityError, KeyError) as error:
         return [f"票箱不能合起来计票：{error}"]
     rows = TallyRow.objects.filter(poll__campaign=campaign).order_by().values_list("indicator_id", "indicator__text")
     problems = []
-    for indicator_id, text, *sums in rows.annotate(**{f"sum_{field}": Sum(field) for field in CELL_FIELDS}):
+    for indicator_id, text, *sums in rows.annotate(**{f"sum_{name}": Sum(name) for name in CELL_FIELDS}):
         written = tuple(sums)
         if written != (boxes := counted.get(indicator_id)):
-            problems.append(f"“{text}”各票箱合计为{_counts_text(boxes)}，各评议点结果合计为{_counts_text(written)}。")
+            problems.append(f"“{text}”各票箱合计为{counts_text(boxes)}，各评议点结果合计为{counts_text(written)}。")
     return problems
 
 
-def _padded(cell: tally.CellCount) -> tuple[int, ...]:
+def cell_counts(cell: tally.CellCount) -> tuple[int, ...]:
     """A cell in the order of CELL_FIELDS; a scale has up to five grades in the base."""
     grades = cell.grades + (0,) * (len(CELL_FIELDS) - 3 - len(cell.grades))
     return (*grades, cell.unknown, cell.abstained, cell.spoiled)

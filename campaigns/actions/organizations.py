@@ -74,12 +74,13 @@ _OWN = frozenset(("table_mappings", "changes", "former_places"))
 
 def references_to(organization: Organization) -> list[str]:
     """The kinds of things that refer to a unit, in the words of the pages; empty for one that was never used."""
-    return [
+    kinds = {
         str(relation.related_model._meta.verbose_name if relation.name != "children" else "下级党组织")
         for relation in Organization._meta.related_objects
         if relation.get_accessor_name() not in _OWN
         and relation.related_model._base_manager.filter(**{relation.field.name: organization}).exists()
-    ]
+    }
+    return sorted(kinds)
 
 
 def delete_organization(organization: Organization) -> None:
@@ -87,7 +88,7 @@ def delete_organization(organization: Organization) -> None:
     with transaction.atomic():
         lock_trees()
         if references := references_to(organization):
-            named = "、".join(dict.fromkeys(references))
+            named = "、".join(references)
             raise TreeError(f"“{organization}”还有{named}，不能删除；不再使用的，可以停用。")
         organization.delete()
 

@@ -257,6 +257,6 @@ def test_a_unit_that_was_never_used_can_be_deleted_and_one_in_use_shows_no_butto
     refused = client.post(url("delete", general), follow=True)
     deleted = client.post(url("delete", branch), follow=True)
 
-    assert "还有党员、下级党组织，不能删除" in refused.content.decode()
+    assert "还有下级党组织、党员，不能删除" in refused.content.decode()
     assert "已删除“第一党支部”" in deleted.content.decode()
     assert list(Organization.objects.filter(parent=general)) == []

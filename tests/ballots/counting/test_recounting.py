@@ -181,6 +181,8 @@ def tamper(poll, *, fix_digest=False):
         (lambda poll: TallyRow.objects.filter(indicator__is_overall=True).delete(), "结果为无"),
         (lambda poll: SealedBox.objects.all().delete(), "缺少“某局党委”的票箱"),
         (lambda poll: SealedBox.objects.update(content="[broken"), "票头不属于这个票批"),
+        (lambda poll: Poll.objects.update(names=["某县党委"]), "票头所写的单位及其上级，与这个评议点现在的不符"),
+        (lambda poll: Poll.objects.update(path="0" * 8 + poll.path), "票头所写的单位及其上级，与这个评议点现在的不符"),
         (lambda poll: Ballot.objects.create(batch=poll.batches.get(), marks="11"), "又出现了1张未封存的票"),
     ],
 )

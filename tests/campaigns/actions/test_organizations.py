@@ -72,7 +72,7 @@ def test_a_unit_that_something_refers_to_is_kept_and_the_reason_told(committee, 
     make_member(branch, "张三", is_active=False)
     make_user("clerk", kind="teller", organization=branch)
 
-    with pytest.raises(TreeError, match="还有角色、党员，不能删除；不再使用的，可以停用。"):
+    with pytest.raises(TreeError, match="还有党员、角色，不能删除；不再使用的，可以停用。"):
         actions.delete_organization(branch)
     with pytest.raises(TreeError, match="还有下级党组织"):
         actions.delete_organization(committee)

@@ -4,14 +4,16 @@
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ballots.counting import recounting
+from ballots.counting.digests import NotADigest, check_digests, read_digests
 from campaigns.models import Campaign, Poll
 
-from ...counting import recounting
-from ...counting.digests import NotADigest, check_digests, read_digests
+from ...results.recounting import RollupRecount
 
 
 class Command(BaseCommand):
@@ -50,22 +52,31 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(checked.boxes)}个摘要全部相符：票箱就是签字时的那些。")
 
     def _recount(self, polls, unit) -> None:
-        disagreeing, campaigns = 0, {}
+        disagreeing, rollups = 0, {}
         for recounted in recounting.recount_all(polls):
             disagreeing += bool(recounted.problems)
-            campaigns[recounted.poll.campaign_id] = recounted.poll.campaign
+            campaign = recounted.poll.campaign
+            rollups.setdefault(campaign.pk, RollupRecount(campaign)).add(recounted)
             self.stdout.write(_line(recounted))
         if disagreeing:
             raise CommandError(f"有{disagreeing}个评议点不一致。")
-        # All boxes of a campaign laid end to end, against the sums that committees read.
-        totals = {} if unit else {counted: recounting.total_problems(counted) for counted in campaigns.values()}
-        for counted, problems in totals.items():
-            for problem in problems:
-                self.stdout.write(f"{counted}\t合计\t不一致：{problem}")
-        if any(totals.values()):
-            raise CommandError("各票箱的合计与结果的合计不一致。")
-        if not campaigns:
+        if not rollups:
             self.stdout.write("没有已封存的评议点。")
+        # The sums hold the boxes of all units.
+        elif not unit:
+            self._compare_sums(rollups.values())
+
+    def _compare_sums(self, rollups: Iterable[RollupRecount]) -> None:
+        """Hold the boxes of each campaign against the sums that committees read, of the whole and of every unit."""
+        broken = False
+        for rollup in rollups:
+            problems = [("合计", problem) for problem in recounting.total_problems(rollup.campaign)]
+            problems += [("汇总", problem) for problem in rollup.problems()]
+            broken = broken or bool(problems)
+            for kind, problem in problems:
+                self.stdout.write(f"{rollup.campaign}\t{kind}\t不一致：{problem}")
+        if broken:
+            raise CommandError("各票箱的合计与结果的合计不一致。")
 
 
 def _read(path: str) -> list[str]:

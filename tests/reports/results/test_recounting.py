@@ -1,0 +1,99 @@
+"""Roll-ups counted again from the boxes, by the places that polls had when they opened."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ballots.counting import closing, sealing
+from ballots.counting.recounting import recount_all
+from campaigns import actions
+from campaigns.models import Poll
+from campaigns.models.place import STEP
+from reports.results.recounting import RollupRecount
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_open_poll,
+    make_organization,
+    make_sealed_campaign,
+    tamper,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def campaign():
+    """A committee with two general branches of one sealed branch each: 9 of 10 and 10 of 10 on the overall question."""
+    root = make_organization()
+    generals = [make_organization(name, kind="general_branch", parent=root) for name in ("甲总支", "乙总支")]
+    branches = [
+        make_organization(name, kind="branch", parent=general)
+        for name, general in zip(("甲支部", "乙支部"), generals, strict=True)
+    ]
+    return make_sealed_campaign(root, branches)
+
+
+def counted_boxes(campaign) -> RollupRecount:
+    rollup = RollupRecount(campaign)
+    for recounted in recount_all(campaign.polls.sealed()):
+        rollup.add(recounted)
+    return rollup
+
+
+def test_sums_agree_with_the_boxes_though_a_unit_was_moved_since(campaign):
+    branch = campaign.polls.first().organization
+    actions.move_organization(branch, campaign.organizer, by=None)
+
+    assert counted_boxes(campaign).problems() == []
+
+
+def test_a_sum_that_differs_is_named_at_every_unit_above_the_poll(campaign):
+    rollup = counted_boxes(campaign)
+    tamper(campaign.polls.first())
+
+    problems = rollup.problems()
+
+    assert [problem for problem in problems if "总体评价" in problem] == [
+        "“某局党委”的“总体评价”票箱合计为18/2/0/0/0/0/0/0，汇总为19/2/0/0/0/0/0/0。",
+        "“甲总支”的“总体评价”票箱合计为9/1/0/0/0/0/0/0，汇总为10/1/0/0/0/0/0/0。",
+        "“甲支部”的“总体评价”票箱合计为9/1/0/0/0/0/0/0，汇总为10/1/0/0/0/0/0/0。",
+    ]
+
+
+def test_a_poll_that_left_its_place_is_missed_there(campaign):
+    rollup = counted_boxes(campaign)
+    here, there = campaign.polls.all()
+    Poll.objects.filter(pk=here.pk).update(path=there.path[:-STEP] + here.path[-STEP:], names=there.names)
+
+    problems = rollup.problems()
+
+    assert "“乙总支”及其下级清点了1个评议点，汇总为2个。" in problems
+    assert "“乙总支”发出/收回/无效各票批合计为10/10/0，汇总为20/20/0。" in problems
+    assert any("“乙总支”的“总体评价”" in problem for problem in problems)
+
+
+def test_the_command_fails_where_a_sum_differs_from_the_boxes(campaign, monkeypatch):
+    printed = StringIO()
+    call_command("recount", stdout=printed)
+    assert "汇总" not in printed.getvalue()
+
+    monkeypatch.setattr(RollupRecount, "add", lambda *_: None)
+    with pytest.raises(CommandError, match="各票箱的合计与结果的合计不一致"):
+        call_command("recount", stdout=printed)
+
+    assert f"{campaign}\t汇总\t不一致：“某局党委”及其下级清点了0个评议点，汇总为2个。" in printed.getvalue()
+
+
+def test_papers_of_a_void_batch_are_in_no_sum():
+    poll = make_open_poll()
+    voided = make_batch(poll, method="entered")
+    enter_ballots(voided, {"33": 3})
+    closing.void_batch(voided, by=None, reason="程序有误", issued=3, returned=3)
+    enter_ballots(make_batch(poll, method="entered"), {"11": 6})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    assert counted_boxes(poll.campaign).problems() == []
