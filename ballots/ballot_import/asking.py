@@ -17,6 +17,7 @@ from .headings import (
     CHANNEL_WORDS,
     FIXED,
     INDICATOR,
+    INDICATOR_WORDS,
     ISSUED,
     NUMBERS,
     OPINION,
@@ -30,6 +31,7 @@ from .headings import (
     VALID,
     VOID,
     Vocabulary,
+    has_totals,
     normal,
     plain_grade,
     template_headings,
@@ -273,9 +275,7 @@ _NUMBERS_ABOUT = (
     (RETURNED, re.compile("收回|回收|实收|收到|交回")),
     (ISSUED, re.compile("发出|发放|发票")),
 )
-_RETURNED = re.compile(r"(?:收回|回收|实收|收到|交回|有效)[^率]*")
 _COUNTED = re.compile(r"(?:[（(][^（()）]*[)）]|票数|张数|人数|票|数|人)+$")
-_INDICATOR_WORDS = (INDICATOR, "评议项目", "测评内容", "测评项目", "项目", "指标")
 
 
 class TotalsAsking(Asking):
@@ -336,13 +336,12 @@ class TotalsAsking(Asking):
         number = next((target for target, about in _NUMBERS_ABOUT if about.search(last)), None)
         if number is not None or bar:
             return number
-        return INDICATOR if last in _INDICATOR_WORDS else super()._guess(name)
+        return INDICATOR if last in INDICATOR_WORDS else super()._guess(name)
 
 
 def asking_about(campaign: Campaign, table: SourceTable) -> Asking:
     """The questions about a table of ballots; or of totals, where a column has the number of returned ones."""
-    are_totals = any(_RETURNED.match(name) for name in table.names)
-    return (TotalsAsking if are_totals else Asking)(campaign, table)
+    return (TotalsAsking if has_totals(table.names) else Asking)(campaign, table)
 
 
 def _ends_with(text: str, suffix: str) -> bool:

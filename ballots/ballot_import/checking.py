@@ -48,7 +48,7 @@ class PlaceChecker:
         self._categories = {name_key(normal(category.name)): category for category in campaign.categories.all()}
         # Places by heading; those of headings that were refused are in `_refused` and no row is judged by them.
         self._columns: dict[str, int] = {}
-        self._heading_number = 1
+        self._heading = SourceRow(1, ())
         self._refused: set[int] = set()
         self._groups: dict[tuple, BallotGroup] = {}
         self._unplanned_channels: dict[str, None] = {}
@@ -58,7 +58,7 @@ class PlaceChecker:
     def _plan(self, *, nothing: str) -> Plan:
         """The groups of all rows; raises InvalidTable."""
         if not self._problem_count and not self._groups:
-            self._refuse(self._heading_number + 1, None, "", nothing)
+            self._refuse(SourceRow(self._heading.number + 1, ()), None, "", nothing)
         if self._problem_count:
             raise InvalidTable(self._problems, self._problem_count)
         notices = []
@@ -66,11 +66,11 @@ class PlaceChecker:
             notices.append(f"{listed(self._unplanned_channels)}不在本次评议活动所列的评议渠道之内，请核对。")
         return Plan([self._groups[key].in_no_order() for key in sorted(self._groups)], notices)
 
-    def _refuse(self, row: int, place: int | None, value, message: str) -> None:
+    def _refuse(self, row: SourceRow, place: int | None, value, message: str) -> None:
         self._problem_count += 1
         if len(self._problems) < MOST_PROBLEMS:
             column = "" if place is None else column_letter(place)
-            self._problems.append(TableProblem(row, column, _shown(value), message))
+            self._problems.append(TableProblem(row.number, column, _shown(value), message, row.sheet))
 
     def _value(self, row: SourceRow, heading: str) -> str | None:
         """The text of a cell that must not be empty; None after telling what is wrong."""
@@ -79,9 +79,9 @@ class PlaceChecker:
         try:
             if text := clean_text(_text(cell)):
                 return text
-            self._refuse(row.number, place, "", f"{heading}不能为空")
+            self._refuse(row, place, "", f"{heading}不能为空")
         except ValueError as error:
-            self._refuse(row.number, place, cell, _sentence(error))
+            self._refuse(row, place, cell, _sentence(error))
         return None
 
     def _unit(self, row: SourceRow) -> UnitPoll | None:
@@ -91,7 +91,7 @@ class PlaceChecker:
         try:
             return self._units.find(text)
         except UnitProblem as error:
-            return self._refuse(row.number, self._columns[UNIT], text, str(error))
+            return self._refuse(row, self._columns[UNIT], text, str(error))
 
     def _channel(self, row: SourceRow) -> str | None:
         text = self._value(row, CHANNEL)
@@ -99,7 +99,7 @@ class PlaceChecker:
             return None
         key = CHANNEL_WORDS.get(text) or CHANNEL_WORDS.get(text.lower())
         if key is None:
-            return self._refuse(row.number, self._columns[CHANNEL], text, f"没有这个渠道；可写{listed(Channel.labels)}")
+            return self._refuse(row, self._columns[CHANNEL], text, f"没有这个渠道；可写{listed(Channel.labels)}")
         if key not in self._campaign.channels:
             self._unplanned_channels[Channel(key).label] = None
         return key
@@ -111,7 +111,7 @@ class PlaceChecker:
         category = self._categories.get(name_key(normal(text)))
         if category is None:
             names = listed(known.name for known in self._categories.values())
-            self._refuse(row.number, self._columns[CATEGORY], text, f"没有这个参评人员类别；可写{names}")
+            self._refuse(row, self._columns[CATEGORY], text, f"没有这个参评人员类别；可写{names}")
         return category
 
 
@@ -123,16 +123,16 @@ class _Checker(PlaceChecker):
     def take_heading(self, row: SourceRow) -> bool:
         """Learn the columns; whether the rows below can be read."""
         vocabulary = Vocabulary(self._campaign)
-        self._heading_number = row.number
+        self._heading = row
         for place, cell in enumerate(row.cells):
             try:
                 self._take_column(place, normal(_text(cell)), vocabulary)
             except ValueError as error:
-                self._refuse(row.number, place, cell, _sentence(error))
+                self._refuse(row, place, cell, _sentence(error))
                 self._refused.add(place)
         missing = [heading for heading in FIXED if heading not in self._columns]
         if missing:
-            self._refuse(row.number, None, "", f"表头缺少{listed(missing)}列；前三列应为{listed(FIXED)}")
+            self._refuse(row, None, "", f"表头缺少{listed(missing)}列；前三列应为{listed(FIXED)}")
         return not missing
 
     def _take_column(self, place: int, heading: str, vocabulary: Vocabulary) -> None:
@@ -171,9 +171,7 @@ class _Checker(PlaceChecker):
         form = Poll.objects.only("form").get(pk=poll.id).ballot_form
         layout = self._layouts[poll.id] = lay_out(form, self._columns)
         for place, message in layout.problems:
-            self._refuse(
-                row.number if place is None else self._heading_number, place, "", f"“{poll.name}”的票上{message}"
-            )
+            self._refuse(row if place is None else self._heading, place, "", f"“{poll.name}”的票上{message}")
         return layout
 
     def _marks(self, row: SourceRow, layout: Layout) -> str | None:
@@ -189,13 +187,13 @@ class _Checker(PlaceChecker):
 
     def _mark(self, row: SourceRow, cell: CellColumn, value: str | Unusable | None) -> str | None:
         if value is None:
-            return self._refuse(row.number, cell.place, "", "这一行到此为止，缺了这一格；没有填写的也要留空格子")
+            return self._refuse(row, cell.place, "", "这一行到此为止，缺了这一格；没有填写的也要留空格子")
         try:
             mark = cell.mark_of(normal(_text(value)))
         except ValueError as error:
-            return self._refuse(row.number, cell.place, value, _sentence(error))
+            return self._refuse(row, cell.place, value, _sentence(error))
         if mark is None:
-            self._refuse(row.number, cell.place, value, f"不是等次；可写{cell.allowed}，或者留空")
+            self._refuse(row, cell.place, value, f"不是等次；可写{cell.allowed}，或者留空")
         return mark
 
     def _opinions(self, row: SourceRow, layout: Layout) -> list[tuple[int, str]]:
@@ -204,7 +202,7 @@ class _Checker(PlaceChecker):
             cell = row.cells[place] if place < len(row.cells) else ""
             # A text that begins with = came out of a survey as a formula; it is kept as it was written.
             if isinstance(cell, Unusable) and cell.text is None:
-                self._refuse(row.number, place, cell, cell.message)
+                self._refuse(row, place, cell, cell.message)
                 continue
             raw = cell.text or "" if isinstance(cell, Unusable) else cell
             text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -212,7 +210,7 @@ class _Checker(PlaceChecker):
             try:
                 casting.check_opinion(section, text)
             except InvalidMarks as error:
-                self._refuse(row.number, place, text, _sentence(error))
+                self._refuse(row, place, text, _sentence(error))
                 continue
             if text:
                 opinions.append((section.id, text))
@@ -225,7 +223,7 @@ class _Checker(PlaceChecker):
                 continue
             heading = next((heading for heading, taken in self._columns.items() if taken == place), None)
             message = f"“{poll.name}”的票上没有“{heading}”，这一格应为空" if heading else "这一列没有表头，应为空"
-            self._refuse(row.number, place, cell, message)
+            self._refuse(row, place, cell, message)
 
 
 def _is_blank(cell: str | Unusable) -> bool:

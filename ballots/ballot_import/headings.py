@@ -1,5 +1,6 @@
 """Which columns a table of ballots may have, and what a ballot calls its own cells."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,6 +55,16 @@ def listed(words: Iterable[str]) -> str:
     words = list(words)
     more = f"等{len(words)}个" if len(words) > MOST_LISTED else ""
     return "、".join(f"“{word}”" for word in words[:MOST_LISTED]) + more
+
+
+# Offices' words for the column of a long table that says what a row's numbers are about.
+INDICATOR_WORDS = (INDICATOR, "评议项目", "测评内容", "测评项目", "项目", "指标")
+_RETURNED_WORDS = re.compile(r"(?:收回|回收|实收|收到|交回|有效)[^率]*")
+
+
+def has_totals(names: Iterable[str]) -> bool:
+    """Whether columns of these names hold totals: no ballot has a number of returned ones."""
+    return any(map(_RETURNED_WORDS.match, names))
 
 
 CHANNEL_WORDS = {

@@ -89,7 +89,7 @@ def translated(table: SourceTable, meanings: Meanings) -> Iterator[SourceRow]:
             cells += [
                 _CUT if row is not table.heading and place < len(names) else "" for place in range(len(cells), width)
             ]
-        yield SourceRow(row.number, [*cells, *fixed])
+        yield SourceRow(row.number, [*cells, *fixed], row.sheet)
 
 
 def _meant(cell: str | Unusable, words: dict[str, str]) -> str | Unusable:

@@ -12,6 +12,8 @@ from django.conf import settings
 from campaigns.ballot_form import BLANK, BallotForm
 from campaigns.models import Channel
 
+from .reading import row_name
+
 # A cell of fewer ballots than this is not wondered at for its blanks.
 FEWEST_TO_WONDER = 3
 # Facts of totals alone: without them a group of ballots has the digest that it had before there were any.
@@ -26,11 +28,13 @@ class TableProblem:
     column: str
     value: str
     message: str
+    # The title of the row's sheet where several are read as one table.
+    sheet: str = ""
 
     def __str__(self):
         column = f"{self.column}列" if self.column else ""
         value = f"“{self.value}”" if self.value else ""
-        return f"第{self.row}行{column}{value}：{self.message}。"
+        return f"{row_name(self.row, self.sheet)}{column}{value}：{self.message}。"
 
 
 class InvalidTable(Exception):

@@ -20,12 +20,15 @@ from .headings import BAR, column_letter
 __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "SourceSheet",
     "SourceRow",
     "Unreadable",
     "Unseen",
     "Unusable",
     "in_sight",
+    "read_sheets",
     "read_table",
+    "row_name",
     "unseen_in",
 ]
 
@@ -54,10 +57,22 @@ class Unusable:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """A line of the table: its number as a spreadsheet shows it, and its cells from the first column on."""
+    """A line of the table: its number as a spreadsheet shows it, and its cells from the first column on.
+
+    `sheet` is the title of its sheet where several are read as one table.
+    """
 
     number: int
     cells: Sequence[str | Unusable]
+    sheet: str = ""
+
+    def __str__(self):
+        return row_name(self.number, self.sheet)
+
+
+def row_name(number: int, sheet: str = "") -> str:
+    """「第3行」, or 「“总体评价”表第3行」."""
+    return f"“{sheet}”表第{number}行" if sheet else f"第{number}行"
 
 
 @dataclass(frozen=True)
@@ -129,14 +144,24 @@ def read_table(file: BinaryIO, *, without: Unseen | None = None) -> Iterator[Sou
     if file.tell() > MAX_UPLOAD_BYTES:
         raise Unreadable(f"文件超过{MAX_UPLOAD_BYTES // 1024 // 1024} MB，请分成几个文件导入。")
     rows = _workbook_rows(file) if _is_workbook(file) else _text_rows(file.read())
-    filled = (row for row in rows if any(_is_filled(cell) for cell in row.cells))
-    count = 0
-    for count, row in enumerate(in_sight(_below_titles(filled), without or Unseen()), start=1):
+    is_empty = True
+    for row in _limited(in_sight(_table_of(rows), without or Unseen())):
+        is_empty = False
+        yield row
+    if is_empty:
+        raise Unreadable("文件是空的。")
+
+
+def _table_of(rows: Iterable[SourceRow]) -> Iterator[SourceRow]:
+    """The rows that are not empty, the headings first."""
+    return _below_titles(row for row in rows if any(map(_is_filled, row.cells)))
+
+
+def _limited(rows: Iterable[SourceRow]) -> Iterator[SourceRow]:
+    for count, row in enumerate(rows, start=1):
         if count > MAX_ROWS + 1:
             raise Unreadable(f"文件超过{MAX_ROWS}行，请分成几个文件导入。")
         yield row
-    if not count:
-        raise Unreadable("文件是空的。")
 
 
 def in_sight(rows: Iterable[SourceRow], unseen: Unseen) -> Iterator[SourceRow]:
@@ -146,7 +171,7 @@ def in_sight(rows: Iterable[SourceRow], unseen: Unseen) -> Iterator[SourceRow]:
             continue
         if unseen.columns:
             cells = ["" if place in unseen.columns else cell for place, cell in enumerate(row.cells)]
-            row = SourceRow(row.number, cells)
+            row = SourceRow(row.number, cells, row.sheet)
         if any(_is_filled(cell) for cell in row.cells):
             yield row
 
@@ -234,24 +259,56 @@ def _decoded(content: bytes) -> str:
 
 def _workbook_rows(file: BinaryIO) -> Iterator[SourceRow]:
     with opened_workbook(file) as book:
-        worksheet = _visible(book)
-        # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
-        worksheet.reset_dimensions()
-        top = list(worksheet.iter_rows(max_row=TITLE_ROWS + 2, max_col=MAX_COLUMNS))
-        filled = [{place for place, cell in enumerate(cells, start=1) if cell.value is not None} for cells in top]
-        width = max(map(max, filter(None, filled)), default=0)
-        rows = [SourceRow(number, [_cell(cell) for cell in cells[:width]]) for number, cells in enumerate(top, start=1)]
-        told = [row for row in rows if _filled_places(row)]
-        heading = told[_headings_at(told)[1]].number if told else 1
-        if merged := merged_below_heading(worksheet, heading):
-            areas = "、".join(merged[:10])
-            raise Unreadable(f"有合并的单元格（{areas}）；请取消合并，逐行填写后再导入。")
-        yield from rows
-        below = worksheet.iter_rows(min_row=len(top) + 1, max_col=width + BEYOND)
-        for number, cells in enumerate(below, start=len(top) + 1):
-            if number > LAST_ROW:
-                raise Unreadable("工作表的行号超出表格软件的范围，文件可能已损坏。")
-            yield SourceRow(number, [_cell(cell) for cell in cells])
+        yield from _sheet_rows(_visible(book))
+
+
+def _sheet_rows(worksheet) -> Iterator[SourceRow]:
+    # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
+    worksheet.reset_dimensions()
+    top = list(worksheet.iter_rows(max_row=TITLE_ROWS + 2, max_col=MAX_COLUMNS))
+    filled = [{place for place, cell in enumerate(cells, start=1) if cell.value is not None} for cells in top]
+    width = max(map(max, filter(None, filled)), default=0)
+    rows = [SourceRow(number, [_cell(cell) for cell in cells[:width]]) for number, cells in enumerate(top, start=1)]
+    told = [row for row in rows if _filled_places(row)]
+    heading = told[_headings_at(told)[1]].number if told else 1
+    if merged := merged_below_heading(worksheet, heading):
+        areas = "、".join(merged[:10])
+        raise Unreadable(f"有合并的单元格（{areas}）；请取消合并，逐行填写后再导入。")
+    yield from rows
+    below = worksheet.iter_rows(min_row=len(top) + 1, max_col=width + BEYOND)
+    for number, cells in enumerate(below, start=len(top) + 1):
+        if number > LAST_ROW:
+            raise Unreadable("工作表的行号超出表格软件的范围，文件可能已损坏。")
+        yield SourceRow(number, [_cell(cell) for cell in cells])
+
+
+@dataclass(frozen=True)
+class SourceSheet:
+    """A sheet of a workbook: its rows that are not empty, the headings first, and whether some row or column is hidden.
+
+    A hidden sheet has no rows.
+    """
+
+    title: str
+    rows: list[SourceRow]
+    has_hidden: bool = False
+
+
+def read_sheets(file: BinaryIO) -> list[SourceSheet]:
+    """The sheets of a workbook; none of a text file. Raises Unreadable."""
+    if not _is_workbook(file):
+        return []
+    with opened_workbook(file) as book:
+        return [_sheet(worksheet) for worksheet in book.worksheets]
+
+
+def _sheet(worksheet) -> SourceSheet:
+    if worksheet.sheet_state != "visible":
+        return SourceSheet(worksheet.title, [])
+    hidden = hidden_parts(worksheet)
+    return SourceSheet(
+        worksheet.title, list(_limited(_table_of(_sheet_rows(worksheet)))), bool(hidden.rows or hidden.columns)
+    )
 
 
 def _cell(cell) -> str | Unusable:

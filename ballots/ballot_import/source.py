@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 from campaigns.plain_text import NotPlain
 
-from .headings import column_letter, listed, normal
-from .reading import SourceRow, Unreadable, Unseen, Unusable, in_sight, read_table, unseen_in
+from .headings import INDICATOR, INDICATOR_WORDS, column_letter, has_totals, listed, normal
+from .reading import SourceSheet, SourceRow, Unreadable, Unseen, Unusable, in_sight, read_sheets, read_table, unseen_in
 
 # Columns of survey exports about the answering, by their headings: never kept.
 _ABOUT_ANSWERING = re.compile(
@@ -57,13 +57,13 @@ class SourceTable:
         return sorted({" ".join(cell.split()) for cell in cells if isinstance(cell, str)} - {""})
 
     def to_json(self) -> dict:
-        rows = [[row.number, [_kept(cell) for cell in row.cells]] for row in self.rows]
+        rows = [[row.number, [_kept(cell) for cell in row.cells], row.sheet] for row in self.rows]
         unseen = {"rows": sorted(self.unseen.rows), "columns": sorted(self.unseen.columns)}
         return {"rows": rows, "unseen": unseen | {"notices": self.unseen.notices}, "dropped": self.dropped}
 
     @classmethod
     def from_json(cls, value: dict) -> "SourceTable":
-        rows = [SourceRow(number, [_cell_of(cell) for cell in cells]) for number, cells in value["rows"]]
+        rows = [SourceRow(number, [*map(_cell_of, cells)], sheet) for number, cells, sheet in value["rows"]]
         unseen = value["unseen"]
         return cls(
             rows,
@@ -83,16 +83,55 @@ def heading_text(cell: str | Unusable) -> str:
 
 def read_source(file: BinaryIO) -> SourceTable:
     """The table of an upload; raises Unreadable."""
-    unseen = unseen_in(file)
-    rows = list(read_table(file))
+    table = _with_like_sheets(file, SourceTable(list(read_table(file)), unseen_in(file)))
+    rows, unseen = table.rows, table.unseen
     places = {place for place, cell in enumerate(rows[0].cells) if _ABOUT_ANSWERING.fullmatch(heading_text(cell))}
     dropped = [heading_text(rows[0].cells[place]) for place in sorted(places)]
     if not places:
-        return SourceTable(rows, unseen)
-    rows = [SourceRow(row.number, list(_without(row.cells, places))) for row in rows]
+        return table
+    rows = [SourceRow(row.number, list(_without(row.cells, places)), row.sheet) for row in rows]
     if not any(heading_text(cell) for cell in rows[0].cells):
         raise Unreadable(f"表里只有{listed(dropped)}列，没有评议内容。")
     return SourceTable(rows, replace(unseen, columns=unseen.columns - places), dropped)
+
+
+def _with_like_sheets(file: BinaryIO, table: SourceTable) -> SourceTable:
+    """A table of totals with the sheets that have the same headings: offices fill in a sheet for each indicator.
+
+    The title of a sheet then stands in its rows as the indicator. Raises Unreadable where one has something hidden.
+    """
+    if not has_totals(table.names) or set(table.names) & set(INDICATOR_WORDS):
+        return table
+    sheets = read_sheets(file)
+    alike = [sheet for sheet in sheets if sheet.rows and _headings(sheet.rows[0]) == _headings(table.heading)]
+    if len(alike) < 2:
+        return table
+    for sheet in alike:
+        if sheet.has_hidden:
+            raise Unreadable(
+                f"工作表“{sheet.title}”有隐藏的行或列，和别的表合起来读取时不知道算不算；请取消隐藏，或者删除以后再导入。"
+            )
+    others = [sheet.title for sheet in sheets if sheet not in alike]
+    notices = [
+        f"工作表{listed(sheet.title for sheet in alike)}表头相同，合起来读取，表名作为评议内容。",
+        *([f"没有读取工作表{listed(others)}。"] if others else []),
+    ]
+    return SourceTable(_stacked(alike), Unseen(notices=tuple(notices)))
+
+
+def _headings(row: SourceRow) -> list[str]:
+    return [heading for cell in row.cells if (heading := heading_text(cell))]
+
+
+def _stacked(sheets: Sequence[SourceSheet]) -> list[SourceRow]:
+    """The rows of sheets with the same headings, each with its sheet's title in a last column."""
+    width = max(len(row.cells) for sheet in sheets for row in sheet.rows)
+
+    def widened(row: SourceRow, word: str, title: str = "") -> SourceRow:
+        return SourceRow(row.number, [*row.cells, *[""] * (width - len(row.cells)), word], title)
+
+    rows = [widened(row, sheet.title, sheet.title) for sheet in sheets for row in sheet.rows[1:]]
+    return [widened(sheets[0].rows[0], INDICATOR), *rows]
 
 
 def _without(cells: Sequence[str | Unusable], places: set[int]) -> Iterator[str | Unusable]:

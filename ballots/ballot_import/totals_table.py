@@ -71,36 +71,36 @@ class _TotalsChecker(PlaceChecker):
         self._places: dict[tuple, _Place] = {}
         self._forms: dict[int, BallotForm] = {}
         self._cells: dict[int, dict[str, list[int]]] = {}
-        self._left_out: list[int] = []
+        self._left_out: list[SourceRow] = []
         self._shortfalls: list[str] = []
         # Bare answers, and answers by the cell's heading: 「总体评价｜满意」.
         self._answers: dict[str, dict[str, int]] = {}
 
     def take_heading(self, row: SourceRow) -> bool:
         """Learn the columns; whether the rows below can be read."""
-        self._heading_number = row.number
+        self._heading = row
         for place, cell in enumerate(row.cells):
             heading = normal(cell) if isinstance(cell, str) else ""
             if not heading:
                 continue
             if heading in self._columns:
-                self._refuse(row.number, place, heading, "表头重复")
+                self._refuse(row, place, heading, "表头重复")
             self._columns[heading] = place
             if heading not in _PLAIN:
                 cell_heading, _, answer = heading.rpartition(BAR)
                 self._answers.setdefault(cell_heading, {})[answer] = place
         missing = [heading for heading in FIXED if heading not in self._columns]
         if missing:
-            self._refuse(row.number, None, "", f"表头缺少{listed(missing)}列")
+            self._refuse(row, None, "", f"表头缺少{listed(missing)}列")
         if not is_of_totals(self._columns) or not self._answers:
-            self._refuse(row.number, None, "", f"汇总表应有“{RETURNED}”或者“{VALID}”列，和各等次的列")
+            self._refuse(row, None, "", f"汇总表应有“{RETURNED}”或者“{VALID}”列，和各等次的列")
         return not self._problem_count
 
     def take(self, row: SourceRow) -> None:
         """Add the counts of a row to its unit, or note what is wrong with them."""
         unit = row.cells[self._columns[UNIT]]
         if isinstance(unit, str) and _SUMS.fullmatch(unit.strip()):
-            self._left_out.append(row.number)
+            self._left_out.append(row)
             return
         poll, channel, category = self._unit(row), self._channel(row), self._category(row)
         numbers = self._numbers(row)
@@ -113,7 +113,7 @@ class _TotalsChecker(PlaceChecker):
         place = self._places[key]
         if place.numbers != numbers:
             told = "发出{}、有效{}、无效{}".format(*place.numbers)
-            self._refuse(row.number, None, "", f"与第{place.row.number}行是同一单位、渠道、类别，张数不同（{told}）")
+            self._refuse(row, None, "", f"与{place.row}是同一单位、渠道、类别，张数不同（{told}）")
             return
         for heading, columns in self._answers.items():
             self._take_cell(row, place, heading or self._text_at(row, INDICATOR), columns)
@@ -126,12 +126,12 @@ class _TotalsChecker(PlaceChecker):
                 named = f"“{heading}”" if heading else "是哪一项评议内容的数，没有写明"
                 why = "没有" if not cells else f"有{len(cells)}处"
                 message = f"“{place.poll.name}”的票上{why}{named}" if heading else named
-                self._refuse(row.number, None, "", message)
+                self._refuse(row, None, "", message)
             return
         section, indicator = self._asked(place.form)[cells[0]]
         named = f"“{place.poll.name}”的“{indicator}”"
         if cells[0] in place.cells:
-            return self._refuse(row.number, None, "", f"{named}写了两次")
+            return self._refuse(row, None, "", f"{named}写了两次")
         counts = self._counts(row, section, columns)
         if counts is None:
             return None
@@ -141,9 +141,9 @@ class _TotalsChecker(PlaceChecker):
             missing = valid - total
             is_small = missing > 0 and (missing == 1 or missing * SMALL <= valid) and total > 0
             if ABSTAINED_LABEL in columns or not is_small:
-                return self._refuse(row.number, None, "", f"{told}，相差{abs(missing)}；请查明后改正，不能用弃权补足")
+                return self._refuse(row, None, "", f"{told}，相差{abs(missing)}；请查明后改正，不能用弃权补足")
             counts[len(section.digits)] = missing
-            self._shortfalls.append(f"第{row.number}行{told}，差{missing}张。")
+            self._shortfalls.append(f"{row}{told}，差{missing}张。")
         place.cells[cells[0]] = counts
         return None
 
@@ -154,9 +154,7 @@ class _TotalsChecker(PlaceChecker):
             count = self._count(row, at, otherwise=0)
             if (mark := _mark_of(section, answer)) is None:
                 if count:
-                    self._refuse(
-                        row.number, at, answer, f"“{section.name}”没有这个等次；可写{listed(_labels(section))}"
-                    )
+                    self._refuse(row, at, answer, f"“{section.name}”没有这个等次；可写{listed(_labels(section))}")
             else:
                 counts[section.symbols.index(mark)] += count or 0
         return counts if self._problem_count == before else None
@@ -169,28 +167,26 @@ class _TotalsChecker(PlaceChecker):
             return None
         if returned is None:
             if valid is None:
-                return self._refuse(row.number, None, "", f"{RETURNED}和{VALID}都没有填写")
+                return self._refuse(row, None, "", f"{RETURNED}和{VALID}都没有填写")
             returned = valid + (void or 0)
         valid = returned - (void or 0) if valid is None else valid
         void = returned - valid if void is None else void
         issued = returned if issued is None else issued
         if returned > issued or void < 0 or valid < 0 or valid + void != returned:
-            return self._refuse(
-                row.number, None, "", f"发出{issued}、收回{returned}、有效{valid}、无效{void}不能同时成立"
-            )
+            return self._refuse(row, None, "", f"发出{issued}、收回{returned}、有效{valid}、无效{void}不能同时成立")
         return issued, valid, void
 
     def _count(self, row: SourceRow, at: int | None, *, otherwise: int | None = None) -> int | None:
         """The number in a cell; None for none, or after telling what is wrong."""
         cell = row.cells[at] if at is not None and at < len(row.cells) else ""
         if not isinstance(cell, str):
-            return self._refuse(row.number, at, cell, cell.message)
+            return self._refuse(row, at, cell, cell.message)
         text = unicodedata.normalize("NFKC", "".join(cell.split())).replace(",", "")
         if text in ("", "-", "—", "/"):
             return otherwise
         if match := _COUNT.fullmatch(text):
             return int(match[1])
-        return self._refuse(row.number, at, cell, "应是张数，0或者正整数")
+        return self._refuse(row, at, cell, "应是张数，0或者正整数")
 
     def _is_filled(self, row: SourceRow, at: int) -> bool:
         cell = row.cells[at] if at < len(row.cells) else ""
@@ -224,11 +220,11 @@ class _TotalsChecker(PlaceChecker):
             missing = [number for number in range(len(asked)) if number not in place.cells]
             if missing and is_sound and not place.is_rest_blank:
                 names = listed(f"{asked[number][0].name}{BAR}{asked[number][1]}" for number in missing)
-                self._refuse(place.row.number, None, "", f"“{place.poll.name}”的票上还有{names}，表里没有它的数")
+                self._refuse(place.row, None, "", f"“{place.poll.name}”的票上还有{names}，表里没有它的数")
             self._add(place, channel, category_id)
         plan = self._plan(nothing="表头之下没有汇总的数")
         if self._left_out:
-            plan.notices.append(f"第{'、'.join(map(str, self._left_out))}行是合计，没有导入。")
+            plan.notices.append(f"{'、'.join(map(str, self._left_out))}是合计，没有导入。")
         plan.notices += blank_notices(plan.groups, self._forms)
         plan.shortfalls = self._shortfalls
         return plan

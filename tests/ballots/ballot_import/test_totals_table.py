@@ -10,6 +10,7 @@ from ballots.ballot_import import (
     Plan,
     ShortOfValid,
     Undecided,
+    Unreadable,
     asking_about,
     check_table,
     read_source,
@@ -284,3 +285,75 @@ def test_the_command_imports_totals_and_asks_about_what_is_short(campaign, tmp_p
     assert refused[0] == 1
     assert refused[2][0] == "第2行“一支部”的“总体评价”各档合计40，有效票41，差1张。"
     assert accepted[:2] == (0, ["已导入评议票41张：1个单位，1个票批。"])
+
+
+def sheets(**tables):
+    """A workbook with a sheet for each indicator."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in tables.items():
+        for row in (["测评结果汇总表"], HEADING, *rows):
+            (book[title] if title in book.sheetnames else book.create_sheet(title)).append(row)
+    return book
+
+
+def test_a_workbook_with_a_sheet_for_each_indicator_is_read_as_one_table(campaign_of_two):
+    other = [[*ROWS[0][:5], 38, 2, 0, 1], [*ROWS[1][:5], 19, 0, 0, 0]]
+    book = sheets(兑现公开承诺情况=ROWS, 总体评价=other)
+    book.create_sheet("填写说明").append(["每格一个数"])
+
+    table = read_source(saved(book, "汇总.xlsx"))
+    write_plan(campaign_of_two, asking_about(campaign_of_two, table).check(translated(table, Meanings())), by=None)
+
+    assert table.notices == [
+        "工作表“兑现公开承诺情况”、“总体评价”表头相同，合起来读取，表名作为评议内容。",
+        "没有读取工作表“填写说明”。",
+    ]
+    assert sealed_counts(campaign_of_two) == {
+        ("一支部", "兑现公开承诺情况"): (39, 1, 0, 1, 41),
+        ("一支部", "总体评价"): (38, 2, 0, 1, 41),
+        ("二支部", "兑现公开承诺情况"): (18, 1, 0, 0, 19),
+        ("二支部", "总体评价"): (19, 0, 0, 0, 19),
+    }
+
+
+def test_an_error_in_one_of_several_sheets_names_the_sheet(campaign_of_two):
+    wrong = [[*ROWS[0][:5], 30, 2, 0, 1], [*ROWS[1][:5], "十九", 0, 0, 0]]
+    book = sheets(兑现公开承诺情况=ROWS, 总体评价=wrong)
+
+    with pytest.raises(InvalidTable) as caught:
+        plan_of(campaign_of_two, saved(book, "汇总.xlsx"))
+
+    told = [str(problem) for problem in caught.value.problems]
+    assert told[0].startswith("“总体评价”表第3行：“一支部”的“总体评价”各档合计33，有效票41，相差8")
+    assert told[1] == "“总体评价”表第4行F列“十九”：应是张数，0或者正整数。"
+
+
+def test_sheets_with_hidden_rows_are_not_read_together(campaign_of_two):
+    book = sheets(兑现公开承诺情况=ROWS, 总体评价=ROWS)
+    book["总体评价"].row_dimensions[4].hidden = True
+
+    with pytest.raises(Unreadable, match="工作表“总体评价”有隐藏的行或列"):
+        read_source(saved(book, "汇总.xlsx"))
+
+
+def test_a_hidden_sheet_with_the_same_headings_is_not_read_and_named(campaign_of_two):
+    book = sheets(兑现公开承诺情况=ROWS, 总体评价=ROWS, 旧的=ROWS)
+    book["旧的"].sheet_state = "hidden"
+
+    table = read_source(saved(book, "汇总.xlsx"))
+
+    assert table.notices[-1] == "没有读取工作表“旧的”。"
+    assert {row.sheet for row in table.rows[1:]} == {"兑现公开承诺情况", "总体评价"}
+
+
+def test_titles_of_sheets_that_are_no_indicators_are_asked_about(campaign_of_two):
+    book = sheets(表一=ROWS, 表二=ROWS)
+    table = read_source(saved(book, "汇总.xlsx"))
+    asking = asking_about(campaign_of_two, table)
+
+    assert asking.unanswered(Meanings())
+    meant = Meanings(words={"评议内容": {"表一": DEEDS, "表二": OVERALL}})
+    plan = asking.check(translated(table, meant))
+
+    assert [group.totals[0] for group in plan.groups] == [[39, 1, 0, 1, 0], [18, 1, 0, 0, 0]]
