@@ -20,8 +20,8 @@ from .headings import BAR, column_letter
 __all__ = [
     "MAX_COLUMNS",
     "MAX_ROWS",
-    "SourceSheet",
     "SourceRow",
+    "SourceSheet",
     "Unreadable",
     "Unseen",
     "Unusable",

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from campaigns.plain_text import NotPlain
 
 from .headings import INDICATOR, INDICATOR_WORDS, column_letter, has_totals, listed, normal
-from .reading import SourceSheet, SourceRow, Unreadable, Unseen, Unusable, in_sight, read_sheets, read_table, unseen_in
+from .reading import SourceRow, SourceSheet, Unreadable, Unseen, Unusable, in_sight, read_sheets, read_table, unseen_in
 
 # Columns of survey exports about the answering, by their headings: never kept.
 _ABOUT_ANSWERING = re.compile(
