@@ -103,7 +103,7 @@ class _Pattern:
             self._target_rows = [_row(cursor, "campaigns_target", pk) for pk, _ in self._targets]
             self._batch = _row(cursor, "ballots_batch", batch.pk)
         self.batch_id = batch.pk
-        self._root_path = poll.campaign.organizer.path
+        self._root_path, self._root_name = poll.campaign.path, poll.campaign.organizer_name
 
     def cells(self):
         """Where in a section each indicator's mark stands."""
@@ -135,7 +135,8 @@ class _Pattern:
             for place, section in enumerate(self._form["sections"])
         ]
         form = json.dumps({"sections": sections})
-        own = {"id": poll, "organization_id": organization, "form": form}
+        names = json.dumps([self._root_name, name], ensure_ascii=False)
+        own = {"id": poll, "organization_id": organization, "form": form, "path": path, "names": names}
         written["poll"].append(tuple((self._poll | own).values()))
         own = {"id": batch, "poll_id": poll, "issued_count": count, "returned_count": count}
         written["batch"].append(tuple((self._batch | own).values()))
@@ -149,7 +150,7 @@ class _Pattern:
             first = totals["ballots"] + 1
             written["section"] += [(first + at, target + place, questionnaire, mark) for at, mark in enumerate(marks)]
             salt = f"{chance.getrandbits(128):032x}"
-            own = {"unit": name, "batch": batch, "target": section["name"], "salt": salt}
+            own = {"unit": name, "path": path, "batch": batch, "target": section["name"], "salt": salt}
             content = "\n".join([json.dumps(head | own, ensure_ascii=False, separators=(",", ":")), *sorted(marks)])
             digest = hashlib.sha256(content.encode()).hexdigest()
             written["box"].append((self._next_box, batch, target + place, content, digest, count))

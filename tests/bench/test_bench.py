@@ -50,6 +50,17 @@ def test_boxes_and_rows_per_answer_give_the_same_counts(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_a_province_is_written_on_postgresql_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    measurements = measure_parts(SCALES["tiny"], ("province",), ("postgresql",))
+
+    province = measurements["engines"]["postgresql"]["province"]
+    assert province["answers"] == 9 * province["generated"]["ballots"]
+    assert province["count_units"]["digest"] == province["group_units"]["digest"]
+
+
+@pytest.mark.slow
 def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
