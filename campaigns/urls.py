@@ -14,6 +14,7 @@ from .views import (
     polls,
     questionnaires,
     roster,
+    scales,
     signing_in,
 )
 
@@ -71,6 +72,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/questionnaires/", questionnaires.questionnaire_list, name="questionnaire_list"),
     path("campaigns/<int:campaign_id>/questionnaires/add/", questionnaires.questionnaire_add, name="questionnaire_add"),
     path("questionnaires/<int:questionnaire_id>/", questionnaires.questionnaire_edit, name="questionnaire_edit"),
+    path("questionnaires/<int:questionnaire_id>/scale/", scales.scale_edit, name="scale_edit"),
     path(
         "questionnaires/<int:questionnaire_id>/delete/",
         questionnaires.questionnaire_delete,

@@ -3,6 +3,7 @@
 A number that is missing stands as 【待填】; a report with one is a draft.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,16 +73,23 @@ def joined(unit: str, campaign: str) -> str:
     return unit + campaign
 
 
+# 「好」 and 「5分」 are none.
+_IS_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+
+
 def rate_name(first_label: str) -> str:
-    """The name of first grade ÷ base: 满意率, 优秀率; another scale's grade keeps its quotation marks."""
-    return f"{first_label}率" if first_label in ("满意", "优秀") else f"“{first_label}”占比"
+    """The name of first grade ÷ base: 满意率, 优秀率, 非常满意率; 「“好”占比」 where 率 does not follow the word."""
+    return f"{first_label}率" if _IS_WORD.fullmatch(first_label) else f"“{first_label}”占比"
 
 
 def positive_name(result: tally.Result) -> str:
     """The name of positive grades ÷ base; never 满意率 (scenario C11)."""
     if result.labels[0] == "满意":
         return "综合满意率"
-    return "、".join(grade.label for grade in result.grades if grade.is_positive) + "合计占比"
+    labels = [grade.label for grade in result.grades if grade.is_positive]
+    if len(labels) > 1 and _IS_WORD.fullmatch(labels[-1]):
+        return f"{labels[-1]}以上率"
+    return "、".join(labels) + "合计占比"
 
 
 def joined_reason(small: Sequence[str], others: Sequence[str], min_group: int, *, other_split: str) -> str:

@@ -130,6 +130,7 @@ TABLE = (
     ("campaigns:questionnaire_add", "GET", "preparing", CONFIGURES),
     # Below, the campaign is seen and its questionnaires are not; the ballot shows them.
     ("campaigns:questionnaire_edit", "GET", "preparing", RUNS),
+    ("campaigns:scale_edit", "GET", "preparing", RUNS),
     ("campaigns:questionnaire_delete", "POST", "preparing", done(RUNS)),
     ("campaigns:poll_list", "GET", "preparing", CONFIGURES),
     ("campaigns:targets_refresh", "POST", "preparing", done(CONFIGURES)),

@@ -1,6 +1,9 @@
 """From a JSON value to a `Document`, with every error that can be seen without the database. No Django."""
 
+from collections.abc import Mapping
+
 from campaigns import library
+from campaigns.library import LibraryGrade
 
 from .document import (
     UNREAD,
@@ -12,6 +15,7 @@ from .document import (
     MemberEntry,
     OrganizationEntry,
     QuestionnaireEntry,
+    ScaleEntry,
 )
 from .nodes import ABSENT, FileProblem, InvalidFile, JsonNode, described, listing, printable
 from .poll_checking import World, check_polls
@@ -31,7 +35,7 @@ FIRST_SPLITS = ("channel", "category")
 JUDGED = ("overall", "together", "each")
 
 MAX_ORGANIZATIONS, MAX_MEMBERS, MAX_COMMITMENTS = 20_000, 200_000, 500_000
-MAX_QUESTIONNAIRES, MAX_INDICATORS, MAX_CATEGORIES = 50, 60, 50
+MAX_SCALES, MAX_QUESTIONNAIRES, MAX_INDICATORS, MAX_CATEGORIES = 50, 50, 60, 50
 MAX_DEPTH = 15  # levels of a tree; a path has 120 characters, eight a level
 
 
@@ -51,7 +55,7 @@ def check_document(value) -> Document:
     """The document that a parsed file holds; raises InvalidFile with all its errors."""
     problems: list[FileProblem] = []
     top = JsonNode(value, "$", problems).fields(
-        "format", "organizations", "questionnaires", "campaign", "polls", optional=("members", "commitments")
+        "format", "organizations", "questionnaires", "campaign", "polls", optional=("members", "commitments", "scales")
     )
     if top is None:
         raise InvalidFile(problems)
@@ -62,11 +66,13 @@ def check_document(value) -> Document:
     members = _members(top["members"], parents)
     rosters = {(entry.organization, entry.name) for entry in members}
     commitments = _commitments(top["commitments"], parents, rosters)
-    questionnaires = _questionnaires(top["questionnaires"])
+    scales = _scales(top["scales"])
+    questionnaires = _questionnaires(top["questionnaires"], [*library.scales(), *scales])
     campaign = _campaign(top["campaign"], parents)
     world = World(
         parents=parents,
         rosters=rosters,
+        scales={key: entry.grades for key, entry in scales.items() if entry},
         questionnaires={entry.key: entry for entry in questionnaires},
         categories=None if campaign is None else tuple(entry.name for entry in campaign.categories),
         organizer=campaign.organizer if campaign else UNREAD,
@@ -75,7 +81,8 @@ def check_document(value) -> Document:
     polls = check_polls(top["polls"], world)
     if problems or campaign is None:
         raise InvalidFile(problems)
-    return Document(organizations, members, commitments, questionnaires, campaign, polls)
+    own = tuple(entry for entry in scales.values() if entry)
+    return Document(organizations, members, commitments, own, questionnaires, campaign, polls)
 
 
 def _organizations(node: JsonNode) -> tuple[OrganizationEntry, ...]:
@@ -159,7 +166,60 @@ def _commitments(node: JsonNode, parents: dict, rosters: set) -> tuple[Commitmen
     return tuple(entries)
 
 
-def _questionnaires(node: JsonNode) -> tuple[QuestionnaireEntry, ...]:
+def _scales(node: JsonNode) -> dict[str, ScaleEntry | None]:
+    """The file's own scales by key; None for one whose grades are not known."""
+    seen, scales = Seen(), {}
+    for item in node.items(most=MAX_SCALES):
+        fields = item.fields("key", "title", "grades")
+        if fields is None:
+            continue
+        key, title = fields["key"].name(most=60), fields["title"].name(most=60)
+        grades = _grades(fields["grades"])
+        if key and key in library.scales():
+            fields["key"].refuse(f"“{printable(key)}”是系统已有的量表，自己的量表请用别的代码。")
+        elif key is not None and seen.add(key, fields["key"], key):
+            scales[key] = ScaleEntry(key, title, grades) if title and grades else None
+    return scales
+
+
+def _grades(node: JsonNode) -> tuple[LibraryGrade, ...]:
+    """The grades of a scale; none where one cannot be read, or a rule is broken."""
+    grades, nodes = [], []
+    items = node.items(most=library.MOST_GRADES, least=2)
+    for item in items:
+        fields = item.fields("label", optional=("score", "positive", "in_base"))
+        label = fields["label"].name(most=20) if fields else None
+        if fields is None or label is None:
+            continue
+        known = len(node.problems)
+        score = fields["score"].integer(most=100) if fields["score"].is_given else None
+        is_positive, is_in_base = fields["positive"].boolean(), fields["in_base"].boolean()
+        if len(node.problems) == known:
+            nodes.append(fields)
+            grades.append(
+                LibraryGrade(
+                    label=label, score=score, is_positive=bool(is_positive), is_in_base=is_in_base is not False
+                )
+            )
+    if not items or len(grades) < len(items):
+        return ()
+    faults = library.scale_faults(grades)
+    for fault in faults:
+        _refuse_fault(fault, node, nodes)
+    return () if faults else tuple(grades)
+
+
+# The keys of a grade in the file, by the field that a rule is about.
+GRADE_KEYS = {"label": "label", "is_in_base": "in_base", "is_positive": "positive", "score": "score"}
+
+
+def _refuse_fault(fault: library.ScaleFault, node: JsonNode, nodes: list[Mapping[str, JsonNode]]) -> None:
+    where = node if fault.place is None else nodes[fault.place][GRADE_KEYS[fault.field]]
+    where.refuse(fault.message)
+
+
+def _questionnaires(node: JsonNode, scales: list[str]) -> tuple[QuestionnaireEntry, ...]:
+    """The questionnaires; `scales` are the keys of the library's scales and of the file's own."""
     keys, titles, entries = Seen(), Seen(), []
     for item in node.items(most=MAX_QUESTIONNAIRES, least=1):
         fields = item.fields("key", "title", "target_kind", "scale", "indicators", optional=("unknown",))
@@ -167,8 +227,10 @@ def _questionnaires(node: JsonNode) -> tuple[QuestionnaireEntry, ...]:
             continue
         key, title = fields["key"].name(most=60), fields["title"].name(most=100)
         kind = fields["target_kind"].choice(TARGET_KINDS)
-        scale = fields["scale"].choice(tuple(library.scales()), what="量表")
+        scale = fields["scale"].choice(tuple(scales), what="量表")
         has_unknown = fields["unknown"].boolean()
+        if has_unknown and scale and scale not in library.scales():
+            fields["unknown"].refuse("自己的量表在scales中写明有没有“不了解”一档，这里不再写unknown。")
         if has_unknown is None and fields["unknown"].value is not ABSENT:
             scale = None  # its grades are not known, so marks are not judged by them
         indicators = _indicators(fields["indicators"], kind)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from campaigns.library import LibraryGrade
+
 UNREAD = ""
 
 
@@ -45,7 +47,18 @@ class IndicatorEntry:
 
 
 @dataclass(frozen=True)
+class ScaleEntry:
+    """A scale of the file's own, the best grade first."""
+
+    key: str
+    title: str
+    grades: tuple[LibraryGrade, ...]
+
+
+@dataclass(frozen=True)
 class QuestionnaireEntry:
+    """`scale` is the key of a scale of the library, or of one of the file's own."""
+
     key: str
     title: str
     target_kind: str
@@ -125,6 +138,7 @@ class Document:
     organizations: tuple[OrganizationEntry, ...]
     members: tuple[MemberEntry, ...]
     commitments: tuple[CommitmentEntry, ...]
+    scales: tuple[ScaleEntry, ...]
     questionnaires: tuple[QuestionnaireEntry, ...]
     campaign: CampaignEntry
     polls: tuple[PollEntry, ...]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from campaigns import library
+from campaigns.library import LibraryGrade
 
 from .document import UNREAD, BallotEntry, BatchEntry, PollEntry, QuestionnaireEntry, TargetEntry
 from .nodes import JsonNode, described, listing, printable
@@ -27,11 +28,13 @@ MAX_OPINION_LENGTH = 1000
 class World:
     """The entries that polls refer to: parent by organization, (organization, member) pairs, questionnaires by key, categories.
 
+    `scales` are the grades of the file's own scales by key, without those that could not be read.
     `categories` are None, `organizer` and `base` UNREAD where the file does not say them rightly; they are then not judged.
     """
 
     parents: Mapping[str, str | None]
     rosters: set[tuple[str, str]]
+    scales: Mapping[str, tuple[LibraryGrade, ...]]
     questionnaires: Mapping[str, QuestionnaireEntry]
     categories: tuple[str, ...] | None
     organizer: str
@@ -44,6 +47,12 @@ class World:
         for organization, name in self.rosters:
             by_name[name].append(organization)
         return by_name
+
+    def grades_of(self, questionnaire: QuestionnaireEntry) -> tuple[LibraryGrade, ...] | None:
+        """The grades that a questionnaire is answered on; None where its scale could not be read."""
+        if questionnaire.scale in library.scales():
+            return library.grades_of(questionnaire.scale, unknown=questionnaire.has_unknown)
+        return self.scales.get(questionnaire.scale)
 
     def is_within(self, organization: str | None, upper: str) -> bool | None:
         """Whether an organization is the upper one or lies below it; None where wrong parents leave that open."""
@@ -163,7 +172,9 @@ def _column(fields: Mapping[str, JsonNode], name: str, organization: str | None,
     target = TargetEntry(kind, name, key, **_reference(fields["name"], kind, name, organization, world))
     if questionnaire is None or questionnaire.scale == UNREAD:
         return TargetMarks(target, None, None)
-    grades = library.grades_of(questionnaire.scale, unknown=questionnaire.has_unknown)
+    grades = world.grades_of(questionnaire)
+    if grades is None:
+        return TargetMarks(target, None, None)
     marks = {grade.label: str(digit) for digit, grade in enumerate(grades, start=1)}
     marks |= {BLANK_LABEL: BLANK, SPOILED_LABEL: SPOILED}
     has_cells = questionnaire.indicators or questionnaire.target_kind == "open"

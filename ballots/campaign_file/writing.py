@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaigns import actions
 from campaigns.ballot_form import BLANK
-from campaigns.models import Campaign, Channel, Poll, Questionnaire, Target, TargetKind
+from campaigns.models import Campaign, Channel, Poll, Questionnaire, Scale, Target, TargetKind
 
 from ..actions import add_batch
 from ..ballot_import.plan import BallotGroup, blank_notices
@@ -98,7 +98,7 @@ def _write_campaign(document: Document, roster: Roster) -> Campaign:
     )
     actions.replace_categories(campaign, [(category.name, category.weight) for category in entry.categories])
     for questionnaire in document.questionnaires:
-        _write_questionnaire(campaign, questionnaire, document.polls)
+        _write_questionnaire(campaign, questionnaire, document)
     return campaign
 
 
@@ -136,8 +136,8 @@ def _clarities(document: Document) -> dict[str, str]:
     }
 
 
-def _write_questionnaire(campaign: Campaign, entry: QuestionnaireEntry, polls: Iterable[PollEntry]) -> None:
-    targets = [target for poll in polls for target in poll.targets if target.questionnaire == entry.key]
+def _write_questionnaire(campaign: Campaign, entry: QuestionnaireEntry, document: Document) -> None:
+    targets = [target for poll in document.polls for target in poll.targets if target.questionnaire == entry.key]
     is_together = (
         bool(targets) and entry.target_kind == TargetKind.MEMBER and all(asked.organization for asked in targets)
     )
@@ -148,9 +148,16 @@ def _write_questionnaire(campaign: Campaign, entry: QuestionnaireEntry, polls: I
         title=entry.title,
         rule=Questionnaire.TargetRule.MEMBERS_TOGETHER if is_together else actions.DEFAULT_RULES[entry.target_kind],
         target_name=targets[0].name if targets and is_named else "",
-        scale=actions.scale_from_library(entry.scale, unknown=entry.has_unknown),
+        scale=_scale(entry, document),
     )
     actions.write_indicators(questionnaire, [(asked.text, asked.is_overall) for asked in entry.indicators])
+
+
+def _scale(entry: QuestionnaireEntry, document: Document) -> Scale:
+    own = next((scale for scale in document.scales if scale.key == entry.scale), None)
+    if own:
+        return actions.own_scale(own.title, own.grades)
+    return actions.scale_from_library(entry.scale, unknown=entry.has_unknown)
 
 
 def _write_polls(document: Document, campaign: Campaign, roster: Roster) -> list[Poll]:

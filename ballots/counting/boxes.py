@@ -19,6 +19,8 @@ COUNT_FIELDS = (
     "grade_3_count",
     "grade_4_count",
     "grade_5_count",
+    "grade_6_count",
+    "grade_7_count",
     "unknown_count",
     "abstained_count",
     "spoiled_count",

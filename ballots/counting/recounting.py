@@ -194,6 +194,6 @@ def total_problems(campaign: Campaign) -> list[str]:
 
 
 def cell_counts(cell: tally.CellCount) -> tuple[int, ...]:
-    """A cell in the order of CELL_FIELDS; a scale has up to five grades in the base."""
+    """A cell in the order of CELL_FIELDS; a scale has up to seven grades in the base."""
     grades = cell.grades + (0,) * (len(CELL_FIELDS) - 3 - len(cell.grades))
     return (*grades, cell.unknown, cell.abstained, cell.spoiled)

@@ -28,14 +28,12 @@ from .polls import choose_units, make_polls
 from .questionnaires import (
     DEFAULT_RULES,
     KIND_OF_RULE,
-    SCORES_MARK,
-    UNKNOWN_SUFFIX,
     add_questionnaire,
     copy_questionnaire,
     remove_questionnaire,
-    scale_from_library,
     write_indicators,
 )
+from .scales import OWN_PREFIX, SCORES_MARK, UNKNOWN_SUFFIX, is_own, own_scale, own_scales_for, scale_from_library
 from .targets import (
     POSTS_OF_RULE,
     add_commitments,
@@ -50,6 +48,7 @@ from .targets import (
 __all__ = [
     "DEFAULT_RULES",
     "KIND_OF_RULE",
+    "OWN_PREFIX",
     "POSTS_OF_RULE",
     "SCORES_MARK",
     "UNKNOWN_SUFFIX",
@@ -76,12 +75,15 @@ __all__ = [
     "extend_campaign",
     "freeze_ballots",
     "frozen_reason",
+    "is_own",
     "lock_trees",
     "make_polls",
     "merge_organization",
     "move_organization",
     "open_polls",
     "order_targets",
+    "own_scale",
+    "own_scales_for",
     "place_name",
     "references_to",
     "refresh_targets",

@@ -1,16 +1,15 @@
 """Copying questionnaires from the library and changing them."""
 
 from collections.abc import Iterable
-from itertools import count, zip_longest
+from itertools import count
 
 from django.db import transaction
 from django.db.models import Max
 
 from .. import library
-from ..models import Campaign, Grade, Indicator, Questionnaire, Scale, TargetKind
+from ..models import Campaign, Indicator, Questionnaire, TargetKind
+from .scales import scale_from_library
 
-# A scale's key in the library, whether 不了解 was added, and its scores where they are an office's own.
-UNKNOWN_SUFFIX, SCORES_MARK = "+unknown", "@"
 DEFAULT_RULES: dict[str, str] = {
     TargetKind.ORGANIZATION: Questionnaire.TargetRule.ORGANIZATION_ITSELF,
     TargetKind.SECRETARY: Questionnaire.TargetRule.ITS_SECRETARY,
@@ -22,38 +21,6 @@ DEFAULT_RULES: dict[str, str] = {
 KIND_OF_RULE: dict[str, str] = {rule: kind for kind, rule in DEFAULT_RULES.items()} | {
     Questionnaire.TargetRule.MEMBERS_TOGETHER: TargetKind.MEMBER
 }
-
-
-def scale_from_library(key: str, *, unknown: bool = False, scores: tuple[int | None, ...] = ()) -> Scale:
-    """The scale of the library as rows, made on first use; with 不了解 added it is a scale of its own.
-
-    So is one with other scores than the library's: its key names them, and nobody ever changes it.
-    """
-    entry = library.scales()[key]
-    own = tuple(grade.score for grade in entry.grades)
-    scores = scores or own
-    row_key = key + UNKNOWN_SUFFIX * unknown
-    if scores != own:
-        row_key += SCORES_MARK + "-".join(map(str, scores))
-    with transaction.atomic():
-        scale, created = Scale.objects.get_or_create(
-            key=row_key, defaults={"name": entry.name + ("（含不了解）" if unknown else "")}
-        )
-        if created:
-            Grade.objects.bulk_create(
-                Grade(
-                    scale=scale,
-                    position=position,
-                    label=grade.label,
-                    is_in_base=grade.is_in_base,
-                    is_positive=grade.is_positive,
-                    score=score,
-                )
-                for position, (grade, score) in enumerate(
-                    zip_longest(library.grades_of(key, unknown=unknown), scores), start=1
-                )
-            )
-        return scale
 
 
 def copy_questionnaire(

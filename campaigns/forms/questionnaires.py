@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from .. import actions, library
-from ..models import Questionnaire, TargetKind
+from ..models import Questionnaire, Scale, TargetKind
 from .fields import PartForm, PlainField, RowsFormSet, require_chinese
 
 BLANK = "blank"
@@ -88,6 +88,7 @@ class QuestionnaireForm(PartForm):
         super().__init__(*args, **kwargs)
         key = self.instance.scale.key
         scales = {name: scale.name for name, scale in library.scales().items()}
+        scales |= {scale.key: own_label(scale) for scale in actions.own_scales_for(self.instance.campaign)}
         named, _, scores = key.partition(actions.SCORES_MARK)
         scales.setdefault(named.removesuffix(actions.UNKNOWN_SUFFIX), self.instance.scale.name)
         self.fields["library_scale"].choices = list(scales.items())
@@ -101,6 +102,9 @@ class QuestionnaireForm(PartForm):
             self.instance.target_kind = actions.KIND_OF_RULE[rule]
         if "scores" in self.cleaned_data:
             self._read_scores(self.cleaned_data["scores"])
+        key = self.cleaned_data.get("library_scale", "")
+        if key.startswith(actions.OWN_PREFIX) and self.cleaned_data.get("has_unknown"):
+            self.add_error("has_unknown", "自定的量表，“不了解”一档在“自定等次”里增加。")
         return self.cleaned_data
 
     def _read_scores(self, text: str) -> None:
@@ -108,7 +112,10 @@ class QuestionnaireForm(PartForm):
         scale = library.scales().get(self.cleaned_data.get("library_scale"))
         typed = [score for score in BETWEEN_SCORES.split(text) if score]
         self.cleaned_data["scores"] = ()
-        if not typed or scale is None:
+        if not typed:
+            return
+        if scale is None:
+            self.add_error("scores", "自定的量表，分值在“自定等次”里填写。")
             return
         if not all(score.isascii() and score.isdigit() and int(score) <= 100 for score in typed):
             self.add_error("scores", "分值应为0至100的整数，各档之间用顿号隔开。")
@@ -128,8 +135,15 @@ class QuestionnaireForm(PartForm):
             questionnaire.scale = actions.scale_from_library(
                 key, unknown=self.cleaned_data["has_unknown"], scores=self.cleaned_data["scores"]
             )
+        elif key != questionnaire.scale.key:
+            questionnaire.scale = actions.own_scales_for(questionnaire.campaign).get(key=key)
         questionnaire.save(update_fields=[*self._meta.fields, "target_kind", "scale"])
         return questionnaire
+
+
+def own_label(scale: Scale) -> str:
+    """「五档（很满意／满意／一般／不满意／很不满意）」: two scales may have one name."""
+    return f"{scale.name}（{'／'.join(grade.label for grade in scale.grades.all())}）"
 
 
 class IndicatorRow(forms.Form):

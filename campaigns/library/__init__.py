@@ -21,8 +21,10 @@ from .entries import (
     LibraryThreshold,
 )
 from .loader import LibraryError
+from .own_scales import MOST_GRADES, ScaleFault, scale_faults
 
 __all__ = [
+    "MOST_GRADES",
     "UNKNOWN_GRADE",
     "LibraryAppraisal",
     "LibraryClarity",
@@ -34,9 +36,11 @@ __all__ = [
     "LibraryScale",
     "LibraryTarget",
     "LibraryThreshold",
+    "ScaleFault",
     "appraisals",
     "grades_of",
     "questionnaires",
+    "scale_faults",
     "scales",
     "thresholds",
 ]

@@ -25,7 +25,8 @@ class TargetKind(models.TextChoices):
 class Scale(models.Model):
     """An ordered set of grades, 满意/基本满意/不满意 and the others."""
 
-    # The library's key, with "+unknown" where 不了解 was added and "@100-80-0" where the scores are an office's own.
+    # The library's key, with "+unknown" where 不了解 was added and "@100-80-0" where the scores are an office's own;
+    # of a scale that an office made itself "own:" and a digest.
     key = models.CharField("代码", max_length=60, unique=True)
     name = models.CharField("名称", max_length=60)
 
@@ -58,10 +59,10 @@ class Grade(models.Model):
                 fields=["scale", "label"], name="grade_label_unique", violation_error_message="量表中已有同名等次。"
             ),
             models.CheckConstraint(
-                # A mark is one digit, and a tally row has five columns for grades in the base.
-                condition=Q(position__gte=1, position__lte=6),
+                # A mark is one digit, and a tally row has seven columns for grades in the base.
+                condition=Q(position__gte=1, position__lte=7),
                 name="grade_position_is_a_digit",
-                violation_error_message="一个量表至多六个等次。",
+                violation_error_message="一个量表至多七个等次。",
             ),
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__lte=100),

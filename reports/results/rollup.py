@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from ballots.counting import tally
 from ballots.models import Batch, TallyRow
+from campaigns.library import MOST_GRADES
 from campaigns.models import Campaign, Channel, Indicator, Poll, Questionnaire, Target
 from campaigns.models.place import STEP, ancestor_paths
 from campaigns.models.reach import within_paths
@@ -18,13 +19,14 @@ from .. import wording
 from .hidden import HiddenResults, hidden_among
 from .poll import rules_of
 
-GRADE_PLACES = range(1, 6)
+GRADE_PLACES = range(1, MOST_GRADES + 1)
 CELL_SUMS = {
     **{f"grade_{place}": Sum(f"grade_{place}_count") for place in GRADE_PLACES},
     "unknown": Sum("unknown_count"),
     "abstained": Sum("abstained_count"),
     "spoiled": Sum("spoiled_count"),
 }
+NO_COUNTS = (0,) * len(CELL_SUMS)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class _Sum:
     papers: dict[int, tally.Sheets] = field(
         default_factory=lambda: defaultdict(lambda: tally.Sheets(attended=0, entitled=0))
     )
-    cells: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * 8))
+    cells: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [*NO_COUNTS]))
     # By indicator: blanks that persons left in their own rows, where nobody appraises themselves.
     own: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -237,9 +239,9 @@ class Question:
     grades: tuple[tally.CountedGrade, ...]
 
     def line(self, counts, papers: tally.Sheets, rules: tally.Rules, *, polls: int, own: int) -> RolledLine:
-        """The line of summed counts: five grades in the base, 不了解, 弃权, 行无效."""
+        """The line of summed counts: a number for each of GRADE_PLACES, 不了解, 弃权, 行无效."""
         in_base = sum(grade.is_in_base for grade in self.grades)
-        cell = tally.CellCount(tuple(counts[:in_base]), *counts[5:])
+        cell = tally.CellCount(tuple(counts[:in_base]), *counts[len(GRADE_PLACES) :])
         return RolledLine(
             indicator_id=self.indicator.pk,
             questionnaire_key=self.questionnaire.key,
@@ -296,7 +298,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
 def _lines(summed: _Sum, plan: _Plan) -> tuple[RolledLine, ...]:
     return tuple(
         question.line(
-            summed.cells.get(question.indicator.pk, [0] * 8),
+            summed.cells.get(question.indicator.pk, NO_COUNTS),
             summed.papers.get(question.questionnaire.pk, tally.Sheets()),
             plan.rules,
             polls=summed.polls.get(question.questionnaire.pk, 0),

@@ -18,7 +18,7 @@ from campaigns.models.reach import within_paths
 
 from .hidden import hidden_among
 from .poll import rules_of
-from .rollup import CELL_SUMS, RolledLine, questions_of
+from .rollup import CELL_SUMS, NO_COUNTS, RolledLine, questions_of
 
 PEOPLE = (Campaign.Base.ATTENDED, Campaign.Base.ENTITLED)
 # Of which campaign, and the path of the part; the path is empty where nothing is parted.
@@ -73,7 +73,7 @@ def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int |
     lines = {
         (campaign, path): tuple(
             question.line(
-                cells.get((question.indicator.pk, path), [0] * 8),
+                cells.get((question.indicator.pk, path), NO_COUNTS),
                 papers.sheets.get((question.questionnaire.pk, path), tally.Sheets()),
                 rules[campaign],
                 polls=papers.polls.get((question.questionnaire.pk, path), 0),

@@ -77,9 +77,16 @@ def row_of(label: str, result: tally.Result) -> Row:
 
 
 # From best to worst, by the number of grades; what is no grade has a tone of its own.
-TONES = {2: ("g1", "bad"), 3: ("g1", "g3", "bad"), 4: ("g1", "g2", "g3", "bad"), 5: ("g1", "g2", "g3", "g4", "bad")}
+TONES = {
+    2: ("g1", "bad"),
+    3: ("g1", "g3", "bad"),
+    4: ("g1", "g2", "g3", "bad"),
+    5: ("g1", "g2", "g3", "g4", "bad"),
+    6: ("g1", "g2", "g2b", "g3", "g4", "bad"),
+    7: ("g1", "g2", "g2b", "g3", "g3b", "g4", "bad"),
+}
 
 
 def _tones(result: tally.Result) -> tuple[str, ...]:
-    grades = TONES.get(len(result.labels), ("g1",) * len(result.labels))
+    grades = TONES[len(result.labels)]
     return grades + ("none",) * (len(result.shares) - len(grades))

@@ -121,7 +121,7 @@ BROKEN = {
     "grade_position_unique": lambda: Grade(scale=questionnaire().scale, position=1, label="很好"),
     "grade_label_unique": lambda: Grade(scale=questionnaire().scale, position=5, label="满意"),
     "grade_position_is_a_digit": lambda: Grade(
-        scale=Scale.objects.create(key="own", name="自定"), position=7, label="差"
+        scale=Scale.objects.create(key="own", name="自定"), position=8, label="差"
     ),
     "grade_score_at_most_100": lambda: Grade(
         scale=Scale.objects.create(key="own", name="自定"), position=1, label="好", score=101

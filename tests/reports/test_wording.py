@@ -157,7 +157,8 @@ def test_a_rate_of_another_scale_is_not_called_satisfaction():
     )
 
     assert wording.rate_name("好") == "“好”占比"
-    assert wording.positive_name(result((1, 1, 1), grades=grades)) == "好、较好合计占比"
+    assert wording.positive_name(result((1, 1, 1), grades=grades)) == "较好以上率"
+    assert (wording.rate_name("称职"), wording.rate_name("5分")) == ("称职率", "“5分”占比")
     assert wording.positive_name(result((1, 1, 1))) == "综合满意率"
 
 

@@ -6,7 +6,16 @@ from ...tables.rows import Figure
 from .sheet import Sheet
 
 # The page's colours (static/css/colours.css); the worst grade is hatched too, so that it is told apart without colour.
-COLOURS = {"g1": "#1A7F37", "g2": "#6CB784", "g3": "#D4A72C", "g4": "#BC4C00", "bad": "#B3261E", "none": "#8C959F"}
+COLOURS = {
+    "g1": "#1A7F37",
+    "g2": "#6CB784",
+    "g2b": "#B9DDC4",
+    "g3": "#D4A72C",
+    "g3b": "#E08A3C",
+    "g4": "#BC4C00",
+    "bad": "#B3261E",
+    "none": "#8C959F",
+}
 DARK = ("g1", "g4", "bad")
 HATCHED = "bad"
 BAR_HEIGHT, ROOM = 26, 100  # in pixels

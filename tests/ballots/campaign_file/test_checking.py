@@ -33,7 +33,7 @@ REFUSED = [
     (changed(format=...), "$：缺少“format”。"),
     (
         changed(note="x"),
-        "$.note：不认识的键，这里可以有：format、organizations、questionnaires、campaign、polls、members、commitments。",
+        "$.note：不认识的键，这里可以有：format、organizations、questionnaires、campaign、polls、members、commitments、scales。",
     ),
     (changed(polls=[]), "$.polls：有0项，至少应有1项。"),
     (changed(commitments=None), "$.commitments：现为null，应为数组。"),

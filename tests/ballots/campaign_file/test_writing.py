@@ -88,9 +88,9 @@ def test_seal_closes_seals_and_tallies(db, campaign_file):
         for row in TallyRow.objects.filter(channel="meeting")
     }
     assert counted == {
-        "兑现公开承诺情况": (40, 38, 1, 0, 0, 0, 0, 1, 0),
-        "总体评价": (40, 39, 0, 0, 0, 0, 0, 0, 1),
-        "联系群众": (40, 38, 0, 1, 0, 0, 1, 0, 0),
+        "兑现公开承诺情况": (40, 38, 1, 0, 0, 0, 0, 0, 0, 1, 0),
+        "总体评价": (40, 39, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+        "联系群众": (40, 38, 0, 1, 0, 0, 0, 0, 1, 0, 0),
     }
     assert list(Opinion.objects.values_list("target__name", "text")) == [("第一党支部", "会议短一点。")]
 

@@ -131,7 +131,7 @@ def test_the_boxes_of_a_campaign_laid_end_to_end_are_held_against_the_sums():
     TallyRow.objects.filter(abstained_count=0).update(grade_1_count=41, grade_2_count=0)
 
     assert recounting.total_problems(poll.campaign) == [
-        "“兑现公开承诺情况”各票箱合计为39/2/0/0/0/0/0/0，各评议点结果合计为41/0/0/0/0/0/0/0。"
+        "“兑现公开承诺情况”各票箱合计为39/2/0/0/0/0/0/0/0/0，各评议点结果合计为41/0/0/0/0/0/0/0/0/0。"
     ]
 
 
@@ -176,7 +176,7 @@ def tamper(poll, *, fix_digest=False):
         (lambda poll: poll.batches.update(void_count=1), "与票批有效数40不符"),
         (
             lambda poll: TallyRow.objects.filter(indicator__is_overall=True).update(grade_1_count=39, grade_2_count=1),
-            "总体评价（集中评议·党员）的计票结果与票箱不符：票箱为41/40/0/0/0/0/0/1/0，结果为41/39/1/0/0/0/0/1/0",
+            "总体评价（集中评议·党员）的计票结果与票箱不符：票箱为41/40/0/0/0/0/0/0/0/1/0，结果为41/39/1/0/0/0/0/0/0/1/0",
         ),
         (lambda poll: TallyRow.objects.filter(indicator__is_overall=True).delete(), "结果为无"),
         (lambda poll: SealedBox.objects.all().delete(), "缺少“某局党委”的票箱"),

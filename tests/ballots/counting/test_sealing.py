@@ -67,12 +67,12 @@ def test_sealing_cuts_sorts_and_counts_the_ballots_and_deletes_them():
     rows = [(row.channel, row.indicator.text, *counts(row)) for row in TallyRow.objects.all()]
     assert sorted(rows) == sorted(
         [
-            ("meeting", "一", 6, 5, 0, 1, 0, 0, 0, 0, 0),
-            ("meeting", "二", 6, 4, 0, 0, 0, 0, 0, 2, 0),
-            ("meeting", "总体评价", 6, 5, 1, 0, 0, 0, 0, 0, 0),
-            ("paper", "一", 1, 0, 0, 0, 0, 0, 0, 0, 1),
-            ("paper", "二", 1, 0, 1, 0, 0, 0, 0, 0, 0),
-            ("paper", "总体评价", 1, 1, 0, 0, 0, 0, 0, 0, 0),
+            ("meeting", "一", 6, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+            ("meeting", "二", 6, 4, 0, 0, 0, 0, 0, 0, 0, 2, 0),
+            ("meeting", "总体评价", 6, 5, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+            ("paper", "一", 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+            ("paper", "二", 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+            ("paper", "总体评价", 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         ]
     )
     assert poll.state == "sealed"
