@@ -33,7 +33,7 @@ from .questionnaires import (
     remove_questionnaire,
     write_indicators,
 )
-from .scales import OWN_PREFIX, SCORES_MARK, UNKNOWN_SUFFIX, is_own, own_scale, own_scales_for, scale_from_library
+from .scales import SCORES_MARK, UNKNOWN_SUFFIX, own_scale, own_scales_for, scale_from_library
 from .targets import (
     POSTS_OF_RULE,
     add_commitments,
@@ -48,7 +48,6 @@ from .targets import (
 __all__ = [
     "DEFAULT_RULES",
     "KIND_OF_RULE",
-    "OWN_PREFIX",
     "POSTS_OF_RULE",
     "SCORES_MARK",
     "UNKNOWN_SUFFIX",
@@ -75,7 +74,6 @@ __all__ = [
     "extend_campaign",
     "freeze_ballots",
     "frozen_reason",
-    "is_own",
     "lock_trees",
     "make_polls",
     "merge_organization",

@@ -18,8 +18,7 @@ from ..models.place import ancestor_paths
 
 # A scale's key in the library, whether 不了解 was added, and its scores where they are an office's own.
 UNKNOWN_SUFFIX, SCORES_MARK = "+unknown", "@"
-# An office's own scale: the digest of its name and its grades.
-OWN_PREFIX, DIGEST_LENGTH = "own:", 32
+DIGEST_LENGTH = 32
 
 
 def scale_from_library(key: str, *, unknown: bool = False, scores: tuple[int | None, ...] = ()) -> Scale:
@@ -47,17 +46,13 @@ def own_scale(name: str, grades: Sequence[LibraryGrade]) -> Scale:
         raise ValueError(faults[0].message)
     contents = json.dumps([name, [asdict(grade) for grade in grades]], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(contents.encode()).hexdigest()[:DIGEST_LENGTH]
-    return _rows(OWN_PREFIX + digest, name, grades)
-
-
-def is_own(scale: Scale) -> bool:
-    return scale.key.startswith(OWN_PREFIX)
+    return _rows(Scale.OWN_PREFIX + digest, name, grades)
 
 
 def own_scales_for(campaign: Campaign) -> QuerySet[Scale]:
     """The own scales that campaigns of the organizer, and of the organizations above it, have been given."""
     paths = ancestor_paths(campaign.path)
-    used = Scale.objects.filter(key__startswith=OWN_PREFIX, questionnaires__campaign__path__in=paths)
+    used = Scale.objects.filter(key__startswith=Scale.OWN_PREFIX, questionnaires__campaign__path__in=paths)
     return used.distinct().order_by("name", "pk").prefetch_related("grades")
 
 

@@ -103,7 +103,7 @@ class QuestionnaireForm(PartForm):
         if "scores" in self.cleaned_data:
             self._read_scores(self.cleaned_data["scores"])
         key = self.cleaned_data.get("library_scale", "")
-        if key.startswith(actions.OWN_PREFIX) and self.cleaned_data.get("has_unknown"):
+        if key.startswith(Scale.OWN_PREFIX) and self.cleaned_data.get("has_unknown"):
             self.add_error("has_unknown", "自定的量表，“不了解”一档在“自定等次”里增加。")
         return self.cleaned_data
 

@@ -3,7 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from .. import library
 from .reach import visible_paths, within_paths
+
+_MEMBER_SCALE = "member-4"  # its key in the library
 
 
 class TargetKind(models.TextChoices):
@@ -25,6 +28,7 @@ class TargetKind(models.TextChoices):
 class Scale(models.Model):
     """An ordered set of grades, 满意/基本满意/不满意 and the others."""
 
+    OWN_PREFIX = "own:"
     # The library's key, with "+unknown" where 不了解 was added and "@100-80-0" where the scores are an office's own;
     # of a scale that an office made itself "own:" and a digest.
     key = models.CharField("代码", max_length=60, unique=True)
@@ -36,6 +40,19 @@ class Scale(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_own(self) -> bool:
+        """Whether an office made it, and not the library."""
+        return self.key.startswith(self.OWN_PREFIX)
+
+    @property
+    def has_member_grades(self) -> bool:
+        """Whether it has the grades of the yearly appraisal of members: 优秀、合格、基本合格、不合格."""
+        if not self.is_own:
+            return self.key.startswith(_MEMBER_SCALE)
+        labels = [grade.label for grade in self.grades.all() if grade.is_in_base]
+        return labels == [*library.scales()[_MEMBER_SCALE].labels]
 
 
 class Grade(models.Model):
@@ -160,7 +177,7 @@ class Questionnaire(models.Model):
     @property
     def grades_members(self) -> bool:
         """Whether it gives each member a grade of the yearly appraisal, which probationary members do not get (C16)."""
-        return self.target_rule == self.TargetRule.ITS_MEMBERS and self.scale.key.startswith("member-4")
+        return self.target_rule == self.TargetRule.ITS_MEMBERS and self.scale.has_member_grades
 
 
 class Indicator(models.Model):

@@ -15,7 +15,7 @@ def scale_edit(request, questionnaire_id):
     questionnaire = visible_questionnaire(request, questionnaire_id)
     campaign = configurable(request, questionnaire.campaign_id)
     scale = questionnaire.scale
-    name = scale.name if actions.is_own(scale) else ""
+    name = scale.name if scale.is_own else ""
     form = ScaleForm(posted(request), initial={"name": name})
     formset = GradeFormSet(posted(request), initial=grade_rows(scale))
     if form.is_valid() and formset.is_valid():
