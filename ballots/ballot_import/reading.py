@@ -5,8 +5,8 @@ Titles may stand above the headings, and headings may stand in two rows, groups 
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice, zip_longest
 from typing import BinaryIO
@@ -104,23 +104,28 @@ def unseen_in(file: BinaryIO) -> Unseen:
         return Unseen()
     with opened_workbook(file) as book:
         worksheet = _visible(book)
-        hidden = hidden_parts(worksheet)
-        if hidden.is_sheet:
+        if hidden_parts(worksheet).is_sheet:
             raise Unreadable("工作簿里的工作表都是隐藏的；请取消隐藏，核对后再导入。")
         notices = []
         if others := [sheet.title for sheet in book.worksheets if sheet is not worksheet]:
             names = "、".join(f"“{name}”" for name in others)
             notices.append(f"读取的是工作表“{worksheet.title}”；没有读取{names}。")
-        if not hidden.rows and not hidden.columns:
-            return Unseen(notices=tuple(notices))
+        return Unseen(*_hidden_contents(worksheet), tuple(notices))
+
+
+def _hidden_contents(worksheet) -> tuple[frozenset[int], frozenset[int]]:
+    """The hidden rows and columns of a sheet that hold something."""
+    hidden = hidden_parts(worksheet)
+    rows: set[int] = set()
+    columns: set[int] = set()
+    if hidden.rows or hidden.columns:
         worksheet.reset_dimensions()
-        rows, columns = set(), set()
         for number, cells in enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1):
             filled = {place for place, cell in enumerate(cells) if cell.value is not None}
             if filled and number in hidden.rows:
                 rows.add(number)
             columns |= filled & hidden.columns
-        return Unseen(frozenset(rows), frozenset(columns), tuple(notices))
+    return frozenset(rows), frozenset(columns)
 
 
 def _is_workbook(file: BinaryIO) -> bool:
@@ -265,50 +270,60 @@ def _workbook_rows(file: BinaryIO) -> Iterator[SourceRow]:
 def _sheet_rows(worksheet) -> Iterator[SourceRow]:
     # The size that a file declares is often wrong, and rows beyond it would be lost in silence.
     worksheet.reset_dimensions()
-    top = list(worksheet.iter_rows(max_row=TITLE_ROWS + 2, max_col=MAX_COLUMNS))
-    filled = [{place for place, cell in enumerate(cells, start=1) if cell.value is not None} for cells in top]
-    width = max(map(max, filter(None, filled)), default=0)
-    rows = [SourceRow(number, [_cell(cell) for cell in cells[:width]]) for number, cells in enumerate(top, start=1)]
+    rows, width = _top(worksheet)
     told = [row for row in rows if _filled_places(row)]
     heading = told[_headings_at(told)[1]].number if told else 1
     if merged := merged_below_heading(worksheet, heading):
         areas = "、".join(merged[:10])
         raise Unreadable(f"有合并的单元格（{areas}）；请取消合并，逐行填写后再导入。")
     yield from rows
-    below = worksheet.iter_rows(min_row=len(top) + 1, max_col=width + BEYOND)
-    for number, cells in enumerate(below, start=len(top) + 1):
+    below = worksheet.iter_rows(min_row=len(rows) + 1, max_col=width + BEYOND)
+    for number, cells in enumerate(below, start=len(rows) + 1):
         if number > LAST_ROW:
             raise Unreadable("工作表的行号超出表格软件的范围，文件可能已损坏。")
         yield SourceRow(number, [_cell(cell) for cell in cells])
 
 
+def _top(worksheet) -> tuple[list[SourceRow], int]:
+    """The first rows of a sheet, among them its headings, and how many columns they fill."""
+    top = list(worksheet.iter_rows(max_row=TITLE_ROWS + 2, max_col=MAX_COLUMNS))
+    filled = [{place for place, cell in enumerate(cells, start=1) if cell.value is not None} for cells in top]
+    width = max(map(max, filter(None, filled)), default=0)
+    return [
+        SourceRow(number, [_cell(cell) for cell in cells[:width]]) for number, cells in enumerate(top, start=1)
+    ], width
+
+
 @dataclass(frozen=True)
 class SourceSheet:
-    """A sheet of a workbook: its rows that are not empty, the headings first, and whether some row or column is hidden.
+    """A sheet of a workbook: its rows that are not empty, the headings first, and whether some of it is hidden.
 
-    A hidden sheet has no rows.
+    A hidden sheet, and one that was not wanted, has no rows.
     """
 
     title: str
-    rows: list[SourceRow]
+    rows: list[SourceRow] = field(default_factory=list)
     has_hidden: bool = False
 
 
-def read_sheets(file: BinaryIO) -> list[SourceSheet]:
-    """The sheets of a workbook; none of a text file. Raises Unreadable."""
+def read_sheets(file: BinaryIO, wanted: Callable[[SourceRow], bool]) -> list[SourceSheet]:
+    """The sheets of a workbook, with the rows of those whose headings are wanted; none of a text file. Raises Unreadable."""
     if not _is_workbook(file):
         return []
     with opened_workbook(file) as book:
-        return [_sheet(worksheet) for worksheet in book.worksheets]
+        return [_sheet(worksheet, wanted) for worksheet in book.worksheets]
 
 
-def _sheet(worksheet) -> SourceSheet:
+def _sheet(worksheet, wanted: Callable[[SourceRow], bool]) -> SourceSheet:
     if worksheet.sheet_state != "visible":
-        return SourceSheet(worksheet.title, [])
-    hidden = hidden_parts(worksheet)
-    return SourceSheet(
-        worksheet.title, list(_limited(_table_of(_sheet_rows(worksheet)))), bool(hidden.rows or hidden.columns)
-    )
+        return SourceSheet(worksheet.title)
+    worksheet.reset_dimensions()
+    # An explanation may have merged cells; only a table is refused for them.
+    heading = next(_table_of(_top(worksheet)[0]), None)
+    if heading is None or not wanted(heading):
+        return SourceSheet(worksheet.title)
+    rows = list(_limited(_table_of(_sheet_rows(worksheet))))
+    return SourceSheet(worksheet.title, rows, any(_hidden_contents(worksheet)))
 
 
 def _cell(cell) -> str | Unusable:

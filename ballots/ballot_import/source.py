@@ -102,8 +102,8 @@ def _with_like_sheets(file: BinaryIO, table: SourceTable) -> SourceTable:
     """
     if not has_totals(table.names) or set(table.names) & set(INDICATOR_WORDS):
         return table
-    sheets = read_sheets(file)
-    alike = [sheet for sheet in sheets if sheet.rows and _headings(sheet.rows[0]) == _headings(table.heading)]
+    sheets = read_sheets(file, lambda heading: _headings(heading) == _headings(table.heading))
+    alike = [sheet for sheet in sheets if sheet.rows]
     if len(alike) < 2:
         return table
     for sheet in alike:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from .. import library
 from ..library import UNKNOWN_GRADE, LibraryGrade
 from ..models import Scale
-from .fields import PlainField
+from .fields import PlainField, RowsFormSet
 
 
 class ScaleForm(forms.Form):
@@ -57,11 +57,8 @@ class GradeRow(forms.Form):
         )
 
 
-class GradeRows(forms.BaseFormSet):
-    default_error_messages = {
-        "missing_management_form": "页面内容没有完整送到，请重新打开本页再填。",
-        "too_many_forms": "最多%(num)d行。",
-    }
+class GradeRows(RowsFormSet):
+    first_field = "label"
 
     @property
     def grades(self) -> list[LibraryGrade]:
@@ -69,7 +66,7 @@ class GradeRows(forms.BaseFormSet):
 
     @property
     def _filled(self) -> list[GradeRow]:
-        return [row for row in self.forms if row.cleaned_data.get("label")]
+        return [row for row in self.forms if row.cleaned_data.get(self.first_field)]
 
     def clean(self):
         """Show each broken rule at its grade, and those of the whole above the rows."""

@@ -357,3 +357,27 @@ def test_titles_of_sheets_that_are_no_indicators_are_asked_about(campaign_of_two
     plan = asking.check(translated(table, meant))
 
     assert [group.totals[0] for group in plan.groups] == [[39, 1, 0, 1, 0], [18, 1, 0, 0, 0]]
+
+
+def test_an_explanation_with_merged_and_hidden_cells_does_not_stand_in_the_way(campaign_of_two):
+    book = sheets(兑现公开承诺情况=ROWS, 总体评价=ROWS)
+    notes = book.create_sheet("填写说明")
+    notes.append(["每格一个数", "不要合并"])
+    notes.append(["不了解的，", "请打电话"])
+    notes.merge_cells("A2:B2")
+    notes.row_dimensions[1].hidden = True
+    # Empty columns beyond the table, as offices hide them.
+    book["总体评价"].column_dimensions["Z"].hidden = True
+
+    table = read_source(saved(book, "汇总.xlsx"))
+
+    assert table.notices[-1] == "没有读取工作表“填写说明”。"
+    assert {row.sheet for row in table.rows[1:]} == {"兑现公开承诺情况", "总体评价"}
+
+
+def test_merged_cells_in_one_of_several_tables_are_refused(campaign_of_two):
+    book = sheets(兑现公开承诺情况=ROWS, 总体评价=ROWS)
+    book["总体评价"].merge_cells("A3:A4")
+
+    with pytest.raises(Unreadable, match="有合并的单元格"):
+        read_source(saved(book, "汇总.xlsx"))
