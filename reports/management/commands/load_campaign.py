@@ -1,10 +1,12 @@
-"""`load_campaign FILE.json [--seal]`: a campaign file into the database, whole or not at all."""
+"""`load_campaign FILE.json [--seal|--prepare]`: a campaign file into the database, whole or not at all."""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from ...campaign_file import InvalidFile, load_campaign_file
+from ballots.campaign_file import InvalidFile, load_campaign_file
+
+from ...scoring.in_files import write_scheme
 
 MOST_LINES = 1000
 
@@ -14,11 +16,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, metavar="FILE.json", help="评议活动文件")
-        parser.add_argument("--seal", action="store_true", help="载入后截止、封存并计票")
+        way = parser.add_mutually_exclusive_group()
+        way.add_argument("--seal", action="store_true", help="载入后截止、封存并计票")
+        way.add_argument("--prepare", action="store_true", help="只装入配置，不开启，可以继续修改")
 
-    def handle(self, *, file: Path, seal: bool, **options):
+    def handle(self, *, file: Path, seal: bool, prepare: bool, **options):
         try:
-            loaded = load_campaign_file(file, seal=seal)
+            loaded = load_campaign_file(file, seal=seal, prepare=prepare, write_scheme=write_scheme)
         except InvalidFile as error:
             self._refuse([str(problem) for problem in error.problems])
         except FileNotFoundError:
