@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run dev check test bench setup lint format
+.PHONY: run dev check test pictures bench setup lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
@@ -25,6 +25,11 @@ check:
 test:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python scripts/check.py lint sqlite coverage postgresql browser
+
+# 重拍帮助页里的图：改了页面以后运行，和改动一起提交。
+pictures:
+	@$(PYTHON3) scripts/setup.py --tests
+	@PINGYI_PICTURES=static/help exec .venv/bin/python -m pytest tests/browser/test_pictures.py -k pictures
 
 # 测量速度、内存和占用空间：BENCH_SCALE=slice 只测十分之一个省，BENCH_ONLY=casting,pages 只测其中几项。
 bench:

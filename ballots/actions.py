@@ -1,12 +1,14 @@
-"""Opening and rehearsing: what touches a campaign and its ballots together."""
+"""Opening, rehearsing and handing out: what touches campaigns and their ballots together."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from campaigns.actions import compose_form, open_polls
-from campaigns.models import Campaign, Category, Poll
+from campaigns.models import Campaign, Category, Channel, Poll
 from campaigns.models.states import StateError
 
-from .models import Batch
+from .models import MOST_FORMS, Batch, SharedSlip
 from .voting import casting
 
 
@@ -16,6 +18,9 @@ def start_rehearsal(poll: Poll) -> None:
         # The campaign's lock is the one that opening takes: a rehearsal cannot slip in behind the wiping.
         if Campaign.objects.select_for_update().get(pk=poll.campaign_id).is_frozen:
             raise StateError("评议活动已经开启，不能再演练。")
+        # Nor behind a shared slip, whose codes the end of the rehearsal would wipe.
+        if Poll.objects.select_for_update().get(pk=poll.pk).batches.exists():
+            raise StateError(f"“{poll.unit_name}”已经与别的评议表同票发了选票码，不能再演练。")
         form = compose_form(poll)
         if not form.cell_count:
             raise StateError(f"“{poll.unit_name}”的票上还没有评议对象和评议内容，不能演练。")
@@ -49,3 +54,61 @@ def add_batch(poll: Poll, *, channel: str, category: Category, method: str) -> B
         if not locked.is_accepting:
             raise StateError(f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，不能发票。")
         return Batch.objects.create(poll=locked, channel=channel, category=category, method=method)
+
+
+def share_slips(polls: Sequence[Poll], *, channel: str, category: str) -> list[Batch]:
+    """A batch in each of several polls of a unit, tied so that one slip admits to a ballot of each; in the order given.
+
+    They are held at one meeting: `channel` and the name of the `category` are those of all. A batch that is there already
+    and gave out no code is taken. A poll that is not open yet may be among them, and opens with its codes. Raises
+    StateError with what stands in the way.
+    """
+    with transaction.atomic():
+        keys = [poll.pk for poll in polls]
+        rows = Poll.objects.select_related("campaign").select_for_update(of=["self"]).filter(pk__in=keys).order_by("pk")
+        locked = {poll.pk: poll for poll in rows}
+        together = [locked[key] for key in dict.fromkeys(keys)]
+        _check_together(together)
+        chosen = [_batch_to_share(poll, channel=channel, category=category) for poll in together]
+        tie = SharedSlip.objects.create()
+        for place, batch in enumerate(chosen, start=1):
+            batch.shared_slip, batch.slip_place = tie, place
+            batch.save()
+        return chosen
+
+
+def _check_together(polls: Sequence[Poll]) -> None:
+    """Raise StateError where the polls cannot be held at one meeting."""
+    if not 2 <= len(polls) <= MOST_FORMS:
+        raise StateError(f"同票的评议表应为2至{MOST_FORMS}张，现为{len(polls)}张。")
+    if len({poll.organization_id for poll in polls}) > 1:
+        names = "、".join(f"“{poll.unit_name}”" for poll in polls)
+        raise StateError(f"同票的几张表应当是同一个单位的，现在是{names}。")
+    for poll in polls:
+        if poll.state not in Poll.UNTIL_CLOSED:
+            raise StateError(f"“{poll.campaign.title}”现为“{poll.get_state_display()}”，不能再发选票码，也就不能同票。")
+    if not any(poll.is_accepting for poll in polls):
+        raise StateError("几张表都还没有开启。至少开启一张，才能发选票码。")
+    if len({poll.state == Poll.State.REHEARSING for poll in polls}) > 1:
+        raise StateError("演练中的表只能与演练中的表同票：演练的选票码在演练结束时全部清除。")
+
+
+def _batch_to_share(poll: Poll, *, channel: str, category: str) -> Batch:
+    """The poll's batch for a channel and category, not written yet where it is new; raises StateError."""
+    title = poll.campaign.title
+    if channel not in poll.campaign.channels:
+        raise StateError(f"“{title}”没有“{Channel(channel).label}”这个渠道，不能同票。")
+    own = poll.campaign.categories.filter(name=category).first()
+    if own is None:
+        raise StateError(f"“{title}”没有“{category}”这一类参评人员，不能同票。")
+    if category == poll.campaign.partner_category and poll.partner is None:
+        raise StateError(f"“{title}”的“{category}”由结对单位的党员填写，本单位没有结对，不能同票。")
+    there = poll.batches.filter(channel=channel, category=own, method=Batch.Method.SLIPS, state=Batch.State.OPEN)
+    for batch in there:
+        if batch.shared_slip_id is not None:
+            raise StateError(f"“{title}”的“{batch}”已经同票，请在那个票批里接着制作选票码。")
+        if batch.printed_count:
+            raise StateError(
+                f"“{title}”的“{batch}”已经发过单独的选票码，再同票，同一个人会领到两次。请先作废那个票批。"
+            )
+    return there.first() or Batch(poll=poll, channel=channel, category=own, method=Batch.Method.SLIPS)

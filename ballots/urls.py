@@ -11,8 +11,10 @@ from .views import (
     closing,
     comparing,
     keying,
+    library_files,
     paper_batches,
     polls,
+    taking_back,
     wall,
 )
 
@@ -22,23 +24,33 @@ urlpatterns = [
     path("v/", ballot.code_enter, name="code_enter"),
     path("v/<str:code>/", ballot.code_claim, name="code_claim"),
     path("ballot/", ballot.ballot_fill, name="ballot_fill"),
+    path("ballot/forms/", ballot.ballot_forms, name="ballot_forms"),
+    path("ballot/forms/<int:batch_id>/", ballot.ballot_choose, name="ballot_choose"),
     path("ballot/answer/", ballot.ballot_answer, name="ballot_answer"),
     path("ballot/review/", ballot.ballot_review, name="ballot_review"),
+    path("ballot/report/<int:target_id>/", ballot.ballot_report, name="ballot_report"),
+    path("ballot/report/<int:target_id>/file/", ballot.ballot_report_file, name="ballot_report_file"),
     path("ballot/cast/", ballot.ballot_cast, name="ballot_cast"),
     path("ballot/refused/<slug:reason>/", ballot.ballot_refused, name="ballot_refused"),
     path("ballot/receipt/", ballot.ballot_receipt, name="ballot_receipt"),
+    path("text-size/", ballot.text_size, name="text_size"),
     path("records/", ballot.records, name="records"),
     # A poll from rehearsal to seal.
     path("polls/<int:poll_id>/", polls.poll_detail, name="poll_detail"),
     path("polls/<int:poll_id>/rehearsal/start/", polls.rehearsal_start, name="rehearsal_start"),
     path("polls/<int:poll_id>/rehearsal/end/", polls.rehearsal_end, name="rehearsal_end"),
+    path("polls/<int:poll_id>/take-back/", taking_back.poll_take_back, name="poll_take_back"),
+    path("polls/<int:poll_id>/open/", taking_back.poll_open_again, name="poll_open_again"),
     path("polls/<int:poll_id>/close/", closing.poll_close, name="poll_close"),
     path("polls/<int:poll_id>/seal/", closing.poll_seal, name="poll_seal"),
     path("batches/<int:batch_id>/void/", closing.batch_void, name="batch_void"),
     # A campaign's polls together.
     path("campaigns/<int:campaign_id>/open/", polls.campaign_open, name="campaign_open"),
+    path("campaigns/<int:campaign_id>/take-back/", taking_back.campaign_take_back, name="campaign_take_back"),
     path("campaigns/<int:campaign_id>/close/", closing.campaign_close, name="campaign_close"),
     path("campaigns/<int:campaign_id>/seal/", closing.campaign_seal, name="campaign_seal"),
+    # Forms that another committee handed down as a file.
+    path("form-sets/import/", library_files.form_set_import, name="form_set_import"),
     # Ballots collected elsewhere.
     path("campaigns/<int:campaign_id>/import/", ballot_import.ballot_import, name="ballot_import"),
     path(
@@ -54,8 +66,10 @@ urlpatterns = [
     ),
     # Handing out the right to vote.
     path("polls/<int:poll_id>/batches/add/", batches.batch_add, name="batch_add"),
+    path("polls/<int:poll_id>/batches/share/", batches.batch_share, name="batch_share"),
     path("polls/<int:poll_id>/paper.pdf", blank_paper.poll_paper, name="poll_paper"),
     path("batches/<int:batch_id>/slips/", batches.batch_slips, name="batch_slips"),
+    path("batches/<int:batch_id>/slips/withdraw/", batches.slip_withdraw, name="slip_withdraw"),
     path("batches/<int:batch_id>/admit/", batches.batch_admit, name="batch_admit"),
     path("batches/<int:batch_id>/door/open/", batches.door_open, name="door_open"),
     path("batches/<int:batch_id>/door/shut/", batches.door_shut, name="door_shut"),

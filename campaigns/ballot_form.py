@@ -5,12 +5,16 @@ a grade's digit, `-` for blank, `x` for more than one grade (DESIGN 5).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 BLANK = "-"
 SPOILED = "x"
+# Of an option in a list to choose from: the first grade chooses it, the second does not.
+CHOSEN, PASSED_OVER = "1", "2"
+# The kinds of target that are a person.
+PERSONS = ("secretary", "member", "cadre")
 # The keys of a frozen ballot, where they are not the names of fields.
 _KEYS = {"is_in_base": "in_base", "is_positive": "positive", "is_overall": "overall"}
 
@@ -51,6 +55,26 @@ class Section:
     opinion_kind: str
     grades: tuple[FormGrade, ...]
     indicators: tuple[FormIndicator, ...]
+    # 「书记」, 「班子成员」 of a person whose post the ballot names; forms frozen before posts were named have none.
+    post: str = ""
+    # The title of the report that is read before this section is marked; empty where there is none.
+    document: str = ""
+    # The target is an option of its questionnaire's list, of which at most so many are chosen.
+    most_chosen: int | None = None
+
+    @property
+    def named_post(self) -> str:
+        """「王某（书记）」: the target as the ballot names it."""
+        return f"{self.name}（{self.post}）" if self.post else self.name
+
+    @property
+    def opinion_label(self) -> str:
+        """The question above the opinion box; about a person, whose box looks like everybody's, the name comes first."""
+        return self.opinion_prompt if self.kind not in PERSONS else f"{self.name}：{self.opinion_prompt}"
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(grade.label for grade in self.grades)
 
     @cached_property
     def digits(self) -> str:
@@ -78,11 +102,17 @@ class SheetLine:
     indicator: FormIndicator
     # Not shown in tracebacks, which end in logs.
     mark: str = field(repr=False)
+    # The name of an option in a list to choose from.
+    option: str = ""
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.mark == CHOSEN
 
 
 @dataclass(frozen=True)
 class SheetSection:
-    """A section as a page shows it, with the text of its opinion box."""
+    """A section as a page shows it, with the text of its opinion box; the options of a choice list are one section without a box."""
 
     section: Section
     lines: tuple[SheetLine, ...]
@@ -93,6 +123,27 @@ class SheetSection:
     def answers(self) -> list[tuple[str, str]]:
         """Mark and label of each grade, in the scale's order."""
         return [(digit, grade.label) for digit, grade in zip(self.section.digits, self.section.grades, strict=True)]
+
+    @property
+    def is_choice(self) -> bool:
+        return self.section.most_chosen is not None
+
+    @property
+    def chosen(self) -> tuple[SheetLine, ...]:
+        """The chosen options of a choice list."""
+        return tuple(line for line in self.lines if line.is_chosen)
+
+
+@dataclass(frozen=True)
+class ChoiceList:
+    """The options of one questionnaire, of which a ballot may choose so many; `cells` are their places among the marks."""
+
+    title: str
+    most: int
+    cells: tuple[int, ...]
+
+    def chosen_count(self, marks: str) -> int:
+        return sum(marks[cell] == CHOSEN for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -110,6 +161,11 @@ class BallotForm:
         return sum(len(section.indicators) for section in self.sections)
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every grade that can be chosen somewhere."""
+        return frozenset(grade.label for section in self.sections for grade in section.grades)
+
+    @cached_property
     def slices(self) -> tuple[slice, ...]:
         """For each section, where its marks stand in a ballot's marks."""
         slices, start = [], 0
@@ -121,6 +177,62 @@ class BallotForm:
     @cached_property
     def _admitted(self) -> tuple[str, ...]:
         return tuple(section.digits + BLANK for section in self.sections for _ in section.indicators)
+
+    @cached_property
+    def choice_lists(self) -> tuple[ChoiceList, ...]:
+        """The lists to choose from, by questionnaire; most ballots have none."""
+        options: dict[str, list[tuple[Section, slice]]] = {}
+        for section, cells in zip(self.sections, self.slices, strict=True):
+            if section.most_chosen is not None:
+                options.setdefault(section.questionnaire, []).append((section, cells))
+        return tuple(
+            ChoiceList(
+                title=listed[0][0].title,
+                most=listed[0][0].most_chosen or 0,
+                cells=tuple(cell for _, cells in listed for cell in range(cells.start, cells.stop)),
+            )
+            for listed in options.values()
+        )
+
+    def overchosen(self, marks: str) -> tuple[str, ...]:
+        """A sentence for each list of which the marks choose more than they may."""
+        return tuple(
+            f"“{choices.title}”至多选{choices.most}项，现在选了{count}项，请去掉{count - choices.most}项。"
+            for choices in self.choice_lists
+            if (count := choices.chosen_count(marks)) > choices.most
+        )
+
+    def settled(self, marks: str) -> str:
+        """The marks as they are counted: in a list where something is chosen, an option left blank is passed over.
+
+        A list in which nothing is chosen is blank as a whole (弃权), and one in which too many are is spoiled as a whole.
+        """
+        if not self.choice_lists:
+            return marks
+        cells = list(marks)
+        for choices in self.choice_lists:
+            count = choices.chosen_count(marks)
+            for cell in choices.cells:
+                if count > choices.most:
+                    cells[cell] = SPOILED
+                elif count and cells[cell] == BLANK:
+                    cells[cell] = PASSED_OVER
+                elif not count and cells[cell] == PASSED_OVER:
+                    cells[cell] = BLANK
+        return "".join(cells)
+
+    @cached_property
+    def question_count(self) -> int:
+        """The questions that a participant answers: a cell each, and a choice list as a whole."""
+        return self.cell_count - sum(len(choices.cells) - 1 for choices in self.choice_lists)
+
+    def unanswered(self, marks: str) -> int:
+        """How many questions are left blank."""
+        blank = marks.count(BLANK)
+        for choices in self.choice_lists:
+            blanks = sum(marks[cell] == BLANK for cell in choices.cells)
+            blank -= blanks - (not choices.chosen_count(marks))
+        return blank
 
     def check_marks(self, marks: str, *, allow_spoiled: bool = False) -> None:
         """Raise InvalidMarks unless there is one admitted mark for each cell; `x` comes only from paper."""
@@ -139,19 +251,25 @@ class BallotForm:
 
     def sheet(self, marks: str = "", opinions: Mapping[int, str] | None = None) -> list[SheetSection]:
         """The ballot as a page shows it: blank, or bearing marks and opinions by target that fit it."""
-        marks = marks or BLANK * self.cell_count
-        return [
-            SheetSection(
-                section=section,
-                lines=tuple(
-                    SheetLine(f"m{section.id}-{indicator.id}", indicator, mark)
-                    for indicator, mark in zip(section.indicators, marks[cells], strict=True)
-                ),
-                opinion=(opinions or {}).get(section.id, ""),
-                opinion_name=f"o{section.id}",
+        marks, opinions = marks or BLANK * self.cell_count, opinions or {}
+        parts: list[SheetSection] = []
+        for section, cells in zip(self.sections, self.slices, strict=True):
+            lines = tuple(
+                SheetLine(
+                    f"m{section.id}-{indicator.id}",
+                    indicator,
+                    mark,
+                    option="" if section.most_chosen is None else section.named_post,
+                )
+                for indicator, mark in zip(section.indicators, marks[cells], strict=True)
             )
-            for section, cells in zip(self.sections, self.slices, strict=True)
-        ]
+            if section.most_chosen is None:
+                parts.append(SheetSection(section, lines, opinions.get(section.id, ""), f"o{section.id}"))
+            elif parts and parts[-1].is_choice and parts[-1].section.questionnaire == section.questionnaire:
+                parts[-1] = replace(parts[-1], lines=parts[-1].lines + lines)
+            else:
+                parts.append(SheetSection(section, lines, opinion="", opinion_name=""))
+        return parts
 
     def to_json(self) -> dict:
         sections = [asdict(section, dict_factory=_frozen) for section in self.sections]

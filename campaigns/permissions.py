@@ -111,6 +111,16 @@ def can_configure(user, campaign: Campaign) -> bool:
     return has_role(user, campaign, SECRETARY)
 
 
+def can_hand_down(user, organization: Organization) -> bool:
+    """Hand forms down to the units at and below an organization, and take them back: its secretary."""
+    return has_role(user, organization, SECRETARY)
+
+
+def organizations_of_form_sets(user):
+    """The organizations in whose name the user hands forms down."""
+    return Organization.objects.active().filter(within_paths(paths_of(user, SECRETARY)))
+
+
 def can_run(user, poll: Poll) -> bool:
     """Hand out codes, show the wall screen, enter meeting facts, close and seal: the unit's secretary."""
     return has_role(user, poll, SECRETARY)
@@ -129,6 +139,43 @@ def can_see_results(user, poll: Poll) -> bool:
 def can_read_opinions(user, poll: Poll) -> bool:
     """Read what participants wrote, after the seal: whoever answers for it may, whoever counts may not."""
     return poll.state == Poll.State.SEALED and has_role(user, poll, SECRETARY, OFFICER)
+
+
+def can_gather(user, poll: Poll) -> bool:
+    """Record opinions that came beside the ballots, and read those: whoever answers for the unit, and those above."""
+    return poll.state in (Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED) and has_role(
+        user, poll, SECRETARY, OFFICER
+    )
+
+
+def can_gather_on_drafts(user, poll: Poll) -> bool:
+    """Record opinions on a draft, and what became of them: the same people, and before the opening too."""
+    return poll.state != Poll.State.REHEARSING and has_role(user, poll, SECRETARY, OFFICER)
+
+
+def can_key_sheets(user, poll: Poll) -> bool:
+    """Count 征求意见表 and key what is on them: a teller or the secretary. Keying shows nobody what others keyed."""
+    return poll.state in (Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED) and can_count(user, poll)
+
+
+def can_keep_letterbox(user, organization: Organization) -> bool:
+    """Open and shut a unit's 意见箱, read and answer what is in it: its secretary; those above read what is brought on."""
+    return has_role(user, organization, SECRETARY)
+
+
+def can_see_windows(user, organization: Organization) -> bool:
+    """See a unit's windows with their sums and the words left there: those who answer for it and those above."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
+def can_keep_windows(user, organization: Organization) -> bool:
+    """Set up a unit's windows, open and shut them, and mask words: its secretary."""
+    return has_role(user, organization, SECRETARY)
+
+
+def can_take_windows(user, poll: Poll) -> bool:
+    """Take sums of windows into a poll's campaign, from the opening on: the unit's secretary."""
+    return can_gather(user, poll) and can_run(user, poll)
 
 
 def can_see_sums(user, unit: HasPath) -> bool:

@@ -1,14 +1,24 @@
 """「还缺什么」: what a campaign lacks before it can be opened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from .models import Campaign, Indicator, TargetKind
+from .documents.reading import unready
+from .library import threshold_faults
+from .models import Campaign, Indicator, Poll, TargetKind
 from .models.columns import column
 
 FIVE_CLARITIES = ("participant_scope", "procedure", "method", "content", "use_of_results")
-
+# The facts that a count sheet has a place for, in the words of the sheet.
+FACTS_BEFORE_THE_SEAL = (
+    ("meeting_on", "评议时间"),
+    ("place", "地点"),
+    ("host", "主持人"),
+    ("scrutineers", "监票人"),
+    ("entitled_count", "应参评人数"),
+)
 
 # The steps of preparation: label, its page, and the further pages where something of it may be missing.
 STEPS = (
@@ -17,7 +27,8 @@ STEPS = (
     ("评议表", "campaigns:questionnaire_list", ("campaigns:questionnaire_edit",)),
     ("参评人员类别", "campaigns:category_list", ()),
     ("计票规则", "campaigns:campaign_rules", ()),
-    ("评议单位", "campaigns:poll_list", ("campaigns:poll_targets", "campaigns:poll_edit")),
+    ("结果运用阈值", "campaigns:threshold_list", ()),
+    ("评议单位", "campaigns:poll_list", ("campaigns:poll_targets", "campaigns:poll_edit", "campaigns:document_list")),
 )
 
 
@@ -45,8 +56,16 @@ def missing(campaign: Campaign) -> list[Missing]:
         *_missing_facts(campaign),
         *_missing_questionnaires(campaign),
         *_missing_people(campaign),
+        *_missing_grades(campaign),
         *_missing_polls(campaign),
+        *_missing_drafts(campaign.polls.all()),
     ]
+
+
+def missing_of_poll(poll: Poll) -> list[Missing]:
+    """The same of a poll that was taken back by itself, whose campaign is opened: what its own ballot lacks."""
+    own = Poll.objects.filter(pk=poll.pk).select_related("organization")
+    return [*_without_targets(own), *_without_entitled(poll.campaign, own), *_missing_drafts(own)]
 
 
 def preparation_steps(missing: list[Missing]) -> list[PreparationStep]:
@@ -54,6 +73,18 @@ def preparation_steps(missing: list[Missing]) -> list[PreparationStep]:
     return [
         PreparationStep(label, route, sum(item.route in (route, *further) for item in missing))
         for label, route, further in STEPS
+    ]
+
+
+def blank_at_the_seal(polls: Iterable[Poll]) -> list[Missing]:
+    """The facts of meetings that polls about to be sealed leave blank, one line for each poll that leaves any."""
+    blanks = (
+        (poll, [label for name, label in FACTS_BEFORE_THE_SEAL if getattr(poll, name) in (None, "")]) for poll in polls
+    )
+    return [
+        Missing(f"“{poll.unit_name}”没有填写：{'、'.join(labels)}。", "campaigns:poll_edit", poll.pk)
+        for poll, labels in blanks
+        if labels
     ]
 
 
@@ -79,11 +110,27 @@ def _missing_questionnaires(campaign: Campaign) -> list[Missing]:
     if not questionnaires:
         return [Missing("没有评议表。", *page)]
     filled = set(Indicator.objects.filter(questionnaire__campaign=campaign).values_list("questionnaire_id", flat=True))
-    return [
+    missing = [
         Missing(f"评议表“{questionnaire.title}”没有评议内容。", "campaigns:questionnaire_edit", questionnaire.pk)
         for questionnaire in questionnaires
         if questionnaire.pk not in filled and questionnaire.target_kind != TargetKind.OPEN
     ]
+    return missing + _missing_choices(campaign)
+
+
+def _missing_choices(campaign: Campaign) -> list[Missing]:
+    """The lists to choose from that have more than one thing to answer, or another scale than chosen and not chosen."""
+    asked = campaign.questionnaires.exclude(most_chosen=None).prefetch_related("indicators", "scale__grades")
+    missing = []
+    for questionnaire in asked:
+        page = ("campaigns:questionnaire_edit", questionnaire.pk)
+        if len(questionnaire.indicators.all()) > 1:
+            text = f"评议表“{questionnaire.title}”至多选{questionnaire.most_chosen}项，是一张清单，评议内容只能有一项。"
+            missing.append(Missing(text, *page))
+        if len(questionnaire.scale.grades.all()) != 2:
+            text = f"评议表“{questionnaire.title}”是选择清单，等次应为“最满意、未勾选”这样的两档，不加“不了解”。"
+            missing.append(Missing(text, *page))
+    return missing
 
 
 def _missing_people(campaign: Campaign) -> list[Missing]:
@@ -101,22 +148,54 @@ def _missing_people(campaign: Campaign) -> list[Missing]:
     return []
 
 
+def _missing_grades(campaign: Campaign) -> list[Missing]:
+    """Own thresholds that no questionnaire could cross any more, since its scale or its targets were changed."""
+    own = [limit for limit in campaign.limits if limit.is_own]
+    asked = campaign.questionnaires.asked_grades() if own else []
+    return [
+        Missing(f"阈值“{limit.title}”：{fault.message}", "campaigns:threshold_list", campaign.pk)
+        for limit in own
+        for fault in threshold_faults(limit, asked)[:1]
+    ]
+
+
 def _missing_polls(campaign: Campaign) -> list[Missing]:
     page = ("campaigns:poll_list", campaign.pk)
     polls = campaign.polls.select_related("organization")
     if not polls.exists():
         return [Missing("没有选定评议单位。", *page)]
-    missing = [
+    return [*(_without_targets(polls) or _unused(campaign)), *_without_entitled(campaign, polls)]
+
+
+def _unused(campaign: Campaign) -> list[Missing]:
+    """The questionnaires that are on no ballot. Where a ballot has no target yet, that is said instead: one lack, one line."""
+    page = ("campaigns:poll_list", campaign.pk)
+    unused = campaign.questionnaires.filter(targets=None)
+    return [Missing(f"评议表“{questionnaire.title}”没有用在任何票上。", *page) for questionnaire in unused]
+
+
+def _without_targets(polls: QuerySet[Poll]) -> list[Missing]:
+    return [
         Missing(f"“{poll.organization}”的票上没有评议对象。", "campaigns:poll_targets", poll.pk)
         for poll in polls.filter(targets=None)[:20]
     ]
-    unused = campaign.questionnaires.filter(targets=None)
-    missing += [Missing(f"评议表“{questionnaire.title}”没有用在任何票上。", *page) for questionnaire in unused]
-    if campaign.base in (Campaign.Base.ENTITLED,):
-        missing += [
-            Missing(
-                f"“{poll.organization}”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk
-            )
-            for poll in polls.filter(entitled_count=None)[:20]
-        ]
-    return missing
+
+
+def _without_entitled(campaign: Campaign, polls: QuerySet[Poll]) -> list[Missing]:
+    """The polls without a number of those entitled, where it is the base of every rate."""
+    if campaign.base != Campaign.Base.ENTITLED:
+        return []
+    return [
+        Missing(f"“{poll.organization}”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk)
+        for poll in polls.filter(entitled_count=None)[:20]
+    ]
+
+
+def _missing_drafts(polls: QuerySet[Poll]) -> list[Missing]:
+    """Reports that participants could not read."""
+    return [
+        Missing(
+            f"“{document.poll.organization}”的报告“{document}”{lack}。", "campaigns:document_list", document.poll_id
+        )
+        for document, lack in unready(polls)
+    ]

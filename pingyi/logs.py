@@ -3,11 +3,11 @@
 import logging
 import re
 
-CODE_IN_PATH = re.compile(r"(/v/)[^/\s?\"']+")
+CODE_IN_PATH = re.compile(r"(/v/|/self-appraisal/)[^/\s?\"']+")
 
 
 def mask_codes(text: str) -> str:
-    """Replace the code in every `/v/CODE` of a text by asterisks."""
+    """Replace the code in every `/v/CODE`, and in the link to a self-appraisal, by asterisks."""
     return CODE_IN_PATH.sub(r"\1******", text)
 
 

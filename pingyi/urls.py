@@ -5,12 +5,16 @@ from django.urls import include, path
 
 from campaigns.views import signing_in
 
+from . import help_pages
+
 handler500 = "pingyi.errors.server_error"
 urlpatterns = [
     # Tried in order: the participants' pages first, for which a whole room waits.
     path("", include("ballots.urls")),
     path("", include("campaigns.urls")),
     path("", include("reports.urls")),
+    path("help/", help_pages.help_index, name="help_index"),
+    path("help/<slug:slug>/", help_pages.help_topic, name="help_topic"),
     path("login/", signing_in.SignInView.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", signing_in.OwnPasswordView.as_view(), name="password_change"),

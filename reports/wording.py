@@ -4,7 +4,7 @@ A number that is missing stands as 【待填】; a report with one is a draft.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -24,6 +24,16 @@ DISSATISFIED = "对评议不满意的，将逐项查找原因，什么问题突�
 def date_text(moment) -> str:
     """「2026年11月8日」: Arabic digits, no leading zeros (GB/T 9704); empty for None."""
     return f"{moment.year}年{moment.month}月{moment.day}日" if moment else ""
+
+
+def completed_late(day: date) -> str:
+    """「（封存后补记，2026年11月29日）」, behind a fact that nobody had recorded before the seal."""
+    return f"（封存后补记，{date_text(day)}）"
+
+
+def late_fact_note(label: str, value: str, day: date, reason: str) -> str:
+    """The note below the tables about such a fact, with the reason that was given."""
+    return f"封存后补记：{label}“{value}”（{date_text(day)}，原因：{reason.rstrip('。')}）。"
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,12 @@ def positive_name(result: tally.Result) -> str:
     return "、".join(labels) + "合计占比"
 
 
+def lists_sentence(titles: Sequence[str]) -> str:
+    """The reason why there is no sum of lists to choose from."""
+    names = "".join(f"《{title}》" for title in titles)
+    return f"{names}是从清单中选择，选项以各单位的清单为准，不相加，见各单位的评议结果。"
+
+
 def joined_reason(small: Sequence[str], others: Sequence[str], min_group: int, *, other_split: str) -> str:
     """Why groups of one split are one row: some are small, the other split would leave a few by subtraction, or both.
 
@@ -133,10 +149,19 @@ def voided_batch(batch) -> str:
     return f"{batch.channel_label}·{batch.category}的票批已作废{reason}，不计入结果。"
 
 
+def blank_words(labels: Iterable[str]) -> str:
+    """The name of a blank in tables that may have scales of both kinds: 「弃权（有“弃权”一档的，计为未选）」."""
+    if set(labels) == {tally.ABSTAINED_LABEL, tally.UNMARKED_LABEL}:
+        return f"{tally.ABSTAINED_LABEL}（有“{tally.ABSTAINED_LABEL}”一档的，计为{tally.UNMARKED_LABEL}）"
+    return "".join(labels)
+
+
 def own_rows(people) -> list[str]:
     """The notes where nobody appraises themselves; `people` are the results about single persons (C16)."""
+    blanks = dict.fromkeys(line.total.blank_label for target in people for line in target.lines)
     notes = [
-        "每人不评自己：每个人的空白票中有一张是本人的，不计为弃权，也不进分母；分类别、分渠道时无法区分，仍计在内。"
+        f"每人不评自己：每个人的空白票中有一张是本人的，不计为{blank_words(blanks) or tally.ABSTAINED_LABEL}，也不进分母；"
+        "分类别、分渠道时无法区分，仍计在内。"
     ]
     without = [target.name for target in people if any(not line.total.own for line in target.lines)]
     if without and any(line.total.sheets.valid for target in people for line in target.lines):
@@ -220,7 +245,7 @@ def hidden_channels_sentence(reasons: Sequence[str]) -> str:
 def findings_sentence(names: Sequence[str], labels: Sequence[str], limit: str, consequences: Sequence[str]) -> str:
     """All whom an organization found to be over one limit, in one sentence with what follows (C9)."""
     grades = "”“".join(labels)
-    return f"经组织认定，{'、'.join(names)}的“{grades}”票超过{limit}：{'；'.join(consequences)}。"
+    return f"经组织认定，{'、'.join(names)}的“{grades}”票{limit}：{'；'.join(consequences)}。"
 
 
 def count_sentence(result: tally.Result, *, opening: str = "共") -> str:
@@ -243,6 +268,20 @@ def papers_sentence(sheets: tally.Sheets) -> str:
     """The sheets of a poll, or of all polls at and below a unit."""
     void = f"，有效{sheets.valid}份，整票无效{sheets.void}份" if sheets.void else ""
     return f"共发出评议表{sheets.issued}份，收回{sheets.returned}份{void}。"
+
+
+def rank_name(rank: int | None) -> str:
+    """「第1名」; empty of a target that is not ranked."""
+    return "" if rank is None else f"第{rank}名"
+
+
+def ranking_sentence(title: str, most: int, placed: Sequence[tuple[int, str, int, tally.Rate]]) -> str:
+    """The first of a list to choose from, by how many chose them: rank, name, count and rate of each."""
+    head = f"《{title}》每张票至多选{most}项"
+    if not placed:
+        return f"{head}，没有一项被选。"
+    named = "，".join(f"第{rank}名“{name}”{count}票（{rate.percent_text}）" for rank, name, count, rate in placed)
+    return f"{head}，按得票多少排列：{named}。"
 
 
 def persons_sentence(count: int) -> str:
@@ -318,9 +357,13 @@ def attendance_sentence(sheets: tally.Sheets, decimals: int) -> str:
 def verdict_sentence(result: tally.Result) -> str:
     """Members appraised together on 优秀, 合格 and so on (C5); grades that nobody got are not mentioned."""
     sheets = result.sheets
-    grades = [f"{label}{count}名" for label, count in zip(result.labels, result.cell.grades, strict=True) if count]
-    people = f"应参加评议党员{or_missing(sheets.entitled)}名，实际参加{or_missing(sheets.attended)}名"
-    return "，".join([people, *grades]) + "。"
+    return graded_sentence(sheets.entitled, sheets.attended, list(zip(result.labels, result.cell.grades, strict=True)))
+
+
+def graded_sentence(members: int | None, attended: int | None, counts: Sequence[tuple[str, int]]) -> str:
+    """The same of the grades that meetings decided, from (grade, members)."""
+    people = f"应参加评议党员{or_missing(members)}名，实际参加{or_missing(attended)}名"
+    return "，".join([people, *(f"{label}{count}名" for label, count in counts if count)]) + "。"
 
 
 def rates_sentence(name: str, lines: Sequence[tuple[str, tally.Rate]]) -> str:
@@ -334,14 +377,40 @@ def subject_of(indicator: str, target: str) -> str:
     return indicator if indicator.startswith("对") else f"对{target}的{indicator}"
 
 
-def opinions_sentence(count: int, matters: int | None = None) -> str:
-    """How many opinions, exactly (C3, C4), and into how many matters alike ones were put together."""
-    return f"共征求到评议意见和建议{count}条{_matters(count, matters)}。" if count else NO_OPINIONS
+def opinions_sentence(
+    count: int, matters: int | None = None, *, sources: Sequence[tuple[str, int]] = (), ways: str = ""
+) -> str:
+    """How many opinions, exactly (C3, C4), and into how many matters alike ones were put together.
+
+    `sources` are name and number of each way by which any came, `ways` the words about 座谈会 that come before.
+    """
+    return _opinions(f"共征求到评议意见和建议{count}条{_matters(count, matters)}", count, sources, ways)
 
 
-def all_opinions_sentence(count: int, matters: int | None = None) -> str:
+def all_opinions_sentence(
+    count: int, matters: int | None = None, *, sources: Sequence[tuple[str, int]] = (), ways: str = ""
+) -> str:
     """The same of a whole campaign (C10)."""
-    return f"共征求到意见建议{count}条{_matters(count, matters)}。" if count else NO_OPINIONS
+    return _opinions(f"共征求到意见建议{count}条{_matters(count, matters)}", count, sources, ways)
+
+
+def _opinions(sentence: str, count: int, sources: Sequence[tuple[str, int]], ways: str) -> str:
+    if not count:
+        return ways + NO_OPINIONS
+    parts = "、".join(f"{'评议票上' if name == '评议票' else name}{number}条" for name, number in sources)
+    return f"{ways}{sentence}{f'，其中{parts}' if parts else ''}。"
+
+
+def forums_words(forums: int, people: int) -> str:
+    """「召开座谈会2次，24人次参加，」; empty where none was held."""
+    return f"召开座谈会{forums}次，{people}人次参加，" if forums else ""
+
+
+def consultation_sentence(issued: int, returned: int, *, amendments: int, remarks: int) -> str:
+    """The 征求意见表 handed out beside the 评议表, and what was on them (S0-1)."""
+    named = ((amendments, "修改意见"), (remarks, "其他意见"))
+    parts = "、".join(f"{name}{number}条" for number, name in named if number)
+    return f"发出征求意见表{issued}份，收回{returned}份，{f'提出{parts}' if parts else '没有提出意见'}。"
 
 
 def _matters(count: int, matters: int | None) -> str:
@@ -352,7 +421,7 @@ def ledger_sentence(*, problems: int, measures: int, done: int, closed: int, rat
     """Problems, and their measures with what became of them (C6); `rate` is that of the measures."""
     sentence = f"共梳理发现问题{problems}个"
     if not measures:
-        sentence += "，整改措施正在制定。"
+        sentence += "，尚未登记整改措施。"
     elif done == measures:
         sentence += f"，制定整改措施{measures}条，已全部落实。"
     else:

@@ -9,14 +9,45 @@ from django.utils import timezone
 
 from ballots import actions as ballot_actions
 from ballots.counting import closing, sealing
-from ballots.models import Ballot, Batch, Opinion, TallyRow
+from ballots.models import Ballot, Batch, Forum, Opinion, OpinionOrigin, TallyRow
 from ballots.paper import keying
 from ballots.voting import casting, codes
 from campaigns import actions
-from campaigns.models import Campaign, Category, Commitment, Indicator, Member, Organization, Poll, Questionnaire, Role
+from campaigns.documents import recording
+from campaigns.library import LibraryThreshold, kept_threshold, own_threshold
+from campaigns.models import (
+    AppraisedDocument,
+    Campaign,
+    Category,
+    Commitment,
+    DocumentDraft,
+    Indicator,
+    Member,
+    Organization,
+    Poll,
+    Questionnaire,
+    Role,
+    Target,
+)
+from reports.gathering import actions as gathering_actions
+from reports.gathering.actions import HeardOpinion
+from reports.gathering.on_drafts import record_on_draft
 from reports.ledger import actions as ledger_actions
 from reports.ledger import measures as measure_actions
-from reports.models import Announcement, Export, LeaderComment, Objection, Problem
+from reports.letterbox import actions as letterbox_actions
+from reports.letterbox import receipts
+from reports.models import (
+    Announcement,
+    Export,
+    LeaderComment,
+    Letter,
+    Objection,
+    Problem,
+    ServiceWindow,
+    SuperiorMark,
+)
+from reports.secretaries.marking import record_superior_mark
+from reports.window import actions as window_actions
 
 PASSWORD = "a-long-enough-password"
 
@@ -101,6 +132,24 @@ def make_campaign(
     return campaign
 
 
+def own_limit(**overrides) -> LibraryThreshold:
+    """A threshold that an office made itself: 不满意 with at least 40 % of those who appraised an organization."""
+    facts = {
+        "target_kinds": ["organization"],
+        "labels": ["不满意"],
+        "share": (40, 100),
+        "is_at_least": True,
+        "consequences": ["限期整改", "取消评先资格"],
+        **overrides,
+    }
+    return own_threshold(**facts)
+
+
+def kept_limit(**overrides) -> dict:
+    """The same as a campaign keeps it."""
+    return kept_threshold(own_limit(**overrides))
+
+
 def make_open_poll(organizer=None, **overrides) -> Poll:
     """An open poll of a campaign about one organization."""
     organizer = organizer or make_organization()
@@ -110,10 +159,54 @@ def make_open_poll(organizer=None, **overrides) -> Poll:
     return campaign.polls.get()
 
 
+def make_choice_campaign(organizer, options=("修路", "通水", "建食堂", "装路灯"), *, most=2, **overrides) -> Campaign:
+    """A campaign about the organizer, whose ballot also lists options of which `most` may be chosen; not opened yet."""
+    campaign = make_campaign(organizer, **overrides)
+    questionnaire = actions.copy_questionnaire(campaign, "best-deeds")
+    questionnaire.most_chosen = most
+    questionnaire.save()
+    actions.make_polls(campaign, [organizer])
+    poll = campaign.polls.get()
+    for option in options:
+        actions.add_target(Target(poll=poll, kind="document", name=option, questionnaire=questionnaire))
+    return campaign
+
+
+def make_choice_poll(*args, **overrides) -> Poll:
+    """The open poll of such a campaign; its marks are two grades and one mark an option."""
+    campaign = make_choice_campaign(make_organization(), *args, **overrides)
+    ballot_actions.open_campaign(campaign, by=None)
+    return campaign.polls.get()
+
+
+def make_choice_polls(root, options_by_unit: dict[str, tuple[str, ...]], marks: dict[str, dict[str, int]]) -> Campaign:
+    """A campaign whose units each choose two from options of their own, sealed: marks → how many by unit."""
+    campaign = make_campaign(root)
+    questionnaire = actions.copy_questionnaire(campaign, "best-deeds")
+    questionnaire.most_chosen = 2
+    questionnaire.save()
+    units = [make_organization(name, parent=root, kind="branch") for name in options_by_unit]
+    actions.make_polls(campaign, units)
+    for poll in campaign.polls.select_related("organization"):
+        for option in options_by_unit[poll.organization.name]:
+            actions.add_target(Target(poll=poll, kind="document", name=option, questionnaire=questionnaire))
+    ballot_actions.open_campaign(campaign, by=None)
+    for poll in campaign.polls.select_related("organization"):
+        enter_ballots(make_batch(poll, method="entered"), marks[poll.organization.name])
+        close_poll(poll)
+        sealing.seal(poll, by=None)
+    return campaign
+
+
 def make_batch(poll, *, channel="meeting", category="党员", method="slips") -> Batch:
     return ballot_actions.add_batch(
         poll, channel=channel, category=poll.campaign.categories.get(name=category), method=method
     )
+
+
+def make_shared(*polls, channel="meeting", category="党员") -> list[Batch]:
+    """Batches of several polls of a unit whose slips admit to all of them."""
+    return ballot_actions.share_slips(polls, channel=channel, category=category)
 
 
 def cast_ballots(batch, marks: dict[str, int]) -> None:
@@ -241,6 +334,48 @@ def make_opinion(poll, text="建议多听群众意见", *, target=None) -> Opini
     return Opinion.objects.create(target=target, kind=target.questionnaire.opinion_kind, text=text)
 
 
+def make_gathered(poll, text="路灯坏了没人修", *, source="letter", by=None, **overrides) -> OpinionOrigin:
+    """An opinion about the poll's first target that came beside the ballots."""
+    target = poll.targets.order_by("position").first()
+    facts = {"received_on": date(2026, 3, 5), "place": "镇政府门口", **overrides}
+    return gathering_actions.record_opinion(poll, HeardOpinion(target, text, source, **facts), by=by)
+
+
+def make_sheets(poll, *amendments, remarks=(), issued=41, returned=38, by=None) -> None:
+    """征求意见表 of a poll, with what was written on them about its first target."""
+    gathering_actions.record_sheets(poll, issued=issued, returned=returned, by=by)
+    target = poll.targets.order_by("position").first()
+    kinds = [*((text, "amendment") for text in amendments), *((text, "remark") for text in remarks)]
+    heard = [HeardOpinion(target, text, "sheet", date(2026, 3, 7), sheet_kind=kind) for text, kind in kinds]
+    gathering_actions.key_sheets(poll, heard, by=by)
+
+
+def make_forum(poll, *texts, by=None, **overrides) -> Forum:
+    """A 座谈会 at which opinions about the poll's first target were raised."""
+    target = poll.targets.order_by("position").first()
+    facts = {"held_on": date(2026, 3, 6), "place": "二楼会议室", "host": "李主任"}
+    facts |= {"attended_count": 12, "attendees": "居民代表8名、党员代表4名", **overrides}
+    return gathering_actions.hold_forum(poll, facts, [HeardOpinion(target, text) for text in texts], by=by)
+
+
+def make_letter(organization, text="食堂中午排队太久", *, key="key of a page") -> Letter:
+    """A letter in the unit's box; its receipt code is that of the key."""
+    box = letterbox_actions.open_box(organization)
+    receipt = receipts.receipt_digest(receipts.receipt_code(key))
+    letterbox_actions.drop_letter(box, text, receipt=receipt)
+    return Letter.objects.get(receipt=receipt)
+
+
+def make_window(
+    organization, *days, name="办事大厅", question="您对这次服务满意吗？", scale="satisfaction-3"
+) -> ServiceWindow:
+    """A window of the unit; `days` are pairs of a day and the taps of each grade."""
+    window = window_actions.add_window(organization, name=name, question=question, scale=scale)
+    for day, counts in days:
+        window_actions.count_taps(window, day, dict(enumerate(counts, start=1)))
+    return window
+
+
 def make_announcement(poll, **overrides) -> Announcement:
     """A draft about all of a poll's results: five working days over the National Day holidays of 2026."""
     facts = {"poll": poll, "target_ids": list(poll.targets.values_list("pk", flat=True)), **overrides}
@@ -294,3 +429,26 @@ def make_export(campaign, organization=None, *, by, **overrides) -> Export:
     return Export.objects.create(
         campaign=campaign, organization=organization or campaign.organizer, asked_by=by, **facts
     )
+
+
+def make_document(poll, *, target=None, kind="duty", title="2026年度述职报告", **facts) -> AppraisedDocument:
+    """A document of a target of a poll that is not open yet, of its first one where none is named."""
+    target = target or poll.targets.order_by("position", "pk").first()
+    return recording.save_document(AppraisedDocument(poll=poll, target=target, kind=kind, title=title, **facts))
+
+
+def make_draft(document, *, stage="single", text="一年来的工作。", upload=None, by=None, **facts) -> DocumentDraft:
+    facts = {"stage": stage, "text": text, "dated_on": timezone.localdate(), **facts}
+    return recording.add_draft(document, facts, upload=upload, by=by)
+
+
+def make_on_draft(draft, text="措施要写明时限", *, sheet_kind="amendment", by=None, **facts) -> OpinionOrigin:
+    """An opinion on a draft."""
+    facts = {"given_by": "机关各科室", "received_on": timezone.localdate(), **facts}
+    record_on_draft(draft, [text], sheet_kind=sheet_kind, by=by, **facts)
+    return OpinionOrigin.objects.filter(draft=draft).latest("pk")
+
+
+def make_superior_mark(target, marks="111", *, marked_by="镇党委", by=None, **facts) -> SuperiorMark:
+    facts = {"marked_on": timezone.localdate(), **facts}
+    return record_superior_mark(target, marks=marks, marked_by=marked_by, by=by, **facts)

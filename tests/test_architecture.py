@@ -30,7 +30,10 @@ HEAVY_FILES = (
     "pingyi/drawing.py",
 )
 BALLOT_FILES = ("ballots/counting/sealing.py", "ballots/voting/casting.py", "ballots/models*", "ballots/migrations/*")
-ARITHMETIC = ("ballots/counting/tally.py", "ballots/counting/judgement.py", "ballots/counting/small_groups.py")
+ARITHMETIC = (
+    *("ballots/counting/tally.py", "ballots/counting/judgement.py", "ballots/counting/small_groups.py"),
+    "reports/scoring/arithmetic.py",
+)
 # Where a trip begins, and its results are fetched.
 RESULT_FETCHERS = (
     "reports/report/making.py",
@@ -137,11 +140,12 @@ def heavy_libraries_stay_in_their_files(path, tree):
 
 
 def tally_is_pure(path, tree):
-    """Arithmetic stands on the standard library alone."""
+    """Arithmetic stands on the standard library and on arithmetic."""
     if path not in ARITHMETIC:
         return
+    pure = tuple(f"{module.removesuffix('.py').replace('/', '.')}." for module in ARITHMETIC)
     for line, name, _ in imports(path, tree):
-        if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("ballots.counting.tally."):
+        if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith(pure):
             yield f"{path}:{line} imports {name}"
 
 
@@ -197,8 +201,8 @@ def uploads_say_how_much_they_take(path, tree):
 
 
 def views_get_their_objects_from_fetching(path, tree):
-    """Permission is the fetch: each app has one module of them, and no other view looks an object up by its key."""
-    if not fnmatch(path, "*/views/*.py") or path.endswith("/fetching.py"):
+    """Permission is the fetch: each app has one place for it, and no other view looks an object up by its key."""
+    if not fnmatch(path, "*/views/*.py") or fnmatch(path, "*/views/fetching[./]*"):
         return
     for line, name in names(tree):
         if name in ("get_object_or_404", "aget_object_or_404", "get_list_or_404"):
@@ -356,6 +360,7 @@ ALLOWED = (
     ("ballots/counting/judgement.py", "from fractions import Fraction\nfrom .tally import Result"),
     ("ballots/counting/tally.py", "from collections import Counter\nfrom fractions import Fraction"),
     ("ballots/views/fetching.py", "from django.shortcuts import get_object_or_404"),
+    ("reports/views/fetching/ledger.py", "from django.shortcuts import get_object_or_404"),
     ("campaigns/views/polls.py", "tick = request.POST.get('tick')\nis_last = 'tick' not in request.POST"),
     ("campaigns/views/campaigns.py", "render(request, 'ballots/turnout.html')\nredirect('reports:summary')"),
 )

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from ballots.counting.photos import MOST_BYTES
+from campaigns.kept_files import MOST_BYTES
 from campaigns.roster.safety import MAX_UPLOAD_BYTES
 from pingyi.bodies import ANY_PAGE_TAKES, AROUND_FILES, RefuseLargeBodies, largest_body
 

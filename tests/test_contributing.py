@@ -58,6 +58,11 @@ BEGINNINGS = (
         "campaigns/models/poll.py",
         replacing('        SEALED = "sealed"', '        ANNULLED = "annulled", "已作废"\n        SEALED = "sealed"'),
     ),
+    (
+        "加一页帮助",
+        "pingyi/help_pages.py",
+        replacing("TOPICS = {\n", 'TOPICS = {\n    "计票": (Topic("counting", "计票", "怎样计票"),),\n'),
+    ),
 )
 
 
@@ -79,7 +84,7 @@ def test_every_recipe_names_files_to_change_and_a_test_that_fails_until_it_is_do
         assert mark, recipe
         assert paths_in(to_change), recipe
         assert all(path.startswith("tests/") for path in paths_in(tests)) and paths_in(tests), recipe
-    assert len(RECIPES) == 7
+    assert len(RECIPES) == 8
 
 
 def test_every_make_command_is_a_target():

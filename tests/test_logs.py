@@ -50,3 +50,9 @@ def test_every_handler_of_the_settings_masks(settings):
     assert [name for name, handler in handlers.items() if "mask_codes" not in handler["filters"]] == []
     assert {"root", "django", "django.server"} <= set(loggers)
     assert [name for name, logger in loggers.items() if not set(logger["handlers"]) <= set(handlers)] == []
+
+
+def test_the_link_to_a_self_appraisal_is_masked(written):
+    logging.getLogger("test_logs").warning("Not Found: /self-appraisal/%s/", CODE)
+
+    assert written.getvalue() == "Not Found: /self-appraisal/******/\n"

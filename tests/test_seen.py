@@ -62,6 +62,10 @@ def page_of_rules(cast, branch):
     return reverse("campaigns:campaign_rules", args=[campaign_of(cast).pk]), "decimals", "0", "2"
 
 
+def page_of_thresholds(cast, branch):
+    return reverse("campaigns:threshold_list", args=[campaign_of(cast).pk]), "judged", "each", "together"
+
+
 def page_of_poll(cast, branch):
     return reverse("campaigns:poll_edit", args=[campaign_of(cast).polls.get().pk]), "place", "一楼会议室", "二楼会议室"
 
@@ -74,6 +78,38 @@ def page_of_questionnaire(cast, branch):
         "为民服务情况",
         "工作作风情况",
     )
+
+
+def page_of_gathered(cast, branch):
+    origin = factories.make_gathered(factories.make_open_poll(cast.organization))
+    return reverse("reports:gathered_edit", args=[origin.pk]), "text", "路灯还没修好", "路灯修好了又坏"
+
+
+def page_of_forum(cast, branch):
+    forum = factories.make_forum(factories.make_open_poll(cast.organization))
+    return reverse("reports:forum_edit", args=[forum.pk]), "place", "一楼会议室", "居委会"
+
+
+def page_of_sheets(cast, branch):
+    poll = factories.make_open_poll(cast.organization)
+    factories.make_sheets(poll)
+    return reverse("reports:sheets_count", args=[poll.pk]), "returned_count", "39", "40"
+
+
+def page_of_letter(cast, branch):
+    letter = factories.make_letter(cast.organization)
+    return reverse("reports:letter_read", args=[letter.pk]), "reply", "正在改", "已经改好"
+
+
+def page_of_window(cast, branch):
+    window = factories.make_window(branch)
+    return reverse("reports:window_edit", args=[window.pk]), "name", "一楼大厅", "二楼大厅"
+
+
+def page_of_word(cast, branch):
+    window = factories.make_window(branch, (date(2015, 3, 9), (8, 1, 1)))
+    word = window.words.create(text="老王最耐心", week_on=date(2015, 2, 23))
+    return reverse("reports:window_word", args=[word.pk]), "masked_text", "有人很耐心", "工作人员耐心"
 
 
 def page_of_comment(cast, branch):
@@ -104,8 +140,15 @@ PAGES = (
     page_of_campaign,
     page_of_clarities,
     page_of_rules,
+    page_of_thresholds,
     page_of_poll,
     page_of_questionnaire,
+    page_of_gathered,
+    page_of_forum,
+    page_of_sheets,
+    page_of_letter,
+    page_of_window,
+    page_of_word,
     page_of_comment,
     page_of_announcement,
     page_of_objection,

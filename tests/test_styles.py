@@ -17,7 +17,7 @@ from pingyi.settings import BASE_DIR
 SCREEN, PAPER = BASE_DIR / "static" / "css", BASE_DIR / "templates" / "print"
 COLOURS = {SCREEN: (SCREEN / "colours.css", SCREEN / "public.css"), PAPER: (PAPER / "_colours.css",)}
 # The block that gives the custom properties their values.
-PALETTE = re.compile(r"^:root \{.*?^\}|^\.wall \{[^}]*--ink[^}]*\}", re.DOTALL | re.MULTILINE)
+PALETTE = re.compile(r"^ *:root \{[^}]*\}|^\.wall \{[^}]*--ink[^}]*\}", re.DOTALL | re.MULTILINE)
 LONGEST = 160
 # Bootstrap's own classes, which several stylesheets may bring nearer to the house's look.
 BOOTSTRAP = re.compile(r"btn-.+|table|table-responsive")

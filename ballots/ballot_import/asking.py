@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.plain_text import NotPlain, name_key
 
+from ..counting.tally import UNMARKED_LABEL
 from .checking import check_table
 from .headings import (
     ABSTAINED_LABEL,
@@ -287,7 +288,8 @@ class TotalsAsking(Asking):
         self._answers = list(dict.fromkeys(answer for cell in self._cells for answer in self._answers_of(cell)))
 
     def _answers_of(self, cell: str) -> list[str]:
-        return [*map(normal, self._vocabulary.grades(cell)), ABSTAINED_LABEL, SPOILED_LABEL]
+        words = [*map(normal, self._vocabulary.grades(cell)), ABSTAINED_LABEL, UNMARKED_LABEL, SPOILED_LABEL]
+        return list(dict.fromkeys(words))
 
     def is_known(self, heading: str) -> bool:
         cell, bar, answer = heading.rpartition(BAR)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from campaigns.ballot_form import BallotForm, Section
 from campaigns.models import Campaign, Poll
 
+from ..counting.tally import UNMARKED_LABEL, blank_label
 from .checking import PlaceChecker
 from .headings import (
     ABSTAINED_LABEL,
@@ -140,8 +141,10 @@ class _TotalsChecker(PlaceChecker):
             told = f"{named}各档合计{total}，有效票{valid}"
             missing = valid - total
             is_small = missing > 0 and (missing == 1 or missing * SMALL <= valid) and total > 0
-            if ABSTAINED_LABEL in columns or not is_small:
-                return self._refuse(row, None, "", f"{told}，相差{abs(missing)}；请查明后改正，不能用弃权补足")
+            # Where 弃权 is a grade a blank has to be told by its own column.
+            blank = blank_label(section.labels)
+            if blank != ABSTAINED_LABEL or ABSTAINED_LABEL in columns or not is_small:
+                return self._refuse(row, None, "", f"{told}，相差{abs(missing)}；请查明后改正，不能用{blank}补足")
             counts[len(section.digits)] = missing
             self._shortfalls.append(f"{row}{told}，差{missing}张。")
         place.cells[cells[0]] = counts
@@ -249,12 +252,13 @@ class _TotalsChecker(PlaceChecker):
 
 
 def _labels(section: Section) -> list[str]:
-    return [*(grade.label for grade in section.grades), ABSTAINED_LABEL, SPOILED_LABEL]
+    return [*section.labels, blank_label(section.labels), SPOILED_LABEL]
 
 
 def _mark_of(section: Section, answer: str) -> str | None:
     """The mark that a column counts; a grade that is called like a word for nothing is a grade."""
     marks = dict(zip((SPOILED_LABEL, ABSTAINED_LABEL), reversed(section.symbols), strict=False))
+    marks[UNMARKED_LABEL] = marks[ABSTAINED_LABEL]
     marks |= {normal(grade.label): digit for digit, grade in zip(section.digits, section.grades, strict=True)}
     return marks.get(answer)
 

@@ -1,10 +1,19 @@
 """From a JSON value to a `Document`, with every error that can be seen without the database. No Django."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from campaigns import library
-from campaigns.library import LibraryGrade
+from campaigns.library import AskedGrades, LibraryGrade
+from campaigns.library.loader import OPINION_KINDS, RULE_TARGET_KINDS
 
+from .configuration_checking import (
+    check_channels,
+    check_clarity,
+    check_leading_group,
+    check_scoring,
+    check_stages,
+    check_steps,
+)
 from .document import (
     UNREAD,
     CampaignEntry,
@@ -15,10 +24,12 @@ from .document import (
     MemberEntry,
     OrganizationEntry,
     QuestionnaireEntry,
+    QuestionnaireFacts,
     ScaleEntry,
 )
 from .nodes import ABSENT, FileProblem, InvalidFile, JsonNode, described, listing, printable
 from .poll_checking import World, check_polls
+from .threshold_checking import asked_of, check_thresholds
 
 FORMAT = "pingyi-campaign/1"
 # The enumerations of the format, in the order in which it lists them.
@@ -26,6 +37,7 @@ ORGANIZATION_KINDS = ("committee", "general_branch", "branch", "group", "office"
 STATUSES = ("full", "probationary")
 POSTS = ("secretary", "deputy", "cadre", "member")
 FULFILMENTS = ("ongoing", "fulfilled", "unfulfilled")
+COMMITMENT_KINDS = ("promise", "deed")
 TARGET_KINDS = ("organization", "secretary", "member", "cadre", "document", "open")
 BASES = ("valid", "returned", "attended", "entitled")
 BLANKS = ("abstain", "invalid")
@@ -33,6 +45,11 @@ UNKNOWNS = ("outside", "inside")
 WAYS_TO_100 = ("note", "last", "largest")
 FIRST_SPLITS = ("channel", "category")
 JUDGED = ("overall", "together", "each")
+JUDGEMENTS = ("none", "score", "majority")
+EXCELLENT_LIMITS = ("none", "members", "attended")
+
+# The keys of a questionnaire that may be left out, beside `unknown`.
+FACTS = ("target_rule", "target_name", "opinion_prompt", "opinion_kind", "most_chosen")
 
 MAX_ORGANIZATIONS, MAX_MEMBERS, MAX_COMMITMENTS = 20_000, 200_000, 500_000
 MAX_SCALES, MAX_QUESTIONNAIRES, MAX_INDICATORS, MAX_CATEGORIES = 50, 50, 60, 50
@@ -66,15 +83,19 @@ def check_document(value) -> Document:
     members = _members(top["members"], parents)
     rosters = {(entry.organization, entry.name) for entry in members}
     commitments = _commitments(top["commitments"], parents, rosters)
-    scales = _scales(top["scales"])
-    questionnaires = _questionnaires(top["questionnaires"], [*library.scales(), *scales])
-    campaign = _campaign(top["campaign"], parents)
+    scales = check_scales(top["scales"])
+    questionnaires = check_questionnaires(top["questionnaires"], [*library.scales(), *scales])
+    campaign = _campaign(top["campaign"], parents, asked_of(questionnaires, scales), questionnaires)
+    _check_choices(top["questionnaires"], questionnaires, scales)
     world = World(
         parents=parents,
         rosters=rosters,
+        commitments={(entry.organization, entry.member, entry.content) for entry in commitments},
         scales={key: entry.grades for key, entry in scales.items() if entry},
         questionnaires={entry.key: entry for entry in questionnaires},
         categories=None if campaign is None else tuple(entry.name for entry in campaign.categories),
+        channels=campaign.channels if campaign else None,
+        partner_category=campaign.partner_category if campaign else UNREAD,
         organizer=campaign.organizer if campaign else UNREAD,
         base=campaign.rules.get("base", UNREAD) if campaign else UNREAD,
     )
@@ -151,7 +172,8 @@ def _organization(node: JsonNode, parents: dict) -> str | None:
 def _commitments(node: JsonNode, parents: dict, rosters: set) -> tuple[CommitmentEntry, ...]:
     seen, entries = Seen(), []
     for item in node.items(most=MAX_COMMITMENTS):
-        fields = item.fields("organization", "content", optional=("member", "due_on", "status"))
+        optional = ("member", "due_on", "status", "kind", "fulfilled_on", "note")
+        fields = item.fields("organization", "content", optional=optional)
         if fields is None:
             continue
         organization = _organization(fields["organization"], parents)
@@ -161,12 +183,18 @@ def _commitments(node: JsonNode, parents: dict, rosters: set) -> tuple[Commitmen
         content = fields["content"].name(most=300)
         due_on = fields["due_on"].day() if fields["due_on"].is_given else None
         status = fields["status"].choice(FULFILMENTS) or "ongoing"
+        fulfilled_on = fields["fulfilled_on"].day() if fields["fulfilled_on"].is_given else None
+        if fulfilled_on and status != "fulfilled":
+            fields["fulfilled_on"].refuse("只有已兑现（fulfilled）的承诺才写兑现日期。")
+        kind, note = fields["kind"].choice(COMMITMENT_KINDS), fields["note"].name(most=300, may_be_empty=True)
         if organization and content and seen.add((organization, member, content), fields["content"], content):
-            entries.append(CommitmentEntry(item.path, organization, member, content, due_on, status))
+            entries.append(
+                CommitmentEntry(item.path, organization, member, content, due_on, status, kind, fulfilled_on, note)
+            )
     return tuple(entries)
 
 
-def _scales(node: JsonNode) -> dict[str, ScaleEntry | None]:
+def check_scales(node: JsonNode) -> dict[str, ScaleEntry | None]:
     """The file's own scales by key; None for one whose grades are not known."""
     seen, scales = Seen(), {}
     for item in node.items(most=MAX_SCALES):
@@ -218,11 +246,11 @@ def _refuse_fault(fault: library.ScaleFault, node: JsonNode, nodes: list[Mapping
     where.refuse(fault.message)
 
 
-def _questionnaires(node: JsonNode, scales: list[str]) -> tuple[QuestionnaireEntry, ...]:
+def check_questionnaires(node: JsonNode, scales: list[str]) -> tuple[QuestionnaireEntry, ...]:
     """The questionnaires; `scales` are the keys of the library's scales and of the file's own."""
     keys, titles, entries = Seen(), Seen(), []
     for item in node.items(most=MAX_QUESTIONNAIRES, least=1):
-        fields = item.fields("key", "title", "target_kind", "scale", "indicators", optional=("unknown",))
+        fields = item.fields("key", "title", "target_kind", "scale", "indicators", optional=("unknown", *FACTS))
         if fields is None:
             continue
         key, title = fields["key"].name(most=60), fields["title"].name(most=100)
@@ -238,8 +266,47 @@ def _questionnaires(node: JsonNode, scales: list[str]) -> tuple[QuestionnaireEnt
             titles.add(title, fields["title"], title)
         if key is not None and keys.add(key, fields["key"], key):
             words = (title or UNREAD, kind or UNREAD, scale or UNREAD)
-            entries.append(QuestionnaireEntry(key, *words, has_unknown or False, indicators))
+            entries.append(QuestionnaireEntry(key, *words, has_unknown or False, indicators, _facts(fields, kind)))
     return tuple(entries)
+
+
+def _facts(fields: Mapping[str, JsonNode], kind: str | None) -> QuestionnaireFacts:
+    """The keys of a questionnaire that may be left out, as far as they are given."""
+    rules = [rule for rule, of_kind in RULE_TARGET_KINDS.items() if kind in (None, of_kind)]
+    rule = fields["target_rule"].choice(rules, what="评议谁")
+    is_of_documents = rule == "a_document" or (rule is None and kind == "document")
+    return QuestionnaireFacts(
+        target_rule=rule,
+        target_name=fields["target_name"].name(most=100, may_be_empty=True),
+        opinion_prompt=fields["opinion_prompt"].name(most=100),
+        opinion_kind=fields["opinion_kind"].choice(sorted(OPINION_KINDS), what="意见类型"),
+        most_chosen=_most_chosen(fields["most_chosen"], is_of_documents),
+    )
+
+
+def _most_chosen(node: JsonNode, is_of_documents: bool) -> int | None:
+    if not node.is_given:
+        return None
+    if not is_of_documents:
+        return node.refuse("“most_chosen”只用于一份文件稿（a_document）的评议表。")
+    return node.integer(least=1, most=library.MOST_CHOSEN)
+
+
+def _check_choices(
+    node: JsonNode, entries: Iterable[QuestionnaireEntry], scales: Mapping[str, ScaleEntry | None]
+) -> None:
+    """A list to choose from is answered once, with chosen or not chosen."""
+    for entry in entries:
+        if entry.facts.most_chosen is None:
+            continue
+        own, ready_made = scales.get(entry.scale), library.scales().get(entry.scale)
+        grades = own.grades if own else ready_made.grades if ready_made else ()
+        if len(entry.indicators) > 1:
+            node.refuse(f"“{printable(entry.key)}”是选择清单（most_chosen），评议内容只能有一项。")
+        if grades and len(grades) + entry.has_unknown != 2:
+            node.refuse(
+                f"“{printable(entry.key)}”是选择清单（most_chosen），等次应为“最满意、未勾选”这样的两档，不加“不了解”。"
+            )
 
 
 def _indicators(node: JsonNode, kind: str | None) -> tuple[IndicatorEntry, ...]:
@@ -270,14 +337,21 @@ def _indicators(node: JsonNode, kind: str | None) -> tuple[IndicatorEntry, ...]:
     return read if len(read) == len(entries) else ()
 
 
-def _campaign(node: JsonNode, parents: dict) -> CampaignEntry | None:
-    optional = ("basis", "starts_on", "ends_on", "rules", "thresholds")
+def _campaign(
+    node: JsonNode, parents: dict, asked: list[AskedGrades], questionnaires: Iterable[QuestionnaireEntry]
+) -> CampaignEntry | None:
+    parts = ("clarity", "leading_group", "channels", "partner_category", "steps", "stages", "scoring")
+    optional = ("basis", "starts_on", "ends_on", "rules", "thresholds", *parts)
     fields = node.fields("title", "organizer", "period", "categories", optional=optional)
     if fields is None:
         return None
     starts_on, ends_on = (fields[name].day() if fields[name].is_given else None for name in ("starts_on", "ends_on"))
     if starts_on and ends_on and ends_on < starts_on:
         fields["ends_on"].refuse("结束日期不能早于开始日期。")
+    categories = check_categories(fields["categories"])
+    partner_category = fields["partner_category"].name(most=50, may_be_empty=True) or ""
+    if partner_category and categories and partner_category not in (names := [entry.name for entry in categories]):
+        fields["partner_category"].refuse(f"没有名为{described(partner_category)}的类别，应为：{listing(names)}。")
     return CampaignEntry(
         path=node.path,
         title=fields["title"].name(most=100) or UNREAD,
@@ -286,13 +360,25 @@ def _campaign(node: JsonNode, parents: dict) -> CampaignEntry | None:
         basis=fields["basis"].name(most=200, may_be_empty=True) or "",
         starts_on=starts_on,
         ends_on=ends_on,
-        rules=_rules(fields["rules"]),
-        categories=_categories(fields["categories"]),
-        thresholds=_thresholds(fields["thresholds"]),
+        rules=check_rules(fields["rules"]),
+        categories=categories,
+        thresholds=check_thresholds(fields["thresholds"], asked),
+        clarity=check_clarity(fields["clarity"]),
+        leading_group=check_leading_group(fields["leading_group"]),
+        channels=check_channels(fields["channels"]) if fields["channels"].is_given else None,
+        partner_category=partner_category,
+        steps=check_steps(fields["steps"]),
+        stages=check_stages(fields["stages"]),
+        scoring=check_scoring(fields["scoring"], own_forms(questionnaires)) if fields["scoring"].is_given else None,
     )
 
 
-def _rules(node: JsonNode) -> dict:
+def own_forms(questionnaires: Iterable[QuestionnaireEntry]) -> list[str]:
+    """The keys of the questionnaires about a unit itself, of which a 考核指标表 can take the satisfaction."""
+    return [entry.key for entry in questionnaires if entry.target_kind == "organization"]
+
+
+def check_rules(node: JsonNode) -> dict:
     optional = (
         "base",
         "blank",
@@ -304,6 +390,10 @@ def _rules(node: JsonNode) -> dict:
         "first_split",
         "judged",
         "stop_on_time",
+        "judgement",
+        "excellent_limit",
+        "self_excluded",
+        "single_keying",
     )
     fields = node.fields(optional=optional)
     if fields is None:
@@ -319,11 +409,15 @@ def _rules(node: JsonNode) -> dict:
         "first_split": fields["first_split"].choice(FIRST_SPLITS),
         "judged": fields["judged"].choice(JUDGED),
         "is_stopped_on_time": fields["stop_on_time"].boolean(),
+        "judgement": fields["judgement"].choice(JUDGEMENTS),
+        "excellent_limit": fields["excellent_limit"].choice(EXCELLENT_LIMITS),
+        "is_self_excluded": fields["self_excluded"].boolean(),
+        "is_single_keying_allowed": fields["single_keying"].boolean(),
     }
     return {name: value for name, value in read.items() if value is not None}
 
 
-def _categories(node: JsonNode) -> tuple[CategoryEntry, ...]:
+def check_categories(node: JsonNode) -> tuple[CategoryEntry, ...]:
     seen, entries, weights = Seen(), [], []
     for item in node.items(most=MAX_CATEGORIES, least=1):
         fields = item.fields("name", optional=("weight",))
@@ -342,13 +436,3 @@ def _categories(node: JsonNode) -> tuple[CategoryEntry, ...]:
     elif given and len(given) == len(node.value) and sum(given) != 100:
         node.refuse(f"权重之和为{sum(given)}，应为100。")
     return tuple(entries)
-
-
-def _thresholds(node: JsonNode) -> tuple[str, ...]:
-    seen, keys = Seen(), []
-    for item in node.items():
-        key = item.choice(tuple(library.thresholds()), what="结果运用阈值")
-        if key is not None:
-            seen.add(key, item, key)
-            keys.append(key)
-    return tuple(keys)

@@ -4,11 +4,12 @@
 word that cannot be read is UNREAD, which no enumeration and no name admits; the file is refused in the end.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from campaigns.library import LibraryGrade
+from campaigns.library import LibraryGrade, LibraryThreshold
 
 UNREAD = ""
 
@@ -38,6 +39,10 @@ class CommitmentEntry:
     content: str
     due_on: date | None
     status: str
+    # None where the file does not say it: then the promise that is there already may have any.
+    kind: str | None = None
+    fulfilled_on: date | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,17 @@ class ScaleEntry:
 
 
 @dataclass(frozen=True)
+class QuestionnaireFacts:
+    """The keys of a questionnaire that may be left out; None where the file does not say it."""
+
+    target_rule: str | None = None
+    target_name: str | None = None
+    opinion_prompt: str | None = None
+    opinion_kind: str | None = None
+    most_chosen: int | None = None
+
+
+@dataclass(frozen=True)
 class QuestionnaireEntry:
     """`scale` is the key of a scale of the library, or of one of the file's own."""
 
@@ -65,12 +81,31 @@ class QuestionnaireEntry:
     scale: str
     has_unknown: bool
     indicators: tuple[IndicatorEntry, ...]
+    facts: QuestionnaireFacts = QuestionnaireFacts()
 
 
 @dataclass(frozen=True)
 class CategoryEntry:
     name: str
     weight: Decimal | None
+
+
+@dataclass(frozen=True)
+class StepEntry:
+    """A step of the appraisal with its days, which may be open."""
+
+    kind: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class StageEntry:
+    """A stage with the titles of its papers; their files are not in a file."""
+
+    title: str
+    due_on: date | None
+    artefacts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +122,31 @@ class CampaignEntry:
     ends_on: date | None
     rules: dict
     categories: tuple[CategoryEntry, ...]
-    thresholds: tuple[str, ...]
+    thresholds: tuple[LibraryThreshold, ...]
+    # The 五明确 by the names of a campaign's fields, as far as the file gives them.
+    clarity: dict[str, str] = field(default_factory=dict)
+    # 评议工作领导小组 by the names of a campaign's fields.
+    leading_group: dict[str, str] = field(default_factory=dict)
+    # None where the file leaves them to its batches.
+    channels: tuple[str, ...] | None = None
+    partner_category: str = ""
+    steps: tuple[StepEntry, ...] = ()
+    stages: tuple[StageEntry, ...] = ()
+    # The 考核指标表 as a file writes it; None where there is none.
+    scoring: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class DocumentEntry:
+    """The report that is to be read about a target; its drafts are not in a file."""
+
+    kind: str
+    title: str
+    speaking_order: int | None
+
+
+# A commitment by its organization, its member (None for the organization's own) and its words.
+CommitmentKey = tuple[str, str | None, str]
 
 
 @dataclass(frozen=True)
@@ -99,6 +158,8 @@ class TargetEntry:
     questionnaire: str
     organization: str | None = None
     member: tuple[str, str] | None = None
+    commitment: CommitmentKey | None = None
+    document: DocumentEntry | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +190,10 @@ class PollEntry:
     attended: int | None
     targets: tuple[TargetEntry, ...]
     batches: tuple[BatchEntry, ...]
+    # The organization of the poll whose members appraise this one's unit, and the other way round.
+    partner: str | None = None
+    # The facts of the meeting by the names of a poll's fields, as far as the file gives them.
+    meeting: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -162,14 +162,16 @@ class JsonNode:
             return self.refuse("是空字符串，应填写内容。")
         return text
 
-    def paragraph(self, *, most: int) -> str | None:
+    def paragraph(self, *, most: int, may_be_empty: bool = False) -> str | None:
         """A free text, which may have line breaks; space around it is dropped."""
         text = self._text(most=most)
         if text is None:
             return None
         if strange := _unseen(text, allowed="\n\t\r", categories=("Cc", "Cs")):
             return self.refuse(f"有不可见的字符{strange}，应删去。")
-        return text.strip() or self.refuse("没有内容，应填写内容。")
+        if not text.strip() and not may_be_empty:
+            return self.refuse("没有内容，应填写内容。")
+        return text.strip()
 
     def _text(self, *, most: int) -> str | None:
         if self.value is ABSENT:

@@ -8,10 +8,19 @@ from functools import cached_property
 from campaigns import library
 from campaigns.library import LibraryGrade
 
-from .document import UNREAD, BallotEntry, BatchEntry, PollEntry, QuestionnaireEntry, TargetEntry
+from .configuration_checking import CHANNELS
+from .document import (
+    UNREAD,
+    BallotEntry,
+    BatchEntry,
+    CommitmentKey,
+    DocumentEntry,
+    PollEntry,
+    QuestionnaireEntry,
+    TargetEntry,
+)
 from .nodes import JsonNode, described, listing, printable
 
-CHANNELS = ("meeting", "paper", "online", "interview", "phone", "mailbox", "instant")
 BLANK_LABEL, SPOILED_LABEL = "", "*"
 BLANK, SPOILED = "-", "x"
 # All members of an organization as one body: 全体党员, 本单位党员 (seeds S2, S4-1).
@@ -34,9 +43,13 @@ class World:
 
     parents: Mapping[str, str | None]
     rosters: set[tuple[str, str]]
+    commitments: set[CommitmentKey]
     scales: Mapping[str, tuple[LibraryGrade, ...]]
     questionnaires: Mapping[str, QuestionnaireEntry]
     categories: tuple[str, ...] | None
+    # None where the file leaves the channels to its batches.
+    channels: tuple[str, ...] | None
+    partner_category: str
     organizer: str
     base: str
 
@@ -85,23 +98,42 @@ def check_polls(node: JsonNode, world: World) -> tuple[PollEntry, ...]:
     """The polls of the file; errors are noted at the node's list."""
     seen: dict[str, str] = {}
     entries = []
+    partners: dict[str, tuple[JsonNode, str]] = {}
     for item in node.items(most=MAX_POLLS, least=1):
         entry = _poll(item, world, seen)
         if entry is not None:
             entries.append(entry)
+            if entry.partner:
+                partners[entry.organization] = ((item.members() or {})["partner"], entry.partner)
+    _check_partners(partners, {entry.organization for entry in entries}, world)
     total = sum(ballot.count for poll in entries for batch in poll.batches for ballot in batch.ballots)
     if total > MAX_BALLOTS:
         node.refuse(f"共有{total}张评议票，一个文件至多{MAX_BALLOTS}张。")
     return tuple(entries)
 
 
+def _check_partners(partners: Mapping[str, tuple[JsonNode, str]], units: set[str], world: World) -> None:
+    """Units are paired with each other, two by two, and the people of the other unit have a category."""
+    for unit, (node, partner) in partners.items():
+        if partner not in units or partner == unit:
+            others = sorted(units - {unit, UNREAD})
+            node.refuse(f"{described(partner)}不是另一个评议点的单位，应为：{listing(others)}。")
+        elif partners.get(partner, (node, ""))[1] != unit:
+            node.refuse(f"“{printable(partner)}”的评议点没有同“{printable(unit)}”结对，双方都应写明对方。")
+        if not world.partner_category:
+            node.refuse("有结对的评议点，campaign的“partner_category”应写明结对单位的人属于哪一类。")
+
+
 def _poll(node: JsonNode, world: World, seen: dict) -> PollEntry | None:
-    fields = node.fields("organization", "targets", "batches", optional=("entitled", "attended"))
+    optional = ("entitled", "attended", "partner", "meeting")
+    fields = node.fields("organization", "targets", "batches", optional=optional)
     if fields is None:
         return None
     organization = _unit(fields["organization"], world, seen)
     entitled, attended = _people(fields["entitled"]), _people(fields["attended"])
-    columns = _columns(fields["targets"], organization, world)
+    given = fields["batches"].value
+    has_ballots = isinstance(given, list) and any(isinstance(batch, dict) and batch.get("ballots") for batch in given)
+    columns = _columns(fields["targets"], organization, world, has_ballots=has_ballots)
     batches = tuple(
         batch for item in fields["batches"].items(most=MAX_BATCHES) if (batch := _batch(item, columns, world))
     )
@@ -113,7 +145,20 @@ def _poll(node: JsonNode, world: World, seen: dict) -> PollEntry | None:
     if world.base in ("attended", "entitled"):
         _check_people_as_base(fields[world.base], world.base, batches)
     targets = tuple(column.target for column in columns or ())
-    return PollEntry(organization or UNREAD, entitled, attended, targets, batches)
+    partner = fields["partner"].name(most=100) if fields["partner"].is_given else None
+    meeting = _meeting(fields["meeting"])
+    return PollEntry(organization or UNREAD, entitled, attended, targets, batches, partner, meeting)
+
+
+def _meeting(node: JsonNode) -> dict:
+    """The facts of the meeting by the names of a poll's fields."""
+    words = {"place": 100, "host": 50, "supervisor": 50, "scrutineers": 100, "tellers": 100}
+    fields = node.fields(optional=("held_on", *words))
+    if fields is None:
+        return {}
+    read = {name: fields[name].name(most=most, may_be_empty=True) for name, most in words.items()}
+    held_on = fields["held_on"].day() if fields["held_on"].is_given else None
+    return {name: value for name, value in {"meeting_on": held_on, **read}.items() if value is not None}
 
 
 def _check_people_as_base(node: JsonNode, base: str, batches: tuple[BatchEntry, ...]) -> None:
@@ -143,20 +188,37 @@ def _people(node: JsonNode) -> int | None:
     return node.integer(most=MAX_PEOPLE) if node.is_given else None
 
 
-def _columns(node: JsonNode, organization: str | None, world: World) -> list[TargetMarks] | None:
-    """The columns of a poll's targets in ballot order, or None where one of them cannot be read."""
-    seen: dict[str, str] = {}
+def _columns(node: JsonNode, organization: str | None, world: World, *, has_ballots: bool) -> list[TargetMarks] | None:
+    """The columns of a poll's targets in ballot order, or None where one of them cannot be read.
+
+    Marks go by the names of targets, so that of those on marked ballots no two are called alike; without ballots, two
+    may be that have different questionnaires.
+    """
+    seen: dict[tuple[str, object], str] = {}
+    spoken: dict[int, str] = {}
+    put: dict[tuple[object, CommitmentKey], str] = {}
     columns, is_whole = [], True
     for item in node.items(most=MAX_TARGETS, least=1):
-        fields = item.fields("kind", "name", "questionnaire")
+        fields = item.fields("kind", "name", "questionnaire", optional=_TARGET_FACTS)
         name = fields["name"].name(most=100) if fields else None
         if not fields or not name:
             is_whole = False
             continue
-        if name in seen:
-            fields["name"].refuse(f"“{printable(name)}”重复，已见于{seen[name]}；同一张票上的评议对象不能同名。")
-        seen.setdefault(name, fields["name"].path)
-        columns.append(_column(fields, name, organization, world))
+        asked = fields["questionnaire"].value
+        alike = (name, None if has_ballots or not isinstance(asked, str) else asked)
+        if alike in seen:
+            fields["name"].refuse(f"“{printable(name)}”重复，已见于{seen[alike]}；同一张票上的评议对象不能同名。")
+        seen.setdefault(alike, fields["name"].path)
+        column = _column(fields, name, organization, world)
+        columns.append(column)
+        if promise := column.target.commitment:
+            if (asked, promise) in put:
+                fields["commitment"].refuse(f"这项承诺重复，已见于{put[asked, promise]}。")
+            put.setdefault((asked, promise), fields["commitment"].path)
+        if column.target.document and (order := column.target.document.speaking_order):
+            if order in spoken:
+                fields["document"].refuse(f"发言次序{order}重复，已见于{spoken[order]}。")
+            spoken.setdefault(order, fields["document"].path)
     return columns if is_whole and columns else None
 
 
@@ -169,7 +231,14 @@ def _column(fields: Mapping[str, JsonNode], name: str, organization: str | None,
         fields["kind"].refuse(
             f"现为“{kind}”，评议表“{printable(key)}”评议的是“{questionnaire.target_kind}”，二者应一致。"
         )
-    target = TargetEntry(kind, name, key, **_reference(fields["name"], kind, name, organization, world))
+    target = TargetEntry(
+        kind,
+        name,
+        key,
+        **_referred(fields, kind, name, organization, world),
+        commitment=_commitment(fields["commitment"], kind, world) if fields["commitment"].is_given else None,
+        document=_document(fields["document"]) if fields["document"].is_given else None,
+    )
     if questionnaire is None or questionnaire.scale == UNREAD:
         return TargetMarks(target, None, None)
     grades = world.grades_of(questionnaire)
@@ -179,6 +248,61 @@ def _column(fields: Mapping[str, JsonNode], name: str, organization: str | None,
     marks |= {BLANK_LABEL: BLANK, SPOILED_LABEL: SPOILED}
     has_cells = questionnaire.indicators or questionnaire.target_kind == "open"
     return TargetMarks(target, marks, len(questionnaire.indicators) if has_cells else None)
+
+
+_TARGET_FACTS = ("organization", "member", "commitment", "document")
+
+
+def _referred(fields: Mapping[str, JsonNode], kind: str, name: str, organization: str | None, world: World) -> dict:
+    """The thing that a target refers to, said in so many words or by its name."""
+    unit, person = fields["organization"], fields["member"]
+    if unit.is_given and person.is_given:
+        person.refuse("“organization”和“member”只能写一个。")
+    if unit.is_given:
+        if kind not in ("organization", "member", UNREAD):
+            unit.refuse("“organization”只用于党组织，或者作为整体的全体党员。")
+        called = unit.choice(tuple(world.parents), what="文件中的党组织")
+        return {"organization": called} if called else {}
+    if person.is_given:
+        if kind not in ("secretary", "member", "cadre", UNREAD):
+            person.refuse("“member”只用于书记、党员和干部。")
+        named = person.fields("organization", "name")
+        if named is None:
+            return {}
+        home, called = named["organization"].name(most=100), named["name"].name(most=50)
+        if home is None or called is None:
+            return {}
+        if (home, called) not in world.rosters:
+            named["name"].refuse(f"{described(called)}不在{described(home)}的党员名册中。")
+        elif organization and world.is_within(home, organization) is False:
+            named["organization"].refuse(f"“{printable(home)}”不是“{printable(organization)}”，也不在它之下。")
+        return {"member": (home, called)}
+    return _reference(fields["name"], kind, name, organization, world)
+
+
+def _commitment(node: JsonNode, kind: str, world: World) -> CommitmentKey | None:
+    """The commitment that a document's section puts to the vote: one of the file."""
+    fields = node.fields("organization", "content", optional=("member",))
+    if fields is None:
+        return None
+    member = fields["member"].name(most=50) if fields["member"].is_given else None
+    unit, content = fields["organization"].name(most=100), fields["content"].name(most=300)
+    if kind not in ("document", UNREAD):
+        node.refuse("公开承诺只能用评议文件稿（document）的评议表来评议。")
+    if unit is None or content is None:
+        return None
+    if (unit, member, content) not in world.commitments:
+        node.refuse(f"commitments中没有{described(unit)}的承诺{described(content)}。")
+    return unit, member, content
+
+
+def _document(node: JsonNode) -> DocumentEntry | None:
+    fields = node.fields("kind", "title", optional=("speaking_order",))
+    if fields is None:
+        return None
+    kind, title = fields["kind"].choice(("duty", "analysis"), what="报告的种类"), fields["title"].name(most=100)
+    order = fields["speaking_order"].integer(least=1, most=MAX_TARGETS) if fields["speaking_order"].is_given else None
+    return DocumentEntry(kind, title, order) if kind and title else None
 
 
 def _reference(node: JsonNode, kind: str, name: str, organization: str | None, world: World) -> dict:
@@ -211,6 +335,8 @@ def _batch(node: JsonNode, columns: list[TargetMarks] | None, world: World) -> B
     if fields is None:
         return None
     channel = fields["channel"].choice(CHANNELS)
+    if channel and world.channels is not None and channel not in world.channels:
+        fields["channel"].refuse(f"“{channel}”不在campaign的channels里，应为：{listing(world.channels)}。")
     category = fields["category"].name(most=50)
     if category is not None and world.categories is not None and category not in world.categories:
         fields["category"].refuse(f"没有名为{described(category)}的类别，应为：{listing(world.categories)}。")

@@ -102,7 +102,8 @@ def _match_commitments(entries: Iterable[CommitmentEntry], roster: Roster, probl
         if match is None:
             new.append(entry)
             continue
-        for name in ("due_on", "status"):
+        further = [name for name in ("kind", "fulfilled_on", "note") if getattr(entry, name) is not None]
+        for name in ("due_on", "status", *further):
             if getattr(match, name) != getattr(entry, name):
                 text = (
                     f"系统中已有这项承诺，{name}为“{getattr(match, name)}”，文件中为“{getattr(entry, name)}”，应一致。"
@@ -153,6 +154,9 @@ def _write_commitments(entries: list[CommitmentEntry], roster: Roster) -> None:
                 content=entry.content,
                 due_on=entry.due_on,
                 status=entry.status,
+                kind=entry.kind or Commitment.Kind.PROMISE,
+                fulfilled_on=entry.fulfilled_on,
+                note=entry.note or "",
             )
             for entry in entries
         ),

@@ -9,7 +9,7 @@ from campaigns.models import Poll
 from campaigns.models.states import StateError
 
 from ..models import Batch
-from ..voting.codes import void_unused
+from ..voting.codes import lock_polls, void_unused
 from . import tally
 from .reconciling import attendance_problems
 from .sealing import ballots_of, collected
@@ -20,6 +20,8 @@ MISMATCH = (
     "确实无误的，本次测评无效，应作废票批，重新进行测评。收票期间不说明是哪一个票批，也不说明差多少。"
 )
 TAMPERED_WITH = "收到的票数与用去的选票码数不一致，票箱可能被动过，请报告系统管理员。"
+# The states of a poll in which its batches can be taken out; before it opens it has those alone that share another's slips.
+VOIDABLE = (Poll.State.PREPARING, Poll.State.OPEN, Poll.State.CLOSED)
 UNAGREED = "纸质票还没有录完并核对一致，请先完成录入和核对，再截止。"
 
 
@@ -136,24 +138,46 @@ def _phone_problems(batch: Batch, facts: BatchFacts) -> list[str]:
     return problems
 
 
-def void_batch(batch: Batch, *, by, reason: str, issued: int | None = None, returned: int | None = None) -> None:
+def void_batch(
+    batch: Batch, *, by, reason: str, issued: int | None = None, returned: int | None = None, with_tied: bool = False
+) -> None:
     """Take a batch out of the count before the poll is sealed; its unused codes go, its ballots stay for the record.
 
     `issued` and `returned` are what people counted, kept as they are even where they cannot be true (scenario C13);
-    without them an open batch keeps what the system took, a closed one what was fixed at closing.
+    without them an open batch keeps what the system took, a closed one what was fixed at closing. The batches that share
+    its slips go `with_tied` it as far as they still may, and stay without: a slip is then good for their forms alone.
     """
     with transaction.atomic():
-        poll = Poll.objects.select_for_update().get(pk=batch.poll_id)
-        if poll.state not in (Poll.State.OPEN, Poll.State.CLOSED):
-            raise StateError(f"评议点现为“{poll.get_state_display()}”，不能作废票批。")
-        batch.refresh_from_db()
-        if batch.state == Batch.State.VOID:
-            raise StateError("这个票批已经作废。")
-        if batch.state == Batch.State.OPEN:
-            batch.returned_count = collected(batch)
-            batch.unused_count = void_unused(batch)
-        batch.issued_count = batch.issued_count if issued is None else issued
-        batch.returned_count = batch.returned_count if returned is None else returned
-        batch.void_count = min(batch.void_count, batch.returned_count or 0)
-        batch.save(update_fields=["unused_count", "issued_count", "returned_count", "void_count"])
-        batch.void(by=by, reason=reason)
+        tied = batches_beside(batch) if with_tied else []
+        lock_polls([batch, *tied])
+        _void(batch, by=by, reason=reason, issued=issued, returned=returned)
+        for other in tied:
+            _void(other, by=by, reason=reason)
+
+
+def batches_beside(batch: Batch) -> list[Batch]:
+    """The batches tied to one by a shared slip that may still be voided."""
+    tied = batch.sharing_slip().exclude(pk=batch.pk).exclude(state=Batch.State.VOID)
+    return list(tied.filter(poll__state__in=VOIDABLE).select_related("poll__campaign"))
+
+
+def _void(batch: Batch, *, by, reason: str, issued: int | None = None, returned: int | None = None) -> None:
+    """Void a batch whose poll is locked; in a poll not open yet, which took no ballot, it goes altogether."""
+    poll = Poll.objects.get(pk=batch.poll_id)
+    if poll.state not in VOIDABLE:
+        raise StateError(f"评议点现为“{poll.get_state_display()}”，不能作废票批。")
+    batch.refresh_from_db()
+    if batch.state == Batch.State.VOID:
+        raise StateError("这个票批已经作废。")
+    if poll.state == Poll.State.PREPARING:
+        void_unused(batch)
+        batch.delete()
+        return
+    if batch.state == Batch.State.OPEN:
+        batch.returned_count = collected(batch)
+        batch.unused_count = void_unused(batch)
+    batch.issued_count = batch.issued_count if issued is None else issued
+    batch.returned_count = batch.returned_count if returned is None else returned
+    batch.void_count = min(batch.void_count, batch.returned_count or 0)
+    batch.save(update_fields=["unused_count", "issued_count", "returned_count", "void_count"])
+    batch.void(by=by, reason=reason)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .tally import CellCount, CountedGrade, Number, Result, exceeds
+from .tally import ABSTAINED_LABEL, CellCount, CountedGrade, Number, Result, exceeds
 
 # The score from which each grade is given (scenario C18), best first; below the last stands the lowest grade.
 SCORE_GRADES = ((85, "满意"), (75, "比较满意"), (60, "基本满意"))
@@ -17,16 +17,15 @@ EXCELLENT_PART = 3
 
 
 def score(grades: Iterable[CountedGrade], cell: CellCount) -> Fraction | None:
-    """The mean score of those who chose a grade, 0–100; who abstained gave none.
+    """The mean score of those who chose a grade, 0–100; who abstained gave none, by a blank or by marking 弃权.
 
     None where nobody chose one, or where the scale has no scores.
     """
-    scores = [grade.score for grade in grades if grade.is_in_base]
-    chosen = sum(cell.grades)
-    points = [score for score in scores if score is not None]
-    if not chosen or len(points) < len(scores):
-        return None
-    return Fraction(sum(count * worth for count, worth in zip(cell.grades, points, strict=True)), chosen)
+    in_base = zip((grade for grade in grades if grade.is_in_base), cell.grades, strict=True)
+    scored = [(grade.score, count) for grade, count in in_base if grade.label != ABSTAINED_LABEL]
+    chosen = sum(count for _, count in scored)
+    points = [worth * count for worth, count in scored if worth is not None]
+    return Fraction(sum(points), chosen) if chosen and len(points) == len(scored) else None
 
 
 def weighted(parts: Sequence[tuple[Fraction, Fraction | None]], *, spread: bool = False) -> Fraction | None:
@@ -67,7 +66,7 @@ def majority(result: Result) -> str | None:
         return result.labels[0]
     if positive and exceeds(result.positive_count, result.base, 1, 2):
         return positive[-1]
-    return result.labels[-1]
+    return next(label for label in reversed(result.labels) if label != ABSTAINED_LABEL)
 
 
 @dataclass(frozen=True)
@@ -90,14 +89,20 @@ class Crossed:
     lines: tuple[int, ...]
 
 
-def crossed(lines: Sequence[JudgedLine], judged: str, numerator: int, denominator: int) -> Crossed | None:
+def crossed(
+    lines: Sequence[JudgedLine], judged: str, numerator: int, denominator: int, *, or_equal: bool = False
+) -> Crossed | None:
     """The votes by which one target is over a limit, compared as integers; None where it is not (scenarios C9, C20).
 
     `judged` says whose votes count: `overall` those of the 总体评价, or of all lines together where none was asked,
     `together` those of all lines, `each` those of the line that is most over the limit. The sum is never over it
-    where no line is.
+    where no line is. With `or_equal` the limit itself is over it.
     """
-    over = tuple(place for place, line in enumerate(lines) if exceeds(line.count, line.base, numerator, denominator))
+
+    def is_over(count: int, base: int | None) -> bool:
+        return exceeds(count, base, numerator, denominator, or_equal=or_equal)
+
+    over = tuple(place for place, line in enumerate(lines) if is_over(line.count, line.base))
     if not over:
         return None
     place = _judged_place(lines, over, judged)
@@ -105,7 +110,7 @@ def crossed(lines: Sequence[JudgedLine], judged: str, numerator: int, denominato
         count, base = lines[place].count, lines[place].base or 0
     else:
         count, base = sum(line.count for line in lines), sum(line.base or 0 for line in lines)
-    return Crossed(count, base, place, over) if exceeds(count, base, numerator, denominator) else None
+    return Crossed(count, base, place, over) if is_over(count, base) else None
 
 
 def _judged_place(lines: Sequence[JudgedLine], over: Sequence[int], judged: str) -> int | None:
@@ -122,6 +127,14 @@ def _judged_place(lines: Sequence[JudgedLine], over: Sequence[int], judged: str)
 def excellent_limit(people: int) -> int:
     """How many may be 优秀 among some people: a third, rounded down (scenario C17)."""
     return people // EXCELLENT_PART
+
+
+def places(values: Sequence[Fraction | int]) -> list[int]:
+    """The place of each value, the highest first: equal ones share a place, and the next counts them (1, 1, 3)."""
+    first: dict[Fraction | int, int] = {}
+    for place, value in enumerate(sorted(values, reverse=True), start=1):
+        first.setdefault(value, place)
+    return [first[value] for value in values]
 
 
 def unentered(

@@ -12,7 +12,6 @@ from campaigns.models import Campaign, Poll
 from campaigns.models.states import StateError
 
 from ..models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
-from ..paper.keying import forget
 from . import erasing, tally
 from .boxes import box_digest, box_text, tally_rows
 from .reconciling import attendance_problems
@@ -30,6 +29,22 @@ class CannotSeal(Exception):
 def ballots_of(batch: Batch) -> int:
     """How many ballots of a batch were taken; closing asks, and tells nobody before it is done."""
     return Ballot.objects.filter(batch=batch).count()
+
+
+def has_taken(poll: Poll) -> bool:
+    """Whether anything of a ballot came in: a ballot, a spent right, an opinion on one, paper counted or keyed.
+
+    Asked under the poll's lock, so that no cast is on its way. It says no more than that: not what, nor how much.
+    """
+    batches = list(poll.batches.all())
+    return (
+        Ballot.objects.filter(batch__in=batches).exists()
+        or Receipt.objects.filter(poll=poll).exists()
+        or Opinion.objects.filter(target__poll=poll, origin=None).exists()
+        or Keying.objects.filter(batch__in=batches).exists()
+        or any(batch.returned_count for batch in batches)
+        or any(collected_by_batch(batch for batch in batches if batch.state != Batch.State.VOID).values())
+    )
 
 
 def collected(batch: Batch) -> int:
@@ -78,7 +93,7 @@ def seal(poll: Poll, *, by) -> None:
         Code.objects.filter(batch__in=batches).delete()
         Receipt.objects.filter(poll=locked).delete()
         # Of voided batches, and what agreed batches left is gone already.
-        forget(Keying.objects.filter(batch__in=batches))
+        Keying.objects.filter(batch__in=batches).forget()
         _shuffle_opinions(locked)
         locked.seal(by=by)
     poll.refresh_from_db()
@@ -136,11 +151,12 @@ def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
 
 
 def _shuffle_opinions(poll: Poll) -> None:
-    """Write the opinions anew in random order under new random keys."""
-    old = list(Opinion.objects.filter(target__poll=poll))
+    """Write the opinions from ballots anew in random order under new random keys; recorded ones stay with their origin."""
+    from_ballots = Opinion.objects.filter(target__poll=poll, origin=None)
+    old = list(from_ballots)
     if not old:
         return
-    Opinion.objects.filter(target__poll=poll).delete()
+    from_ballots.delete()
     secrets.SystemRandom().shuffle(old)
     Opinion.objects.bulk_create(
         Opinion(id=random_key(), target_id=opinion.target_id, kind=opinion.kind, text=opinion.text) for opinion in old

@@ -64,6 +64,23 @@ def gathered(sizes: Mapping[Name, int], min_group: int) -> Partition:
     return tuple(part for _, part in parts)
 
 
+def gathered_in_turn(sizes: Iterable[tuple[Name, int]], min_group: int) -> Iterator[Part]:
+    """Groups in the order of time: each is joined with those after it until none is too small.
+
+    The last ones stay out as long as they are too few. A part, once given, is the same whatever comes later, so that
+    nobody learns more by looking again: whatever is added or subtracted are whole parts. Empty groups are in no part.
+    """
+    names, count = [], 0
+    for name, size in sizes:
+        if not size:
+            continue
+        names.append(name)
+        count += size
+        if count >= min_group:
+            yield tuple(names)
+            names, count = [], 0
+
+
 def _size(part: tuple[int, Part]) -> int:
     return part[0]
 

@@ -14,6 +14,9 @@ BLANK = "-"
 SPOILED = "x"
 
 ABSTAINED_LABEL = "弃权"
+# The blank where 弃权 is a grade that people mark: no table says the word with two meanings.
+UNMARKED_LABEL = "未选"
+UNKNOWN_LABEL = "不了解"
 SPOILED_LABEL = "无效"
 MISSING_LABEL = "未投票"
 NO_RATE = "—"
@@ -33,6 +36,11 @@ class CountedGrade:
     is_in_base: bool = True
     is_positive: bool = False
     score: int | None = None
+
+
+def blank_label(labels: Iterable[str]) -> str:
+    """The name of a blank beside these grades: 弃权, or 未选 where 弃权 is one of them."""
+    return UNMARKED_LABEL if ABSTAINED_LABEL in labels else ABSTAINED_LABEL
 
 
 @dataclass(frozen=True)
@@ -297,10 +305,21 @@ class Result:
     rules: Rules
     # Blanks that a person left in the row about themselves by rule: no abstention, in no base (scenario C16).
     own: int = 0
+    # `cell.unknown` grade by grade, in the scale's order; empty where the answers were counted together.
+    outside: tuple[int, ...] = ()
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
         return tuple(grade.label for grade in self.grades if grade.is_in_base)
+
+    @cached_property
+    def blank_label(self) -> str:
+        return blank_label(self.labels)
+
+    @cached_property
+    def unknown_label(self) -> str:
+        """The grades outside the base, which are counted together: 「不了解」, 「不了解、没有接触」."""
+        return "、".join(grade.label for grade in self.grades if not grade.is_in_base) or UNKNOWN_LABEL
 
     @cached_property
     def base(self) -> int | None:
@@ -322,6 +341,16 @@ class Result:
         """The answers 不了解 that no base of papers counts: all of them, or none where the rules put them inside."""
         return 0 if self._is_unknown_inside else self.cell.unknown
 
+    @cached_property
+    def outside_grades(self) -> tuple[tuple[str, int], ...]:
+        """The answers that no base counts, by (label, count): grade by grade where that is known, else together."""
+        if self._is_unknown_inside or len(self.labels) == len(self.grades):
+            return ()
+        labels = tuple(grade.label for grade in self.grades if not grade.is_in_base)
+        if len(labels) == len(self.outside):
+            return tuple(zip(labels, self.outside, strict=True))
+        return ((self.unknown_label, self.cell.unknown),)
+
     @property
     def _is_unknown_inside(self) -> bool:
         return self.rules.unknown == "inside" and not self._counts_people
@@ -340,9 +369,9 @@ class Result:
     @property
     def no_grades(self) -> tuple[tuple[str, int], ...]:
         """The returned papers that chose no grade in the base, by (label, count): the same numbers as the tables print."""
-        labels = (ABSTAINED_LABEL, SPOILED_LABEL)
+        labels = (self.blank_label, SPOILED_LABEL)
         shares = tuple((share.label, share.count) for share in self.shares if share.label in labels)
-        return (("不了解", self.cell.unknown), *shares, ("该项无效", self.invalid_outside))
+        return ((self.unknown_label, self.cell.unknown), *shares, ("该项无效", self.invalid_outside))
 
     @property
     def _counts_people(self) -> bool:
@@ -358,15 +387,14 @@ class Result:
         parts = list(zip(self.labels, self.cell.grades, strict=True))
         blank_abstains = self.rules.blank == "abstain"
         if blank_abstains:
-            parts.append((ABSTAINED_LABEL, self._abstained))
+            parts.append((self.blank_label, self._abstained))
         if self.rules.base != "valid":
             spoiled = self.cell.spoiled + self.sheets.void + (0 if blank_abstains else self._abstained)
             parts.append((SPOILED_LABEL, spoiled))
-        if self._counts_people or self._is_unknown_inside:
+        has_outside = len(self.labels) < len(self.grades)
+        if has_outside and (self._counts_people or self._is_unknown_inside):
             # Who answered 不了解 is one of those in the base; without this the parts would not add up to it.
-            outside = [grade.label for grade in self.grades if not grade.is_in_base]
-            if outside:
-                parts.append((outside[0], self.cell.unknown))
+            parts.append((self.unknown_label, self.cell.unknown))
         if self._counts_people:
             counted = sum(count for _, count in parts)
             parts.append((MISSING_LABEL, max((self.base or 0) - counted, 0)))
@@ -423,8 +451,12 @@ class Result:
         broken = self.sheets.problems()
         if self.cell.total != self.sheets.valid:
             broken.append(
-                f"各档{sum(self.cell.grades)}＋不了解{self.cell.unknown}＋弃权{self.cell.abstained}"
+                f"各档{sum(self.cell.grades)}＋{self.unknown_label}{self.cell.unknown}＋{self.blank_label}{self.cell.abstained}"
                 f"＋行无效{self.cell.spoiled}＝{self.cell.total}，与有效票{self.sheets.valid}不符。"
+            )
+        if self.outside and sum(self.outside) != self.cell.unknown:
+            broken.append(
+                f"{self.unknown_label}逐档为{'＋'.join(map(str, self.outside))}，与合计{self.cell.unknown}不符。"
             )
         if self._counts_people and self.base is not None and self.sheets.returned > self.base + self.own:
             broken.append(f"收回{self.sheets.returned}张票，多于作分母的{self.base + self.own}人。")
@@ -461,9 +493,12 @@ def _largest_remainder(exact: Sequence[Fraction], whole: int) -> list[int]:
     return units
 
 
-def exceeds(count: int, base: int | None, numerator: int, denominator: int) -> bool:
+def exceeds(count: int, base: int | None, numerator: int, denominator: int, *, or_equal: bool = False) -> bool:
     """Whether count ÷ base is strictly more than numerator ÷ denominator, by integers; False without a base (C9, C14)."""
-    return base is not None and base > 0 and count * denominator > base * numerator
+    if base is None or base <= 0:
+        return False
+    left, right = count * denominator, base * numerator
+    return left > right or (or_equal and left == right)
 
 
 @dataclass(frozen=True)

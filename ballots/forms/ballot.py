@@ -9,7 +9,8 @@ from django.http import QueryDict
 from campaigns.ballot_form import BLANK, BallotForm, InvalidMarks
 
 from ..voting.casting import OpinionText, check_opinion
-from ..voting.codes import CODE_LENGTH
+from ..voting.codes import impossible
+from ..voting.cookies import MOST_TYPED
 
 
 class CodeForm(forms.Form):
@@ -17,64 +18,84 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label="选票码",
-        max_length=4 * CODE_LENGTH,
-        error_messages={"required": "请输入选票码。", "max_length": "选票码没有这么长，请核对。"},
+        max_length=MOST_TYPED,
+        error_messages={"required": "请输入选票码：印在小条上，或者在会场屏幕上。"},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}
         ),
     )
 
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if problem := impossible(code):
+            raise forms.ValidationError(problem)
+        return code
+
 
 @dataclass(frozen=True)
 class BallotAnswers:
-    """The marks and opinions of a participant; `problems` has one sentence for each opinion that cannot be taken as it is."""
+    """The marks and opinions of a participant; `problems` has a sentence for each thing that cannot be taken as it is."""
 
     # Not shown in tracebacks, which end in logs.
     marks: str = field(repr=False)
     opinions: dict[int, str] = field(default_factory=dict, repr=False)
     problems: tuple[str, ...] = ()
-
-    @property
-    def blank_count(self) -> int:
-        return self.marks.count(BLANK)
+    # The questions left blank; a list to choose from is one.
+    blank_count: int = 0
 
     @property
     def is_all_blank(self) -> bool:
         """Not one cell is marked, though there are some."""
-        return bool(self.marks) and self.blank_count == len(self.marks)
+        return bool(self.marks) and set(self.marks) == {BLANK}
 
 
 # Names in a page besides those of the ballot's own answers.
-KNOWN_NAMES = frozenset({"ballot", "key", "marks"})
+KNOWN_NAMES = frozenset({"ballot", "edit", "key", "large", "marks", "report"})
 OPINION_NAME = re.compile(r"o([0-9]{1,18})", re.ASCII)
 
 
 def read_answers(form: BallotForm, post: QueryDict) -> BallotAnswers:
-    """The answers in a submitted page: radio buttons of the ballot, or `marks` as the review page carries them.
+    """The answers in a submitted page: radio buttons and boxes of the ballot, or `marks` as the review page carries them.
 
     Raises InvalidMarks for what no page of this ballot sends: an unknown grade, an answer too many, a question that is
     not on the ballot.
     """
     sheet = form.sheet()
-    names = {line.name for part in sheet for line in part.lines} | {part.opinion_name for part in sheet} | KNOWN_NAMES
+    names = (
+        {line.name for part in sheet for line in part.lines}
+        | {part.opinion_name for part in sheet if part.opinion_name}
+        | KNOWN_NAMES
+    )
     _refuse_repeated(post)
     if not names.issuperset(post):
         raise InvalidMarks("提交的内容里有这张票上没有的项目，没有收下。")
     marks = post["marks"] if "marks" in post else _combined(sheet, post)
-    written = {part.section.id: _tidy(post.get(part.opinion_name, "")) for part in sheet}
+    written = {part.section.id: _tidy(post.get(part.opinion_name, "")) for part in sheet if part.opinion_name}
     return check_answers(form, marks, {key: text for key, text in written.items() if text})
 
 
+def read_report_asked_for(form: BallotForm, post: QueryDict) -> int | None:
+    """The target whose report somebody asks for; raises InvalidMarks for what is not on the ballot."""
+    if "report" not in post:
+        return None
+    for section in form.sections:
+        if section.document and post["report"] == str(section.id):
+            return section.id
+    raise InvalidMarks("这张票上没有这份报告。")
+
+
 def check_answers(form: BallotForm, marks: str, opinions: dict[int, str]) -> BallotAnswers:
-    """The answers with what must be mended in their opinions; raises InvalidMarks for marks that are not the ballot's."""
+    """The answers, settled, with what must be mended in them; raises InvalidMarks for marks that are not the ballot's."""
     form.check_marks(marks)
-    problems = []
+    problems = list(form.overchosen(marks))
+    if not problems:
+        marks = form.settled(marks)
     for section in form.sections:
         try:
             check_opinion(section, opinions.get(section.id, ""))
         except InvalidMarks as problem:
             problems.append(str(problem))
-    return BallotAnswers(marks, opinions, tuple(problems))
+    return BallotAnswers(marks, opinions, tuple(problems), form.unanswered(marks))
 
 
 def read_submission(post: QueryDict) -> tuple[str, list[OpinionText]]:

@@ -1,5 +1,7 @@
 """Numbers that people count at closing, and the reason why a batch is voided."""
 
+from collections.abc import Sequence
+
 from django import forms
 
 from ..counting.closing import BatchFacts
@@ -41,12 +43,24 @@ class BatchFactsForm(forms.Form):
             self._ask_paper()
             return
         del self.fields["returned"], self.fields["void"]
-        self.fields["issued"].required = False
-        self.fields["issued"].help_text = f"发到参评人员手里的张数，共制作{batch.printed_count}张；不填的按收回数计。"
         if batch.method == Batch.Method.SCREEN:
-            self.fields["issued"].label = "发出（到场可投票人数）"
-            self.fields["issued"].help_text = f"会场码准许{batch.printed_count}人投票；不填的按收回数计。"
-            self.initial.setdefault("issued", batch.printed_count)
+            self._ask_screen()
+        else:
+            self._ask_slips()
+
+    def _ask_slips(self):
+        """Nothing is proposed: only people know how many of the slips that were made were handed out."""
+        issued, made = self.fields["issued"], self.batch.printed_count
+        issued.help_text = f"发到参评人员手里的张数。共制作{made}张，没有发出去的不算。"
+        issued.error_messages["required"] = f"请清点并填写发出的张数；共制作{made}张，没有发出去的不算。"
+
+    def _ask_screen(self):
+        """As many as were let in, unless somebody counted otherwise."""
+        issued = self.fields["issued"]
+        issued.required = False
+        issued.label = "发出（到场可投票人数）"
+        issued.help_text = f"会场码准许{self.batch.printed_count}人投票；不填的按收回数计。"
+        self.initial.setdefault("issued", self.batch.printed_count)
 
     def _ask_paper(self):
         """Earlier counts are proposed; keyed ones are fixed."""
@@ -71,8 +85,16 @@ class VoidForm(forms.Form):
     issued = _number("清点的发出数", required=False)
     returned = _number("清点的收回数", required=False, help_text="照实填写，留作记录；不进入任何汇总。")
 
-    def __init__(self, *args, batch: Batch, **kwargs):
+    with_tied = forms.BooleanField(required=False)
+
+    def __init__(self, *args, batch: Batch, beside: Sequence[Batch] = (), **kwargs):
         super().__init__(*args, **kwargs)
+        if beside:
+            titles = "、".join(f"“{tied.poll.campaign.title}”" for tied in beside)
+            self.fields["with_tied"].label = f"同票的{titles}也一并作废"
+            self.fields["with_tied"].help_text = "不勾选的，码条对它们仍然有效。"
+        else:
+            del self.fields["with_tied"]
         if batch.state != Batch.State.OPEN:
             del self.fields["issued"], self.fields["returned"]
         elif not batch.is_paper:

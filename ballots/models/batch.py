@@ -5,9 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from campaigns.models import Channel
+from campaigns.models import Channel, Poll
 from campaigns.models.reach import visible_paths, within_paths
 from campaigns.models.states import StateError, move
+
+from .shared_slip import MOST_FORMS, SharedSlip
 
 
 class BatchQuerySet(models.QuerySet):
@@ -51,6 +53,11 @@ class Batch(models.Model):
     is_door_open = models.BooleanField("入口开着", default=False, editable=False)
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.OPEN, editable=False)
 
+    # Batches of several polls, a slip of which admits to a ballot of each; its place there sets the digest of its codes apart.
+    shared_slip = models.ForeignKey(
+        SharedSlip, models.PROTECT, null=True, editable=False, related_name="batches", verbose_name="同票"
+    )
+    slip_place = models.PositiveSmallIntegerField("码条上的次序", default=1, editable=False)
     # Rights to cast that were made: slips printed, or people the screen code admits.
     printed_count = models.PositiveIntegerField("印制", default=0)
     issued_count = models.PositiveIntegerField("发出", null=True, blank=True)
@@ -131,6 +138,13 @@ class Batch(models.Model):
                 condition=Q(is_door_open=False) | (Q(method="screen") & ~Q(screen_secret="")),
                 name="batch_only_a_screen_has_a_door",
             ),
+            models.CheckConstraint(
+                condition=Q(shared_slip=None, slip_place=1)
+                | Q(shared_slip__isnull=False, method="slips", slip_place__range=(1, MOST_FORMS)),
+                name="batch_only_slips_are_shared",
+            ),
+            models.UniqueConstraint(fields=["shared_slip", "slip_place"], name="batch_place_on_a_slip_once"),
+            models.UniqueConstraint(fields=["shared_slip", "poll"], name="batch_of_a_poll_on_a_slip_once"),
         ]
 
     def __str__(self):
@@ -146,6 +160,14 @@ class Batch(models.Model):
         return self.method == self.Method.ENTERED
 
     @property
+    def why_it_holds(self) -> str:
+        """Why unit and category stay as they are: a poll has batches before it opens where another's slips admit to it."""
+        return (
+            f"“{self.poll.unit_name}”已经与别的评议表同票发了选票码，单位和参评人员类别不能再改，活动也不能删除；"
+            "确要改的，请先在那个评议点作废同票的票批。"
+        )
+
+    @property
     def is_agreed(self) -> bool:
         return bool(self.agreement)
 
@@ -154,6 +176,17 @@ class Batch(models.Model):
         """Notes that a count sheet must carry about how the paper was counted; empty where two keyings agreed, or by phone."""
         notes = [self.Agreement.SINGLE.label] if self.agreement == self.Agreement.SINGLE else []
         return notes + (["只报总数"] if self.is_aggregated else [])
+
+    def sharing_slip(self) -> models.QuerySet["Batch"]:
+        """The batches of the same slips, this one among them, in the order in which the slips name them."""
+        tied = Q(shared_slip__isnull=False, shared_slip=self.shared_slip_id)
+        return type(self).objects.filter(Q(pk=self.pk) | tied).order_by("slip_place")
+
+    def on_slip(self) -> list["Batch"]:
+        """The batches that a slip made now admits to: this one, and those tied to it that take ballots or will."""
+        good = Q(state=self.State.OPEN, poll__state__in=Poll.UNTIL_CLOSED)
+        batches = self.sharing_slip().filter(Q(pk=self.pk) | good)
+        return list(batches.select_related("poll__campaign", "poll__organization", "category"))
 
     def open_door(self) -> None:
         """Let people in by the code on the screen; raises StateError."""

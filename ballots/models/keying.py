@@ -37,6 +37,13 @@ class VoidSheets(models.Model):
         return f"{self.reason}{self.count}张"
 
 
+class KeyingQuerySet(models.QuerySet):
+    def forget(self) -> None:
+        """Delete what was keyed; that somebody keyed, and when, stays."""
+        KeyedSheet.objects.filter(keying__in=self).delete()
+        self.update(totals=None)
+
+
 class Keying(models.Model):
     """A teller's reading of one paper batch: the first, the second, or the decision where the two differ."""
 
@@ -61,6 +68,8 @@ class Keying(models.Model):
     finished_at = models.DateTimeField("录完时间", null=True, editable=False)
     # Of an aggregated batch: for each cell how many of each grade, blank, and more than one; gone once agreed.
     totals = models.JSONField("各项总数", null=True, editable=False)
+
+    objects = KeyingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "录入"

@@ -13,14 +13,20 @@ from campaigns.ballot_form import BallotForm, FormGrade, Section
 from campaigns.models import Campaign, Category, Poll, TargetKind
 from pingyi.drawing import draw_pdf
 
+from ..counting.tally import blank_label
+
 # Denominators of people, in which everybody is.
 COUNT_PEOPLE = (Campaign.Base.ATTENDED, Campaign.Base.ENTITLED)
 # So many boxes of 7 mm stand beside a name on an upright page, and so many of 6 mm on a lying one.
 BOXES_UPRIGHT, MOST_BOXES = 18, 36
 BOXES_BESIDE_WORDS = 10
 BLANK_RULES: dict[str, str] = {
-    Campaign.Blank.ABSTAIN: "空着不选的，该项计为弃权。",
+    Campaign.Blank.ABSTAIN: "空着不选的，该项计为{}。",
     Campaign.Blank.INVALID: "空着不选的，该项无效，不计入统计。",
+}
+CHOICE_BLANK_RULES: dict[str, str] = {
+    Campaign.Blank.ABSTAIN: "各项计为弃权。",
+    Campaign.Blank.INVALID: "各项无效，不计入统计。",
 }
 
 
@@ -38,6 +44,11 @@ class PrintedQuestionnaire:
     @property
     def opinion_prompt(self) -> str:
         return self.sections[0].opinion_prompt
+
+    @property
+    def most_chosen(self) -> int | None:
+        """How many of its targets may be chosen, where they are the options of one list."""
+        return self.sections[0].most_chosen
 
     @property
     def is_list(self) -> bool:
@@ -100,9 +111,13 @@ def _sheets(form: BallotForm) -> Iterator[PrintedQuestionnaire]:
 
 def _rules(form: BallotForm, campaign: Campaign) -> Iterator[str]:
     """How to fill the ballot in, as the campaign counts it."""
-    if form.cell_count:
+    if documents := list(dict.fromkeys(section.document for section in form.sections if section.document)):
+        yield f"“{'”、“'.join(documents)}”已经印发或者宣读，请先读后评。"
+    if any(section.indicators for section in form.sections if section.most_chosen is None):
         yield "每项只选一个，在所选等次下面的方框里打“√”。"
-        yield f"一项选了两个以上的，该项无效；{BLANK_RULES[campaign.blank]}"
+        yield f"一项选了两个以上的，该项无效；{BLANK_RULES[campaign.blank].format(blank_label(form.labels))}"
+    if form.choice_lists:
+        yield f"清单里选中的，在前面的方框里打“√”；一份清单一项都不选的，{CHOICE_BLANK_RULES[campaign.blank]}"
     outside = dict.fromkeys(
         grade.label for section in form.sections for grade in section.grades if not grade.is_in_base
     )

@@ -18,7 +18,6 @@ from .keying import (
     PaperSheet,
     check_sheet,
     check_totals,
-    forget,
     locked_batch,
     require_complete,
     require_keying,
@@ -167,7 +166,7 @@ def agree(batch: Batch, *, by) -> int:
         fresh.keyings.filter(round=Keying.Round.DECISION).update(
             state=Keying.State.FINISHED, finished_at=timezone.now()
         )
-        forget(fresh.keyings.all())
+        fresh.keyings.all().forget()
     batch.refresh_from_db()
     return written
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from campaigns.ballot_form import BallotForm, InvalidMarks
 from campaigns.models import Category, Poll
@@ -99,7 +99,9 @@ def refusal(batch: Batch) -> str:
 def locked_batch(batch: Batch) -> Batch:
     """The batch as it is now, its poll locked and taking ballots; raises StateError."""
     poll = Poll.objects.select_for_update(of=["self"]).select_related("campaign").get(pk=batch.poll_id)
-    fresh = Batch.objects.get(pk=batch.pk)
+    fresh = Batch.objects.filter(pk=batch.pk).first()
+    if fresh is None:
+        raise StateError("票批已经随评议点退回筹备撤下。")
     fresh.poll = poll
     if not poll.is_accepting or fresh.state != Batch.State.OPEN:
         raise StateError("评议点已经截止或票批已经作废，不能再改动。")
@@ -271,9 +273,3 @@ def discard_keying(keying: Keying) -> None:
         require_keying(fresh)
         fresh.keyings.filter(round=Keying.Round.DECISION).delete()
         keying.delete()
-
-
-def forget(keyings: QuerySet[Keying]) -> None:
-    """Delete what was keyed; that somebody keyed, and when, stays."""
-    KeyedSheet.objects.filter(keying__in=keyings).delete()
-    keyings.update(totals=None)

@@ -1,12 +1,13 @@
 """Pictures and scans of the signed count sheet."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from campaigns.kept_files import MOST_BYTES, Unsuitable
 from campaigns.models import Poll
 from campaigns.models.states import StateError
+from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted, posted_files
 from pingyi.bodies import takes_files
 
@@ -15,7 +16,7 @@ from ..forms.paper import PhotoForm
 from .fetching import photo_to_count, poll_to_count
 
 
-@takes_files(photos.MOST_BYTES)
+@takes_files(MOST_BYTES)
 def count_sheet_photos(request, poll_id):
     """The list, and the form that adds one."""
     poll = poll_to_count(request, poll_id)
@@ -23,7 +24,7 @@ def count_sheet_photos(request, poll_id):
     if form.is_valid():
         try:
             photos.add_photo(poll, form.cleaned_data["photo"], by=request.user)
-        except (photos.Unsuitable, StateError) as problem:
+        except (Unsuitable, StateError) as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, "已经保存。")
@@ -40,17 +41,8 @@ def count_sheet_photos(request, poll_id):
 def count_sheet_photo(request, photo_id):
     """The file itself: saved by the browser, never shown as a page of this site."""
     photo = photo_to_count(request, photo_id)
-    try:
-        file = photos.photo_path(photo).open("rb")
-    except FileNotFoundError:
-        raise Http404("文件不在了，请从备份找回。") from None
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=f"计票结果报告单-{photo.poll.unit_name}-{photo.pk}.{photo.kind}",
-        content_type=photos.CONTENT_TYPES[photo.kind],
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
-    )
+    name = f"计票结果报告单-{photo.poll.unit_name}-{photo.pk}"
+    return kept_file(photo.file_name, kind=photo.kind, name=name)
 
 
 @require_POST

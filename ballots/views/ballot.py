@@ -1,35 +1,49 @@
 """A participant's way: from a code to a receipt, without an account."""
 
+from dataclasses import replace
 from functools import cache, wraps
 
 from django.db import OperationalError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.ballot_form import BLANK, InvalidMarks
-from campaigns.models import Campaign, Poll
+from campaigns.documents.reading import draft_to_read
+from campaigns.models import Campaign, DocumentDraft, Poll
+from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted
 from pingyi.addresses import client_address
 from pingyi.errors import is_locked
 
-from ..forms.ballot import BallotAnswers, CodeForm, check_answers, read_answers, read_submission
+from ..counting.tally import blank_label
+from ..forms.ballot import BallotAnswers, CodeForm, check_answers, read_answers, read_report_asked_for, read_submission
 from ..models import Batch
-from ..voting import casting, codes, guessing
+from ..voting import casting, codes, guessing, sharing
 from ..voting.cookies import (
     Stub,
     browser_of,
     draft_of,
     forget_draft,
+    forget_slip,
+    forget_typed,
     is_submission_key,
     keep_draft,
+    keep_large_print,
+    keep_slip,
     keep_stub,
     keep_ticket,
+    keep_typed,
     participant_page,
+    slip_of,
     stub_of,
+    stubs_of,
     submission_key,
     ticket_of,
+    tickets_of,
+    typed_of,
 )
 from ..voting.drafts import Draft
 
@@ -40,6 +54,7 @@ WAIT = "这里输错的码太多，请等一分钟再试。码没有错的不受
 OLD_CODE = "会场码每几分钟换一次，这一个已经换了。请扫大屏幕上现在的码。"
 DOOR_SHUT = "会场的入口现在关着，不能凭会场码进入。请等主持人打开，或者向工作人员说明。已经进入的不受影响。"
 NOT_TAKEN = "没有收下"
+LONG_BEFORE_READING = "意见太长，离开本页保存不住。请先把意见删短一些，或者先记在别处，再去读报告。"
 # The pages that say why something is not taken, by the word in their address: status, heading, sentence.
 REFUSALS = {
     "unknown": (404, "选票码不能用", UNKNOWN),
@@ -55,8 +70,17 @@ REFUSALS = {
     "old-code": (410, "会场码已经换了", OLD_CODE),
     "door": (409, "入口关着", DOOR_SHUT),
 }
+FILL_AGAIN = "选票码没有用掉：请重新扫码，再填一次。"
+# The next thing to do, where the sentence does not say it.
+WHAT_NEXT = {
+    "closed": "还没有投的，请向工作人员说明；投过的，可以关闭本页。",
+    "early": "请收好选票码条，到那天再扫一次。",
+    "over": "还想参加的，请问工作人员评议是否延期；延期以后这张码还能用。",
+    "used": "这一票不是您投的，请马上告诉工作人员；还没有投过的，请另领一张码条。",
+    "already": "您的票已经收到，可以关闭本页。别人要投的，请用他自己的手机扫码。",
+}
 BLANK_MEANS = {
-    Campaign.Blank.ABSTAIN: "未选的项按弃权计",
+    Campaign.Blank.ABSTAIN: "未选的项按{}计",
     Campaign.Blank.INVALID: "未选的项不计入该项结果",
 }
 
@@ -67,12 +91,19 @@ def _refuse(request, reason):
         return redirect("ballots:ballot_refused", reason=reason)
     status, title, message = REFUSALS[reason]
     ticket = ticket_of(request)
-    return _refused(request, message, status=status, title=title, stub=ticket and stub_of(request, ticket))
+    stub = ticket and stub_of(request, ticket)
+    return _refused(request, message, status=status, title=title, stub=stub, what_next=WHAT_NEXT.get(reason, ""))
 
 
-def _refused(request, message, *, status, title=NOT_TAKEN, stub=None):
+def _refused(request, message, *, status, title=NOT_TAKEN, stub=None, what_next=""):
     """A kind page with the reason why a ballot, a code or a page is not taken; nothing was written."""
-    context = {"title": title, "message": message, "stub": stub}
+    context = {
+        "title": title,
+        "message": message,
+        "stub": stub,
+        "what_next": what_next,
+        "has_forms": bool(slip_of(request)),
+    }
     response = render(request, "ballots/ballot_refused.html", context, status=status)
     if status == 429:
         response["Retry-After"] = "60"
@@ -89,40 +120,64 @@ def ballot_refused(request, reason):
 
 
 def _with_ticket(view):
-    """Gives a view the ticket in the cookie and the batch it may cast in, or shows why there is none."""
+    """Gives a view the ticket in the cookie and the batch it may cast in, or shows why there is none.
+
+    A page that is sent says which ticket it belongs to: of a shared slip it may be another form's, open in another window.
+    """
 
     @wraps(view)
-    def wrapped(request):
+    def wrapped(request, **asked):
         ticket = ticket_of(request)
         if ticket is None:
             return _refuse(request, "no-code")
-        stub = stub_of(request, ticket)
-        if stub and request.method == "GET":
+        if request.method == "POST":
+            own = [ticket for ticket in tickets_of(request) if ticket.fingerprint == request.POST.get("ballot")]
+            if not own:
+                return _refuse(request, "other")
+            return _turned_to(request, own[0], _answered(view, request, own[0], asked))
+        if stub_of(request, ticket):
             return redirect("ballots:ballot_receipt")
-        if request.method == "POST" and request.POST.get("ballot") != ticket.fingerprint:
-            return _refuse(request, "other")
-        try:
-            return view(request, ticket, casting.admits(ticket))
-        except casting.Refused as refusal:
-            if request.method == "POST":
-                return _refuse(request, refusal.reason)
-            return _refused(request, refusal, status=409, title="现在不能投票", stub=stub)
-        except InvalidMarks as problem:
-            # No page of ours sends such a thing.
-            return _refused(request, problem, status=400)
+        return _answered(view, request, ticket, asked)
 
     return wrapped
 
 
+def _answered(view, request, ticket, asked):
+    """The view's answer to a ticket, or the page that says why there is none."""
+    try:
+        return view(request, ticket, casting.admits(ticket), **asked)
+    except casting.Refused as refusal:
+        if request.method == "POST":
+            return _refuse(request, refusal.reason)
+        stub, what_next = stub_of(request, ticket), WHAT_NEXT.get(refusal.reason, "")
+        return _refused(request, refusal, status=409, title="现在不能投票", stub=stub, what_next=what_next)
+    except InvalidMarks as problem:
+        # No page of ours sends such a thing.
+        return _refused(request, problem, status=400, what_next=FILL_AGAIN)
+
+
+def _turned_to(request, ticket, response):
+    """The response, after which this form of the slip is the present one."""
+    if ticket != ticket_of(request):
+        keep_ticket(response, ticket, "")
+    return response
+
+
 @participant_page
 def code_enter(request):
-    """The page to type a code on; `?again` is a text that could not be one."""
-    form = CodeForm(posted(request))
+    """The page to type a code on, with what was typed before and was none."""
     if request.method == "POST":
-        if form.is_valid():
-            return _exchange(request, form.cleaned_data["code"])
-        return redirect(f"{reverse('ballots:code_enter')}?again")
-    return render(request, "ballots/code_enter.html", {"form": form, "is_again": "again" in request.GET})
+        form = CodeForm(posted(request))
+        response = _exchange(request, form.cleaned_data["code"]) if form.is_valid() else redirect("ballots:code_enter")
+        if response.url.startswith(
+            (reverse("ballots:code_enter"), reverse("ballots:ballot_refused", args=["unknown"]))
+        ):
+            keep_typed(response, request.POST.get("code", ""))
+        else:
+            forget_typed(response)
+        return response
+    typed = typed_of(request)
+    return render(request, "ballots/code_enter.html", {"form": CodeForm(None if typed is None else {"code": typed})})
 
 
 @participant_page
@@ -135,19 +190,51 @@ def _exchange(request, typed):
     """Give the code up for a signed cookie at once, so that no later page or address carries it."""
     browser = browser_of(request)
     try:
-        ticket = codes.exchange(typed, browser=browser)
+        tickets = codes.exchange_all(typed, browser=browser)
     except codes.UnknownCode:
-        ticket = ticket_of(request)
-        if ticket and ticket.slip == codes.slip_digest(typed) and stub_of(request, ticket):
-            return redirect("ballots:ballot_receipt")
+        used = [ticket for ticket in tickets_of(request) if ticket.slip in codes.slip_digests(typed)]
+        if any(stub_of(request, ticket) for ticket in used):
+            return redirect("ballots:ballot_forms" if len(used) > 1 else "ballots:ballot_receipt")
         return _refuse(request, "wait" if guessing.is_guessing(typed, address=client_address(request)) else "unknown")
     except codes.OldCode:
         return _refuse(request, "old-code")
     except codes.DoorShut:
         return _refuse(request, "door")
-    response = redirect("ballots:ballot_fill")
-    keep_ticket(response, ticket, browser)
+    response = redirect("ballots:ballot_forms" if len(tickets) > 1 else "ballots:ballot_fill")
+    keep_ticket(response, tickets[0], browser)
+    if len(tickets) > 1:
+        keep_slip(response, tickets)
+    elif slip_of(request):
+        forget_slip(response)
     return response
+
+
+def _slip_forms(request):
+    """The forms of the shared slip in this browser; none where its slip has one form."""
+    return sharing.forms_of_slip(slip_of(request), cast_here=[stub.fingerprint for stub in stubs_of(request)])
+
+
+@participant_page
+@require_safe
+def ballot_forms(request):
+    """The forms that a shared slip admits to: which can be filled in, and why the others cannot."""
+    forms = _slip_forms(request)
+    if not forms:
+        return _refuse(request, "no-code")
+    numbers = {stub.fingerprint: stub.number for stub in stubs_of(request)}
+    rows = [(form, numbers.get(form.ticket.fingerprint)) for form in forms]
+    is_done = all(form.standing == sharing.Standing.CAST for form in forms)
+    return render(request, "ballots/ballot_forms.html", {"rows": rows, "is_done": is_done})
+
+
+@participant_page
+@require_safe
+def ballot_choose(request, batch_id):
+    """Turn to one form of the shared slip."""
+    own = [ticket for ticket in slip_of(request) if ticket.batch_id == batch_id]
+    if not own:
+        return _refuse(request, "no-code")
+    return _turned_to(request, own[0], redirect("ballots:ballot_fill"))
 
 
 @participant_page
@@ -169,13 +256,16 @@ def _fill_page(request, ticket, batch: Batch, answers: BallotAnswers):
 
 def _ballot_context(request, ticket, batch: Batch, answers: BallotAnswers) -> dict:
     """The things that filling in and looking over have in common."""
+    form = batch.poll.ballot_form
     return {
         "batch": batch,
         "is_rehearsal": batch.poll.state == Poll.State.REHEARSING,
-        "sheet": batch.poll.ballot_form.sheet(answers.marks, answers.opinions),
+        "sheet": form.sheet(answers.marks, answers.opinions),
+        "has_choices": bool(form.choice_lists),
         "ballot": ticket.fingerprint,
         "is_posted": request.method == "POST",
-        "blank_means": BLANK_MEANS[batch.poll.campaign.blank],
+        "form_count": len(slip_of(request)),
+        "blank_means": BLANK_MEANS[batch.poll.campaign.blank].format(blank_label(form.labels)),
     }
 
 
@@ -183,18 +273,66 @@ def _ballot_context(request, ticket, batch: Batch, answers: BallotAnswers) -> di
 @require_POST
 @_with_ticket
 def ballot_answer(request, ticket, batch):
-    """Put the answers into the browser and go on to the review; those too long for it are shown as they came."""
-    answers = read_answers(batch.poll.ballot_form, posted(request))
+    """Put the answers into the browser and go on to the review; those too long for it are shown as they came.
+
+    A button of the page leads to a report instead; the way back from there is the ballot with its answers. A button of a
+    review that came so, because the answers are too long, leads back to the ballot with them, and so does that of large print.
+    """
+    response = _answer_page(request, ticket, batch)
+    if "large" in request.POST:
+        keep_large_print(response, is_large=request.POST.get("large") == "1")
+    return response
+
+
+def _answer_page(request, ticket, batch):
+    form = batch.poll.ballot_form
+    answers, report = read_answers(form, posted(request)), read_report_asked_for(form, posted(request))
+    is_filling = bool(answers.problems) or "edit" in request.POST or "large" in request.POST
     draft = Draft(answers.marks, answers.opinions, submission_key(ticket))
-    response = redirect("ballots:ballot_fill" if answers.problems else "ballots:ballot_review")
+    if report:
+        response = redirect("ballots:ballot_report", target_id=report)
+    else:
+        response = redirect("ballots:ballot_fill" if is_filling else "ballots:ballot_review")
     if keep_draft(response, draft, ticket):
         return response
-    if answers.problems:
+    if report:
+        page = _fill_page(request, ticket, batch, replace(answers, problems=(*answers.problems, LONG_BEFORE_READING)))
+    elif is_filling:
         page = _fill_page(request, ticket, batch, answers)
     else:
         page = _review_page(request, ticket, batch, answers, key=draft.key)
     forget_draft(page)  # of an earlier, shorter text
     return page
+
+
+@participant_page
+@require_safe
+@_with_ticket
+def ballot_report(request, ticket, batch, target_id):
+    """The report to be read before a target is marked, for whoever may vote. That it was read is written nowhere."""
+    draft = _draft_to_read(batch, target_id)
+    context = {
+        "batch": batch,
+        "draft": draft,
+        "target_id": target_id,
+        "is_rehearsal": batch.poll.state == Poll.State.REHEARSING,
+    }
+    return render(request, "ballots/ballot_report.html", context)
+
+
+@participant_page
+@require_safe
+@_with_ticket
+def ballot_report_file(request, ticket, batch, target_id):
+    draft = _draft_to_read(batch, target_id)
+    return kept_file(draft.file_name, kind=draft.file_kind, name=str(draft))
+
+
+def _draft_to_read(batch: Batch, target_id: int) -> DocumentDraft:
+    draft = draft_to_read(batch.poll, target_id)
+    if draft is None:
+        raise Http404
+    return draft
 
 
 @participant_page
@@ -215,7 +353,7 @@ def _review_page(request, ticket, batch, answers, *, key):
     context = {
         "answers": answers,
         "is_busy": "busy" in request.GET,
-        "cell_count": batch.poll.ballot_form.cell_count,
+        "question_count": batch.poll.ballot_form.question_count,
         "key": key,
         **_ballot_context(request, ticket, batch, answers),
     }
@@ -225,10 +363,11 @@ def _review_page(request, ticket, batch, answers, *, key):
 @participant_page
 @require_POST
 def ballot_cast(request):
-    ticket, key = ticket_of(request), request.POST.get("key", "")
-    if ticket is None:
+    tickets, key = tickets_of(request), request.POST.get("key", "")
+    if not tickets:
         return _refuse(request, "no-code")
-    if not is_submission_key(key, ticket):
+    ticket = next((ticket for ticket in tickets if is_submission_key(key, ticket)), None)
+    if ticket is None:
         return _refuse(request, "other")
     stub = stub_of(request, ticket)
     try:
@@ -240,7 +379,7 @@ def ballot_cast(request):
             return _refuse(request, refusal.reason)
         number = stub.number
     except InvalidMarks as problem:
-        return _refused(request, problem, status=400)
+        return _refused(request, problem, status=400, what_next=FILL_AGAIN)
     except OperationalError as error:
         if not is_locked(error) or draft_of(request, ticket) is None:
             raise
@@ -248,9 +387,15 @@ def ballot_cast(request):
     if ticket.slip is None and not stub:
         guessing.count_cast(ticket.batch_id, address=client_address(request))
     response = HttpResponseRedirect(_receipt_address())
-    keep_stub(response, Stub(number, ticket.batch_id, ticket.fingerprint))
+    keep_stub(response, Stub(number, ticket.batch_id, ticket.fingerprint), beside=_stubs_beside(request))
     forget_draft(response)
-    return response
+    return _turned_to(request, ticket, response)
+
+
+def _stubs_beside(request) -> list[Stub]:
+    """The stubs of the shared slip's forms that this browser cast before."""
+    fingerprints = {ticket.fingerprint for ticket in slip_of(request)}
+    return [stub for stub in stubs_of(request) if stub.fingerprint in fingerprints]
 
 
 @cache
@@ -264,9 +409,28 @@ def _receipt_address() -> str:
 def ballot_receipt(request):
     stub = stub_of(request)
     if stub is None:
-        return _refused(request, "这部手机上没有回执。回执只在投票的手机上保留一天。", status=404, title="没有回执")
+        message = "这部手机上没有回执。回执只在投票的手机上保留一天。"
+        what_next = "投过的请看投票的那部手机；还没有投的，请扫选票码，或者输入选票码。"
+        return _refused(request, message, status=404, title="没有回执", what_next=what_next)
     batch = Batch.objects.select_related("poll__campaign", "poll__organization", "category").filter(pk=stub.batch_id)
-    return render(request, "ballots/ballot_receipt.html", {"number": stub.number, "batch": batch.first()})
+    forms = _slip_forms(request) if any(stub.fingerprint == ticket.fingerprint for ticket in slip_of(request)) else []
+    context = {
+        "number": stub.number,
+        "batch": batch.first(),
+        "forms": forms,
+        "next_form": next((form for form in forms if form.can_be_filled), None),
+    }
+    return render(request, "ballots/ballot_receipt.html", context)
+
+
+@participant_page
+@require_POST
+def text_size(request):
+    """Large print on or off, kept in this browser alone; and back to the page that asked for it."""
+    page = request.GET.get("next", "")
+    response = redirect(page if url_has_allowed_host_and_scheme(page, allowed_hosts=None) else "ballots:code_enter")
+    keep_large_print(response, is_large=request.POST.get("large") == "1")
+    return response
 
 
 @participant_page

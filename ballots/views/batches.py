@@ -13,11 +13,11 @@ from campaigns.views.fetching import poll_to_run
 from campaigns.views.posting import posted
 
 from .. import actions
-from ..forms.batches import BatchForm, CountForm
+from ..forms.batches import BatchForm, CountForm, ReturnedSlipForm, ShareForm
 from ..models import Batch
-from ..voting import codes, guessing
+from ..voting import codes, guessing, sharing
 from ..voting.slips import draw_slips
-from .fetching import batch_to_run
+from .fetching import batch_to_run, polls_beside
 
 NEXT_PAGES = {
     Batch.Method.SLIPS: "ballots:batch_slips",
@@ -41,6 +41,24 @@ def batch_add(request, poll_id):
     return render(request, "ballots/batch_add.html", {"poll": poll, "form": form})
 
 
+def batch_share(request, poll_id):
+    """Tie the poll to others of its unit, so that one slip admits to a ballot of each."""
+    poll = poll_to_run(request, poll_id)
+    beside = polls_beside(request, poll)
+    form = ShareForm(posted(request), poll=poll, beside=beside)
+    if form.is_valid():
+        chosen = form.cleaned_data
+        polls = [poll, *chosen["polls"]]
+        try:
+            batches = actions.share_slips(polls, channel=chosen["channel"], category=chosen["category"].name)
+        except StateError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"{len(batches)}张表已经同票，在这里制作的选票码对每一张都有效。")
+            return redirect("ballots:batch_slips", batch_id=batches[0].pk)
+    return render(request, "ballots/batch_share.html", {"poll": poll, "form": form, "has_others": beside.exists()})
+
+
 def batch_slips(request, batch_id):
     batch = batch_to_run(request, batch_id, Batch.Method.SLIPS)
     form = CountForm(
@@ -59,6 +77,18 @@ def batch_slips(request, batch_id):
         else:
             return _download(document, f"选票码 {batch.poll.unit_name} {batch.category} {len(slips)}张.pdf")
     return _count_page(request, "ballots/batch_slips.html", batch, form)
+
+
+def slip_withdraw(request, batch_id):
+    """Void a slip that came back, on all the forms that it names."""
+    batch = batch_to_run(request, batch_id, Batch.Method.SLIPS)
+    form = ReturnedSlipForm(posted(request))
+    if form.is_valid():
+        if codes.withdraw_slip(batch, form.cleaned_data["code"]):
+            messages.success(request, "这张码条已经作废，上面的每一张表都不能再用它投票。此前已经投出的票不受影响。")
+            return redirect("ballots:slip_withdraw", batch_id=batch.pk)
+        form.add_error("code", "这个票批里没有能用的这个码：可能输错了，可能已经用过，也可能已经作废。请核对。")
+    return _count_page(request, "ballots/slip_withdraw.html", batch, form)
 
 
 def _download(document, name):
@@ -111,6 +141,7 @@ def _count_page(request, template, batch, form):
         "batch": batch,
         "poll": batch.poll,
         "form": form,
+        "titles_beside": sharing.titles_beside([batch]).get(batch.pk, ()),
         "is_local": is_local,
         "code_minutes": settings.SCREEN_CODE_SECONDS // 60,
         "has_burst": any(guessing.bursts([batch.pk])),

@@ -5,12 +5,14 @@ from django.shortcuts import redirect, render
 
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.states import StateError
+from campaigns.readiness import blank_at_the_seal
 from campaigns.views.fetching import campaign_to_configure, poll_to_run
 from campaigns.views.posting import posted
 
 from ..counting import bulk, closing, erasing, judgement, sealing, tally
 from ..forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
 from ..models import Batch
+from ..voting import sharing
 from .fetching import batch_to_run
 
 PENDING = "封存已完成，痕迹清除等待中：另有程序正在读数据库，读完以后系统自动清除。"
@@ -32,6 +34,9 @@ def poll_close(request, poll_id):
             messages.success(request, "已截止。请核对下面的票数，无误后封存。")
             return redirect("ballots:poll_detail", poll_id=poll.pk)
         is_sound = False
+    beside = sharing.titles_beside(form.batch for form in batch_forms)
+    for form in batch_forms:
+        form.titles_beside = beside.get(form.batch.pk, ())
     context = {"poll": poll, "attendance": attendance, "batch_forms": batch_forms, "is_sound": is_sound}
     return render(request, "ballots/poll_close.html", context)
 
@@ -80,7 +85,7 @@ def _add_errors(error, attendance, batch_forms) -> None:
     for problem in error.general:
         attendance.add_error(None, problem)
     for form in batch_forms:
-        for problem in error.by_batch.get(form.batch.pk, []):
+        for problem in error.by_batch.get(form.batch.pk, ()):
             form.add_error(None, problem)
     missed = set(error.by_batch) - {form.batch.pk for form in batch_forms}
     if missed:
@@ -110,7 +115,7 @@ def _unentered_sentence(poll, attended, facts, batch_forms) -> str:
 def batch_void(request, batch_id):
     """Take a batch out of the count, with a reason (scenario C13)."""
     batch = batch_to_run(request, batch_id)
-    form = VoidForm(posted(request), batch=batch)
+    form = VoidForm(posted(request), batch=batch, beside=closing.batches_beside(batch))
     if form.is_valid():
         try:
             closing.void_batch(batch, by=request.user, **form.cleaned_data)
@@ -141,7 +146,8 @@ def poll_seal(request, poll_id):
         messages.error(request, f"评议点现为“{poll.get_state_display()}”，只有已截止的才能封存。")
         return redirect("ballots:poll_detail", poll_id=poll.pk)
     batches = poll.batches.counting().select_related("category")
-    return render(request, "ballots/poll_seal.html", {"poll": poll, "batches": batches, "broken": broken})
+    context = {"poll": poll, "batches": batches, "broken": broken, "blanks": blank_at_the_seal([poll])}
+    return render(request, "ballots/poll_seal.html", context)
 
 
 def _tell_of_traces(request, *, is_erased, told) -> None:
@@ -181,10 +187,12 @@ def campaign_seal(request, campaign_id):
         _tell_of_traces(request, is_erased=is_erased, told=f"封存了{sealed}个评议点。")
         if not problems:
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    closed = campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization").defer("form")
     context = {
         "campaign": campaign,
         "problems": problems,
         "progress": Campaign.objects.with_progress().get(pk=campaign.pk),
-        "closed": campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization"),
+        "closed": closed,
+        "blanks": blank_at_the_seal(closed),
     }
     return render(request, "ballots/campaign_seal.html", context)

@@ -27,6 +27,14 @@ def poll_to_rehearse(request, poll_id: int) -> Poll:
     return poll
 
 
+def polls_beside(request, poll: Poll):
+    """The other polls of the same unit that the user runs, and that take ballots or will."""
+    polls = Poll.objects.visible_to(request.user).filter(organization=poll.organization_id)
+    polls = polls.filter(state__in=Poll.UNTIL_CLOSED).exclude(pk=poll.pk).select_related("campaign")
+    own = [other.pk for other in polls if can_run(request.user, other)]
+    return polls.filter(pk__in=own).order_by("campaign_id")
+
+
 def asked_category(request, poll: Poll) -> Category | None:
     """The category that `?category=` names; None where none is named."""
     if not (key := request.GET.get("category")):

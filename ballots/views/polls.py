@@ -1,6 +1,7 @@
 """The workbench of one poll, its rehearsal, and the opening of a campaign."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -8,7 +9,16 @@ from campaigns import readiness
 from campaigns.actions import NotReady
 from campaigns.models import Poll
 from campaigns.models.states import StateError
-from campaigns.permissions import can_configure, can_count, can_run, can_see_results, can_write_summary
+from campaigns.permissions import (
+    can_configure,
+    can_count,
+    can_gather,
+    can_key_sheets,
+    can_run,
+    can_see_results,
+    can_take_windows,
+    can_write_summary,
+)
 from campaigns.views.campaigns import days_of
 from campaigns.views.fetching import campaign_to_configure, visible_poll
 
@@ -17,7 +27,7 @@ from ..counting import sealing
 from ..counting.turnout import turnout_text
 from ..models import Batch
 from ..steps import poll_steps
-from ..voting import guessing
+from ..voting import guessing, sharing
 from .fetching import poll_to_rehearse
 
 
@@ -26,7 +36,9 @@ def poll_detail(request, poll_id):
     poll = visible_poll(request, poll_id)
     batches = list(poll.batches.select_related("category", "voided_by"))
     collected = sealing.collected_by_batch(batches)
+    beside = sharing.titles_beside(batches)
     for batch in batches:
+        batch.titles_beside = beside.get(batch.pk, ())
         # Only the text, so that the template never holds the number.
         batch.turnout = turnout_text(collected[batch.pk])
     counting = [batch for batch in batches if batch.state != Batch.State.VOID]
@@ -37,9 +49,16 @@ def poll_detail(request, poll_id):
         "has_burst": any(guessing.bursts([batch.pk for batch in counting])),
         "totals": _totals(counting) if poll.closed_at else None,
         "target_names": list(poll.targets.values_list("name", flat=True)),
+        "partner_count": poll.partner.organization.members.active().count() if poll.partner else 0,
+        "late_facts": poll.late_facts.select_related("completed_by"),
+        "taken_back": poll.campaign.taken_back.filter(Q(poll=poll) | Q(unit_name="")).select_related("taken_back_by"),
+        "has_members": poll.targets.filter(member__isnull=False).exists(),
         "can_configure": can_configure(request.user, poll.campaign),
         "can_run": can_run(request.user, poll),
         "can_count": can_count(request.user, poll),
+        "can_gather": can_gather(request.user, poll),
+        "can_take_windows": can_take_windows(request.user, poll),
+        "can_key_sheets": can_key_sheets(request.user, poll),
         "can_see_results": can_see_results(request.user, poll),
         "can_write_summary": can_write_summary(request.user, poll),
         **days_of(poll.campaign),

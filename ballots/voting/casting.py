@@ -17,7 +17,7 @@ from campaigns.ballot_form import BallotForm, InvalidMarks, Section
 from campaigns.models import Poll
 from pingyi.errors import is_locked
 
-from ..models import Ballot, Batch, Code, Opinion, Receipt, random_key
+from ..models import Ballot, Batch, Code, Opinion, Receipt, SharedSlip, random_key
 from .codes import Ticket, digest
 
 MAX_OPINION_LENGTH = 1000
@@ -126,12 +126,21 @@ def _cast_once(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[Opini
             if off_days and state == Poll.State.OPEN:
                 raise TooEarly(EARLY) if off_days == "early" else TooLate(OVER)
             form.check_marks(marks)
+            if form.choice_lists:
+                marks = _settled(form, marks)
             _claim(cursor, ticket)
             cursor.execute(INSERT_BALLOT, [random_key(), ticket.batch_id, marks])
             _write_opinions(form, opinions)
     except _SameSubmission:
         pass
     return receipt_number(key)
+
+
+def _settled(form: BallotForm, marks: str) -> str:
+    """The marks as they are counted; raises InvalidMarks where more was chosen from a list than may be."""
+    if problems := form.overchosen(marks):
+        raise InvalidMarks("".join(problems))
+    return form.settled(marks)
 
 
 class _SameSubmission(Exception):
@@ -157,7 +166,7 @@ def admits(ticket: Ticket) -> Batch:
         raise CodeUsed(USED)
     if not batch.poll.is_accepting:
         raise PollNotOpen(NOT_OPEN)
-    _check_days(batch.poll)
+    check_days(batch.poll)
     if batch.state != Batch.State.OPEN:
         raise CodeUsed(USED)
     if ticket.slip is not None:
@@ -170,7 +179,7 @@ def admits(ticket: Ticket) -> Batch:
     return batch
 
 
-def _check_days(poll: Poll) -> None:
+def check_days(poll: Poll) -> None:
     """Raise TooEarly or TooLate outside the campaign's days; a rehearsal may be held on any day."""
     campaign, today = poll.campaign, timezone.localdate()
     if poll.state != Poll.State.OPEN:
@@ -268,7 +277,8 @@ def record_ballots(
     """Write all ballots of a batch that were taken on paper or elsewhere: pairs of marks and how many bear them.
 
     Runs once for a batch: `agreement` says how the contents were settled, and a batch that was settled is refused.
-    All in a single transaction; returns how many were written. `x` is admitted. Raises InvalidMarks, Refused where the poll takes
+    All in a single transaction; returns how many were written. `x` is admitted; a list from which too much was chosen is
+    spoiled as a whole. Raises InvalidMarks, Refused where the poll takes
     none, StateError where the batch is settled already.
     """
     with transaction.atomic():
@@ -279,7 +289,8 @@ def record_ballots(
         rows: list[Ballot] = []
         for text, count in marks:
             form.check_marks(text, allow_spoiled=True)
-            rows.extend(Ballot(id=random_key(), batch=batch, marks=text) for _ in range(count))
+            settled = form.settled(text)
+            rows.extend(Ballot(id=random_key(), batch=batch, marks=settled) for _ in range(count))
         batch.agree(how=agreement, by=by)
         rows.sort(key=lambda ballot: ballot.id)
         Ballot.objects.bulk_create(rows, batch_size=400)
@@ -288,10 +299,25 @@ def record_ballots(
 
 
 def wipe(poll: Poll) -> None:
-    """Delete every ballot, opinion, receipt, code and batch of a poll: the end of a rehearsal, of nothing else."""
+    """Delete every ballot, opinion, receipt, code and batch of a poll: the end of a rehearsal, of nothing else.
+
+    Opinions that somebody recorded, on a draft, are no part of it.
+    """
     batches = Batch.objects.filter(poll=poll)
-    Opinion.objects.filter(target__poll=poll).delete()
+    Opinion.objects.filter(target__poll=poll, origin=None).delete()
     Ballot.objects.filter(batch__in=batches).delete()
-    Code.objects.filter(batch__in=batches).delete()
     Receipt.objects.filter(poll=poll).delete()
+    drop_batches(poll)
+
+
+def drop_batches(poll: Poll) -> int:
+    """Delete the batches of a poll that hold no ballot, with their codes; returns how many codes went.
+
+    The database refuses where a ballot is there. Of a shared slip only this poll's own codes go.
+    """
+    batches = Batch.objects.filter(poll=poll)
+    dropped, _ = Code.objects.filter(batch__in=batches).delete()
+    ties = set(batches.exclude(shared_slip=None).values_list("shared_slip", flat=True))
     batches.delete()
+    SharedSlip.objects.filter(pk__in=ties, batches=None).delete()
+    return dropped

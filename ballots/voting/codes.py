@@ -3,6 +3,9 @@
 A slip's code exists in clear on its slip alone; the database holds the 63-bit digest of an unused one and deletes it when
 it is used. A screen code stands on the wall for everybody, and its batch holds as many nameless rights as people present.
 It is made of the batch's secret and the time, changes every few minutes, and lets people in while the door is open.
+
+The code of a shared slip admits to one ballot of each form. Each form has a row and a digest of its own, which only the
+code itself can bring together: the slip's holder may cast one and leave another, and no two rows say so.
 """
 
 import hashlib
@@ -20,7 +23,7 @@ from django.db import transaction
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 
-from ..models import Batch, Code
+from ..models import MOST_FORMS, Batch, Code, random_key
 
 # No 0/O, 1/I/L, U/V: what is read aloud or typed from paper must not be mistaken.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTWXYZ"
@@ -47,6 +50,25 @@ def normalize(typed: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", typed))).upper()
 
 
+TAKES_NO_MORE = "这个票批已经不收票，不能再发选票码。"
+
+# A screen code's letters for a batch whose number is as long as any that there will be.
+MOST_LETTERS = SCREEN_LETTERS + 7
+
+
+def impossible(typed: str) -> str:
+    """A sentence about why a text cannot be a code, for whoever typed it; empty where it could."""
+    code = normalize(typed)
+    if strange := "、".join(dict.fromkeys(letter for letter in code if letter not in ALPHABET)):
+        return f"码里从来没有“{strange}”，请再看一眼，把看错的字改过来。"
+    lengths = f"小条上的码是{CODE_LENGTH}位，会场屏幕上的是{SCREEN_LETTERS + BATCH_LETTERS}位或更多"
+    if len(code) < SCREEN_LETTERS + BATCH_LETTERS:
+        return f"您输入了{len(code)}位，少了：{lengths}。请对照着补全。"
+    if len(code) > MOST_LETTERS:
+        return f"您输入了{len(code)}位，多了：{lengths}。请对照着删去多的。"
+    return ""
+
+
 def pretty(code: str) -> str:
     """A code in two groups, as printed and shown."""
     half = len(code) // 2
@@ -71,10 +93,30 @@ def invent_slips(count: int) -> list[str]:
 
 
 def issue_slips(batch: Batch, slips: Iterable[str]) -> None:
-    """Make invented codes valid in a slips batch; only their digests are kept. Raises StateError."""
+    """Make invented codes valid in a slips batch, and in those tied to it; only their digests are kept. Raises StateError."""
     if batch.method != Batch.Method.SLIPS:
         raise StateError("这个票批不用一次性选票码。")
-    _store(batch, [slip_digest(code) for code in slips])
+    slips = list(slips)
+    with transaction.atomic():
+        lock_polls(batch.sharing_slip())
+        # Only now it holds still which forms a slip admits to. The slips in hand name those of before.
+        tie = batch.shared_slip_id
+        # Of a poll that went back to preparation the batch is gone.
+        if not Batch.objects.filter(pk=batch.pk).exists():
+            raise StateError(TAKES_NO_MORE)
+        batch.refresh_from_db(fields=["shared_slip", "slip_place"])
+        if batch.shared_slip_id != tie:
+            raise StateError("这个票批刚刚与别的评议表同票，请再制作一次选票码。")
+        for form in batch.on_slip():
+            if form.pk != batch.pk:
+                _write_rights(form, [slip_digest(code, place=form.slip_place) for code in slips])
+        _store(batch, [slip_digest(code, place=batch.slip_place) for code in slips])
+
+
+def lock_polls(batches: Iterable[Batch]) -> None:
+    """Hold the polls of batches until the transaction ends, in an order that is the same for everybody."""
+    keys = {batch.poll_id for batch in batches}
+    list(Poll.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def make_slips(batch: Batch, count: int) -> list[str]:
@@ -100,22 +142,41 @@ def _store(batch: Batch, digests: list[int]) -> None:
     with transaction.atomic():
         # Rights are added and voided in turn: under the poll's lock, as casting and closing hold it.
         poll = Poll.objects.select_for_update().only("state", "organization_id").get(pk=batch.poll_id)
+        # As above.
+        if not poll.is_accepting or not Batch.objects.filter(pk=batch.pk, state=Batch.State.OPEN).exists():
+            raise StateError(TAKES_NO_MORE)
         batch.refresh_from_db(fields=["state", "printed_count", "screen_secret"])
-        if not poll.is_accepting or batch.state != Batch.State.OPEN:
-            raise StateError("这个票批已经不收票，不能再发选票码。")
-        # In the order of the digests, so that not even the physical order tells the order of the slips.
-        Code.objects.bulk_create((Code(digest=value, batch=batch) for value in sorted(digests)), batch_size=500)
-        batch.printed_count += len(digests)
-        if batch.method == Batch.Method.SCREEN:
-            batch.screen_secret = batch.screen_secret or _random_code(CODE_LENGTH)
-            batch.is_door_open = True
-        batch.save(update_fields=["printed_count", "screen_secret", "is_door_open"])
+        _write_rights(batch, digests)
+
+
+def _write_rights(batch: Batch, digests: list[int]) -> None:
+    """Write the rows of codes into a batch whose poll is locked."""
+    # In the order of the digests, so that not even the physical order tells the order of the slips.
+    Code.objects.bulk_create((Code(digest=value, batch=batch) for value in sorted(digests)), batch_size=500)
+    batch.printed_count += len(digests)
+    if batch.method == Batch.Method.SCREEN:
+        batch.screen_secret = batch.screen_secret or _random_code(CODE_LENGTH)
+        batch.is_door_open = True
+    batch.save(update_fields=["printed_count", "screen_secret", "is_door_open"])
 
 
 def void_unused(batch: Batch) -> int:
     """Delete the codes that nobody used and return how many they were."""
     unused, _ = Code.objects.filter(batch=batch).delete()
     return unused
+
+
+def withdraw_slip(batch: Batch, typed: str) -> bool:
+    """Make a slip that came back good for nothing, on all its forms at once; whether it was good for any of them.
+
+    Its rights stay where they were, under digests that no code has: they are counted and voided with the unused ones at
+    closing, so that no number tells before the seal on which form the slip had been used.
+    """
+    with transaction.atomic():
+        forms = list(batch.sharing_slip())
+        lock_polls(forms)
+        rights = [Code.objects.filter(batch=form, digest=slip_digest(typed, place=form.slip_place)) for form in forms]
+        return sum(right.update(digest=random_key()) for right in rights) > 0
 
 
 def screen_code(batch: Batch, *, back: int = 0) -> str:
@@ -183,20 +244,31 @@ class Ticket:
 
 
 def exchange(typed: str, *, browser: str = "") -> Ticket:
-    """The ticket for a code as scanned or typed; raises UnknownCode, OldCode or DoorShut.
+    """The ticket for a code as scanned or typed, of a shared slip the first; raises UnknownCode, OldCode or DoorShut.
 
     `browser` is the random mark that one browser keeps. The same browser gets the same screen ticket whenever it scans,
     so it can cast once; two batches see marks of it that have nothing in common.
     """
+    return exchange_all(typed, browser=browser)[0]
+
+
+def exchange_all(typed: str, *, browser: str = "") -> list[Ticket]:
+    """Likewise one ticket for each form of a shared slip, in their order on it, used or not; raises as `exchange`."""
     code = normalize(typed)
-    if len(code) == CODE_LENGTH:
-        slip = slip_digest(code)
-        batch = Batch.objects.filter(codes=slip).first()
-        if batch:
-            return Ticket(batch.pk, batch.poll_id, slip, "")
+    if len(code) == CODE_LENGTH and (tickets := _tickets_of_slip(code)):
+        return tickets
     batch = _batch_of_screen(code)
     seed = browser or secrets.token_urlsafe(12)
-    return Ticket(batch.pk, batch.poll_id, None, f"{digest(f'{batch.pk}:{seed}', purpose='screen browser'):x}")
+    return [Ticket(batch.pk, batch.poll_id, None, f"{digest(f'{batch.pk}:{seed}', purpose='screen browser'):x}")]
+
+
+def _tickets_of_slip(code: str) -> list[Ticket]:
+    """Empty where the code gives no right any more, on any form."""
+    batch = Batch.objects.filter(codes__in=slip_digests(code)).first()
+    if batch is None:
+        return []
+    forms = [batch] if batch.shared_slip_id is None else batch.sharing_slip()
+    return [Ticket(form.pk, form.poll_id, slip_digest(code, place=form.slip_place), "") for form in forms]
 
 
 def _batch_of_screen(code: str) -> Batch:
@@ -220,6 +292,11 @@ def _age(batch: Batch, code: str) -> int | None:
     return next((back for back in range(OLD_CODES) if hmac.compare_digest(screen_code(batch, back=back), code)), None)
 
 
-def slip_digest(typed: str) -> int:
-    """The digest under which a slip's code is kept while it is unused."""
-    return digest(normalize(typed), purpose="code")
+def slip_digest(typed: str, *, place: int = 1) -> int:
+    """The digest under which a slip's code is kept while it is unused, for the form at a place on the slip."""
+    return digest(normalize(typed), purpose="code" if place == 1 else f"code {place}")
+
+
+def slip_digests(typed: str) -> list[int]:
+    """Its digests for all places that a slip may have."""
+    return [slip_digest(typed, place=place) for place in range(1, MOST_FORMS + 1)]

@@ -2,10 +2,12 @@
 
 `ballot_ticket` is the right to cast, `ballot_stub` says that it was used, `ballot_browser` is the random mark by which
 one browser is known to a screen batch. None of them carries a code or a mark of a ballot. `ballot_draft` carries the marks
-from filling in to casting: encrypted, for half an hour at most, and sent to the ballot's own pages alone.
+from filling in to casting: encrypted, for half an hour at most, and sent to the ballot's own pages alone. `ballot_slip` has
+the tickets of a shared slip; the present one of them is in `ballot_ticket`, as of any other slip.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import wraps
 
@@ -16,9 +18,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from .codes import TICKET_SECONDS, Ticket
-from .drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft
+from .drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft, decrypted, encrypted
 
 TICKET, STUB, BROWSER, DRAFT = "ballot_ticket", "ballot_stub", "ballot_browser", "ballot_draft"
+SLIP = "ballot_slip"
+# How its reader likes to read, which a script of the page may change too: nothing that tells anybody apart.
+LARGE_PRINT = "large_print"
+LARGE_PRINT_SECONDS = 365 * 24 * 3600
+# A text that somebody typed and that is no code, so that it can be mended where it stands.
+TYPED = "ballot_typed"
+TYPED_SECONDS = 10 * 60
+MOST_TYPED = 60
+CODE_PAGE = "/v/"
 BALLOT_PAGES = "/ballot/"
 BROWSER_SECONDS = 24 * 3600
 
@@ -48,14 +59,6 @@ class Stub:
     batch_id: int
     fingerprint: str
 
-    def dumps(self) -> str:
-        return signing.dumps(astuple(self), salt="ballots.stub")
-
-    @classmethod
-    def loads(cls, value: str) -> "Stub":
-        """Raises signing.BadSignature."""
-        return cls(*signing.loads(value, salt="ballots.stub", max_age=BROWSER_SECONDS))
-
 
 def ticket_of(request) -> Ticket | None:
     try:
@@ -64,13 +67,35 @@ def ticket_of(request) -> Ticket | None:
         return None
 
 
-def stub_of(request, ticket: Ticket | None = None) -> Stub | None:
-    """The stub in this browser; with a ticket only the stub of that ticket."""
+def slip_of(request) -> list[Ticket]:
+    """The tickets of the shared slip in this browser, in their order on it; empty where its slip has one form."""
     try:
-        stub = Stub.loads(request.COOKIES.get(STUB, ""))
+        kept = signing.loads(request.COOKIES.get(SLIP, ""), salt="ballots.slip", max_age=TICKET_SECONDS)
     except signing.BadSignature:
-        return None
-    return stub if ticket is None or stub.fingerprint == ticket.fingerprint else None
+        return []
+    return [Ticket(*parts) for parts in kept]
+
+
+def tickets_of(request) -> list[Ticket]:
+    """Every ticket in this browser, the present one first."""
+    present = ticket_of(request)
+    tickets = [] if present is None else [present]
+    return tickets + [ticket for ticket in slip_of(request) if ticket != present]
+
+
+def stubs_of(request) -> list[Stub]:
+    """The stubs in this browser, the last one last; of several forms of a shared slip there are several."""
+    try:
+        kept = signing.loads(request.COOKIES.get(STUB, ""), salt="ballots.stubs", max_age=BROWSER_SECONDS)
+    except signing.BadSignature:
+        return []
+    return [Stub(*parts) for parts in kept]
+
+
+def stub_of(request, ticket: Ticket | None = None) -> Stub | None:
+    """The last stub in this browser; with a ticket only the stub of that ticket."""
+    stubs = [stub for stub in stubs_of(request) if ticket is None or stub.fingerprint == ticket.fingerprint]
+    return stubs[-1] if stubs else None
 
 
 def browser_of(request) -> str:
@@ -87,8 +112,19 @@ def keep_ticket(response, ticket: Ticket, browser: str) -> None:
         _keep(response, BROWSER, signing.dumps(browser, salt="ballots.browser"), BROWSER_SECONDS)
 
 
-def keep_stub(response, stub: Stub) -> None:
-    _keep(response, STUB, stub.dumps(), BROWSER_SECONDS)
+def keep_slip(response, tickets: Sequence[Ticket]) -> None:
+    """Keep the tickets of a shared slip."""
+    _keep(response, SLIP, signing.dumps(list(map(astuple, tickets)), salt="ballots.slip"), TICKET_SECONDS)
+
+
+def forget_slip(response) -> None:
+    response.delete_cookie(SLIP, samesite="Lax")
+
+
+def keep_stub(response, stub: Stub, *, beside: Sequence[Stub] = ()) -> None:
+    """Keep a stub as the last one, after those of the same slip's other forms."""
+    stubs = [*(other for other in beside if other.fingerprint != stub.fingerprint), stub]
+    _keep(response, STUB, signing.dumps(list(map(astuple, stubs)), salt="ballots.stubs"), BROWSER_SECONDS)
 
 
 def draft_of(request, ticket: Ticket) -> Draft | None:
@@ -110,6 +146,28 @@ def keep_draft(response, draft: Draft, ticket: Ticket) -> bool:
 
 def forget_draft(response) -> None:
     response.delete_cookie(DRAFT, path=BALLOT_PAGES, samesite="Lax")
+
+
+def typed_of(request) -> str | None:
+    """The text that was typed for a code in this browser and was none, lately."""
+    value = request.COOKIES.get(TYPED)
+    return None if value is None else decrypted(value, seconds=TYPED_SECONDS)
+
+
+def keep_typed(response, typed: str) -> None:
+    """Keep what was typed; encrypted, as it may be a code but for one letter."""
+    _keep(response, TYPED, encrypted(typed[:MOST_TYPED]), TYPED_SECONDS, path=CODE_PAGE)
+
+
+def forget_typed(response) -> None:
+    response.delete_cookie(TYPED, path=CODE_PAGE, samesite="Lax")
+
+
+def keep_large_print(response, *, is_large: bool) -> None:
+    if is_large:
+        response.set_cookie(LARGE_PRINT, "1", max_age=LARGE_PRINT_SECONDS, samesite="Lax", secure=settings.HTTPS)
+    else:
+        response.delete_cookie(LARGE_PRINT, samesite="Lax")
 
 
 def _keep(response, name: str, value: str, seconds: int, *, path: str = "/") -> None:

@@ -50,5 +50,18 @@ class Draft:
         return cls(marks, dict(opinions), key)
 
 
+def encrypted(text: str) -> str:
+    """A short text, encrypted for a cookie."""
+    return _lock().encrypt(text.encode()).decode()
+
+
+def decrypted(value: str, *, seconds: int) -> str | None:
+    """The text again; None where it is no such text, or is too old."""
+    try:
+        return _lock().decrypt(value.encode(), ttl=seconds).decode()
+    except InvalidToken:
+        return None
+
+
 def _lock() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(salted_hmac("ballots.draft", "key", algorithm="sha256").digest()))

@@ -33,6 +33,8 @@ CODE_LEFT, CODE_BASELINE, CODE_SIZE = 3 * MM, 24.2 * MM, 12.5
 ABOUT_WIDTH, ABOUT_HEIGHT, LINE = 37 * MM, 18.6 * MM, 1.3
 CATEGORY_SIZES, UNIT_SIZES, TITLE_SIZES = (8.5, 7, 6), (8, 7, 6, 5.5), (7, 6, 5.5)
 REHEARSAL_WIDTH = 4  # characters that the mark of a rehearsal takes
+ROUNDING = 1e-6  # a height that was made of lines holds as many
+FORM_SIGNS = "①②③④"
 QUIET_ZONE = 2  # modules; the paper around is white
 
 
@@ -78,8 +80,10 @@ def _layout(writer: PdfWriter, document: bytes, stamp_font: IndirectObject) -> _
 
 def _blank_page(batch: Batch, site: str, count: int) -> bytes:
     """A page with the words of `count` slips and room for their codes."""
+    words = _words(batch)
     context = {
-        "words": _words(batch),
+        "words": words,
+        "form_count": sum(part.name in ("campaign", "beside") for part in words),
         "is_rehearsal": batch.poll.state == Poll.State.REHEARSING,
         "site": site,
         "rows": [range(min(COLUMNS, count - start)) for start in range(0, count, COLUMNS)],
@@ -105,13 +109,18 @@ class FittedText:
 
 
 def _words(batch: Batch) -> list[FittedText]:
-    """Category, unit and campaign; the campaign, the same on all slips, takes what the others leave."""
-    least = TITLE_SIZES[-1] * LINE
-    category = _fitted("category", str(batch.category), CATEGORY_SIZES, ABOUT_HEIGHT / 2)
+    """Category, unit and the title of each form; the titles, the same on all slips, take what the others leave."""
+    titles = [form.poll.campaign.title for form in batch.on_slip()]
+    least = TITLE_SIZES[-1] * LINE * len(titles)
+    most = min(ABOUT_HEIGHT / 2, ABOUT_HEIGHT - least - UNIT_SIZES[-1] * LINE)
+    category = _fitted("category", str(batch.category), CATEGORY_SIZES, most)
     unit = _fitted("unit", batch.poll.unit_name, UNIT_SIZES, ABOUT_HEIGHT - category.height - least)
-    left = ABOUT_HEIGHT - category.height - unit.height
+    left = (ABOUT_HEIGHT - category.height - unit.height) / len(titles)
+    if len(titles) > 1:
+        titles = [f"{sign}{title}" for sign, title in zip(FORM_SIGNS, titles, strict=False)]
     mark = REHEARSAL_WIDTH if batch.poll.state == Poll.State.REHEARSING else 0
-    return [category, unit, _fitted("campaign", batch.poll.campaign.title, TITLE_SIZES, left, before=mark)]
+    first = _fitted("campaign", titles[0], TITLE_SIZES, left, before=mark)
+    return [category, unit, first, *(_fitted("beside", title, TITLE_SIZES, left) for title in titles[1:])]
 
 
 def _fitted(name: str, text: str, sizes: Sequence[float], height: float, *, before: int = 0) -> FittedText:
@@ -120,7 +129,7 @@ def _fitted(name: str, text: str, sizes: Sequence[float], height: float, *, befo
     `before` it so many characters are taken.
     """
     for size in sizes:
-        most = _characters(size) * int(height / (size * LINE)) - before
+        most = _characters(size) * int(height / (size * LINE) + ROUNDING) - before
         if len(text) <= most:
             break
     return FittedText(name, shortened(text, most), size)

@@ -3,13 +3,15 @@
 from .campaigns import (
     Frozen,
     create_campaign,
-    delete_campaign,
     editing,
     frozen_reason,
     replace_categories,
     set_categories,
 )
+from .copying import LeftOut, NextNames, UnitsOfCopy, copy_campaign, names_of_copy, units_of_copy
+from .deleting import delete_campaign, delete_poll, going_with_campaign, going_with_poll
 from .extending import can_be_extended, extend_campaign
+from .late_facts import completable, complete_facts
 from .moves import merge_organization, move_organization, place_name, transfer_member
 from .opening import NotReady, compose_form, freeze_ballots, open_polls
 from .organizations import (
@@ -24,16 +26,19 @@ from .organizations import (
     references_to,
     tree_path,
 )
+from .pairing import Pair, copy_pairs, neighbouring_pairs, pair_polls, pairs_of
 from .polls import choose_units, make_polls
 from .questionnaires import (
     DEFAULT_RULES,
     KIND_OF_RULE,
     add_questionnaire,
     copy_questionnaire,
+    free_name,
     remove_questionnaire,
     write_indicators,
 )
-from .scales import SCORES_MARK, UNKNOWN_SUFFIX, own_scale, own_scales_for, scale_from_library
+from .scales import SCORES_MARK, UNKNOWN_SUFFIX, own_scale, own_scales_above, own_scales_for, scale_from_library
+from .steps import write_steps
 from .targets import (
     POSTS_OF_RULE,
     add_commitments,
@@ -44,6 +49,7 @@ from .targets import (
     targets_following,
     targets_of,
 )
+from .thresholds import keep_thresholds, own_thresholds_for, write_threshold
 
 __all__ = [
     "DEFAULT_RULES",
@@ -52,8 +58,12 @@ __all__ = [
     "SCORES_MARK",
     "UNKNOWN_SUFFIX",
     "Frozen",
+    "LeftOut",
+    "NextNames",
     "NotReady",
+    "Pair",
     "TreeError",
+    "UnitsOfCopy",
     "activate_organization",
     "add_commitments",
     "add_organization",
@@ -63,25 +73,40 @@ __all__ = [
     "arrange_targets",
     "can_be_extended",
     "choose_units",
+    "completable",
+    "complete_facts",
     "compose_form",
+    "copy_campaign",
+    "copy_pairs",
     "copy_questionnaire",
     "create_campaign",
     "deactivate_organization",
     "delete_campaign",
     "delete_organization",
+    "delete_poll",
     "edit_organization",
     "editing",
     "extend_campaign",
+    "free_name",
     "freeze_ballots",
     "frozen_reason",
+    "going_with_campaign",
+    "going_with_poll",
+    "keep_thresholds",
     "lock_trees",
     "make_polls",
     "merge_organization",
     "move_organization",
+    "names_of_copy",
+    "neighbouring_pairs",
     "open_polls",
     "order_targets",
     "own_scale",
+    "own_scales_above",
     "own_scales_for",
+    "own_thresholds_for",
+    "pair_polls",
+    "pairs_of",
     "place_name",
     "references_to",
     "refresh_targets",
@@ -93,5 +118,8 @@ __all__ = [
     "targets_of",
     "transfer_member",
     "tree_path",
+    "units_of_copy",
     "write_indicators",
+    "write_steps",
+    "write_threshold",
 ]

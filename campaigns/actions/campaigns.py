@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from decimal import Decimal
+from itertools import repeat
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from .. import library
-from ..models import Campaign, Category, Organization, Poll, Target
+from ..models import AppraisedDocument, Campaign, Category, Organization, Poll
 from .questionnaires import copy_questionnaire
+from .steps import write_steps
 
 
 class Frozen(Exception):
@@ -25,24 +28,53 @@ REHEARSING = "有评议点正在演练，请先结束演练，再修改配置。
 
 
 @contextmanager
-def editing(campaign: Campaign, *, while_rehearsing: bool = False) -> Iterator[Campaign]:
+def editing(campaign: Campaign, *, while_rehearsing: bool = False, ballot_of: Poll | None = None) -> Iterator[Campaign]:
     """A transaction in which a campaign may be changed; its opening waits for the end.
 
-    Raises Frozen once the campaign is opened, and while a poll rehearses unless the change touches no such ballot.
+    Raises Frozen once the campaign is opened, and while a poll rehearses unless the change touches no such ballot. A change
+    that touches the ballot of one poll alone is still made where that poll was taken back.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        reason = frozen_reason(locked)
+        reason = frozen_reason(locked, ballot_of=ballot_of)
         if reason and not (while_rehearsing and reason == REHEARSING):
             raise Frozen(reason, locked)
-        yield locked
+        try:
+            yield locked
+        except ProtectedError as error:
+            _refuse_losing_documents(error, locked)
+            _refuse_losing_held(error, locked)
+            _refuse_losing_work(error, locked)
 
 
-def frozen_reason(campaign: Campaign) -> str:
-    """Why the campaign cannot be edited now; empty when it can."""
+def _refuse_losing_documents(error: ProtectedError, campaign: Campaign) -> None:
+    """Say which report, or which opinions on it, a target would have taken with it."""
+    for row in error.protected_objects:
+        if isinstance(row, AppraisedDocument):
+            raise Frozen(
+                f"“{row.target}”已经登记了“{row}”，不能从票上去掉；请先在“报告和文稿”里撤下。", campaign
+            ) from error
+
+
+def frozen_reason(campaign: Campaign, *, ballot_of: Poll | None = None) -> str:
+    """Why the campaign, or the ballot of one of its polls, cannot be edited now; empty when it can."""
     if campaign.is_frozen:
-        return OPENED
+        is_taken_back = ballot_of and Poll.objects.filter(pk=ballot_of.pk, state=Poll.State.PREPARING).exists()
+        return "" if is_taken_back else OPENED
     return REHEARSING if campaign.polls.filter(state=Poll.State.REHEARSING).exists() else ""
+
+
+def _refuse_losing_held(error: ProtectedError, campaign: Campaign) -> None:
+    """Say why a row of a room above, which this one does not know, holds a unit or a category fast."""
+    for row in error.protected_objects:
+        if reason := getattr(row, "why_it_holds", ""):
+            raise Frozen(reason, campaign) from error
+
+
+def _refuse_losing_work(error: ProtectedError, campaign: Campaign) -> None:
+    """Say what was recorded about the things that would go: opinions gathered before a campaign was taken back, and the like."""
+    kinds = dict.fromkeys(str(row._meta.verbose_name) for row in error.protected_objects)
+    raise Frozen(f"要去掉的内容名下已经登记了{'、'.join(kinds)}，不能去掉，也不能删除。", campaign) from error
 
 
 def create_campaign(*, organizer: Organization, appraisal: str, title: str, period: str, by, **facts) -> Campaign:
@@ -62,9 +94,11 @@ def create_campaign(*, organizer: Organization, appraisal: str, title: str, peri
         campaign = Campaign.objects.create(
             organizer=organizer, appraisal_key=appraisal, title=title, period=period, created_by=by, **prepared
         )
-        set_categories(campaign, entry.categories)
+        weights = map(Decimal, entry.weights) if entry.weights else repeat(None)
+        _write_categories(campaign, zip(entry.categories, weights, strict=False))
         for target in entry.targets:
             copy_questionnaire(campaign, target.questionnaire, rule=target.rule, target_name=target.name)
+        write_steps(campaign, ((kind, None, None) for kind in entry.steps))
         return campaign
 
 
@@ -85,10 +119,3 @@ def _write_categories(campaign, rows):
         Category(campaign=campaign, name=name, weight=weight, position=position)
         for position, (name, weight) in enumerate(rows, start=1)
     )
-
-
-def delete_campaign(campaign: Campaign) -> None:
-    """Delete a campaign that was never opened, with its polls and questionnaires; raises Frozen."""
-    with editing(campaign) as locked:
-        Target.objects.filter(poll__campaign=locked).delete()
-        locked.delete()

@@ -20,6 +20,8 @@ def extend_campaign(campaign: Campaign, *, ends_on: date, reason: str, by) -> Ex
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if locked.ends_on is None or not can_be_extended(locked):
             raise StateError("没有正在评议的评议点，不能延期。")
+        if locked.extensions.filter(ends_on=ends_on).exists():
+            raise StateError("曾经延期到这一天，请换一天。")
         if ends_on < timezone.localdate():
             raise StateError("新的结束日期不能早于今天。")
         was_to_end_on = locked.ends_on

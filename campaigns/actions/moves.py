@@ -73,7 +73,8 @@ def _take_along_what_is_prepared(organization: Organization) -> None:
 
 
 def _prepared_polls():
-    return Poll.objects.filter(state__in=[Poll.State.PREPARING, Poll.State.REHEARSING])
+    """The polls of campaigns not opened; a poll taken back by itself keeps the place that its campaign opened with."""
+    return Poll.objects.filter(campaign__opened_at=None)
 
 
 def _path_of(field: str) -> Subquery:

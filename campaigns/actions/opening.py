@@ -5,7 +5,8 @@ from django.db.models import Q, prefetch_related_objects
 
 from .. import readiness
 from ..ballot_form import BallotForm, FormGrade, FormIndicator, Section
-from ..models import Campaign, Member, Organization, Poll, Target
+from ..documents.reading import freeze_documents
+from ..models import AppraisedDocument, Campaign, Member, Organization, Poll, Target, TargetKind
 from ..models.place import ancestor_paths
 from ..models.reach import within_paths
 from .organizations import lock_trees
@@ -19,13 +20,33 @@ class NotReady(Exception):
         self.missing = missing
 
 
-BALLOT_LOOKUPS = ("targets__questionnaire__indicators", "targets__questionnaire__scale__grades")
+BALLOT_LOOKUPS = (
+    "targets__questionnaire__indicators",
+    "targets__questionnaire__scale__grades",
+    "targets__member",
+    "targets__document",
+)
 
 
 def compose_form(poll: Poll) -> BallotForm:
     """The ballot as the poll's targets and questionnaires say now."""
     prefetch_related_objects([poll], *BALLOT_LOOKUPS)  # costs nothing where it has been done
-    return BallotForm(sections=tuple(_section(target) for target in poll.targets.all()), ungraded=_ungraded(poll))
+    return BallotForm(sections=tuple(_section(target) for target in _listed(poll)), ungraded=_ungraded(poll))
+
+
+def _listed(poll: Poll) -> list[Target]:
+    """The targets in their order, the options of a choice list together where its first one stands."""
+    places: dict[int, int] = {}
+    targets = list(poll.targets.all())
+    for place, target in enumerate(targets):
+        if target.questionnaire.is_choice:
+            places.setdefault(target.questionnaire_id, place)
+    return [
+        target
+        for _, target in sorted(
+            enumerate(targets), key=lambda placed: (places.get(placed[1].questionnaire_id, placed[0]), placed[0])
+        )
+    ]
 
 
 def _ungraded(poll: Poll) -> tuple[str, ...]:
@@ -59,7 +80,26 @@ def _section(target: Target) -> Section:
             FormIndicator(indicator.pk, indicator.text, indicator.is_overall)
             for indicator in questionnaire.indicators.all()
         ),
+        post=_post(target),
+        document=_report(target),
+        most_chosen=questionnaire.most_chosen,
     )
+
+
+def _post(target: Target) -> str:
+    """The post by which a ballot about several people tells them apart; an ordinary member has none to name."""
+    member = target.member
+    if member is None or target.kind == TargetKind.SECRETARY or member.post == Member.Post.MEMBER:
+        return ""
+    return member.get_post_display()
+
+
+def _report(target: Target) -> str:
+    """The title of the report of a target; empty where it has none."""
+    try:
+        return target.document.title
+    except AppraisedDocument.DoesNotExist:
+        return ""
 
 
 def open_polls(campaign: Campaign, *, by) -> None:
@@ -88,6 +128,7 @@ def freeze_ballots(campaign: Campaign, *, by) -> None:
             names=[names[path] for path in ancestor_paths(poll.path)],
             roster_count=members[poll.organization_id],
         )
+    freeze_documents(campaign.polls.all())
     campaign.open(by=by, names=[names[path] for path in ancestor_paths(campaign.path)])
 
 

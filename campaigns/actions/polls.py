@@ -18,10 +18,11 @@ def make_polls(campaign: Campaign, organizations: Iterable[Organization]) -> lis
     with transaction.atomic():
         lock_trees()
         with editing(campaign, while_rehearsing=True):
-            return _make_polls(campaign, organizations)
+            return add_polls(campaign, organizations)
 
 
-def _make_polls(campaign, organizations):
+def add_polls(campaign: Campaign, organizations: Iterable[Organization]) -> list[Poll]:
+    """The polls that `make_polls` makes; call it with trees and campaign locked."""
     taken = set(campaign.polls.values_list("organization_id", flat=True))
     wanted = [organization.pk for organization in organizations if organization.pk not in taken]
     chosen = list(Organization.objects.filter(pk__in=wanted))
@@ -53,4 +54,4 @@ def choose_units(campaign: Campaign, organizations: Iterable[Organization]) -> t
             gone_count = gone.count()
             Target.objects.filter(poll__in=gone).delete()
             gone.delete()
-            return len(_make_polls(campaign, organizations)), gone_count
+            return len(add_polls(campaign, organizations)), gone_count

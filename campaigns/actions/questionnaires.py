@@ -38,6 +38,7 @@ def copy_questionnaire(
             scale=scale_from_library(entry.scale, unknown=entry.has_unknown),
             opinion_prompt=entry.opinion_prompt,
             opinion_kind=entry.opinion_kind,
+            most_chosen=entry.most_chosen,
         )
         write_indicators(questionnaire, ((indicator.text, indicator.is_overall) for indicator in entry.indicators))
         return questionnaire

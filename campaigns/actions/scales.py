@@ -51,7 +51,12 @@ def own_scale(name: str, grades: Sequence[LibraryGrade]) -> Scale:
 
 def own_scales_for(campaign: Campaign) -> QuerySet[Scale]:
     """The own scales that campaigns of the organizer, and of the organizations above it, have been given."""
-    paths = ancestor_paths(campaign.path)
+    return own_scales_above(campaign.path)
+
+
+def own_scales_above(path: str) -> QuerySet[Scale]:
+    """The own scales that campaigns have been given at a place in the tree and above it."""
+    paths = ancestor_paths(path)
     used = Scale.objects.filter(key__startswith=Scale.OWN_PREFIX, questionnaires__campaign__path__in=paths)
     return used.distinct().order_by("name", "pk").prefetch_related("grades")
 

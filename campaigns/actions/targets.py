@@ -55,6 +55,8 @@ def _wanted(poll: Poll, questionnaire: Questionnaire, members: list[Member], cov
         if questionnaire.grades_members:
             asked = [member for member in asked if member.status != Member.Status.PROBATIONARY]
         return [{"name": member.name, "member": member} for member in asked]
+    if questionnaire.is_choice:
+        return []  # its options are put on the ballot one by one
     return [{"name": questionnaire.target_name or questionnaire.title}]
 
 
@@ -98,7 +100,7 @@ def arrange_targets(poll: Poll, rows: Iterable[tuple[int, str]]) -> None:
 
     A key that is gone by now is passed over. Raises Frozen.
     """
-    with editing(poll.campaign):
+    with editing(poll.campaign, ballot_of=poll):
         targets = {target.pk: target for target in poll.targets.all()}
         kept = []
         for key, name in rows:
@@ -115,7 +117,7 @@ def arrange_targets(poll: Poll, rows: Iterable[tuple[int, str]]) -> None:
 
 def add_target(target: Target) -> Target:
     """Put one more target at the end of its poll's ballot; raises Frozen."""
-    with editing(target.poll.campaign):
+    with editing(target.poll.campaign, ballot_of=target.poll):
         target.position = target.poll.targets.count() + 1
         target.save()
         return target
@@ -127,7 +129,7 @@ def add_commitments(poll: Poll, questionnaire: Questionnaire, commitments: Itera
     A member's is named with the member. Commitments that are there already are passed over; returns how many were added.
     Raises Frozen.
     """
-    with editing(poll.campaign) as locked:
+    with editing(poll.campaign, ballot_of=poll) as locked:
         ranks = _ranks(locked)
         targets = list(poll.targets.order_by("position", "pk"))
         there = {row.commitment_id for row in targets if row.questionnaire_id == questionnaire.pk}
@@ -217,8 +219,9 @@ def _carry_over(campaign: Campaign, *, before: dict, after: dict, follow_names: 
     changed: list[Target] = []
     for poll_id, wanted in after.items():
         old, targets = before.get(poll_id, {}), present.get(poll_id, [])
-        removed += [target.pk for target in targets if _key(target) in old and _key(target) not in wanted]
-        targets = [target for target in targets if _key(target) not in old or _key(target) in wanted]
+        gone = [target for target in targets if _is_of_rule(target, old) and _key(target) not in wanted]
+        removed += [target.pk for target in gone]
+        targets = [target for target in targets if target not in gone]
         there = {_key(target) for target in targets}
         renamed = _rename(targets, old, wanted) if follow_names else set()
         new = [target for key, target in wanted.items() if key not in old and key not in there]
@@ -230,6 +233,12 @@ def _carry_over(campaign: Campaign, *, before: dict, after: dict, follow_names: 
     Target.objects.filter(pk__in=removed).delete()
     Target.objects.bulk_update(changed, ["name", "position"], batch_size=200)
     Target.objects.bulk_create(added)
+
+
+def _is_of_rule(target: Target, asked: dict) -> bool:
+    """Whether a rule asked for the target; documents put in by hand have its key, and another name."""
+    asked_for = asked.get(_key(target))
+    return asked_for is not None and (target.kind != TargetKind.DOCUMENT or target.name == asked_for.name)
 
 
 def _rename(targets: list[Target], old: dict, wanted: dict) -> set[Target]:

@@ -8,6 +8,7 @@ from .. import library
 from ..models import Campaign, Channel, Extension, Organization, Role
 from ..models.place import STEP
 from ..models.reach import role_paths, within_paths
+from ..readiness import FIVE_CLARITIES
 from .fields import PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
 
 BASES = {
@@ -128,13 +129,30 @@ class CampaignAddForm(CampaignForm):
 
 
 class ClarityForm(PartForm):
-    """五明确 (seed S1-3)."""
+    """五明确 (seed S1-3), and the leading group that the plan names (S1-1)."""
+
+    group_head = PlainField(
+        label="领导小组组长",
+        max_length=100,
+        required=False,
+        help_text="姓名和职务，如：王某（党委书记）。没有成立领导小组的，四项都不填。",
+    )
+    group_deputies = PlainField(
+        label="领导小组副组长", max_length=200, required=False, help_text="几个人时用顿号隔开。"
+    )
+    group_members = PlainField(label="领导小组成员", max_length=500, required=False)
+    group_office = PlainField(
+        label="领导小组办公室",
+        max_length=200,
+        required=False,
+        help_text="设在哪里、谁任主任，如：设在组织科，李某任主任。",
+    )
 
     class Meta:
         model = Campaign
-        fields = ["participant_scope", "procedure", "method", "content", "use_of_results"]
-        field_classes = dict.fromkeys(fields, PlainTextField)
-        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in fields}
+        fields = [*FIVE_CLARITIES, "group_head", "group_deputies", "group_members", "group_office"]
+        field_classes = dict.fromkeys(FIVE_CLARITIES, PlainTextField)
+        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in FIVE_CLARITIES}
         help_texts = {
             "participant_scope": "哪些人参加评议，怎样邀请。",
             "procedure": "先做什么、后做什么，到结果公示为止。",
@@ -145,7 +163,7 @@ class ClarityForm(PartForm):
 
 
 class RulesForm(PartForm):
-    """Channels, counting rules and thresholds."""
+    """Channels and counting rules."""
 
     channels = forms.MultipleChoiceField(
         label="评议渠道",
@@ -153,9 +171,6 @@ class RulesForm(PartForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选定一种评议渠道。"},
         help_text="票按渠道分别发放、清点，再合计。例：到会的走集中评议，不能到会的走书面评议。",
-    )
-    thresholds = forms.MultipleChoiceField(
-        label="结果运用阈值", required=False, widget=forms.CheckboxSelectMultiple, help_text="恰好等于界限的不触发。"
     )
 
     class Meta:
@@ -174,11 +189,9 @@ class RulesForm(PartForm):
             "excellent_limit",
             "is_self_excluded",
             "is_single_keying_allowed",
-            "thresholds",
-            "judged",
         ]
         widgets = dict.fromkeys(
-            ("base", "blank", "unknown", "sum_to_100", "first_split", "judgement", "excellent_limit", "judged"),
+            ("base", "blank", "unknown", "sum_to_100", "first_split", "judgement", "excellent_limit"),
             forms.RadioSelect,
         )
         help_texts = {
@@ -204,28 +217,16 @@ class RulesForm(PartForm):
             "sum_to_100": SUMS,
             "judgement": JUDGEMENTS,
             "excellent_limit": EXCELLENT_LIMITS,
-            "judged": JUDGED,
         }
         for name, examples in explained.items():
             self.fields[name].choices = [
-                (key, _explained(label, examples[key])) for key, label in Campaign._meta.get_field(name).choices
+                (key, explained_choice(label, examples[key])) for key, label in Campaign._meta.get_field(name).choices
             ]
-        self.fields["thresholds"].choices = [
-            (key, _explained(threshold.title, _consequence(threshold)))
-            for key, threshold in library.thresholds().items()
-        ]
 
 
-def _explained(label, example):
+def explained_choice(label, example):
+    """A choice with an example below it."""
     return format_html('{}<small class="d-block text-muted">{}</small>', label, example)
-
-
-def _consequence(threshold) -> str:
-    review = "须经组织复核认定后才能运用：" if threshold.needs_review else ""
-    return (
-        f"“{'”“'.join(threshold.labels)}”合计多于{threshold.numerator}/{threshold.denominator}时触发。"
-        f"{review}{'；'.join(threshold.consequences)}。"
-    )
 
 
 class CategoryRow(forms.Form):

@@ -1,10 +1,13 @@
 """Forms of the units of a campaign, their meeting facts and what their ballots are about."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from ..models import Commitment, Member, Organization, Poll, Questionnaire, Target, TargetKind
+from ..models import Commitment, LateFact, Member, Organization, Poll, Questionnaire, Target, TargetKind
+from ..models.columns import max_length
 from .fields import PartForm, PlainField, RowsFormSet, day_input
 
 PERSONS = TargetKind.persons()
@@ -74,6 +77,32 @@ class PollFactsForm(PartForm):
         if self.instance.entitled_count is None and roster_count:
             self.initial["entitled_count"] = roster_count
             field.help_text += f"现按在册党员{roster_count}名预填，请改为实际人数。"
+
+
+class LateFactsForm(forms.Form):
+    """The facts of a sealed poll's meeting that were left blank, and why they come so late."""
+
+    reason = PlainField(
+        label="补记原因",
+        max_length=max_length(LateFact, "reason"),
+        help_text="如：封存时漏填。原因、时间和补记人一直列在评议点的页面上。",
+        error_messages={"required": "请写明补记原因。"},
+    )
+    field_order = [*LateFact.Fact.values, "reason"]
+
+    def __init__(self, *args, poll: Poll, facts: Iterable[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        own = PollFactsForm(instance=poll)
+        for name in facts:
+            field = own.fields[name]
+            field.required = False
+            self.fields[name] = field
+            self.initial[name] = getattr(poll, name)
+        self.order_fields(self.field_order)
+
+    @property
+    def values(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
 class TargetRow(forms.Form):
@@ -160,9 +189,22 @@ class CommitmentsForm(forms.Form):
 
     def __init__(self, *args, poll, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["questionnaire"].queryset = poll.campaign.questionnaires.filter(target_kind=TargetKind.DOCUMENT)
-        waiting = Commitment.objects.filter(organization=poll.organization).exclude(targets__poll=poll)
-        self.fields["commitments"].queryset = waiting.select_related("member")
+        self.poll = poll
+        asked = poll.campaign.questionnaires.filter(target_kind=TargetKind.DOCUMENT)
+        self.fields["questionnaire"].queryset = asked
+        # A commitment that is in each of these questionnaires already has nowhere to go.
+        there = Count("targets", filter=Q(targets__poll=poll, targets__questionnaire__in=asked))
+        waiting = Commitment.objects.filter(organization=poll.organization).annotate(there=there)
+        waiting = waiting.order_by(*Commitment._meta.ordering)  # grouping drops it
+        self.fields["commitments"].queryset = waiting.filter(there__lt=max(asked.count(), 1)).select_related("member")
+
+    def clean(self):
+        questionnaire, chosen = self.cleaned_data.get("questionnaire"), self.cleaned_data.get("commitments")
+        if questionnaire and chosen:
+            there = self.poll.targets.filter(questionnaire=questionnaire, commitment__in=chosen)
+            if names := "、".join(f"“{target.name}”" for target in there):
+                self.add_error("commitments", f"{names}已经在“{questionnaire}”中，请取消勾选。")
+        return self.cleaned_data
 
     @property
     def has_questionnaire(self) -> bool:

@@ -61,8 +61,12 @@ class QuestionnaireForm(PartForm):
 
     class Meta:
         model = Questionnaire
-        fields = ["title", "target_rule", "target_name", "opinion_prompt", "opinion_kind", "position"]
+        fields = ["title", "target_rule", "target_name", "most_chosen", "opinion_prompt", "opinion_kind", "position"]
         help_texts = {
+            "most_chosen": (
+                "填写后，这张评议表的各个对象（公开承诺、实事）在票上是一张清单，每人至多勾选这么多项，结果按得票多少排列；"
+                "不填则逐个评议。只用于“一份文件稿”，量表用“最满意、未勾选”这样的两档。"
+            ),
             "target_rule": "改动后，各评议点的评议对象随之增减。",
             "position": "在票上排第几；数小的在前。",
         }
@@ -79,6 +83,7 @@ class QuestionnaireForm(PartForm):
         "library_scale",
         "has_unknown",
         "scores",
+        "most_chosen",
         "opinion_prompt",
         "opinion_kind",
         "position",

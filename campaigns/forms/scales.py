@@ -31,6 +31,11 @@ class GradeRow(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input", "aria-label": "属满意范围"}),
     )
+    is_outside = forms.BooleanField(
+        label="不计入分母",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input", "aria-label": "不计入分母"}),
+    )
     score = forms.IntegerField(
         label="分值",
         required=False,
@@ -42,7 +47,8 @@ class GradeRow(forms.Form):
 
     def clean(self):
         facts = self.cleaned_data
-        if not facts.get("label") and (facts.get("is_positive") or facts.get("score") is not None):
+        others = (facts.get("is_positive"), facts.get("is_outside"), facts.get("score") is not None)
+        if not facts.get("label") and any(others):
             raise ValidationError("这一行没有写等次；不用的行请全部清空。")
         return facts
 
@@ -53,7 +59,7 @@ class GradeRow(forms.Form):
             label=label,
             is_positive=self.cleaned_data["is_positive"],
             score=self.cleaned_data["score"],
-            is_in_base=label != UNKNOWN_GRADE.label,
+            is_in_base=not self.cleaned_data["is_outside"] and label != UNKNOWN_GRADE.label,
         )
 
 
@@ -76,8 +82,9 @@ class GradeRows(RowsFormSet):
         filled, faults = self._filled, library.scale_faults(self.grades)
         for fault in faults:
             if fault.place is not None:
-                field = "label" if fault.field == "is_in_base" else fault.field
-                filled[fault.place].add_error(field, fault.message)
+                filled[fault.place].add_error(
+                    "is_outside" if fault.field == "is_in_base" else fault.field, fault.message
+                )
         if whole := [fault.message for fault in faults if fault.place is None]:
             raise ValidationError(whole)
 
@@ -94,4 +101,5 @@ GradeFormSet = forms.formset_factory(
 
 def grade_rows(scale: Scale) -> Iterable[dict]:
     """The grades of a scale as the form's first contents."""
-    return list(scale.grades.values("label", "is_positive", "score"))
+    rows = scale.grades.values("label", "is_positive", "is_in_base", "score")
+    return [{**row, "is_outside": not row["is_in_base"]} for row in rows]

@@ -9,6 +9,10 @@ from types import MappingProxyType
 
 from . import loader
 from .entries import (
+    MOST_CHOSEN,
+    MOST_POINTS,
+    MOST_RATERS,
+    MOST_SCORE_LINES,
     UNKNOWN_GRADE,
     LibraryAppraisal,
     LibraryClarity,
@@ -22,10 +26,30 @@ from .entries import (
 )
 from .loader import LibraryError
 from .own_scales import MOST_GRADES, ScaleFault, scale_faults
+from .own_thresholds import (
+    DEFAULT_REVIEW_STATE,
+    KIND_LABELS,
+    SHARE_HELP,
+    AskedGrades,
+    ThresholdFault,
+    kept_threshold,
+    own_threshold,
+    share_of,
+    threshold_faults,
+    threshold_kept,
+)
 
 __all__ = [
+    "DEFAULT_REVIEW_STATE",
+    "KIND_LABELS",
+    "MOST_CHOSEN",
     "MOST_GRADES",
+    "MOST_POINTS",
+    "MOST_RATERS",
+    "MOST_SCORE_LINES",
+    "SHARE_HELP",
     "UNKNOWN_GRADE",
+    "AskedGrades",
     "LibraryAppraisal",
     "LibraryClarity",
     "LibraryError",
@@ -37,11 +61,17 @@ __all__ = [
     "LibraryTarget",
     "LibraryThreshold",
     "ScaleFault",
+    "ThresholdFault",
     "appraisals",
     "grades_of",
+    "kept_threshold",
+    "own_threshold",
     "questionnaires",
     "scale_faults",
     "scales",
+    "share_of",
+    "threshold_faults",
+    "threshold_kept",
     "thresholds",
 ]
 

@@ -1,6 +1,7 @@
 """Records of the library: plain, frozen, and without Django or JSON."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +14,11 @@ class LibraryGrade:
     is_in_base: bool = True
 
 
+OWN_THRESHOLD_PREFIX = "own-"
+# The most that a list may let people choose.
+MOST_CHOSEN = 50
+# The bounds of a 考核指标表: its points, its lines, its kinds of raters.
+MOST_POINTS, MOST_SCORE_LINES, MOST_RATERS = 10_000, 100, 12
 UNKNOWN_GRADE = LibraryGrade(label="不了解", is_positive=False, score=None, is_in_base=False)
 
 
@@ -54,6 +60,8 @@ class LibraryQuestionnaire:
     opinion_prompt: str
     source: str
     note: str
+    # Its targets are the options of one list, of which a ballot chooses at most so many.
+    most_chosen: int | None = None
 
     @property
     def overall(self) -> LibraryIndicator | None:
@@ -69,7 +77,7 @@ class LibraryTarget:
     its_members          each full and probationary member, one target a person; on member-4 full members alone
     members_together     all members as one body: one target that bears `name`
     its_cadres           each member whose post is secretary, deputy or cadre, one target a person
-    a_document           one draft, which bears `name` until the secretary renames it
+    a_document           one draft, which bears `name` until the secretary renames it; none where it is a list to choose from
     open_question        the questionnaire's own title
     """
 
@@ -87,6 +95,8 @@ class LibraryRules:
     decimals: int
     sum_to_100: str
     min_group: int
+    # Nobody marks themselves (C16).
+    is_self_excluded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +124,10 @@ class LibraryAppraisal:
     thresholds: tuple[str, ...]
     rules: LibraryRules
     clarity: LibraryClarity
+    # Of the categories, in percent, where the appraisal weighs them (scenario C15).
+    weights: tuple[int, ...] = ()
+    # Kinds of CampaignStep in their order; none where the ballots are all there is.
+    steps: tuple[str, ...] = ()
 
     @property
     def questionnaires(self) -> tuple[str, ...]:
@@ -125,7 +139,8 @@ class LibraryAppraisal:
 class LibraryThreshold:
     """A limit: crossed when the share of `labels` is strictly more than numerator/denominator.
 
-    `needs_review`: no consequence may be shown before an organization has confirmed the finding.
+    `is_at_least`: the share itself crosses too. `needs_review`: no consequence may be shown before an organization has
+    confirmed the finding.
     """
 
     key: str
@@ -138,3 +153,31 @@ class LibraryThreshold:
     needs_review: bool
     review_state: str
     source: str
+    is_at_least: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether an office made it, and not the library."""
+        return self.key.startswith(OWN_THRESHOLD_PREFIX)
+
+    @property
+    def sense(self) -> str:
+        return "达到" if self.is_at_least else "超过"
+
+    @property
+    def share_text(self) -> str:
+        """「1/3」, or 「40%」 of a share that was given as a percentage."""
+        if self.denominator in (100, 1000, 10_000):
+            return f"{Decimal(self.numerator * 100) / self.denominator}%"
+        return f"{self.numerator}/{self.denominator}"
+
+    @property
+    def limit_text(self) -> str:
+        """「超过1/3」."""
+        return self.sense + self.share_text
+
+    @property
+    def sentence(self) -> str:
+        """「不满意率超过三分之一的党组织：不得作为表彰或评先推荐对象。」, and that a review comes first."""
+        review = f"（先复核，复核以前是“{self.review_state}”）" if self.needs_review else ""
+        return f"{self.title}：{'；'.join(self.consequences)}{review}。"

@@ -9,6 +9,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from .entries import (
+    MOST_CHOSEN,
     LibraryAppraisal,
     LibraryClarity,
     LibraryGrade,
@@ -25,6 +26,7 @@ OPINION_KINDS = frozenset({"suggestion", "satisfied_deed", "dissatisfied_matter"
 CHANNELS = frozenset({"meeting", "paper", "online", "interview", "phone", "mailbox", "instant"})
 BASES = frozenset({"valid", "returned", "attended", "entitled"})
 BLANKS = frozenset({"abstain", "invalid"})
+STEPS = frozenset({"review", "self", "mutual", "mass", "votes", "comment", "meeting", "grade"})
 WAYS_TO_100 = frozenset({"note", "last", "largest"})
 # The kind of target that each rule makes, which its questionnaire has to be about.
 RULE_TARGET_KINDS = {
@@ -97,6 +99,14 @@ def _questionnaire(row, scales):
     _require(all(indicator.text for indicator in entry.indicators), where, "has an empty indicator")
     _require_distinct([indicator.text for indicator in entry.indicators], where, "indicators")
     _require(sum(i.is_overall for i in entry.indicators) <= 1, where, "has more than one overall indicator")
+    if entry.most_chosen is not None:
+        _require(entry.target_kind == "document", where, "is a list to choose from, but not of documents")
+        _require(
+            type(entry.most_chosen) is int and 1 <= entry.most_chosen <= MOST_CHOSEN, where, "most_chosen out of range"
+        )
+        _require(len(entry.indicators) == 1, where, "is a list to choose from with more than one indicator")
+        grades = scales[entry.scale].grades
+        _require(len(grades) == 2 and not entry.has_unknown, where, "is a list to choose from without two grades")
     return entry
 
 
@@ -139,12 +149,17 @@ def _appraisal(row, scales, questionnaires, thresholds):
     for names, what in ((entry.categories, "categories"), (entry.channels, "channels")):
         _require(names, where, f"has no {what}")
         _require_distinct(names, where, what)
+    _require(not entry.weights or len(entry.weights) == len(entry.categories), where, "weighs not every category")
+    _require(not entry.weights or sum(entry.weights) == 100, where, "has weights that are not 100 together")
     for channel in entry.channels:
         _require_in(channel, CHANNELS, where, "channel")
     _require_in(entry.rules.base, BASES, where, "base")
     _require_in(entry.rules.blank, BLANKS, where, "blank")
     _require_in(entry.rules.sum_to_100, WAYS_TO_100, where, "sum_to_100")
     _require(0 <= entry.rules.decimals <= 2 and entry.rules.min_group >= 0, where, "decimals or min_group out of range")
+    _require_distinct(entry.steps, where, "steps")
+    for step in entry.steps:
+        _require_in(step, STEPS, where, "step")
     for field in fields(LibraryClarity):
         _require(getattr(entry.clarity, field.name), where, f"clarity.{field.name} is empty")
     for key in entry.thresholds:
@@ -162,7 +177,8 @@ def _require_targets(entry, questionnaires, where):
         _require(
             kind == RULE_TARGET_KINDS[target.rule], where, f"{target.rule} asks {target.questionnaire}, of kind {kind}"
         )
-        has_name, wants_name = bool(target.name), target.rule in NAMED_RULES
+        is_choice = questionnaires[target.questionnaire].most_chosen is not None
+        has_name, wants_name = bool(target.name), target.rule in NAMED_RULES and not is_choice
         _require(has_name == wants_name, where, f"{target.rule}: name wrongly given or missing")
     titles = [questionnaires[key].title for key in entry.questionnaires]
     _require_distinct(titles, where, "titles of questionnaires")

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from .entries import UNKNOWN_GRADE, LibraryGrade
 
 FEWEST_GRADES, MOST_GRADES = 2, 7
+# A grade that people mark; a blank is then called otherwise (`tally.UNMARKED_LABEL`).
+ABSTENTION = "弃权"
 # Names of what is no grade, on every table.
-_TAKEN = ("弃权", "多选", "行无效", "该项无效")
+_TAKEN = ("未选", "空白", "多选", "无效", "行无效", "该项无效", "未投票")
 
 
 class ScaleFault(NamedTuple):
@@ -38,12 +40,29 @@ def _label_faults(grades: Sequence[LibraryGrade]) -> Iterator[ScaleFault]:
 
 def _base_faults(grades: Sequence[LibraryGrade]) -> Iterator[ScaleFault]:
     for place, grade in enumerate(grades):
-        if grade.is_in_base == (grade.label == UNKNOWN_GRADE.label):
-            yield ScaleFault(place, "is_in_base", f"不计入分母的只有“{UNKNOWN_GRADE.label}”一档，它也总是不计入分母。")
-        elif not grade.is_in_base and place < len(grades) - 1:
-            yield ScaleFault(place, "is_in_base", f"“{grade.label}”应是最后一档。")
-    if sum(grade.is_in_base for grade in grades) < FEWEST_GRADES:
-        yield ScaleFault(None, "", f"计入分母的等次至少要有{FEWEST_GRADES}档。")
+        if grade.is_in_base and grade.label == UNKNOWN_GRADE.label:
+            yield ScaleFault(place, "is_in_base", f"“{UNKNOWN_GRADE.label}”总是不计入分母。")
+        elif not grade.is_in_base and grade.label == ABSTENTION:
+            yield ScaleFault(place, "is_in_base", f"“{ABSTENTION}”是一种表示，总是计入分母。")
+        elif not grade.is_in_base and any(after.is_in_base for after in grades[place + 1 :]):
+            yield ScaleFault(place, "is_in_base", f"“{grade.label}”不计入分母，应排在计入分母的各档后面。")
+    judging = [grade for grade in grades if grade.is_in_base and grade.label != ABSTENTION]
+    if len(judging) < FEWEST_GRADES:
+        yield ScaleFault(None, "", f"计入分母的等次，“{ABSTENTION}”以外至少要有{FEWEST_GRADES}档。")
+    yield from _abstention_faults(grades)
+
+
+def _abstention_faults(grades: Sequence[LibraryGrade]) -> Iterator[ScaleFault]:
+    """弃权 stands behind the grades that judge, as on ballots: 同意、不同意、弃权."""
+    for place, grade in enumerate(grades):
+        if grade.label != ABSTENTION:
+            continue
+        if any(after.is_in_base for after in grades[place + 1 :]):
+            yield ScaleFault(place, "label", f"“{ABSTENTION}”应排在计入分母的各档后面。")
+        if grade.is_positive:
+            yield ScaleFault(place, "is_positive", f"“{ABSTENTION}”不属满意范围。")
+        if grade.score is not None:
+            yield ScaleFault(place, "score", f"弃权的人没有给分，“{ABSTENTION}”不填分值。")
 
 
 def _positive_faults(grades: Sequence[LibraryGrade]) -> Iterator[ScaleFault]:
@@ -54,7 +73,7 @@ def _positive_faults(grades: Sequence[LibraryGrade]) -> Iterator[ScaleFault]:
             yield ScaleFault(
                 place, "is_positive", f"“{before.label}”不属满意范围，排在它后面的“{grade.label}”也不能属。"
             )
-    if all(grade.is_positive for grade in grades if grade.is_in_base):
+    if all(grade.is_positive for grade in grades if grade.is_in_base and grade.label != ABSTENTION):
         yield ScaleFault(None, "", "各档都属满意范围，就分不出满意不满意；最后一档不应属满意范围。")
 
 
@@ -64,7 +83,7 @@ def _score_faults(grades: Sequence[LibraryGrade]) -> Iterator[ScaleFault]:
             yield ScaleFault(place, "score", f"“{grade.label}”不计入分母，没有分值。")
         elif grade.score is not None and not 0 <= grade.score <= 100:
             yield ScaleFault(place, "score", "分值应为0至100的整数。")
-    scored = [(place, grade) for place, grade in enumerate(grades) if grade.is_in_base]
+    scored = [(place, grade) for place, grade in enumerate(grades) if grade.is_in_base and grade.label != ABSTENTION]
     scores = [grade.score for _, grade in scored]
     if None in scores and any(score is not None for score in scores):
         missing = next(place for place, grade in scored if grade.score is None)

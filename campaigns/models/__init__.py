@@ -3,31 +3,48 @@
 from .account import AccountDeed, AccountStanding, SignInTries
 from .campaign import Campaign, Category, Channel
 from .commitment import Commitment
+from .document import AppraisedDocument, DocumentDraft
 from .extension import Extension
+from .form_set import FormSet, FormSetQuerySet
 from .history import MemberTransfer, OrganizationChange
+from .late_fact import LateFact
 from .member import Member
 from .organization import Organization
 from .place import FormerPlace
 from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
+from .stage import Artefact, ArtefactFile, CampaignStage
+from .step import CampaignStep
 from .table_mapping import TableMapping
+from .taken_back import TakenBack
+from .year_plan import PlannedPeriod, YearPlan
 
 __all__ = [
     "AccountDeed",
     "AccountStanding",
+    "AppraisedDocument",
+    "Artefact",
+    "ArtefactFile",
     "Campaign",
+    "CampaignStage",
+    "CampaignStep",
     "Category",
     "Channel",
     "Commitment",
+    "DocumentDraft",
     "Extension",
+    "FormSet",
+    "FormSetQuerySet",
     "FormerPlace",
     "Grade",
     "Indicator",
+    "LateFact",
     "Member",
     "MemberTransfer",
     "Organization",
     "OrganizationChange",
+    "PlannedPeriod",
     "Poll",
     "PollQuerySet",
     "Questionnaire",
@@ -35,6 +52,8 @@ __all__ = [
     "Scale",
     "SignInTries",
     "TableMapping",
+    "TakenBack",
     "Target",
     "TargetKind",
+    "YearPlan",
 ]

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from .. import library
+from ..library import LibraryThreshold, threshold_kept
 from .place import Placed
 from .poll import Poll
 from .reach import visible_paths, within_paths
@@ -118,6 +120,12 @@ class Campaign(Placed):
     content = models.TextField("评议内容", blank=True)
     use_of_results = models.TextField("评议结果运用", blank=True)
 
+    # 评议工作领导小组 (seeds S1-1, S1-2, S0-3): names with posts, as the plan words them.
+    group_head = models.CharField("领导小组组长", max_length=100, blank=True)
+    group_deputies = models.CharField("领导小组副组长", max_length=200, blank=True)
+    group_members = models.CharField("领导小组成员", max_length=500, blank=True)
+    group_office = models.CharField("领导小组办公室", max_length=200, blank=True)
+
     channels = models.JSONField("评议渠道", default=list)
     base = models.CharField("分母", max_length=20, choices=Base.choices, default=Base.VALID)
     blank = models.CharField("空白项", max_length=20, choices=Blank.choices, default=Blank.ABSTAIN)
@@ -143,11 +151,18 @@ class Campaign(Placed):
     )
     # A person's own row stays blank and is no abstention (scenario C16).
     is_self_excluded = models.BooleanField("不评自己", default=False)
+    # Of each its key in the library, or the whole of one that an office made itself: it stays as it was when the campaign opened.
     thresholds = models.JSONField("结果运用阈值", default=list, blank=True)
     judged = models.CharField("按什么判断是否超过阈值", max_length=20, choices=Judged.choices, default=Judged.OVERALL)
+    # The name of the category whose ballots the members of the paired unit fill in; empty where units appraise none.
+    partner_category = models.CharField("结对单位的人属于哪一类", max_length=50, blank=True, editable=False)
     # Paper ballots are keyed twice by two tellers, unless this allows one keying; the count sheet then says so.
     is_single_keying_allowed = models.BooleanField("允许单人录入纸质票", default=False)
 
+    # The campaign that it was made from as the next period; nothing is read through it but which periods belong together.
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="copies", verbose_name="复制自"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="创建人"
     )
@@ -218,9 +233,30 @@ class Campaign(Placed):
     def organizer_name(self) -> str:
         return self.unit_name
 
+    @property
+    def limits(self) -> list[LibraryThreshold]:
+        """The thresholds that its targets are held against, the library's and own ones."""
+        ready_made = library.thresholds()
+        return [ready_made[kept] if isinstance(kept, str) else threshold_kept(kept) for kept in self.thresholds]
+
+    def get_thresholds_display(self) -> str:
+        return "、".join(limit.title for limit in self.limits)
+
+    @property
+    def leading_group(self) -> list[tuple[str, str]]:
+        """「组长」 and who it is, and the others that were recorded, in order."""
+        recorded = (
+            ("组长", self.group_head),
+            ("副组长", self.group_deputies),
+            ("成员", self.group_members),
+            ("办公室", self.group_office),
+        )
+        return [(part, words) for part, words in recorded if words]
+
     # Added by `with_progress()`.
     poll_count: int
     open_count: int
+    closed_count: int
     sealed_count: int
 
     @property
@@ -247,7 +283,9 @@ class Campaign(Placed):
                     setattr(self, name, value)
         if self.sealed_count == self.poll_count:
             return self.State.SEALED
-        return self.State.CLOSED if self.open_count == 0 else self.State.OPEN
+        # A poll that was taken back is to be opened again.
+        is_closed = self.closed_count + self.sealed_count == self.poll_count
+        return self.State.CLOSED if is_closed else self.State.OPEN
 
     @property
     def state_label(self) -> str:
@@ -259,6 +297,12 @@ class Campaign(Placed):
         self.opened_by = by
         self.opened_at = timezone.now()
         self.save(update_fields=["names", "opened_by", "opened_at"])
+
+    def take_back(self) -> None:
+        """Back to preparation, at the organizer's place of today; `ballots.taking_back` has taken every poll back before."""
+        self.names, self.path = [], self.organizer.path
+        self.opened_by = self.opened_at = None
+        self.save(update_fields=["names", "path", "opened_by", "opened_at"])
 
     def extend(self, *, ends_on: date) -> None:
         """Put the last day off; `actions.extend_campaign` keeps why and by whom. Raises StateError where it is no later."""

@@ -32,7 +32,7 @@ class PollQuerySet(models.QuerySet["Poll"]):
 class Poll(Placed):
     """An organization's part of a campaign: its targets, meeting facts and state.
 
-    preparing ⇄ rehearsing; preparing → open → closed → sealed. Nothing leads back from open.
+    preparing ⇄ rehearsing; preparing → open → closed → sealed. From open it goes back to preparing until a ballot came in.
     """
 
     class State(models.TextChoices):
@@ -44,12 +44,18 @@ class Poll(Placed):
 
     # The states in which ballots are taken.
     ACCEPTING = (State.OPEN, State.REHEARSING)
+    # The states in which ballots are taken, or will be.
+    UNTIL_CLOSED = (State.PREPARING, *ACCEPTING)
 
     campaign = models.ForeignKey("campaigns.Campaign", models.CASCADE, related_name="polls", verbose_name="评议活动")
     organization = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, related_name="polls", verbose_name="评议单位"
     )
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.PREPARING, editable=False)
+    # The poll whose members appraise this one's unit, and the other way round (支部结对互评; DOMAIN A4, seed S2).
+    partner = models.OneToOneField(
+        "self", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="结对的评议点"
+    )
     # The frozen ballot: `campaigns.ballot_form.BallotForm` as JSON; there while ballots may be cast and ever after.
     form = models.JSONField("票样", null=True, editable=False)
 
@@ -88,6 +94,7 @@ class Poll(Placed):
                 name="poll_unique",
                 violation_error_message="该单位在本次活动中已有评议点。",
             ),
+            models.CheckConstraint(condition=Q(partner=None) | ~Q(partner=F("pk")), name="poll_not_paired_with_itself"),
             models.CheckConstraint(
                 condition=Q(state__in=["preparing", "rehearsing", "open", "closed", "sealed"]),
                 name="poll_state_known",
@@ -131,6 +138,11 @@ class Poll(Placed):
         return self.state in self.ACCEPTING
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the ballot is opened, so that it stays as it is; of a poll that was taken back it is not."""
+        return self.campaign.is_frozen and self.state != self.State.PREPARING
+
+    @property
     def is_awaiting_erasure(self) -> bool:
         """Whether it is sealed, and bytes of its ballots may still lie in the database's files."""
         return self.state == self.State.SEALED and self.erased_at is None
@@ -153,6 +165,19 @@ class Poll(Placed):
         """Freeze the ballot, the unit's place, its kind and its size; `names` are those from the root down."""
         kept = {"names": names, "unit_kind": self.organization.kind, "roster_count": roster_count}
         self._move(self.State.PREPARING, self.State.OPEN, form=form, **kept)
+
+    def open_again(self, *, form: dict) -> None:
+        """Freeze the ballot of a poll that was taken back by itself; it keeps the place that its campaign opened with."""
+        self._move(self.State.PREPARING, self.State.OPEN, form=form)
+
+    def take_back(self) -> None:
+        """Back to preparation; `ballots.taking_back` has seen that no ballot came in, and voided the codes."""
+        self._move(self.State.OPEN, self.State.PREPARING, form=None)
+
+    def leave_place(self) -> None:
+        """Follow the unit again, as before the opening of a campaign that is taken back as a whole."""
+        self.names, self.unit_kind, self.roster_count, self.path = [], "", None, self.organization.path
+        self.save(update_fields=["names", "unit_kind", "roster_count", "path"])
 
     def close(self, *, by) -> None:
         self._move(self.State.OPEN, self.State.CLOSED, closed_by=by, closed_at=timezone.now())

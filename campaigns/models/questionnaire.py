@@ -1,5 +1,7 @@
 """Questionnaires: what is asked about a target, and on which scale it is answered."""
 
+from collections import defaultdict
+
 from django.db import models
 from django.db.models import Q
 
@@ -96,6 +98,15 @@ class QuestionnaireQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(within_paths(visible_paths(user), "campaign__path"))
 
+    def asked_grades(self) -> list[library.AskedGrades]:
+        """The questionnaires as thresholds see them, in ballot order; open questions are held against none. Two queries."""
+        labels = defaultdict(list)
+        grades = Grade.objects.filter(is_in_base=True, scale__questionnaires__in=self.order_by()).distinct()
+        for scale, label in grades.order_by("scale", "position").values_list("scale_id", "label"):
+            labels[scale].append(label)
+        rows = self.filter(target_kind__in=library.KIND_LABELS).values_list("target_kind", "scale_id")
+        return [library.AskedGrades(kind, tuple(labels[scale])) for kind, scale in rows.order_by("position", "pk")]
+
 
 class Questionnaire(models.Model):
     """The indicators that a campaign asks about one kind of target; a copy from the library, edited at will."""
@@ -117,6 +128,9 @@ class Questionnaire(models.Model):
         A_DOCUMENT = "a_document", "一份文件稿"
         OPEN_QUESTION = "open_question", "一个开放问题"
 
+    # The key of a blank one, "own-2" of a second; the same key in two campaigns says nothing.
+    OWN_KEY = "own"
+
     campaign = models.ForeignKey(
         "campaigns.Campaign", models.CASCADE, related_name="questionnaires", verbose_name="评议活动"
     )
@@ -131,7 +145,19 @@ class Questionnaire(models.Model):
     opinion_kind = models.CharField(
         "意见类型", max_length=30, choices=OpinionKind.choices, default=OpinionKind.SUGGESTION
     )
+    # Its targets are the options of one list, of which a ballot chooses at most so many (seed S1-1); empty: each is appraised.
+    most_chosen = models.PositiveSmallIntegerField("至多选几项", null=True, blank=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
+    # The set that it was copied from, and its key there: its differences are shown.
+    form_set = models.ForeignKey(
+        "campaigns.FormSet",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="questionnaires",
+        verbose_name="规范表格",
+    )
+    form_key = models.CharField("规范表格中的代码", max_length=60, blank=True, editable=False)
 
     objects = QuestionnaireQuerySet.as_manager()
 
@@ -169,10 +195,26 @@ class Questionnaire(models.Model):
                 name="questionnaire_opinion_kind_known",
                 violation_error_message="意见类型不在可选范围内。",
             ),
+            models.CheckConstraint(
+                condition=Q(most_chosen=None)
+                | Q(
+                    target_rule="a_document",
+                    most_chosen__isnull=False,
+                    most_chosen__gte=1,
+                    most_chosen__lte=library.MOST_CHOSEN,
+                ),
+                name="questionnaire_choice_is_of_documents",
+                violation_error_message=f"“至多选几项”只用于“一份文件稿”的评议表，应为1至{library.MOST_CHOSEN}。",
+            ),
         ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether its targets are options of one list to choose from."""
+        return self.most_chosen is not None
 
     @property
     def grades_members(self) -> bool:

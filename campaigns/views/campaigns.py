@@ -2,10 +2,8 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import ProtectedError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from .. import actions, library, permissions, readiness
 from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, ExtensionForm, RulesForm
@@ -14,6 +12,7 @@ from ..forms.polls import PollFilterForm
 from ..forms.seen import save_seen
 from ..models import Campaign
 from ..models.states import StateError
+from ..year_plan.overlaps import overlaps_of
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import campaign_to_configure, campaign_with_progress
 from .posting import posted
@@ -61,8 +60,13 @@ def campaign_detail(request, campaign_id):
     context = {
         "campaign": campaign,
         "can_configure": permissions.can_configure(request.user, campaign),
+        "can_copy": permissions.can_create_campaign(request.user, campaign.organizer),
+        "source": Campaign.objects.visible_to(request.user).filter(pk=campaign.copied_from_id).first(),
+        "has_steps": campaign.steps.exists(),
         "can_see_sums": permissions.can_see_some_sums(request.user, campaign),
         "missing": missing,
+        "taken_back": campaign.taken_back.select_related("taken_back_by"),
+        "overlaps": [] if campaign.is_frozen else overlaps_of(campaign),
         "steps": readiness.preparation_steps(missing),
         "filter_form": form,
         "page": page,
@@ -131,14 +135,14 @@ def _saved(campaign, form) -> bool:
         return save_seen(form)
 
 
-@require_POST
 @refuses_when_frozen
 def campaign_delete(request, campaign_id):
+    """Say what goes with a campaign in preparation, and delete it once that is confirmed."""
     campaign = configurable(request, campaign_id)
-    try:
+    if request.method == "POST":
         actions.delete_campaign(campaign)
-    except ProtectedError:
-        messages.error(request, f"“{campaign}”名下已经登记了领导点评或者整改问题，不能删除。")
-        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
-    messages.success(request, f"评议活动“{campaign}”已经删除。")
-    return redirect("campaigns:campaign_list")
+        messages.success(request, f"评议活动“{campaign}”已经删除。")
+        return redirect("campaigns:campaign_list")
+    going = actions.going_with_campaign(campaign)
+    context = {"campaign": campaign, "kind": "评议活动", "name": campaign.title, "going": going}
+    return render(request, "campaigns/deletion.html", context)

@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from .. import actions, readiness
-from ..models import Campaign
+from ..models import Campaign, Poll
 from .fetching import campaign_to_configure
 
 
-def configurable(request, campaign_id) -> Campaign:
-    """The campaign, for somebody who may configure it; raises Frozen where a frozen one is to be changed."""
+def configurable(request, campaign_id, *, ballot_of: Poll | None = None) -> Campaign:
+    """The campaign, for somebody who may configure it; raises Frozen where a frozen one is to be changed.
+
+    The ballot of a single poll may still be changed after the poll was taken back.
+    """
     campaign = campaign_to_configure(request, campaign_id)
-    reason = actions.frozen_reason(campaign)
+    reason = actions.frozen_reason(campaign, ballot_of=ballot_of)
     if reason and request.method == "POST":
         raise actions.Frozen(reason, campaign)
     campaign.frozen_reason = reason

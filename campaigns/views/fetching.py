@@ -4,14 +4,34 @@
 """
 
 from django.contrib.auth.models import User
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ..models import Campaign, Commitment, Member, Organization, Poll, Questionnaire, Role
+from ..library import LibraryThreshold
+from ..models import (
+    AppraisedDocument,
+    Artefact,
+    ArtefactFile,
+    Campaign,
+    CampaignStage,
+    Commitment,
+    DocumentDraft,
+    FormSet,
+    Member,
+    Organization,
+    PlannedPeriod,
+    Poll,
+    Questionnaire,
+    Role,
+    YearPlan,
+)
 from ..permissions import (
     ADMINISTRATOR,
     accounts_visible_to,
     can_configure,
+    can_create_campaign,
     can_edit_roster,
+    can_hand_down,
     can_run,
     has_role_anywhere,
     organizations_of_accounts,
@@ -77,6 +97,30 @@ def campaign_to_configure(request, campaign_id: int) -> Campaign:
     return campaign
 
 
+def visible_form_set(request, form_set_id: int) -> FormSet:
+    visible = FormSet.objects.visible_to(request.user).select_related("organization", "issued_by")
+    return get_object_or_404(visible, pk=form_set_id)
+
+
+def form_set_to_take_back(request, form_set_id: int) -> FormSet:
+    form_set = visible_form_set(request, form_set_id)
+    require(can_hand_down(request.user, form_set.organization))
+    return form_set
+
+
+def form_set_to_use(request, campaign: Campaign, form_set_id: int) -> FormSet:
+    """A set that was handed down to the campaign's organizer, or is its own."""
+    return get_object_or_404(FormSet.objects.handed_to(campaign.organizer), pk=form_set_id)
+
+
+def own_limit(campaign: Campaign, rule: str) -> LibraryThreshold:
+    """An own threshold that the campaign has, by its key."""
+    for limit in campaign.limits:
+        if limit.key == rule and limit.is_own:
+            return limit
+    raise Http404
+
+
 def visible_poll(request, poll_id: int) -> Poll:
     polls = Poll.objects.visible_to(request.user).select_related("campaign__organizer", "organization")
     return get_object_or_404(polls, pk=poll_id)
@@ -91,3 +135,74 @@ def poll_to_run(request, poll_id: int) -> Poll:
 def visible_questionnaire(request, questionnaire_id: int) -> Questionnaire:
     questionnaires = Questionnaire.objects.visible_to(request.user).select_related("scale")
     return get_object_or_404(questionnaires, pk=questionnaire_id)
+
+
+def visible_plan(request, plan_id: int) -> YearPlan:
+    plans = YearPlan.objects.visible_to(request.user).select_related("organization")
+    return get_object_or_404(plans, pk=plan_id)
+
+
+def plan_to_arrange(request, plan_id: int) -> YearPlan:
+    """A plan of an organization whose campaigns the user makes."""
+    plan = visible_plan(request, plan_id)
+    require(can_create_campaign(request.user, plan.organization))
+    return plan
+
+
+def period_to_arrange(request, period_id: int) -> PlannedPeriod:
+    periods = PlannedPeriod.objects.visible_to(request.user).select_related("plan__organization", "campaign")
+    period = get_object_or_404(periods, pk=period_id)
+    require(can_create_campaign(request.user, period.plan.organization))
+    return period
+
+
+def stage_to_arrange(request, stage_id: int) -> CampaignStage:
+    """A stage of a visible campaign that the user configures, whatever has come of the campaign since."""
+    stages = CampaignStage.objects.filter(campaign__in=Campaign.objects.visible_to(request.user))
+    stage = get_object_or_404(stages.select_related("campaign__organizer"), pk=stage_id)
+    require(can_configure(request.user, stage.campaign))
+    return stage
+
+
+def artefact_to_fill(request, artefact_id: int) -> Artefact:
+    artefacts = Artefact.objects.filter(stage__campaign__in=Campaign.objects.visible_to(request.user))
+    artefact = get_object_or_404(artefacts.select_related("stage__campaign__organizer"), pk=artefact_id)
+    require(can_configure(request.user, artefact.stage.campaign))
+    return artefact
+
+
+def visible_artefact_file(request, file_id: int) -> ArtefactFile:
+    """A file of a campaign that the user sees."""
+    files = ArtefactFile.objects.filter(artefact__stage__campaign__in=Campaign.objects.visible_to(request.user))
+    return get_object_or_404(files.select_related("artefact__stage__campaign__organizer"), pk=file_id)
+
+
+def file_to_remove(request, file_id: int) -> ArtefactFile:
+    file = visible_artefact_file(request, file_id)
+    require(can_configure(request.user, file.artefact.stage.campaign))
+    return file
+
+
+def document_to_write(request, document_id: int) -> AppraisedDocument:
+    """A document of a poll that the user runs; whether it may still change is said by the deed."""
+    documents = AppraisedDocument.objects.visible_to(request.user).select_related(
+        "target", "poll__campaign__organizer", "poll__organization"
+    )
+    document = get_object_or_404(documents, pk=document_id)
+    require(can_run(request.user, document.poll))
+    return document
+
+
+def visible_draft(request, draft_id: int) -> DocumentDraft:
+    """A draft of a poll that the user sees."""
+    drafts = DocumentDraft.objects.visible_to(request.user).select_related(
+        "document__poll__campaign__organizer", "document__poll__organization", "document__target"
+    )
+    return get_object_or_404(drafts, pk=draft_id)
+
+
+def draft_to_describe(request, draft_id: int) -> DocumentDraft:
+    """A draft of a poll that the user runs."""
+    draft = visible_draft(request, draft_id)
+    require(can_run(request.user, draft.document.poll))
+    return draft

@@ -15,7 +15,15 @@ from ..forms.seen import save_seen
 from ..models import Organization
 from ..models.place import STEP
 from ..models.reach import visible_paths
-from ..permissions import can_arrange, can_delete_organization, can_edit_roster, can_import_roster, require
+from ..permissions import (
+    can_arrange,
+    can_delete_organization,
+    can_edit_roster,
+    can_import_roster,
+    can_keep_letterbox,
+    can_see_windows,
+    require,
+)
 from .fetching import organization_to_edit, visible_organization
 from .posting import posted
 
@@ -96,6 +104,8 @@ def organization_detail(request, organization_id):
         "members": members.get_page(request.GET.get("page")),
         "commitments": commitments.get_page(request.GET.get("commitments")),
         "changes": organization.changes.select_related("by"),
+        "can_keep_letterbox": can_keep_letterbox(request.user, organization),
+        "can_see_windows": can_see_windows(request.user, organization),
         "can_edit": can_edit_roster(request.user, organization),
         "can_arrange": can_arrange(request.user, organization.parent),
         "can_delete": _is_deletable(request.user, organization, members.count or commitments.count),

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 
 from .. import actions
 from ..forms.fields import read_only_rows
-from ..forms.polls import CommitmentsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
+from ..forms.polls import CommitmentsForm, LateFactsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
 from ..forms.seen import save_seen
 from ..models import Organization, Poll, Target
+from ..models.states import StateError
 from ..permissions import can_configure
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import poll_to_run, visible_poll
@@ -123,15 +124,43 @@ def poll_edit(request, poll_id):
         if save_seen(form):
             messages.success(request, f"“{poll.organization}”的会议情况已经保存。")
             return redirect("ballots:poll_detail", poll_id=poll.pk)
-    rows = read_only_rows(form) if poll.state == Poll.State.SEALED else []
-    context = {"poll": poll, "campaign": poll.campaign, "form": form, "rows": rows, "heading": "会议情况"}
+    is_sealed = poll.state == Poll.State.SEALED
+    context = {
+        "poll": poll,
+        "campaign": poll.campaign,
+        "form": form,
+        "rows": read_only_rows(form) if is_sealed else [],
+        "completable": actions.completable(poll) if is_sealed else [],
+        "late_facts": poll.late_facts.select_related("completed_by"),
+        "heading": "会议情况",
+    }
     return render(request, "campaigns/poll_edit.html", context)
+
+
+def late_facts(request, poll_id):
+    """Complete facts of the meeting that were left blank at the seal; the page keeps that they came late."""
+    poll = poll_to_run(request, poll_id)
+    free = actions.completable(poll)
+    if poll.state != Poll.State.SEALED or not free:
+        messages.error(request, "封存以前直接填写；封存以后只能补记当时空着的，这里没有可以补记的内容。")
+        return redirect("campaigns:poll_edit", poll_id=poll.pk)
+    form = LateFactsForm(posted(request), poll=poll, facts=free)
+    if form.is_valid():
+        try:
+            actions.complete_facts(poll, form.values, reason=form.cleaned_data["reason"], by=request.user)
+        except StateError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "已经补记，报告单和结果表上注明“封存后补记”。")
+            return redirect("campaigns:poll_edit", poll_id=poll.pk)
+    context = {"poll": poll, "campaign": poll.campaign, "form": form, "heading": "封存后补记"}
+    return render(request, "campaigns/late_facts.html", context)
 
 
 @refuses_when_frozen
 def poll_targets(request, poll_id):
     poll = visible_poll(request, poll_id)
-    campaign = configurable(request, poll.campaign_id)
+    campaign = configurable(request, poll.campaign_id, ballot_of=poll)
     targets = _targets(poll)
     formset = TargetFormSet(posted(request), targets=targets)
     if formset.is_valid():
@@ -145,7 +174,7 @@ def poll_targets(request, poll_id):
 @refuses_when_frozen
 def target_add(request, poll_id):
     poll = visible_poll(request, poll_id)
-    campaign = configurable(request, poll.campaign_id)
+    campaign = configurable(request, poll.campaign_id, ballot_of=poll)
     form = TargetAddForm(posted(request), poll=poll, prefix="new")
     if form.is_valid():
         target = actions.add_target(form.instance)
@@ -177,7 +206,7 @@ def _targets_page(request, campaign, poll, targets, formset, add_form):
 def poll_commitments(request, poll_id):
     """Choose which public commitments the ballot is about."""
     poll = visible_poll(request, poll_id)
-    campaign = configurable(request, poll.campaign_id)
+    campaign = configurable(request, poll.campaign_id, ballot_of=poll)
     form = CommitmentsForm(posted(request), poll=poll)
     if form.is_valid():
         count = actions.add_commitments(poll, form.cleaned_data["questionnaire"], form.cleaned_data["commitments"])
@@ -192,6 +221,20 @@ def poll_commitments(request, poll_id):
         heading="选择公开承诺",
         current="评议单位",
     )
+
+
+@refuses_when_frozen
+def poll_delete(request, poll_id):
+    """Say what goes with a poll in preparation, and delete it once that is confirmed."""
+    poll = visible_poll(request, poll_id)
+    campaign = configurable(request, poll.campaign_id, ballot_of=poll)
+    if request.method == "POST":
+        actions.delete_poll(poll)
+        messages.success(request, f"“{poll.unit_name}”的评议点已经删除。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    going = actions.going_with_poll(poll)
+    context = {"campaign": campaign, "kind": "评议点", "name": poll.unit_name, "going": going}
+    return render(request, "campaigns/deletion.html", context)
 
 
 def poll_preview(request, poll_id):

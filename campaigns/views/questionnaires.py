@@ -32,6 +32,7 @@ def questionnaire_list(request, campaign_id):
         questionnaires=questionnaires,
         heading="评议表",
         has_polls=campaign.polls.exists(),
+        has_handed=any(questionnaire.form_set_id for questionnaire in questionnaires),
     )
 
 
@@ -72,7 +73,7 @@ def _add(campaign, source, rule) -> Questionnaire:
     if source != BLANK:
         return actions.copy_questionnaire(campaign, source)
     scale = actions.scale_from_library("satisfaction-3")
-    return actions.add_questionnaire(campaign, key="own", title="新评议表", rule=rule, scale=scale)
+    return actions.add_questionnaire(campaign, key=Questionnaire.OWN_KEY, title="新评议表", rule=rule, scale=scale)
 
 
 @refuses_when_frozen

@@ -3,13 +3,15 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from campaigns.models.states import StateError
 
 from ..models import Announcement
-from ..results.poll import NotSealed, results_of
+from ..results.poll import NotSealed, PollResults, all_results, results_of
 from ..results.rollup import roll_up
 from ..scope import Scope
+from ..scoring.printed import ScoresTable, ranking_of_scope, scores_table, scoring_scheme
 from . import PlaceResults, check_publishable, draft_content
 
 
@@ -23,6 +25,17 @@ def results_to_announce(scope: Scope) -> PlaceResults:
     return node
 
 
+def scores_to_announce(announcement: Announcement, results: PlaceResults) -> ScoresTable | None:
+    """The 综合得分 that a notice of these results announces; None where it says nothing of it or there is none yet."""
+    scope = announcement.scope
+    is_asked = Announcement.Extra.SCORES in announcement.extras and not announcement.target_id
+    scheme = scoring_scheme(scope.campaign) if is_asked else None
+    if scheme is None:
+        return None
+    listed = [results] if isinstance(results, PollResults) else all_results(scope.polls)
+    return scores_table(ranking_of_scope(scheme, scope, listed, today=timezone.localdate()))
+
+
 def publish_announcement(announcement: Announcement, *, by, today: date) -> Announcement:
     """Freeze a draft and put it up; raises StateError where it was published before or may not be.
 
@@ -31,7 +44,7 @@ def publish_announcement(announcement: Announcement, *, by, today: date) -> Anno
     with transaction.atomic():
         locked = Announcement.objects.with_scope().select_for_update(of=["self"]).get(pk=announcement.pk)
         results = results_to_announce(locked.scope)
-        content = draft_content(locked, results)
+        content = draft_content(locked, results, scores=scores_to_announce(locked, results))
         if locked.is_draft:
             check_publishable(locked, content, results, today=today)
         locked.publish(by=by, content=content.as_json())

@@ -15,11 +15,13 @@ from ..ledger.content import figures_of
 from ..models import Announcement
 from ..results.rollup import Node
 from ..scope import Scope
+from ..scoring.printed import ScoresTable, scoring_scheme
+from ..tables.instant import has_instant, instant_of
 from ..wording import date_text
 from . import working_days
 from .extras import ABOUT_PERSONS, LISTS, MOST_ENTRIES, OPINIONS, lists_of, problems_about
-from .shape import AnnouncementContent
-from .tables import PlaceResults, result_choices, sheets_of, table_notes, tables_of
+from .shape import AnnouncedInstant, AnnouncementContent
+from .tables import PlaceResults, announced_instant, announced_scores, result_choices, sheets_of, table_notes, tables_of
 
 Extra = Announcement.Extra
 # Customary; no rule was found that prescribes a number (DOMAIN B5).
@@ -44,11 +46,18 @@ def standard_announcement(
         text=_standard_text(scope, target),
         target_ids=[target.pk] if target else chosen if scope.poll else [],
         questionnaire_keys=[] if scope.poll else chosen,
+        extras=[] if target else _standard_extras(scope),
         starts_on=starts_on,
         ends_on=working_days.last_workday(starts_on, STANDARD_WORKDAYS),
         office=latest.office if latest else "",
         phone=latest.phone if latest else "",
     )
+
+
+def _standard_extras(scope: Scope) -> list[str]:
+    """The parts that are results, where there are such; all others are left to be chosen."""
+    extras = [Extra.INSTANT.value] if has_instant(scope) else []
+    return [*extras, Extra.SCORES.value] if scoring_scheme(scope.campaign) else extras
 
 
 def _standard_title(scope: Scope, target: Target | None) -> str:
@@ -75,8 +84,10 @@ def published_content(announcement: Announcement) -> AnnouncementContent:
     return AnnouncementContent.from_json(announcement.content)  # type: ignore[arg-type]
 
 
-def draft_content(announcement: Announcement, results: PlaceResults) -> AnnouncementContent:
-    """A draft of its place's results, as it would be published now."""
+def draft_content(
+    announcement: Announcement, results: PlaceResults, *, scores: ScoresTable | None = None
+) -> AnnouncementContent:
+    """A draft of its place's results, as it would be published now; `scores` are those that it announces."""
     chosen, has_units = set(announcement.chosen_results), Extra.UNITS in announcement.extras
     return AnnouncementContent(
         title=announcement.title,
@@ -92,7 +103,14 @@ def draft_content(announcement: Announcement, results: PlaceResults) -> Announce
         phone=announcement.phone,
         signed_on=date_text(announcement.starts_on),
         lists=lists_of(announcement),
+        instant=_instant(announcement),
+        scores=announced_scores(scores) if scores else None,
     )
+
+
+def _instant(announcement: Announcement) -> AnnouncedInstant | None:
+    instant = instant_of(announcement.scope) if Extra.INSTANT in announcement.extras else None
+    return announced_instant(instant) if instant else None
 
 
 def check_publishable(
@@ -117,7 +135,7 @@ def _problems(announcement: Announcement) -> str:
         return "没有列入整改台账的问题。"
     sentence = f"列入整改台账的问题{figures.problems}个"
     if not figures.measures:
-        return f"{sentence}，整改措施正在制定。"
+        return f"{sentence}，尚未登记整改措施。"
     sentence += f"，整改措施{figures.measures}项"
     if not figures.underway:
         return f"{sentence}，已全部落实。"
@@ -174,7 +192,9 @@ def _unsealed_warnings(results: PlaceResults) -> Iterable[str]:
 
 def _empty_warnings(announcement: Announcement, content: AnnouncementContent) -> Iterable[str]:
     shown = {part.kind for part in content.lists}
-    if empty := [Extra(kind).label for kind in announcement.extras if kind in LISTS and kind not in shown]:
+    shown |= {kind.value for kind, part in ((Extra.INSTANT, content.instant), (Extra.SCORES, content.scores)) if part}
+    may_be_empty = LISTS | {Extra.INSTANT, Extra.SCORES}
+    if empty := [Extra(kind).label for kind in announcement.extras if kind in may_be_empty and kind not in shown]:
         yield f"没有可以列出的内容，公示中不会出现：{'、'.join(empty)}。"
 
 

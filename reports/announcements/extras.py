@@ -14,6 +14,8 @@ from ..models import Announcement, LeaderComment, Measure, Problem
 from ..opinions.readings import ORDER, matters_of
 from ..results.hidden import hidden_among
 from ..scope import Scope
+from ..scoring.printed import scoring_scheme
+from ..tables.instant import has_instant
 from ..wording import date_text
 from .shape import AnnouncedEntry, AnnouncedList
 
@@ -26,7 +28,7 @@ OPINIONS = frozenset((Extra.SUGGESTION, Extra.SATISFIED_DEED, Extra.DISSATISFIED
 # Named by participants; the ones that most of them named come first.
 NOMINATIONS = (Extra.SATISFIED_DEED, Extra.DISSATISFIED_MATTER)
 # The parts that are lists of entries.
-LISTS = frozenset(Extra) - {Extra.UNITS}
+LISTS = frozenset(Extra) - {Extra.UNITS, Extra.INSTANT, Extra.SCORES}
 ABOUT_A_MEMBER = (
     Extra.PROBLEMS,
     Extra.PROMINENT_PROBLEM,
@@ -42,7 +44,12 @@ def extra_choices(announcement: Announcement) -> list[tuple[str, str]]:
     if announcement.target:
         kinds = ABOUT_A_MEMBER if announcement.target.member_id else ABOUT_A_BODY
         return [(kind.value, kind.label) for kind in kinds]
-    return [(kind.value, kind.label) for kind in Extra if kind != Extra.UNITS or not announcement.poll_id]
+    left_out = {Extra.UNITS} if announcement.poll_id else set()
+    if not has_instant(announcement.scope):
+        left_out.add(Extra.INSTANT)
+    if scoring_scheme(announcement.scope.campaign) is None:
+        left_out.add(Extra.SCORES)
+    return [(kind.value, kind.label) for kind in Extra if kind not in left_out]
 
 
 def lists_of(announcement: Announcement) -> tuple[AnnouncedList, ...]:
@@ -159,8 +166,8 @@ def problems_about(announcement: Announcement) -> QuerySet[Problem]:
 
 
 def _open_problems(announcement: Announcement, hidden: Collection[str]) -> QuerySet[Problem]:
-    """The problems that are not closed: none of a finding or of a hidden poll, and about a person only in a notice about them."""
-    problems = problems_about(announcement).exclude(state=Problem.State.CLOSED).filter(finding=None)
+    """The problems that are not closed: about a person only in a notice about them, of a finding, grade or hidden poll none."""
+    problems = problems_about(announcement).exclude(state=Problem.State.CLOSED).filter(finding=None, member_grade=None)
     problems = problems.exclude(target__poll__path__in=hidden)
     if not announcement.target_id:
         problems = problems.filter(target__member=None, commitment__member=None)

@@ -37,6 +37,14 @@ class AnnouncedRow:
     base: int | None
     satisfaction: tally.Rate
     verdict: str
+    unknown_label: str = tally.UNKNOWN_LABEL
+    # The same answers by grade, (label, count); empty in what was published before grades were told apart.
+    outside: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def beside(self) -> tuple[tuple[str, int], ...]:
+        """The answers outside the base by column."""
+        return self.outside or ((self.unknown_label, self.unknown),)
 
     @property
     def base_clause(self) -> str:
@@ -58,10 +66,21 @@ class AnnouncedTable:
     base_text: str
     rate_name: str
     rows: tuple[AnnouncedRow, ...]
+    # Of an option in a list to choose from.
+    most_chosen: int | None = None
+    rank: int | None = None
 
     @property
     def heads(self) -> tuple[str, ...]:
         return tuple(figure.label for figure in self.rows[0].figures)
+
+    @property
+    def has_unknown(self) -> bool:
+        return any(row.unknown for row in self.rows)
+
+    @property
+    def unknown_label(self) -> str:
+        return self.rows[0].unknown_label
 
     @property
     def verdicts(self) -> tuple[AnnouncedRow, ...]:
@@ -88,12 +107,19 @@ class AnnouncedGroup:
         return self.tables[0]
 
     @property
-    def has_many(self) -> bool:
-        return len(self.tables) > 1
+    def is_ranked(self) -> bool:
+        """Whether it is a list to choose from, whose options stand in the order of how many chose them."""
+        return self.first.rank is not None
 
     @property
-    def has_unknown(self) -> bool:
-        return any(row.unknown for table in self.tables for row in table.rows)
+    def has_many(self) -> bool:
+        return len(self.tables) > 1 or self.is_ranked
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The grades outside the base, a column each; none where nobody chose any."""
+        rows = [row for table in self.tables for row in table.rows if row.unknown]
+        return tuple(label for label, _ in rows[0].beside) if rows else ()
 
     @property
     def has_spoiled(self) -> bool:
@@ -123,6 +149,37 @@ class AnnouncedList:
 
 
 @dataclass(frozen=True)
+class AnnouncedInstant:
+    """窗口即时评议 beside the ballots: a table for each scale with a row a window, in 人次."""
+
+    tables: tuple[AnnouncedTable, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnnouncedScore:
+    """A unit's 考核得分 and 综合得分, with its place or why it has none."""
+
+    place: str
+    unit: str
+    score: tally.Number
+    # The figure of the satisfaction poll as printed, and its base.
+    satisfaction: str
+    base: int | None
+    composite: tally.Number
+    remark: str
+
+
+@dataclass(frozen=True)
+class AnnouncedScores:
+    """The 综合得分 of the units, with the formula that gives it."""
+
+    formula: tuple[str, ...]
+    satisfaction_name: str
+    rows: tuple[AnnouncedScore, ...]
+
+
+@dataclass(frozen=True)
 class AnnouncementContent:
     """All that a published notice and its page say."""
 
@@ -139,6 +196,8 @@ class AnnouncementContent:
     phone: str
     signed_on: str
     lists: tuple[AnnouncedList, ...] = ()
+    instant: AnnouncedInstant | None = None
+    scores: AnnouncedScores | None = None
 
     @property
     def groups(self) -> tuple[AnnouncedGroup, ...]:

@@ -9,9 +9,18 @@ from .. import wording
 from ..results.poll import Line, PollResults, TargetResults
 from ..results.rollup import Node, RolledLine
 from ..results.scores import scores_of, verdict
+from ..scoring.printed import ScoresTable
+from ..tables.instant import NAME, InstantContent
 from ..tables.poll import PERSONAL_KINDS, Scores, base_notes, notes_of
-from ..tables.rows import row_of
-from .shape import AnnouncedFigure, AnnouncedRow, AnnouncedTable
+from ..tables.rows import Row, row_of
+from .shape import (
+    AnnouncedFigure,
+    AnnouncedInstant,
+    AnnouncedRow,
+    AnnouncedScore,
+    AnnouncedScores,
+    AnnouncedTable,
+)
 
 # The results of a poll, or the sums of a unit's part of a campaign.
 PlaceResults = PollResults | Node
@@ -59,6 +68,42 @@ def sheets_of(results: PlaceResults, chosen: Collection) -> str:
     return covered + wording.papers_sentence(results.sheets)
 
 
+def announced_instant(instant: InstantContent) -> AnnouncedInstant:
+    """The taps that were taken, as a notice keeps them: in no table and no rate of the ballots."""
+    tables = (
+        AnnouncedTable(
+            target=NAME,
+            is_person=False,
+            title=table.title,
+            base_text="人次",
+            rate_name=table.rate_name,
+            rows=tuple(_announced(row, is_overall=False) for row in table.rows),
+        )
+        for table in instant.tables
+    )
+    return AnnouncedInstant(tuple(tables), instant.notes)
+
+
+def announced_scores(scores: ScoresTable) -> AnnouncedScores:
+    """The 综合得分 as a notice keeps it."""
+    return AnnouncedScores(
+        scores.formula,
+        scores.satisfaction_name,
+        tuple(
+            AnnouncedScore(
+                place=row.place_text,
+                unit=row.unit,
+                score=row.score,
+                satisfaction=row.satisfaction_text,
+                base=row.base,
+                composite=row.composite,
+                remark=row.remark,
+            )
+            for row in scores.rows
+        ),
+    )
+
+
 def table_notes(results: PlaceResults, chosen: Collection, *, has_units: bool = False) -> tuple[str, ...]:
     """The base of the figures; ballots that were not entered come first (C2)."""
     if isinstance(results, Node):
@@ -91,17 +136,24 @@ def _target_tables(results: PollResults) -> Iterable[AnnouncedTable]:
             base_text=wording.base_text(results.rules.base, results.sheets),
             rate_name=wording.rate_name(target.labels[0]),
             rows=tuple(_target_row(line, target, results, scores) for line in target.lines),
+            most_chosen=target.most_chosen,
+            rank=target.rank,
         )
 
 
 def _target_row(line: Line, target: TargetResults, results: PollResults, scores: Scores) -> AnnouncedRow:
     score = scores.get((target.id, line.indicator_id))
-    judged = verdict(line, score, results.poll.campaign) if line in target.judged else ""
-    return _row(line.text, line.total, is_overall=line.is_overall, verdict=judged)
+    # An option is ranked, not judged.
+    is_judged = line in target.judged and not target.is_option
+    judged = verdict(line, score, results.poll.campaign) if is_judged else ""
+    return _row(wording.rank_name(target.rank) or line.text, line.total, is_overall=line.is_overall, verdict=judged)
 
 
 def _row(label: str, result: tally.Result, *, is_overall: bool, verdict: str = "") -> AnnouncedRow:
-    row = row_of(label, result)
+    return _announced(row_of(label, result), is_overall=is_overall, verdict=verdict)
+
+
+def _announced(row: Row, *, is_overall: bool, verdict: str = "") -> AnnouncedRow:
     return AnnouncedRow(
         label=row.label,
         is_overall=is_overall,
@@ -111,6 +163,8 @@ def _row(label: str, result: tally.Result, *, is_overall: bool, verdict: str = "
         base=row.base,
         satisfaction=row.satisfaction,
         verdict=verdict,
+        unknown_label=row.unknown_label,
+        outside=row.outside,
     )
 
 
@@ -139,7 +193,7 @@ def _notes_on_sums(node: Node, chosen: Collection, *, has_units: bool) -> Iterab
     below = node.children if has_units else ()
     lines = [line for unit in (node, *below) for line in unit.lines if line.questionnaire_key in chosen and line.polls]
     if lines:
-        yield from base_notes(lines[0].result.rules)
+        yield from base_notes(lines[0].result.rules, (line.result for line in lines))
     needed = {note for line in lines for note in line.result.notes}
     yield from (f"{note}。" for note in (tally.SUM_NOTE, tally.HELD_NOTE) if note in needed)
     yield from (f"{unit.name}：{unit.hidden_reason}。" for unit in below if unit.hidden_reason)

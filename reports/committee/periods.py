@@ -4,13 +4,14 @@ Ballots are added within each period; differences are taken of the exact rates a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ballots.counting import tally
-from campaigns.models import Campaign, Organization, Poll
+from campaigns.models import Campaign, Organization, Poll, Questionnaire
 from campaigns.models.place import STEP, ancestor_paths
 from campaigns.models.reach import within_paths
 from campaigns.units import Unit, names_at, unit_of
@@ -136,30 +137,82 @@ class Periods:
 
 def periods_of(campaign: Campaign, organization: Organization) -> Periods:
     """A campaign and its earlier periods at and below a unit, wherever it was in each; a constant number of queries."""
-    campaigns = [*_earlier(campaign, organization), campaign]
+    family = _family(campaign)
+    campaigns = [*_earlier(campaign, organization, family), campaign]
     sums = sums_of(campaigns, organization.places)
-    lines = {campaign.pk: sums.of(campaign) for campaign in campaigns}
+    lines = {campaign.pk: _told_apart(sums.of(campaign), campaign, family) for campaign in campaigns}
     periods = tuple(_periods(campaigns, organization))
     asked = [line for line in lines[campaign.pk] if line.polls]
     return Periods(
         periods=periods,
         tables=tuple(_table(title, rows, campaigns, lines) for title, rows in _by_questionnaire(asked).items()),
         rectified=_rectified(asked, periods, lines),
-        below=_below(campaigns[-2:], organization, asked),
+        below=_below(campaigns[-2:], organization, asked, family),
         notes=tuple(_notes(periods, lines)),
     )
 
 
-def _earlier(campaign: Campaign, organization: Organization) -> list[Campaign]:
-    """The last few campaigns before this one that were held at the unit or over it and asked one of its questionnaires."""
-    keys, titles = zip(*campaign.questionnaires.values_list("key", "title"), strict=True)
+def periods_among(campaigns: Sequence[Campaign], organization: Organization) -> Periods:
+    """Some campaigns beside one another in their order, with every question that any of them asked at and below a unit."""
+    last = campaigns[-1]
+    family = _family(last)
+    sums = sums_of(campaigns, organization.places)
+    lines = {campaign.pk: _told_apart(sums.of(campaign), campaign, family) for campaign in campaigns}
+    periods = tuple(_periods(campaigns, organization))
+    asked: list[RolledLine] = []
+    for campaign in reversed(campaigns):
+        asked += [line for line in lines[campaign.pk] if line.polls and not _same(line, tuple(asked))]
+    return Periods(
+        periods=periods,
+        tables=tuple(_table(title, rows, campaigns, lines) for title, rows in _by_questionnaire(asked).items()),
+        rectified=None,
+        below=None,
+        notes=tuple(_notes(periods, lines)),
+    )
+
+
+def _earlier(campaign: Campaign, organization: Organization, family: set[int]) -> list[Campaign]:
+    """The last few campaigns before this one that were held at the unit or over it and asked one of its questionnaires.
+
+    Its source, and campaigns copied from the same, belong to it whatever their questionnaires are called now.
+    """
+    asked = list(campaign.questionnaires.values_list("key", "title"))
+    same = Q(questionnaires__key__in=[key for key, _ in asked if not _is_own(key)])
+    same |= Q(questionnaires__title__in=[title for _, title in asked]) | Q(pk__in=family)
     held = Campaign.objects.exclude(pk=campaign.pk).filter(
         path__in=[path for place in organization.places for path in ancestor_paths(place)],
         pk__in=Poll.objects.sealed().filter(within_paths(organization.places)).order_by().values("campaign_id"),
     )
-    same = held.filter(questionnaires__key__in=keys) | held.filter(questionnaires__title__in=titles)
-    before = [earlier for earlier in same.distinct() if _begun(earlier) < _begun(campaign)]
+    before = [earlier for earlier in held.filter(same).distinct() if _begun(earlier) < _begun(campaign)]
     return sorted(before, key=_begun)[-(PERIODS_SHOWN - 1) :]
+
+
+def _family(campaign: Campaign) -> set[int]:
+    """The campaigns of the organizer that hang together by copying, the campaign itself among them."""
+    copies = Campaign.objects.filter(organizer=campaign.organizer_id).order_by("pk")
+    source_of = dict(copies.values_list("pk", "copied_from_id"))
+    first = {key: key for key in source_of}
+    # A copy is younger than its source.
+    for key, source in source_of.items():
+        first[key] = first.get(source, key)
+    return {key for key, origin in first.items() if origin == first[campaign.pk]}
+
+
+def _is_own(key: str) -> bool:
+    """Whether a questionnaire began as a blank one, so that its key says nothing beyond its campaign and the copies of it."""
+    return key.partition("-")[0] == Questionnaire.OWN_KEY
+
+
+def _told_apart(lines: Lines, campaign: Campaign, family: set[int]) -> Lines:
+    """The lines of a campaign, those of blank questionnaires under keys that no other campaign has, unless it is of the family."""
+    if campaign.pk in family:
+        return lines
+    return tuple(
+        replace(line, questionnaire_key=f"{line.questionnaire_key}@{campaign.pk}")
+        if _is_own(line.questionnaire_key)
+        else line
+        for line in lines
+    )
 
 
 def _begun(campaign: Campaign):
@@ -221,7 +274,7 @@ def _row(line: RolledLine, over: Sequence[RolledLine | None]) -> PeriodRow:
     """An indicator's row; `over` are its lines in each period, this one last."""
     before = [earlier for earlier in over[:-1] if earlier and earlier.result.satisfaction.is_known]
     return PeriodRow(
-        line.indicator, line.is_overall, tuple(map(_cell, over)), _change(line, before[-1] if before else None)
+        line.indicator, line.is_overall, tuple(map(_cell, over)), _change(over[-1], before[-1] if before else None)
     )
 
 
@@ -246,12 +299,14 @@ def _rectified(asked: list[RolledLine], periods: Sequence[Period], lines: Mappin
     return Rectified(last, tuple(_row(line, [line]) for line in before), tuple(_row(line, [line]) for line in votes))
 
 
-def _below(campaigns: Sequence[Campaign], organization: Organization, asked: list[RolledLine]) -> Below | None:
+def _below(
+    campaigns: Sequence[Campaign], organization: Organization, asked: list[RolledLine], family: set[int]
+) -> Below | None:
     """The next level by the first 总体评价, or by the first line where none was asked."""
     main = next((line for line in asked if line.is_overall), asked[0] if asked else None)
     if main is None:
         return None
-    levels = [_next_level(campaign, unit_of(campaign, organization)) for campaign in campaigns]
+    levels = [_next_level(campaign, unit_of(campaign, organization), family) for campaign in campaigns]
     # As this campaign knew them; those that only the last one had stand where it had them.
     units = {unit.pk: unit for level in levels for unit in level}
     by_key = [{unit.pk: asked for unit, asked in level.items()} for level in levels]
@@ -266,12 +321,16 @@ def _below(campaigns: Sequence[Campaign], organization: Organization, asked: lis
     )
 
 
-def _next_level(campaign: Campaign, unit: Unit) -> dict[Unit, Lines]:
+def _next_level(campaign: Campaign, unit: Unit, family: set[int]) -> dict[Unit, Lines]:
     """The lines of the units of the next level."""
     level = len(unit.path) + STEP
     lines = sums_of([campaign], [unit.path], level=level).lines
     names = names_at(campaign, unit, level)
-    return {Unit.of_path(path, names): asked for (_, path), asked in lines.items() if len(path) == level}
+    return {
+        Unit.of_path(path, names): _told_apart(asked, campaign, family)
+        for (_, path), asked in lines.items()
+        if len(path) == level
+    }
 
 
 def _notes(periods: Sequence[Period], lines: Mapping[int, Lines]) -> Iterable[str]:

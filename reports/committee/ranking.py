@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.db.models.functions import Substr
 
 from ballots.counting import tally
+from ballots.counting.judgement import places
 from ballots.models import Batch
 from campaigns.models import Campaign, Indicator, Poll
 from campaigns.models.place import DEEPEST, STEP
@@ -130,11 +131,7 @@ def ranking_of(campaign: Campaign, top: Unit, *, indicator: Indicator, rate: str
 
 
 def _with_places(placed: list[tuple[Fraction, RankableUnit, RolledLine]], rate: str) -> Iterable[Ranked]:
-    """Equal rates share a place, and the next one counts them: 1, 1, 3."""
-    place, before = 0, None
-    for number, (share, unit, line) in enumerate(placed, start=1):
-        if share != before:
-            place, before = number, share
+    for place, (_, unit, line) in zip(places([share for share, *_ in placed]), placed, strict=True):
         row = row_of(line.indicator, line.result)
         yield Ranked(place, unit, _rate(line, rate), line.result.base or 0, bar_of(row, unit.name))
 

@@ -302,3 +302,26 @@ OF_THE_COMPANY = (
         ),
     ),
 )
+
+
+def _put_right(content: str, step: str, reply: str) -> Case:
+    """A problem of the community that was answered, and about which nobody has been asked yet."""
+    return Case(
+        content=content,
+        category="民生实事",
+        cause="没有明确由谁负责。",
+        treatment=AT_ONCE,
+        due=30,
+        steps=(Step(step, due=40, done=45),),
+        reply=reply,
+        publicity="小区公开栏",
+        closed=28,
+    )
+
+
+# The people are asked again about the first two; with the answer to the second they are not content.
+OF_THE_REVOTE = (
+    _put_right("单元门禁坏了半年没有人修。", "更换门禁，公布报修电话", "六个单元的门禁全部换新，报修电话贴在门口。"),
+    _put_right("电动车在楼道里充电。", "楼下建充电棚，每周巡查", "充电棚已建好，巡查时不再发现楼道充电。"),
+    _put_right("健身器材松动。", "请厂家检修一遍", "已检修，损坏的两件换新。"),
+)

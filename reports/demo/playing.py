@@ -20,6 +20,7 @@ from .acts.community import community
 from .acts.company import company
 from .acts.performance import performance
 from .acts.report_draft import report_draft
+from .acts.team import team
 from .acts.township import township
 from .stage import Stage
 
@@ -43,6 +44,7 @@ ACTS = (
     Act("青岚县工业园区管委会党支部", "branch", branch, words.IN_OFFICE),
     Act("槐荫街道清泉社区党委", "committee", community, words.IN_COMMUNITY),
     Act("青岚县教育和科学技术局党委", "committee", performance, words.IN_OFFICE),
+    Act("青岚市统计局党组", "group", team, words.IN_OFFICE),
     Act("青岚县柳溪乡党委", "committee", township, words.IN_VILLAGE),
     Act("青岚煤业公司党委", "committee", company, words.AT_WORK),
 )

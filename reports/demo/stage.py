@@ -148,6 +148,18 @@ class Stage:
             casting.cast(ticket=codes.exchange(slip), key=f"demo {slip}", marks=sheet, opinions=opinions)
         return batch
 
+    def cast_with_shared_slips(
+        self, polls: Sequence[Poll], *, channel: str, category: str, marks: Sequence[Sequence[str]], spare: int = 0
+    ) -> list[Batch]:
+        """A batch of each poll, whose slips admit to all of them; a person's marks by form, empty where one was kept back."""
+        tied = ballot_actions.share_slips(polls, channel=channel, category=category)
+        slips = codes.make_slips(tied[0], len(marks) + spare)
+        for slip, sheets in zip(slips, marks, strict=False):
+            for ticket, sheet in zip(codes.exchange_all(slip), sheets, strict=True):
+                if sheet:
+                    casting.cast(ticket=ticket, key=f"demo {ticket.slip}", marks=sheet)
+        return tied
+
     def close(
         self, poll: Poll, facts: Iterable[tuple[int, closing.BatchFacts]], *, entitled: int, attended: int
     ) -> None:

@@ -10,11 +10,13 @@ from campaigns.models import Poll, Target, TargetKind
 
 from .. import wording
 from ..findings import Crossing
+from ..grading.content import GradingContent
 from ..models import Finding
 from ..opinions import OpinionEntry
 from ..results.poll import PollResults, TargetResults
 from ..summary import Piece
-from ..tables.poll import PERSONAL_KINDS, Scores, Table, table_of
+from ..tables.blocks import Block, Table
+from ..tables.poll import PERSONAL_KINDS, Scores, table_of
 from .layout import ResultsTable, Signature, results_tables
 
 
@@ -31,6 +33,8 @@ class FeedbackContent:
     sentences: tuple[str, ...]
     # None where the target was an open question, to which there are no grades.
     table: Table | None
+    # The grade that the branch's meeting decided; empty where none was.
+    decided: str
     findings: tuple[str, ...]
     # (kind, the opinions of that kind)
     opinions: tuple[tuple[str, tuple[OpinionEntry, ...]], ...]
@@ -49,6 +53,10 @@ class FeedbackContent:
         return results_tables((self.table,))[0] if self.table else None
 
     @property
+    def block(self) -> Block | None:
+        return Block((self.table,)) if self.table else None
+
+    @property
     def opinion_count(self) -> int:
         """How many said something, alike ones each."""
         return sum(entry.times for _, entries in self.opinions for entry in entries)
@@ -61,6 +69,7 @@ class FeedbackMaterial:
     results: PollResults
     scores: Scores
     crossings: tuple[Crossing, ...]
+    grading: GradingContent | None
     opinions: tuple[OpinionEntry, ...]
     unread_count: int
 
@@ -78,6 +87,7 @@ def feedback_content(target: Target, material: FeedbackMaterial, *, issued_on: d
         opening=_opening(target, poll, is_person=is_person),
         sentences=_hidden(results) or (tuple(_sentences(own)) if own else ()),
         table=table_of(own, results, material.scores) if own else None,
+        decided=_grade_sentence(target, poll, material.grading),
         findings=tuple(_decided(material.crossings, target)),
         opinions=tuple((kind, tuple(alike)) for kind, alike in groupby(material.opinions, key=attrgetter("kind"))),
         unread_count=material.unread_count,
@@ -117,6 +127,14 @@ def _sentences(results: TargetResults) -> Iterable[str]:
     yield wording.sheets_sentence(first)
     for line in results.judged:
         yield wording.line_sentence(line.text, line.total)
+
+
+def _grade_sentence(target: Target, poll: Poll, grading: GradingContent | None) -> str:
+    graded = grading.of(target.pk) if grading else None
+    if grading is None or graded is None:
+        return ""
+    why = f"评定的等次与得票最多的等次不同，理由：{graded.reason}。" if graded.is_unlike_votes else ""
+    return f"经{poll.unit_name}{grading.held_on}会议评定，您的等次为{graded.grade}。{why}"
 
 
 def _decided(crossings: Iterable[Crossing], target: Target) -> Iterable[str]:

@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from ballots.counting import tally
 
+from ..grading.sums import GradesTable
 from ..summary import Piece, SummaryContent
+from ..tables.blocks import Table, cell_text
 from ..tables.campaign import RollupTable
-from ..tables.poll import Table
-from ..tables.rows import Figure, Row
+from ..tables.instant import InstantContent
+from ..tables.rows import Figure, Row, heads_beside
 
 # 22 pt characters on a line of 156 mm.
 TITLE_WIDTH = 20
@@ -51,6 +54,8 @@ class TableRow:
 
     target: str
     row: Row
+    # The grade that was decided for a member.
+    grade: str = ""
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -74,10 +79,47 @@ class ResultsTable:
     heads: tuple[str, ...]
     rate_name: str
     has_targets: bool
-    has_unknown: bool
     has_spoiled: bool
     rows: tuple[TableRow, ...]
     notes: tuple[str, ...]
+    # Whether its lines are the options of a list, by how many chose them.
+    is_ranked: bool = False
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The heads of the matrix of rates: the lines that several targets were each asked about, where they are several."""
+        asked = {tuple(line.row.label for line in lines) for _, lines in self.by_target}
+        is_matrix = self.has_targets and not self.is_ranked and len(self.by_target) > 1 and len(asked) == 1
+        lines = next(iter(asked)) if is_matrix else ()
+        return lines if len(lines) > 1 else ()
+
+    @property
+    def by_target(self) -> tuple[tuple[str, tuple[TableRow, ...]], ...]:
+        """The rows of each target."""
+        return tuple((target, tuple(lines)) for target, lines in groupby(self.rows, key=attrgetter("target")))
+
+    @property
+    def cell_text(self) -> str:
+        """The meaning of a cell of the matrix of rates."""
+        return cell_text(self.rate_name, self.heads[0], self.base_text)
+
+    @property
+    def target_head(self) -> str:
+        return "姓名" if self.is_person else "评议对象"
+
+    @property
+    def line_head(self) -> str:
+        """The head over the names of the lines."""
+        return "名次" if self.is_ranked else "评议内容"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The grades outside the base, a column each; none where nobody chose any."""
+        return heads_beside(line.row for line in self.rows)
+
+    @property
+    def has_grades(self) -> bool:
+        return any(line.grade for line in self.rows)
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
@@ -137,6 +179,9 @@ class Paper:
     tables: tuple[ResultsTable, ...]
     attachments: tuple[Attachment, ...]
     signature: Signature
+    # The decided grades of members, below the other tables in the text.
+    grades: GradesTable | None = None
+    instant: InstantContent | None = None
 
     @property
     def title(self) -> str:
@@ -160,6 +205,8 @@ def paper_of(content: SummaryContent) -> Paper:
         tables=() if has_attachments else tables,
         attachments=_attachments(tables) if has_attachments else (),
         signature=Signature(content.unit, content.signed_on),
+        grades=content.grades,
+        instant=content.instant,
     )
 
 
@@ -185,8 +232,13 @@ def _base_text(table: Table | RollupTable) -> str:
 
 
 def _joined(tables: list[Table | RollupTable]) -> ResultsTable:
-    first, is_one = tables[0], len(tables) == 1
-    rows = [TableRow("" if is_one else getattr(table, "target", ""), row) for table in tables for row in table.rows]
+    first, is_ranked = tables[0], getattr(tables[0], "rank", None) is not None
+    is_one = len(tables) == 1 and not is_ranked
+    rows = [
+        TableRow("" if is_one else getattr(table, "target", ""), row, getattr(table, "grade", ""))
+        for table in tables
+        for row in table.rows
+    ]
     return ResultsTable(
         title=first.title,
         target=getattr(first, "target", "") if is_one else "",
@@ -195,10 +247,10 @@ def _joined(tables: list[Table | RollupTable]) -> ResultsTable:
         heads=first.heads,
         rate_name=first.rate_name,
         has_targets=not is_one,
-        has_unknown=any(table.has_unknown for table in tables),
         has_spoiled=any(line.row.spoiled for line in rows),
         rows=tuple(rows),
         notes=_notes(rows, _base_text(first)),
+        is_ranked=is_ranked,
     )
 
 

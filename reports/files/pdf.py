@@ -6,16 +6,24 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from campaigns.models import Poll
 from pingyi.drawing import draw_pdf
 
 from ..announcements import AnnouncementContent
 from ..comments import CommentsContent
+from ..consequences import RestrictionsContent
 from ..ledger.content import LedgerContent
+from ..minutes.content import MinutesContent
+from ..models import Letterbox, ServiceWindow
 from ..opinions import OpinionsContent
+from ..scoring.content import ScoreRanking
+from ..scoring.scheme import SchemeContent
+from ..secretaries.ranking import SecretariesRanking
 from ..summary import Piece, SummaryContent
 from ..tables.poll import PollContent
 from .feedback import FeedbackContent
 from .layout import Signature, paper_of, title_lines
+from .registration import RegistrationContent
 
 # The faces of an official document; where a file is missing Noto stands in for all of them.
 FACES = {
@@ -49,6 +57,16 @@ def feedback(content: FeedbackContent) -> bytes:
     return _draw("print/feedback.html", {"content": content})
 
 
+def registration(content: RegistrationContent) -> bytes:
+    """民主评议党员登记表 of one member, on one page."""
+    return _draw("print/registration.html", {"content": content})
+
+
+def draw_minutes(content: MinutesContent) -> bytes:
+    """会议记录 of a meeting, with lines to sign."""
+    return _draw("print/minutes.html", {"content": content})
+
+
 def opinions_list(content: OpinionsContent, title: str) -> bytes:
     """The opinions in the words in which they may be shown; `title` says whose."""
     return _draw("print/opinions.html", {"content": content, "title": title})
@@ -62,6 +80,42 @@ def ledger(content: LedgerContent, title: str) -> bytes:
 def comments(content: CommentsContent, title: str) -> bytes:
     """点评台账 with its coverage; `title` says whose."""
     return _draw("print/comments.html", {"content": content, "title": title})
+
+
+def restrictions(content: RestrictionsContent) -> bytes:
+    """结果运用名单: about whom, why, by what votes."""
+    return _draw("print/restrictions.html", {"content": content})
+
+
+def secretaries(content: SecretariesRanking) -> bytes:
+    """The ranking of secretaries, with those that have no place and why."""
+    return _draw("print/secretaries.html", {"content": content})
+
+
+def draw_letterbox_poster(box: Letterbox, *, address: str, picture: str) -> bytes:
+    """A poster to hang up: the unit's 意见箱 with the SVG `picture` of its address."""
+    return _draw("print/letterbox_poster.html", {"box": box, "address": address, "picture": picture})
+
+
+def draw_window_poster(window: ServiceWindow, *, address: str, picture: str) -> bytes:
+    """A poster to hang up at a window, with the SVG `picture` of its address."""
+    return _draw("print/window_poster.html", {"window": window, "address": address, "picture": picture})
+
+
+def blank_consultation(poll: Poll) -> bytes:
+    """A blank 征求意见表 of a poll."""
+    targets = list(poll.targets.order_by("position", "pk").values_list("name", flat=True))
+    return _draw("print/consultation.html", {"poll": poll, "targets": targets})
+
+
+def blank_score_sheet(poll: Poll, scheme: SchemeContent) -> bytes:
+    """A blank 考核打分表 about a poll's unit."""
+    return _draw("print/score_sheet.html", {"poll": poll, "scheme": scheme})
+
+
+def draw_score_ranking(content: ScoreRanking) -> bytes:
+    """The ranking of 千分制考核 with its formula, and each unit's bonus and deductions."""
+    return _draw("print/score_ranking.html", {"content": content})
 
 
 def _draw(template: str, context: dict) -> bytes:

@@ -6,7 +6,7 @@ from campaigns.models import Poll
 from campaigns.models.states import StateError
 
 from ..ledger.actions import MAX_CONTENT, record, register_problem
-from ..models import Finding, Problem
+from ..models import Consequence, Finding, Problem
 from . import Crossing
 
 
@@ -14,11 +14,14 @@ def decide_finding(crossing: Crossing, *, state: str, by, reason: str) -> None:
     """Record what an organization decided about a threshold that a tally crossed.
 
     A problem that was made of it stays in the ledger, whose history then says that the finding was not upheld.
+    Raises StateError where it would no longer be upheld while a decision because of it stands.
     """
     with transaction.atomic():
         finding, _ = Finding.objects.select_for_update().get_or_create(
             rule=crossing.threshold.key, target_id=crossing.target_id
         )
+        if state != Finding.State.CONFIRMED and Consequence.objects.filter(finding=finding, revoked_on=None).exists():
+            raise StateError("据此作出的结果运用决定还没有撤销，不能改为不予认定；请先撤销。")
         finding.decide(state=state, by=by, reason=reason)
         problem = Problem.objects.filter(finding=finding).first()
         if problem and state == Finding.State.DISMISSED:

@@ -1,4 +1,4 @@
-"""Thresholds judged on a sealed tally: per target, strictly, by integers, never after roll-up (scenarios C9, C20)."""
+"""Thresholds judged on a sealed tally: per target, by integers, never after roll-up (scenarios C9, C20)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from ballots.counting import judgement, tally
-from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.people import name_of
 
@@ -81,8 +80,7 @@ class Crossing:
         subject, unit = (f"“{self.indicator}”", "票") if self.indicator else ("各项合计", "票次")
         return (
             f"{self.target}{subject}：{'、'.join(self.threshold.labels)}{self.count}{unit}，"
-            f"占{self.base}{unit}的{self.rate.percent_text}，"
-            f"超过{self.threshold.numerator}/{self.threshold.denominator}"
+            f"占{self.base}{unit}的{self.rate.percent_text}，{self.threshold.limit_text}"
         )
 
     @property
@@ -90,7 +88,7 @@ class Crossing:
         if not self.lines:
             return ""
         opening = "另有" if self.indicator else "其中"
-        return f"；{opening}{'、'.join(line.text for line in self.lines)}单项也超过"
+        return f"；{opening}{'、'.join(line.text for line in self.lines)}单项也{self.threshold.sense}"
 
     @property
     def sentence(self) -> str:
@@ -113,8 +111,7 @@ def crossings_of(all_results: Iterable[PollResults]) -> list[Crossing]:
     judged = [
         (results, target, threshold, _crossed(target, threshold, results.poll.campaign.judged))
         for results in all_results
-        for key in results.poll.campaign.thresholds
-        for threshold in [library.thresholds()[key]]
+        for threshold in results.poll.campaign.limits
         for target in results.targets
         if target.kind in threshold.target_kinds
     ]
@@ -165,7 +162,7 @@ def _crossed(target: TargetResults, threshold: LibraryThreshold, judged: str) ->
     if not set(threshold.labels) <= set(target.labels):
         return None
     lines = [judgement.JudgedLine(_counted(line, threshold), line.total.base, line.is_overall) for line in target.lines]
-    return judgement.crossed(lines, judged, threshold.numerator, threshold.denominator)
+    return judgement.crossed(lines, judged, threshold.numerator, threshold.denominator, or_equal=threshold.is_at_least)
 
 
 def _counted(line: Line, threshold: LibraryThreshold) -> int:

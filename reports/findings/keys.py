@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce
 
 from ballots.counting import judgement
 from ballots.models import Batch, TallyRow
-from campaigns import library
 from campaigns.library import LibraryThreshold
 from campaigns.models import Campaign, Grade, PollQuerySet
 
@@ -50,12 +49,14 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Ke
     for campaign, hidden in hidden_among(campaigns).items():
         if hidden.polls:
             polls = polls.exclude(campaign=campaign, path__in=hidden.polls)
+    judged_by: dict[LibraryThreshold, list[Campaign]] = defaultdict(list)
+    for judged_by_it in campaigns:
+        for threshold in judged_by_it.limits:
+            judged_by[threshold].append(judged_by_it)
     return [
         Key(threshold.key, *crossed)
-        for threshold in library.thresholds().values()
-        for judged_by_it in [[campaign for campaign in campaigns if threshold.key in campaign.thresholds]]
-        if judged_by_it
-        for crossed in _crossed(threshold, judged_by_it, polls)
+        for threshold, judged in judged_by.items()
+        for crossed in _crossed(threshold, judged, polls)
     ]
 
 
@@ -70,13 +71,15 @@ def _crossed(threshold: LibraryThreshold, campaigns: list[Campaign], polls: Poll
     sums = lines.values(*_LINE).annotate(crossing=Sum(_counted(scales)), abstained=Sum("abstained_count"))
     sums = sums.annotate(base=_base())
     over = sums.annotate(left=F("crossing") * threshold.denominator, right=F("base") * threshold.numerator)
-    over = over.filter(base__gt=0, left__gt=F("right")).values("target_id")
+    is_over = Q(left__gte=F("right")) if threshold.is_at_least else Q(left__gt=F("right"))
+    over = over.filter(is_over, base__gt=0).values("target_id")
     judged = {campaign.pk: campaign.judged for campaign in campaigns}
     by_target = defaultdict(list)
     for *target, _, is_overall, count, base in sums.filter(target__in=over).values_list(*_LINE, "crossing", "base"):
         by_target[_Target(*target)].append(judgement.JudgedLine(count, base, is_overall))
     for target, votes in by_target.items():
-        if judgement.crossed(votes, judged[target.campaign_id], threshold.numerator, threshold.denominator):
+        rule, share = judged[target.campaign_id], (threshold.numerator, threshold.denominator)
+        if judgement.crossed(votes, rule, *share, or_equal=threshold.is_at_least):
             yield target
 
 

@@ -7,7 +7,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import Q, QuerySet
 
-from ballots.models import Opinion
+from ballots.models import Opinion, OpinionOrigin
 from campaigns.forms.fields import PlainField
 from campaigns.models import Poll, Questionnaire
 
@@ -32,6 +32,11 @@ class OpinionFilterForm(forms.Form):
     target = forms.ChoiceField(label="评议对象", required=False)
     kind = forms.ChoiceField(label="类型", required=False)
     category = forms.ChoiceField(label="类别", required=False)
+    source = forms.ChoiceField(
+        label="来源",
+        required=False,
+        choices=[("", "全部来源"), ("ballot", "评议票"), *OpinionOrigin.Source.choices],
+    )
     state = forms.ChoiceField(label="状态", required=False)
 
     def __init__(self, *args, poll: Poll, categories: list[str], **kwargs):
@@ -61,6 +66,8 @@ class OpinionFilterForm(forms.Form):
         if category := chosen.get("category"):
             unsorted = Q(reading=None) | Q(reading__category="")
             opinions = opinions.filter(unsorted if category == "none" else Q(reading__category=category))
+        if source := chosen.get("source"):
+            opinions = opinions.filter(origin=None) if source == "ballot" else opinions.filter(origin__source=source)
         if state := chosen.get("state"):
             opinions = opinions.filter(STATES[state][1])
         return opinions

@@ -21,7 +21,9 @@ class RankingForm(forms.Form):
 
     def __init__(self, *args, campaign, unit, **kwargs):
         super().__init__(*args, initial={"unit": unit.pk}, **kwargs)
-        indicators = Indicator.objects.filter(questionnaire__campaign=campaign).select_related("questionnaire")
+        # The options of a list are each poll's own, and rank no unit.
+        asked = Indicator.objects.filter(questionnaire__campaign=campaign, questionnaire__most_chosen=None)
+        indicators = asked.select_related("questionnaire")
         # The 总体评价 stands for a questionnaire.
         self.fields["indicator"].queryset = indicators.order_by(
             "questionnaire__position", "questionnaire_id", "-is_overall", "position", "pk"

@@ -7,8 +7,8 @@ from django import forms
 
 from campaigns.forms.fields import PlainField
 
+from ..grading.excellent_quota import ExcellentQuota
 from ..models import ExcellentCount, ScoreChoice
-from ..results.excellent_quota import ExcellentQuota
 
 
 class ScoreChoiceForm(forms.Form):

@@ -1,27 +1,63 @@
 """After the count."""
 
+from .adoption import Adoption
 from .announcement import Announcement, Objection
 from .comment import LeaderComment
+from .consequence import Appeal, Consequence
 from .export import Export
 from .finding import Finding
+from .grading import Grading, MemberGrade
+from .letterbox import Letter, Letterbox
+from .minutes import Attendance, Minutes
 from .opinion import OpinionReading
 from .problem import Measure, Problem, ProblemChange, ProgressNote
+from .revote import Revote
 from .score import ExcellentCount, ScoreChoice
+from .scoring import FinishedScoring, RaterGroup, ScoreAdjustment, ScoreBox, ScoreIndicator, ScoreScheme
+from .self_appraisal import SelfAppraisal, SelfAppraisalLink
 from .summary import Summary, SummaryVersion
+from .superior_mark import SuperiorMark
+from .window import ServiceWindow, WindowDay, WindowReceipt, WindowTaking, WindowWord
+from .work_report import WorkReport
 
 __all__ = [
+    "Adoption",
     "Announcement",
+    "Appeal",
+    "Attendance",
+    "Consequence",
     "ExcellentCount",
     "Export",
     "Finding",
+    "FinishedScoring",
+    "Grading",
     "LeaderComment",
+    "Letter",
+    "Letterbox",
     "Measure",
+    "MemberGrade",
+    "Minutes",
     "Objection",
     "OpinionReading",
     "Problem",
     "ProblemChange",
     "ProgressNote",
+    "RaterGroup",
+    "Revote",
+    "ScoreAdjustment",
+    "ScoreBox",
     "ScoreChoice",
+    "ScoreIndicator",
+    "ScoreScheme",
+    "SelfAppraisal",
+    "SelfAppraisalLink",
+    "ServiceWindow",
     "Summary",
     "SummaryVersion",
+    "SuperiorMark",
+    "WindowDay",
+    "WindowReceipt",
+    "WindowTaking",
+    "WindowWord",
+    "WorkReport",
 ]

@@ -68,6 +68,8 @@ class Announcement(models.Model):
         """A part of a notice beside the results; it is left out unless somebody chose it (seeds S0-5, S1-1)."""
 
         UNITS = "units", "下级各单位的结果"
+        INSTANT = "instant", "窗口即时评议（人次）"
+        SCORES = "scores", "考核得分和综合得分"
         PROBLEMS = "problems", "还没有办结的问题"
         SATISFIED_DEED = "satisfied_deed", "群众最满意的实事"
         DISSATISFIED_MATTER = "dissatisfied_matter", "群众最不满意的事项"

@@ -22,6 +22,7 @@ class LeaderComment(models.Model):
         ON_SITE = "on_site", "现场就近点评"
         MUTUAL = "mutual", "党组织相互点评"
         LEVELS = "levels", "逐级点评"
+        ORGANIZATION = "organization", "组织讲评"
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="comments", verbose_name="评议活动")
     organization = models.ForeignKey(
@@ -58,7 +59,7 @@ class LeaderComment(models.Model):
         ordering = ["commented_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(mode__in=["meeting", "talk", "on_site", "mutual", "levels"]),
+                condition=Q(mode__in=["meeting", "talk", "on_site", "mutual", "levels", "organization"]),
                 name="leader_comment_mode_known",
             ),
             models.CheckConstraint(

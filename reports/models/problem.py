@@ -74,6 +74,9 @@ class Problem(models.Model):
     finding = models.OneToOneField(
         "reports.Finding", models.PROTECT, null=True, blank=True, related_name="problem", verbose_name="结果认定"
     )
+    member_grade = models.OneToOneField(
+        "reports.MemberGrade", models.PROTECT, null=True, blank=True, related_name="problem", verbose_name="党员等次"
+    )
     commitment = models.ForeignKey(
         "campaigns.Commitment", models.PROTECT, null=True, blank=True, related_name="problems", verbose_name="公开承诺"
     )
@@ -153,8 +156,8 @@ class Problem(models.Model):
 
     @property
     def is_from_an_opinion(self) -> bool:
-        """Whether its content is what a participant wrote; only opinions and findings bring their target."""
-        return self.target_id is not None and self.finding_id is None
+        """Whether its content is what a participant wrote; only opinions, findings and grades bring their target."""
+        return self.target_id is not None and self.finding_id is None and self.member_grade_id is None
 
     @property
     def is_explained(self) -> bool:

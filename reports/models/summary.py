@@ -24,11 +24,12 @@ class SummaryQuerySet(models.QuerySet):
 class Summary(models.Model):
     """The 小结 of one poll, or of one unit's part of a campaign with all below it; figures come from the tally."""
 
+    # Words that were copied before the opening go with a poll that is dropped; what was opened is never deleted.
     poll = models.OneToOneField(
-        "campaigns.Poll", models.PROTECT, null=True, blank=True, related_name="summary", verbose_name="评议点"
+        "campaigns.Poll", models.CASCADE, null=True, blank=True, related_name="summary", verbose_name="评议点"
     )
     campaign = models.ForeignKey(
-        "campaigns.Campaign", models.PROTECT, null=True, blank=True, related_name="summaries", verbose_name="评议活动"
+        "campaigns.Campaign", models.CASCADE, null=True, blank=True, related_name="summaries", verbose_name="评议活动"
     )
     organization = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, null=True, blank=True, related_name="summaries", verbose_name="单位"

@@ -1,6 +1,6 @@
 """Opinions as a report prints them (DOMAIN A8, I-25)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
@@ -10,7 +10,8 @@ from campaigns.models import Target
 from ..ledger.content import numbers_of
 from ..models import OpinionReading
 from ..scope import Scope
-from .readings import OpinionFigures, matters_of, opinion_figures, reading_of, shown_text
+from ..wording import Day
+from .readings import BALLOTS, OpinionFigures, matters_of, opinion_figures, origin_of, reading_of, shown_text
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class OpinionEntry:
     verdicts: tuple[str, ...]
     # 「台账第3号」, or empty.
     went_to: str
+    # 「评议票」「座谈会」; the day is that of what was recorded, a ballot has none.
+    source: str = BALLOTS
+    came_on: Day = field(default_factory=Day)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def _entries(opinions: QuerySet[Opinion], scope: Scope) -> tuple[OpinionEntry, .
 
 
 def _entry(opinion: Opinion, numbers: dict[int, int]) -> OpinionEntry:
-    reading = reading_of(opinion)
+    reading, origin = reading_of(opinion), origin_of(opinion)
     return OpinionEntry(
         id=opinion.pk,
         unit=opinion.target.poll.unit_name,
@@ -67,6 +71,8 @@ def _entry(opinion: Opinion, numbers: dict[int, int]) -> OpinionEntry:
         times=opinion.times,  # type: ignore[attr-defined]  # added by `readings`
         verdicts=reading.verdicts if reading else (),
         went_to=_went_to(reading, numbers),
+        source=origin.get_source_display() if origin else BALLOTS,
+        came_on=Day(origin.came_on if origin else None),
     )
 
 

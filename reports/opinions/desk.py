@@ -13,7 +13,7 @@ from campaigns.models import Poll
 
 from ..ledger.actions import register_problem
 from ..models import OpinionReading, Problem
-from .masking import Masked, carry_over, in_one_line
+from .masking import Masked, carry_over, in_one_line, mask_originals
 from .readings import ORDER, unread_and_empty
 
 
@@ -167,7 +167,9 @@ def file_opinions(poll: Poll, *, by) -> int:
         masked = OpinionReading.objects.filter(opinion__target__poll=locked).exclude(masked_text="")
         readings = list(masked.select_related("opinion"))
         carry_over(locked, _masked(readings), by=by)
-        drop_originals(locked, {reading.opinion_id: reading.masked_text for reading in readings})
+        shown = {reading.opinion_id: reading.masked_text for reading in readings}
+        drop_originals(locked, shown)
+        mask_originals(shown)
         masked.update(masked_text="", read_by=by, read_at=timezone.now())
     return len(readings)
 

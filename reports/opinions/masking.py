@@ -3,7 +3,7 @@
 Both stay as they were but for words that point at a person: whoever opens them sees what the desk shows.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from campaigns.models.place import ancestor_paths
 from campaigns.units import key_of
 
 from ..ledger.actions import record
-from ..models import Announcement, Problem, SummaryVersion
+from ..models import Announcement, Letter, Problem, SummaryVersion, WindowWord
 
 MAX_CONTENT_LENGTH = max_length(Problem, "content")
 
@@ -47,6 +47,13 @@ def carry_over(poll: Poll, masked: Collection[Masked], *, by) -> None:
     if masked:
         _mask_filed(poll, masked)
         _mask_published(poll, masked)
+
+
+def mask_originals(shown: Mapping[int, str]) -> None:
+    """Let masked words take the place of the originals that were brought in, by their opinions' keys: letters, words at windows."""
+    for opinion_id, text in shown.items():
+        Letter.objects.filter(opinion=opinion_id).update(text=text)
+        WindowWord.objects.filter(opinion=opinion_id).update(text=text, masked_text="")
 
 
 def _mask_problems(mask: Masked, *, by) -> None:

@@ -6,12 +6,12 @@ The one place that counts opinions; `opinions` makes what is printed of it.
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from ballots.models import Opinion
+from ballots.models import Consultation, Forum, Opinion, OpinionOrigin
 from campaigns.models import Poll
 
 from ..models import OpinionReading
@@ -20,8 +20,11 @@ CATEGORIES = ("思想认识", "工作作风", "工作成效", "服务群众", "�
 # By unit and target as everywhere; within them by the random keys that the seal gave.
 ORDER = ("target__poll__path", "target__position", "target_id", "kind", "id")
 SET_ASIDE = Q(reading__is_set_aside=True)
+# Beside the ballots; those on a draft are told with its way.
+ON_SHEETS = Q(origin__source=OpinionOrigin.Source.SHEET)
 # An opinion without a reading stands for itself, too.
 STANDING = Q(reading__merged_into=None)
+BALLOTS = "评议票"
 # 「无」「暂无」「没有意见。」「没有什么意见和建议」: written, and nothing said.
 NOTHING = re.compile(r"(暂时?|目前)*(无|没有|没)(任何|什么|其他|其它|不同)?的?((意见|建议|看法)[和与及或、/]?)*")
 PUNCTUATION = re.compile(r"[\s。．.，,！!、~～…；;：:\-—（）()]+")
@@ -37,6 +40,11 @@ class OpinionFigures:
     matters: int = 0
     # Of the matters, those that are in the ledger.
     sent: int = 0
+    # Name → how many are counted, of each way by which any came; empty where all came on ballots.
+    sources: tuple[tuple[str, int], ...] = ()
+    # Of those on 征求意见表: 修改意见 and 其他意见.
+    amendments: int = 0
+    remarks: int = 0
 
     @property
     def counted(self) -> int:
@@ -48,9 +56,20 @@ class OpinionFigures:
         return self.received - self.read
 
 
+@dataclass(frozen=True)
+class ForumFigures:
+    """How many 座谈会 were held, how many people came to them, and the sheets of 征求意见表."""
+
+    forums: int = 0
+    people: int = 0
+    issued: int = 0
+    returned: int = 0
+
+
 def opinions_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
     """Every opinion about the targets of polls, with what was made of it; each knows how often it was said (`times`)."""
-    opinions = Opinion.objects.filter(target__poll__in=polls).select_related("target__poll__organization", "reading")
+    opinions = Opinion.objects.filter(target__poll__in=polls)
+    opinions = opinions.select_related("target__poll__organization", "reading", "origin__forum")
     # Looked up for each by its index: joined and grouped, PostgreSQL without statistics took minutes for a company.
     alike = OpinionReading.objects.filter(merged_into=OuterRef("reading__pk")).order_by().values("merged_into")
     number = Subquery(alike.annotate(number=Count("pk")).values("number"))
@@ -71,14 +90,37 @@ def matters_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
 def opinion_figures(polls: Iterable[Poll]) -> OpinionFigures:
     """The figures of the opinions of polls; one query."""
     matter = STANDING & ~SET_ASIDE
+    ways = {source: Count("pk", filter=Q(origin__source=source) & ~SET_ASIDE) for source in OpinionOrigin.Source}
     counts = Opinion.objects.filter(target__poll__in=polls).aggregate(
         received=Count("pk"),
         set_aside=Count("pk", filter=SET_ASIDE),
         read=Count("pk", filter=Q(reading__isnull=False)),
         matters=Count("pk", filter=matter),
         sent=Count("pk", filter=Q(reading__problem__isnull=False)),
+        amendments=Count("pk", filter=ON_SHEETS & Q(origin__sheet_kind=OpinionOrigin.SheetKind.AMENDMENT) & ~SET_ASIDE),
+        remarks=Count("pk", filter=ON_SHEETS & Q(origin__sheet_kind=OpinionOrigin.SheetKind.REMARK) & ~SET_ASIDE),
+        **ways,
     )
-    return OpinionFigures(**counts)
+    by_way = [(source.label, counts.pop(source)) for source in OpinionOrigin.Source]
+    figures = OpinionFigures(**counts)
+    return replace(figures, sources=_sources(figures.counted, by_way))
+
+
+def _sources(counted: int, by_way: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    recorded = tuple((name, number) for name, number in by_way if number)
+    from_ballots = counted - sum(number for _, number in recorded)
+    if not recorded:
+        return ()
+    return ((BALLOTS, from_ballots), *recorded) if from_ballots else recorded
+
+
+def forum_figures(polls: Iterable[Poll]) -> ForumFigures:
+    """The 座谈会 and 征求意见表 of polls; two queries."""
+    forums = Forum.objects.filter(poll__in=polls).aggregate(forums=Count("pk"), people=Sum("attended_count", default=0))
+    sheets = Consultation.objects.filter(poll__in=polls).aggregate(
+        issued=Sum("issued_count", default=0), returned=Sum("returned_count", default=0)
+    )
+    return ForumFigures(**forums, **sheets)
 
 
 def counted_by_poll(polls: Iterable[Poll]) -> Counter[int]:
@@ -92,6 +134,14 @@ def reading_of(opinion: Opinion) -> OpinionReading | None:
     try:
         return opinion.reading
     except OpinionReading.DoesNotExist:
+        return None
+
+
+def origin_of(opinion: Opinion) -> OpinionOrigin | None:
+    """The way by which an opinion came that was recorded; None of one from a ballot."""
+    try:
+        return opinion.origin
+    except OpinionOrigin.DoesNotExist:
         return None
 
 

@@ -12,8 +12,8 @@ from cattrs.strategies import configure_tagged_union
 from ..freezing import new_converter
 from ..results.rollup import Node, RolledLine
 from ..summary import SummaryContent
+from ..tables.blocks import Table
 from ..tables.campaign import RollupTable
-from ..tables.poll import Table
 from . import format_1
 from .content import Report
 

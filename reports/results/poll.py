@@ -7,14 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from ballots.counting import judgement, tally
 from ballots.counting.boxes import section_grades
 from ballots.models import Batch, TallyRow
-from campaigns.ballot_form import FormIndicator, Section
-from campaigns.models import Campaign, Channel, Poll, PollQuerySet, Target
+from campaigns import library
+from campaigns.ballot_form import BallotForm, FormIndicator, Section
+from campaigns.models import Campaign, Channel, LateFact, Poll, PollQuerySet, Target, TargetKind
 
 from .hidden import hidden_among
+from .outside import Place, counts_outside, outside_of
 from .splits import Group, groups_of
 
 
@@ -101,6 +104,18 @@ class TargetResults:
     questionnaire: str
     title: str
     lines: tuple[Line, ...]
+    # Of an option in a list to choose from: how many may be chosen, and its place by how many chose it.
+    most_chosen: int | None = None
+    rank: int | None = None
+
+    @property
+    def is_option(self) -> bool:
+        return self.most_chosen is not None
+
+    @property
+    def chosen(self) -> int:
+        """How many ballots chose the option."""
+        return self.lines[0].total.cell.grades[0]
 
     @property
     def judged(self) -> tuple[Line, ...]:
@@ -128,6 +143,10 @@ class PollResults:
     ungraded: tuple[str, ...]
     # Why no result is shown: too few ballots here, or in a poll that would follow from this one (DESIGN 5).
     hidden_reason: str = ""
+    # The sections about single members whom the branch gives a grade, 优秀 to 不合格, whether or not results are shown.
+    graded: tuple[Section, ...] = ()
+    # The facts of the meeting that were completed after the seal, in the order in which they came.
+    late_facts: tuple[LateFact, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -203,11 +222,19 @@ def all_results(polls: PollQuerySet) -> list[PollResults]:
     rows = defaultdict(list)
     for row in _chunked(TallyRow.objects.order_by("pk"), keys):
         rows[row.poll_id].append(row)
+    late = defaultdict(list)
+    for entry in _chunked(LateFact.objects.order_by("pk"), keys):
+        late[entry.poll_id].append(entry)
     bodies = {target.pk for target in _chunked(Target.objects.filter(member=None).only("poll"), keys)}
     hidden = hidden_among({poll.campaign for poll in sealed})
+    forms = {poll.pk: poll.ballot_form for poll in sealed}
+    outside = counts_outside(section for form in forms.values() for section in form.sections)
     return [
         _hidden_or_shown(
-            _assemble(poll, batches[poll.pk], rows[poll.pk], bodies),
+            replace(
+                _assemble(poll, forms[poll.pk], batches[poll.pk], rows[poll.pk], bodies, outside),
+                late_facts=tuple(late[poll.pk]),
+            ),
             hidden[poll.campaign_id].polls.get(poll.path, ""),
         )
         for poll in sealed
@@ -225,14 +252,21 @@ def _chunked(queryset, keys: list[int], size: int = 5000) -> Iterable:
         yield from queryset.filter(poll__in=keys[start : start + size])
 
 
-def _assemble(poll: Poll, batches: list[Batch], rows: list[TallyRow], bodies: set[int]) -> PollResults:
+def _assemble(
+    poll: Poll,
+    form: BallotForm,
+    batches: list[Batch],
+    rows: list[TallyRow],
+    bodies: set[int],
+    outside: Mapping[Place, tuple[int, ...]],
+) -> PollResults:
     lines = [_batch_line(batch) for batch in batches]
     counting = tuple(line for line in lines if not line.is_void)
     rules = rules_of(poll.campaign)
     sheets = sum((line.sheets for line in counting), tally.Sheets())
     sheets = replace(sheets, attended=poll.attended_count, entitled=poll.entitled_count)
-    count = _Count(rules, sheets, *groups_of(batches, rules), _by_cell(rows), bodies, poll.campaign.is_self_excluded)
-    form = poll.ballot_form
+    groups, is_self_excluded = groups_of(batches, rules), poll.campaign.is_self_excluded
+    count = _Count(rules, sheets, *groups, _by_cell(rows), bodies, outside, is_self_excluded)
     return PollResults(
         poll=poll,
         path=tuple(poll.names),
@@ -240,9 +274,33 @@ def _assemble(poll: Poll, batches: list[Batch], rows: list[TallyRow], bodies: se
         sheets=sheets,
         batches=counting,
         voided=tuple(line for line in lines if line.is_void),
-        targets=tuple(count.target(section) for section in form.sections if section.indicators),
+        targets=ranked(count.target(section) for section in form.sections if section.indicators),
         ungraded=form.ungraded,
+        graded=tuple(section for section in form.sections if _is_graded(section) and section.id not in bodies),
     )
+
+
+def ranked(targets: Iterable[TargetResults]) -> tuple[TargetResults, ...]:
+    """The targets in their order, the options of each list by how many chose them: those with as many share a rank."""
+    placed: list[TargetResults] = []
+    for (is_option, _), together in groupby(targets, key=lambda target: (target.is_option, target.questionnaire)):
+        alike = list(together)
+        if is_option:
+            alike.sort(key=lambda option: -option.chosen)
+            ranks = judgement.places([option.chosen for option in alike])
+            alike = [replace(option, rank=rank) for rank, option in zip(ranks, alike, strict=True)]
+        placed += alike
+    return tuple(placed)
+
+
+def _is_graded(section: Section) -> bool:
+    labels = tuple(grade.label for grade in section.grades if grade.is_in_base)
+    return bool(section.indicators) and section.kind in TargetKind.persons() and labels == member_labels()
+
+
+def member_labels() -> tuple[str, ...]:
+    """The grades of the yearly appraisal of members: 优秀、合格、基本合格、不合格."""
+    return library.scales()["member-4"].labels
 
 
 def _by_cell(rows: Iterable[TallyRow]) -> dict[tuple[int, int], list[TallyRow]]:
@@ -284,6 +342,8 @@ class _Count:
     rows: Mapping[tuple[int, int], list[TallyRow]]
     # The targets that are a unit, a body or a paper.
     bodies: set[int]
+    # The answers outside the base, grade by grade, where a scale has several.
+    outside: Mapping[Place, tuple[int, ...]]
     is_self_excluded: bool
 
     def target(self, section: Section) -> TargetResults:
@@ -295,17 +355,19 @@ class _Count:
             questionnaire=section.questionnaire,
             title=section.title,
             lines=tuple(self.line(section, indicator) for indicator in section.indicators),
+            most_chosen=section.most_chosen,
         )
 
     def line(self, section: Section, indicator: FormIndicator) -> Line:
         grades, rows = section_grades(section), self.rows.get((section.id, indicator.id), [])
         cell = add_cells(rows, grades)
         has_own = self.is_self_excluded and section.id not in self.bodies
+        own, outside = own_blanks(cell) if has_own else 0, outside_of(rows, self.outside, grades)
         return Line(
             indicator_id=indicator.id,
             text=indicator.text,
             is_overall=indicator.is_overall,
-            total=tally.Result(grades, cell, self.sheets, self.rules, own=own_blanks(cell) if has_own else 0),
+            total=tally.Result(grades, cell, self.sheets, self.rules, own=own, outside=outside),
             by_category=tuple(
                 self.split(group, [row for row in rows if row.category_id in group.category_ids], grades)
                 for group in self.categories
@@ -317,11 +379,12 @@ class _Count:
         )
 
     def split(self, group: Group, rows: list[TallyRow], grades: tuple[tally.CountedGrade, ...]) -> Split:
+        cell, outside = add_cells(rows, grades), outside_of(rows, self.outside, grades)
         return Split(
             label=group.label,
             category=group.label if group.category_ids else None,
             channel="、".join(group.channels) or None,
-            result=tally.Result(grades, add_cells(rows, grades), group.sheets, self.rules),
+            result=tally.Result(grades, cell, group.sheets, self.rules, outside=outside),
             is_suppressed=group.is_suppressed,
             names=group.names,
             reason=group.reason,

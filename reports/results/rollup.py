@@ -70,6 +70,13 @@ class Node:
     hidden_lines: tuple[RolledLine, ...] = ()
     # The sheets of each channel by name, in the order of the channels.
     channels: tuple[tuple[str, tally.Sheets], ...] = ()
+    # The lists to choose from that sealed polls had, by title: each poll has options of its own, which no sum adds.
+    lists: tuple[str, ...] = ()
+
+    @property
+    def list_sentence(self) -> str:
+        """The sentence in place of a sum of lists; empty where there is no list."""
+        return wording.lists_sentence(self.lists) if self.lists else ""
 
     @cached_property
     def lines(self) -> tuple[RolledLine, ...]:
@@ -209,13 +216,16 @@ def _add_papers(sums: dict[str, _Sum], polls: dict[str, Poll], sealed: Q) -> Non
     for path in [path for path, summed in sums.items() if summed.channels]:
         channels = sums[path].channels
         sums[path].sheets = _with_people(sum(channels.values(), tally.Sheets()), polls[path])
-        sums[path].meetings = int(Channel.MEETING in channels)
-    targets = Target.objects.filter(sealed).order_by().values("poll__path", "questionnaire_id")
-    for row in targets.annotate(count=Count("pk")):
-        path = row["poll__path"]
+        # A meeting from which no ballot came was perhaps not held.
+        meeting = channels.get(Channel.MEETING)
+        sums[path].meetings = int(meeting is not None and meeting.returned > 0)
+    asked = ("poll__path", "questionnaire_id", "questionnaire__most_chosen")
+    targets = Target.objects.filter(sealed).order_by().values_list(*asked).annotate(count=Count("pk"))
+    for path, key, most_chosen, count in targets:
         if path in polls:
-            sums[path].polls[row["questionnaire_id"]] = 1
-            sums[path].papers[row["questionnaire_id"]] = _times(sums[path].sheets, row["count"])
+            sums[path].polls[key] = 1
+            # The options of a list are one form.
+            sums[path].papers[key] = _times(sums[path].sheets, count if most_chosen is None else 1)
 
 
 def _with_people(sheets: tally.Sheets, poll: Poll) -> tally.Sheets:
@@ -237,6 +247,11 @@ class Question:
     questionnaire: Questionnaire
     indicator: Indicator
     grades: tuple[tally.CountedGrade, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is the same question everywhere; of a list each poll has its own options."""
+        return not self.questionnaire.is_choice
 
     def line(self, counts, papers: tally.Sheets, rules: tally.Rules, *, polls: int, own: int) -> RolledLine:
         """The line of summed counts: a number for each of GRADE_PLACES, 不了解, 弃权, 行无效."""
@@ -292,6 +307,11 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         hidden_reason=reason,
         hidden_lines=_lines(_Sum(polls=summed.polls), plan) if reason else (),
         channels=tuple((channel.label, summed.channels[channel]) for channel in Channel if channel in summed.channels),
+        lists=tuple(
+            question.questionnaire.title
+            for question in plan.questions
+            if not question.adds_up and summed.polls.get(question.questionnaire.pk)
+        ),
     )
 
 
@@ -305,4 +325,5 @@ def _lines(summed: _Sum, plan: _Plan) -> tuple[RolledLine, ...]:
             own=summed.own.get(question.indicator.pk, 0),
         )
         for question in plan.questions
+        if question.adds_up
     )

@@ -80,6 +80,7 @@ def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int |
                 own=own.get((question.indicator.pk, path), 0),
             )
             for question in questions[campaign]
+            if question.adds_up
         )
         for campaign, path in sorted(parts)
         if (campaign, path) not in hidden

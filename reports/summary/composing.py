@@ -7,15 +7,19 @@ from ballots.counting import tally
 from campaigns.models import Campaign
 
 from .. import wording
+from ..grading.sums import GradesTable
 from ..results.poll import PollResults
 from ..results.rollup import Node
+from ..tables.blocks import Table
 from ..tables.campaign import RollupTable, rollup_tables
-from ..tables.poll import PollContent, Table
+from ..tables.instant import NAME, InstantContent
+from ..tables.poll import PollContent
+from ..year.comparison import YearContent
 from . import sentences
 from .doubts import Evidence, Witness, doubts_about, hints_about, percentages
 from .fields import poll_fields, unit_fields
 from .follow_up import FollowUp
-from .shape import HEADINGS, ORDINALS, Doubt, SummaryContent, SummarySection
+from .shape import HEADINGS, OPTIONAL, Doubt, SummaryContent, SummarySection, ordinal_text
 from .text import full_width, paragraphs_of, pieces
 
 
@@ -55,11 +59,25 @@ class _Material:
     fields: Mapping[str, str | None]
     evidence: Evidence
     tables: tuple[Table | RollupTable, ...]
+    grades: GradesTable | None
     people: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    year: YearContent | None = None
+    # The 综合得分 in words; nothing where the campaign is not scored.
+    scoring: tuple[str, ...] = ()
+    instant: InstantContent | None = None
 
 
-def poll_summary(results: PollResults, content: PollContent, after: FollowUp, words: Words) -> SummaryContent:
+def poll_summary(
+    results: PollResults,
+    content: PollContent,
+    after: FollowUp,
+    words: Words,
+    *,
+    grades: GradesTable | None = None,
+    year: YearContent | None = None,
+    scoring: tuple[str, ...] = (),
+) -> SummaryContent:
     """The 小结 of a sealed poll: its results, their tables, and the figures of what came after."""
     poll, headline = results.poll, sentences.headline_of(results)
     people = [table.target for table in content.tables if table.is_person]
@@ -73,19 +91,39 @@ def poll_summary(results: PollResults, content: PollContent, after: FollowUp, wo
             fields=poll_fields(results, headline, after),
             evidence=Evidence(
                 headline,
-                witnesses=tuple(_shown(results)),
-                rates=(_attendance(results), after.ledger.rate, after.commitments.rate),
+                witnesses=(*_shown(results), *_tapped(content.instant)),
+                rates=(
+                    _attendance(results),
+                    after.ledger.rate,
+                    after.commitments.rate,
+                    *_year_rates(year),
+                ),
                 rules=words.rules,
                 counts=_counts(results.sheets, after),
             ),
             tables=content.tables,
+            grades=grades,
             people=tuple(filter(None, people)),
             hints=(*_poll_hints(content), *_hints(after)),
+            year=year,
+            scoring=scoring,
+            instant=content.instant,
         )
     )
 
 
-def unit_summary(campaign: Campaign, node: Node, units: PlannedUnits, after: FollowUp, words: Words) -> SummaryContent:
+def unit_summary(
+    campaign: Campaign,
+    node: Node,
+    units: PlannedUnits,
+    after: FollowUp,
+    words: Words,
+    *,
+    grades: GradesTable | None = None,
+    year: YearContent | None = None,
+    scoring: tuple[str, ...] = (),
+    instant: InstantContent | None = None,
+) -> SummaryContent:
     """The 小结 of a unit's part of a campaign, of its sums the same way."""
     headline = sentences.unit_headline(node)
     result = headline.result if headline and headline.result.labels[0] == "满意" else None
@@ -93,18 +131,27 @@ def unit_summary(campaign: Campaign, node: Node, units: PlannedUnits, after: Fol
         _Material(
             title=_title(node.name, campaign.title),
             unit=node.name,
-            locked=sentences.unit_locked(node, headline, units.kinds, units.members, after),
+            locked=sentences.unit_locked(node, headline, units.kinds, units.members, after, grades, instant),
             words=words,
             fields=unit_fields(campaign, node, result, units.members, after),
             evidence=Evidence(
                 result,
-                witnesses=_summed(node),
-                rates=(after.ledger.rate, after.commitments.rate, _comment_rate(after)),
+                witnesses=(*_summed(node), *_tapped(instant)),
+                rates=(
+                    after.ledger.rate,
+                    after.commitments.rate,
+                    _comment_rate(after),
+                    *_year_rates(year),
+                ),
                 rules=words.rules,
                 counts=_counts(node.sheets, after),
             ),
             tables=tuple(table for table in rollup_tables(node) if table.rows),
+            grades=grades,
             hints=(*_unit_hints(node, after, sentences.unit_name(units.kinds)), *_hints(after)),
+            year=year,
+            scoring=scoring,
+            instant=instant,
         )
     )
 
@@ -133,8 +180,18 @@ def _summed(node: Node) -> tuple[Witness, ...]:
     return tuple(Witness((line.indicator,), line.result) for line in node.lines if line.polls)
 
 
+def _tapped(instant: InstantContent | None) -> Iterable[Witness]:
+    """窗口即时评议, which a sentence speaks of by that name."""
+    return (Witness((NAME,), total) for total in (instant.totals if instant else ()))
+
+
 def _attendance(results: PollResults) -> tally.Rate:
     return tally.rate_of(results.sheets.attended, results.sheets.entitled, results.rules.decimals)
+
+
+def _year_rates(year: YearContent | None) -> tuple[tally.Rate, ...]:
+    """The rates of other periods that the system's own sentences print."""
+    return year.rates if year else ()
 
 
 def _comment_rate(after: FollowUp) -> tally.Rate:
@@ -150,6 +207,8 @@ def _poll_hints(content: PollContent) -> Iterable[str]:
     pending = sum(crossing.is_pending for crossing in content.crossings)
     if pending:
         yield f"有{pending}项评议结果超过阈值，尚未认定；小结中不写其后果。"
+    if content.grades_members and not content.grading:
+        yield "党员的等次尚未登记综合定格；小结中只有得票。"
 
 
 def _unit_hints(node: Node, after: FollowUp, unit_name: str) -> Iterable[str]:
@@ -170,16 +229,20 @@ def _hints(after: FollowUp) -> Iterable[str]:
 
 def _compose(material: _Material) -> SummaryContent:
     sections, ordinal, words = [], 0, material.words
+    year = material.year.sentences if material.year else ()
+    locked_of = {**material.locked, "scoring": material.scoring, "year": year}
     for key, heading in HEADINGS.items():
+        if key in OPTIONAL and not locked_of.get(key):
+            continue
         text = full_width(words.texts.get(key, words.standard.get(key, "")))
-        locked, worded = material.locked.get(key, ()), paragraphs_of(text)
+        locked, worded = locked_of.get(key, ()), paragraphs_of(text)
         has_number = bool(locked or worded) and key not in ("intro", "signed_on")
         ordinal += has_number
         sections.append(
             SummarySection(
                 key=key,
                 heading=heading,
-                ordinal=ORDINALS[ordinal - 1] if has_number else "",
+                ordinal=ordinal_text(ordinal) if has_number else "",
                 locked=locked,
                 text=text,
                 paragraphs=(
@@ -198,6 +261,7 @@ def _compose(material: _Material) -> SummaryContent:
         signed_on=date.paragraphs[0] if date.paragraphs else pieces(wording.MISSING, ()),
         sections=tuple(sections),
         tables=tuple(material.tables),
+        grades=material.grades,
         missing=tuple(missing),
         fields=tuple(material.fields.items()),
         doubts=tuple(_doubts(sections, material)),
@@ -205,6 +269,8 @@ def _compose(material: _Material) -> SummaryContent:
             *material.hints,
             *(hint for section in sections for hint in hints_about(section.text, material.evidence)),
         ),
+        year=material.year,
+        instant=material.instant,
     )
 
 

@@ -1,5 +1,7 @@
 """Figures that a secretary places in the text by name; the names are the same in every 小结 of their kind."""
 
+from collections.abc import Iterable
+
 from ballots.counting import tally
 from campaigns.models import Campaign
 
@@ -24,7 +26,7 @@ def poll_fields(results: PollResults, headline: tally.Result | None, after: Foll
         "实参评人数": _number(sheets.attended),
         "参评率": _rate(sheets.attended, sheets.entitled, decimals),
         **_rates(headline, note=wording.without(channels)),
-        "评议渠道": "、".join(sheets_by_channel(results)) or None,
+        "评议渠道": _ways(sheets_by_channel(results).items()),
         **_channels(results),
         **_follow_up(after),
         "评议日期": date_text(poll.meeting_on) or None,
@@ -43,12 +45,17 @@ def unit_fields(campaign: Campaign, node: Node, headline: tally.Result | None, m
         "单位覆盖率": _printed(node.coverage),
         "党员数": str(members),
         **_rates(headline),
-        "评议渠道": "、".join(name for name, _ in node.channels) or None,
+        "评议渠道": _ways(node.channels),
         **_follow_up(after),
         "点评单位数": str(after.comments.commented),
         "应点评单位数": str(after.comments.planned),
         "点评覆盖率": _printed(after.comments.coverage),
     }
+
+
+def _ways(channels: Iterable[tuple[str, tally.Sheets]]) -> str | None:
+    """The channels through which ballots came in, by name; one that was only planned is none of them."""
+    return "、".join(name for name, sheets in channels if sheets.returned) or None
 
 
 def _sheets(sheets: tally.Sheets, decimals: int) -> Fields:
@@ -94,6 +101,9 @@ def _follow_up(after: FollowUp) -> Fields:
     return {
         "意见条数": str(after.opinions.counted),
         "意见件数": str(after.opinions.matters),
+        "座谈会次数": str(after.forums.forums),
+        "征求意见表发出": str(after.forums.issued),
+        "征求意见表收回": str(after.forums.returned),
         "问题数": str(ledger.problems),
         "办结问题数": str(ledger.closed),
         "措施数": str(ledger.measures),

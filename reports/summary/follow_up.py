@@ -1,23 +1,27 @@
 """Figures after the count, as far as a 小结 speaks of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ..comments import CommentFigures, comment_figures
 from ..commitments.content import CommitmentFigures, commitment_figures
+from ..gathering.drafting import drafting_sentences
 from ..ledger.content import LedgerFigures, figures_of, problems_of
-from ..opinions.readings import OpinionFigures, opinion_figures
+from ..opinions.readings import ForumFigures, OpinionFigures, forum_figures, opinion_figures
 from ..scope import Scope
 
 
 @dataclass(frozen=True)
 class FollowUp:
-    """The figures of opinions, ledger, comments and commitments; each comes from its own module alone."""
+    """The figures of opinions, ledger, comments, commitments, 座谈会 and reports; each comes from its own module alone."""
 
     opinions: OpinionFigures
     ledger: LedgerFigures
     comments: CommentFigures
     commitments: CommitmentFigures
+    forums: ForumFigures = field(default_factory=ForumFigures)
+    # The way of the reports that were appraised, in sentences.
+    drafting: tuple[str, ...] = ()
 
 
 def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
@@ -27,4 +31,6 @@ def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
         figures_of(problems_of(scope), today=today),
         comment_figures(scope),
         commitment_figures(scope.within("organization")),
+        forum_figures(scope.polls),
+        drafting_sentences(scope),
     )

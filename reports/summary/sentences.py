@@ -1,18 +1,22 @@
 """The system's sentences in a 小结, chosen by the facts; nobody can type over them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from ballots.counting import tally
-from campaigns import library
 from campaigns.models import Channel, Organization
 
 from .. import wording
 from ..findings import Crossing
-from ..results.poll import Line, PollResults, Split, TargetResults
+from ..grading.sums import GradesTable
+from ..results.poll import Line, PollResults, Split, TargetResults, member_labels
 from ..results.rollup import Node, RolledLine
 from ..results.scores import LineScore
-from ..tables.poll import PollContent, Table
+from ..tables.blocks import Table
+from ..tables.instant import InstantContent
+from ..tables.poll import PollContent
 from .follow_up import FollowUp
 
 Locked = dict[str, tuple[str, ...]]
@@ -20,12 +24,19 @@ Locked = dict[str, tuple[str, ...]]
 
 def poll_locked(results: PollResults, content: PollContent, after: FollowUp) -> Locked:
     """The locked sentences of one poll, by section."""
-    sentences = (*result_sentences(results), *_judged_sentences(content.tables), *_member_sentences(content))
+    sentences = (
+        *result_sentences(results),
+        *_judged_sentences(content.tables),
+        *_member_sentences(content),
+        *_instant_sentences(content.instant),
+    )
     return {
         "scope": tuple(_attendance(results)),
+        "drafting": after.drafting,
         "results": _unless_broken(results.problems(), sentences),
         "opinions": (
-            wording.opinions_sentence(after.opinions.counted, after.opinions.matters),
+            _opinions_sentence(wording.opinions_sentence, after),
+            *_consultation_sentences(after),
             *_ledger_sentences(after),
             *_poll_comment_sentences(after),
         ),
@@ -35,18 +46,34 @@ def poll_locked(results: PollResults, content: PollContent, after: FollowUp) -> 
 
 
 def unit_locked(
-    node: Node, headline: RolledLine | None, kinds: Mapping[str, int], members: int, after: FollowUp
+    node: Node,
+    headline: RolledLine | None,
+    kinds: Mapping[str, int],
+    members: int,
+    after: FollowUp,
+    grades: GradesTable | None,
+    instant: InstantContent | None,
 ) -> Locked:
     """The same of a unit's part of a campaign; `kinds` are its planned units by kind."""
+    sentences = (
+        *_unit_result_sentences(node, headline, kinds, members),
+        *((grades.sentence,) if grades else ()),
+        *_instant_sentences(instant),
+    )
     return {
-        "results": _unless_broken(node.problems(), tuple(_unit_result_sentences(node, headline, kinds, members))),
+        "results": _unless_broken(node.problems(), sentences),
         "opinions": (
-            wording.all_opinions_sentence(after.opinions.counted, after.opinions.matters),
+            _opinions_sentence(wording.all_opinions_sentence, after),
+            *_consultation_sentences(after),
             *_ledger_sentences(after),
             *_unit_comment_sentences(after, kinds),
         ),
         "commitments": after.commitments.sentences,
     }
+
+
+def _instant_sentences(instant: InstantContent | None) -> tuple[str, ...]:
+    return instant.sentences if instant else ()
 
 
 def _unless_broken(problems: Iterable[str], sentences: tuple[str, ...]) -> tuple[str, ...]:
@@ -104,13 +131,29 @@ def _all_target_sentences(targets: Sequence[TargetResults]) -> Iterable[str]:
         yield wording.sheets_sentence(targets[0].judged[0].total)
     for place, target in enumerate(told):
         yield from _target_sentences(target, is_first=place == 0, is_only=len(targets) == 1)
-    if persons := len(targets) - len(told):
+    options = [target for target in targets if target.is_option]
+    if persons := len(targets) - len(told) - len(options):
         yield wording.persons_sentence(persons)
+    for _, listed in groupby(options, key=attrgetter("questionnaire")):
+        yield _ranking_sentence(list(listed))
+
+
+def _ranking_sentence(options: Sequence[TargetResults]) -> str:
+    """The options that come first, as many as a ballot could choose and those with as many votes as the last of them."""
+    first = options[0]
+    most = first.most_chosen or 0
+    placed = [
+        (option.rank, option.name, option.chosen, option.lines[0].total.satisfaction)
+        for option in options
+        if option.rank is not None and option.rank <= most and option.chosen
+    ]
+    return wording.ranking_sentence(first.title, most, placed)
 
 
 def _told(targets: Sequence[TargetResults]) -> Sequence[TargetResults]:
-    """The targets whose results are put into words: a person only where nothing else was asked about."""
-    return targets if len(targets) == 1 else [target for target in targets if target.is_collective]
+    """The targets whose results are put into words one by one: a person only where nothing else was asked about."""
+    asked = [target for target in targets if not target.is_option]
+    return asked if len(targets) == 1 else [target for target in asked if target.is_collective]
 
 
 def _channel_sentences(results: PollResults) -> Iterable[str]:
@@ -156,7 +199,7 @@ def _headline_sentences(results: PollResults, *, missing: str) -> Iterable[str]:
 
 def _target_sentences(target: TargetResults, *, is_first: bool, is_only: bool) -> Iterable[str]:
     judged = target.judged
-    if target.labels == library.scales()["member-4"].labels and target.is_collective:
+    if target.labels == member_labels() and target.is_collective:
         yield wording.verdict_sentence(judged[0].total)
     elif len(judged) == 1 and is_first and (target.is_collective or is_only):
         yield wording.count_sentence(judged[0].total)
@@ -195,6 +238,8 @@ def _member_sentences(content: PollContent) -> Iterable[str]:
     """The ungraded members, and 优秀 beside its limit: over it the 小结 stays a draft without a reason (C16, C17)."""
     if content.ungraded:
         yield wording.ungraded_sentence(content.ungraded)
+    if content.grading:
+        yield content.grading.sentence
     excellent = content.excellent
     if excellent and excellent.is_over:
         yield excellent.sentence + ("【待填：优秀超过上限的理由】" if excellent.wants_reason else "")
@@ -211,7 +256,7 @@ def _finding_sentences(crossings: Iterable[Crossing]) -> Iterable[str]:
         yield wording.findings_sentence(
             [crossing.target for crossing in alike],
             threshold.labels,
-            f"{threshold.numerator}/{threshold.denominator}",
+            threshold.limit_text,
             threshold.consequences,
         )
 
@@ -261,12 +306,30 @@ def _unit_result_sentences(node: Node, headline: RolledLine | None, kinds, membe
     for line in node.lines:
         if line.result.satisfaction.is_known and (line.is_overall or line is headline):
             yield wording.rated_sentence(f"《{line.questionnaire}》的“{line.indicator}”", line.result)
+    if node.list_sentence:
+        yield node.list_sentence
     if any(_count(line.result, "不满意") for line in node.lines):
         yield wording.DISSATISFIED
 
 
 def _count(result: tally.Result, label: str) -> int:
     return dict(zip(result.labels, result.cell.grades, strict=True)).get(label, 0)
+
+
+def _opinions_sentence(sentence: Callable[..., str], after: FollowUp) -> str:
+    """How many opinions there were, and how they were sought beside the ballots."""
+    opinions, forums = after.opinions, after.forums
+    ways = wording.forums_words(forums.forums, forums.people)
+    return sentence(opinions.counted, opinions.matters, sources=opinions.sources, ways=ways)
+
+
+def _consultation_sentences(after: FollowUp) -> Iterable[str]:
+    """The 征求意见表, where any were handed out."""
+    sheets, opinions = after.forums, after.opinions
+    if sheets.issued:
+        yield wording.consultation_sentence(
+            sheets.issued, sheets.returned, amendments=opinions.amendments, remarks=opinions.remarks
+        )
 
 
 def _ledger_sentences(after: FollowUp) -> Iterable[str]:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from ..grading.sums import GradesTable
+from ..tables.blocks import Table
 from ..tables.campaign import RollupTable
-from ..tables.poll import Table
+from ..tables.instant import InstantContent
+from ..year.comparison import YearContent
 
 ORDINALS = "一二三四五六七八九十"
 MAX_SECTION_LENGTH = 3000
@@ -14,7 +17,10 @@ HEADINGS = {
     "scope": "合理确定参评范围",
     "content": "明确评议内容",
     "method": "规范方法步骤",
+    "drafting": "报告的形成和征求意见",
     "results": "评议结果",
+    "scoring": "考核打分情况",
+    "year": "本年度各期对比",
     "opinions": "意见建议与整改",
     "use": "结果通报与运用",
     "commitments": "公开承诺与典型经验",
@@ -22,8 +28,15 @@ HEADINGS = {
     "next_steps": "下一步打算",
     "signed_on": "落款日期",
 }
-LOCKED_ONLY = ("results",)
+LOCKED_ONLY = ("drafting", "results", "scoring", "year")
+# Not in a 小结 that has nothing to say there.
+OPTIONAL = ("drafting", "scoring", "year")
 EDITABLE = tuple(key for key in HEADINGS if key not in LOCKED_ONLY)
+
+
+def ordinal_text(number: int) -> str:
+    """「三」, 「十二」: the number before a heading, up to nineteen."""
+    return ORDINALS[number - 1] if number <= len(ORDINALS) else f"十{ORDINALS[number - len(ORDINALS) - 1]}"
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,12 @@ class SummaryContent:
     doubts: tuple[Doubt, ...] = ()
     # Hints for the secretary, which keep nothing from being filed.
     hints: tuple[str, ...] = ()
+    # The grades that branches decided for their members; None before any has.
+    grades: GradesTable | None = None
+    # 窗口即时评议, apart from the ballots; None where nothing was taken.
+    instant: InstantContent | None = None
+    # The periods of the plan that the campaign belongs to; None where it belongs to none, or is the first.
+    year: YearContent | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -5,11 +5,13 @@ A section stays in it until a secretary writes another; until then it follows th
 
 from django.utils import timezone
 
+from ballots.models import Batch
 from campaigns.models import Campaign, Poll
 
 from .. import wording
 from ..scope import Scope
 from ..wording import date_text
+from ..work_reports.content import work_report_sentence
 from .follow_up import FollowUp
 
 Texts = dict[str, str]
@@ -32,10 +34,33 @@ def _of_poll(scope: Scope, poll: Poll, after: FollowUp) -> Texts:
     return {
         **_common(campaign, after),
         "intro": intro,
-        "leadership": f"{_ORGANIZER}{_people(poll)}",
-        "method": f"{_WAYS}收回的评议表经清点，于{sealed_on}封存、统计。",
+        "leadership": f"{_ORGANIZER}{_leading_group(campaign)}{_people(poll)}",
+        "method": _method_of_poll(poll, sealed_on),
         "signed_on": sealed_on,
     }
+
+
+def _method_of_poll(poll: Poll, sealed_on: str) -> str:
+    """How ballots came in and were counted; where none did, no way is named and nothing was counted."""
+    taken = Batch.objects.counting().filter(poll=poll, returned_count__gt=0).exists()
+    ways, counted = (_WAYS, "收回的评议表经清点，") if taken else ("", "没有收回评议表，")
+    done = "封存、统计" if taken else "封存"
+    return f"{ways}{_of_partners(poll)}{work_report_sentence(poll)}{counted}于{sealed_on}{done}。"
+
+
+def _of_partners(poll: Poll) -> str:
+    """The unit with which this one is paired, once ballots of its members came in."""
+    if poll.partner is None or not poll.campaign.partner_category:
+        return ""
+    batches = poll.batches.exclude(state=Batch.State.VOID).filter(category__name=poll.campaign.partner_category)
+    came = batches.filter(returned_count__gt=0).exists()
+    return f"与{poll.partner.unit_name}结对互评，其党员参加了评议。" if came else ""
+
+
+def _leading_group(campaign: Campaign) -> str:
+    """The leading group as far as it is recorded; empty where none is."""
+    parts = "；".join(f"{part}：{words.rstrip('。')}" for part, words in campaign.leading_group)
+    return f"成立评议工作领导小组，{parts}。" if parts else ""
 
 
 def _people(poll: Poll) -> str:
@@ -56,10 +81,18 @@ def _of_unit(scope: Scope, after: FollowUp) -> Texts:
     return {
         **_common(campaign, after),
         "intro": intro,
-        "leadership": _ORGANIZER,
-        "method": f"{_WAYS}各单位收回的评议表经清点，分别封存、统计，逐级汇总。",
+        "leadership": f"{_ORGANIZER}{_leading_group(campaign)}",
+        "method": _method_of_unit(scope),
         "signed_on": _day(last),
     }
+
+
+def _method_of_unit(scope: Scope) -> str:
+    """The same of a unit's part of a campaign, of the polls that are sealed alone; empty where no ballot is in them."""
+    if not Batch.objects.counting().filter(poll__in=scope.polls, returned_count__gt=0).exists():
+        return ""
+    units = "各单位" if not scope.planned.exclude(state=Poll.State.SEALED).exists() else "已封存的{已评单位数}个单位"
+    return f"{_WAYS}{units}收回的评议表经清点，分别封存、统计，逐级汇总。"
 
 
 def _day(moment) -> str:

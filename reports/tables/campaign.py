@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from campaigns.models import Campaign
 
 from .. import wording
+from ..grading.sums import GradesTable
 from ..results.rollup import Node, RolledLine
+from ..scoring.printed import ScoresTable
+from .instant import InstantContent
 from .poll import PollContent
-from .rows import Row, row_of
+from .rows import Row, heads_beside, row_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class RollupTable:
     positive_name: str
     # Why there are no rows (DESIGN 5, "Small groups").
     hidden_reason: str = ""
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The head of the column of the grades outside the base, which sums have together; none where nobody chose any."""
+        return heads_beside(self.rows)
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -61,9 +69,23 @@ class CampaignContent:
     are_rates_quotients: bool
     top: Node
     polls: tuple[PollContent, ...]
+    # The grades that branches decided for their members; None before any has.
+    grades: GradesTable | None = None
+    # 窗口即时评议, apart from the ballots; None where nothing was taken.
+    instant: InstantContent | None = None
+    # The units by their 综合得分; None where the campaign is not scored, and before any unit's sheets are keyed.
+    scoring: ScoresTable | None = None
 
 
-def campaign_content(campaign: Campaign, node: Node, contents: Iterable[PollContent]) -> CampaignContent:
+def campaign_content(
+    campaign: Campaign,
+    node: Node,
+    contents: Iterable[PollContent],
+    *,
+    grades: GradesTable | None,
+    instant: InstantContent | None = None,
+    scoring: ScoresTable | None = None,
+) -> CampaignContent:
     """The content of one unit's part of a campaign: its sums, and the sealed polls at and below it."""
     return CampaignContent(
         campaign=campaign.title,
@@ -73,4 +95,7 @@ def campaign_content(campaign: Campaign, node: Node, contents: Iterable[PollCont
         are_rates_quotients=campaign.sum_to_100 == "note",
         top=node,
         polls=tuple(contents),
+        grades=grades,
+        instant=instant,
+        scoring=scoring,
     )

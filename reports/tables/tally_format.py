@@ -16,6 +16,8 @@ from ..findings import Crossing, crossings_of
 from ..results.poll import Line, PollResults, Split, TargetResults, all_results
 from ..results.rollup import Node, RolledLine, roll_up
 from ..results.scores import LineScore, scores_of
+from ..scope import Scope
+from .instant import Taps, taps_of
 
 FORMAT = "pingyi-tally/1"
 RATE_CHECKS = {tally.SUM_NOTE: "sum-not-100", tally.HELD_NOTE: "rate-not-whole"}
@@ -30,6 +32,8 @@ class Tally:
     rollup: list[dict]
     findings: list[dict]
     checks: list[dict]
+    # 窗口即时评议, in 人次; a file without any has no such key.
+    instant: list[dict]
 
 
 def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
@@ -51,7 +55,26 @@ def build(campaign: Campaign, *, unit: Organization | None = None) -> Tally:
             *(check for results in listed for check in _checks(results)),
             *(_check("not-sealed", poll.unit_name, "评议点尚未封存，未列入结果。") for poll in waiting),
         ],
+        instant=[_instant_row(taps) for taps in taps_of(Scope.of(campaign, unit or campaign.organizer))],
     )
+
+
+def _instant_row(taps: Taps) -> dict:
+    """The taps of one window that a poll took: a channel of its own, in no row of ballots."""
+    figures = _figures(taps.result)
+    told = ("counts", "unknown", "base", "rates", "satisfaction", "positive")
+    return {
+        "unit": taps.unit,
+        "path": list(taps.path),
+        "channel": "instant",
+        "window": taps.window,
+        "question": taps.question,
+        "from": taps.first_on.isoformat(),
+        "to": taps.last_on.isoformat(),
+        "taps": taps.count,
+        **{key: figures[key] for key in told},
+        "sha256": taps.sha256,
+    }
 
 
 def _rows(results: PollResults, scores: Mapping[tuple[int, int], LineScore]) -> Iterable[dict]:
@@ -211,6 +234,7 @@ def _checks(results: PollResults) -> Iterable[dict]:
 def to_json(document: Tally) -> str:
     """The tally as JSON, one row a line, so that two files can be compared by eye."""
     lists = {"rows": document.rows, "rollup": document.rollup, "findings": document.findings, "checks": document.checks}
+    lists |= {"instant": document.instant} if document.instant else {}
     parts = [f'{{"format": {_json(FORMAT)}, "campaign": {_json(document.campaign)}']
     for name, rows in lists.items():
         body = ",\n".join(f"  {_json(row)}" for row in rows)

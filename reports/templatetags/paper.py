@@ -5,7 +5,7 @@ import re
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from ..summary.shape import ORDINALS
+from ..summary.shape import ordinal_text
 
 register = template.Library()
 _LATIN = re.compile(r"([!-~]+(?: [!-~]+)*)")
@@ -20,7 +20,5 @@ def latin_apart(text: str):
     )
 
 
-@register.filter
-def ordinal(number: int) -> str:
-    """「三」, 「十二」: the number before a heading, up to nineteen."""
-    return ORDINALS[number - 1] if number <= len(ORDINALS) else f"十{ORDINALS[number - len(ORDINALS) - 1]}"
+# 「三」, 「十二」 before a heading.
+ordinal = register.filter("ordinal", ordinal_text)

@@ -27,7 +27,12 @@ from ..announcements import (
     published_content,
     standard_announcement,
 )
-from ..announcements.actions import discard_announcement, publish_announcement, results_to_announce
+from ..announcements.actions import (
+    discard_announcement,
+    publish_announcement,
+    results_to_announce,
+    scores_to_announce,
+)
 from ..files import pdf
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..models import Announcement, Objection
@@ -35,14 +40,8 @@ from ..permissions import can_announce, can_see_announcements
 from ..report import content_of_announcement
 from ..scope import Scope
 from .addresses import results_address
-from .fetching import (
-    announcement_to_write,
-    chosen_scope,
-    objection_to_answer,
-    poll_of_results,
-    target_to_announce,
-    visible_announcement,
-)
+from .fetching.announcements import announcement_to_write, objection_to_answer, target_to_announce, visible_announcement
+from .fetching.results import chosen_scope, poll_of_results
 from .sending import PDF, attachment
 
 # The word printed across a copy that is not the one to hang up.
@@ -226,7 +225,7 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
     address = _address(request, announcement)
     if announcement.is_draft:
         results = results_to_announce(announcement.scope)
-        content = draft_content(announcement, results)
+        content = draft_content(announcement, results, scores=scores_to_announce(announcement, results))
         warnings = draft_warnings(announcement, content, results)
     else:
         content, warnings = published_content(announcement), []

@@ -24,7 +24,7 @@ from ..comments.layout import COMMENTS, write_comments_template
 from ..comments.writing import write_comments
 from ..forms.comments import CommentImportConfirmForm, CommentImportForm
 from ..permissions import organizations_of_ledger
-from .fetching import campaign_to_comment
+from .fetching.comments import campaign_to_comment
 
 # Lines spelled out on the preview; the numbers above them count all.
 SHOWN = 500

@@ -18,16 +18,9 @@ from ..forms.comments import CommentFilterForm, CommentForm, SubjectFilterForm
 from ..models import LeaderComment
 from ..permissions import can_delete_comment, can_record_comments, organizations_of_ledger
 from ..scope import Scope
-from .fetching import (
-    campaign_to_comment,
-    chosen_campaign,
-    comment_to_edit,
-    member_to_comment,
-    organization_to_comment,
-    query_with,
-    unit_of_ledger,
-    units_around,
-)
+from .fetching.address import chosen_campaign, query_with
+from .fetching.comments import campaign_to_comment, comment_to_edit, member_to_comment, organization_to_comment
+from .fetching.ledger import unit_of_ledger, units_around
 
 COMMENTS_PER_PAGE = 30
 UNITS_PER_PAGE = 50

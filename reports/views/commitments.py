@@ -16,7 +16,8 @@ from ..commitments.content import commitment_figures, polls_about, votes_on
 from ..forms.commitments import CommitmentFilterForm, FulfilmentForm
 from ..permissions import can_keep_ledger
 from ..results.poll import all_results
-from .fetching import commitment_to_fulfil, query_with, unit_of_ledger, units_around
+from .fetching.address import query_with
+from .fetching.ledger import commitment_to_fulfil, unit_of_ledger, units_around
 
 COMMITMENTS_PER_PAGE = 50
 

@@ -13,7 +13,7 @@ from ..committee.progress import lagging_polls as lagging_of
 from ..committee.progress import with_reasons
 from ..committee.ranking import ranking_of
 from ..forms.ranking import RankingForm
-from .fetching import trail_of, unit_and_progress, unit_of_results
+from .fetching.results import trail_of, unit_and_progress, unit_of_results
 
 UNITS_PER_PAGE = 50
 

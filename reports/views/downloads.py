@@ -9,6 +9,7 @@ from campaigns.permissions import can_read_opinions, require
 from ..comments import comments_content
 from ..files import excel, pdf, word
 from ..files.feedback import feedback_content
+from ..files.registration import registration_content
 from ..forms.ledger_filter import LedgerFilterForm
 from ..ledger.content import LedgerContent, ledger_of
 from ..models import Problem
@@ -17,15 +18,12 @@ from ..permissions import can_read_ledger, can_read_opinions_below, can_read_som
 from ..report import Report, content_of_poll, content_of_unit, report_for_download
 from ..scope import Scope
 from ..wording import date_text
-from .fetching import (
-    chosen_campaign,
-    chosen_scope,
-    material_of_letter,
-    poll_of_results,
-    poll_to_read,
-    target_of_poll,
-    unit_of_ledger,
-)
+from .fetching.address import chosen_campaign
+from .fetching.feedback import material_of_letter, target_with_letter
+from .fetching.ledger import unit_of_ledger
+from .fetching.members import material_of_registration, member_of_poll
+from .fetching.opinions import poll_to_read
+from .fetching.results import chosen_scope, poll_of_results
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
 
@@ -126,9 +124,18 @@ def campaign_summary_docx(request, campaign_id):
 @never_cache
 def feedback_pdf(request, poll_id, target_id):
     poll = poll_to_read(request, poll_id)
-    target = target_of_poll(poll, target_id)
+    target = target_with_letter(poll, target_id)
     body = pdf.feedback(feedback_content(target, material_of_letter(target), issued_on=timezone.localdate()))
     return attachment(body, name=f"评议结果反馈函-{target.name}.pdf", content_type=PDF)
+
+
+@never_cache
+def registration_pdf(request, poll_id, member_id):
+    """A member's page of the appraisal of members, for those who read opinions."""
+    poll = poll_to_read(request, poll_id)
+    member = member_of_poll(poll, member_id)
+    body = pdf.registration(registration_content(member, poll, material_of_registration(poll, member)))
+    return attachment(body, name=f"民主评议党员登记表-{member.name}.pdf", content_type=PDF)
 
 
 @never_cache

@@ -17,7 +17,7 @@ from ..forms.exports import ExportForm
 from ..models import Export
 from ..models.export import SILENCE
 from ..permissions import can_export, can_read_some_ledger
-from .fetching import chosen_scope, own_export
+from .fetching.results import chosen_scope, own_export
 
 EXPORTS_PER_PAGE = 30
 

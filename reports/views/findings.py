@@ -14,9 +14,11 @@ from campaigns.views.posting import posted
 
 from ..findings.actions import decide_finding, register_finding
 from ..forms import FindingForm
-from ..permissions import can_decide_findings, can_register_findings
+from ..forms.ledger import carry_out
+from ..permissions import can_decide_findings, can_read_some_ledger, can_register_findings
 from ..report import crossings_among
-from .fetching import crossing_of_poll, poll_of_results, unit_of_results
+from .fetching.findings import crossing_of_poll
+from .fetching.results import poll_of_results, unit_of_results
 
 FINDINGS_PER_PAGE = 50
 
@@ -36,6 +38,7 @@ def finding_list(request, campaign_id):
         "unit": unit,
         "pending_count": sum(crossing.is_pending for crossing in crossings),
         "page": page,
+        "can_read_uses": can_read_some_ledger(request.user),
         "findings": [(crossing, *_rights(request.user, shown[crossing.poll_id])) for crossing in page],
     }
     return render(request, "reports/finding_list.html", context)
@@ -51,8 +54,7 @@ def finding_decide(request, poll_id, rule, target_id):
     require(can_decide_findings(request.user, poll))
     crossing = crossing_of_poll(poll, rule, target_id)
     form = FindingForm(posted(request))
-    if form.is_valid():
-        decide_finding(crossing, by=request.user, **form.cleaned_data)
+    if carry_out(form, lambda: decide_finding(crossing, by=request.user, **form.cleaned_data)):
         messages.success(request, f"对“{crossing.target}”的认定意见已经记录。")
         return redirect("reports:poll_results", poll_id=poll.pk)
     return render(request, "reports/finding_decide.html", {"poll": poll, "crossing": crossing, "form": form})

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Poll, Role
 from campaigns.models.reach import role_paths, within_paths
+from campaigns.year_plan.reminders import reminders_of
 
 from ..committee.charts import ledger_bar
 from ..committee.duties import duties_of
@@ -46,6 +47,7 @@ def _secretary(paths, today) -> dict:
     return {
         "unfinished": unfinished.select_related("organizer")[:SHOWN],
         "finished_count": campaigns.filter(opened_at__isnull=False, poll_count=F("sealed_count")).count(),
+        "reminders": reminders_of(paths, today=today),
         "duties": duties_of(paths, today=today),
     }
 

@@ -24,8 +24,16 @@ from ..ledger.actions import (
 )
 from ..ledger.content import figures_of, ledger_entry
 from ..models import Problem
-from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_some_ledger, ledger_paths
-from .fetching import kept_problem, key_in, origin_of_problem, visible_problem
+from ..permissions import (
+    can_keep_ledger,
+    can_keep_some_ledger,
+    can_read_some_ledger,
+    ledger_paths,
+    organizations_of_kept_ledger,
+)
+from ..revotes import campaigns_to_settle
+from .fetching.address import key_in
+from .fetching.ledger import kept_problem, origin_of_problem, visible_problem
 
 PROBLEMS_PER_PAGE = 30
 # A longer column of the board is read on in the list.
@@ -49,6 +57,7 @@ def problem_list(request):
         "figures": figures_of(problems, today=today),
         "page": Paginator(rows, PROBLEMS_PER_PAGE).get_page(request.GET.get("page")),
         "can_add": can_keep_some_ledger(request.user),
+        "campaigns_to_settle": campaigns_to_settle(organizations_of_kept_ledger(request.user)),
     }
     return render(request, "reports/problem_list.html", context)
 
@@ -115,6 +124,7 @@ def problem_detail(request, problem_id):
         "entry": ledger_entry(problem, today=today),
         "measures": [(measure, measure.is_overdue_on(today)) for measure in measures],
         "notes": problem.notes.select_related("measure"),
+        "revotes": problem.revotes.select_related("target__poll__campaign"),
         "changes": problem.changes.select_related("changed_by").order_by("-revision"),
         "can_keep": can_keep,
         "note_form": NoteForm(problem=problem) if can_keep and not problem.is_closed else None,

@@ -10,7 +10,7 @@ from campaigns.views.posting import posted
 from ..forms.ledger import carry_out
 from ..forms.measures import FinishForm, MeasureEditForm, MeasureForm, NoteForm
 from ..ledger.measures import add_measure, add_note, edit_measure, finish_measure, remove_measure, resume_measure
-from .fetching import kept_problem, measure_of_problem
+from .fetching.ledger import kept_problem, measure_of_problem
 
 
 def measure_add(request, problem_id):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from ballots.models import Opinion
 from campaigns.models import Poll
-from campaigns.permissions import require
+from campaigns.permissions import can_gather, require
 from campaigns.views.posting import posted
 
 from ..forms.opinions import OpinionFilterForm, OpinionMergeForm, OpinionReadingForm
@@ -22,6 +22,7 @@ from ..opinions.readings import (
     categories_of,
     opinion_figures,
     opinions_of,
+    origin_of,
     reading_of,
     says_nothing,
     shown_text,
@@ -29,7 +30,7 @@ from ..opinions.readings import (
     with_alike,
 )
 from ..permissions import can_sort_opinions
-from .fetching import opinion_of_poll, poll_to_read, poll_to_sort
+from .fetching.opinions import opinion_of_poll, poll_to_read, poll_to_sort
 
 OPINIONS_PER_PAGE = 50
 
@@ -47,6 +48,7 @@ def opinion_list(request, poll_id):
         "page": page,
         "rows": [_row(opinion) | {"box": box} for opinion, box in zip(page, boxes, strict=True)],
         "can_sort": can_sort,
+        "can_gather": can_gather(request.user, poll),
         "empty_count": len(unread_and_empty(poll)) if can_sort else 0,
         "query": _query(request),
     }
@@ -158,6 +160,7 @@ def _row(opinion: Opinion) -> dict:
     return {
         "opinion": opinion,
         "reading": reading,
+        "origin": origin_of(opinion),
         "text": shown_text(opinion),
         "alike": reading.alike.all() if reading else (),
         "says_nothing": reading is None and says_nothing(opinion.text),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from campaigns.models import TargetKind
 from campaigns.permissions import can_read_opinions, can_write_summary, require
 from campaigns.views.posting import posted
 
@@ -14,18 +15,22 @@ from .. import wording
 from ..commitments.content import commitment_figures
 from ..committee.progress import headlines
 from ..forms import ExcellentForm, RateCheckForm, ScoreChoiceForm
+from ..grading.excellent_quota import excellent_of
+from ..grading.sums import decided_grades
 from ..opinions import OpinionsContent, opinions_content
 from ..opinions.readings import OpinionFigures
 from ..permissions import can_decide_findings, can_export, can_register_findings, can_write_unit_summary
 from ..report import content_of_poll
 from ..results.actions import choose_score, count_excellent
-from ..results.excellent_quota import excellent_of
 from ..results.poll import PollResults, results_of
 from ..results.rollup import Node, roll_up
 from ..scope import Scope
 from ..tables.campaign import rollup_tables
+from ..tables.instant import instant_of
 from ..tables.poll import PollContent
-from .fetching import chosen_scope, poll_of_results, poll_to_read, trail_of
+from .fetching.feedback import targets_with_letters
+from .fetching.opinions import poll_to_read
+from .fetching.results import chosen_scope, poll_of_results, trail_of
 
 CHILDREN_PER_PAGE = 60
 
@@ -42,7 +47,7 @@ def poll_results(request, poll_id):
         "content": content,
         "score_form": _score_form(content),
         "may_read_opinions": may_read,
-        "letters": poll.targets.order_by("position", "pk") if may_read else (),
+        "letters": targets_with_letters(poll) if may_read else (),
         "opinion_figures": opinions.figures,
         "opinions": Paginator(opinions.entries, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
         "can_write_summary": can_write_summary(request.user, poll),
@@ -72,6 +77,9 @@ def campaign_results(request, campaign_id):
         "coverage": node.coverage_text,
         "can_write_summary": can_write_unit_summary(request.user, node),
         "can_export": can_export(request.user, node),
+        "has_secretaries": campaign.questionnaires.filter(target_kind=TargetKind.SECRETARY).exists(),
+        "grades": decided_grades(scope),
+        "instant": instant_of(scope),
         "tables": rollup_tables(node),
         "children": children,
         "child_tables": _by_questionnaire(node, children),
@@ -119,8 +127,10 @@ def score_choose(request, poll_id):
 def excellent_edit(request, poll_id):
     poll = poll_of_results(request, poll_id)
     require(can_write_summary(request.user, poll))
-    excellent = excellent_of([results_of(poll)]).get(poll.pk)
-    if excellent is None:
+    results = results_of(poll)
+    excellent = excellent_of([results], {}).get(poll.pk)
+    # Of members who are graded one by one the decided grades are counted.
+    if excellent is None or results.graded:
         raise Http404
     initial = {
         "excellent": excellent.count,

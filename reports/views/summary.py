@@ -26,7 +26,7 @@ from ..scope import Scope
 from ..summary import EDITABLE, SummaryContent
 from ..summary.actions import Outdated, restore_version, save_summary
 from .addresses import results_address
-from .fetching import chosen_scope, numbered_version, poll_of_results
+from .fetching.results import chosen_scope, numbered_version, poll_of_results
 from .sending import PDF, attachment
 
 VERSIONS_PER_PAGE = 50

@@ -2,6 +2,6 @@
 (function () {
   "use strict";
   const form = document.querySelector("form[data-again]");
-  const timer = setTimeout(function () { form.submit(); }, 3000);
+  const timer = setTimeout(function () { form.requestSubmit(); }, 3000);
   form.addEventListener("submit", function () { clearTimeout(timer); });
 })();

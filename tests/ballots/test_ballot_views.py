@@ -27,6 +27,9 @@ from tests.factories import (
     make_batch,
     make_branch_poll,
     make_campaign,
+    make_choice_poll,
+    make_document,
+    make_draft,
     make_open_poll,
     make_organization,
     make_user,
@@ -116,12 +119,47 @@ def test_a_typed_code_leads_to_the_same_ballot(client, poll, slip):
     assert client.get(FILL).status_code == 200
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "A" * 200])
-def test_a_text_that_cannot_be_a_code_is_asked_for_again(client, typed):
+@pytest.mark.parametrize(
+    ("typed", "complaint", "kept"),
+    [
+        ("", "请输入选票码", ""),
+        ("  ", "请输入选票码", "  "),
+        ("abcd-e", "您输入了5位，少了：小条上的码是10位", "abcd-e"),
+        ("A" * 200, "您输入了60位，多了", "A" * 60),
+        ("ABCD0-FGHIO", "码里从来没有“0、I、O”", "ABCD0-FGHIO"),
+        ("我的码ABCDE", "码里从来没有“我、的、码”", "我的码ABCDE"),
+    ],
+)
+def test_a_text_that_cannot_be_a_code_is_told_in_place_with_what_was_typed(client, typed, complaint, kept):
     page = seen(client, reverse("ballots:code_enter"), {"code": typed})
 
     assert page.status_code == 200
-    assert 'role="alert"' in page.content.decode()
+    assert re.search(r'role="alert"[^>]*>([^<]*)<', page.content.decode())[1].startswith(complaint)
+    assert (f'value="{kept}"' in page.content.decode()) == bool(kept)
+    assert typed.strip() == "" or typed not in client.cookies["ballot_typed"].value
+    assert client.cookies["ballot_typed"]["path"] == "/v/"
+
+
+def test_a_code_with_a_wrong_letter_is_kept_to_be_mended_and_forgotten_with_the_right_one(client, slip):
+    wrong = slip[:-1] + ("2" if slip[-1] != "2" else "3")
+    entry = reverse("ballots:code_enter")
+
+    refused = seen(client, entry, {"code": wrong})
+    again = client.get(entry).content.decode()
+    client.post(entry, {"code": slip})
+
+    assert refused.status_code == 404
+    assert f'value="{wrong}"' in again and 'role="alert"' not in again
+    assert client.cookies["ballot_typed"].value == ""
+    assert slip not in client.get(entry).content.decode()
+
+
+def test_what_no_page_of_ours_kept_as_typed_is_not_shown(client):
+    client.cookies["ballot_typed"] = "forged"
+
+    page = client.get(reverse("ballots:code_enter"))
+
+    assert page.status_code == 200 and "forged" not in page.content.decode()
 
 
 def test_nothing_is_chosen_for_the_participant(client, poll, slip):
@@ -142,7 +180,9 @@ def test_the_review_lists_what_is_marked_and_what_is_not(client, poll, slip):
 
     assert "还有1项没有选" in page
     rows = re.findall(r"<dt>(.+?)</dt>\s*<dd>(.+?)</dd>", page)
-    assert rows == [("兑现公开承诺情况", "基本满意"), ("总体评价", "没有选")]
+    place = f"{FILL}#{names_of(poll)[0][1]}"
+    assert rows == [("兑现公开承诺情况", "基本满意"), ("总体评价", f'<a href="{place}">没有选，去选</a>')]
+    assert f'<fieldset id="{names_of(poll)[0][1]}"' in client.get(FILL).content.decode()
     assert count() == {"Ballot": 0, "Code": 2, "Receipt": 0, "Opinion": 0}
 
 
@@ -586,6 +626,18 @@ def test_a_ballot_for_nine_members_weighs_under_60_kilobytes_in_all(client):
     assert weight < 60_000
 
 
+def test_a_ballot_of_31_items_weighs_at_most_23_kib_and_names_each_person_above_the_opinion(client):
+    poll = make_branch_poll(9)
+    scan(client, codes.make_slips(make_batch(poll, category="群众代表"), 1)[0])
+
+    page = client.get(FILL).content
+
+    assert page.count(b"<fieldset id=") == poll.ballot_form.cell_count == 31
+    assert len(page) <= 23 * 1024
+    labels = re.findall(r'<label for="o\d+">(.+?)：', page.decode())
+    assert labels == [f"党员{number:02d}" for number in range(9)]
+
+
 def test_the_ballot_asks_as_much_of_the_database_for_nine_members_as_for_one(client, django_assert_num_queries):
     poll = make_branch_poll(9)
     scan(client, codes.make_slips(make_batch(poll, category="群众代表"), 1)[0])
@@ -599,7 +651,7 @@ def test_the_page_of_what_is_recorded_is_open_to_everybody(client):
 
     for heading in ("系统不存", "什么时候删", "不能保证的"):
         assert heading in page
-    for sentence in ("掌管服务器的人", "一个人拿两部手机"):
+    for sentence in ("掌管服务器的人", "一个人拿两部手机", "谁读过报告、什么时候读的"):
         assert sentence in page
 
 
@@ -644,6 +696,44 @@ def test_answers_too_long_for_a_cookie_are_shown_as_they_came_and_cast(client, p
     assert Opinion.objects.get().text == long
 
 
+def test_answers_too_long_for_a_cookie_go_back_to_the_ballot_as_they_came(client, poll, slip, monkeypatch):
+    groups, box = names_of(poll)
+    scan(client, slip)
+    monkeypatch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 100)
+    reviewed = client.post(ANSWER, {**hidden(client.get(FILL)), groups[0]: "1", box: "很长的意见"})
+    assert "去选" not in reviewed.content.decode()
+
+    page = client.post(ANSWER, {**hidden(reviewed), "edit": "1"}).content.decode()
+
+    assert re.findall(r'name="(m[\d-]+)" value="(\d)" checked', page) == [(groups[0], "1")]
+    assert "很长的意见</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    ("onward", "page"),
+    [("/records/", "/records/"), ("https://example.org/", "/v/"), ("//example.org/", "/v/"), ("", "/v/")],
+)
+def test_large_print_leads_back_to_a_page_of_ours_and_is_forgotten_again(client, onward, page):
+    address = f"{reverse('ballots:text_size')}?{urlencode({'next': onward})}"
+
+    large = client.post(address, {"large": "1"})
+    assert b'class="large-print"' in client.get("/records/").content
+    client.post(address, {"large": "0"})
+
+    assert large.url == page
+    assert b'class="large-print"' not in client.get("/records/").content
+
+
+def test_large_print_on_the_ballot_keeps_its_marks(client, poll, slip):
+    groups, _ = names_of(poll)
+    scan(client, slip)
+
+    page = seen(client, ANSWER, {**hidden(client.get(FILL)), groups[0]: "2", "large": "1"}).content.decode()
+
+    assert 'class="large-print"' in page
+    assert re.findall(r'name="(m[\d-]+)" value="(\d)" checked', page) == [(groups[0], "2")]
+
+
 def test_the_marks_that_wait_in_a_browser_cannot_be_read_there_and_go_to_the_ballot_alone(client, poll, slip):
     scan(client, slip)
     review(client, poll, "21")
@@ -663,7 +753,132 @@ def test_a_refusal_has_a_page_of_its_own(client, reason):
 
     assert page.status_code in (403, 404, 409)
     assert "<h1>" in page.content.decode()
+    assert re.search("请|可以关闭本页", re.sub(r".*<h1>|<a .*", "", page.content.decode(), flags=re.S))
 
 
 def test_a_refusal_that_nobody_gives_has_none(client):
     assert client.get(reverse("ballots:ballot_refused", args=["because"])).status_code == 404
+
+
+@pytest.fixture
+def reported():
+    """An open poll whose target has a report, and a slip for it."""
+    organization = make_organization("某局机关党委")
+    campaign_actions.make_polls(campaign := make_campaign(organization), [organization])
+    make_draft(make_document(campaign.polls.get(), title="年度报告"), text="第一段\n<b>第二段</b>")
+    actions.open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    return poll, codes.make_slips(make_batch(poll), 1)[0]
+
+
+def test_the_report_is_read_before_marking_and_the_marks_are_kept(client, reported):
+    poll, slip = reported
+    groups, box = names_of(poll)
+    scan(client, slip)
+    page = client.get(FILL)
+    before = count()
+
+    asked = client.post(ANSWER, {**hidden(page), groups[0]: "2", box: "写到一半", "report": poll.targets.get().pk})
+    report = client.get(asked.url).content.decode()
+    back = client.get(FILL).content.decode()
+
+    assert "先读报告：年度报告" in page.content.decode()
+    assert "第一段<br>&lt;b&gt;第二段&lt;/b&gt;" in report and FILL in report and "不记录" in report
+    assert re.findall(r'name="(m[\d-]+)" value="(\d)" checked', back) == [(groups[0], "2")]
+    assert "写到一半" in back
+    assert count() == before and not Session.objects.exists()
+
+
+def test_opinions_that_the_browser_cannot_keep_are_not_lost_to_the_report(client, reported, monkeypatch):
+    poll, slip = reported
+    groups, box = names_of(poll)
+    scan(client, slip)
+    monkeypatch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 100)
+
+    fields = {**hidden(client.get(FILL)), groups[1]: "3", box: "很长的意见", "report": poll.targets.get().pk}
+    page = client.post(ANSWER, fields).content.decode()
+
+    assert "意见太长，离开本页保存不住。" in page and "很长的意见" in page
+    assert re.findall(r'name="(m[\d-]+)" value="(\d)" checked', page) == [(groups[1], "3")]
+
+
+def test_a_stranger_does_not_get_the_report(client, reported):
+    poll, _ = reported
+    address = reverse("ballots:ballot_report", args=[poll.targets.get().pk])
+
+    assert client.get(address).status_code == 403
+    assert client.get(f"{address}file/").status_code == 403
+
+
+def test_a_report_of_another_poll_is_not_there(client, reported, poll, slip):
+    other, _ = reported
+    scan(client, slip)
+
+    answers = [
+        client.get(reverse("ballots:ballot_report", args=[key]))
+        for key in (other.targets.get().pk, poll.targets.get().pk)
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    refused = client.post(ANSWER, {**hidden(client.get(FILL)), "report": poll.targets.get().pk})
+    assert refused.status_code == 400
+
+
+def test_a_ballot_with_a_report_still_loads_four_files(client, reported):
+    _, slip = reported
+    scan(client, slip)
+
+    page = client.get(FILL).content
+
+    assert len(re.findall(rb'(?:href|src)="/static/([^"]+)"', page)) == 4
+
+
+def fill_choices(client, poll, options):
+    """Choose the options by name on the ballot's page and send it; returns the page that comes then."""
+    (questionnaire,) = poll.campaign.questionnaires.exclude(most_chosen=None)
+    asked = questionnaire.indicators.get()
+    names = {target.name: f"m{target.pk}-{asked.pk}" for target in poll.targets.filter(questionnaire=questionnaire)}
+    return seen(client, ANSWER, {**hidden(client.get(FILL)), **{names[option]: "1" for option in options}})
+
+
+def test_a_participant_chooses_from_a_list_up_to_its_limit(client):
+    poll = make_choice_poll()
+    (code,) = codes.make_slips(make_batch(poll), 1)
+    scan(client, code)
+
+    page = client.get(FILL).content.decode()
+    reviewed = fill_choices(client, poll, ["通水", "装路灯"])
+    client.post(CAST, hidden(reviewed))
+
+    assert page.count('type="checkbox"') == 4
+    assert page.count("<textarea") == 1
+    assert "至多选2项" in page and "每项选一个（清单里可以选几项），" in page
+    assert re.findall(r"<li>(.*?)</li>", reviewed.content.decode()) == ["通水", "装路灯"]
+    assert "共3项，<strong>还有2项没有选</strong>" in reviewed.content.decode()
+    assert list(Ballot.objects.values_list("marks", flat=True)) == ["--2121"]
+
+
+def test_too_many_from_a_list_come_back_with_the_marks_kept_and_nothing_is_written(client):
+    poll = make_choice_poll()
+    (code,) = codes.make_slips(make_batch(poll), 1)
+    scan(client, code)
+
+    page = fill_choices(client, poll, ["修路", "通水", "装路灯"]).content.decode()
+
+    assert "“最满意的实事评选表”至多选2项，现在选了3项，请去掉1项。" in page
+    assert page.count(" checked") == 3
+    assert client.get(reverse("ballots:ballot_review")).url == FILL
+    assert count() == {"Ballot": 0, "Code": 1, "Receipt": 0, "Opinion": 0}
+
+
+def test_a_box_that_is_sent_twice_is_refused(client):
+    poll = make_choice_poll()
+    (code,) = codes.make_slips(make_batch(poll), 1)
+    scan(client, code)
+    option = poll.targets.last()
+    name = f"m{option.pk}-{option.questionnaire.indicators.get().pk}"
+
+    response = client.post(ANSWER, {**hidden(client.get(FILL)), name: ["1", "1"]})
+
+    assert response.status_code == 400
+    assert count()["Ballot"] == 0

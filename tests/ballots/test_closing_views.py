@@ -519,3 +519,30 @@ def test_a_closing_that_does_not_reconcile_is_refused_before_anything_is_asked(s
     assert "收回的测评票多于发出的测评票" in refused
     assert "请先补录" not in refused
     assert Poll.objects.get().state == Poll.State.OPEN
+
+
+def test_how_many_slips_were_handed_out_is_asked_and_nothing_is_proposed(secretary, poll):
+    batch = factories.make_batch(poll)
+    codes.make_slips(batch, 12)
+    page = secretary.get(url("poll_close", poll_id=poll.pk))
+
+    response = post_close(secretary, poll, **{f"b{batch.pk}": {"issued": ""}})
+
+    (form,) = page.context["batch_forms"]
+    assert form["issued"].value() is None
+    assert "发到参评人员手里的张数。共制作12张，没有发出去的不算。" in text_of(page)
+    assert response.context["batch_forms"][0].errors == {
+        "issued": ["请清点并填写发出的张数；共制作12张，没有发出去的不算。"]
+    }
+    assert Poll.objects.get(pk=poll.pk).state == "open"
+
+
+@pytest.mark.parametrize("has_batch", [True, False])
+def test_while_ballots_come_in_closing_is_not_the_loudest_button(secretary, poll, has_batch):
+    if has_batch:
+        factories.make_batch(poll)
+
+    page = text_of(secretary.get(url("poll_detail", poll_id=poll.pk)))
+
+    assert f'<a class="btn btn-outline-secondary" href="{url("poll_close", poll_id=poll.pk)}">截止收票</a>' in page
+    assert page.count("btn btn-primary") == 1

@@ -340,7 +340,7 @@ def test_a_teller_sees_nothing_of_the_other_and_the_secretary_no_mark(login, bat
     overview = login("second").get(url("batch_keying", batch_id=batch.pk)).content.decode()
     progress = login("secretary").get(url("batch_keying", batch_id=batch.pk)).content.decode()
 
-    assert "第 <b data-number>2</b> 张" in own and 'value="' + "13" not in own
+    assert "第 <b data-number>2</b> 张" in own and 'value="' + '13"' not in own
     assert "1 / 2" in overview and "2 / 2" not in overview
     assert "另一位计票员" in overview and ">teller" not in overview.split("</header>")[1]
     assert "1 / 2" in progress and "2 / 2" in progress

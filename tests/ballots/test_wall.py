@@ -1,5 +1,3 @@
-import re
-
 import pytest
 import time_machine
 from django.urls import reverse
@@ -19,6 +17,7 @@ from tests.factories import (
     make_organization,
     make_user,
 )
+from tests.words import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -35,10 +34,6 @@ def wall(client, poll):
     return lambda: client.get(reverse("ballots:poll_wall", args=[poll.pk]))
 
 
-def text(page):
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
-
-
 def admit(batch, count):
     codes.admit(batch, count)
     return codes.screen_code(batch)
@@ -49,8 +44,8 @@ def test_the_wall_shows_the_screen_code_as_picture_and_as_text(wall, poll):
 
     page = wall()
 
-    assert codes.pretty(code) in text(page)
-    assert "http://testserver/v/" in text(page)
+    assert codes.pretty(code) in words(page)
+    assert "http://testserver/v/" in words(page)
     assert page.content.decode().count("data:image/svg+xml") == 1
 
 
@@ -68,7 +63,7 @@ def test_the_wall_tells_turnout_in_steps_and_nothing_of_the_marks(wall, poll, ca
     codes.make_slips(batch, 30 - cast)
     cast_ballots(batch, {"32": cast})
 
-    page = text(wall())
+    page = words(wall())
 
     assert f"已收到 {shown}" in page
     assert "发放 30 票" in page
@@ -81,7 +76,7 @@ def test_the_wall_adds_slips_and_screen_up(wall, poll):
     admit(screen, 10)
     cast_ballots(slips, {"11": 6})
 
-    page = text(wall())
+    page = words(wall())
 
     assert "发放 16 票" in page
     assert "已收到 5票以上" in page
@@ -92,8 +87,8 @@ def test_a_meeting_with_slips_alone_shows_its_turnout_too(wall, poll):
 
     page = wall()
 
-    assert "请用手机扫手中的选票码" in text(page)
-    assert "5票以上" in text(page)
+    assert "请用手机扫手中的选票码" in words(page)
+    assert "5票以上" in words(page)
     assert "data:image" not in page.content.decode()
 
 
@@ -103,8 +98,8 @@ def test_each_category_has_its_own_screen_code(wall, poll):
     page = wall()
 
     for code, name in zip(shown, ("党员", "群众代表"), strict=True):
-        assert codes.pretty(code) in text(page)
-        assert name in text(page)
+        assert codes.pretty(code) in words(page)
+        assert name in words(page)
     assert page.content.decode().count("data:image") == 2
 
 
@@ -115,7 +110,7 @@ def test_the_wall_shows_the_next_code_when_its_time_has_come(wall, poll):
         clock.shift(180)
         after = codes.pretty(codes.screen_code(batch))
 
-        page = text(wall())
+        page = words(wall())
 
     assert after in page and before not in page
     assert "码约3分钟换一次" in page
@@ -128,8 +123,8 @@ def test_a_shut_door_shows_no_code(wall, poll):
 
     page = wall()
 
-    assert "入口已关" in text(page)
-    assert codes.pretty(code) not in text(page)
+    assert "入口已关" in words(page)
+    assert codes.pretty(code) not in words(page)
     assert "data:image" not in page.content.decode()
 
 
@@ -140,8 +135,8 @@ def test_a_voided_batch_is_off_the_wall(wall, poll):
 
     page = wall()
 
-    assert codes.pretty(code) not in text(page)
-    assert "发放 0 票" in text(page)
+    assert codes.pretty(code) not in words(page)
+    assert "发放 0 票" in words(page)
 
 
 def test_a_closed_poll_shows_neither_code_nor_number(wall, poll):
@@ -151,10 +146,10 @@ def test_a_closed_poll_shows_neither_code_nor_number(wall, poll):
 
     page = wall()
 
-    assert "评议已经截止" in text(page)
-    assert codes.pretty(code) not in text(page)
+    assert "评议已经截止" in words(page)
+    assert codes.pretty(code) not in words(page)
     assert "data:image" not in page.content.decode()
-    assert "已收到" not in text(page)
+    assert "已收到" not in words(page)
 
 
 def test_a_rehearsal_says_so_on_the_wall(client):
@@ -164,12 +159,12 @@ def test_a_rehearsal_says_so_on_the_wall(client):
     poll = campaign.polls.get()
     client.force_login(make_user(kind="secretary", organization=organizer))
     address = reverse("ballots:poll_wall", args=[poll.pk])
-    before = text(client.get(address))
+    before = words(client.get(address))
 
     actions.start_rehearsal(poll)
 
     assert "评议还没有开始" in before
-    assert "演练" in text(client.get(address))
+    assert "演练" in words(client.get(address))
 
 
 def test_the_wall_asks_as_much_of_the_database_for_three_batches_as_for_one(wall, poll, django_assert_num_queries):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from ballots.models import Ballot, Opinion
 from ballots.voting import codes
-from tests.factories import PASSWORD, make_batch, make_branch_poll, make_user
+from tests.factories import PASSWORD, make_batch, make_branch_poll, make_choice_poll, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +46,7 @@ def test_a_participant_votes_on_a_phone(phone_page, address, assert_accessible):
     phone_page.get_by_role("button", name="下一步").click()
     phone_page.get_by_role("button", name="确认提交").click()
 
-    expect(phone_page.get_by_role("heading")).to_have_text("已收到您的票")
+    expect(heading(phone_page)).to_have_text("已收到您的票")
     assert_accessible(phone_page)
     assert Ballot.objects.get().marks == "113----------"
     assert Opinion.objects.get().text == "公开栏\n每月一换"
@@ -60,7 +60,7 @@ def test_a_ballot_is_cast_without_scripts(new_context, address):
     page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="确认提交").click()
 
-    expect(page.get_by_role("heading")).to_have_text("已收到您的票")
+    expect(heading(page)).to_have_text("已收到您的票")
     assert Ballot.objects.get().marks == "1" * 13
 
 
@@ -74,6 +74,7 @@ def test_back_and_reload_never_ask_whether_to_send_again(new_context, address, s
     page.goto(address)
     mark(page, [0, 1])
     page.get_by_role("button", name="下一步").click()
+    expect(heading(page)).to_have_text("请核对，还没有提交")
     page.reload()
     expect(heading(page)).to_have_text("请核对，还没有提交")
     page.go_back()
@@ -136,20 +137,6 @@ def test_unsent_marks_survive_a_reload_and_are_gone_when_the_ballot_is_sent(phon
     phone_page.get_by_role("button", name="确认提交").click()
     expect(phone_page).to_have_url(re.compile("/ballot/receipt/"))
     assert phone_page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
-
-
-def test_a_mark_can_be_taken_back(phone_page, address):
-    phone_page.goto(address)
-    mark(phone_page, [1])
-    expect(phone_page.locator("input:checked")).to_have_count(1)
-    phone_page.wait_for_timeout(700)
-
-    mark(phone_page, [1])
-    expect(phone_page.locator("input:checked")).to_have_count(0)
-
-    mark(phone_page, [1])
-    mark(phone_page, [2])
-    expect(phone_page.locator("input:checked")).to_have_value("3")
 
 
 def test_a_double_tap_marks(phone_page, address):
@@ -243,3 +230,47 @@ def test_the_pages_that_hand_out_codes_are_accessible(desktop_page, live_server,
     expect(desktop_page).to_have_url(live_server.url + path)
 
     assert_accessible(desktop_page)
+
+
+LONG_OPTION = "为十二个老旧小区更换供水管网并同步改造路灯、楼道照明和无障碍坡道，方便老人和孩子出行"
+
+
+def test_a_participant_chooses_from_a_list_on_a_narrow_phone(new_context, live_server, assert_accessible):
+    poll = make_choice_poll(("修路", LONG_OPTION, "建食堂", "装路灯"))
+    (slip,) = codes.make_slips(make_batch(poll), 1)
+    page = new_context(viewport={"width": 320, "height": 640}).new_page()
+    page.goto(f"{live_server.url}/v/{slip}/")
+    expect(page.get_by_role("checkbox")).to_have_count(4)
+    for option in ("修路", LONG_OPTION, "装路灯"):
+        page.get_by_text(option, exact=True).click()
+    page.reload()
+    expect(page.locator("input:checked")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert_accessible(page)
+
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("alert")).to_contain_text("“最满意的实事评选表”至多选2项，现在选了3项，请去掉1项。")
+    expect(page.locator("input:checked")).to_have_count(3)
+    page.get_by_text("修路", exact=True).click()
+    page.get_by_role("button", name="下一步").click()
+
+    expect(page.locator(".chosen li")).to_have_text([LONG_OPTION, "装路灯"])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert_accessible(page)
+    page.get_by_role("button", name="确认提交").click()
+    expect(heading(page)).to_have_text("已收到您的票")
+    assert Ballot.objects.get().marks == "--2121"
+
+
+def test_a_list_is_chosen_from_without_scripts(new_context, live_server):
+    poll = make_choice_poll()
+    (slip,) = codes.make_slips(make_batch(poll), 1)
+    page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(f"{live_server.url}/v/{slip}/")
+    page.get_by_text("通水", exact=True).click()
+
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="确认提交").click()
+
+    expect(heading(page)).to_have_text("已收到您的票")
+    assert Ballot.objects.get().marks == "--2122"

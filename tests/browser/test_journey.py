@@ -10,7 +10,7 @@ import openpyxl
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.factories import around_today, make_organization, make_user
 
@@ -187,8 +187,11 @@ def admit_to_screen(desk):
 
 
 def on_the_wall(desk):
-    """The address of the code that the wall shows now: it changes."""
-    desk.page.reload()
+    """The address of the code that the wall shows now: it changes, and the wall may be fetching the next by itself."""
+    try:
+        desk.page.reload()
+    except Error:
+        desk.page.wait_for_load_state()
     code = desk.page.locator(".code").inner_text().replace("-", "")
     return f"/v/{code}/"
 

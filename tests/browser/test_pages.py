@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import resolve
 
-from ballots.models import Batch
+from ballots.models import Batch, Opinion
 from campaigns.models import Campaign, Poll
 from reports import demo
 from reports.demo import DEMO_PASSWORD, accounts, playing
@@ -26,8 +26,8 @@ ACTS = playing.ACTS[:5]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 # By what an address names last: what of it decides what there is to see on a page about it.
 STATES = {
-    "campaign_id": lambda key: Campaign.objects.with_progress().get(pk=key).state,
-    "poll_id": lambda key: (Poll.objects.get(pk=key).state, Summary.objects.filter(poll=key).exists()),
+    "campaign_id": lambda key: state_of_campaign(Campaign.objects.with_progress().get(pk=key)),
+    "poll_id": lambda key: state_of_poll(Poll.objects.get(pk=key)),
     "batch_id": lambda key: Batch.objects.get(pk=key).state,
     "problem_id": lambda key: Problem.objects.get(pk=key).state,
     "announcement_id": lambda key: Announcement.objects.get(pk=key).state,
@@ -47,7 +47,7 @@ REACHED = {
     "officer": AFTER_THE_COUNT | {"finding_decide"},
     "administrator": {"account_list"},
 }
-FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip")
+FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip", ".png", ".json")
 
 
 @pytest.fixture
@@ -102,6 +102,17 @@ def visits(page, site):
             if kind not in known:
                 known.add(kind)
                 waiting.append((link, path))
+
+
+def state_of_campaign(campaign):
+    """How far it has come, and whether its results are held against thresholds."""
+    return campaign.state, bool(campaign.thresholds)
+
+
+def state_of_poll(poll):
+    """How far it has come, and whether there is a 小结 of it, and opinions."""
+    has_opinions = Opinion.objects.filter(target__poll=poll).exists()
+    return poll.state, Summary.objects.filter(poll=poll).exists(), has_opinions
 
 
 @cache

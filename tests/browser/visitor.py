@@ -36,7 +36,8 @@ class Visitor:
         self.arrived()
 
     def arrived(self):
-        """Look at a page once for each address and heading."""
+        """Look at a page once for each address and heading; a ballot that is on its way has not arrived."""
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         self.page.wait_for_load_state()
         looks = (self.page.url, self.page.title(), self.page.locator("h1").inner_text())
         if looks not in self._seen:

@@ -1,8 +1,13 @@
 """The frozen ballot: sections, cells, what each cell admits."""
 
-import pytest
+from dataclasses import replace
 
-from campaigns.ballot_form import BallotForm, FormGrade, FormIndicator, InvalidMarks, Section
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.ballot_form import BLANK, PERSONS, SPOILED, BallotForm, FormGrade, FormIndicator, InvalidMarks, Section
+from campaigns.models import TargetKind
 
 GRADES = (
     FormGrade("满意", True, True, 100),
@@ -23,6 +28,16 @@ def make_section(key, *, lines, grades=GRADES):
         grades=grades,
         indicators=tuple(FormIndicator(key * 10 + line, f"第{line}项", line == lines) for line in range(1, lines + 1)),
     )
+
+
+def test_an_opinion_box_about_a_person_names_the_person():
+    unit = make_section(1, lines=1)
+
+    persons = [replace(unit, kind=kind, name="王某") for kind in PERSONS]
+
+    assert unit.opinion_label == "您的意见"
+    assert [person.opinion_label for person in persons] == ["王某：您的意见"] * 3
+    assert set(PERSONS) == set(TargetKind.persons())
 
 
 @pytest.fixture
@@ -90,3 +105,104 @@ def test_the_mark_of_a_label_is_its_place_on_the_scale(form):
         section.mark_of("不了解")
     with pytest.raises(KeyError):
         form.section(4)
+
+
+def test_a_form_frozen_before_posts_were_named_names_none(form):
+    frozen = form.to_json()
+    for section in frozen["sections"]:
+        del section["post"]
+
+    assert BallotForm.from_json(frozen) == form
+    assert [section.named_post for section in form.sections][:1] == ["第1党支部"]
+
+
+def make_choice_form(*sizes, most=2):
+    """A section with two lines, then lists of so many options, a questionnaire each."""
+    sections, key = [make_section(1, lines=2)], 1
+    for number, size in enumerate(sizes, start=1):
+        for _ in range(size):
+            key += 1
+            option = make_section(key, lines=1, grades=GRADES[:2])
+            sections.append(replace(option, questionnaire=f"deeds-{number}", title=f"实事之{number}", most_chosen=most))
+    return BallotForm(sections=tuple(sections))
+
+
+def test_a_form_frozen_before_there_were_lists_to_choose_from_has_none(form):
+    frozen = form.to_json()
+    for section in frozen["sections"]:
+        del section["most_chosen"]
+
+    assert BallotForm.from_json(frozen) == form
+    assert form.choice_lists == ()
+
+
+def test_a_list_is_kept_by_json_and_is_one_question():
+    form = make_choice_form(3, 4)
+
+    assert BallotForm.from_json(form.to_json()) == form
+    assert [(choices.title, choices.most, choices.cells) for choices in form.choice_lists] == [
+        ("实事之1", 2, (2, 3, 4)),
+        ("实事之2", 2, (5, 6, 7, 8)),
+    ]
+    assert (form.cell_count, form.question_count) == (9, 4)
+
+
+@pytest.mark.parametrize(
+    ("marks", "settled", "unanswered"),
+    [
+        ("11---", "11---", 1),
+        ("1-1--", "1-122", 1),
+        ("--11-", "--112", 2),
+        ("11222", "11---", 1),
+        ("11111", "11xxx", 0),
+        ("11x1-", "11x12", 0),
+        ("11x--", "11x--", 1),
+    ],
+)
+def test_a_list_is_settled_as_a_whole(marks, settled, unanswered):
+    form = make_choice_form(3)
+
+    assert (form.settled(marks), form.unanswered(marks)) == (settled, unanswered)
+
+
+def test_a_list_of_which_too_much_is_chosen_says_how_many_to_take_away():
+    form = make_choice_form(5, 3)
+
+    assert form.overchosen("--" + "11111" + "11-") == ("“实事之1”至多选2项，现在选了5项，请去掉3项。",)
+
+
+def test_a_form_without_lists_leaves_the_marks_as_they_are(form):
+    assert (form.settled("1-2"), form.overchosen("111"), form.unanswered("1--")) == ("1-2", (), 2)
+
+
+@given(st.data())
+def test_settling_keeps_every_choice_that_may_be_made_and_touches_nothing_else(data):
+    sizes = data.draw(st.lists(st.integers(1, 6), max_size=3))
+    form = make_choice_form(*sizes, most=data.draw(st.integers(1, 4)))
+    marks = "".join(data.draw(st.lists(st.sampled_from("12-x"), min_size=form.cell_count, max_size=form.cell_count)))
+
+    settled = form.settled(marks)
+
+    assert form.settled(settled) == settled
+    assert settled[:2] == marks[:2]
+    assert form.overchosen(settled) == ()
+    form.check_marks(settled, allow_spoiled=True)
+    for choices in form.choice_lists:
+        before, after = ("".join(text[cell] for cell in choices.cells) for text in (marks, settled))
+        if before.count("1") > choices.most:
+            assert set(after) == {SPOILED}
+        elif "1" in before:
+            assert after == before.replace(BLANK, "2")
+        else:
+            assert after == before.replace("2", BLANK)
+
+
+def test_a_page_shows_the_options_of_a_list_as_one_part_without_a_box_for_words():
+    form = make_choice_form(3)
+
+    plain, listed = form.sheet("11-12")
+
+    assert (plain.is_choice, plain.opinion_name) == (False, "o1")
+    assert (listed.is_choice, listed.opinion_name) == (True, "")
+    assert [line.option for line in listed.lines] == ["第2党支部", "第3党支部", "第4党支部"]
+    assert [line.name for line in listed.chosen] == ["m3-31"]

@@ -11,22 +11,33 @@ from django.utils import timezone
 from campaigns import actions
 from campaigns.models import (
     AccountDeed,
+    AppraisedDocument,
+    Artefact,
+    ArtefactFile,
     Campaign,
+    CampaignStage,
+    CampaignStep,
     Category,
     Commitment,
+    DocumentDraft,
     Extension,
     FormerPlace,
+    FormSet,
     Grade,
     Indicator,
+    LateFact,
     Member,
     Organization,
     OrganizationChange,
+    PlannedPeriod,
     Poll,
     Questionnaire,
     Role,
     Scale,
     TableMapping,
+    TakenBack,
     Target,
+    YearPlan,
 )
 from tests.factories import make_campaign, make_member, make_organization, make_user
 
@@ -85,6 +96,50 @@ def extension(**overrides):
     return Extension(**{"campaign": campaign(), "reason": "会议改期", **days, **overrides})
 
 
+def taken_back(**overrides):
+    facts = {"poll": poll(), "unit_name": "某局党委", "code_count": 0, "reason": "票上漏了一人", **overrides}
+    return TakenBack(campaign=campaign(), **facts)
+
+
+def late_fact(**overrides):
+    return LateFact(**{"poll": poll(), "fact": "host", "value": "王某", "reason": "封存时漏填", **overrides})
+
+
+def plan():
+    return YearPlan.objects.first() or YearPlan.objects.create(organization=organization(), year=2027)
+
+
+def period(**overrides):
+    days = {"starts_on": datetime.date(2027, 1, 1), "ends_on": datetime.date(2027, 3, 31)}
+    return PlannedPeriod(**{"plan": plan(), "title": "第一季度", **days, **overrides})
+
+
+def stage():
+    return CampaignStage.objects.first() or CampaignStage.objects.create(campaign=campaign(), title="评议")
+
+
+def artefact():
+    return Artefact.objects.create(stage=stage(), title="会议记录")
+
+
+def report(**facts):
+    """An unsaved report of an open question that is new each time."""
+    number = Target.objects.count()
+    target = saved(target_with(name=f"第{number}个报告"))
+    return AppraisedDocument(**{"poll": poll(), "target": target, "kind": "duty", "title": "述职报告", **facts})
+
+
+def draft(**facts):
+    facts = {"number": 1, "stage": "single", "dated_on": datetime.date(2026, 11, 1), "text": "正文", **facts}
+    return DocumentDraft(document=saved(report()), **facts)
+
+
+def of_speaker_before(row):
+    """The row after another report at the same place."""
+    saved(report(speaking_order=row.speaking_order))
+    return row
+
+
 def twice(row):
     """The second of two equal rows."""
     row.save()
@@ -98,6 +153,23 @@ def rootless(name, **facts):
 
 
 BROKEN = {
+    "document_kind_known": lambda: report(kind="poem"),
+    "document_speaking_order_unique": lambda: of_speaker_before(report(speaking_order=1)),
+    "document_speaking_order_from_one": lambda: report(speaking_order=0),
+    "document_frozen_with_its_digest": lambda: report(frozen_sha256="0" * 64),
+    "document_draft_number_unique": lambda: twice(draft()),
+    "document_draft_stage_known": lambda: draft(stage="scribble"),
+    "document_draft_has_words": lambda: draft(text=""),
+    "document_draft_file_known": lambda: draft(file_kind="pdf"),
+    "stage_title_unique": lambda: twice(CampaignStage(campaign=campaign(), title="评议")),
+    "artefact_title_unique": lambda: twice(Artefact(stage=stage(), title="会议记录")),
+    "artefact_file_kind_known": lambda: ArtefactFile(
+        artefact=artefact(), file_name="abc", kind="exe", size=1, sha256="0"
+    ),
+    "year_plan_unique": lambda: YearPlan(organization=organization(), year=plan().year),
+    "year_plan_year_in_reach": lambda: YearPlan(organization=organization(), year=1999),
+    "planned_period_title_unique": lambda: twice(period()),
+    "planned_period_ends_after_it_starts": lambda: period(ends_on=datetime.date(2026, 12, 31)),
     "former_place_unique": lambda: twice(FormerPlace(organization=organization(), path="00000001")),
     "organization_change_kind_known": lambda: OrganizationChange(organization=organization(), kind="eaten"),
     "organization_name_unique_below_parent": lambda: rootless(
@@ -130,7 +202,9 @@ BROKEN = {
     "questionnaire_title_unique": lambda: questionnaire_with(title="基层党组织评议表"),
     "questionnaire_target_kind_known": lambda: questionnaire_with(target_kind="ghost"),
     "questionnaire_rule_fits_the_kind": lambda: questionnaire_with(target_kind="document"),
+    "questionnaire_choice_is_of_documents": lambda: questionnaire_with(most_chosen=3),
     "questionnaire_opinion_kind_known": lambda: questionnaire_with(opinion_kind="praise"),
+    "form_set_title_unique": lambda: twice(FormSet(organization=organization(), title="规范表格", contents={})),
     "indicator_text_unique": lambda: Indicator(questionnaire=questionnaire(), text="兑现公开承诺情况"),
     "indicator_one_overall": lambda: Indicator(questionnaire=questionnaire(), text="又一项", is_overall=True),
     "campaign_title_unique": lambda: Campaign(organizer=organization(), title=campaign().title, period="2026"),
@@ -141,6 +215,11 @@ BROKEN = {
     ),
     "campaign_judgement_known": lambda: Campaign(
         organizer=organization(), title="甲", period="2026", judgement="by-lot"
+    ),
+    "campaign_step_once": lambda: twice(CampaignStep(campaign=campaign(), kind="self")),
+    "campaign_step_kind_known": lambda: CampaignStep(campaign=campaign(), kind="party"),
+    "campaign_step_ends_after_it_starts": lambda: CampaignStep(
+        campaign=campaign(), kind="self", starts_on=datetime.date(2026, 5, 2), ends_on=datetime.date(2026, 5, 1)
     ),
     "campaign_excellent_limit_known": lambda: Campaign(
         organizer=organization(), title="甲", period="2026", excellent_limit="half"
@@ -162,6 +241,11 @@ BROKEN = {
     "extension_unique": lambda: twice(extension()),
     "extension_ends_later": lambda: extension(ends_on=datetime.date(2026, 11, 30)),
     "extension_has_a_reason": lambda: extension(reason=""),
+    "taken_back_has_a_reason": lambda: taken_back(reason=""),
+    "taken_back_names_its_poll": lambda: taken_back(unit_name=""),
+    "late_fact_known": lambda: late_fact(fact="attended_count"),
+    "late_fact_not_empty": lambda: late_fact(value=""),
+    "late_fact_has_a_reason": lambda: late_fact(reason=""),
     "category_name_unique": lambda: Category(campaign=campaign(), name="党员"),
     "category_weight_between_0_and_100": lambda: Category(campaign=campaign(), name="其他", weight=0),
     "poll_unique": lambda: Poll(campaign=campaign(), organization=poll().organization),
@@ -172,6 +256,7 @@ BROKEN = {
     "poll_times_fit_the_state": lambda: Poll(campaign=campaign(), organization=organization(), state="closed", form={}),
     "poll_unit_kind_known": lambda: Poll(campaign=campaign(), organization=organization(), unit_kind="team"),
     "poll_erased_when_sealed": lambda: Poll(campaign=campaign(), organization=organization(), erased_at=timezone.now()),
+    "poll_not_paired_with_itself": lambda: Poll(pk=77, campaign=campaign(), organization=organization(), partner_id=77),
     "poll_attended_at_most_entitled": lambda: Poll(
         campaign=campaign(), organization=organization(), entitled_count=3, attended_count=4
     ),
@@ -186,6 +271,8 @@ BROKEN = {
 IMPLIED = {"questionnaire_target_kind_known": "questionnaire_rule_fits_the_kind"}
 # Kept by code alone and never by a form, so nobody reads a message of theirs.
 WITHOUT_MESSAGE = {
+    *("document_kind_known", "document_frozen_with_its_digest"),
+    *("document_draft_number_unique", "document_draft_stage_known", "document_draft_file_known"),
     "former_place_unique",
     "organization_change_kind_known",
     "grade_position_unique",
@@ -201,6 +288,10 @@ WITHOUT_MESSAGE = {
     "poll_times_fit_the_state",
     "poll_unit_kind_known",
     "poll_erased_when_sealed",
+    "poll_not_paired_with_itself",
+    "taken_back_names_its_poll",
+    "late_fact_known",
+    "late_fact_not_empty",
 }
 
 

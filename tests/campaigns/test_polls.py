@@ -403,6 +403,21 @@ def test_a_commitment_is_put_on_a_ballot_once(cast, poll, votes, as_user):
     assert poll.targets.filter(questionnaire=votes).count() == 2
 
 
+def test_a_commitment_may_be_in_two_questionnaires_but_twice_in_neither(cast, campaign, poll, votes, as_user):
+    client, commitment = as_user(cast.secretary), make_commitment(cast.organization)
+    with actions.targets_following(campaign):
+        listed = actions.copy_questionnaire(campaign, "best-deeds")
+
+    pages = [
+        client.post(url("poll_commitments", poll.pk), chosen_commitments(questionnaire, commitment))
+        for questionnaire in (votes, votes, listed, listed)
+    ]
+
+    assert [page.status_code for page in pages] == [302, 200, 302, 200]
+    assert f"“修好楼前的路”已经在“{votes}”中，请取消勾选。" in pages[1].content.decode()
+    assert set(commitment.targets.values_list("questionnaire", flat=True)) == {votes.pk, listed.pk}
+
+
 @pytest.mark.parametrize("whose", ["below", "elsewhere"])
 def test_commitments_of_other_units_are_not_offered(whose, cast, poll, votes, units, as_user):
     unit = units[0] if whose == "below" else cast.outsider.roles.get().organization

@@ -73,7 +73,9 @@ def test_each_of_the_library_is_copied_word_for_word_and_then_edited(key, cast, 
     assert list(added.indicators.values_list("text", "is_overall")) == [
         (indicator.text, indicator.is_overall) for indicator in ready_made.indicators
     ]
-    assert campaign.polls.get().targets.filter(questionnaire=added).exists()
+    # The options of a list to choose from are put on the ballot one by one.
+    assert campaign.polls.get().targets.filter(questionnaire=added).exists() == (ready_made.most_chosen is None)
+    assert added.most_chosen == ready_made.most_chosen
 
 
 def test_a_blank_one_asks_about_whom_it_was_made_for(cast, campaign, as_user):

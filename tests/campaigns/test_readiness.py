@@ -5,7 +5,7 @@ import pytest
 from campaigns import actions, readiness
 from campaigns.models import Indicator, Questionnaire
 from campaigns.readiness import FIVE_CLARITIES, Missing
-from tests.factories import make_campaign, make_organization
+from tests.factories import make_campaign, make_choice_campaign, make_organization
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,14 @@ def test_a_questionnaire_that_nobody_is_asked_is_missing_its_use():
     ]
 
 
+def test_a_ballot_without_targets_is_one_lack_although_its_questionnaire_is_then_on_none():
+    campaign = make_ready_campaign()
+    for poll in campaign.polls.all():
+        poll.targets.all().delete()
+
+    assert {item.route for item in readiness.missing(campaign)} == {"campaigns:poll_targets"}
+
+
 def test_the_number_entitled_is_missing_only_where_rates_stand_on_it():
     campaign = make_ready_campaign(base="entitled")
     poll = campaign.polls.get()
@@ -159,5 +167,22 @@ def test_steps_count_what_is_missing_on_their_pages_and_the_pages_below():
         ("评议表", 1),
         ("参评人员类别", 0),
         ("计票规则", 0),
+        ("结果运用阈值", 0),
         ("评议单位", 1),
+    ]
+
+
+def test_a_list_to_choose_from_asks_one_thing_on_two_grades():
+    campaign = make_choice_campaign(make_organization())
+    questionnaire = campaign.questionnaires.get(key="best-deeds")
+    assert readiness.missing(campaign) == []
+
+    actions.write_indicators(questionnaire, [("最满意的", False), ("最好的", False)])
+    questionnaire.scale = actions.scale_from_library("most-satisfied-2", unknown=True)
+    questionnaire.save()
+
+    page = ("campaigns:questionnaire_edit", questionnaire.pk)
+    assert readiness.missing(campaign) == [
+        Missing("评议表“最满意的实事评选表”至多选2项，是一张清单，评议内容只能有一项。", *page),
+        Missing("评议表“最满意的实事评选表”是选择清单，等次应为“最满意、未勾选”这样的两档，不加“不了解”。", *page),
     ]

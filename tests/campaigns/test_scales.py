@@ -64,7 +64,7 @@ def test_the_grades_as_written_become_the_questionnaire_s_scale(cast, questionna
         ([*ROWS[:3], ("很不满意", False, "")], "各档要么都有分值，要么都没有。"),
         ([*ROWS[:3], ("很不满意", False, "一百")], "分值应为0至100的整数。"),
         ([*ROWS, ("", True, "")], "这一行没有写等次；不用的行请全部清空。"),
-        ([("弃权", True, ""), ("不满意", False, "")], "“弃权”是计票时的名称，等次不能叫这个"),
+        ([("多选", True, ""), ("不满意", False, "")], "“多选”是计票时的名称，等次不能叫这个"),
     ],
 )
 def test_grades_that_break_a_rule_are_refused_and_stay_on_the_page(cast, questionnaire, as_user, rows, words):

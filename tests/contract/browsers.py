@@ -67,7 +67,14 @@ class Phone(Browser):
         """Everything up to the button 确认提交, which `send` presses."""
         answer = self.get(f"/v/{code}/")
         assert answer.status == 302, answer
-        page = self.follow(answer)
+        return self.fill_in(self.follow(answer), marks, opinion)
+
+    def choose(self, batch_id):
+        """The blank ballot of one form of the shared slip that was scanned."""
+        return self.follow(self.get(f"/ballot/forms/{batch_id}/"))
+
+    def fill_in(self, page, marks, opinion=""):
+        """Likewise from a blank ballot."""
         assert page.status == 200, page
         names = dict.fromkeys(re.findall(r'name="(m\d+-\d+)"', page.text))
         fields = {"ballot": hidden(page, "ballot")}

@@ -43,7 +43,7 @@ class Meeting:
         desk = self.desk()
         closed = desk.post(
             f"/polls/{self.poll_id}/close/",
-            {"attended_count": "", f"batch-{self.batch_id}-issued": "", "confirmed": "yes"},
+            {"attended_count": "", f"batch-{self.batch_id}-issued": len(self.slips), "confirmed": "yes"},
         )
         assert (closed.status, closed.location) == (302, f"/polls/{self.poll_id}/"), closed
         sealed = desk.post(f"/polls/{self.poll_id}/seal/", {})

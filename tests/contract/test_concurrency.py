@@ -7,17 +7,21 @@ the closing is either counted or refused.
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
+from time import sleep
 
 import pytest
 from django.db import connection, connections, transaction
 
+from ballots import taking_back
 from ballots.counting import closing, sealing
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText
 from campaigns.models import Poll
-from tests.factories import make_batch, make_open_poll, make_organization
+from campaigns.models.states import StateError
+from tests.factories import make_batch, make_open_poll, make_organization, make_shared
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -26,14 +30,14 @@ INDICATORS = ("一", "二", "三", "四", "五", "总体评价")
 
 
 def at_once(deeds):
-    """Run all deeds at the same time; for each what it returned, or the Refused or CannotClose that it raised."""
+    """Run all deeds at the same time; for each what it returned, or the Refused, CannotClose or StateError that it raised."""
     start = Barrier(len(deeds))
 
     def run(deed):
         try:
             start.wait()
             return deed()
-        except (casting.Refused, closing.CannotClose) as refusal:
+        except (casting.Refused, closing.CannotClose, StateError) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -171,6 +175,49 @@ def test_a_vote_that_meets_the_closing_is_counted_or_refused_never_both(poll, rn
     assert Code.objects.count() == 0
 
 
+@pytest.mark.parametrize("voters", [1, 1, 1, 2, 20])
+def test_a_vote_that_meets_the_way_back_to_preparation_stops_it_or_is_refused_and_none_is_lost(poll, voters):
+    batch = make_batch(poll)
+    votes = [
+        deed(codes.exchange(slip), f"key {place}", "111111")
+        for place, slip in enumerate(codes.make_slips(batch, voters))
+    ]
+
+    *answers, back = at_once([*votes, lambda: taking_back.take_back_poll(poll, by=None, reason="票上漏了一人")])
+
+    poll.refresh_from_db()
+    taken = [answer for answer in answers if isinstance(answer, str)]
+    assert Ballot.objects.count() == Receipt.objects.count() == len(taken)
+    if taken:
+        assert (str(back), poll.state) == (taking_back.TAKEN, "open")
+        assert len(taken) == voters
+    else:
+        assert (back.code_count, poll.state) == (voters, "preparing")
+        assert {type(answer) for answer in answers} == {casting.PollNotOpen}
+        assert (Batch.objects.count(), Code.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("is_vote_first", [True, False])
+def test_the_way_back_waits_for_a_vote_that_holds_the_poll_and_the_vote_for_the_way_back(poll, is_vote_first):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    (slip,) = codes.make_slips(make_batch(poll), 1)
+    vote = deed(codes.exchange(slip), "key", "111111")
+    back = partial(taking_back.take_back_poll, poll, by=None, reason="票上漏了一人")
+    first, second = (vote, back) if is_vote_first else (back, vote)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(at_once, [second])
+            sleep(0.5)
+            assert not waiting.done()
+        (answer,) = waiting.result()
+
+    assert isinstance(answer, StateError if is_vote_first else casting.PollNotOpen)
+    assert Ballot.objects.count() == int(is_vote_first)
+
+
 def test_rights_made_while_people_vote_are_neither_lost_nor_made_twice(poll, rng):
     batch = make_batch(poll)
     tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 40)]
@@ -215,3 +262,61 @@ def test_a_poll_that_is_being_counted_does_not_hold_up_another(poll):
         (number,) = at_once([deed(codes.exchange(slip), "key", "111111")])
 
     assert number == casting.receipt_number("key")
+
+
+def test_a_shared_slip_casts_at_most_once_on_each_form_however_many_press_at_once(poll, rng):
+    tied = make_shared(poll, make_open_poll(poll.organization, title="党员评议票", indicators=INDICATORS))
+    people = [codes.exchange_all(slip) for slip in codes.make_slips(tied[0], 20)]
+    tickets = [ticket for forms in people for ticket in forms] * 3
+    sent = [
+        (ticket, f"key {place}", marks)
+        for place, (ticket, marks) in enumerate(zip(tickets, some_marks(rng, 120), strict=True))
+    ]
+
+    answers = at_once([deed(*submission) for submission in sent])
+
+    taken = [submission for submission, answer in zip(sent, answers, strict=True) if isinstance(answer, str)]
+    refused = [answer for answer in answers if not isinstance(answer, str)]
+    assert {type(refusal) for refusal in refused} == {casting.CodeUsed}
+    assert sorted(ticket.slip for ticket, _, _ in taken) == sorted(ticket.slip for forms in people for ticket in forms)
+    for batch in tied:
+        own = [marks for ticket, _, marks in taken if ticket.batch_id == batch.pk]
+        assert sorted(stored_marks(batch)) == sorted(own)
+        assert len(own) == 20
+    assert (Code.objects.count(), Receipt.objects.count()) == (0, 40)
+
+
+def test_shared_slips_made_from_both_forms_while_people_vote_and_one_form_closes_are_whole(poll, rng):
+    other = make_open_poll(poll.organization, title="党员评议票", indicators=INDICATORS)
+    first, second = make_shared(poll, other)
+    people = [codes.exchange_all(slip) for slip in codes.make_slips(first, 20)]
+    votes = [deed(ticket, f"key {ticket.slip}", "111111") for forms in people for ticket in forms]
+    prints = [lambda page=page: len(codes.make_slips(page, 7)) for page in [first, second] * 5]
+
+    def withdraw():
+        return codes.withdraw_slip(second, "ABCDEFGHJK")
+
+    answers = at_once([*votes, *prints, withdraw])
+
+    assert answers[40:] == [7] * 10 + [False]
+    for batch in (first, second):
+        batch.refresh_from_db()
+        assert (batch.printed_count, batch.codes.count(), len(stored_marks(batch))) == (90, 70, 20)
+
+
+def test_a_slip_taken_back_while_it_is_cast_is_cast_or_void_on_each_form_never_both(poll):
+    other = make_open_poll(poll.organization, title="党员评议票", indicators=INDICATORS)
+    tied = make_shared(poll, other)
+    slips = codes.make_slips(tied[0], 20)
+    votes = [deed(ticket, f"key {ticket.slip}", "111111") for slip in slips for ticket in codes.exchange_all(slip)]
+    backs = [lambda slip=slip: codes.withdraw_slip(tied[1], slip) for slip in slips]
+
+    answers = at_once([*votes, *backs])
+
+    taken = sum(isinstance(answer, str) for answer in answers)
+    assert {type(answer) for answer in answers[:40] if not isinstance(answer, str)} <= {casting.CodeUsed}
+    assert sum(len(stored_marks(batch)) for batch in tied) == taken
+    assert Code.objects.count() == 40 - taken
+    assert {code.pk for code in Code.objects.all()}.isdisjoint(
+        digest for slip in slips for digest in codes.slip_digests(slip)
+    )

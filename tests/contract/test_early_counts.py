@@ -7,6 +7,7 @@ recognised anywhere. A sister poll of the same campaign is sealed, so that there
 import re
 import subprocess
 import zipfile
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -19,7 +20,10 @@ from ballots.models import Ballot, Code, Opinion
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText
 from campaigns import actions
+from campaigns.form_sets.actions import hand_down
+from campaigns.year_plan.planning import make_plan
 from reports.ledger.measures import add_measure
+from reports.window.taking import take_into
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -27,10 +31,17 @@ from tests.factories import (
     make_campaign,
     make_cast,
     make_comment,
+    make_document,
+    make_draft,
+    make_forum,
+    make_gathered,
+    make_letter,
     make_organization,
     make_problem,
     make_user,
+    make_window,
 )
+from tests.reports.scoring.rated import adjust, key_scores, make_scheme
 from tests.test_permissions import patterns
 
 pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.django_db]
@@ -39,6 +50,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.django_db]
 PHONE = {"11": 613, "12": 409, "23": 257}
 PAPER = {"11": 883, "32": 769}
 OPINION = "这条意见在封存之前谁也看不到"
+# A rater's sheet.
+SHEET = (287, 193, 479)
 SISTER = {"11": 5, "33": 7}
 
 
@@ -56,11 +69,13 @@ def forbidden(*, is_closed):
     totals = {by_phone, on_paper, by_phone + on_paper, by_phone + on_paper + sum(SISTER.values())}
     rates = {f"{100 * count / total:.1f}" for count in counts for total in totals if 0 < count < total}
     numbers = (counts | totals) if not is_closed else (counts - totals)
+    numbers |= {*SHEET, sum(SHEET)}
     return {str(number) for number in numbers if number}, {rate for rate in rates if not rate.endswith(".0")}
 
 
 @pytest.fixture
-def people():
+def people(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     people = make_cast(make_organization())
     people.superuser = make_user("root", is_superuser=True)
     return people
@@ -71,7 +86,10 @@ def poll(people):
     """An open poll with recognisable numbers of ballots, by phone and on paper."""
     sister = make_organization("第一党支部", parent=people.organization, kind="branch")
     campaign = make_campaign(people.organization)
+    people.raters = list(make_scheme(campaign).raters.all())
     actions.make_polls(campaign, [people.organization, sister])
+    own = campaign.polls.get(organization=people.organization)
+    people.draft = make_draft(make_document(own))
     ballot_actions.open_campaign(campaign, by=None)
     sealed = campaign.polls.get(organization=sister)
     enter_ballots(make_batch(sealed, method="entered"), SISTER)
@@ -83,7 +101,20 @@ def poll(people):
     # The ledger and the comments do not wait for the seal.
     people.problem = make_problem(people.organization, campaign=campaign)
     add_measure(people.problem.pk, {"content": "改进窗口服务"}, by=people.secretary)
+    people.form_set = hand_down(campaign, title="规范表格", note="", by=None)
     people.comment = make_comment(campaign, people.organization)
+    # Raters' sheets and points come in meanwhile.
+    key_scores(poll, "群众代表", *[SHEET] * 5)
+    people.adjustment = adjust(poll, 5)
+    # Nor do opinions that come beside the ballots.
+    people.gathered, people.forum = make_gathered(poll), make_forum(poll, "停车难")
+    people.plan = make_plan(people.organization, year=2027, pattern="once", by=None)
+    people.plan.periods.update(campaign=campaign)
+    people.letter = make_letter(people.organization)
+    # Taps at a window are there all year.
+    people.window = make_window(people.organization, (date(2015, 3, 4), (8, 1, 1)))
+    people.window.words.create(text="叫号声音太小", week_on=date(2015, 2, 23))
+    take_into(poll, people.window, first_on=date(2015, 3, 4), last_on=date(2015, 3, 4), by=None)
     return poll
 
 
@@ -118,18 +149,41 @@ def addresses(poll, people):
         "number": [1],
         "code": ["AAAAA-AAAAA"],
         "rule": ["org-dissatisfied-third"],
+        "form_set_id": [people.form_set.pk],
         "target_id": [target.pk for target in poll.targets.all()],
         "indicator_id": [1],
-        "opinion_id": [Opinion.objects.get().pk],
+        "opinion_id": [Opinion.objects.get(origin=None).pk],
+        "origin_id": [people.gathered.pk],
+        "forum_id": [people.forum.pk],
+        "letter_id": [people.letter.pk],
+        "window_id": [people.window.pk],
+        "window_token": [people.window.token],
+        "word_id": [people.window.words.get().pk],
+        "taking_id": [people.window.takings.get().pk],
         "problem_id": [people.problem.pk],
         "measure_id": [people.problem.measures.get().pk],
         "comment_id": [people.comment.pk],
+        "stage_id": [1],
+        "artefact_id": [1],
+        "file_id": [1],
+        "document_id": [people.draft.document_id],
+        "draft_id": [people.draft.pk],
+        "plan_id": [people.plan.pk],
+        "period_id": [people.plan.periods.get().pk],
         # These are made of sealed results alone.
+        "superior_mark_id": [1],
         "announcement_id": [1],
         "objection_id": [1],
         "export_id": [1],
+        "finding_id": [1],
+        "consequence_id": [1],
+        "appeal_id": [1],
         "token": ["unknown"],
+        "box_token": [people.letter.letterbox.token],
+        "rater_id": [rater.pk for rater in people.raters],
+        "adjustment_id": [people.adjustment.pk],
         "reason": ["over"],
+        "slug": ["start"],
     }
     for name, arguments in patterns():
         several = [argument for argument in arguments if len(choices[argument]) > 1]
@@ -158,8 +212,10 @@ def text_of(response):
     return content.decode()
 
 
-# Names of the page's own things, which are no counts: tokens, keys, pictures.
-NOISE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|data:image/[^"]*|csrftoken=[^;]*|/[a-z-]+/\d+/')
+# Names of the page's own things, which are no counts: tokens, digests, keys, pictures.
+NOISE = re.compile(
+    r'name="(?:csrfmiddlewaretoken|key|seen)" value="[^"]*"|data:image/[^"]*|csrftoken=[^;]*|/[a-z-]+/\d+/|/(?:box|tap)/[\w-]+/'
+)
 
 
 def shown(text, wanted):
@@ -197,7 +253,7 @@ def test_no_page_or_download_gives_a_count_before_the_seal(people, poll, state):
     assert told == []
     # It was there to be found, the walk opened pages, and turnout is told in steps.
     assert Ballot.objects.filter(batch__poll=poll).count() == 2931
-    assert Opinion.objects.get().text == OPINION
+    assert Opinion.objects.get(origin=None).text == OPINION
     assert reverse("ballots:poll_detail", args=[poll.pk]) in opened
     assert len(opened) > 30
 

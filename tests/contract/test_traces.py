@@ -9,14 +9,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from ballots.counting import sealing
+from ballots.models import Ballot
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText
 from campaigns.models import Poll
 from tests.ballots.test_anonymity import correlation
-from tests.factories import make_batch, make_open_poll, make_organization
+from tests.factories import close_poll, make_batch, make_open_poll, make_organization, make_shared
 
 from .browsers import Phone
 from .meetings import INDICATORS, Meeting, different_marks, make_meeting
@@ -255,6 +257,44 @@ def test_nothing_that_is_kept_tells_who_voted_or_when(site, secrets):
         site.engine.drop_old_log(site.name)
     with site.database():
         assert strong(file_orders(site, secrets.turns)) == set()
+
+
+PEOPLE_WITH_TWO_FORMS = 60
+
+
+def test_two_forms_of_one_slip_leave_neither_its_code_nor_a_receipt_nor_what_a_phone_was_given(site):
+    meeting = make_meeting(site, voters=1)
+    with site.database():
+        poll = Poll.objects.get(pk=meeting.poll_id)
+        other = make_open_poll(poll.organization, title="党员评议票", indicators=INDICATORS)
+        tied = make_shared(poll, other, category="群众代表")
+        meeting.slips = codes.make_slips(tied[0], PEOPLE_WITH_TWO_FORMS)
+    traces, every = Secrets(meeting), iter(different_marks(2 * PEOPLE_WITH_TWO_FORMS))
+    for place, slip in enumerate(meeting.slips):
+        phone = Phone(site.port, address=f"127.78.0.{place + 1}", agent=f"TwoForms{place:04d}x")
+        assert phone.get(f"/v/{slip}/").location == "/ballot/forms/"
+        for batch in tied:
+            phone.fill_in(phone.choose(batch.pk), next(every))
+            traces.receipts.append(phone.receipt(phone.send()))
+            traces.words += [phone.fields["key"], *phone.cookies.values()]
+        traces.words += [slip, codes.pretty(slip), phone.address, phone.agent]
+        traces.words += [
+            phone.cookies[name].partition(":")[0] for name in ("ballot_ticket", "ballot_slip", "ballot_stub")
+        ]
+    traces.words = [word for word in traces.words if len(word) > 3]
+
+    while_open = leaked(site, traces)
+    with site.database():
+        counts = [Ballot.objects.filter(batch=batch).count() for batch in tied]
+        sessions = Session.objects.count()
+        for own in (poll, other):
+            close_poll(own)
+            sealing.seal(own, by=None)
+        sealing.erase_traces()
+
+    assert (while_open, leaked(site, traces)) == (set(), set())
+    assert (counts, sessions) == ([PEOPLE_WITH_TWO_FORMS] * 2, 0)
+    assert len(set(traces.receipts)) == 2 * PEOPLE_WITH_TWO_FORMS
 
 
 def test_sealing_does_not_wait_for_a_backup_and_the_next_seal_makes_up_for_it(site, caplog):

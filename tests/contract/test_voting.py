@@ -89,7 +89,7 @@ def test_a_vote_during_the_closing_is_counted_or_refused_and_the_poll_closes_onc
         under_way.wait()
         answer = tab.post(
             f"/polls/{meeting.poll_id}/close/",
-            {f"batch-{meeting.batch_id}-issued": "", "attended_count": "", "confirmed": "yes"},
+            {f"batch-{meeting.batch_id}-issued": 100, "attended_count": "", "confirmed": "yes"},
         )
         return answer, tab.follow(answer).text if answer.status == 302 else answer.text
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from reports.models import Finding, Problem
-from tests.factories import make_problem, make_sealed_poll
+from tests.factories import make_sealed_poll
 
 RULE = "org-dissatisfied-third"
 
@@ -38,8 +38,12 @@ def test_decisions_on_single_indicators_become_one_finding_with_all_their_reason
         row = findings.create(
             rule=RULE, target_id=target.pk, indicator_id=indicator.pk, state=state, reason=reason, decided_at=decided_at
         )
-        problem = make_problem(poll.organization, content=f"{indicator}超过界限")
-        Problem.objects.filter(pk=problem.pk).update(finding_id=row.pk, target=target)
+        as_before.get_model("reports", "Problem").objects.create(
+            organization_id=poll.organization_id,
+            content=f"{indicator}超过界限",
+            finding_id=row.pk,
+            target_id=target.pk,
+        )
 
     migrate_to_the_last()
 

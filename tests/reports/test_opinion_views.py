@@ -12,6 +12,7 @@ from ballots.models import Opinion
 from reports.models import OpinionReading, Problem
 from reports.opinions import desk
 from tests.factories import make_cast, make_open_poll, make_opinion, make_organization, make_sealed_poll
+from tests.words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +45,6 @@ def desk_of(poll, query=""):
 
 def page_of(opinion, query="", name="opinion_read"):
     return reverse(f"reports:{name}", args=[opinion.target.poll_id, opinion.pk]) + query
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def answers(opinion, **given):
@@ -134,7 +131,7 @@ def test_the_list_has_the_figures_and_says_what_became_of_each(secretary, poll):
     desk.read_opinion(read, by=None, answers=desk.Answers({"category": "工作作风", "is_in_place": "no"}))
     desk.set_aside_empty(poll, by=None)
 
-    page = text_of(secretary.get(desk_of(poll)))
+    page = words(secretary.get(desk_of(poll)))
 
     figures = "5 收到（条） 1 不作为意见 4 计入（条） 3 归并为（件） 4 已阅（条） 1 已转台账（件）"
     assert figures in page
@@ -145,7 +142,7 @@ def test_the_list_has_the_figures_and_says_what_became_of_each(secretary, poll):
 
 
 def test_a_poll_without_opinions_says_so(secretary, poll):
-    assert "没有收到意见建议。" in text_of(secretary.get(desk_of(poll)))
+    assert "没有收到意见建议。" in words(secretary.get(desk_of(poll)))
 
 
 @pytest.mark.parametrize(
@@ -196,7 +193,7 @@ def test_the_results_count_and_show_what_the_desk_made_of_it(secretary, poll):
     desk.send_to_ledger(first, by=None)
     desk.set_aside_empty(poll, by=None)
 
-    page = text_of(secretary.get(results_of(poll)))
+    page = words(secretary.get(results_of(poll)))
 
     assert "意见建议（2条）" in page
     assert "共1件" in page
@@ -245,8 +242,8 @@ def test_checked_ones_are_merged_and_parted_again_and_the_filters_stay(secretary
 
     assert merged.url == desk_of(poll, "?state=read")
     assert listed(page) == [first.text]
-    assert f"并入这一条的1条 {second.text}" in text_of(page)
-    assert "2条意见已并为一条" in text_of(page)
+    assert f"并入这一条的1条 {second.text}" in words(page)
+    assert "2条意见已并为一条" in words(page)
     assert parted.url == desk_of(poll)
     assert listed(secretary.get(desk_of(poll))) == [first.text, second.text]
 
@@ -272,7 +269,7 @@ def test_opinions_that_cannot_be_merged_are_refused_with_the_reason(secretary, p
         follow=True,
     )
 
-    assert sentence in text_of(response)
+    assert sentence in words(response)
     assert not OpinionReading.objects.exists()
 
 
@@ -283,9 +280,9 @@ def test_all_that_say_nothing_are_set_aside_with_one_button(secretary, poll):
     before = secretary.get(desk_of(poll))
     response = secretary.post(reverse("reports:opinion_set_aside", args=[poll.pk]), follow=True)
 
-    assert "把这1条设为不作为意见" in text_of(before)
-    assert "1条没有写明意见的，已设为不作为意见。" in text_of(response)
-    assert "把这" not in text_of(response)
+    assert "把这1条设为不作为意见" in words(before)
+    assert "1条没有写明意见的，已设为不作为意见。" in words(response)
+    assert "把这" not in words(response)
     assert OpinionReading.objects.get().opinion.text == "无"
 
 
@@ -325,12 +322,12 @@ def test_the_original_stands_beside_masked_words_for_the_secretary_alone(secreta
     opinion = make_opinion(poll, "张三迟到")
     secretary.post(page_of(opinion), answers(opinion, masked_text="有的同志迟到"))
 
-    page = text_of(secretary.get(page_of(opinion)))
+    page = words(secretary.get(page_of(opinion)))
 
     assert "张三迟到" in page
     assert "小结定稿时原文即行删除" in page
     secretary.force_login(people.officer)
-    assert "张三" not in text_of(secretary.get(page_of(opinion)))
+    assert "张三" not in words(secretary.get(page_of(opinion)))
 
 
 def test_words_may_not_be_masked_down_to_nothing(secretary, poll):
@@ -338,7 +335,7 @@ def test_words_may_not_be_masked_down_to_nothing(secretary, poll):
 
     response = secretary.post(page_of(opinion), answers(opinion, masked_text=" \n", category="其他"))
 
-    assert "请保留可以公开的文字" in text_of(response)
+    assert "请保留可以公开的文字" in words(response)
     assert response.context["form"]["category"].value() == "其他"
     assert not OpinionReading.objects.exists()
 
@@ -392,7 +389,7 @@ def test_another_reader_s_entry_is_shown_before_it_is_overwritten(secretary, pol
     form = refused.context["form"]
     again = secretary.post(page_of(opinion), {name: form[name].value() or "" for name in ("masked_text", "seen")})
 
-    assert "刚刚由别人阅办过" in text_of(refused)
+    assert "刚刚由别人阅办过" in words(refused)
     assert refused.context["text"] == "有的同志迟到"
     assert form["masked_text"].value() == "某同志迟到"
     assert again.status_code == 302
@@ -402,8 +399,8 @@ def test_another_reader_s_entry_is_shown_before_it_is_overwritten(secretary, pol
 def test_an_empty_opinion_is_suggested_for_setting_aside(secretary, poll):
     empty, real = make_opinion(poll, "没有意见。"), make_opinion(poll, "少开会")
 
-    assert "可以勾选“不作为意见”" in text_of(secretary.get(page_of(empty)))
-    assert "可以勾选“不作为意见”" not in text_of(secretary.get(page_of(real)))
+    assert "可以勾选“不作为意见”" in words(secretary.get(page_of(empty)))
+    assert "可以勾选“不作为意见”" not in words(secretary.get(page_of(real)))
 
 
 # --- the ledger ------------------------------------------------------------------------------------------------------
@@ -418,8 +415,8 @@ def test_sending_saves_what_stands_on_the_page_and_makes_one_problem(secretary, 
 
     problem = Problem.objects.get()
     assert (problem.content, problem.category) == ("有的同志迟到", "工作作风")
-    assert "已转入台账。" in text_of(first)
-    assert "没有重复登记" in text_of(second)
+    assert "已转入台账。" in words(first)
+    assert "没有重复登记" in words(second)
     assert reverse("reports:problem_detail", args=[problem.pk]) in second.content.decode()
     assert "保存并转入台账" not in second.content.decode()
 
@@ -429,7 +426,7 @@ def test_sending_with_words_missing_keeps_what_was_typed(secretary, poll):
 
     response = secretary.post(page_of(opinion, name="opinion_send"), answers(opinion, masked_text="", category="其他"))
 
-    assert "请保留可以公开的文字" in text_of(response)
+    assert "请保留可以公开的文字" in words(response)
     assert response.context["form"]["category"].value() == "其他"
     assert not OpinionReading.objects.exists()
     assert not Problem.objects.exists()
@@ -440,7 +437,7 @@ def test_an_opinion_set_aside_is_not_sent_to_the_ledger(secretary, poll):
 
     response = secretary.post(page_of(opinion, name="opinion_send"), answers(opinion, is_set_aside="on"))
 
-    assert "“不作为意见”的，不转入台账。" in text_of(response)
+    assert "“不作为意见”的，不转入台账。" in words(response)
     assert not OpinionReading.objects.exists()
     assert not Problem.objects.exists()
 
@@ -453,5 +450,5 @@ def test_masking_what_was_sent_reminds_of_a_ledger_with_other_words(secretary, p
 
     response = secretary.post(page_of(opinion), answers(opinion, masked_text="有的同志迟到"), follow=True)
 
-    assert ("请到台账中核对" in text_of(response)) == is_reminded
+    assert ("请到台账中核对" in words(response)) == is_reminded
     assert Opinion.objects.get().text == "张三迟到"

@@ -34,6 +34,7 @@ from tests.factories import (
     make_sealed_poll,
     tamper,
 )
+from tests.words import words
 
 pytestmark = pytest.mark.django_db
 ONE = ("总体评价",)
@@ -61,11 +62,6 @@ def make_weighted_poll(marks, *, scores=(100, 80, 0), weights=("20", "30", "50")
 def page_of(client, poll, who="secretary", *, people=None, name="poll_results"):
     client.force_login(getattr(people or make_cast(poll.organization), who))
     return client.get(reverse(f"reports:{name}", args=[poll.pk])).content.decode()
-
-
-def words(html):
-    """The words of a page, without its marks and runs of space."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def paragraphs_of(poll, key="results"):
@@ -633,6 +629,21 @@ def test_c16_who_has_no_blank_may_have_appraised_themselves_and_is_named():
 # C17
 
 
+def make_body_poll(ballots, *, entitled=None, **overrides):
+    """A sealed poll in which the members of a branch are graded as one body, a ballot a member."""
+    branch = make_organization("第一支部", kind="branch")
+    campaign = make_campaign(branch, indicators=("综合评定",), scale="member-4", **overrides)
+    campaign.questionnaires.update(target_kind="member", target_rule="members_together", target_name="全体党员")
+    actions.make_polls(campaign, [branch])
+    campaign.polls.update(entitled_count=entitled)
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    enter_ballots(make_batch(poll, method="entered"), ballots)
+    close_poll(poll, attended=entitled)
+    sealing.seal(poll, by=None)
+    return poll
+
+
 def named_excellent(client, poll, **facts):
     client.force_login(make_cast(poll.organization).secretary)
     return client.post(reverse("reports:excellent_edit", args=[poll.pk]), facts)
@@ -651,7 +662,7 @@ def named_excellent(client, poll, **facts):
     ],
 )
 def test_c17_a_third_rounded_down_is_the_limit(client, rule, facts, sentence):
-    poll = make_member_poll({"2" * 9: 10}, excellent_limit=rule)
+    poll = make_body_poll({"2": 10}, excellent_limit=rule)
     excellent, members, attended = facts
 
     response = named_excellent(client, poll, excellent=excellent, members=members, attended=attended)
@@ -664,7 +675,7 @@ def test_c17_a_third_rounded_down_is_the_limit(client, rule, facts, sentence):
 
 
 def test_c17_more_goes_on_with_a_reason_that_stays(client):
-    poll = make_member_poll({"2" * 9: 10})
+    poll = make_body_poll({"2": 10})
     people = make_cast(poll.organization)
     facts = {"excellent": 5, "members": 12, "attended": 12, "reason": "抗洪抢险表现突出"}
     client.force_login(people.secretary)
@@ -679,23 +690,14 @@ def test_c17_more_goes_on_with_a_reason_that_stays(client):
 
 
 def test_c17_all_30_excellent_are_more_than_10(client):
-    branch = make_organization(kind="branch")
-    campaign = make_campaign(branch, indicators=("综合评定",), scale="member-4")
-    campaign.questionnaires.update(target_kind="member", target_rule="members_together", target_name="全体党员")
-    actions.make_polls(campaign, [branch])
-    campaign.polls.update(entitled_count=30)
-    open_campaign(campaign, by=None)
-    poll = campaign.polls.get()
-    enter_ballots(make_batch(poll, method="entered"), {"1": 30})
-    close_poll(poll, attended=30)
-    sealing.seal(poll, by=None)
+    poll = make_body_poll({"1": 30}, entitled=30)
 
     assert "优秀30名，超过上限10名（党员总数30名的三分之一）。" in words(page_of(client, poll))
     assert not summary_of(Scope.of_poll(poll)).is_complete
 
 
 def test_c17_the_committee_above_and_tellers_name_nobody(client):
-    poll = make_member_poll({"2" * 9: 10})
+    poll = make_body_poll({"2": 10})
     people = make_cast(poll.organization)
     address = reverse("reports:excellent_edit", args=[poll.pk])
 

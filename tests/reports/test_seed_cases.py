@@ -7,6 +7,7 @@ demo's; what the demo tells otherwise than the seed is built here.
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -26,6 +27,7 @@ from reports.report import report_for_download
 from reports.report.filing import CannotFile, file_summary
 from reports.scope import Scope
 from reports.summary.actions import save_summary
+from reports.window.taking import take_into
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -36,12 +38,13 @@ from tests.factories import (
     make_open_poll,
     make_opinion,
     make_organization,
+    make_window,
 )
 from tests.workbooks import read_book, shown
 
 pytestmark = pytest.mark.django_db
 
-REPORT, COLLEGE, BRANCH, _, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
+REPORT, COLLEGE, BRANCH, _, _, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 SIX_ASPECTS = ("认识深不深", "问题准不准", "原因透不透", "思路清不清", "措施可行不可行", "总体评价")
 BRANCH_FIVE = (
     "组织开展创先争优活动情况",
@@ -170,7 +173,8 @@ def test_s0_1_with_the_37_in_writing_the_demo_has_94_7_of_all_and_95_1_of_the_me
     files.assert_say(
         "参与评议人员76人次，群众满意率达94.7%。",
         "共发出评议表78份，收回76份，其中满意72份，占94.7%；基本满意3份，占3.9%；无不满意票；弃权1份。",
-        "共征求到评议意见和建议22条（归并为21件）。",
+        "对征求意见稿提出修改意见、建议7条，采纳5条，未采纳2条，未采纳的逐条写明了理由。",
+        "共征求到评议意见和建议22条（归并为21件），其中评议票上15条、征求文稿意见7条。",
     )
     files.assert_line("总体评价", "72", "94.7", "3", "3.9", "0", "0.0", "1", "1.3", "76", "94.7")
     splits = [row for row in files.rows("分类分渠道") if "总体评价" in row and "集中评议" in row]
@@ -247,11 +251,11 @@ def test_s0_5_member_by_member_the_demo_finds_each_of_the_twelve_qualified(monke
     files = filed(played(monkeypatch, BRANCH))
 
     files.assert_say("应参评12人，实际参评12人，参评率100.0%。", "对12人逐人进行了评议，各人的票数和占比见结果表。")
-    verdict = ["综合评定", "0", "0.0", "12", "100.0", "0", "0.0", "0", "0.0", "0", "0.0", "12", "0.0%"]
+    verdict = ["综合评定", "0", "0.0", "12", "100.0", "0", "0.0", "0", "0.0", "0", "0.0", "12", "0.0%", "合格"]
     persons = [row for row in files.tables if row[1:] == verdict]
     assert len({row[0] for row in persons}) == 12
     assert all("".join(row) in files.pdf for row in persons)
-    assert len([row for row in files.rows("党员汇总") if row[2:] and row[-2:] == ["12", "0.0"]]) == 12
+    assert len([row for row in files.rows("党员汇总") if row[2:] and row[-3:] == ["12", "0.0", "合格"]]) == 12
 
 
 # S2: N10 to N12
@@ -333,3 +337,37 @@ def test_s4_1_412_units_with_two_forms_and_the_commitments_of_4720_members(monke
     assert figures == ["13430", "1039", "4720", "2.85"]
     # A row for each unit, and one for the whole.
     assert len(files.rows("单位一览")) == 3 + 1 + 412
+
+
+# S3: 窗口单位平时已开展即时评议的，可汇总日常评议情况
+
+
+def test_s3_a_window_unit_sums_up_its_daily_taps_in_the_ready_made_appraisal():
+    unit = make_organization("某县不动产登记中心党支部", kind="window")
+    for post in ("secretary", "member"):
+        make_member(unit, name=f"党员{post}", post=post)
+    window = make_window(unit, (date(2015, 9, 1), (900, 60, 40)), (date(2015, 11, 30), (95, 4, 1)))
+    campaign = actions.create_campaign(
+        organizer=unit, appraisal="branch-secretary-members", title="2015年度群众评议", period="2015年度", by=None
+    )
+    campaign.starts_on, campaign.ends_on, campaign.is_stopped_on_time = date(2015, 12, 1), date(2015, 12, 5), False
+    campaign.save()
+    actions.make_polls(campaign, [unit])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    take_into(poll, window, first_on=date(2015, 9, 1), last_on=date(2015, 11, 30), by=None)
+    batch = make_batch(poll, category="服务对象", method="entered")
+    enter_ballots(batch, {"1" * poll.ballot_form.cell_count: 12})
+    close_poll(poll, attended=12)
+    sealing.seal(poll, by=None)
+
+    files = filed(Scope.of_poll(poll), {"leadership": "成立了工作小组。", "signed_on": "2015年12月10日"})
+
+    files.assert_say(
+        "窗口即时评议：汇总1个服务窗口2015年9月1日至2015年11月30日的日常评议，共1100人次，"
+        "其中满意995人次、基本满意64人次、不满意41人次；满意率90.5%，综合满意率96.3%。",
+        "不计入参评人数、票数和参评率",
+        "共发出评议表12份，收回12份",
+    )
+    (line,) = [row for row in files.rows("窗口即时评议") if row[0].startswith("某县不动产登记中心党支部·办事大厅")]
+    assert line[1:] == ["995", "90.5", "64", "5.8", "41", "3.7", "1100", "90.5", "96.3"]

@@ -24,6 +24,7 @@ from tests.factories import (
     make_sealed_poll,
     make_user,
 )
+from tests.words import words
 
 pytestmark = pytest.mark.django_db
 OF_A_POLL = ("poll_results", "results_workbook", "results_pdf", "count_sheet", "summary_pdf")
@@ -66,7 +67,7 @@ def test_before_the_seal_there_is_nothing_for_anybody(client, name):
     response = client.get(address(name, poll))
 
     assert response.status_code == 403
-    assert "37" not in response.content.decode()
+    assert "37" not in words(response)
 
 
 @pytest.mark.parametrize(("who", "status"), [("secretary", 200), ("teller", 403), ("officer", 403), ("outsider", 404)])

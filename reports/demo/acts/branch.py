@@ -4,8 +4,10 @@ from ballots.counting import closing, sealing
 from campaigns import actions
 from campaigns.models import Organization, Poll, Questionnaire
 
-from ...models import Announcement
+from ...grading.actions import Decision, record_grading
+from ...models import Announcement, MemberGrade
 from ...scope import Scope
+from ...self_appraisals.actions import enter_self_appraisal
 from .. import cases, words
 from ..commenting import comment_on, leaders
 from ..desk import sort_opinions
@@ -61,6 +63,23 @@ def _plenary(stage: Stage, root: Organization, *, days_ago: int, title: str) -> 
     return poll
 
 
+def _grade(stage: Stage, poll: Poll) -> None:
+    """S0-5: two members hand in their self-appraisals, and the branch's meeting finds all twelve 合格."""
+    members = poll.organization.members.order_by("pk")
+    for member, text in zip(members, words.SELF_APPRAISALS, strict=False):
+        enter_self_appraisal(poll, member, text=text, upload=None, by=stage.secretary)
+    graded = poll.targets.exclude(member=None).order_by("position").values_list("pk", flat=True)
+    meeting = {
+        "held_on": stage.day(167),
+        "host": poll.host,
+        "present_count": 12,
+        "member_count": 12,
+        "attended_count": 12,
+    }
+    decisions = [Decision(target, MemberGrade.Value.QUALIFIED, False, "") for target in graded]
+    record_grading(poll, meeting, decisions, seen=0, by=stage.secretary)
+
+
 def _follow(stage: Stage, poll: Poll) -> None:
     """S0-5: the first half-year's 小结 is filed; its notice is over, and what was objected is answered."""
     sort_opinions(stage, poll)
@@ -74,6 +93,7 @@ def _follow(stage: Stage, poll: Poll) -> None:
         by=leaders(stage, ["支部书记"]),
         days_ago=166,
     )
+    _grade(stage, poll)
     for case in cases.OF_THE_BRANCH:
         play(stage, poll, case)
     write(stage, Scope.of_poll(poll), words.SUMMARY_OF_THE_BRANCH, signed=168)

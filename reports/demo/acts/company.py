@@ -1,4 +1,7 @@
-"""S4-1: a mining company of 23 committees, 40 general branches and 349 branches; 412 polls, sealed."""
+"""S4-1: a mining company of 23 committees, 40 general branches and 349 branches; 412 polls, sealed.
+
+The company's own meeting, where two forms were handed out together, is still on.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,6 +54,11 @@ AT_GENERAL_BRANCH = {"全体党员": 8, "一线员工群众": 12}
 
 UNCOMMENTED_UNITS = 9  # of the 412
 
+# The two forms of the company's own meeting: title, and the questionnaire of the ready-made appraisal that it goes without.
+FORMS = (("公司评议会党组织评议票", "mining-member-three"), ("公司评议会党员评议票", "mining-organization-five"))
+# Of the slips so many were used on both forms, on the first alone, and not yet.
+ON_BOTH, ON_THE_FIRST, UNUSED = 38, 3, 19
+
 
 @dataclass(frozen=True)
 class Company:
@@ -69,6 +77,7 @@ def company(stage: Stage, root: Organization) -> None:
     campaign = _appraise(stage, root)
     stage.look_at_tables()
     _follow(stage, campaign)
+    _meet_at_the_company(stage, root)
 
 
 def _appraise(stage: Stage, root: Organization) -> Campaign:
@@ -201,3 +210,24 @@ def _follow(stage: Stage, campaign: Campaign) -> None:
         followed_up=40,
     )
     write(stage, Scope.of(campaign, campaign.organizer), words.SUMMARY_OF_THE_COMPANY, signed=8)
+
+
+def _meet_at_the_company(stage: Stage, root: Organization) -> None:
+    """S4-1: 两表各1685份; one slip admits to both forms, and people are filling them in."""
+    polls = []
+    for title, without in FORMS:
+        campaign = stage.campaign(
+            root,
+            "company-two-forms",
+            title=title,
+            period=f"{stage.year}年度",
+            starts_on=stage.today,
+            ends_on=stage.day(-3),
+        )
+        actions.remove_questionnaire(campaign.questionnaires.get(key=without))
+        polls += stage.open(campaign, [root])
+    stage.describe(polls, days_ago=0, place="公司会议中心")
+    marks = (
+        [("11111", "111")] * (ON_BOTH - 4) + [("11211", "111"), ("12111", "121")] * 2 + [("11111", "")] * ON_THE_FIRST
+    )
+    stage.cast_with_shared_slips(polls, channel="meeting", category="全体党员", marks=marks, spare=UNUSED)

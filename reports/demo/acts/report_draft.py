@@ -1,11 +1,13 @@
 """A water bureau whose report was appraised (S0-1): sealed, every opinion read, the 小结 a draft."""
 
 from ballots.counting import sealing
+from campaigns import actions
 from campaigns.models import Organization, Poll
 
 from ...scope import Scope
 from .. import cases, words
 from ..desk import merge, sort_opinions
+from ..drafting import draft_report
 from ..publishing import write
 from ..rectifying import play
 from ..stage import Stage
@@ -18,7 +20,7 @@ def report_draft(stage: Stage, root: Organization) -> None:
 
 
 def _appraise(stage: Stage, root: Organization) -> Poll:
-    """S0-1: 41 on site and 37 in writing, of whom 35 sent their sheet back; sealed."""
+    """S0-1: a report in three drafts; 41 on site and 37 in writing, of whom 35 sent their sheet back; sealed."""
     leaders = stage.add_members([(root, 7)])
     stage.promise([(member, 3) for member in leaders], contents=words.COMMITMENTS_IN_OFFICE)
     campaign = stage.campaign(
@@ -30,6 +32,8 @@ def _appraise(stage: Stage, root: Organization) -> Poll:
         starts_on=stage.day(62),
         ends_on=stage.day(55),
     )
+    (preparing,) = actions.make_polls(campaign, [root])
+    draft_report(stage, preparing)
     (poll,) = stage.open(campaign, [root])
     stage.describe([poll], days_ago=60, place="机关三楼会议室", supervisor="市委指导检查组")
     # 六个方面, the 总体评价 last. In writing one of each group found it fair.
@@ -40,7 +44,7 @@ def _appraise(stage: Stage, root: Organization) -> Poll:
             channel="meeting",
             category="机关各科室",
             marks=["111111"] * 29 + ["112111"] * 3 + ["122122"] + ["11111-"],
-            opinions=stage.opinions_with(poll, [*words.ON_THE_DRAFT, *words.NO_OPINIONS]),
+            opinions=stage.opinions_with(poll, words.NO_OPINIONS),
         ),
         stage.enter(
             poll,

@@ -8,6 +8,7 @@ from ...scope import Scope
 from .. import cases, words
 from ..commenting import comment_on, leaders
 from ..desk import merge, sort_opinions
+from ..drafting import hear_secretaries
 from ..publishing import file, write
 from ..rectifying import play
 from ..stage import Stage
@@ -29,6 +30,8 @@ def township(stage: Stage, root: Organization) -> None:
     campaign = _appraise(stage, root)
     stage.look_at_tables()
     _follow(stage, campaign)
+    offices = Organization.objects.filter(parent=root, name__in=[f"{name}党支部" for name in OFFICES])
+    hear_secretaries(stage, root, list(offices.order_by("path")))
 
 
 def _appraise(stage: Stage, root: Organization) -> Campaign:

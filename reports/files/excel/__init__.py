@@ -6,9 +6,27 @@ from ...comments import CommentsContent
 from ...ledger.content import LedgerContent
 from ...opinions import OpinionsContent
 from ...report import Report
+from ...scoring.content import ScoreRanking
+from ...secretaries.ranking import SecretariesRanking
 from ...tables.campaign import CampaignContent, rollup_tables
 from ...tables.poll import PollContent
-from . import comments, commitments, ledger, members, opinions, overview, results, units
+from ...tables.taps import WindowSums
+from ...year.comparison import YearContent
+from . import (
+    comments,
+    commitments,
+    grades,
+    ledger,
+    members,
+    opinions,
+    overview,
+    results,
+    scores,
+    secretaries,
+    taps,
+    units,
+    year,
+)
 from .book import Book
 from .following import Following
 
@@ -18,6 +36,10 @@ __all__ = [
     "draw_ledger_workbook",
     "draw_poll_workbook",
     "draw_report_workbook",
+    "draw_score_workbook",
+    "draw_secretaries_workbook",
+    "draw_window_workbook",
+    "draw_year_workbook",
 ]
 
 
@@ -30,9 +52,9 @@ def draw_report_workbook(report: Report, *, may_read_opinions: bool = True, may_
         commitments=report.commitments if may_read_ledger else None,
     )
     if report.poll:
-        return _poll(report.poll, following)
+        return _poll(report.poll, following, report.summary.year)
     if report.campaign:
-        return _campaign(report.campaign, following)
+        return _campaign(report.campaign, following, report.summary.year)
     raise ValueError("a report of neither a poll nor a unit")
 
 
@@ -60,24 +82,64 @@ def draw_comments_workbook(content: CommentsContent, title: str) -> bytes:
     return book.to_bytes()
 
 
-def _poll(content: PollContent, following: Following) -> bytes:
+def draw_score_workbook(content: ScoreRanking) -> bytes:
+    """The ranking of 千分制考核, with every unit's means, bonus and deductions."""
+    book = Book(decimals=content.decimals)
+    scores.draw_scores(book, content)
+    return book.to_bytes()
+
+
+def draw_secretaries_workbook(content: SecretariesRanking) -> bytes:
+    """The ranking of secretaries alone."""
+    book = Book()
+    secretaries.draw_secretaries(book, content)
+    return book.to_bytes()
+
+
+def draw_year_workbook(content: YearContent) -> bytes:
+    """The periods of a year alone."""
+    book = Book()
+    year.draw_year(book, content, content.unit)
+    return book.to_bytes()
+
+
+def draw_window_workbook(sums: WindowSums, title: str, notes: tuple[str, ...]) -> bytes:
+    """The sums of one window alone."""
+    book = Book()
+    taps.draw_window(book, sums, title, notes)
+    return book.to_bytes()
+
+
+def _poll(content: PollContent, following: Following, periods: YearContent | None = None) -> bytes:
     book, subtitle = Book(decimals=content.decimals), f"{content.campaign}·{content.unit}"
     is_live = content.are_rates_quotients
     overview.draw_poll(book, content, following)
+    year.draw_year(book, periods, subtitle)
+    if content.scoring:
+        scores.draw_score_table(book, content.scoring, subtitle)
     units.draw_targets(book, [table for table in content.tables if not table.is_person], subtitle, is_live=is_live)
     members.draw_members(book, [content], subtitle, is_live=is_live)
+    if content.instant:
+        taps.draw_instant(book, content.instant, subtitle, is_live=is_live)
     _lists(book, following, subtitle)
     _lines(book, [content], subtitle, is_live=is_live)
     return book.to_bytes()
 
 
-def _campaign(content: CampaignContent, following: Following) -> bytes:
+def _campaign(content: CampaignContent, following: Following, periods: YearContent | None = None) -> bytes:
     book = Book(decimals=content.decimals)
     subtitle = f"{content.campaign}·{content.unit}·{content.period}"
     is_live = content.are_rates_quotients
     overview.draw_campaign(book, content, rollup_tables(content.top), following)
+    year.draw_year(book, periods, subtitle)
     units.draw_list(book, content, subtitle)
     units.draw_sums(book, content, subtitle)
+    if content.scoring:
+        scores.draw_score_table(book, content.scoring, subtitle)
+    if content.grades:
+        grades.draw_grades(book, content.grades, subtitle)
+    if content.instant:
+        taps.draw_instant(book, content.instant, subtitle, is_live=is_live)
     members.draw_members(book, content.polls, subtitle, is_live=is_live)
     _lists(book, following, subtitle)
     _lines(book, content.polls, subtitle, is_live=is_live)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from ...tables.poll import PollContent, Table
+from ...tables.blocks import Table
+from ...tables.poll import PollContent
 from .book import Book
 from .cells import Cell
 from .sheet import Sheet
@@ -59,13 +60,16 @@ def _person(sheet: Sheet, number: int, named, poll: PollContent, table: Table, *
     names = _names(number, named, poll, table.target, table.kind)
     figures = indicator_cells(sheet, table.rows, table_counts(table), start=len(names), is_live=is_live)
     # The grade is an organization's to give, not the tally's.
-    sheet.line((*names, *figures, "", "；".join(_remarks(poll, table))))
+    sheet.line((*names, *figures, table.grade, "；".join(_remarks(poll, table))))
 
 
 def _remarks(poll: PollContent, table: Table) -> Iterable[str]:
     labels = {row.label for row in table.rows}
+    graded = poll.grading.of(table.target_id) if poll.grading and table.target_id else None
+    if graded and graded.reason:
+        yield f"评定理由：{graded.reason.rstrip('。')}"
     for row in table.rows:
-        for label, count in (("该项无效", row.spoiled), ("不了解", row.unknown)):
+        for label, count in (("该项无效", row.spoiled), *row.beside):
             if count:
                 yield f"{row.label}{label}{count}票" if len(table.rows) > 1 else f"{label}{count}票"
     for score in table.scores:

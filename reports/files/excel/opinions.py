@@ -2,12 +2,14 @@
 
 from ...opinions import OpinionEntry, OpinionsContent
 from .book import Book
-from .cells import Cell
+from .cells import Cell, date_cell
 
 HEADS = (
     "序号",
     "评议单位",
     "评议对象",
+    "来源",
+    "日期",
     "类型",
     "类别",
     "内容",
@@ -19,7 +21,7 @@ HEADS = (
 )
 # Each of the three questions by the word that is in both of its answers.
 QUESTIONS = ("到位", "合理", "有效")
-TEXT, TIMES = 5, 6
+TEXT, TIMES = 7, 8
 
 
 def draw_opinions(book: Book, content: OpinionsContent, subtitle: str) -> None:
@@ -29,7 +31,7 @@ def draw_opinions(book: Book, content: OpinionsContent, subtitle: str) -> None:
     lines = sheet.listing(HEADS, rows, empty="没有意见建议。")
     if lines:
         times = sum(entry.times for entry in content.entries)
-        sheet.line(("合计", "", "", "", "", "", sheet.total(lines, TIMES, times), "", "", "", ""))
+        sheet.line(("合计", *[""] * (TIMES - 1), sheet.total(lines, TIMES, times), "", "", "", ""))
 
 
 def _row(number: int, entry: OpinionEntry) -> tuple:
@@ -38,6 +40,8 @@ def _row(number: int, entry: OpinionEntry) -> tuple:
         Cell(number, "index"),
         entry.unit,
         entry.target,
+        entry.source,
+        date_cell(entry.came_on),
         entry.kind,
         entry.category,
         entry.text,

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from ballots.counting import tally
 
 from ...results.scores import LineScore
+from ...tables.blocks import Table
 from ...tables.campaign import CampaignContent, RollupTable
-from ...tables.poll import PollContent, Table
+from ...tables.instant import NAME
+from ...tables.poll import PollContent
 from . import charts, results
 from .book import Book
 from .cells import Cell, coverage, number
@@ -39,6 +41,10 @@ def draw_poll(book: Book, content: PollContent, following: Following) -> None:
         _judged(sheet, table)
     for name in content.ungraded:
         sheet.fact("预备党员", f"{name}：不评定等次")
+    if content.instant:
+        sheet.fact(NAME, "".join(content.instant.sentences))
+    if content.grading:
+        sheet.fact("综合定格", f"{content.grading.sentence}{content.grading.meeting}。")
     if content.excellent and content.excellent.count is not None:
         sheet.fact("优秀名额", content.excellent.sentence)
     sheet.row += 1
@@ -71,6 +77,10 @@ def draw_campaign(book: Book, content: CampaignContent, tables: Sequence[RollupT
         sheet.fact("评议结果", top.hidden_reason)
     named = ("评议表", "评议内容")
     _rates(sheet, named, [(table.title, table) for table in tables], content.are_rates_quotients)
+    if content.grades:
+        sheet.fact("综合定格", content.grades.sentence)
+    if content.instant:
+        sheet.fact(NAME, "".join(content.instant.sentences))
     for poll in content.polls:
         for crossing in poll.crossings:
             sheet.fact("结果运用", f"{poll.unit}：{crossing.sentence}")
@@ -79,6 +89,8 @@ def draw_campaign(book: Book, content: CampaignContent, tables: Sequence[RollupT
     for warning in (f"{poll.unit}：{warning}" for poll in content.polls for warning in poll.warnings):
         sheet.fact("注意", warning, style="alarm")
     sheet.note(SUMMED)
+    if top.list_sentence:
+        sheet.note(top.list_sentence)
     _signatures(sheet, ABOVE_SIGNATURES)
 
 
@@ -122,8 +134,9 @@ def _chart(sheet: Sheet, lines: range, names: Sequence[str], block: Sequence[Tab
         return
     labels = [row.label for table in block for row in table.rows]
     title = f"{names[0]}各项评议结果" if len(set(names)) == 1 else "各项评议结果"
-    # Where one label stands for several, the names stand beside them.
-    first = 1 if len(set(labels)) == len(labels) else 0
+    # Where one label stands for several, or is a rank, the names stand beside them.
+    is_ranked = any(isinstance(table, Table) and table.rank is not None for table in block)
+    first = 1 if len(set(labels)) == len(labels) and not is_ranked else 0
     charts.grades(sheet, title=title, lines=lines, names=(first, 1), figures=block[0].rows[0].figures)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ballots.counting.tally import Rate
 
+from ...tables.blocks import Table
 from ...tables.campaign import RollupTable
-from ...tables.poll import Table
 from ...tables.rows import Row
 from .book import Book
 from .cells import Cell, percentage
@@ -56,15 +56,21 @@ def draw_splits(book: Book, tables: Sequence[Table], subtitle: str, *, is_live: 
 
 
 def figure_columns(tables: Sequence[Table | RollupTable]) -> int:
-    """As many as the widest scale takes: count and rate of each grade, 不了解, 该项无效, the base and two rates."""
-    return 2 * max((len(table.heads) for table in tables), default=4) + 5
+    """As many as the widest scale takes: count and rate of each grade, 不了解 and its like, 该项无效, the base and two rates."""
+    return max((2 * len(table.heads) + len(_beside(table)) for table in tables), default=9) + 4
+
+
+def _beside(table: Table | RollupTable) -> tuple[str, ...]:
+    """The grades outside the base, a column each, whether or not anybody chose one."""
+    rows = [row for row in table.rows if row.figures]
+    return table.beside or tuple(label for row in rows[:1] for label, _ in row.beside)
 
 
 def blocks_of(tables: Sequence[Table | RollupTable]) -> list[list]:
     """The tables that can stand under one head, in the order of the first of each."""
     blocks: dict[tuple, list] = {}
     for table in tables:
-        blocks.setdefault((table.heads, table.rate_name, table.positive_name), []).append(table)
+        blocks.setdefault((table.heads, _beside(table), table.rate_name, table.positive_name), []).append(table)
     return list(blocks.values())
 
 
@@ -79,7 +85,7 @@ def head(sheet: Sheet, named: Sequence[str], table: Table | RollupTable) -> None
         sheet.put(row + 1, column, "票数", "head")
         sheet.put(row + 1, column + 1, "占比", "head")
         column += 2
-    last = ("不了解", "该项无效", f"分母：{table.base_name}", table.rate_name, table.positive_name)
+    last = (*_beside(table), "该项无效", f"分母：{table.base_name}", table.rate_name, table.positive_name)
     for place, name in enumerate(last, start=column):
         sheet.head(row, place, row + 1, place, name)
     sheet.row += 2
@@ -91,11 +97,11 @@ def line(sheet: Sheet, names: Sequence[str], row: Row, *, is_live: bool) -> int:
     if not row.figures:
         return sheet.line((*names, row.note))
     counts = [start + 2 * place for place in range(len(row.figures))]
-    base = start + 2 * len(row.figures) + 2
+    base = start + 2 * len(row.figures) + len(row.beside) + 1
     values: list = [*names]
     for figure, column in zip(row.figures, counts, strict=True):
         values += [figure.count, rate(sheet, figure.rate, [column], base, is_live=is_live)]
-    values += [row.unknown, row.spoiled, base_of(sheet, row, counts)]
+    values += [*(count for _, count in row.beside), row.spoiled, base_of(sheet, row, counts)]
     values.append(rate(sheet, row.satisfaction, counts[:1], base, is_live=is_live))
     positive = [column for figure, column in zip(row.figures, counts, strict=True) if figure.is_positive]
     # 综合满意率 is rounded by itself under every rule.

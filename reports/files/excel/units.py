@@ -1,12 +1,13 @@
 """组织汇总 and 单位一览: units down, indicators and their grades across; a unit's numbers are the sums of those below."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from ...results.rollup import Node
+from ...tables.blocks import Table
 from ...tables.campaign import CampaignContent, RollupTable, rollup_tables
-from ...tables.poll import Table
 from ...tables.rows import Row
 from . import results
 from .book import Book
@@ -113,20 +114,26 @@ def _unit_counts(sums: TreeSums, node: Node, of_units: dict[str, RollupTable]) -
 
 
 def draw_targets(book: Book, tables: Sequence[Table], subtitle: str, *, is_live: bool) -> None:
-    """The same of one poll: a row for each organization, body or paper that was appraised."""
+    """The same of one poll: a row for each organization, body or paper that was appraised, or each option of a list."""
     by_title: dict[tuple, list[Table]] = {}
     for table in tables:
         by_title.setdefault((table.title, *heads_of(table)), []).append(table)
     for place, block in enumerate(by_title.values()):
         name = _name(place, len(by_title))
-        sheet = _sheet(book, name, f"{block[0].title}汇总", subtitle, ("评议对象",), block[0])
+        first, is_ranked = block[0], block[0].rank is not None
+        # The line of an option is its rank, which stands beside it.
+        shown = replace(first, rows=(replace(first.rows[0], label=first.title),)) if is_ranked else first
+        named = ("名次", "选项") if is_ranked else ("评议对象",)
+        sheet = _sheet(book, name, f"{first.title}汇总", subtitle, named, shown)
         for table in block:
-            _line(sheet, (table.target,), table.rows, table_counts(table), is_live=is_live)
+            names = (table.rows[0].label, table.target) if is_ranked else (table.target,)
+            _line(sheet, names, table.rows, table_counts(table), is_live=is_live)
 
 
 def heads_of(table: Table) -> tuple:
     """The properties that tables must share to stand under one head."""
-    return table.heads, table.rate_name, tuple(row.label for row in table.rows)
+    lines = () if table.rank is not None else tuple(row.label for row in table.rows)
+    return table.heads, table.rate_name, lines
 
 
 def table_counts(table: Table) -> Counts:

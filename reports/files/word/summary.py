@@ -13,7 +13,7 @@ from .. import layout
 from ..layout import Paper, Pieces, paper_of
 from . import styles
 from .page import set_page
-from .tables import add_table
+from .tables import add_grades, add_table, add_taps
 
 # Characters that XML cannot hold; a text field can.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -66,6 +66,10 @@ def _add_text(document, paper: Paper) -> None:
         if section.key == "results":
             for table in paper.tables:
                 add_table(document, table, caption=table.caption)
+            if paper.grades:
+                add_grades(document, paper.grades)
+            if paper.instant:
+                add_taps(document, paper.instant.printed)
 
 
 def _add_paragraph(document, paragraph: layout.Paragraph) -> None:

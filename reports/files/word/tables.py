@@ -1,5 +1,7 @@
 """Results tables in Word: two rows of heads that are repeated on each page, and rows that are never split."""
 
+from collections.abc import Iterable
+
 from docx.document import Document
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -8,6 +10,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table, _Cell
 
+from ...grading.sums import GradesTable
+from ...tables.taps import TapTable
 from ..layout import ResultsTable
 from .styles import CAPTION, CELL, NAME, NOTE, make_element
 
@@ -19,6 +23,8 @@ def add_table(document: Document, table: ResultsTable, *, caption: str) -> None:
     """A questionnaire's results with its notes."""
     if caption:
         document.add_paragraph(style=CAPTION).add_run(caption, NAME if table.is_person else None)
+    if table.indicators:
+        _add_rates(document, table)
     heads, lines = _heads(table), _lines(table)
     drawn = document.add_table(rows=2 + len(lines), cols=len(heads), style="Table Grid")
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -40,15 +46,67 @@ def add_table(document: Document, table: ResultsTable, *, caption: str) -> None:
     document.add_paragraph(f"注：{''.join(table.notes)}", style=NOTE)
 
 
+def _add_rates(document: Document, table: ResultsTable) -> None:
+    """The matrix of targets × indicators, each cell a rate over its count and denominator."""
+    grade_head = ["评定等次"] if table.has_grades else []
+    lines = [[table.target_head, *table.indicators, *grade_head]]
+    for target, rows in table.by_target:
+        cells = [f"{line.row.satisfaction.percent_text}\n{line.row.quotient}" for line in rows]
+        lines.append([target, *cells, *([rows[0].grade] if grade_head else [])])
+    _add_lines(document, lines, is_first_left=True, first_style=NAME if table.is_person else None)
+    document.add_paragraph(f"注：{table.cell_text}", style=NOTE)
+
+
+def add_grades(document: Document, grades: GradesTable) -> None:
+    """The decided grades of members: a row a unit where there are few, and their sum."""
+    document.add_paragraph("党员评定等次", style=CAPTION)
+    has_units = bool(grades.rows)
+    lines = [list(grades.heads), *(list(map(str, row.numbers)) for row in (*grades.printed_rows, grades.total))]
+    if has_units:
+        units = ["单位", *(row.unit for row in grades.printed_rows), grades.total.unit]
+        lines = [[unit, *line] for unit, line in zip(units, lines, strict=True)]
+    _add_lines(document, lines, is_first_left=has_units)
+
+
+def add_taps(document: Document, tables: Iterable[TapTable]) -> None:
+    """窗口即时评议: a row a window, each grade with its taps and their share."""
+    for table in tables:
+        document.add_paragraph(f"窗口即时评议（人次）：{table.title}", style=CAPTION)
+        unknown = [table.unknown_label] if table.has_unknown else []
+        lines = [[table.first, *table.heads, *unknown, "分母：人次", table.rate_name, table.positive_name]]
+        for row in table.rows:
+            cells = [f"{figure.count}（{figure.rate.percent_text}）" for figure in row.figures]
+            cells += [str(row.unknown)] if unknown else []
+            rates = [row.satisfaction.percent_text, row.positive.percent_text]
+            lines.append([row.label, *cells, row.printed_base, *rates])
+        _add_lines(document, lines, is_first_left=True)
+
+
+def _add_lines(
+    document: Document, lines: list[list[str]], *, is_first_left: bool, first_style: str | None = None
+) -> None:
+    """A table of texts under one row of heads; the first column may be of words, which begin at its left."""
+    drawn = document.add_table(rows=len(lines), cols=len(lines[0]), style="Table Grid")
+    drawn.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _narrow_margins(drawn)
+    for place, (row, line) in enumerate(zip(drawn.rows, lines, strict=True)):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for column, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
+            is_name = place > 0 and column == 0
+            _write(cell, text, is_left=is_first_left and is_name, style=first_style if is_name else None)
+    drawn.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
 def _heads(table: ResultsTable) -> list[tuple[str, str]]:
     """(upper, lower) head of each column; without a lower one the two rows are one."""
-    heads = [("姓名" if table.is_person else "评议对象", "")] if table.has_targets else []
-    heads.append(("评议内容", ""))
+    heads = [(table.target_head, "")] if table.has_targets else []
+    heads.append((table.line_head, ""))
     for head in table.heads:
         heads += [(head, "票"), (head, "%")]
-    heads += [("不了解", "")] if table.has_unknown else []
+    heads += [(label, "") for label in table.beside]
     heads += [("该项无效", "")] if table.has_spoiled else []
-    return [*heads, (f"分母：{table.base_text}", ""), (table.rate_name, "")]
+    heads += [(f"分母：{table.base_text}", ""), (table.rate_name, "")]
+    return [*heads, ("评定等次", "")] if table.has_grades else heads
 
 
 def _lines(table: ResultsTable) -> list[list[str]]:
@@ -59,9 +117,10 @@ def _lines(table: ResultsTable) -> list[list[str]]:
         cells = [line.target, row.label] if table.has_targets else [row.label]
         for figure in line.figures:
             cells += [str(figure.count), figure.rate.text]
-        cells += [str(row.unknown)] if table.has_unknown else []
+        cells += [str(count) for _, count in row.beside] if table.beside else []
         cells += [str(row.spoiled)] if table.has_spoiled else []
-        lines.append([*cells, row.printed_base, row.satisfaction.percent_text])
+        cells += [row.printed_base, row.satisfaction.percent_text]
+        lines.append([*cells, line.grade] if table.has_grades else cells)
     return lines
 
 
@@ -86,7 +145,7 @@ def _narrow_margins(table: Table) -> None:
 
 def _widths(table: ResultsTable, heads: list[tuple[str, str]]) -> list[int]:
     """Millimetres; what the figures leave is for the words."""
-    fixed = {"姓名": NAME_WIDTH, "不了解": COUNT_WIDTH + 1, "该项无效": COUNT_WIDTH + 1}
+    fixed = {"姓名": NAME_WIDTH, "该项无效": COUNT_WIDTH + 1, **dict.fromkeys(table.beside, COUNT_WIDTH + 1)}
     widths = [
         RATE_WIDTH if lower == "%" else COUNT_WIDTH if lower else fixed.get(upper, BASE_WIDTH) for upper, lower in heads
     ]

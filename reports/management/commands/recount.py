@@ -14,6 +14,7 @@ from ballots.counting.digests import NotADigest, check_digests, read_digests
 from campaigns.models import Campaign, Poll
 
 from ...results.recounting import RollupRecount
+from ...window.taking import check_takings
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         polls = _chosen(campaign, unit)
         sheet = _read(digests) if digests else None
         self._recount(polls, unit)
+        self._check_windows(polls)
         if sheet is not None:
             self._compare(polls, sheet)
 
@@ -65,6 +67,19 @@ class Command(BaseCommand):
         # The sums hold the boxes of all units.
         elif not unit:
             self._compare_sums(rollups.values())
+
+    def _check_windows(self, polls) -> None:
+        """Hold what the polls took of windows against their digests and against the sums of the days."""
+        broken = 0
+        for taking, faults in check_takings(polls):
+            broken += bool(faults)
+            verdict = f"不一致：{' '.join(faults)}" if faults else "一致"
+            poll = taking.poll
+            self.stdout.write(
+                f"{poll.campaign}\t{poll.unit_name}\t窗口即时评议\t{taking}，{taking.tap_count}人次\t{verdict}"
+            )
+        if broken:
+            raise CommandError(f"有{broken}份窗口即时评议的汇总不一致。")
 
     def _compare_sums(self, rollups: Iterable[RollupRecount]) -> None:
         """Hold the boxes of each campaign against the sums that committees read, of the whole and of every unit."""

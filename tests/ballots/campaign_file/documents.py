@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 
 from ballots.campaign_file import InvalidFile, checking, parse
+from ballots.campaign_file.document import Document
 
 CAMPAIGN = {
     "format": "pingyi-campaign/1",
@@ -104,6 +105,10 @@ def write_file(folder, document) -> str:
     path = folder / "campaign.json"
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return str(path)
+
+
+def document_of(document) -> Document:
+    return checking.check_document(parse(json.dumps(document).encode()))
 
 
 def errors_of(document) -> list[str]:

@@ -136,8 +136,8 @@ def with_grade(place, **overrides):
             "$.scales[0].grades[6].score：分值应从高到低，不能比前一档“很差”的25分还高。",
         ),
         (
-            with_scale(with_grade(6, in_base=False)),
-            "$.scales[0].grades[6].in_base：不计入分母的只有“不了解”一档，它也总是不计入分母。",
+            with_scale(with_grade(5, in_base=False, score=None)),
+            "$.scales[0].grades[5].in_base：“很差”不计入分母，应排在计入分母的各档后面。",
         ),
         (
             with_scale(unknown=True),

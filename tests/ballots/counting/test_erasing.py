@@ -150,7 +150,7 @@ def test_closing_empties_the_log(client):
     batch = make_batch(poll)
     cast_ballots(batch, {"12": 3})
     client.force_login(make_user(kind="secretary", organization=poll.organization))
-    sent = {"attended_count": "", f"batch-{batch.pk}-issued": "", "confirmed": "1"}
+    sent = {"attended_count": "", f"batch-{batch.pk}-issued": "3", "confirmed": "1"}
     before = erasing.log_size()
 
     client.post(reverse("ballots:poll_close", args=[poll.pk]), sent)

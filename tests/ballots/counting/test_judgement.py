@@ -127,3 +127,15 @@ def test_a_target_is_over_a_limit_by_the_votes_that_the_campaign_says(lines, jud
 
 def test_a_base_that_is_not_known_is_over_no_limit():
     assert judgement.crossed([judgement.JudgedLine(9, None, is_overall=True)], "overall", 1, 3) is None
+
+
+def test_equal_values_share_a_place_and_the_next_one_counts_them():
+    # The last two print alike at two decimals, and are not the same.
+    values = [Fraction(90), Fraction(95), Fraction(90), Fraction(80), Fraction(80) - Fraction(1, 10**6)]
+
+    assert judgement.places(values) == [2, 1, 2, 4, 5]
+
+
+@given(st.lists(st.fractions(min_value=0, max_value=1, max_denominator=50), min_size=1, max_size=8))
+def test_a_place_is_one_more_than_the_number_of_better_ones(values):
+    assert judgement.places(values) == [1 + sum(other > value for other in values) for value in values]

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ballots.counting import photos, sealing
 from ballots.models import CountSheetPhoto
+from campaigns import kept_files
 from campaigns.models.states import StateError
 from tests import factories
 
@@ -29,22 +30,22 @@ def test_a_file_is_known_by_what_it_begins_with_and_kept_under_a_random_name(pol
 
     path = photos.photo_path(photo)
     assert (photo.kind, path.read_bytes(), photo.size) == (kind, head + b"x", len(head) + 1)
-    assert path.parent == photos.folder() and len(path.name) == 32
+    assert path.parent == kept_files.folder() and len(path.name) == 32
     assert path.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"GIF89a", b"MZ", b"", b" %PDF-1.7"])
 def test_anything_else_is_refused_whatever_its_name(poll, content):
-    with pytest.raises(photos.Unsuitable, match="只收JPEG"):
+    with pytest.raises(kept_files.Unsuitable, match="只收JPEG"):
         photos.add_photo(poll, SimpleUploadedFile("单.jpg", content, content_type="image/jpeg"), by=None)
 
-    assert not CountSheetPhoto.objects.exists() and not photos.folder().exists()
+    assert not CountSheetPhoto.objects.exists() and not kept_files.folder().exists()
 
 
 def test_a_file_over_ten_megabytes_is_refused(poll):
-    big = SimpleUploadedFile("单.jpg", b"\xff\xd8\xff" + bytes(photos.MOST_BYTES))
+    big = SimpleUploadedFile("单.jpg", b"\xff\xd8\xff" + bytes(kept_files.MOST_BYTES))
 
-    with pytest.raises(photos.Unsuitable, match="不能超过10MB"):
+    with pytest.raises(kept_files.Unsuitable, match="不能超过10MB"):
         photos.add_photo(poll, big, by=None)
 
 

@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 
 from ballots.actions import open_campaign
 from ballots.counting import boxes, closing, recounting, sealing, tally
-from ballots.models import Ballot, Code, Opinion, Receipt, SealedBox, TallyRow
+from ballots.models import Ballot, Code, Opinion, OpinionOrigin, Receipt, SealedBox, TallyRow
 from ballots.voting import casting, codes
 from campaigns.actions import make_polls
 from campaigns.models import Poll
@@ -209,6 +209,27 @@ def rank_correlation(values):
     return 1 - 6 * squares / (count * (count**2 - 1))
 
 
+def test_the_seal_gives_new_keys_to_opinions_from_ballots_and_leaves_recorded_ones_with_their_origin():
+    poll = factories.make_open_poll()
+    slips = codes.make_slips(factories.make_batch(poll), 1)
+    gathered, forum = factories.make_gathered(poll, "路灯坏了"), factories.make_forum(poll, "停车难")
+    opinion = casting.OpinionText(poll.targets.get().pk, "公开栏一月一换")
+    casting.cast(ticket=codes.exchange(slips[0]), key="key", marks="11", opinions=[opinion])
+    before = dict(Opinion.objects.values_list("text", "pk"))
+    factories.close_poll(poll)
+
+    sealing.seal(poll, by=None)
+
+    after = dict(Opinion.objects.values_list("text", "pk"))
+    assert set(after) == {"路灯坏了", "停车难", "公开栏一月一换"}
+    assert {text for text in after if after[text] == before[text]} == {"路灯坏了", "停车难"}
+    assert set(OpinionOrigin.objects.values_list("opinion", flat=True)) == {after["路灯坏了"], after["停车难"]}
+    assert [gathered.opinion_id, *forum.origins.values_list("opinion", flat=True)] == [
+        after["路灯坏了"],
+        after["停车难"],
+    ]
+
+
 def test_after_the_seal_neither_keys_nor_physical_order_of_opinions_tell_the_order_of_casting():
     poll = factories.make_open_poll()
     batch = factories.make_batch(poll)
@@ -318,7 +339,7 @@ def test_no_dead_row_and_no_page_on_disk_remembers_what_was_deleted():
 
     if connection.vendor == "postgresql":
         # The server's own look at the tables may hold on to dead rows for a moment: the next seal erases them.
-        for _ in range(10):
+        for _ in range(60):
             if not _bytes_of_ballots_and_codes():
                 break
             time.sleep(0.5)

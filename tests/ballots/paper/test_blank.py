@@ -10,7 +10,17 @@ from ballots import actions
 from ballots.paper.blank import _sheets, draw_paper
 from campaigns import actions as campaign_actions
 from campaigns.models import Campaign
-from tests.factories import close_poll, make_branch_poll, make_campaign, make_cast, make_open_poll, make_organization
+from tests.factories import (
+    close_poll,
+    make_branch_poll,
+    make_campaign,
+    make_cast,
+    make_choice_poll,
+    make_document,
+    make_draft,
+    make_open_poll,
+    make_organization,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +142,18 @@ def test_a_ballot_has_every_target_and_indicator_and_a_box_for_each_grade_of_eac
     assert undrawn_glyphs == []
 
 
+def test_a_list_to_choose_from_has_a_box_for_each_option_and_says_how_many():
+    poll = make_choice_poll(most=3)
+
+    text = "".join(pages(draw_paper(poll)))
+
+    assert "最满意的实事评选表（至多选3项，多选的这一组无效）" in text
+    assert [text.count(BOX + option) for option in ("修路", "通水", "建食堂", "装路灯")] == [1] * 4
+    assert text.count(BOX) == 2 * 3 + 4
+    assert "未勾选" not in text
+    assert "一份清单一项都不选的，各项计为弃权。" in text
+
+
 def test_each_target_with_a_table_of_its_own_has_room_for_an_opinion():
     poll = make_branch_poll(2)
     sections = poll.ballot_form.sections
@@ -179,6 +201,18 @@ def test_a_ballot_tells_how_it_is_filled_in_and_that_nobody_signs():
         assert sentence in text
     assert "2026年度群众评议票" in text
     assert "演练" not in text
+
+
+def test_a_ballot_with_a_report_says_that_it_is_read_first():
+    organizer = make_organization()
+    campaign_actions.make_polls(campaign := make_campaign(organizer), [organizer])
+    make_draft(make_document(campaign.polls.get(), title="年度述职报告"))
+    actions.open_campaign(campaign, by=None)
+
+    (page,) = pages(draw_paper(campaign.polls.get()))
+
+    assert "“年度述职报告”已经印发或者宣读，请先读后评。" in page
+    assert "请先读后评" not in pages(draw_paper(make_open_poll(make_organization("另一个党委"))))[0]
 
 
 def test_the_rule_about_blanks_is_the_campaigns():

@@ -9,7 +9,14 @@ from ballots.models import Ballot, Code, Opinion, Receipt
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText, cast
 from campaigns.ballot_form import InvalidMarks
-from tests.factories import close_poll, make_batch, make_branch_poll, make_open_poll, make_organization
+from tests.factories import (
+    close_poll,
+    make_batch,
+    make_branch_poll,
+    make_choice_poll,
+    make_open_poll,
+    make_organization,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -283,3 +290,31 @@ def test_opinions_of_one_ballot_are_written_in_random_order():
     assert all(sorted(order) == sorted(targets) for order in orders)
     assert len(targets) > 5
     assert any(order != targets for order in orders)
+
+
+def test_a_phone_s_choice_from_a_list_is_written_settled():
+    batch = make_batch(make_choice_poll())
+
+    for place, marks in enumerate(["11-1--", "11----", "--11--"]):
+        cast(ticket=ticket_for(batch), key=f"k{place}", marks=marks)
+
+    assert trace()["ballots"] == sorted([(batch.pk, "112122"), (batch.pk, "11----"), (batch.pk, "--1122")])
+
+
+def test_a_phone_s_choice_of_too_many_is_refused_and_leaves_no_trace():
+    batch = make_batch(make_choice_poll())
+    ticket = ticket_for(batch)
+    before = trace()
+
+    with pytest.raises(InvalidMarks, match=r"^“最满意的实事评选表”至多选2项，现在选了3项，请去掉1项。$"):
+        cast(ticket=ticket, key="k", marks="11111-")
+
+    assert trace() == before
+
+
+def test_on_paper_a_choice_of_too_many_spoils_its_list_and_nothing_else():
+    batch = make_batch(make_choice_poll(), method="entered")
+
+    casting.record_ballots(batch=batch, marks=[("12111-", 2), ("1-1---", 1), ("11----", 1)])
+
+    assert trace()["ballots"] == [(batch.pk, marks) for marks in ("1-1222", "11----", "12xxxx", "12xxxx")]

@@ -6,7 +6,8 @@ from ballots.counting import closing
 from ballots.models import Batch, Code
 from ballots.voting import casting, codes
 from campaigns.models.states import StateError
-from tests.factories import close_poll, make_batch, make_open_poll, make_organization
+from tests.ballots.test_anonymity import correlation
+from tests.factories import close_poll, make_batch, make_open_poll, make_organization, make_shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -243,3 +244,104 @@ def test_a_ticket_that_was_changed_or_is_too_old_is_refused(batch):
 
     with time_machine.travel("2026-11-20 12:01", tick=False), pytest.raises(signing.SignatureExpired):
         codes.Ticket.loads(written)
+
+
+@pytest.fixture
+def tied(batch):
+    """Batches of two forms of one unit that share their slips."""
+    return make_shared(batch.poll, make_open_poll(batch.poll.organization, title="党员评议票"))
+
+
+def test_a_shared_slip_has_a_digest_of_its_own_on_each_form_and_no_number_brings_them_together(tied):
+    slips = codes.make_slips(tied[0], 400)
+
+    first, second = (set(form.codes.values_list("digest", flat=True)) for form in tied)
+    assert (len(first), len(second), first & second) == (400, 400, set())
+    pairs = [[ticket.slip for ticket in codes.exchange_all(slip)] for slip in slips]
+    assert ({pair[0] for pair in pairs}, {pair[1] for pair in pairs}) == (first, second)
+    # Neither their size nor the order in which they lie says which two are of one slip.
+    assert abs(correlation(*map(list, zip(*pairs, strict=True)))) < 0.25
+    lying = [list(form.codes.order_by("pk").values_list("pk", flat=True)) for form in tied]
+    assert abs(correlation([lying[0].index(own) for own, _ in pairs], [lying[1].index(own) for _, own in pairs])) < 0.25
+
+
+def test_a_code_keeps_the_digest_of_a_slip_with_one_form_at_the_first_place(tied):
+    (slip,) = codes.make_slips(tied[0], 1)
+
+    assert codes.slip_digests(slip)[0] == codes.slip_digest(slip) == tied[0].codes.get().digest
+    assert len(set(codes.slip_digests(slip))) == 4
+
+
+def test_slips_made_after_one_form_closed_admit_to_the_others_alone(tied):
+    close_poll(tied[0].poll)
+
+    (slip,) = codes.make_slips(tied[1], 1)
+
+    assert [form.codes.count() for form in tied] == [0, 1]
+    assert codes.exchange_all(slip)[1].slip == tied[1].codes.get().digest
+    with pytest.raises(StateError):
+        codes.make_slips(tied[0], 1)
+
+
+def test_slips_that_were_drawn_before_the_tie_are_not_issued(batch):
+    drawn = Batch.objects.get(pk=batch.pk)
+    other = make_open_poll(batch.poll.organization, title="党员评议票")
+    make_shared(other, batch.poll)
+
+    with pytest.raises(StateError, match="请再制作一次"):
+        codes.make_slips(drawn, 2)
+
+    assert not Code.objects.exists()
+    assert len(codes.exchange_all(codes.make_slips(Batch.objects.get(pk=batch.pk), 1)[0])) == 2
+
+
+def test_a_form_that_cannot_take_the_slips_leaves_the_others_without_them_too(tied):
+    close_poll(tied[1].poll)
+    with pytest.raises(StateError):
+        codes.make_slips(tied[1], 5)
+
+    assert [form.codes.count() for form in tied] == [0, 0]
+    assert [Batch.objects.get(pk=form.pk).printed_count for form in tied] == [0, 0]
+
+
+def test_a_slip_that_came_back_is_good_for_nothing_on_every_form_and_no_count_tells_where_it_was_used(tied):
+    used, fresh, other = codes.make_slips(tied[0], 3)
+    casting.cast(ticket=codes.exchange(used), key="k", marks="12")
+    before = [form.codes.count() for form in tied]
+
+    taken_back = [codes.withdraw_slip(tied[1], slip) for slip in (used, fresh, fresh, "ABCDEFGHJK")]
+
+    assert taken_back == [True, True, False, False]
+    assert [form.codes.count() for form in tied] == before == [2, 3]
+    for slip in (used, fresh):
+        with pytest.raises(codes.UnknownCode):
+            codes.exchange(slip)
+    assert len(codes.exchange_all(other)) == 2
+    close_poll(tied[0].poll)
+    tied[0].refresh_from_db()
+    assert (tied[0].printed_count, tied[0].returned_count, tied[0].unused_count) == (3, 1, 2)
+
+
+def test_a_slip_of_another_batch_is_not_taken_back(batch, tied):
+    lone = make_batch(batch.poll, category="群众代表")
+    (slip,) = codes.make_slips(lone, 1)
+
+    assert not codes.withdraw_slip(tied[0], slip)
+    assert codes.exchange(slip).batch_id == lone.pk
+    assert codes.withdraw_slip(lone, slip)
+
+
+def test_no_code_that_was_ever_shown_is_called_impossible():
+    shown = codes.invent_slips(50)
+    shown += [codes.screen_code(Batch(pk=key, screen_secret="S")) for key in (1, 840, 841, 10**6, 10**9)]
+
+    assert [codes.impossible(spelling) for code in shown for spelling in (code, codes.pretty(code.lower()))] == [
+        ""
+    ] * 110
+
+
+@pytest.mark.parametrize(
+    ("typed", "start"), [("2345", "您输入了4位，少了"), ("2" * 20, "您输入了20位，多了"), ("ｏ2", "码里从来没有“O”")]
+)
+def test_what_is_wrong_with_a_text_that_is_no_code_is_said(typed, start):
+    assert codes.impossible(typed).startswith(start)

@@ -65,14 +65,21 @@ def test_a_stub_belongs_to_its_own_ticket(batch, ticket):
     assert cookies.stub_of(request, other) is None
 
 
-@pytest.mark.parametrize(("reader", "name"), [(cookies.ticket_of, cookies.TICKET), (cookies.stub_of, cookies.STUB)])
+@pytest.mark.parametrize(
+    ("reader", "name"),
+    [(cookies.ticket_of, cookies.TICKET), (cookies.stub_of, cookies.STUB), (cookies.slip_of, cookies.SLIP)],
+)
 def test_neither_a_forged_cookie_nor_one_of_the_other_kind_is_taken(reader, name, ticket):
-    other_kind = ticket.dumps() if name == cookies.STUB else cookies.Stub("A1B2", 1, ticket.fingerprint).dumps()
+    response = HttpResponse()
+    cookies.keep_ticket(response, ticket, "browser")
+    cookies.keep_slip(response, [ticket, ticket])
+    cookies.keep_stub(response, cookies.Stub("A1B2", 1, ticket.fingerprint))
+    other_kind = response.cookies[cookies.TICKET if name == cookies.STUB else cookies.STUB].value
     request = RequestFactory().get("/")
 
     for value in ("", "forged", other_kind):
         request.COOKIES[name] = value
-        assert reader(request) is None
+        assert not reader(request)
 
 
 def test_every_review_page_has_a_key_of_its_own_that_is_good_for_its_ticket_alone(batch, ticket):
@@ -82,6 +89,35 @@ def test_every_review_page_has_a_key_of_its_own_that_is_good_for_its_ticket_alon
     assert first != second
     assert [cookies.is_submission_key(key, ticket) for key in (first, second, "invented")] == [True, True, False]
     assert not cookies.is_submission_key(first, other)
+
+
+def test_the_tickets_of_a_shared_slip_come_back_in_their_order_after_the_present_one(batch, ticket):
+    other = codes.exchange(codes.make_slips(batch, 1)[0])
+    response = HttpResponse()
+
+    cookies.keep_slip(response, [ticket, other])
+    cookies.keep_ticket(response, other, "browser")
+
+    request = request_after(response)
+    assert cookies.slip_of(request) == [ticket, other]
+    assert cookies.tickets_of(request) == [other, ticket]
+
+
+def test_a_shared_slip_keeps_a_stub_of_each_form_and_forgets_when_another_slip_is_scanned(batch, ticket):
+    other = codes.exchange(codes.make_slips(batch, 1)[0])
+    first, second = (
+        cookies.Stub(f"A1B{number}", batch.pk, own.fingerprint) for number, own in enumerate((ticket, other))
+    )
+    response = HttpResponse()
+    cookies.keep_slip(response, [ticket, other])
+
+    cookies.keep_stub(response, second, beside=[first, second])
+
+    request = request_after(response)
+    assert cookies.stubs_of(request) == [first, second]
+    assert [cookies.stub_of(request, own) for own in (ticket, other, None)] == [first, second, second]
+    cookies.forget_slip(response)
+    assert cookies.slip_of(request_after(response)) == []
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(ticket, settings):

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from ballots.voting.codes import Ticket
-from ballots.voting.drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft
+from ballots.voting.drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft, decrypted, encrypted
 
 TICKET = Ticket(batch_id=1, poll_id=2, slip=3, browser="")
 DRAFT = Draft(marks="12-", opinions={7: "多公开。\n第二行"}, key="key:signed")
@@ -53,3 +53,14 @@ def test_forty_targets_and_the_longest_opinion_fit_into_a_cookie():
     opinion = "".join(chr(rng.randint(0x4E00, 0x9FA5)) for _ in range(1000))
 
     assert len(Draft(marks, {7: opinion}, "k" * 60).dumps(TICKET)) < MOST_CHARACTERS
+
+
+def test_a_short_text_is_locked_for_a_while():
+    with time_machine.travel("2027-03-10", tick=False) as clock:
+        value = encrypted("ABCD")
+        kept = decrypted(value, seconds=60)
+        clock.shift(61)
+        later = decrypted(value, seconds=60)
+
+    assert (kept, later, decrypted("forged", seconds=60)) == ("ABCD", None, None)
+    assert "ABCD" not in value

@@ -14,7 +14,7 @@ from ballots import actions
 from ballots.voting import casting, codes
 from ballots.voting.slips import draw_slips
 from campaigns import actions as campaign_actions
-from tests.factories import make_batch, make_campaign, make_open_poll, make_organization
+from tests.factories import close_poll, make_batch, make_campaign, make_open_poll, make_organization, make_shared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -178,3 +178,46 @@ def test_a_name_cannot_bring_markup_into_the_page(batch):
     page = render_to_string("print/slips.html", {"batch": batch, "poll": batch.poll, "rows": [range(1)]})
 
     assert "<img" not in page
+
+
+def test_a_shared_slip_names_every_form_by_its_title_and_has_one_code():
+    first = make_open_poll(title="组织评议票")
+    tied = make_shared(first, make_open_poll(first.organization, title="党员评议票"))
+
+    for batch in tied:
+        slips, document = draw(batch, 24)
+        text = words(document)
+
+        assert [text.count(title) for title in ("①组织评议票", "②党员评议票")] == [24, 24]
+        assert text.count("一个码可填上面2张表，各投一票；不记录由谁领取。") == 24
+        assert addresses(document) == [f"{SITE}{slip}/" for slip in slips]
+
+
+def test_a_slip_made_after_a_form_closed_does_not_name_it():
+    first = make_open_poll(title="组织评议票")
+    tied = make_shared(first, make_open_poll(first.organization, title="党员评议票"))
+    close_poll(tied[1].poll)
+
+    _, document = draw(tied[0], 1)
+
+    assert "组织评议票" in words(document)
+    assert "党员评议票" not in words(document)
+    assert "本码只用于证明有权投票" in words(document)
+
+
+def test_four_long_titles_find_room_above_the_code():
+    title = "2026年度基层党组织和党员公开承诺践诺情况群众满意度集中评议活动"
+    organizer = make_organization("中国共产党某某省某某市某某区某某街道某某社区第一联合支部委员会（流动党员）")
+    polls = [make_open_poll(organizer, title=f"{title}之{number}") for number in "一二三四"]
+    for poll in polls:
+        poll.campaign.categories.filter(name="党员").update(name="下属基层单位党组织负责人")
+    batch, *_ = make_shared(*polls, category="下属基层单位党组织负责人")
+
+    (slip,), document = draw(batch, 1)
+
+    page = document[0].get_textpage()
+    code = boxes_of(page, codes.pretty(slip))
+    for sign, number in zip("①②③④", "一二三四", strict=True):
+        assert sign in words(document)
+        assert min(box.bottom for box in boxes_of(page, f"活动之{number}")) > max(box.top for box in code)
+    assert "下属基层单位党组织负责人" in words(document)

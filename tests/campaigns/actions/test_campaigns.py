@@ -27,6 +27,13 @@ def test_each_ready_made_appraisal_becomes_a_campaign_that_lacks_only_dates_and_
     assert [item.text for item in refusal.value.missing] == ["没有选定评议单位。"]
 
 
+def test_an_appraisal_that_weighs_its_categories_gives_the_weights(root):
+    """C15: A 20 %, B 30 %, C 50 %."""
+    weighed = make_from_library(root, "leadership-team")
+
+    assert [int(category.weight) for category in weighed.categories.all()] == [20, 30, 50]
+
+
 def test_facts_win_over_the_appraisal(root):
     campaign = make_from_library(root, base="entitled", procedure="另定。")
 

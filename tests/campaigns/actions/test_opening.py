@@ -9,7 +9,7 @@ from campaigns import actions
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Poll
 from tests.campaigns.actions.library_campaigns import branches, make_from_library
-from tests.factories import make_campaign
+from tests.factories import make_campaign, make_choice_campaign, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +20,23 @@ def test_opening_freezes_what_the_ballot_says_now(with_units):
     for poll in with_units.polls.all():
         assert poll.state == "open"
         assert BallotForm.from_json(poll.form) == actions.compose_form(poll)
+
+
+def test_a_ballot_names_the_posts_of_those_who_have_one(root):
+    for name, post in (("赵书记", "secretary"), ("钱委员", "deputy"), ("孙科长", "cadre"), ("李党员", "member")):
+        make_member(root, name, post=post)
+    (poll,) = actions.make_polls(make_from_library(root, "leadership-team"), [root])
+
+    named = [section.named_post for section in actions.compose_form(poll).sections]
+
+    assert named == [root.name, "赵书记（书记）", "钱委员（班子成员）", "孙科长（领导干部）"]
+
+
+def test_the_secretary_s_own_section_says_it_in_its_title(root):
+    make_member(root, "赵书记", post="secretary")
+    (poll,) = actions.make_polls(make_from_library(root), [root])
+
+    assert [section.named_post for section in actions.compose_form(poll).sections][1] == "赵书记"
 
 
 def test_each_further_poll_costs_opening_one_statement(root):
@@ -37,6 +54,21 @@ def test_composing_a_ballot_takes_the_same_queries_for_one_target_and_for_five(r
     first, second = actions.make_polls(make_from_library(root), branches(root))
     polls = [Poll.objects.get(pk=poll.pk) for poll in (first, second)]
 
-    for poll in polls:
-        with django_assert_num_queries(5):
+    # Members are looked up where there are any.
+    for poll, count in zip(polls, (7, 6), strict=True):
+        with django_assert_num_queries(count):
             actions.compose_form(poll)
+
+
+def test_the_options_of_a_list_stand_together_where_the_first_of_them_was_put(root):
+    campaign = make_choice_campaign(root, ("修路", "通水", "建食堂"), most=2)
+    poll = campaign.polls.get()
+    organization, *options = poll.targets.all()
+    order = [options[0], organization, *options[1:]]
+    actions.arrange_targets(poll, [(target.pk, target.name) for target in order])
+
+    form = actions.compose_form(Poll.objects.get())
+
+    assert [section.name for section in form.sections] == ["修路", "通水", "建食堂", root.name]
+    assert [section.most_chosen for section in form.sections] == [2, 2, 2, None]
+    assert [choices.cells for choices in form.choice_lists] == [(0, 1, 2)]

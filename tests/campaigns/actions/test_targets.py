@@ -158,3 +158,17 @@ def test_targets_exchange_their_names(root):
         (zhao.pk, "王党员", 1),
         (wang.pk, "赵党员", 2),
     ]
+
+
+def test_a_questionnaire_that_becomes_a_list_loses_the_document_of_its_rule_and_keeps_what_was_put_in_by_hand(root):
+    campaign = make_from_library(root, "commitments-vote")
+    first, _ = actions.make_polls(campaign, branches(root))
+    questionnaire = campaign.questionnaires.get()
+    actions.add_target(Target(poll=first, kind="document", name="修路", questionnaire=questionnaire))
+    assert names(first) == ["公开承诺兑现情况", "修路"]
+
+    with actions.targets_following(campaign):
+        questionnaire.most_chosen = 3
+        questionnaire.save()
+
+    assert names(first) == ["修路"]

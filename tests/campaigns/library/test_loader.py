@@ -97,6 +97,8 @@ SCALES = {
     "member-4": ("优秀", "合格", "基本合格", "不合格"),
     "good-4": ("好", "较好", "一般", "差"),
     "score": ("5分", "4分", "3分", "2分", "1分"),
+    "most-satisfied-2": ("最满意", "未勾选"),
+    "least-satisfied-2": ("最不满意", "未勾选"),
 }
 
 POSITIVE = {
@@ -106,6 +108,8 @@ POSITIVE = {
     "member-4": ("优秀", "合格"),
     "good-4": ("好", "较好"),
     "score": ("5分", "4分", "3分"),
+    "most-satisfied-2": ("最满意",),
+    "least-satisfied-2": ("最不满意",),
 }
 
 
@@ -190,14 +194,35 @@ def test_unknown_is_the_last_grade_and_outside_the_base():
 
 def test_open_questions_ask_for_their_own_kind_of_opinion():
     kinds = {q.key: q.opinion_kind for q in library.questionnaires().values() if q.target_kind == "open"}
-    others = {q.opinion_kind for q in library.questionnaires().values() if q.target_kind != "open"}
+    listed = {q.key: q.opinion_kind for q in library.questionnaires().values() if q.most_chosen}
+    asked = [q for q in library.questionnaires().values() if q.key not in kinds | listed]
 
     assert kinds == {
         "satisfied-deed": "satisfied_deed",
         "dissatisfied-matter": "dissatisfied_matter",
         "prominent-problem": "prominent_problem",
     }
-    assert others == {"suggestion"}
+    assert listed == {"best-deeds": "satisfied_deed", "worst-matters": "dissatisfied_matter"}
+    assert {q.opinion_kind for q in asked} == {"suggestion"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"most_chosen": 0}, "out of range"),
+        ({"most_chosen": 51}, "out of range"),
+        ({"most_chosen": "3"}, "out of range"),
+        ({"target_kind": "organization"}, "not of documents"),
+        ({"indicators": ["甲", "乙"]}, "more than one indicator"),
+        ({"unknown": True}, "without two grades"),
+        ({"scale": "satisfaction-3"}, "without two grades"),
+    ],
+)
+def test_a_list_to_choose_from_asks_one_thing_about_documents_on_two_grades(changes, problem):
+    row = next(row for row in loader.read_entries("questionnaires") if row["key"] == "best-deeds")
+
+    with pytest.raises(LibraryError, match=f"questionnaire best-deeds.*{problem}"):
+        loader.build_questionnaires([{**row, **changes}], scales=library.scales())
 
 
 def test_performance_appraisal_asks_what_its_thresholds_judge():
@@ -319,7 +344,11 @@ def test_broken_questionnaire_is_refused_by_name(change, complaint):
         ({"thresholds": ["org-dissatisfied-tenth"]}, "threshold 'org-dissatisfied-tenth'"),
         ({"channels": ["pigeon"]}, "channel 'pigeon'"),
         ({"categories": ["干部", "干部"]}, "categories repeated"),
+        ({"weights": [50, 50]}, "weighs not every category"),
+        ({"weights": [50, 30, 10]}, "weights that are not 100"),
         ({"clarity": {}}, "LibraryClarity lacks"),
+        ({"steps": ["self", "dance"]}, "step 'dance'"),
+        ({"steps": ["self", "self"]}, "steps repeated"),
     ],
 )
 def test_broken_appraisal_is_refused_by_name(change, complaint):

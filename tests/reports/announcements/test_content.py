@@ -151,7 +151,7 @@ DONE = date(2026, 9, 1)
         # Scenario C4: no clause about what is not there.
         ((None, None), "整改措施2项，正在落实2项，措施完成率0.0%。"),
         ((DONE,), "整改措施1项，已全部落实。"),
-        ((), "整改措施正在制定。"),
+        ((), "尚未登记整改措施。"),
     ],
 )
 def test_rectification_is_told_in_figures_alone(measures, told):

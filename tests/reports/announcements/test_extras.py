@@ -240,8 +240,9 @@ def test_each_place_has_its_own_parts_to_choose_from(branch):
     def kinds(announcement):
         return {kind for kind, _ in extra_choices(announcement)}
 
-    assert kinds(of_unit) == set(EVERYTHING)
-    assert kinds(Announcement(poll=branch)) == set(EVERYTHING) - {"units"}
+    # Where no window was taken there are no taps to announce, and without a scheme no scores.
+    assert kinds(of_unit) == set(EVERYTHING) - {"instant", "scores"}
+    assert kinds(Announcement(poll=branch)) == set(EVERYTHING) - {"units", "instant", "scores"}
     assert "commitments" not in kinds(Announcement(poll=branch, target=person))
     assert "member-commitments" not in kinds(Announcement(poll=branch, target=unit))
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from ballots.actions import open_campaign
 from campaigns import actions
+from campaigns.actions import copy_campaign
 from campaigns.models import Campaign, Indicator, Organization, Questionnaire
-from reports.committee.periods import RateChange, periods_of
+from reports.committee.periods import RateChange, periods_among, periods_of
 from tests.factories import make_campaign, make_cast, make_organization
 from tests.reports.committee.test_ranking import hold
 
@@ -209,3 +210,64 @@ def test_the_page_leads_down_and_prints_the_change(client, root, branch):
 
     assert "+25.0" in page and f"?unit={branch.pk}" in page
     assert "总体评价：2025年度50.0%，2026年度75.0%" in page
+
+
+def make_own_period(organizer, unit, *, year, title, text="办事态度", source=None):
+    """A sealed campaign with one questionnaire that began as a blank one; a copy of `source` where one is given."""
+    dates = {"starts_on": f"{year}-11-01", "ends_on": f"{year}-11-30"}
+    if source is None:
+        campaign = make_campaign(organizer, title=f"{year}年{title}", period=f"{year}年度", indicators=(text,), **dates)
+        campaign.questionnaires.update(key="own", title=title)
+        return held(campaign, [unit], {"1": 9})
+    copy = copy_campaign(source, title=f"{year}年{title}", period=f"{year}年度", by=None, **dates)
+    copy.questionnaires.update(title=title)
+    open_campaign(copy, by=None)
+    hold(copy.polls.get(), {"1": 9})
+    return copy
+
+
+def test_a_copied_campaign_stands_beside_its_source_whatever_its_questionnaire_is_called_now(root, branch):
+    source = make_own_period(root, branch, year=2025, title="作风评议表")
+    copy = make_own_period(root, branch, year=2026, title="作风建设评议表", source=source)
+
+    comparison = periods_of(copy, root)
+
+    assert [period.campaign for period in comparison.periods] == [source, copy]
+    assert printed(comparison.tables[0]) == [("办事态度", [("100.0", "9"), ("100.0", "9")], "0.0")]
+    assert [cell.rate.text for cell in comparison.below.rows[0].cells] == ["100.0", "100.0"]
+
+
+def test_questionnaires_that_were_blank_in_two_campaigns_are_not_the_same_for_that(root, branch):
+    make_own_period(root, branch, year=2024, title="食堂评议表")
+    source = make_own_period(root, branch, year=2025, title="作风评议表")
+    copy = make_own_period(root, branch, year=2026, title="作风评议表", source=source)
+
+    comparison = periods_of(copy, root)
+
+    assert [period.campaign for period in comparison.periods] == [source, copy]
+
+
+def test_two_copies_of_one_campaign_are_periods_of_each_other(root, branch):
+    source = make_own_period(root, branch, year=2024, title="作风评议表")
+    second = make_own_period(root, branch, year=2025, title="作风评议表之二", source=source)
+    third = make_own_period(root, branch, year=2026, title="作风评议表之三", source=source)
+
+    assert [period.campaign for period in periods_of(third, root).periods] == [source, second, third]
+
+
+def test_chosen_campaigns_show_every_question_that_any_of_them_asked(root, branch):
+    first = make_period(root, [branch], {"11": 9, "12": 3}, year=2025)
+    second = make_own_period(root, branch, year=2026, title="食堂评议表")
+
+    comparison = periods_among([first, second], root)
+
+    assert [(table.title, printed(table)) for table in comparison.tables] == [
+        ("食堂评议表", [("办事态度", [("—", ""), ("100.0", "9")], "—")]),
+        (
+            "基层党组织评议表",
+            [
+                ("兑现公开承诺情况", [("100.0", "12"), ("—", "")], "—"),
+                ("总体评价", [("75.0", "12"), ("—", "")], "—"),
+            ],
+        ),
+    ]

@@ -31,6 +31,7 @@ from reports.models import (
 )
 from reports.opinions import opinions_content
 from reports.results.poll import all_results
+from reports.scope import Scope
 
 from .looking import campaign_of, report_about, run_demo, scope_of, totals, versions_of
 
@@ -59,6 +60,20 @@ def test_a_campaign_stands_in_each_state():
         COMMUNITY: "open",
         BUREAU: "preparing",
     }
+
+
+def test_the_community_heard_letters_calls_visits_and_a_forum_beside_the_ballots():
+    figures = [
+        opinions_content(Scope.of(campaign, campaign.organizer)).figures
+        for campaign in Campaign.objects.filter(title__endswith="社区评诺")
+    ]
+
+    told = [dict(figure.sources) for figure in figures if figure.sources]
+
+    assert [
+        {name: told[name] for name in ("信箱", "电话", "走访", "网络", "座谈会", "意见箱", "征求意见表")}
+        for told in told
+    ] == [{"信箱": 1, "电话": 1, "走访": 1, "网络": 1, "座谈会": 3, "意见箱": 1, "征求意见表": 3}]
 
 
 def test_the_report_counts_those_on_site_and_those_in_writing_apart():

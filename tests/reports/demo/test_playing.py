@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count
 
-from ballots.counting import recounting, tally
-from ballots.models import Opinion, SealedBox
+from ballots.counting import recounting, sealing, tally
+from ballots.models import Batch, Opinion, SealedBox
 from ballots.voting import casting, codes
 from campaigns.models import Campaign, Commitment, Member, Organization, Poll, Role
 from reports import demo
@@ -20,10 +20,10 @@ from reports.demo import playing, words
 from reports.demo.acts import company
 from tests.factories import make_organization, make_user
 
-from .looking import campaign_of, run_demo, totals
+from .looking import run_demo, scope_of, totals
 
 SMALL_ACTS = playing.ACTS[:5]
-REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
+REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 
 
 @pytest.fixture
@@ -115,7 +115,8 @@ def test_the_same_people_marks_and_opinions_come_out_every_time(db, only_small_a
 def test_the_whole_demo_gives_the_figures_of_the_seeds(db):
     run_demo()
 
-    township, mining = campaign_of(TOWNSHIP), campaign_of(COMPANY)
+    # After it the township heard the secretaries of its offices, and the company began a meeting of its own.
+    township, mining = scope_of(TOWNSHIP).campaign, scope_of(COMPANY).campaign
     assert (township.state, mining.state) == ("sealed", "sealed")
     assert (township.polls.count(), Member.objects.filter(organization__parent__name=TOWNSHIP).count()) == (28, 752)
     assert list(totals(township, "valid_count", "grade_1_count", "grade_2_count").values()) == [(960, 941, 19)]
@@ -127,6 +128,13 @@ def test_the_whole_demo_gives_the_figures_of_the_seeds(db):
         "branch": 349,
     }
     assert mining.polls.sealed().count() == 412
+    organizations, members = Batch.objects.filter(shared_slip__isnull=False).order_by("slip_place")
+    assert organizations.poll.organization == members.poll.organization == mining.organizer
+    assert [sealing.collected(batch) for batch in (organizations, members)] == [
+        company.ON_BOTH + company.ON_THE_FIRST,
+        company.ON_BOTH,
+    ]
+    assert {batch.codes.count() + sealing.collected(batch) for batch in (organizations, members)} == {60}
     assert Member.objects.filter(organization__in=units).count() == 4720
     commitments = Commitment.objects.filter(organization__in=units).order_by()
     assert dict(commitments.values_list("kind").annotate(Count("pk"))) == {"promise": 13430, "deed": 1039}

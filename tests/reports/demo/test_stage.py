@@ -90,6 +90,23 @@ def test_ballots_are_entered_cast_and_closed_as_they_were_counted():
 
 
 @pytest.mark.django_db
+def test_a_shared_slip_casts_the_forms_that_its_holder_did_not_keep_back():
+    stage, poll = make_stage(), make_open_poll()
+    other = make_open_poll(poll.organization, title="党员评议票")
+
+    tied = stage.cast_with_shared_slips(
+        [poll, other], channel="meeting", category="党员", marks=[("11", "22"), ("12", "")], spare=3
+    )
+
+    assert [batch.codes.count() for batch in tied] == [3, 4]
+    assert sorted(Ballot.objects.values_list("batch", "marks")) == [
+        (tied[0].pk, "11"),
+        (tied[0].pk, "12"),
+        (tied[1].pk, "22"),
+    ]
+
+
+@pytest.mark.django_db
 def test_opinions_do_not_repeat_themselves_while_there_are_others():
     stage, poll = make_stage(), make_open_poll()
 

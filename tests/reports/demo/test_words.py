@@ -30,6 +30,7 @@ def test_no_text_stands_twice_in_its_list():
         "AT_WORK",
         "COMMITMENTS_AT_WORK",
         "DEEDS",
+        "DEEDS_IN_COMMUNITY",
     ):
         texts = getattr(words, name)
         assert len(set(texts)) == len(texts), name

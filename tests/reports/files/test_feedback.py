@@ -16,7 +16,7 @@ from reports.findings import crossings_of
 from reports.findings.actions import decide_finding
 from reports.models import OpinionReading
 from reports.results.poll import results_of
-from reports.views.fetching import material_of_letter
+from reports.views.fetching.feedback import material_of_letter
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -28,6 +28,7 @@ from tests.factories import (
     make_organization,
 )
 from tests.reports.files.test_layout import text_of
+from tests.reports.grading.members import decide, make_graded_poll
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -193,3 +194,18 @@ def test_unread_opinions_are_counted_and_not_printed(poll):
     assert [[entry.text for entry in entries] for _, entries in content.opinions] == [["多下基层"]]
     assert content.unread_count == 1
     assert "有1条意见建议尚未阅办，未列入本函" in text_of(pdf.feedback(content))
+
+
+def test_the_letter_names_the_grade_that_the_meeting_decided():
+    poll = make_graded_poll({"222": 5})
+    target = poll.targets.get(name="党员甲")
+    before = feedback_content(target, material_of_letter(target), issued_on=date(2026, 11, 22)).decided
+    decide(poll, ["基本合格", "合格", "合格"], reasons={0: "无故缺席"})
+
+    content = feedback_content(target, material_of_letter(target), issued_on=date(2026, 11, 22))
+
+    assert before == ""
+    assert content.decided == (
+        "经第一支部2026年11月20日会议评定，您的等次为基本合格。评定的等次与得票最多的等次不同，理由：无故缺席。"
+    )
+    assert "党员乙" not in content.decided

@@ -303,7 +303,7 @@ def test_the_opinions_list_has_figures_texts_and_where_each_went():
     printed = text_of(pdf.opinions_list(opinions_content(Scope.of_poll(poll)), "某局党委"))
 
     assert "收到2条，其中不作为意见0条，计为意见建议2条，归并为2件" in printed
-    assert "某局党委某局党委意见建议办事要快1" in printed
+    assert "某局党委某局党委评议票意见建议办事要快1" in printed
     assert "中午也要有人" in printed
 
 

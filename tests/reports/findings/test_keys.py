@@ -24,6 +24,11 @@ pytestmark = pytest.mark.django_db
     polls=[(["113111"] * 4 + ["111111"] * 2, 0, True, True)],
     rules={"base": "valid", "blank": "abstain", "is_self_excluded": False, "judged": "each"},
 )
+# Three of six is the border of the own threshold.
+@example(
+    polls=[(["222222"] * 3 + ["111111"] * 3, 0, True, True)],
+    rules={"base": "valid", "blank": "abstain", "is_self_excluded": False, "judged": "overall"},
+)
 def test_c9_the_database_finds_what_the_results_cross(polls, rules):
     campaign = make_mixed_campaign(polls, **rules)
     expected = crossings_of(all_results(campaign.polls.all()))

@@ -7,6 +7,7 @@ from ballots.actions import open_campaign
 from ballots.counting import sealing
 from ballots.models import Batch
 from campaigns import actions
+from campaigns.library import kept_threshold, own_threshold
 from campaigns.models import Indicator, Poll, Questionnaire
 from tests.factories import (
     close_poll,
@@ -17,7 +18,18 @@ from tests.factories import (
     make_organization,
 )
 
-THRESHOLDS = ["org-dissatisfied-third", "cadre-fair-or-worse-half"]
+# The library's, and an office's own that the border itself crosses.
+BORDER = kept_threshold(
+    own_threshold(
+        target_kinds=["organization", "cadre"],
+        labels=["基本满意", "不满意"],
+        share=(50, 100),
+        is_at_least=True,
+        consequences=["限期整改"],
+        review_state="待复核",
+    )
+)
+THRESHOLDS = ["org-dissatisfied-third", "cadre-fair-or-worse-half", BORDER]
 
 
 # Each example is a campaign held: shrinking one takes minutes.

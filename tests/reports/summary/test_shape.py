@@ -33,4 +33,4 @@ def test_the_systems_sentences_come_first_and_the_results_cannot_be_worded():
 
     assert (parts.locked_paragraphs, parts.worded) == ((locked,), (own,))
     assert (parts.has_missing, parts.differs_in_print) == (True, True)
-    assert set(HEADINGS) - set(EDITABLE) == {"results"}
+    assert set(HEADINGS) - set(EDITABLE) == {"drafting", "results", "scoring", "year"}

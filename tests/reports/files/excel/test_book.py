@@ -30,7 +30,7 @@ def test_no_text_of_a_user_becomes_a_formula(branch_poll, start):
     opinions = OpinionsContent(OpinionFigures(received=1, read=1, matters=1), (replace(OPINION, text=text),))
     report = poll_report(branch_poll, **FOLLOWED | {"opinions": opinions})
 
-    cell = read_book(excel.draw_report_workbook(report), values=False)["意见清单"]["F4"]
+    cell = read_book(excel.draw_report_workbook(report), values=False)["意见清单"]["H4"]
 
     # The prefix keeps it text when somebody edits the cell.
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)

@@ -19,13 +19,13 @@ def test_opinions_are_numbered_and_their_times_are_summed():
     sheet = drawn(OPINION, replace(OPINION, times=1))
 
     lines = lines_of(sheet, first=4)
-    assert [(line[0], line[6]) for line in lines] == [("1", "3"), ("2", "1"), ("合计", "4")]
+    assert [(line[0], line[8]) for line in lines] == [("1", "3"), ("2", "1"), ("合计", "4")]
 
 
 def test_each_answer_stands_under_its_own_question():
     (line, _) = lines_of(drawn(replace(OPINION, verdicts=("合理",))), first=4)
 
-    assert line[7:10] == ["", "合理", ""]
+    assert line[9:12] == ["", "合理", ""]
 
 
 def test_without_opinions_the_sheet_says_so_and_sums_nothing():

@@ -33,7 +33,7 @@ def test_every_sheet_prints_on_a4_lying_down_with_its_heads_and_page_numbers(tre
     }
     assert {sheet.title: sheet.auto_filter.ref for sheet in lists if sheet.auto_filter.ref} == {
         "单位一览": "A3:H8",
-        "意见清单": "A3:K4",
+        "意见清单": "A3:M4",
         "整改台账": "A3:S4",
         "点评台账": "A3:K4",
         "承诺一览": "A3:J4",

@@ -1,0 +1,89 @@
+"""Taking back a poll or a campaign to preparation, and opening a single poll again."""
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.shortcuts import redirect, render
+
+from campaigns import readiness
+from campaigns.actions import NotReady
+from campaigns.models import Poll
+from campaigns.models.states import StateError
+from campaigns.views.fetching import campaign_to_configure
+from campaigns.views.posting import posted
+
+from .. import taking_back
+from ..forms.taking_back import TakingBackForm
+from ..models import Batch
+from .fetching import poll_to_rehearse
+
+
+def poll_take_back(request, poll_id):
+    """Say what goes, ask why, and take the poll back; what came in is asked only then."""
+    poll = poll_to_rehearse(request, poll_id)
+    if poll.state != Poll.State.OPEN:
+        messages.error(request, f"评议点现为“{poll.get_state_display()}”，只有“评议中”的才能退回筹备。")
+        return redirect("ballots:poll_detail", poll_id=poll.pk)
+    form = TakingBackForm(posted(request))
+    if form.is_valid() and _done(form, lambda why: taking_back.take_back_poll(poll, by=request.user, reason=why)):
+        messages.success(request, f"“{poll.unit_name}”已退回筹备，发出的选票码全部作废；改好以后重新开启。")
+        return redirect("ballots:poll_detail", poll_id=poll.pk)
+    context = {"poll": poll, "form": form, "printed_count": _printed_count(poll=poll)}
+    return render(request, "ballots/poll_take_back.html", context)
+
+
+def campaign_take_back(request, campaign_id):
+    """The same of a campaign with all its polls."""
+    campaign = campaign_to_configure(request, campaign_id)
+    if not campaign.is_frozen:
+        messages.error(request, "评议活动还在筹备，不用退回。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    form = TakingBackForm(posted(request))
+    if form.is_valid() and _done(
+        form, lambda why: taking_back.take_back_campaign(campaign, by=request.user, reason=why)
+    ):
+        messages.success(request, f"“{campaign}”已退回筹备，发出的选票码全部作废；改好以后重新开启。")
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "poll_count": campaign.polls.count(),
+        "printed_count": _printed_count(poll__campaign=campaign),
+    }
+    return render(request, "ballots/campaign_take_back.html", context)
+
+
+def _printed_count(**whose) -> int:
+    """How many rights to cast were made, which says nothing of how many were used."""
+    return Batch.objects.filter(**whose).aggregate(total=Sum("printed_count"))["total"] or 0
+
+
+def _done(form, deed) -> bool:
+    """Take back for the reason given; where that is refused the form says why."""
+    try:
+        deed(form.cleaned_data["reason"])
+    except StateError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def poll_open_again(request, poll_id):
+    """Confirm, then freeze the ballot of a poll that was taken back by itself."""
+    poll = poll_to_rehearse(request, poll_id)
+    if not poll.campaign.is_frozen or poll.state != Poll.State.PREPARING:
+        messages.error(request, "只有单独退回筹备的评议点才要重新开启。")
+        return redirect("ballots:poll_detail", poll_id=poll.pk)
+    if request.method == "POST":
+        try:
+            taking_back.open_again(poll)
+        except (NotReady, StateError) as error:
+            messages.error(request, f"没有开启：{error}")
+            return redirect("ballots:poll_open_again", poll_id=poll.pk)
+        messages.success(request, f"“{poll.unit_name}”已重新开启，票面已经固定，可以发票收票。")
+        return redirect("ballots:poll_detail", poll_id=poll.pk)
+    context = {
+        "poll": poll,
+        "missing": readiness.missing_of_poll(poll),
+        "target_names": list(poll.targets.values_list("name", flat=True)),
+    }
+    return render(request, "ballots/poll_open_again.html", context)

@@ -1,0 +1,75 @@
+"""整改满意度再评: answered problems put to the vote again, and the outcome written back into the ledger."""
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from campaigns.models import Campaign, Organization, Poll
+from campaigns.models.reach import within_paths
+from campaigns.permissions import require
+from campaigns.views.fetching import visible_campaign, visible_organization
+from campaigns.views.posting import posted
+
+from ..forms.revotes import RevoteForm
+from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_ledger, roots_of_kept_ledger
+from ..results.poll import all_results
+from ..revotes import RevoteOutcome, outcomes_of
+from ..revotes.actions import call_revote, revotable, settle_revotes
+from .fetching.address import key_in
+from .fetching.results import unit_of_results
+
+
+def revote_add(request):
+    """A revote by the unit that `?unit=` names, or else by the topmost one whose ledger the user keeps."""
+    require(can_keep_some_ledger(request.user))
+    organizer = _organizer(request)
+    form = RevoteForm(posted(request), organizer=organizer)
+    if form.is_valid() and (campaign := _called(request, form)):
+        messages.success(request, "再评活动已经建好，问题已列在各单位的票面上。请填好起止日期，核对票面，再开启。")
+        return redirect("campaigns:campaign_detail", campaign.pk)
+    others = [unit for unit in _roots_with_problems(request.user) if unit != organizer]
+    context = {"form": form, "organizer": organizer, "others": others}
+    return render(request, "reports/revote_add.html", context)
+
+
+def _organizer(request) -> Organization:
+    if request.GET.get("unit"):
+        organizer = visible_organization(request, key_in(request, "unit"))
+    else:
+        organizer = next(_roots_with_problems(request.user), None) or roots_of_kept_ledger(request.user).first()
+    require(can_keep_ledger(request.user, organizer))
+    return organizer
+
+
+def _roots_with_problems(user) -> Iterator[Organization]:
+    """The topmost units whose ledger the user keeps and that have something to ask about."""
+    return (unit for unit in roots_of_kept_ledger(user) if revotable(unit).exists())
+
+
+def _called(request, form: RevoteForm) -> Campaign | None:
+    try:
+        return call_revote(form.organizer, by=request.user, **form.facts)
+    except ValueError as refusal:
+        form.add_error("problems", str(refusal))
+        return None
+
+
+def revote_settle(request, campaign_id):
+    """The outcome at and below the unit that `?unit=` names; the secretary writes it into the ledger."""
+    campaign = visible_campaign(request, campaign_id)
+    unit = unit_of_results(request, campaign)
+    outcomes = outcomes_of(all_results(Poll.objects.filter(within_paths([unit.path]), campaign=campaign)))
+    waiting = [outcome for outcome in outcomes if _may_settle(request.user, outcome)]
+    if request.method == "POST":
+        require(bool(waiting))
+        judged, reopened = settle_revotes(waiting, by=request.user)
+        messages.success(request, f"已登记{judged}个问题的群众再评，其中{reopened}个重新启动整改。")
+        return redirect(request.get_full_path())
+    readable = [outcome for outcome in outcomes if can_read_ledger(request.user, outcome.problem.organization)]
+    context = {"campaign": campaign, "unit": unit, "outcomes": outcomes, "waiting": waiting, "readable": readable}
+    return render(request, "reports/revote_settle.html", context)
+
+
+def _may_settle(user, outcome: RevoteOutcome) -> bool:
+    return outcome.revote.settled_at is None and can_keep_ledger(user, outcome.problem.organization)

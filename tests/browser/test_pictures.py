@@ -1,0 +1,215 @@
+"""The pictures of the help pages, taken from the demo; and each help page, which shows them.
+
+`make pictures` writes them into `static/help/`; a test run looks whether they can still be taken, and keeps none.
+"""
+
+import io
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.db.models import Count
+from PIL import Image
+
+from ballots.models import Consultation
+from ballots.voting import codes
+from campaigns import actions
+from campaigns.models import AppraisedDocument, Campaign, PlannedPeriod, Poll, Target
+from pingyi import help_pages
+from pingyi.settings import BASE_DIR
+from reports import demo
+from reports.demo import DEMO_PASSWORD, playing
+from reports.models import Consequence, Grading, Letterbox, WindowTaking
+from tests.factories import make_open_poll, make_shared, make_superior_mark, make_user
+from tests.reports.secretaries.duty import make_duty_polls
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEMPLATES, PICTURES = BASE_DIR / "templates" / "help", BASE_DIR / "static" / "help"
+SHOWN = re.compile(r'{% picture "([\w-]+)"')
+# The acts that the pictures show, by their organizers.
+ACTS = [act for act in playing.ACTS if act.name not in ("青岚县柳溪乡党委", "青岚煤业公司党委")]
+COLOURS = 64
+WINDOW = {"width": 1100, "height": 760}
+
+
+@pytest.fixture
+def site(live_server, monkeypatch):
+    """The address of a site with the demo."""
+    monkeypatch.setattr(playing, "ACTS", ACTS)
+    list(demo.load())
+    return live_server.url
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Where the pictures go."""
+    return Path(os.environ.get("PINGYI_PICTURES", tmp_path))
+
+
+class Camera:
+    """Somebody at a desk who takes pictures of pages."""
+
+    def __init__(self, page, site, folder):
+        self.page, self.site, self.folder = page, site, folder
+        self.taken = set()
+
+    def log_in(self, role):
+        self.page.context.clear_cookies()
+        self.page.goto(f"{self.site}/login/")
+        self.page.fill("[name=username]", role)
+        self.page.fill("[name=password]", DEMO_PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(f"{self.site}/")
+
+    def take(self, name, path, *, at=None):
+        """The window on a page, scrolled down to an element."""
+        self.page.set_viewport_size(WINDOW)
+        assert self.page.goto(self.site + path).ok, path
+        if at:
+            self.page.locator(at).first.evaluate("element => element.scrollIntoView()")
+        picture = Image.open(io.BytesIO(self.page.screenshot()))
+        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+            self.folder / f"{name}.png", optimize=True
+        )
+        self.taken.add(name)
+
+
+def test_the_pictures_of_the_help_pages(desktop_page, site, folder):
+    camera = Camera(desktop_page, site, folder)
+    camera.log_in("secretary")
+    start(camera)
+    performance(camera)
+    team(camera)
+    scored(camera)
+    reports(camera)
+    camera.take("commitments-1", "/commitments/")
+    ranked = Target.objects.exclude(questionnaire__most_chosen=None).first().poll_id
+    camera.take("commitments-2", f"/polls/{ranked}/results/", at="h2:has-text('最满意的实事')")
+    preparing, _ = campaign_in("preparing")
+    camera.take("pairing-1", f"/campaigns/{preparing.pk}/pairs/?neighbours=1")
+    configured(camera, preparing)
+    year(camera)
+    camera.take("members-1", f"/polls/{Grading.objects.first().poll_id}/grading/", at="h2")
+    camera.take("rectification-1", "/ledger/revote/")
+    decided = Consequence.objects.first().finding.target.poll.campaign.organizer_id
+    camera.take("use-1", f"/restrictions/?unit={decided}")
+    heard(camera)
+    tapped(camera)
+    several_forms(camera)
+
+    assert camera.taken == shown_pictures()
+    assert {path.stem for path in PICTURES.glob("*.png")} == camera.taken
+
+
+def shown_pictures():
+    """The names of all pictures that help pages show."""
+    return {name for path in TEMPLATES.glob("*.html") for name in SHOWN.findall(path.read_text(encoding="utf-8"))}
+
+
+def campaign_in(state):
+    """The demo's first campaign that has come so far, and its first poll that has."""
+    campaign = next(each for each in Campaign.objects.with_progress().order_by("pk") if each.state == state)
+    return campaign, campaign.polls.filter(state=state).first()
+
+
+def start(camera):
+    preparing, poll = campaign_in("preparing")
+    camera.take("start-1", f"/campaigns/{preparing.pk}/")
+    camera.take("start-2", f"/polls/{poll.pk}/preview/")
+    _, poll = campaign_in("open")
+    camera.take("start-3", f"/polls/{poll.pk}/")
+    _, poll = campaign_in("sealed")
+    camera.take("start-4", f"/polls/{poll.pk}/results/")
+    camera.take("start-5", f"/polls/{poll.pk}/summary/")
+
+
+def configured(camera, campaign):
+    questionnaire = campaign.questionnaires.first()
+    camera.take("rules-1", f"/questionnaires/{questionnaire.pk}/scale/")
+    camera.take("forms-1", f"/campaigns/{campaign.pk}/form-sets/add/")
+
+
+def year(camera):
+    """The plan with most of its periods held."""
+    held = PlannedPeriod.objects.exclude(campaign=None).values("plan").annotate(count=Count("pk"))
+    plan = held.order_by("-count", "plan")[0]["plan"]
+    camera.take("year-1", f"/plans/{plan}/")
+    camera.take("year-2", f"/plans/{plan}/comparison/")
+
+
+def team(camera):
+    """A campaign of the bureau, made from the library for the picture."""
+    organizer = Campaign.objects.get(title__contains="工作实绩").organizer
+    campaign = actions.create_campaign(
+        organizer=organizer, appraisal="leadership-team", title="领导班子评议", period="本年度", by=None
+    )
+    camera.take("team-1", f"/campaigns/{campaign.pk}/categories/")
+    appraised = Poll.objects.get(campaign__title__contains="领导班子和班子成员评议")
+    camera.take("team-2", f"/polls/{appraised.pk}/results/", at="[aria-label$=的满意度得分]")
+
+
+def scored(camera):
+    campaign = Campaign.objects.get(title__contains="千分制考核")
+    waiting = campaign.polls.get(finished_scoring=None)
+    camera.take("scoring-1", f"/campaigns/{campaign.pk}/scoring/")
+    rater = campaign.score_scheme.raters.last()
+    camera.take("scoring-2", f"/polls/{waiting.pk}/scoring/raters/{rater.pk}/")
+    camera.take("scoring-3", f"/campaigns/{campaign.pk}/scoring/ranking/")
+
+
+def reports(camera):
+    """The drafts of a bureau's report, and secretaries in order."""
+    document = AppraisedDocument.objects.get(kind="analysis")
+    camera.take("drafts-1", f"/polls/{document.poll_id}/documents/")
+    camera.take("drafts-2", f"/documents/{document.pk}/opinions/")
+    ballots = {
+        "上河村支部": {"111": 18, "121": 2},
+        "下河村支部": {"111": 14},
+        "枣林村支部": {"111": 9, "112": 3},
+        "新村支部": {"111": 4},
+    }
+    polls = make_duty_polls(ballots, root=document.poll.campaign.organizer)
+    for poll in polls.values():
+        make_superior_mark(poll.targets.get(), "112")
+    camera.take("secretaries-1", f"/campaigns/{polls['新村支部'].campaign_id}/secretaries/")
+
+
+def performance(camera):
+    campaign = Campaign.objects.get(title__contains="工作实绩")
+    camera.take("performance-1", f"/polls/{campaign.polls.first().pk}/preview/", at=".phone h2 >> nth=1")
+    judged = Target.objects.filter(findings__isnull=False).first().poll.campaign_id
+    camera.take("performance-2", f"/campaigns/{judged}/findings/")
+
+
+def several_forms(camera):
+    """Two forms of a unit that was in no picture before, as a desk ties them and as a phone is shown them."""
+    unit = Campaign.objects.get(title__contains="工作实绩").organizer
+    polls = [make_open_poll(unit, title=title) for title in ("党组织评议票", "党员评议票")]
+    camera.take("slips-1", f"/polls/{polls[0].pk}/batches/share/")
+    (slip,) = codes.make_slips(make_shared(*polls)[0], 1)
+    camera.take("slips-2", f"/v/{slip}/")
+
+
+def tapped(camera):
+    taking = WindowTaking.objects.get()
+    camera.take("window-1", f"/windows/{taking.window_id}/")
+    camera.take("window-2", f"/polls/{taking.poll_id}/windows/")
+
+
+def heard(camera):
+    box = Letterbox.objects.select_related("organization").get()
+    camera.take("letterbox-1", f"/organizations/{box.organization_id}/letterbox/")
+    sheets = Consultation.objects.get()
+    camera.take("gathering-1", f"/polls/{sheets.poll_id}/gathering/")
+    camera.take("consultations-1", f"/polls/{sheets.poll_id}/sheets/")
+
+
+def test_each_help_page_can_be_read_at_a_desk_and_on_a_phone(desk, phone):
+    make_user("secretary")
+    for visitor in (desk, phone):
+        visitor.log_in("secretary")
+        for path in ("/help/", *(f"/help/{slug}/" for slug in help_pages.BY_SLUG)):
+            visitor.open(path)
+            assert visitor.sticking_out() == []

@@ -1,0 +1,88 @@
+"""Deleting polls and campaigns in preparation, and what is told to go with them."""
+
+import pytest
+
+from ballots import actions as ballot_actions
+from ballots import taking_back
+from campaigns import actions
+from campaigns.models import Campaign, Poll, Questionnaire, TakenBack, Target
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def campaign():
+    root = factories.make_organization()
+    branches = [factories.make_organization(name, parent=root, kind="branch") for name in ("第一党支部", "第二党支部")]
+    campaign = factories.make_campaign(root)
+    actions.make_polls(campaign, branches)
+    return campaign
+
+
+def poll_of(campaign, name):
+    return campaign.polls.get(organization__name=name)
+
+
+def test_a_prepared_poll_goes_with_its_targets_and_leaves_the_others(campaign):
+    actions.delete_poll(poll_of(campaign, "第一党支部"))
+
+    assert [poll.unit_name for poll in campaign.polls.all()] == ["第二党支部"]
+    assert [target.name for target in Target.objects.all()] == ["第二党支部"]
+
+
+def test_what_goes_is_counted_and_nothing_is_deleted_by_asking(campaign):
+    of_poll = actions.going_with_poll(poll_of(campaign, "第一党支部"))
+    of_campaign = actions.going_with_campaign(campaign)
+
+    assert dict(of_poll) == {"评议点": 1, "评议对象": 1}
+    assert dict(of_campaign) == {
+        "评议活动": 1,
+        "评议表": 1,
+        "评议内容": 2,
+        "参评人员类别": 2,
+        "评议点": 2,
+        "评议对象": 2,
+    }
+    assert (Poll.objects.count(), Target.objects.count(), Questionnaire.objects.count()) == (2, 2, 1)
+
+
+def test_an_open_poll_and_an_open_campaign_are_not_deleted(campaign):
+    ballot_actions.open_campaign(campaign, by=None)
+
+    for deed in (
+        lambda: actions.delete_poll(poll_of(campaign, "第一党支部")),
+        lambda: actions.going_with_poll(poll_of(campaign, "第一党支部")),
+        lambda: actions.delete_campaign(campaign),
+        lambda: actions.going_with_campaign(campaign),
+    ):
+        with pytest.raises(actions.Frozen, match="评议活动已经开启"):
+            deed()
+    assert Poll.objects.count() == 2
+
+
+def test_a_poll_that_was_taken_back_is_deleted_but_the_last_one_of_an_open_campaign_stays(campaign):
+    ballot_actions.open_campaign(campaign, by=None)
+    for poll in campaign.polls.all():
+        taking_back.take_back_poll(poll, by=None, reason="单位选错了")
+
+    actions.delete_poll(poll_of(campaign, "第一党支部"))
+
+    last = poll_of(campaign, "第二党支部")
+    for deed in (actions.delete_poll, actions.going_with_poll):
+        with pytest.raises(actions.Frozen, match="这是活动的最后一个评议点"):
+            deed(last)
+    assert list(TakenBack.objects.order_by("pk").values_list("unit_name", "poll")) == [
+        ("第一党支部", None),
+        ("第二党支部", last.pk),
+    ]
+
+
+def test_work_that_was_recorded_keeps_a_campaign(campaign):
+    factories.make_comment(campaign, campaign.organizer)
+
+    with pytest.raises(actions.Frozen, match="名下已经登记了领导点评，不能去掉，也不能删除"):
+        actions.going_with_campaign(campaign)
+    with pytest.raises(actions.Frozen, match="名下已经登记了领导点评"):
+        actions.delete_campaign(campaign)
+    assert Campaign.objects.exists()
