@@ -26,14 +26,21 @@ def rate(number, base):
 
 
 def figures_of_page(page):
-    """The same of the tables with bars on a page of results."""
-    rows = page.locator("main > .table-responsive table.results:has(svg.stack) tbody tr").all()
+    """The same of a page of results: tables with bars, and what is folded under a matrix of rates, target by target."""
+    lines = []
+    for place in page.locator("main > .table-responsive:has(svg.stack), main > .table-responsive:has(.rates) + details").all():
+        tables = place.locator(":scope > table.results, :scope > .table-responsive > table.results").all()
+        by_table = [[figures_of_row(row) for row in table.locator("tbody tr").all()] for table in tables]
+        # Below a matrix there is a table for each line, in which each target has a row.
+        lines += [row for rows in zip(*by_table, strict=True) for row in rows]
+    return lines
+
+
+def figures_of_row(row):
+    """Its counts and rates."""
     return [
-        [
-            (int(cell.locator(".count").inner_text()), cell.locator(".share").inner_text().rstrip("%"))
-            for cell in row.locator("td:has(.count)").all()
-        ]
-        for row in rows
+        (int(cell.locator(".count").text_content()), cell.locator(".share").text_content().strip().rstrip("%"))
+        for cell in row.locator("td:has(.count)").all()
     ]
 
 
