@@ -13,6 +13,7 @@ from django.views import defaults
 POSTGRESQL_LOCKS = ("55P03", "40P01", "40001")
 SQLITE_LOCKS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 SECONDS_TO_TRY_AGAIN = "5"
+CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 class CannotDraw(Exception):
@@ -54,5 +55,16 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    """A form whose page was open too long, or a browser that keeps no cookies."""
-    return render(request, "403_csrf.html", status=403)
+    """The answer to a form whose token does not fit: signed in anew meanwhile, or a browser that keeps no cookies.
+
+    A form of this site is offered again with all that was filled in. Files and passwords have to be given once more.
+    """
+    is_ours = request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF_FIELD]
+    is_offered = is_ours and bool(fields) and not any("password" in name for name, _ in fields)
+    context = {
+        "fields": fields if is_offered else (),
+        "has_files": bool(request.FILES),
+        "address": request.get_full_path(),
+    }
+    return render(request, "403_csrf.html", context, status=403)
