@@ -4,6 +4,8 @@ Both are asked when somebody signs in and kept in the session, so that no page h
 all sessions of its account.
 """
 
+import time
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
@@ -12,6 +14,8 @@ from .deeds import deed_told, tell_deeds
 from .giving import has_real_administrator, standing_of
 
 INITIAL, DEMO = "password_is_initial", "account_is_demo"
+# A session ends eight hours after the last page, give or take so many seconds: it is not written for every page.
+RENEWED, RENEWED_AFTER = "renewed_at", 15 * 60
 # Pages for somebody who has to choose a password first.
 WITH_AN_INITIAL_PASSWORD = {"password_change", "logout"}
 DEMO_HAS_ENDED = "这里已经有正式的系统管理员，演示账号不再能登录，请用自己的账号。"
@@ -20,6 +24,7 @@ TOLD_AT_ONCE = 5
 
 def begin_session(request) -> None:
     """Write into a new session what its account brings with it, and tell the owner what others did with the account."""
+    request.session[RENEWED] = int(time.time())
     standing = standing_of(request.user)
     if standing.initial_until:
         request.session[INITIAL] = True
@@ -51,4 +56,12 @@ class SessionRulesMiddleware:
             return redirect("login")
         if request.session.get(INITIAL) and request.resolver_match.view_name not in WITH_AN_INITIAL_PASSWORD:
             return redirect("password_change")
+        _renew(request.session)
         return None
+
+
+def _renew(session) -> None:
+    """Let a session that is in use end later. Sessions that nobody signed in for are as they were made."""
+    now = int(time.time())
+    if now - session.get(RENEWED, now) > RENEWED_AFTER:
+        session[RENEWED] = now

@@ -1,11 +1,12 @@
 """A session brings its account's rules with it, and participants' pages ask for none."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from campaigns.accounts.deeds import record_deed
-from campaigns.accounts.sessions import TOLD_AT_ONCE, SessionRulesMiddleware
+from campaigns.accounts.sessions import RENEWED, RENEWED_AFTER, TOLD_AT_ONCE, SessionRulesMiddleware
 from campaigns.models import AccountDeed
 from tests.factories import PASSWORD, make_user
 
@@ -28,3 +29,21 @@ def test_a_participant_s_page_reads_no_session():
     request = RequestFactory().get(reverse("ballots:code_enter"))
 
     assert SessionRulesMiddleware(None).process_view(request, resolve(request.path).func, (), {}) is None
+
+
+def signed_in(client):
+    make_user("owner")
+    client.post(reverse("login"), {"username": "owner", "password": PASSWORD})
+    return client
+
+
+@pytest.mark.parametrize(("seconds", "is_later"), [(RENEWED_AFTER - 60, False), (RENEWED_AFTER + 60, True)])
+def test_a_session_in_use_ends_later_but_is_not_written_for_every_page(client, seconds, is_later):
+    session = signed_in(client).session
+    session[RENEWED] -= seconds
+    session.save()
+    before = Session.objects.get().expire_date
+
+    client.get(reverse("campaigns:own_account"))
+
+    assert (Session.objects.get().expire_date > before) is is_later
