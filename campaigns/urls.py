@@ -22,6 +22,7 @@ from .views import (
     stages,
     steps,
     thresholds,
+    unsaved,
     year_plans,
 )
 
@@ -62,6 +63,7 @@ urlpatterns = [
     path("accounts/import/confirm/", account_lists.account_import_confirm, name="account_import_confirm"),
     path("accounts/deeds/", accounts.account_deeds, name="account_deeds"),
     path("accounts/own/", signing_in.own_account, name="own_account"),
+    path("unsaved/", unsaved.unsaved_text, name="unsaved_text"),
     path("accounts/<int:user_id>/", accounts.account_edit, name="account_edit"),
     path("accounts/<int:user_id>/password/", accounts.account_password, name="account_password"),
     path("accounts/<int:user_id>/release/", accounts.account_release, name="account_release"),

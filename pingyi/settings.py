@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "campaigns.accounts.sessions.SessionRulesMiddleware",
+    "campaigns.unsaved.ForgetSavedWords",
     "pingyi.errors.ExplainCannotDraw",
 ]
 

@@ -128,6 +128,8 @@ TABLE = (
     ("campaigns:account_import_confirm", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_deeds", "GET", "", ADMINISTERS),
     ("campaigns:own_account", "GET", "", EVERY_USER),
+    # Words that are typed, of the form whose address is sent along: here of none.
+    ("campaigns:unsaved_text", "GET", "", "in  400 400 400 400 400 400"),
     ("campaigns:role_add", "POST", "", ADMINISTERS),
     ("campaigns:role_remove", "POST", "", done(ADMINISTERS)),
     # A campaign in preparation.

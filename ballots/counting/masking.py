@@ -1,10 +1,10 @@
 """Masked words of opinions: after the seal they take the place of the originals, for good."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from campaigns.models import Poll
+from campaigns.models import Poll, UnsavedText
 from campaigns.models.states import StateError
 
 from ..models import Opinion
@@ -21,6 +21,7 @@ def drop_originals(poll: Poll, shown: Mapping[int, str]) -> int:
         raise StateError(f"“{poll.unit_name}”的评议点尚未封存，不能改动意见建议。")
     with transaction.atomic():
         opinions = list(Opinion.objects.select_for_update().filter(target__poll=poll, pk__in=shown))
+        UnsavedText.objects.forget_quotations(_replaced(opinions, shown))
         for opinion in opinions:
             opinion.text = shown[opinion.pk]
         if opinions:
@@ -28,3 +29,8 @@ def drop_originals(poll: Poll, shown: Mapping[int, str]) -> int:
             Poll.objects.filter(pk=poll.pk).update(erased_at=None)
             transaction.on_commit(erase_traces)
     return len(opinions)
+
+
+def _replaced(opinions: Iterable[Opinion], shown: Mapping[int, str]) -> list[str]:
+    """The originals among opinions' texts that are shown in other words."""
+    return [opinion.text for opinion in opinions if opinion.text != shown[opinion.pk]]

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from campaigns.ballot_form import BallotForm
-from campaigns.models import Campaign, Poll
+from campaigns.models import Campaign, Poll, UnsavedText
 from campaigns.models.states import StateError
 
 from ..models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
@@ -112,7 +112,7 @@ def erase_traces(*, at_leisure: bool = False) -> bool:
     waiting = list(Poll.objects.awaiting_erasure().values_list("pk", flat=True))
     seconds = erasing.WORKER_SECONDS if at_leisure else erasing.SEAL_SECONDS
     if connection.vendor == "postgresql":
-        tables = [model._meta.db_table for model in (Ballot, Code, Receipt, Opinion, KeyedSheet, Keying)]
+        tables = [model._meta.db_table for model in (Ballot, Code, Receipt, Opinion, KeyedSheet, Keying, UnsavedText)]
         with_large = at_leisure and not Poll.objects.accepting().exists()
         is_done = erasing.rewrite(tables, seconds=seconds, with_large=with_large)
     else:

@@ -18,6 +18,7 @@ from .stage import Artefact, ArtefactFile, CampaignStage
 from .step import CampaignStep
 from .table_mapping import TableMapping
 from .taken_back import TakenBack
+from .unsaved_text import UnsavedText
 from .year_plan import PlannedPeriod, YearPlan
 
 __all__ = [
@@ -55,5 +56,6 @@ __all__ = [
     "TakenBack",
     "Target",
     "TargetKind",
+    "UnsavedText",
     "YearPlan",
 ]

@@ -28,7 +28,9 @@ def rate(number, base):
 def figures_of_page(page):
     """The same of a page of results: tables with bars, and what is folded under a matrix of rates, target by target."""
     lines = []
-    for place in page.locator("main > .table-responsive:has(svg.stack), main > .table-responsive:has(.rates) + details").all():
+    for place in page.locator(
+        "main > .table-responsive:has(svg.stack), main > .table-responsive:has(.rates) + details"
+    ).all():
         tables = place.locator(":scope > table.results, :scope > .table-responsive > table.results").all()
         by_table = [[figures_of_row(row) for row in table.locator("tbody tr").all()] for table in tables]
         # Below a matrix there is a table for each line, in which each target has a row.

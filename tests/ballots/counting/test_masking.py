@@ -7,8 +7,9 @@ from django.db import connection
 
 from ballots.counting import masking, sealing
 from ballots.models import Opinion
+from campaigns.models import UnsavedText
 from campaigns.models.states import StateError
-from tests.factories import make_open_poll, make_opinion, make_organization, make_sealed_poll
+from tests.factories import make_open_poll, make_opinion, make_organization, make_sealed_poll, make_user
 
 
 def texts_of(poll):
@@ -36,6 +37,19 @@ def test_opinions_about_others_are_not_touched():
 
     assert count == 0
     assert texts_of(elsewhere) == ["张三迟到"]
+
+
+@pytest.mark.django_db
+def test_what_somebody_typed_and_did_not_save_forgets_the_original_too():
+    poll = make_sealed_poll()
+    masked, kept = make_opinion(poll, "张三迟到"), make_opinion(poll, "好")
+    writer = make_user("writer")
+    UnsavedText.objects.keep(writer, "/problems/add/", {"content": "群众说张三迟到"})
+    UnsavedText.objects.keep(writer, "/problems/1/", {"content": "服务好"})
+
+    masking.drop_originals(poll, {masked.pk: "有的同志迟到", kept.pk: "好"})
+
+    assert [words.form for words in UnsavedText.objects.all()] == ["/problems/1/"]
 
 
 @pytest.mark.django_db
