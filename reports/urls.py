@@ -49,7 +49,8 @@ urlpatterns = [
     path("plans/<int:plan_id>/comparison/", year.year_comparison, name="year_comparison"),
     path("plans/<int:plan_id>/comparison.xlsx", year.year_workbook, name="year_workbook"),
     # The committee above.
-    path("campaigns/<int:campaign_id>/lagging/", committee.lagging, name="lagging"),
+    path("campaigns/<int:campaign_id>/desk/", committee.desk, name="desk"),
+    path("campaigns/<int:campaign_id>/desk.xlsx", committee.desk_workbook, name="desk_workbook"),
     path("campaigns/<int:campaign_id>/secretaries/", secretaries.secretary_ranking, name="secretary_ranking"),
     path("campaigns/<int:campaign_id>/secretaries.pdf", secretaries.secretaries_pdf, name="secretaries_pdf"),
     path("campaigns/<int:campaign_id>/secretaries.xlsx", secretaries.secretaries_workbook, name="secretaries_workbook"),

@@ -330,7 +330,8 @@ TABLE = (
     ("reports:ranking", "GET", "sealed", READS_SUMS),
     ("reports:periods", "GET", "sealed", READS_SUMS),
     # How far units have come is no result.
-    ("reports:lagging", "GET", "open", READS_SUMS),
+    ("reports:desk", "GET", "open", READS_SUMS),
+    ("reports:desk_workbook", "GET", "open", READS_SUMS),
     ("reports:campaign_workbook", "GET", "sealed", READS_SUMS),
     ("reports:report_workbook", "GET", "sealed", READS),
     ("reports:campaign_report_workbook", "GET", "sealed", READS_SUMS),
@@ -552,7 +553,7 @@ HANDED_DOWN = {"reports:form_set_add"}
 YEAR = {"reports:campaign_copy", "reports:period_campaign", "reports:year_comparison", "reports:year_workbook"}
 # A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {
-    *("reports:home", "reports:lagging", "reports:announcement_public"),
+    *("reports:home", "reports:desk", "reports:announcement_public"),
     *LEDGER,
     *PEOPLE,
     *GATHERED,

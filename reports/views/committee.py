@@ -1,38 +1,59 @@
-"""Pages for the committee above: who lags behind, periods side by side, rankings."""
+"""Pages for the committee above: how far each unit is, periods side by side, rankings."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 
 from campaigns.models import Organization
-from campaigns.models.reach import within_paths
 from campaigns.views.fetching import visible_campaign
 
+from ..committee.desk import desk_of, parts_below, reminder_text
 from ..committee.periods import periods_of
-from ..committee.progress import lagging_polls as lagging_of
-from ..committee.progress import with_reasons
 from ..committee.ranking import ranking_of
+from ..files import excel
+from ..forms.desk import DeskForm
 from ..forms.ranking import RankingForm
+from ..permissions import ledger_paths
 from .fetching.results import trail_of, unit_and_progress, unit_of_results
+from .sending import XLSX, attachment
 
 UNITS_PER_PAGE = 50
+# A message about more units than these is read by nobody.
+REMINDED = 200
 
 
-def lagging(request, campaign_id):
-    """Every unit that should have come further; how far each has come is no result and shows before any seal."""
+def desk(request, campaign_id):
+    """Every unit of a campaign; how far each has come is no result and shows before any seal."""
+    form = _desk_form(request, campaign_id)
+    chosen = form.chosen.select_related("campaign", "organization").defer("form")
+    page = Paginator(chosen, UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    late = form.desk.rows(chosen.filter(pk__in=form.desk.late)[:REMINDED])
+    context = {
+        "campaign": form.desk.campaign,
+        "unit": form.desk.unit,
+        "desk": form.desk,
+        "form": form,
+        "page": page,
+        "rows": form.desk.rows(page),
+        "reminder": reminder_text(form.desk.campaign, late, today=form.desk.today) if late else "",
+    }
+    return render(request, "reports/desk.html", context)
+
+
+def desk_workbook(request, campaign_id):
+    """The same units in a workbook, all that were chosen."""
+    form = _desk_form(request, campaign_id)
+    rows = form.desk.rows(form.chosen.select_related("campaign", "organization").defer("form"))
+    body = excel.draw_desk_workbook(form.desk, rows)
+    return attachment(body, name=f"各单位进度-{form.desk.unit}.xlsx", content_type=XLSX)
+
+
+def _desk_form(request, campaign_id: int) -> DeskForm:
     campaign = visible_campaign(request, campaign_id)
     unit, progress = unit_and_progress(request, campaign)
-    today = timezone.localdate()
-    late = lagging_of(campaign.polls.filter(within_paths([unit.path])), today=today)
-    page = Paginator(late.select_related("campaign", "organization"), UNITS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "campaign": campaign,
-        "unit": unit,
-        "progress": progress,
-        "page": page,
-        "units": with_reasons(page, today=today),
-    }
-    return render(request, "reports/lagging.html", context)
+    may_follow_up = unit.path.startswith(tuple(ledger_paths(request.user)))
+    desk = desk_of(campaign, unit, progress, today=timezone.localdate(), with_follow_up=may_follow_up)
+    return DeskForm(request.GET, desk=desk, parts=parts_below(campaign, unit))
 
 
 PERIODS_PER_PAGE = 60

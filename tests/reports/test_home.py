@@ -158,7 +158,7 @@ def test_an_officer_sees_who_lags_and_whom_to_call(cast, page_of):
 
     assert "组织覆盖率0.0%（0/1）" in page and "进度滞后的单位：1个" in page
     assert "secretary（党务干事）" in page
-    assert reverse("reports:lagging", args=[campaign.pk]) in page
+    assert reverse("reports:desk", args=[campaign.pk]) in page
 
 
 def test_an_officer_sees_sums_findings_that_wait_and_the_way_down(cast, page_of):

@@ -1,8 +1,9 @@
 """Draws contents as workbooks; every figure in them was counted before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ...comments import CommentsContent
+from ...committee.desk import Desk, DeskRow
 from ...ledger.content import LedgerContent
 from ...opinions import OpinionsContent
 from ...report import Report
@@ -15,6 +16,7 @@ from ...year.comparison import YearContent
 from . import (
     comments,
     commitments,
+    desk,
     grades,
     ledger,
     members,
@@ -33,6 +35,7 @@ from .following import Following
 __all__ = [
     "draw_campaign_workbook",
     "draw_comments_workbook",
+    "draw_desk_workbook",
     "draw_ledger_workbook",
     "draw_poll_workbook",
     "draw_report_workbook",
@@ -72,6 +75,13 @@ def draw_ledger_workbook(content: LedgerContent, title: str) -> bytes:
     """The ledger alone."""
     book = Book()
     ledger.draw_ledger(book, content, title)
+    return book.to_bytes()
+
+
+def draw_desk_workbook(content: Desk, rows: Iterable[DeskRow]) -> bytes:
+    """How far the units of a campaign have come."""
+    book = Book()
+    desk.draw_desk(book, content, rows)
     return book.to_bytes()
 
 

@@ -216,31 +216,3 @@ def test_three_campaigns_of_three_units_take_as_many_queries_as_one_of_one(root)
         counts.append(len(queries))
 
     assert counts[0] == counts[2]
-
-
-def test_the_page_of_laggards_tells_each_and_pages(client, root):
-    campaign = make_campaign(root, starts_on="2020-01-01", ends_on="2020-01-02")
-    actions.make_polls(campaign, make_units(root, 51))
-    open_campaign(campaign, by=None)
-    client.force_login(make_cast(root).officer)
-    page = reverse("reports:lagging", args=[campaign.pk])
-
-    first, second = (client.get(page, {"page": number}) for number in (1, 2))
-
-    assert first.context["page"].paginator.count == 51
-    assert [laggard.poll.organization.name for laggard in second.context["units"]] == ["50支部"]
-    assert "尚未截止" in second.content.decode()
-
-
-def test_the_page_of_laggards_takes_constant_queries(client, root):
-    client.force_login(make_cast(root).officer)
-    counts = []
-    for size in (1, 3):
-        campaign = make_campaign(root, title=f"{size}个", starts_on="2020-01-01", ends_on="2020-01-02")
-        actions.make_polls(campaign, [make_organization(f"{size}之{n}", parent=root) for n in range(size)])
-        open_campaign(campaign, by=None)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(reverse("reports:lagging", args=[campaign.pk]))
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1]

@@ -1,0 +1,196 @@
+"""The units of a campaign at a glance: how far each has come, what waits there, and whom to call.
+
+Only reads, in a number of queries that does not grow with the units (DESIGN 9).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, TextChoices
+
+from ballots.counting.sealing import collected_by_batch
+from ballots.counting.turnout import STEP, turnout_text
+from ballots.models import Batch
+from campaigns.models import Campaign, Poll, PollQuerySet
+from campaigns.models.place import STEP as PATH_STEP
+from campaigns.models.reach import within_paths
+from campaigns.units import Unit, names_at
+
+from .. import wording
+from ..findings import pending_keys
+from ..findings.keys import crossing_keys
+from ..models import Problem
+from .progress import NOT_BEGUN, Progress, lagging_polls, with_reasons
+
+NO_BATCH, NO_CODE = "还没有票批", "还没有选票码"
+
+
+class Waiting(TextChoices):
+    """Conditions that units are looked for by."""
+
+    LATE = "late", "进度滞后"
+    NOT_BEGUN = "not_begun", "未开启"
+    WITHOUT_CODES = "without_codes", "正在评议，还没有票批或选票码"
+    FEW = "few", f"正在评议，收票不足{STEP}票"
+    OPEN = "open", "正在评议"
+    CLOSED = "closed", "待清点封存"
+    SEALED = "sealed", "已封存"
+    PENDING = "pending", "有结果待认定"
+    OVERDUE = "overdue", "台账有逾期"
+
+
+# Read by those alone who keep or watch the ledger of the unit.
+OF_FOLLOW_UP = (Waiting.PENDING, Waiting.OVERDUE)
+
+
+@dataclass(frozen=True)
+class AfterTheSeal:
+    """Work that waits after the seal: findings that wait by poll, unfinished and overdue problems by organization."""
+
+    pending: Counter[int] = field(default_factory=Counter)
+    unfinished: Counter[int] = field(default_factory=Counter)
+    overdue: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A unit's poll on the desk; the step is empty where ballots are no more, or not yet, coming in."""
+
+    poll: Poll
+    depth: int
+    step: str
+    reason: str
+    contacts: tuple[str, ...]
+    pending: int
+    unfinished: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The polls at and below a unit with all that is asked of them, gathered once."""
+
+    campaign: Campaign
+    unit: Unit
+    polls: PollQuerySet
+    progress: Progress
+    today: date
+    late: frozenset[int]
+    # For polls that take ballots: the turnout in steps, or what they lack.
+    steps: dict[int, str]
+    # None for readers who see no findings and no ledger.
+    follow_up: AfterTheSeal | None
+
+    def matching(self, waiting: str) -> PollQuerySet:
+        """The polls of which something holds; all of them for the empty word."""
+        return self.polls.filter(self._condition(waiting)) if waiting else self.polls
+
+    def _condition(self, waiting: str) -> Q:
+        after = self.follow_up or AfterTheSeal()
+        conditions = {
+            Waiting.LATE: Q(pk__in=self.late),
+            Waiting.NOT_BEGUN: Q(state__in=NOT_BEGUN),
+            Waiting.WITHOUT_CODES: self._at_step(NO_BATCH, NO_CODE),
+            Waiting.FEW: self._at_step(turnout_text(0)),
+            Waiting.PENDING: Q(pk__in=list(after.pending)),
+            Waiting.OVERDUE: Q(organization__in=list(after.overdue)),
+        }
+        return conditions.get(Waiting(waiting), Q(state=waiting))
+
+    def _at_step(self, *steps: str) -> Q:
+        return Q(pk__in=[key for key, step in self.steps.items() if step in steps])
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Conditions that this reader may look for."""
+        return [choice for choice in Waiting.choices if self.follow_up or choice[0] not in OF_FOLLOW_UP]
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """Conditions that need a person today: key, name and number of units, those without any left out."""
+        wanted = (Waiting.LATE, Waiting.WITHOUT_CODES, Waiting.CLOSED, *(OF_FOLLOW_UP if self.follow_up else ()))
+        counted = self.polls.order_by().aggregate(
+            **{waiting.value: Count("pk", filter=self._condition(waiting)) for waiting in wanted}
+        )
+        return [(waiting.value, waiting.label, counted[waiting]) for waiting in wanted if counted[waiting]]
+
+    def rows(self, polls: Iterable[Poll]) -> list[DeskRow]:
+        """Polls with what is known of each; two queries."""
+        after = self.follow_up or AfterTheSeal()
+        return [
+            DeskRow(
+                poll=laggard.poll,
+                depth=(len(laggard.poll.path) - len(self.unit.path)) // PATH_STEP,
+                step=self.steps.get(laggard.poll.pk, ""),
+                reason=laggard.reason if laggard.poll.pk in self.late else "",
+                contacts=laggard.contacts,
+                pending=after.pending[laggard.poll.pk],
+                unfinished=after.unfinished[laggard.poll.organization_id],
+                overdue=after.overdue[laggard.poll.organization_id],
+            )
+            for laggard in with_reasons(polls, today=self.today)
+        ]
+
+
+def desk_of(campaign: Campaign, unit: Unit, progress: Progress, *, today: date, with_follow_up: bool) -> Desk:
+    """The desk of a unit, its own poll among the polls; `progress` is that of all of them."""
+    polls = campaign.polls.filter(within_paths([unit.path]))
+    late = lagging_polls(polls, today=today).order_by().values_list("pk", flat=True)
+    return Desk(
+        campaign=campaign,
+        unit=unit,
+        polls=polls,
+        progress=progress,
+        today=today,
+        late=frozenset(late),
+        steps=_steps(polls),
+        follow_up=_follow_up(campaign, unit, polls, today) if with_follow_up else None,
+    )
+
+
+def parts_below(campaign: Campaign, unit: Unit) -> list[tuple[str, str]]:
+    """Path and name of the units right below one that have polls at or below them."""
+    names = names_at(campaign, unit, len(unit.path) + PATH_STEP)
+    return sorted((path, name) for path, name in names.items() if len(path) == len(unit.path) + PATH_STEP)
+
+
+def _steps(polls: PollQuerySet) -> dict[int, str]:
+    """By poll that takes ballots: the turnout in steps, or what it lacks."""
+    taking = polls.filter(state=Poll.State.OPEN)
+    batches = defaultdict(list)
+    for batch in Batch.objects.counting().filter(poll__in=taking).order_by("pk"):
+        batches[batch.poll_id].append(batch)
+    collected = collected_by_batch(batch for of_poll in batches.values() for batch in of_poll)
+    return {key: _step(batches[key], collected) for key in taking.order_by().values_list("pk", flat=True)}
+
+
+def _step(batches: list[Batch], collected: dict[int, int]) -> str:
+    if not batches:
+        return NO_BATCH
+    if not any(batch.is_paper or batch.printed_count for batch in batches):
+        return NO_CODE
+    return turnout_text(sum(collected[batch.pk] for batch in batches))
+
+
+def _follow_up(campaign: Campaign, unit: Unit, polls: PollQuerySet, today: date) -> AfterTheSeal:
+    problems = Problem.objects.within([unit.path]).unfinished().filter(campaign=campaign)
+    return AfterTheSeal(
+        pending=Counter(key.poll_id for key in pending_keys(crossing_keys([campaign], polls))),
+        unfinished=_by_organization(problems),
+        overdue=_by_organization(problems.overdue(today)),
+    )
+
+
+def _by_organization(problems) -> Counter[int]:
+    return Counter(dict(problems.order_by().values_list("organization").annotate(Count("pk"))))
+
+
+def reminder_text(campaign: Campaign, late: Iterable[DeskRow], *, today: date) -> str:
+    """A text for the late units, to be copied into a message: what each has to do, and who is asked."""
+    lines = [f"【催办】{campaign.title}：截至{wording.date_text(today)}，请下列单位抓紧办理。"]
+    for number, laggard in enumerate(late, start=1):
+        contacts = f"联系：{'、'.join(laggard.contacts)}。" if laggard.contacts else ""
+        lines.append(f"{number}. {laggard.poll.unit_name}：{laggard.reason}。{contacts}")
+    return "\n".join(lines)
