@@ -44,6 +44,29 @@ def test_without_a_folder_nothing_is_fetched(tmp_path):
     assert attachments(pdf) == []
 
 
+ARTICLE = "<html lang=zh-CN><title>小结</title><h1>评议情况</h1><h2>一、满意率</h2><table><tr><th scope=col>满意<tr><td>41</table>"
+
+
+def catalogue(pdf):
+    return PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+
+
+def test_a_document_for_reading_says_its_structure_language_title_and_headings():
+    pdf = drawing.draw_pdf(ARTICLE, for_reading=True)
+
+    root = catalogue(pdf)
+    assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
+    assert root["/Lang"] == "zh-CN" and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    reader = PdfReader(io.BytesIO(pdf))
+    assert reader.metadata.title == "小结"
+    assert [heading.title for heading in reader.outline if not isinstance(heading, list)] == ["评议情况"]
+    assert "pdfuaid" in reader.xmp_metadata.stream.get_data().decode()
+
+
+def test_a_document_for_the_printer_has_no_tags():
+    assert "/StructTreeRoot" not in catalogue(drawing.draw_pdf(ARTICLE))
+
+
 def test_without_pango_the_reason_and_the_remedy_are_told(monkeypatch, rf):
     monkeypatch.setattr(drawing, "weasyprint", None)
 

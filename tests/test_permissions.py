@@ -614,9 +614,9 @@ def _each_document_is_laid_out_once():
             if string not in documents:
                 super().__init__(string=string, **options)
 
-        def write_pdf(self):
+        def write_pdf(self, **options):
             if self._html not in documents:
-                documents[self._html] = super().write_pdf()
+                documents[self._html] = super().write_pdf(**options)
             return documents[self._html]
 
     with pytest.MonkeyPatch.context() as patch:

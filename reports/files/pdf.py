@@ -122,7 +122,7 @@ def _draw(template: str, context: dict) -> bytes:
     fonts = Path(settings.FONTS_DIR)
     faces = [(family, (fonts / file).as_uri()) for family, file in FACES.items() if (fonts / file).is_file()]
     html = render_to_string(template, {**context, "faces": faces})
-    return draw_pdf(_EMOJI.sub("〓", html), files_from=fonts)
+    return draw_pdf(_EMOJI.sub("〓", html), files_from=fonts, for_reading=True)
 
 
 def announcement(content: AnnouncementContent, *, address: str = "", picture: str = "", mark: str = "") -> bytes:
