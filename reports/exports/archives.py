@@ -4,7 +4,6 @@ Whatever stands under its own name is whole: it is written under another one and
 export of a worker that died goes on with the parts that are there.
 """
 
-import re
 import shutil
 import zipfile
 from collections.abc import Iterable
@@ -12,14 +11,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from campaigns.plain_text import shortened
 from pingyi.files import write_whole
 
 NOTE = "未能生成.txt"
 DRAFTS_NOTE = "草稿说明.txt"
-LONGEST_NAME = 60
-# Characters that some file system refuses in a name, or that nobody sees in one.
-_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
 
 
 def folder_of(export_id: int) -> Path:
@@ -81,25 +76,6 @@ def pack(export_id: int, files: Iterable[tuple[str, Path]], notes: dict[str, str
             archive.writestr(name, text.replace("\n", "\r\n").encode("utf-8-sig"))
         for name, path in files:
             archive.write(path, name)
-
-
-def unique_names(places: Iterable[tuple[str, ...]]) -> list[str]:
-    """A name in the archive for each (folders and name), told apart on systems that ignore case too."""
-    taken, names = set(), []
-    for parts in places:
-        wanted = name = "/".join(parts)
-        number = 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{wanted}（{number}）"
-        taken.add(name.casefold())
-        names.append(name)
-    return names
-
-
-def fit_name(name: str) -> str:
-    """A name as every file system takes it."""
-    return shortened(_UNFIT.sub("_", name), LONGEST_NAME).strip(" .") or "_"
 
 
 def export_ids() -> set[int]:

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from ballots.counting.tally import IdentityError
+from campaigns.file_names import fit_name, unique_names
 from campaigns.models import Poll
 from campaigns.units import Unit, unit_of
 from pingyi.errors import CannotDraw
@@ -149,7 +150,7 @@ def _end(export: Export, parts: Parts, keys: list[int]) -> None:
             "以下单位的小结还不能作为正式稿，这里是草稿；补齐后请单独下载或重新导出：", parts, places, kind="draft"
         ),
     }
-    names = archives.unique_names(_stem(export, parts, places, key) for key in made)
+    names = unique_names(_stem(export, parts, places, key) for key in made)
     files = [(f"{name}.{export.format}", parts.path(key)) for name, key in zip(names, made, strict=True)]
     archives.pack(export.pk, files, {name: text for name, text in notes.items() if text})
     finish_export(export)
@@ -172,6 +173,6 @@ def _listed(heading: str, parts: Parts, places: dict[int, tuple[str, ...]], *, k
 
 def _stem(export: Export, parts: Parts, places: dict[int, tuple[str, ...]], key: int) -> tuple[str, ...]:
     """Folders and name of a unit's file in the archive."""
-    *folders, unit = map(archives.fit_name, places[key])
+    *folders, unit = map(fit_name, places[key])
     draft = "" if parts.note(key, "draft") is None else "（草稿）"
     return (*folders, f"{unit}-{export.get_kind_display()}{draft}")

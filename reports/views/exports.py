@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from campaigns.file_names import fit_name
 from campaigns.permissions import require
 from campaigns.views.posting import posted
 
@@ -80,7 +81,7 @@ def export_file(request, export_id):
     except FileNotFoundError:
         messages.error(request, "文件现在不在：还没有做好，或者已过保留期。")
         return redirect("reports:export_detail", export.pk)
-    name = f"{archives.fit_name(f'{export.organization}-{export.get_kind_display()}-{export.campaign}')}.zip"
+    name = f"{fit_name(f'{export.organization}-{export.get_kind_display()}-{export.campaign}')}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 

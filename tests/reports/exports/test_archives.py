@@ -14,24 +14,6 @@ def folder(settings, tmp_path):
     return tmp_path
 
 
-def test_names_that_some_file_system_refuses_are_changed():
-    names = ["一处/二组", "a:b?", " . ", "长" * 80, "隐\u200b形"]
-
-    assert [archives.fit_name(name) for name in names] == [
-        "一处_二组",
-        "a_b_",
-        "_",
-        f"{'长' * 30}…{'长' * 29}",
-        "隐_形",
-    ]
-
-
-def test_equal_names_are_numbered_whatever_their_case():
-    places = [("甲", "A.pdf"), ("甲", "a.pdf"), ("乙", "A.pdf"), ("甲", "A.pdf")]
-
-    assert archives.unique_names(places) == ["甲/A.pdf", "甲/a.pdf（2）", "乙/A.pdf", "甲/A.pdf（3）"]
-
-
 def test_a_part_is_settled_by_its_file_or_by_the_note_why_there_is_none():
     parts = archives.Parts(5, "pdf")
     parts.put(1, b"%PDF")

@@ -210,14 +210,6 @@ def test_without_the_drawing_software_the_export_fails_at_once_with_the_remedy(e
     assert "请管理员执行 make setup" in done.problem
 
 
-def test_names_that_file_systems_refuse_or_cannot_tell_apart_are_changed():
-    fitted = [archives.fit_name(name) for name in ("一/二:三?", " 支部. ", "...", "支\u202e部", "党" * 90)]
-    told_apart = archives.unique_names([("A", "x"), ("a", "X"), ("b", "x")])
-
-    assert fitted == ["一_二_三_", "支部", "_", "支_部", f"{'党' * 30}…{'党' * 29}"]
-    assert told_apart == ["A/x", "a/X（2）", "b/x"]
-
-
 def test_files_of_exports_that_ended_or_are_gone_are_removed_and_others_stay(campaign, people):
     now = timezone.now()
     ended = {
