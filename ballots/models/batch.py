@@ -184,6 +184,8 @@ class Batch(models.Model):
 
     def on_slip(self) -> list["Batch"]:
         """The batches that a slip made now admits to: this one, and those tied to it that take ballots or will."""
+        if self.shared_slip_id is None:
+            return [self]
         good = Q(state=self.State.OPEN, poll__state__in=Poll.UNTIL_CLOSED)
         batches = self.sharing_slip().filter(Q(pk=self.pk) | good)
         return list(batches.select_related("poll__campaign", "poll__organization", "category"))

@@ -11,7 +11,7 @@ from typing import cast
 
 import segno
 from django.template.loader import render_to_string
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 from campaigns.models import Poll
@@ -38,23 +38,69 @@ FORM_SIGNS = "①②③④"
 QUIET_ZONE = 2  # modules; the paper around is white
 
 
+# A batch and the codes of its slips in clear.
+Pile = tuple[Batch, Sequence[str]]
+# Batches whose pages are laid out together: one by one each would cost half a second.
+PILES_AT_A_TIME = 20
+
+
 def draw_slips(batch: Batch, slips: Sequence[str], *, site: str) -> bytes:
     """The slips as one PDF. `site` is the absolute address where codes are typed in; a code follows it in the QR."""
-    writer = PdfWriter()
-    stamp_font = writer._add_object(_courier())
-    layouts: dict[int, _Layout] = {}  # one for full pages, one for a last page with fewer
-    for start in range(0, len(slips), A_PAGE):
-        on_page = slips[start : start + A_PAGE]
-        if len(on_page) not in layouts:
-            layouts[len(on_page)] = _layout(writer, _blank_page(batch, site, len(on_page)), stamp_font)
-        layout = layouts[len(on_page)]
-        page = writer.add_blank_page(PAGE_WIDTH, PAGE_HEIGHT)
-        page[NameObject("/Resources")] = layout.resources
-        page[NameObject("/Contents")] = ArrayObject([layout.drawing, writer._add_object(_stamp(on_page, site))])
-    writer.metadata = {"/Title": "选票码"}
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
+    pile = (batch, slips)
+    document = SlipDocument(site)
+    document.add(pile, *lay_out_piles([pile], site=site))
+    return document.to_bytes()
+
+
+# The blank pages of a pile by the number of slips that are on them.
+BlankPages = dict[int, PageObject]
+
+
+def lay_out_piles(piles: Sequence[Pile], *, site: str) -> list[BlankPages]:
+    """Pages with the words of the piles' slips and room for their codes: of each pile a full one, and its last one."""
+    wanted = [(place, count) for place, (_, slips) in enumerate(piles) for count in _sizes(len(slips))]
+    words = [_words(batch) for batch, _ in piles]
+    sheets = [_sheet(piles[place][0], words[place], count) for place, count in wanted]
+    document = draw_pdf(render_to_string("print/slips.html", {"sheets": sheets, "site": site}))
+    blank: list[BlankPages] = [{} for _ in piles]
+    for (place, count), page in zip(wanted, PdfReader(io.BytesIO(document)).pages, strict=True):
+        blank[place][count] = page
+    return blank
+
+
+def _sizes(count: int) -> list[int]:
+    """The numbers of slips that a pile has on its pages."""
+    return [size for size in dict.fromkeys((min(count, A_PAGE), count % A_PAGE)) if size]
+
+
+class SlipDocument:
+    """A PDF that grows by piles of slips, each of which begins on a new sheet."""
+
+    def __init__(self, site: str):
+        self._site = site
+        self._writer = PdfWriter()
+        self._writer.metadata = {"/Title": "选票码"}
+        self._stamp_font = self._writer._add_object(_courier())
+
+    def add(self, pile: Pile, blank: BlankPages) -> None:
+        _, slips = pile
+        layouts = {count: _layout(self._writer, page, self._stamp_font) for count, page in blank.items()}
+        for start in range(0, len(slips), A_PAGE):
+            on_page = slips[start : start + A_PAGE]
+            layout = layouts[len(on_page)]
+            page = self._writer.add_blank_page(PAGE_WIDTH, PAGE_HEIGHT)
+            page[NameObject("/Resources")] = layout.resources
+            stamp = self._writer._add_object(_stamp(on_page, self._site))
+            page[NameObject("/Contents")] = ArrayObject([layout.drawing, stamp])
+
+    def to_bytes(self, *, before: bytes = b"") -> bytes:
+        """The document; where its first lines went out `before`, what follows them."""
+        if before:
+            self._writer.pdf_header = "%"
+        stream = io.BytesIO()
+        stream.write(before)
+        self._writer.write(stream)
+        return stream.getvalue()[len(before) :]
 
 
 @dataclass(frozen=True)
@@ -65,8 +111,7 @@ class _Layout:
     drawing: IndirectObject
 
 
-def _layout(writer: PdfWriter, document: bytes, stamp_font: IndirectObject) -> _Layout:
-    page = PdfReader(io.BytesIO(document)).pages[0]
+def _layout(writer: PdfWriter, page: PageObject, stamp_font: IndirectObject) -> _Layout:
     resources = cast(DictionaryObject, page["/Resources"]).clone(writer)
     cast(DictionaryObject, resources["/Font"])[NameObject("/Stamp")] = stamp_font
     contents = page.get_contents()
@@ -78,17 +123,14 @@ def _layout(writer: PdfWriter, document: bytes, stamp_font: IndirectObject) -> _
     )
 
 
-def _blank_page(batch: Batch, site: str, count: int) -> bytes:
-    """A page with the words of `count` slips and room for their codes."""
-    words = _words(batch)
-    context = {
+def _sheet(batch: Batch, words: Sequence["FittedText"], count: int) -> dict[str, object]:
+    """A page with so many slips, for the template."""
+    return {
         "words": words,
         "form_count": sum(part.name in ("campaign", "beside") for part in words),
         "is_rehearsal": batch.poll.state == Poll.State.REHEARSING,
-        "site": site,
         "rows": [range(min(COLUMNS, count - start)) for start in range(0, count, COLUMNS)],
     }
-    return draw_pdf(render_to_string("print/slips.html", context))
 
 
 @dataclass(frozen=True)
