@@ -1,6 +1,10 @@
+import re
+
 import pytest
 import time_machine
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots.counting import closing
 from ballots.models import Batch, Code
@@ -345,3 +349,46 @@ def test_no_code_that_was_ever_shown_is_called_impossible():
 )
 def test_what_is_wrong_with_a_text_that_is_no_code_is_said(typed, start):
     assert codes.impossible(typed).startswith(start)
+
+
+def test_the_codes_of_several_batches_are_issued_together_or_not_at_all():
+    poll = make_open_poll()
+    batches = [make_batch(poll), make_batch(poll, category="群众代表")]
+    slips = [codes.invent_slips(3), codes.invent_slips(2)]
+    issues = [codes.Issue.of(batch, own) for batch, own in zip(batches, slips, strict=True)]
+
+    codes.issue_together(issues)
+
+    for batch, own in zip(batches, slips, strict=True):
+        batch.refresh_from_db()
+        assert {codes.exchange(code).batch_id for code in own} == {batch.pk}
+        assert batch.printed_count == len(own)
+    seen_before = Batch.objects.get(pk=batches[0].pk)
+    codes.make_slips(batches[0], 1)
+    others = [codes.Issue.of(batch, codes.invent_slips(1)) for batch in (make_batch(poll), seen_before)]
+    with pytest.raises(StateError, match="同时在别处制作了选票码"):
+        codes.issue_together(others)
+    assert Code.objects.count() == 6
+
+
+def test_codes_of_several_batches_lie_in_the_order_of_their_digests():
+    poll = make_open_poll()
+    batches = [make_batch(poll), make_batch(poll, category="群众代表")]
+    issues = [codes.Issue.of(batch, codes.invent_slips(20)) for batch in batches]
+
+    with CaptureQueriesContext(connection) as queries:
+        codes.issue_together(issues)
+
+    (written,) = [query["sql"] for query in queries if query["sql"].startswith('INSERT INTO "ballots_code"')]
+    digests = [int(number) for number in re.findall(r"\b\d{12,}\b", written)]
+    assert len(digests) == 40
+    assert digests == sorted(digests)
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_issuing_for_many_batches_takes_as_many_queries_as_for_one(count, django_assert_num_queries):
+    poll = make_open_poll()
+    issues = [codes.Issue.of(make_batch(poll), codes.invent_slips(2)) for _ in range(count)]
+
+    with django_assert_num_queries(6):
+        codes.issue_together(issues)
