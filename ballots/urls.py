@@ -10,6 +10,7 @@ from .views import (
     blank_paper,
     closing,
     comparing,
+    handing_out,
     keying,
     library_files,
     paper_batches,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/take-back/", taking_back.campaign_take_back, name="campaign_take_back"),
     path("campaigns/<int:campaign_id>/close/", closing.campaign_close, name="campaign_close"),
     path("campaigns/<int:campaign_id>/seal/", closing.campaign_seal, name="campaign_seal"),
+    path("campaigns/<int:campaign_id>/batches/", handing_out.campaign_batches, name="campaign_batches"),
+    path("campaigns/<int:campaign_id>/slips/", handing_out.campaign_slips, name="campaign_slips"),
     # Forms that another committee handed down as a file.
     path("form-sets/import/", library_files.form_set_import, name="form_set_import"),
     # Ballots collected elsewhere.

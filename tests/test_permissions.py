@@ -238,6 +238,8 @@ TABLE = (
     ("ballots:poll_open_again", "GET", "open", done(RUNS)),
     ("ballots:campaign_close", "GET", "open", CONFIGURES),
     ("ballots:campaign_seal", "GET", "closed", CONFIGURES),
+    ("ballots:campaign_batches", "GET", "open", CONFIGURES),
+    ("ballots:campaign_slips", "GET", "open", CONFIGURES),
     ("ballots:ballot_import", "GET", "open", CONFIGURES),
     ("ballots:ballot_import_columns", "POST", "open", done(CONFIGURES)),
     ("ballots:ballot_import_confirm", "POST", "open", done(CONFIGURES)),

@@ -135,14 +135,18 @@ def _move_door(request, batch_id, move_door, done):
     return redirect("ballots:batch_admit", batch_id=batch.pk)
 
 
+def is_local(request) -> bool:
+    """Whether the address in use leads to this machine alone, so that no phone finds the way on a slip."""
+    return request.get_host().startswith(LOOPBACK)
+
+
 def _count_page(request, template, batch, form):
-    is_local = request.get_host().startswith(LOOPBACK)
     context = {
         "batch": batch,
         "poll": batch.poll,
         "form": form,
         "titles_beside": sharing.titles_beside([batch]).get(batch.pk, ()),
-        "is_local": is_local,
+        "is_local": is_local(request),
         "code_minutes": settings.SCREEN_CODE_SECONDS // 60,
         "has_burst": any(guessing.bursts([batch.pk])),
     }
