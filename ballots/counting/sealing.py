@@ -18,11 +18,11 @@ from .reconciling import attendance_problems
 
 
 class CannotSeal(Exception):
-    """Polls whose identities are broken; `problems` has one Chinese sentence each. The others were sealed."""
+    """Polls that could not be sealed, each with a Chinese sentence why, in `refused`. The others were sealed."""
 
-    def __init__(self, problems: list[str], sealed: int):
-        super().__init__("；".join(problems))
-        self.problems = problems
+    def __init__(self, refused: list[tuple[Poll, str]], sealed: int):
+        super().__init__("；".join(f"“{poll.unit_name}”：{reason}" for poll, reason in refused))
+        self.refused = refused
         self.sealed = sealed
 
 
@@ -166,18 +166,19 @@ def _shuffle_opinions(poll: Poll) -> None:
 def seal_all(campaign: Campaign, *, by) -> int:
     """Seal every closed poll of a campaign, each in its own transaction; returns how many.
 
-    Raises CannotSeal after all others were sealed where the identities of some are broken.
+    Raises CannotSeal after all others were sealed where some could not be: the numbers of one cannot be true, or somebody
+    else was at it meanwhile.
     """
-    sealed, problems = 0, []
+    sealed, refused = 0, []
     for poll in campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization"):
         try:
             seal(poll, by=by)
             sealed += 1
-        except tally.IdentityError as error:
-            problems.append(f"“{poll.unit_name}”：{error}")
+        except (tally.IdentityError, StateError) as refusal:
+            refused.append((poll, str(refusal)))
     erase_traces()
-    if problems:
-        raise CannotSeal(problems, sealed)
+    if refused:
+        raise CannotSeal(refused, sealed)
     return sealed
 
 

@@ -175,24 +175,26 @@ def campaign_close(request, campaign_id):
 
 
 def campaign_seal(request, campaign_id):
-    """Confirm, then seal every closed poll; those with broken identities stay closed and are named."""
+    """Confirm, then seal every closed poll that can be; the others are named with the reason."""
     campaign = campaign_to_configure(request, campaign_id)
-    problems = []
+    refused = []
     if request.method == "POST":
         try:
             sealed = sealing.seal_all(campaign, by=request.user)
         except sealing.CannotSeal as error:
-            problems, sealed = error.problems, error.sealed
+            refused, sealed = error.refused, error.sealed
         is_erased = not campaign.polls.awaiting_erasure().exists()
         _tell_of_traces(request, is_erased=is_erased, told=f"封存了{sealed}个评议点。")
-        if not problems:
+        if not refused:
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
-    closed = campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization").defer("form")
+    polls = campaign.polls.select_related("organization").defer("form")
+    closed = polls.filter(state=Poll.State.CLOSED)
     context = {
         "campaign": campaign,
-        "problems": problems,
+        "refused": refused,
         "progress": Campaign.objects.with_progress().get(pk=campaign.pk),
         "closed": closed,
+        "waiting": polls.exclude(state__in=[Poll.State.CLOSED, Poll.State.SEALED]),
         "blanks": blank_at_the_seal(closed),
     }
     return render(request, "ballots/campaign_seal.html", context)

@@ -1,5 +1,7 @@
 """The pages from rehearsal to seal: who may open them, what they say, and that they tell nothing too early."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -470,6 +472,7 @@ def test_a_campaign_seals_all_that_is_closed(secretary, three):
     response = secretary.post(page)
 
     assert "将要封存的2个" in asked
+    assert re.search(r"二支部</a></th>\s*<td>仍在收票，须先截止。", asked)
     assert response.url == reverse("campaigns:campaign_detail", kwargs={"campaign_id": three.pk})
     assert list(three.polls.values_list("state", flat=True)) == ["sealed", "open", "sealed"]
     assert not Opinion.objects.exists()
@@ -481,7 +484,9 @@ def test_a_campaign_names_the_poll_that_it_could_not_seal(secretary, three):
 
     response = secretary.post(url("campaign_seal", campaign_id=three.pk))
 
-    assert response.context["problems"] == ["“一支部”：“集中评议·党员”有效票应为9张，票库中有10张。"]
+    (refused,) = response.context["refused"]
+    assert (str(refused[0].organization), refused[1]) == ("一支部", "“集中评议·党员”有效票应为9张，票库中有10张。")
+    assert "以下1个评议点没有封存" in text_of(response)
     assert list(three.polls.values_list("state", flat=True)) == ["closed", "open", "sealed"]
 
 

@@ -30,8 +30,36 @@ def test_sealing_all_goes_on_past_a_broken_poll_and_names_it():
     with pytest.raises(sealing.CannotSeal, match="一支部") as caught:
         sealing.seal_all(campaign, by=None)
 
-    assert (caught.value.sealed, len(caught.value.problems)) == (1, 1)
+    assert (caught.value.sealed, caught.value.refused) == (
+        1,
+        [(broken, "“集中评议·党员”有效票应为3张，票库中有4张。")],
+    )
     assert list(campaign.polls.values_list("state", flat=True)) == ["closed", "sealed"]
+
+
+def test_a_poll_that_somebody_else_sealed_meanwhile_does_not_keep_the_others_back(monkeypatch):
+    committee = factories.make_organization()
+    units = [factories.make_organization(name, parent=committee, kind="branch") for name in ("一支部", "二支部")]
+    campaign = factories.make_campaign(committee)
+    make_polls(campaign, units)
+    open_campaign(campaign, by=None)
+    first, second = campaign.polls.all()
+    for poll in (first, second):
+        factories.close_poll(poll)
+    seal = sealing.seal
+
+    def seal_after_another(poll, *, by):
+        """The sealing of a poll that another hand was quicker to seal."""
+        if poll == first:
+            seal(Poll.objects.get(pk=poll.pk), by=None)
+        seal(poll, by=by)
+
+    monkeypatch.setattr(sealing, "seal", seal_after_another)
+    with pytest.raises(sealing.CannotSeal) as caught:
+        sealing.seal_all(campaign, by=None)
+
+    assert caught.value.refused == [(first, "“一支部”的评议点现为“已封存”，须先截止再封存。")]
+    assert list(campaign.polls.values_list("state", flat=True)) == ["sealed", "sealed"]
 
 
 # Closing in bulk
