@@ -56,9 +56,10 @@ def _sums(campaign, form, plan: list[PlannedBatch] | None) -> dict:
 
 def _tell_of_batches(request, plan: list[PlannedBatch]) -> None:
     made = {item.poll.pk for item in plan if not item.left_out}
-    number = sum(not item.left_out for item in plan)
+    left_out = sum(bool(item.left_out) for item in plan)
     if made:
-        messages.success(request, f"为{len(made)}个单位设了{number}个票批；{len(plan) - number}个没有设，原因见预览。")
+        rest = f"，另有{left_out}个没有设" if left_out else ""
+        messages.success(request, f"为{len(made)}个单位设了{len(plan) - left_out}个票批{rest}。")
     else:
         messages.info(request, "没有要新设的票批：各单位都已经有了，或者现在不能发票。")
 
@@ -102,6 +103,8 @@ def _can_be_made(request, orders: list[SlipOrder]) -> bool:
 def _stream(parts: Iterator[bytes], name: str) -> StreamingHttpResponse:
     """The file in parts. The first is drawn at once, so that whoever cannot draw still says so on a page."""
     headers = {"Content-Disposition": content_disposition_header(True, name), "Cache-Control": "no-store"}
+    # A proxy that keeps answers on its disk would keep the slips there.
+    headers["X-Accel-Buffering"] = "no"
     kind = "application/zip" if name.endswith(".zip") else "application/pdf"
     return StreamingHttpResponse(_begun(next(parts), parts), content_type=kind, headers=headers)
 

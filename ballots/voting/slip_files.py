@@ -1,8 +1,8 @@
 """The slips of many units in one answer: drawn, sent and forgotten unit by unit, and valid only once all of them are sent.
 
 A code exists in clear on its slip alone (DESIGN 6), so no file of slips waits on the server to be fetched. The answer is
-a stream instead. A file without its end cannot be opened, and just before that end all codes are made valid together: a
-whole file holds good slips alone, and of a broken one none is good, nor counted.
+a stream instead. Just before its end all codes are made valid together: a whole file holds good slips alone. A file
+without its end cannot be opened, and where the answer broke off before that no slip of it is good, nor counted.
 """
 
 import zipfile

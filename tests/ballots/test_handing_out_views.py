@@ -138,7 +138,7 @@ def test_the_slips_are_shown_before_they_are_made(secretary, campaign, batches):
     text = text_of(page)
     assert (page.context["unit_count"], page.context["slip_count"], page.context["left_out_count"]) == (2, 7, 1)
     assert "集中评议·党员：已经制作过2张。" in text
-    assert "下载完整的，里面每一张都有效；中断的，一张也无效。" in text
+    assert "下载完整的，里面每一张都有效；中断的打不开，删去重做。" in text
     assert Code.objects.count() == 2
 
 
@@ -147,7 +147,7 @@ def test_all_slips_come_as_one_file_that_nobody_keeps(secretary, campaign, batch
     answer = secretary.post(slips_page(campaign), {"file": kind})
 
     assert (answer.streaming, answer["Content-Type"]) == (True, f"application/{kind}")
-    assert answer["Cache-Control"] == "no-store"
+    assert (answer["Cache-Control"], answer["X-Accel-Buffering"]) == ("no-store", "no")
     assert answer["Content-Disposition"].endswith(f"{quote(f'2026年度群众评议 9张.{kind}')}")
     assert b"".join(answer.streaming_content).startswith(start)
     assert Code.objects.count() == 9
