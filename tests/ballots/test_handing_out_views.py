@@ -5,8 +5,10 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
+from ballots.actions import open_campaign
 from ballots.models import Batch, Code
 from ballots.voting import codes
+from campaigns.actions import make_polls
 from tests import factories
 from tests.ballots.voting.test_handing_out import make_units, polls_of
 
@@ -74,6 +76,17 @@ def test_confirmed_once_all_batches_are_made_and_the_way_leads_to_their_slips(se
     assert done.url == f"{reverse('ballots:campaign_slips', args=[campaign.pk])}?{query}"
     assert Batch.objects.count() == 3
     assert messages_of(again)[-1].startswith("没有要新设的票批")
+
+
+def test_no_other_campaign_s_units_are_touched(secretary, campaign):
+    units = [poll.organization for poll in polls_of(campaign)]
+    other = factories.make_campaign(campaign.organizer, title="另一活动")
+    make_polls(other, units)
+    open_campaign(other, by=None)
+
+    secretary.post(batches_page(campaign))
+
+    assert set(Batch.objects.values_list("poll__campaign", flat=True)) == {campaign.pk}
 
 
 def test_paper_for_all_has_no_slips_and_leads_back_to_the_campaign(secretary, campaign):

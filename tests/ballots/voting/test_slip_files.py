@@ -80,6 +80,7 @@ def test_in_one_pdf_each_batch_begins_on_a_new_sheet(campaign):
     assert [units_of(page) for page in printed] == [{poll.pk} for poll in polls_of(campaign) for _ in range(2)]
     assert len(PdfReader(io.BytesIO(document), strict=True).pages) == 6
     assert document.startswith(b"%PDF-1.7\n")
+    assert document.count(b"%PDF-") == 1
 
 
 def test_a_unit_has_all_its_batches_in_its_file_and_lies_in_the_folder_of_the_unit_above_it():
