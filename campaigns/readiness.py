@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
 from .documents.reading import unready
-from .library import threshold_faults
+from .library import appraisals, threshold_faults
 from .models import Campaign, Indicator, Poll, TargetKind
 from .models.columns import column
 
@@ -30,6 +31,9 @@ STEPS = (
     ("结果运用阈值", "campaigns:threshold_list", ()),
     ("评议单位", "campaigns:poll_list", ("campaigns:poll_targets", "campaigns:poll_edit", "campaigns:document_list")),
 )
+NO_SCHEME = "没有考核指标表：本活动按指标打分，指标、满分、考核组和权重要在开启以前定好。"
+# A further step of campaigns whose units are scored; its pages are in the room above.
+SCORING_STEP = ("考核打分", "reports:scoring_detail", ("reports:scheme_edit",))
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ def missing(campaign: Campaign) -> list[Missing]:
         *_missing_grades(campaign),
         *_missing_polls(campaign),
         *_missing_drafts(campaign.polls.all()),
+        *_missing_scheme(campaign),
     ]
 
 
@@ -68,11 +73,16 @@ def missing_of_poll(poll: Poll) -> list[Missing]:
     return [*_without_targets(own), *_without_entitled(poll.campaign, own), *_missing_drafts(own)]
 
 
-def preparation_steps(missing: list[Missing]) -> list[PreparationStep]:
+def steps_to_open(campaign: Campaign) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The rows of STEPS that a campaign goes through, and the scoring of one whose units are scored."""
+    return (*STEPS, SCORING_STEP) if _is_scored(campaign) or _scheme_of(campaign) else STEPS
+
+
+def preparation_steps(campaign: Campaign, missing: list[Missing]) -> list[PreparationStep]:
     """The steps of preparation, given what `missing` found."""
     return [
         PreparationStep(label, route, sum(item.route in (route, *further) for item in missing))
-        for label, route, further in STEPS
+        for label, route, further in steps_to_open(campaign)
     ]
 
 
@@ -199,3 +209,25 @@ def _missing_drafts(polls: QuerySet[Poll]) -> list[Missing]:
         )
         for document, lack in unready(polls)
     ]
+
+
+def _is_scored(campaign: Campaign) -> bool:
+    """Whether the form that a campaign was made from scores the units by a 考核指标表."""
+    entry = appraisals().get(campaign.appraisal_key)
+    return entry is not None and entry.is_scored
+
+
+def _scheme_of(campaign: Campaign) -> Any:
+    """The 考核指标表 of a campaign, whose rows are in the room above; None where it has none."""
+    return getattr(campaign, "score_scheme", None)
+
+
+def _missing_scheme(campaign: Campaign) -> list[Missing]:
+    """The 考核指标表 of a form that scores, or the questionnaire whose satisfaction it counts, since taken out."""
+    page = ("reports:scheme_edit", campaign.pk)
+    scheme = _scheme_of(campaign)
+    if scheme is None:
+        return [Missing(NO_SCHEME, *page)] if _is_scored(campaign) else []
+    if scheme.has_satisfaction and scheme.questionnaire_id is None:
+        return [Missing("考核指标表里满意度有权重，没有选定取自哪张评议表。", *page)]
+    return []

@@ -128,6 +128,8 @@ class LibraryAppraisal:
     weights: tuple[int, ...] = ()
     # Kinds of CampaignStep in their order; none where the ballots are all there is.
     steps: tuple[str, ...] = ()
+    # Units are scored by a 考核指标表 as well, without which it does not open.
+    is_scored: bool = False
 
     @property
     def questionnaires(self) -> tuple[str, ...]:

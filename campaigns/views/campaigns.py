@@ -67,7 +67,7 @@ def campaign_detail(request, campaign_id):
         "missing": missing,
         "taken_back": campaign.taken_back.select_related("taken_back_by"),
         "overlaps": [] if campaign.is_frozen else overlaps_of(campaign),
-        "steps": readiness.preparation_steps(missing),
+        "steps": readiness.preparation_steps(campaign, missing),
         "filter_form": form,
         "page": page,
         **days_of(campaign),

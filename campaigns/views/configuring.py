@@ -39,5 +39,5 @@ def refuses_when_frozen(view):
 
 def render_step(request, template, campaign, **context):
     """A page of one of the steps of preparation."""
-    context |= {"campaign": campaign, "step_links": readiness.STEPS, "frozen": campaign.frozen_reason}
+    context |= {"campaign": campaign, "step_links": readiness.steps_to_open(campaign), "frozen": campaign.frozen_reason}
     return render(request, template, context)

@@ -155,7 +155,7 @@ def choose(desk, form):
 def prepare(desk):
     """Fill in all that 「还缺什么」 names, by its own links."""
     campaign = urlsplit(desk.page.url).path
-    mended = {"评议单位": choose_unit, f"{BRANCH}：评议对象": add_options}
+    mended = {"评议单位": choose_unit, f"{BRANCH}：评议对象": add_options, "考核指标表": take_ready_made_scheme}
     lacking = desk.page.get_by_role("link", name="去填写")
     before = []
     while lacks := desk.page.locator("li:has(a:text('去填写'))").all_inner_texts():
@@ -176,6 +176,11 @@ def take_step(desk, label):
 def choose_unit(desk):
     desk.page.get_by_label(BRANCH, exact=True).check()
     desk.press("保存评议单位")
+
+
+def take_ready_made_scheme(desk):
+    desk.press("保存")
+    desk.says("考核指标表已经保存。")
 
 
 def add_options(desk):

@@ -6,6 +6,7 @@ from campaigns import actions, readiness
 from campaigns.models import Indicator, Questionnaire
 from campaigns.readiness import FIVE_CLARITIES, Missing
 from tests.factories import make_campaign, make_choice_campaign, make_organization
+from tests.reports.scoring.rated import make_scheme
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +160,7 @@ def test_steps_count_what_is_missing_on_their_pages_and_the_pages_below():
     poll.targets.all().delete()
     Questionnaire.objects.all().delete()
 
-    steps = readiness.preparation_steps(readiness.missing(campaign))
+    steps = readiness.preparation_steps(campaign, readiness.missing(campaign))
 
     assert [(step.label, step.lacks) for step in steps] == [
         ("基本情况", 1),
@@ -186,3 +187,45 @@ def test_a_list_to_choose_from_asks_one_thing_on_two_grades():
         Missing("评议表“最满意的实事评选表”至多选2项，是一张清单，评议内容只能有一项。", *page),
         Missing("评议表“最满意的实事评选表”是选择清单，等次应为“最满意、未勾选”这样的两档，不加“不了解”。", *page),
     ]
+
+
+def make_scored_form():
+    """A campaign made from the form that scores, ready but for its 考核指标表."""
+    return make_ready_campaign(appraisal_key="thousand-points")
+
+
+def test_a_form_that_scores_is_missing_its_scheme_until_it_has_one():
+    campaign = make_scored_form()
+
+    (missing,) = readiness.missing(campaign)
+    assert missing.text == "没有考核指标表：本活动按指标打分，指标、满分、考核组和权重要在开启以前定好。"
+    assert (missing.route, missing.key) == ("reports:scheme_edit", campaign.pk)
+    with pytest.raises(actions.NotReady, match="没有考核指标表"):
+        actions.open_polls(campaign, by=None)
+
+    make_scheme(campaign)
+    campaign.refresh_from_db()
+    assert readiness.missing(campaign) == []
+    actions.open_polls(campaign, by=None)
+
+
+def test_a_scheme_is_missing_the_questionnaire_that_was_taken_out_while_its_satisfaction_counts():
+    campaign = make_ready_campaign()
+    scheme = make_scheme(campaign, questionnaire=None)
+
+    assert readiness.missing(campaign) == [
+        Missing("考核指标表里满意度有权重，没有选定取自哪张评议表。", "reports:scheme_edit", campaign.pk)
+    ]
+
+    scheme.score_weight, scheme.satisfaction_weight = 100, 0
+    scheme.save()
+    campaign.refresh_from_db()
+    assert readiness.missing(campaign) == []
+
+
+def test_scoring_is_a_step_of_the_campaigns_whose_units_are_scored():
+    plain, scored = make_ready_campaign(), make_campaign(make_organization("另一党委"), appraisal_key="thousand-points")
+
+    assert "考核打分" not in [label for label, _, _ in readiness.steps_to_open(plain)]
+    last = readiness.preparation_steps(scored, readiness.missing(scored))[-1]
+    assert (last.label, last.route, last.lacks) == ("考核打分", "reports:scoring_detail", 1)

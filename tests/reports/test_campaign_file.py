@@ -47,7 +47,7 @@ NOT_IN_FILE = {
         "id": _ROW,
         "path": _TREE,
         "names": _TREE,
-        "appraisal_key": "says which entry of the library it was made from; nothing reads it",
+        "appraisal_key": "says which entry of the library it was made from; what came of that is in the file",
         "copied_from": "another campaign of the same database",
         "created_by": _DEED,
         "created_at": _DEED,

@@ -102,6 +102,28 @@ def rater_named(poll, name):
     return RaterGroup.objects.get(scheme__campaign=poll.campaign_id, name=name)
 
 
+def test_a_form_that_scores_is_not_opened_without_its_scheme_and_its_page_leads_to_it(secretary, people):
+    campaign = make_campaign(people.organization, appraisal_key="thousand-points")
+    actions.make_polls(campaign, [people.organization])
+    scheme = address("scheme_edit", campaign.pk)
+    opening = reverse("ballots:campaign_open", args=[campaign.pk])
+
+    shown = secretary.get(reverse("campaigns:campaign_detail", args=[campaign.pk])).content.decode()
+    refused = secretary.post(opening, follow=True).content.decode()
+
+    for text in (shown, refused):
+        assert "没有考核指标表" in text
+        assert f'href="{scheme}"' in text
+    assert "没有开启：没有考核指标表" in refused
+    campaign.refresh_from_db()
+    assert not campaign.is_frozen
+
+    secretary.post(scheme, scheme_fields(campaign))
+    secretary.post(opening)
+    campaign.refresh_from_db()
+    assert campaign.is_frozen
+
+
 def test_a_scored_campaign_goes_from_its_scheme_to_the_files_through_its_pages(secretary, people):
     campaign = make_campaign(people.organization)
     units = [make_organization(name, parent=people.organization) for name in (FIRST, SECOND)]

@@ -6,13 +6,14 @@ from ballots.actions import end_rehearsal, open_campaign, start_rehearsal
 from campaigns import actions, library
 from campaigns.actions import Frozen, NotReady
 from campaigns.models import Campaign, Poll, Target
+from campaigns.readiness import NO_SCHEME
 from tests.campaigns.actions.library_campaigns import make_from_library
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("key", library.appraisals())
-def test_each_ready_made_appraisal_becomes_a_campaign_that_lacks_only_dates_and_units(key, root):
+def test_each_ready_made_appraisal_becomes_a_campaign_that_lacks_only_dates_units_and_its_scheme(key, root):
     appraisal = library.appraisals()[key]
 
     campaign = make_from_library(root, key, starts_on="2026-11-01", ends_on="2026-11-30")
@@ -24,7 +25,10 @@ def test_each_ready_made_appraisal_becomes_a_campaign_that_lacks_only_dates_and_
     ]
     with pytest.raises(NotReady) as refusal:
         actions.open_polls(campaign, by=None)
-    assert [item.text for item in refusal.value.missing] == ["没有选定评议单位。"]
+    lacks = [("campaigns:poll_list", "没有选定评议单位。")]
+    if appraisal.is_scored:
+        lacks.append(("reports:scheme_edit", NO_SCHEME))
+    assert [(item.route, item.text) for item in refusal.value.missing] == lacks
 
 
 def test_an_appraisal_that_weighs_its_categories_gives_the_weights(root):

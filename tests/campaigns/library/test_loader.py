@@ -377,3 +377,7 @@ def test_threshold_that_no_scale_can_cross_is_refused():
 
     with pytest.raises(LibraryError, match="no scale has all its labels"):
         loader.build_thresholds([threshold], scales=library.scales())
+
+
+def test_only_the_form_of_points_is_scored():
+    assert [key for key, appraisal in library.appraisals().items() if appraisal.is_scored] == ["thousand-points"]
