@@ -219,19 +219,41 @@ def _judged_sentences(tables: Iterable[Table]) -> Iterable[str]:
     Scores and judgements of single persons stand in the table, as their other results do.
     """
     tables = list(tables)
-    for table in tables:
-        if table.is_person and len(tables) > 1:
-            continue
-        for score in table.scores:
-            if score.parts and score.has_scores:
-                yield _score_sentence(wording.subject_of(score.indicator, table.target), score)
-        for indicator, sentence in table.verdicts:
-            yield f"{wording.subject_of(indicator, table.target)}：{sentence}"
     persons = [table for table in tables if table.is_person and len(tables) > 1]
-    waiting = {
-        score.note for table in persons for score in table.scores if score.parts and score.has_scores and score.asks
-    }
+    others = [table for table in tables if table not in persons]
+    scored = [
+        (wording.subject_of(score.indicator, table.target), score) for table in others for score in _weighted(table)
+    ]
+    known = [(subject, score) for subject, score in scored if score.score.is_known]
+    yield from _score_sentences(known)
+    yield from _missing_scores([pair for pair in scored if pair not in known], is_of_all=not known)
+    for table in others:
+        yield from (f"{wording.subject_of(indicator, table.target)}：{text}" for indicator, text in table.verdicts)
+    waiting = {score.note for table in persons for score in _weighted(table) if score.asks}
     yield from (f"各人的满意度得分【待填：{note}】" for note in sorted(waiting))
+
+
+def _weighted(table: Table) -> list[LineScore]:
+    """The scores by weights of categories."""
+    return [score for score in table.scores if score.parts and score.has_scores]
+
+
+def _score_sentences(scored: Sequence[tuple[str, LineScore]]) -> Iterable[str]:
+    """The scores by their subjects; how they came about is said behind the first where it is the same of all."""
+    is_same = len({score.note for _, score in scored}) == 1
+    for place, (subject, score) in enumerate(scored):
+        note = "" if is_same and place else score.note
+        yield (f"{subject}：按参评人员类别权重计算，满意度得分{score.score}分（不加权合票{score.pooled}分）。{note}")
+
+
+def _missing_scores(scored: Sequence[tuple[str, LineScore]], *, is_of_all: bool) -> Iterable[str]:
+    """Why there are no scores: each reason once, with its subjects unless it is that of several and of all."""
+    reasons: dict[str, list[str]] = {}
+    for subject, score in scored:
+        reasons.setdefault(f"满意度得分【待填：{score.note}】" if score.asks else score.note, []).append(subject)
+    for reason, subjects in reasons.items():
+        is_common = is_of_all and len(scored) == len(subjects) > 1
+        yield reason if is_common else f"{'、'.join(subjects)}：{reason}"
 
 
 def _member_sentences(content: PollContent) -> Iterable[str]:
@@ -259,14 +281,6 @@ def _finding_sentences(crossings: Iterable[Crossing]) -> Iterable[str]:
             threshold.limit_text,
             threshold.consequences,
         )
-
-
-def _score_sentence(subject: str, score: LineScore) -> str:
-    if score.asks:
-        return f"{subject}：满意度得分【待填：{score.note}】"
-    if not score.score.is_known:
-        return f"{subject}：{score.note}"
-    return f"{subject}：按参评人员类别权重计算，满意度得分{score.score}分（不加权合票{score.pooled}分）。{score.note}"
 
 
 def _attendance(results: PollResults) -> Iterable[str]:

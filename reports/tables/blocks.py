@@ -74,6 +74,8 @@ class Block:
     """
 
     tables: tuple[Table, ...]
+    # The notes on scores that stand below an earlier block of the same page.
+    told: tuple[str, ...] = ()
 
     @property
     def first(self) -> Table:
@@ -152,7 +154,10 @@ class Block:
 
     @property
     def score_notes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(score.note for _, score in self.scores if score.note))
+        """The reasons why scores are missing, or how they came about: each once on a page."""
+        return tuple(
+            dict.fromkeys(score.note for _, score in self.scores if score.note and score.note not in self.told)
+        )
 
     @property
     def verdicts(self) -> tuple[tuple[str, str, str], ...]:
@@ -167,7 +172,13 @@ def cell_text(rate_name: str, first_label: str, base: str) -> str:
 
 def blocks_among(tables: Iterable[Table]) -> tuple[Block, ...]:
     """The tables in their order, neighbours put together that were asked the same."""
-    return tuple(Block(tuple(alike)) for _, alike in groupby(tables, key=_likeness))
+    blocks: list[Block] = []
+    told: tuple[str, ...] = ()
+    for _, alike in groupby(tables, key=_likeness):
+        block = Block(tuple(alike), told)
+        blocks.append(block)
+        told += block.score_notes
+    return tuple(blocks)
 
 
 def _likeness(table: Table) -> tuple:

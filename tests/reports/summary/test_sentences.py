@@ -13,6 +13,7 @@ from reports.findings import crossings_of
 from reports.findings.actions import decide_finding
 from reports.models import OpinionReading
 from reports.report import summary_of
+from reports.results.actions import choose_score
 from reports.results.poll import results_of
 from reports.scope import Scope
 from tests.factories import (
@@ -133,6 +134,55 @@ def test_c14_nothing_returned_gives_one_sentence_without_a_rate():
     assert paragraphs_of(summary_of(Scope.of_poll(poll)), "results") == [
         "共发出评议表30份，收回0份。未收回有效评议表，不计算满意率。"
     ]
+
+
+def make_weighted(marks, *, indicators=("兑现承诺", "总体评价")):
+    """A sealed poll whose categories are weighed by 40 and 60."""
+    unit = make_organization()
+    campaign = make_campaign(unit, indicators=indicators)
+    campaign.questionnaires.update(scale=actions.scale_from_library("satisfaction-3", scores=(100, 80, 0)))
+    for category, weight in zip(campaign.categories.all(), (40, 60), strict=True):
+        category.weight = weight
+        category.save()
+    actions.make_polls(campaign, [unit])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    for category, ballots in marks.items():
+        enter_ballots(make_batch(poll, category=category, method="entered"), ballots)
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    return poll
+
+
+def score_sentences(poll):
+    return [text for text in paragraphs_of(summary_of(Scope.of_poll(poll)), "results") if "满意度得分" in text]
+
+
+def test_a_hidden_score_is_explained_once_for_all_lines():
+    poll = make_weighted({"党员": {"11": 10}, "群众代表": {"11": 1, "33": 1}})
+
+    assert score_sentences(poll) == ["有的类别票数太少，为免推算出个别人的选择，不计算加权的满意度得分。"]
+
+
+def test_a_score_that_waits_for_an_answer_asks_once_and_tells_once_how_it_came_about():
+    poll = make_weighted({"党员": {"11": 10}})
+    assert score_sentences(poll) == ["满意度得分【待填：群众代表无有效票，请选择处理办法后再出分。】"]
+
+    choose_score(poll, "spread", by=None)
+    assert score_sentences(poll) == [
+        "对某局党委的兑现承诺：按参评人员类别权重计算，满意度得分100.0分（不加权合票100.0分）。"
+        "群众代表无有效票，满意度得分按其余类别的权重折算。",
+        "对某局党委的总体评价：按参评人员类别权重计算，满意度得分100.0分（不加权合票100.0分）。",
+    ]
+
+
+def test_of_a_score_that_one_line_alone_lacks_the_line_is_named():
+    poll = make_weighted({"党员": {"11": 10}, "群众代表": {"1-": 6}})
+
+    asked = score_sentences(poll)
+    assert len(asked) == 2
+    assert asked[0].startswith("对某局党委的兑现承诺：按参评人员类别权重计算，满意度得分100.0分")
+    assert asked[1] == "对某局党委的总体评价：满意度得分【待填：群众代表无有效票，请选择处理办法后再出分。】"
 
 
 def test_c10_a_campaign_is_said_by_its_sums():

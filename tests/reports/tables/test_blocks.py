@@ -4,6 +4,7 @@ import io
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from reports.files.word import draw_summary_docx
 from reports.report import content_of_poll, summary_of
 from reports.scope import Scope
 from reports.tables import tally_format
+from reports.tables.blocks import blocks_among
 from tests.factories import make_sealed_poll, make_user
 from tests.reports.files.test_pdf import text_of
 from tests.reports.tables.members import INDICATORS, LABELS, NAMES, make_members_poll
@@ -190,6 +192,16 @@ def test_scores_and_judgements_of_a_matrix_stand_below_it_by_name(client):
         assert text.count("党员甲践行承诺") == 1
         assert "党员乙·总体评价：满意20/24＝83.3%，过半：测评满意。" in text
         assert text.count("等次没有分值，不计算满意度得分。") == 1
+
+
+def test_a_note_on_scores_stands_below_the_first_table_that_wants_it_alone():
+    poll = make_members_poll({"1" * 4: 20}, indicators=("践行承诺", "总体评价"), names=NAMES[:2], judgement="score")
+    (table, *_) = content_of_poll(poll).tables
+
+    first, second = blocks_among([table, replace(table, title="另一张评议表")])
+
+    assert first.score_notes == ("等次没有分值，不计算满意度得分。",)
+    assert (second.scores, second.score_notes) == (tuple((table.target, score) for score in table.scores), ())
 
 
 def test_one_target_alone_and_an_empty_poll_stand_as_they_did():
