@@ -75,12 +75,26 @@ def base_text(base: str, sheets: tally.Sheets) -> str:
 
 def joined(unit: str, campaign: str) -> str:
     """A unit and its campaign as one title, without saying twice what both say."""
+    return campaign if unit in campaign else unit + campaign.removeprefix(_name_within(unit, campaign))
+
+
+def campaign_beside(unit: str, campaign: str) -> str:
+    """A campaign in a sentence that names the unit: its title, or what is left of it where it names the unit too.
+
+    The name stays in a title that speaks of the unit together with others: 「某镇党委、政府群众评议」.
+    """
+    name = _name_within(unit, campaign)
+    before, _, after = campaign.partition(name) if name else ("", "", "")
+    rest = before + after.lstrip("的·—－-　 ")
+    return f"“{campaign}”" if not rest or after.startswith(("、", "和", "与", "及")) else rest
+
+
+def _name_within(unit: str, campaign: str) -> str:
+    """The name of a unit within a campaign's title, whole or its end at the beginning of the title; empty where none is."""
     if unit in campaign:
-        return campaign
-    for size in range(min(len(unit), len(campaign)), 2, -1):
-        if unit.endswith(campaign[:size]):
-            return unit + campaign[size:]
-    return unit + campaign
+        return unit
+    sizes = range(min(len(unit), len(campaign)), 2, -1)
+    return next((campaign[:size] for size in sizes if unit.endswith(campaign[:size])), "")
 
 
 # 「好」 and 「5分」 are none.

@@ -117,20 +117,25 @@ def result_sentences(results: PollResults) -> Iterable[str]:
     elif results.sheets.attended is not None and results.sheets.returned < results.sheets.attended:
         yield wording.returned_below_attended(results.sheets)
     yield from _headline_sentences(results, missing=channels)
-    yield from _all_target_sentences(results.targets)
+    are_told = _is_of_a_meeting(results) and not results.sheets.void
+    yield from _all_target_sentences(results.targets, are_sheets_told=are_told)
     yield from _channel_sentences(results)
     labels = (zip(line.total.labels, line.total.cell.grades, strict=True) for line in results.lines)
     if any(label == "不满意" and count for pairs in labels for label, count in pairs):
         yield wording.DISSATISFIED
 
 
-def _all_target_sentences(targets: Sequence[TargetResults]) -> Iterable[str]:
-    """Each unit, body and paper in words; of single persons only how many they are: who is named is said by a finding."""
+def _all_target_sentences(targets: Sequence[TargetResults], *, are_sheets_told: bool) -> Iterable[str]:
+    """Each unit, body and paper in words; of single persons only how many they are: who is named is said by a finding.
+
+    The sheets alone are not told again where the sentence of the meeting has told them.
+    """
     told = _told(targets)
-    if not told:
+    has_counted = bool(told) and _is_counted(told[0], is_only=len(targets) == 1)
+    if not (are_sheets_told or has_counted or (told and _has_verdict(told[0]))):
         yield wording.sheets_sentence(targets[0].judged[0].total)
     for place, target in enumerate(told):
-        yield from _target_sentences(target, is_first=place == 0, is_only=len(targets) == 1)
+        yield from _target_sentences(target, is_counted=has_counted and place == 0)
     options = [target for target in targets if target.is_option]
     if persons := len(targets) - len(told) - len(options):
         yield wording.persons_sentence(persons)
@@ -192,20 +197,33 @@ def _headline_sentences(results: PollResults, *, missing: str) -> Iterable[str]:
     if headline := _headline(results):
         target, line = headline
         yield wording.participation_sentence(line.total, missing=missing)
-        if all(batch.channel == "meeting" for batch in results.batches):
+        if _is_of_a_meeting(results):
             subject = wording.subject_of(line.text, target.name)
             yield wording.meeting_sentence(line.total, subject=subject, missing=missing)
 
 
-def _target_sentences(target: TargetResults, *, is_first: bool, is_only: bool) -> Iterable[str]:
+def _is_of_a_meeting(results: PollResults) -> bool:
+    """Whether the headline is told with the sheets of the meeting at which all ballots were taken."""
+    return _headline(results) is not None and all(batch.channel == "meeting" for batch in results.batches)
+
+
+def _has_verdict(target: TargetResults) -> bool:
+    """Whether it is all members together on the grades of the yearly appraisal."""
+    return target.labels == member_labels() and target.is_collective
+
+
+def _is_counted(target: TargetResults, *, is_only: bool) -> bool:
+    """Whether the first target is told with the sheets and how they are divided, in one sentence."""
+    return not _has_verdict(target) and len(target.judged) == 1 and (target.is_collective or is_only)
+
+
+def _target_sentences(target: TargetResults, *, is_counted: bool) -> Iterable[str]:
     judged = target.judged
-    if target.labels == member_labels() and target.is_collective:
+    if _has_verdict(target):
         yield wording.verdict_sentence(judged[0].total)
-    elif len(judged) == 1 and is_first and (target.is_collective or is_only):
+    elif is_counted:
         yield wording.count_sentence(judged[0].total)
     else:
-        if is_first:
-            yield wording.sheets_sentence(judged[0].total)
         for line in judged:
             yield wording.line_sentence(wording.subject_of(line.text, target.name), line.total)
     # The results of a single person line by line are in the table.

@@ -29,7 +29,8 @@ def _of_poll(scope: Scope, poll: Poll, after: FollowUp) -> Texts:
     campaign, unit = scope.campaign, scope.unit.name
     when = f"于{date_text(poll.meeting_on)}" if poll.meeting_on else ""
     where = f"在{poll.place}" if poll.place else ""
-    intro = f"{_according(campaign)}{unit}{when}{where}组织开展了“{campaign.title}”。现将有关情况小结如下："
+    held = f"组织开展了{wording.campaign_beside(unit, campaign.title)}"
+    intro = f"{_according(campaign)}{unit}{when}{where}{held}。现将有关情况小结如下："
     sealed_on = _day(poll.sealed_at)
     return {
         **_common(campaign, after),
@@ -77,7 +78,8 @@ def _people(poll: Poll) -> str:
 def _of_unit(scope: Scope, after: FollowUp) -> Texts:
     campaign, unit = scope.campaign, scope.unit.name
     last = max(filter(None, scope.polls.values_list("sealed_at", flat=True)), default=None)
-    intro = f"{_according(campaign)}{unit}组织开展了“{campaign.title}”。现将有关情况小结如下："
+    held = f"组织开展了{wording.campaign_beside(unit, campaign.title)}"
+    intro = f"{_according(campaign)}{unit}{held}。现将有关情况小结如下："
     return {
         **_common(campaign, after),
         "intro": intro,

@@ -166,3 +166,19 @@ def test_a_title_does_not_say_the_unit_twice():
     assert wording.joined("大学体育学院党总支", "体育学院党总支群众评议") == "大学体育学院党总支群众评议"
     assert wording.joined("第一党支部", "2026年度群众评议") == "第一党支部2026年度群众评议"
     assert wording.joined("某局党委", "某局党委群众评议") == "某局党委群众评议"
+
+
+@pytest.mark.parametrize(
+    ("unit", "campaign", "told"),
+    [
+        ("某局党委", "2026年度群众评议", "“2026年度群众评议”"),
+        ("某局党委", "某局党委2026年度群众评议", "2026年度群众评议"),
+        ("某局党委", "2026年某局党委的群众评议", "2026年群众评议"),
+        ("大学体育学院党总支", "体育学院党总支群众评议", "群众评议"),
+        ("某镇党委", "某镇党委、政府群众评议", "“某镇党委、政府群众评议”"),
+        ("某局党委", "某局党委", "“某局党委”"),
+        ("第一党支部", "党支部群众评议", "群众评议"),
+    ],
+)
+def test_a_sentence_with_a_unit_and_its_campaign_names_the_unit_once(unit, campaign, told):
+    assert wording.campaign_beside(unit, campaign) == told

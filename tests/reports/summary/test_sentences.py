@@ -136,6 +136,25 @@ def test_c14_nothing_returned_gives_one_sentence_without_a_rate():
     ]
 
 
+@pytest.mark.parametrize(("void", "again"), [(0, []), (2, ["共发出评议表26份，收回26份，有效24份，整票无效2份。"])])
+def test_the_sheets_of_a_meeting_are_told_once_unless_some_were_void(void, again):
+    unit = make_organization()
+    campaign = make_campaign(unit, indicators=("兑现承诺", "作风建设"))
+    actions.copy_questionnaire(campaign, "rectification-satisfaction", rule="a_document", target_name="整改情况")
+    actions.make_polls(campaign, [unit])
+    open_campaign(campaign, by=None)
+    poll = campaign.polls.get()
+    batch = make_batch(poll, method="entered")
+    enter_ballots(batch, {"1" * poll.ballot_form.cell_count: 24})
+    close_poll(poll, void={batch.pk: void})
+    sealing.seal(poll, by=None)
+
+    sentences = paragraphs_of(summary_of(Scope.of_poll(poll)), "results")
+    assert sentences[1].startswith(f"会上共分发测评表{24 + void}份，收回{24 + void}份，")
+    assert [text for text in sentences if text.startswith("共发出评议表")] == again
+    assert "对某局党委的兑现承诺：满意24份，占100.0%；无基本满意票；无不满意票。" in sentences
+
+
 def make_weighted(marks, *, indicators=("兑现承诺", "总体评价")):
     """A sealed poll whose categories are weighed by 40 and 60."""
     unit = make_organization()

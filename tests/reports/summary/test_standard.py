@@ -117,6 +117,15 @@ def test_of_a_unit_of_which_nothing_was_recorded_nothing_is_stated():
     }
 
 
+@pytest.mark.parametrize("of_scope", [Scope.of_poll, lambda poll: Scope.of(poll.campaign, poll.organization)])
+def test_a_unit_that_its_campaign_s_title_names_is_named_once(of_scope):
+    poll = make_bare_poll()
+    Campaign.objects.update(title="某局党委2026年度群众评议")
+    poll = Poll.objects.select_related("campaign", "organization").get(pk=poll.pk)
+
+    assert told(of_scope(poll))["intro"] == ["某局党委组织开展了2026年度群众评议。现将有关情况小结如下："]
+
+
 RECORDED = {
     "评议会由王甲主持。": lambda poll: Poll.objects.update(host="王甲"),
     "上级党组织派李乙到会指导。": lambda poll: Poll.objects.update(supervisor="李乙"),
