@@ -110,8 +110,8 @@ TONES = {
 }
 
 
-# Of an option: chosen, and passed over.
-OPTION_TONES = ("g1", "g3")
+# Of an option: chosen, and passed over. Both are neutral: what most people are dissatisfied with is nothing good.
+OPTION_TONES = ("chosen", "passed")
 
 
 def _tones(result: tally.Result, is_option: bool) -> tuple[str, ...]:

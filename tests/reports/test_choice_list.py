@@ -17,6 +17,7 @@ from ballots.counting.recounting import recount_all
 from campaigns import actions
 from reports.announcements import draft_content
 from reports.files import excel, pdf
+from reports.files.layout import paper_of
 from reports.files.word.summary import draw_summary_docx
 from reports.forms.ranking import RankingForm
 from reports.report import content_of_poll, report_of, summary_of
@@ -112,6 +113,22 @@ def test_pdf_workbook_summary_and_notice_rank_it_with_the_same_figures(poll):
     assert [(table.target, table.rank, table.rows[0].figures[0].count) for table in notice.groups[1].tables] == NUMBERS
     assert notice.groups[1].is_ranked
     assert "名次" in printed(pdf.announcement(notice))
+
+
+def test_what_is_chosen_from_a_list_is_drawn_in_neutral_colours_on_page_paper_and_workbook(client, poll):
+    client.force_login(make_cast(poll.organization).secretary)
+    scope = Scope.of_poll(poll)
+
+    page = client.get(reverse("reports:poll_results", args=[poll.pk])).content.decode()
+    page = page[page.index("<h2>最满意的实事评选表") :]
+    html = render_to_string("print/summary.html", {"paper": paper_of(summary_of(scope)), "is_draft": False})
+    paper = html[html.rindex('<div class="bars">') :]
+    book = load_workbook(io.BytesIO(excel.draw_report_workbook(report_of(scope, today=timezone.localdate()))))
+    of_list = book["总览"]._charts[-1]
+
+    assert 'class="chosen"' in page and 'class="g1"' not in page
+    assert 'class="chosen"' in paper and 'class="swatch chosen"' in paper and 'class="g1"' not in paper
+    assert [series.spPr.solidFill.srgbClr for series in of_list.series] == ["57606A", "C4CBD3", "8C959F"]
 
 
 def test_the_count_sheet_has_one_table_for_the_list_with_the_options_as_rows(poll):

@@ -15,8 +15,10 @@ COLOURS = {
     "g4": "#BC4C00",
     "bad": "#B3261E",
     "none": "#8C959F",
+    "chosen": "#57606A",
+    "passed": "#C4CBD3",
 }
-DARK = ("g1", "g4", "bad")
+DARK = ("g1", "g4", "bad", "chosen")
 HATCHED = "bad"
 BAR_HEIGHT, ROOM = 26, 100  # in pixels
 MOST_BARS = 40

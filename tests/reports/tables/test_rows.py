@@ -1,7 +1,11 @@
 """A printed row has its figures, the bar they draw, and the cells that stand outside the base."""
 
+import pytest
+
 from ballots.counting.tally import CellCount, CountedGrade, Result, Rules, Sheets
-from reports.tables.rows import row_of
+from pingyi.settings import BASE_DIR
+from reports.files.excel.charts import COLOURS
+from reports.tables.rows import OPTION_TONES, TONES, row_of
 
 GRADES = (
     CountedGrade("满意", is_positive=True),
@@ -45,3 +49,26 @@ def test_a_row_that_nobody_answered_has_no_base_and_no_bar():
     printed = row((0, 0, 0), abstained=0, returned=0)
 
     assert (printed.base, printed.printed_base, printed.bar) == (None, "—", ())
+
+
+def test_an_option_is_drawn_in_tones_that_are_no_grade_s():
+    """The worst of a list is not drawn as if people were satisfied with it."""
+    cell = CellCount((12, 5), 0, 2, 3)
+    grades = (CountedGrade("最不满意", is_positive=True), CountedGrade("未勾选"))
+
+    printed = row_of("第1名", Result(grades, cell, Sheets(22, 22), Rules()), is_option=True)
+
+    assert [figure.tone for figure in printed.figures] == ["chosen", "passed", "none"]
+    of_grades = {tone for tones in TONES.values() for tone in tones}
+    assert not of_grades & {"chosen", "passed"}
+    assert not {COLOURS[tone] for tone in of_grades} & {COLOURS[tone] for tone in ("chosen", "passed")}
+
+
+@pytest.mark.parametrize("tone", sorted({*OPTION_TONES, "none", *(tone for tones in TONES.values() for tone in tones)}))
+def test_page_paper_and_workbook_know_each_tone(tone):
+    page = (BASE_DIR / "static" / "css" / "charts.css").read_text(encoding="utf-8")
+    paper = (BASE_DIR / "templates" / "print" / "bars.css").read_text(encoding="utf-8")
+
+    assert f".stack .{tone} " in page
+    assert f"\n.{tone} " in paper
+    assert tone in COLOURS
