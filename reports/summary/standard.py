@@ -9,9 +9,9 @@ from ballots.models import Batch
 from campaigns.models import Campaign, Poll
 
 from .. import wording
+from ..grading.told_steps import steps_paragraph
 from ..scope import Scope
 from ..wording import date_text
-from ..work_reports.content import work_report_sentence
 from .follow_up import FollowUp
 
 Texts = dict[str, str]
@@ -36,17 +36,18 @@ def _of_poll(scope: Scope, poll: Poll, after: FollowUp) -> Texts:
         **_common(campaign, after),
         "intro": intro,
         "leadership": f"{_ORGANIZER}{_leading_group(campaign)}{_people(poll)}",
-        "method": _method_of_poll(poll, sealed_on),
+        "method": _method_of_poll(scope, poll, sealed_on, after),
         "signed_on": sealed_on,
     }
 
 
-def _method_of_poll(poll: Poll, sealed_on: str) -> str:
-    """How ballots came in and were counted; where none did, no way is named and nothing was counted."""
+def _method_of_poll(scope: Scope, poll: Poll, sealed_on: str, after: FollowUp) -> str:
+    """How ballots came in and were counted, and the steps; where none did, no way is named and nothing was counted."""
     taken = Batch.objects.counting().filter(poll=poll, returned_count__gt=0).exists()
     ways, counted = (_WAYS, "收回的评议表经清点，") if taken else ("", "没有收回评议表，")
     done = "封存、统计" if taken else "封存"
-    return f"{ways}{_of_partners(poll)}{work_report_sentence(poll)}{counted}于{sealed_on}{done}。"
+    steps = steps_paragraph(scope, commented=after.comments.members, has_ballots=taken)
+    return f"{ways}{_of_partners(poll)}{counted}于{sealed_on}{done}。\n{steps}".rstrip()
 
 
 def _of_partners(poll: Poll) -> str:
@@ -77,24 +78,26 @@ def _people(poll: Poll) -> str:
 
 def _of_unit(scope: Scope, after: FollowUp) -> Texts:
     campaign, unit = scope.campaign, scope.unit.name
-    last = max(filter(None, scope.polls.values_list("sealed_at", flat=True)), default=None)
+    # None of a poll that is not sealed yet.
+    sealed_at = list(scope.planned.values_list("sealed_at", flat=True))
+    last = max(filter(None, sealed_at), default=None)
     held = f"组织开展了{wording.campaign_beside(unit, campaign.title)}"
     intro = f"{_according(campaign)}{unit}{held}。现将有关情况小结如下："
     return {
         **_common(campaign, after),
         "intro": intro,
         "leadership": f"{_ORGANIZER}{_leading_group(campaign)}",
-        "method": _method_of_unit(scope),
+        "method": _method_of_unit(scope, after, are_all_sealed=None not in sealed_at),
         "signed_on": _day(last),
     }
 
 
-def _method_of_unit(scope: Scope) -> str:
-    """The same of a unit's part of a campaign, of the polls that are sealed alone; empty where no ballot is in them."""
-    if not Batch.objects.counting().filter(poll__in=scope.polls, returned_count__gt=0).exists():
-        return ""
-    units = "各单位" if not scope.planned.exclude(state=Poll.State.SEALED).exists() else "已封存的{已评单位数}个单位"
-    return f"{_WAYS}{units}收回的评议表经清点，分别封存、统计，逐级汇总。"
+def _method_of_unit(scope: Scope, after: FollowUp, *, are_all_sealed: bool) -> str:
+    """The same of a unit's part of a campaign, of the polls that are sealed alone."""
+    taken = Batch.objects.counting().filter(poll__in=scope.polls, returned_count__gt=0).exists()
+    units = "各单位" if are_all_sealed else "已封存的{已评单位数}个单位"
+    ways = f"{_WAYS}{units}收回的评议表经清点，分别封存、统计，逐级汇总。" if taken else ""
+    return f"{ways}\n{steps_paragraph(scope, commented=after.comments.members, has_ballots=taken)}".strip()
 
 
 def _day(moment) -> str:
