@@ -66,7 +66,12 @@ def opinions_on(document: AppraisedDocument) -> QuerySet[OpinionOrigin]:
 
 def rounds_of(poll: Poll) -> dict[int, DraftRound]:
     """The opinions on each draft of a poll's documents, by the draft's key; those set aside as no opinion are left out."""
-    origins = OpinionOrigin.objects.filter(opinion__target__poll=poll, draft__isnull=False)
+    return rounds_among([poll])
+
+
+def rounds_among(polls: Iterable[Poll]) -> dict[int, DraftRound]:
+    """The same of several polls; one query."""
+    origins = OpinionOrigin.objects.filter(opinion__target__poll__in=polls, draft__isnull=False)
     kept = origins.exclude(opinion__reading__is_set_aside=True).order_by()
     rows: dict[int, list[tuple[str, bool | None]]] = {}
     for draft_id, kind, is_adopted in kept.values_list("draft", "sheet_kind", "adoption__is_adopted"):

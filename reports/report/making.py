@@ -6,7 +6,7 @@ Contents of other rooms take what is fetched here, so that a page or a file carr
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ballots.models import SealedBox
@@ -252,8 +252,8 @@ def _node(scope: Scope) -> Node:
 
 
 def _planned(scope: Scope) -> PlannedUnits:
-    members = scope.planned.aggregate(members=Sum("roster_count", default=0))["members"]
-    return PlannedUnits(kinds_of(scope.planned), members)
+    planned = list(scope.planned.select_related("organization").defer("form"))
+    return PlannedUnits(kinds_of(planned), sum(poll.roster_count or 0 for poll in planned))
 
 
 def _words(scope: Scope, after: FollowUp, texts: Mapping[str, str] | None) -> Words:

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from ballots.counting import tally
-from campaigns.models import Channel, Organization
+from campaigns.models import Channel, Organization, Poll
 
 from .. import wording
 from ..findings import Crossing
@@ -61,6 +61,7 @@ def unit_locked(
         *_instant_sentences(instant),
     )
     return {
+        "drafting": after.drafting,
         "results": _unless_broken(node.problems(), sentences),
         "opinions": (
             _opinions_sentence(wording.all_opinions_sentence, after),
@@ -400,7 +401,6 @@ def unit_name(kinds: Mapping[str, int]) -> str:
     return "支部" if set(kinds) == {Organization.Kind.BRANCH.label} else "单位"
 
 
-def kinds_of(polls) -> Counter[str]:
+def kinds_of(polls: Iterable[Poll]) -> Counter[str]:
     """The planned units by kind."""
-    planned = polls.select_related("organization").defer("form")
-    return Counter(poll.unit_kind_label for poll in planned)
+    return Counter(poll.unit_kind_label for poll in polls)

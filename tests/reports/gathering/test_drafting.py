@@ -4,11 +4,25 @@ from datetime import date
 
 import pytest
 
+from ballots.actions import open_campaign
+from ballots.counting import sealing
 from campaigns import actions
+from campaigns.models import Poll
 from reports.gathering.drafting import drafting_sentences
 from reports.gathering.on_drafts import adopt
+from reports.report import summary_of
 from reports.scope import Scope
-from tests.factories import make_campaign, make_document, make_draft, make_on_draft, make_organization
+from tests.factories import (
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_campaign,
+    make_document,
+    make_draft,
+    make_on_draft,
+    make_organization,
+)
+from tests.reports.summary.worded import paragraphs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +92,66 @@ def test_duty_reports_are_counted(poll, order, words):
 def test_without_a_report_nothing_is_said(poll):
     assert sentences(poll) == ()
     assert drafting_sentences(Scope.of(poll.campaign, poll.organization)) == ()
+
+
+def make_drafted(poll, *, opinions=0, adopted=0, rejected=0):
+    """An 分析检查报告 of a poll with its three drafts, and opinions on the first."""
+    document = make_document(poll, kind="analysis", title=f"{poll.organization}分析检查报告")
+    first = make_draft(document, stage="consultation")
+    second = make_draft(document, stage="discussion") if opinions else None
+    origins = [make_on_draft(first, f"意见{number}") for number in range(opinions)]
+    for origin in origins[:adopted]:
+        adopt(origin, draft=second, reason="", by=None)
+    for origin in origins[adopted : adopted + rejected]:
+        adopt(origin, draft=None, reason="另行研究", by=None)
+    make_draft(document, stage="appraisal")
+
+
+@pytest.fixture
+def units():
+    """The polls of three units of a campaign, not open yet."""
+    root = make_organization("某市委")
+    campaign = make_campaign(root)
+    actions.make_polls(campaign, [make_organization(f"{place}局党组", parent=root) for place in "甲乙丙"])
+    return list(campaign.polls.select_related("campaign__organizer", "organization").order_by("path"))
+
+
+def sealed_sums(units):
+    """The sentences about the whole campaign, of which all units but the last are sealed."""
+    campaign = units[0].campaign
+    open_campaign(campaign, by=None)
+    for poll in Poll.objects.filter(campaign=campaign).order_by("path")[: len(units) - 1]:
+        enter_ballots(make_batch(poll, method="entered"), {"11": 6})
+        close_poll(poll)
+        sealing.seal(poll, by=None)
+    summary = summary_of(Scope.of(campaign, campaign.organizer))
+    return paragraphs_of(summary, "drafting") if any(part.key == "drafting" for part in summary.sections) else []
+
+
+def test_of_several_units_the_sums_are_told_with_how_many_units_and_those_not_sealed_are_left_out(units):
+    make_drafted(units[0], opinions=7, adopted=4, rejected=2)
+    make_drafted(units[1])
+    make_drafted(units[2], opinions=3, adopted=3)
+
+    assert sealed_sums(units) == [
+        "2个单位评议分析检查报告2份，形成征求意见稿2份、讨论稿1份、评议稿2份。",
+        "1个单位对征求意见稿提出修改意见、建议7条，采纳4条，未采纳2条，未采纳的逐条写明了理由，还有1条没有写明是否采纳。",
+    ]
+
+
+def test_the_opinions_of_several_units_are_added_up(units):
+    for place, poll in enumerate(units):
+        make_drafted(poll, opinions=2 + place, adopted=2 + place)
+
+    assert sealed_sums(units)[1] == "2个单位对征求意见稿提出修改意见、建议5条，采纳5条。"
+
+
+def test_the_duty_reports_of_several_units_are_counted(units):
+    for place, poll in enumerate(units):
+        make_draft(make_document(poll, speaking_order=1 if place == 0 else None))
+
+    assert sealed_sums(units) == ["2个单位评议前印发述职报告2份，其中1份在会上报告。"]
+
+
+def test_of_units_without_a_report_nothing_is_said(units):
+    assert sealed_sums(units) == []
