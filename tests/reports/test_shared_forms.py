@@ -114,3 +114,7 @@ def test_s4_1_two_forms_are_handed_out_together_and_each_is_counted_and_reported
     # No figure of one form stands in the other's 小结.
     assert "1682" not in told[0] and MEMBERS not in told[0]
     assert ORGANIZATION not in told[1]
+    # Nor do the words of the plan speak of a form that is not asked here.
+    for text in told:
+        assert "评议表所列各项内容逐项评价" in text
+        assert not re.search("两张评议表|党员评议三项|党组织评议四项", text)

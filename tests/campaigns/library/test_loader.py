@@ -166,6 +166,13 @@ def test_forms_handed_out_together_bear_their_printed_titles():
     assert titles == ["基层党组织开展创先争优活动群众评议表", "党员参加创先争优活动群众评议表"]
 
 
+def test_the_five_clarities_of_two_forms_hold_for_a_campaign_of_either_form_alone():
+    clarity = asdict(library.appraisals()["company-two-forms"].clarity)
+
+    told = "".join(clarity.values())
+    assert not re.search("两张|两表|党组织评议|党员评议|[一二三四五六七八九]项", told), told
+
+
 def test_scales_have_the_grades_of_the_file_format():
     assert {key: scale.labels for key, scale in library.scales().items()} == SCALES
 
