@@ -13,7 +13,7 @@ from .content import (
     published_content,
     standard_announcement,
 )
-from .extras import extra_choices
+from .extras import extra_choices, further_results
 from .shape import AnnouncedFigure, AnnouncementContent
 from .tables import PlaceResults, result_choices
 
@@ -28,6 +28,7 @@ __all__ = [
     "draft_warnings",
     "extra_choices",
     "few_warnings",
+    "further_results",
     "objections_sentence",
     "period_text",
     "period_warnings",

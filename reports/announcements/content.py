@@ -1,6 +1,6 @@
 """The contents of a 公示: built from the sealed tally while it is a draft, and as frozen ever after."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -15,11 +15,11 @@ from ..ledger.content import figures_of
 from ..models import Announcement
 from ..results.rollup import Node
 from ..scope import Scope
-from ..scoring.printed import ScoresTable, scoring_scheme
-from ..tables.instant import has_instant, instant_of
+from ..scoring.printed import ScoresTable
+from ..tables.instant import instant_of
 from ..wording import date_text
 from . import working_days
-from .extras import ABOUT_PERSONS, LISTS, MOST_ENTRIES, OPINIONS, lists_of, problems_about
+from .extras import ABOUT_PERSONS, LISTS, MOST_ENTRIES, OPINIONS, further_results, lists_of, problems_about
 from .shape import AnnouncedInstant, AnnouncementContent
 from .tables import PlaceResults, announced_instant, announced_scores, result_choices, sheets_of, table_notes, tables_of
 
@@ -30,9 +30,21 @@ PERSONS_WARNING = "其中有对个人的评议结果。个人的结果是否公�
 
 
 def standard_announcement(
-    scope: Scope, results: PlaceResults, *, today: date, target: Target | None = None
+    scope: Scope,
+    results: PlaceResults,
+    *,
+    today: date,
+    target: Target | None = None,
+    further: Collection[str] | None = None,
 ) -> Announcement:
-    """The start of a new draft, not saved: the results about no person, or about the one target; five working days."""
+    """The start of a new draft, not saved: the results about no person, or about the one target; five working days.
+
+    `further` are the `further_results` of the place where they are known; all other parts are left to be chosen.
+    """
+    if target:
+        further = ()
+    elif further is None:
+        further = further_results(scope)
     choices, starts_on = result_choices(results), working_days.next_workday(today)
     chosen = [choice.key for choice in choices if not choice.is_about_persons]
     latest = Announcement.objects.filter(
@@ -46,18 +58,12 @@ def standard_announcement(
         text=_standard_text(scope, target),
         target_ids=[target.pk] if target else chosen if scope.poll else [],
         questionnaire_keys=[] if scope.poll else chosen,
-        extras=[] if target else _standard_extras(scope),
+        extras=list(further),
         starts_on=starts_on,
         ends_on=working_days.last_workday(starts_on, STANDARD_WORKDAYS),
         office=latest.office if latest else "",
         phone=latest.phone if latest else "",
     )
-
-
-def _standard_extras(scope: Scope) -> list[str]:
-    """The parts that are results, where there are such; all others are left to be chosen."""
-    extras = [Extra.INSTANT.value] if has_instant(scope) else []
-    return [*extras, Extra.SCORES.value] if scoring_scheme(scope.campaign) else extras
 
 
 def _standard_title(scope: Scope, target: Target | None) -> str:

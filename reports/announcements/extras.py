@@ -39,16 +39,19 @@ ABOUT_A_MEMBER = (
 ABOUT_A_BODY = (Extra.PROBLEMS, Extra.PROMINENT_PROBLEM, Extra.SUGGESTION, Extra.COMMITMENTS, Extra.COMMENTS)
 
 
-def extra_choices(announcement: Announcement) -> list[tuple[str, str]]:
-    """The parts that a notice about its place or its target can have."""
+def further_results(scope: Scope) -> tuple[str, ...]:
+    """The parts that are results beside the ballots' and that a place has: 窗口即时评议, the scores; two queries."""
+    instant = (Extra.INSTANT.value,) if has_instant(scope) else ()
+    return (*instant, Extra.SCORES.value) if scoring_scheme(scope.campaign) else instant
+
+
+def extra_choices(announcement: Announcement, further: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """The parts that a notice about its place or its target can have; `further` are its `further_results` where they are known."""
     if announcement.target:
         kinds = ABOUT_A_MEMBER if announcement.target.member_id else ABOUT_A_BODY
         return [(kind.value, kind.label) for kind in kinds]
-    left_out = {Extra.UNITS} if announcement.poll_id else set()
-    if not has_instant(announcement.scope):
-        left_out.add(Extra.INSTANT)
-    if scoring_scheme(announcement.scope.campaign) is None:
-        left_out.add(Extra.SCORES)
+    there = further_results(announcement.scope) if further is None else further
+    left_out = {Extra.INSTANT, Extra.SCORES}.difference(there) | ({Extra.UNITS} if announcement.poll_id else set())
     return [(kind.value, kind.label) for kind in Extra if kind not in left_out]
 
 

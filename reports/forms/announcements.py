@@ -1,5 +1,6 @@
 """Forms of 公示: what is made public, why it is taken down, what was objected."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django import forms
@@ -74,12 +75,12 @@ class AnnouncementForm(SharedRowForm):
             "ends_on": "到当天24时为止，过后公开网页自动消失。通常5个工作日，起始日计入。",
         }
 
-    def __init__(self, *args, results: PlaceResults, **kwargs):
+    def __init__(self, *args, results: PlaceResults, further: Collection[str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         choices = result_choices(results)
         self.warning = PERSONS_WARNING if any(choice.is_about_persons for choice in choices) else ""
         self._keep_fields_of(self.instance, [(choice.key, choice.label) for choice in choices])
-        self.fields["extras"].choices = extra_choices(self.instance)
+        self.fields["extras"].choices = extra_choices(self.instance, further)
         # Every announcement has a way; the empty choice of a nullable one would only be in the way.
         self.fields["audience"].choices = Announcement.Audience.choices
 

@@ -22,6 +22,7 @@ from campaigns.views.posting import posted
 from ..announcements import (
     draft_content,
     draft_warnings,
+    further_results,
     objections_sentence,
     period_warnings,
     published_content,
@@ -101,8 +102,9 @@ def _add(request, scope: Scope):
         messages.error(request, f"{results.hidden_reason}，不能公示。")
         return HttpResponseRedirect(pages.address("list"))
     target = target_to_announce(request, results)
-    draft = standard_announcement(scope, results, today=timezone.localdate(), target=target)
-    form = AnnouncementForm(post, instance=draft, results=results)
+    further = () if target else further_results(scope)
+    draft = standard_announcement(scope, results, today=timezone.localdate(), target=target, further=further)
+    form = AnnouncementForm(post, instance=draft, results=results, further=further)
     if form.is_valid():
         announcement = form.save()
         messages.success(request, "公示草稿已保存。核对下面的预览，再发布。")

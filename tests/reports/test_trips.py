@@ -107,11 +107,11 @@ TRIPS = {
     "workbook of a poll's report": (of_poll("report_workbook"), 39, 1, 0),
     "workbook of a unit's report": (of_unit("campaign_report_workbook"), 51, 1, 1),
     "feedback letter": (letter, 17, 1, 0),
-    "announcement form": (of_poll("announcement_add"), 15, 1, 0),
+    "announcement form": (of_poll("announcement_add"), 13, 1, 0),
     "page of an announcement's draft": (draft_page, 13, 1, 0),
     "publishing an announcement": (publishing, 14, 1, 0),
     "publishing one with all its parts": (publishing_everything, 27, 1, 0),
-    "announcement form of a unit": (of_unit("unit_announcement_add"), 18, 0, 1),
+    "announcement form of a unit": (of_unit("unit_announcement_add"), 16, 0, 1),
     "page of a unit's announcement's draft": (unit_draft_page, 16, 0, 1),
     "publishing a unit's announcement": (publishing_sums, 14, 0, 1),
 }
@@ -133,6 +133,19 @@ def tally_reads(captured) -> tuple[int, int]:
     reads = [query["sql"] for query in captured if 'FROM "ballots_tallyrow"' in query["sql"]]
     sums = sum("SUM(" in sql for sql in reads)
     return len(reads) - sums, sums
+
+
+@pytest.mark.parametrize("name", ["announcement_add", "unit_announcement_add"])
+def test_the_form_of_a_notice_asks_once_whether_there_are_taps_and_scores(
+    poll, secretary, django_assert_max_num_queries, name
+):
+    go = opened(secretary, name, poll.pk if name == "announcement_add" else poll.campaign_id)
+
+    with django_assert_max_num_queries(99) as captured:
+        assert go()
+
+    for table in ("reports_windowtaking", "reports_scorescheme"):
+        assert sum(f'FROM "{table}"' in query["sql"] for query in captured) == 1
 
 
 def test_a_vote_on_a_commitment_is_read_from_the_results_of_its_own_report(poll, django_assert_max_num_queries):

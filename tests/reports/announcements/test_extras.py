@@ -9,7 +9,7 @@ from ballots.counting import sealing
 from ballots.models import Opinion
 from campaigns import actions
 from campaigns.models import Questionnaire, Target, TargetKind
-from reports.announcements import extra_choices
+from reports.announcements import extra_choices, further_results
 from reports.announcements.actions import publish_announcement
 from reports.ledger import actions as ledger_actions
 from reports.ledger.measures import add_measure
@@ -245,6 +245,17 @@ def test_each_place_has_its_own_parts_to_choose_from(branch):
     assert kinds(Announcement(poll=branch)) == set(EVERYTHING) - {"units", "instant", "scores"}
     assert "commitments" not in kinds(Announcement(poll=branch, target=person))
     assert "member-commitments" not in kinds(Announcement(poll=branch, target=unit))
+
+
+def test_a_place_has_no_further_results_without_windows_and_a_scheme_and_those_that_are_known_are_not_asked_for(
+    branch, django_assert_num_queries
+):
+    notice = Announcement(poll=branch)
+
+    assert further_results(notice.scope) == ()
+    with django_assert_num_queries(0):
+        kinds = {kind for kind, _ in extra_choices(notice, ("scores",))}
+    assert kinds == set(EVERYTHING) - {"units", "instant"}
 
 
 def test_a_unit_s_notice_lists_what_is_below_it_with_its_unit():
