@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import docx
 import pypdfium2
+import zxingcpp
 
 GRADES = ("满意", "基本满意", "不满意")
 SATISFIED, FAIRLY, DISSATISFIED, UNMARKED = *GRADES, "弃权"
@@ -65,3 +66,10 @@ def text_of_word(file):
 
 def plain(text):
     return re.sub(r"\s", "", text)
+
+
+def addresses(pdf):
+    """The paths in the QR codes of a PDF's first page."""
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72).to_pil()
+    barcodes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    return [re.sub("^https?://[^/]+", "", barcode.text) for barcode in barcodes]

@@ -7,9 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 import openpyxl
-import pypdfium2
 import pytest
-import zxingcpp
 from playwright.sync_api import Error, expect
 
 from tests.factories import around_today, make_organization, make_user
@@ -19,6 +17,7 @@ from .figures import (
     FAIRLY,
     SATISFIED,
     UNMARKED,
+    addresses,
     count,
     figures_of_line,
     figures_of_page,
@@ -194,13 +193,6 @@ def on_the_wall(desk):
         desk.page.wait_for_load_state()
     code = desk.page.locator(".code").inner_text().replace("-", "")
     return f"/v/{code}/"
-
-
-def addresses(pdf):
-    """The paths in the QR codes of a PDF's first page."""
-    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=300 / 72).to_pil()
-    barcodes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
-    return [re.sub("^https?://[^/]+", "", barcode.text) for barcode in barcodes]
 
 
 # --- the meeting -----------------------------------------------------------------------------------------------------
