@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ballots.counting import tally
 from campaigns.models import Member, Poll
 
 from .. import wording
@@ -105,7 +106,15 @@ def _votes(results: PollResults, target: TargetResults | None) -> Iterable[Votes
         about = f"（{line.text}）" if len(target.judged) > 1 else ""
         if not about:
             yield from _of_groups(line)
-        yield VotesLine(f"合计{about}", _division(line.total.sheets.valid, wording.division(line.total)))
+        yield VotesLine(f"合计{about}", _division(line.total, own=_blank_of_own(line, has_groups=not about)))
+
+
+def _blank_of_own(line: Line, *, has_groups: bool) -> str:
+    """Why the votes are one fewer than the ballots where nobody appraises themselves; empty elsewhere (C16)."""
+    if not line.total.own:
+        return ""
+    in_groups = "，分组时无法区分，仍列在内" if has_groups and len(line.by_category) > 1 else ""
+    return f"（本人的空白票{line.total.own}张不计{in_groups}）"
 
 
 def _of_groups(line: Line) -> Iterable[VotesLine]:
@@ -126,11 +135,12 @@ def _step_of(split: Split) -> str:
 def _group_text(split: Split) -> str:
     if split.is_suppressed:
         return f"{split.reason}。"
-    return _division(split.result.sheets.valid, wording.division(split.result))
+    return _division(split.result)
 
 
-def _division(valid: int, words: str) -> str:
-    return f"有效票{valid}张，其中{words}。" if valid else wording.NOTHING_RETURNED
+def _division(result: tally.Result, *, own: str = "") -> str:
+    valid = result.sheets.valid
+    return f"有效票{valid}张{own}，其中{wording.division(result)}。" if valid else wording.NOTHING_RETURNED
 
 
 def _comment(entry: CommentEntry) -> tuple[str, str]:

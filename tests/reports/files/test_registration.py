@@ -72,6 +72,24 @@ def test_mutual_and_mass_votes_stand_apart():
     ]
 
 
+def test_a_blank_beside_the_own_name_is_told_where_votes_are_fewer_than_ballots():
+    poll = make_graded_poll({"-2": 5, "12": 1}, full=2, is_self_excluded=True)
+
+    total = "有效票6张（本人的空白票1张不计），其中优秀1份，占20.0%；无合格票；无基本合格票；无不合格票；弃权4份。"
+    assert content_of(poll, "党员甲").votes == (VotesLine("合计", total),)
+    assert content_of(poll, "党员乙").votes[-1].text.startswith("有效票6张，其中无优秀票")
+
+
+def test_the_own_blank_stays_in_the_groups_and_the_sum_says_so():
+    poll = make_voted_twice(6, "-1", is_self_excluded=True)
+
+    *groups, total = content_of(poll, "党员甲").votes
+
+    assert [line.text[-6:] for line in groups] == ["无不合格票。", "；弃权6份。"]
+    assert total.text.startswith("有效票14张（本人的空白票1张不计，分组时无法区分，仍列在内），其中")
+    assert total.text.endswith("；弃权5份。")
+
+
 def test_of_a_small_group_only_the_reason_is_shown():
     *groups, total = content_of(make_voted_twice(3), "党员甲").votes
 
@@ -79,10 +97,10 @@ def test_of_a_small_group_only_the_reason_is_shown():
     assert total.text.startswith("有效票11张")
 
 
-def make_voted_twice(masses):
+def make_voted_twice(masses, marks="11", **facts):
     """A sealed poll in which eight members marked 合格 and some of the masses 优秀."""
-    poll = make_graded_poll({"22": 8}, full=2, is_sealed=False)
-    enter_ballots(make_batch(poll, category="群众代表", method="entered"), {"11": masses})
+    poll = make_graded_poll({"22": 8}, full=2, is_sealed=False, **facts)
+    enter_ballots(make_batch(poll, category="群众代表", method="entered"), {marks: masses})
     close_poll(poll)
     sealing.seal(poll, by=None)
     return poll
