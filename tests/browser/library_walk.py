@@ -81,8 +81,8 @@ def take_step(desk, label):
     desk.arrived()
 
 
-def choose_unit(desk):
-    desk.page.get_by_label(BRANCH, exact=True).check()
+def choose_unit(desk, unit=BRANCH):
+    desk.page.get_by_label(unit, exact=True).check()
     desk.press("保存评议单位")
 
 
@@ -96,10 +96,10 @@ def add_options(desk):
             desk.arrived()
 
 
-def open_campaign(desk):
+def open_campaign(desk, unit=BRANCH):
     desk.follow("核对并开启")
     desk.press("确认开启")
-    desk.follow(BRANCH)
+    desk.follow(unit)
 
 
 # --- the meeting -----------------------------------------------------------------------------------------------------
