@@ -55,7 +55,8 @@ class Section:
     opinion_kind: str
     grades: tuple[FormGrade, ...]
     indicators: tuple[FormIndicator, ...]
-    # 「书记」, 「班子成员」 of a person whose post the ballot names; forms frozen before posts were named have none.
+    # 「班子成员」 of a person whose post the ballot names, behind the unit of a person from another than the ballot's;
+    # forms frozen before these were named have none.
     post: str = ""
     # The title of the report that is read before this section is marked; empty where there is none.
     document: str = ""

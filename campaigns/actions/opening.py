@@ -1,7 +1,7 @@
 """Composing the ballots and opening the polls."""
 
 from django.db import transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from .. import readiness
 from ..ballot_form import BallotForm, FormGrade, FormIndicator, Section
@@ -23,7 +23,7 @@ class NotReady(Exception):
 BALLOT_LOOKUPS = (
     "targets__questionnaire__indicators",
     "targets__questionnaire__scale__grades",
-    "targets__member",
+    Prefetch("targets__member", Member.objects.select_related("organization")),
     "targets__document",
 )
 
@@ -87,11 +87,16 @@ def _section(target: Target) -> Section:
 
 
 def _post(target: Target) -> str:
-    """The post by which a ballot about several people tells them apart; an ordinary member has none to name."""
+    """The unit and the post by which a ballot about several people tells them apart.
+
+    A unit is named that is not the ballot's own; an ordinary member has no post to name.
+    """
     member = target.member
-    if member is None or target.kind == TargetKind.SECRETARY or member.post == Member.Post.MEMBER:
+    if member is None:
         return ""
-    return member.get_post_display()
+    is_from_elsewhere = target.kind in TargetKind.persons() and member.organization_id != target.poll.organization_id
+    has_post = target.kind != TargetKind.SECRETARY and member.post != Member.Post.MEMBER
+    return (member.organization.name if is_from_elsewhere else "") + (member.get_post_display() if has_post else "")
 
 
 def _report(target: Target) -> str:

@@ -84,7 +84,7 @@ def _table(title: str, entries: Sequence[tuple[PollResults, MarkedPerson]], by: 
     for results, person in entries:
         share, reason = _rate(person, by).value, _reason(results, person, by)
         if share is None or reason:
-            unranked.append((results.unit, person.name, reason or "没有可用的分母"))
+            unranked.append((_unit(results, person), person.name, reason or "没有可用的分母"))
         else:
             placed.append((share, results, person))
     placed.sort(key=lambda entry: -entry[0])
@@ -120,4 +120,9 @@ def _reason(results: PollResults, person: MarkedPerson, by: RankedBy) -> str:
 
 def _with_places(placed: Sequence[tuple[Fraction, PollResults, MarkedPerson]]) -> Iterable[RankedSecretary]:
     for place, (_, results, person) in zip(places([share for share, *_ in placed]), placed, strict=True):
-        yield RankedSecretary(place, results.unit, results.poll.pk, person)
+        yield RankedSecretary(place, _unit(results, person), results.poll.pk, person)
+
+
+def _unit(results: PollResults, person: MarkedPerson) -> str:
+    """The secretary's own unit, which the ballot of another unit names behind the name."""
+    return results.poll.ballot_form.section(person.target_id).post or results.unit

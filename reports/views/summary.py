@@ -241,7 +241,8 @@ def download(request, desk: SummaryPages, *, draw: Callable[..., bytes], ending:
     number = version and version.number
     content = summary_for_download(desk.scope, version=number, is_draft=is_draft and version is None)
     if not is_draft and not content.is_complete:
-        messages.error(request, f"{''.join(content.reasons)}补齐后才能导出正式稿，现在可以下载草稿。")
+        where = "，草稿在“写小结”里下载" if desk.may_write else ""
+        messages.error(request, f"{''.join(content.reasons)}补齐后才能导出正式稿{where}。")
         return redirect(desk.results)
     name = f"{content.title}{'（草稿）' if is_draft else ''}.{ending}"
     return attachment(draw(content, is_draft=is_draft), name=name, content_type=content_type)

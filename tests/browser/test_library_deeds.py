@@ -569,6 +569,7 @@ def way_in_words(decided, *, after_first=""):
 TOWN, QUESTIONS = "某镇党委", 3
 # The secretaries as they stand on the ballot; the second one speaks first.
 SPEAKERS = {"李建国": 2, "周明": 1}
+VILLAGES = {"李建国": "甲村党支部", "周明": "乙村党支部"}
 # What superiors gave, a grade for each question.
 SUPERIORS = {
     "李建国": {"镇党委": "满意 基本满意 不满意", "县委组织部": "基本满意 满意 不满意"},
@@ -580,9 +581,8 @@ SUPERIORS = {
 def town(desk):
     """The secretary of a town, in whose two villages the secretaries report, logged in at a desk."""
     town = factories.make_organization(TOWN)
-    for place, name in enumerate(SPEAKERS):
-        village = factories.make_organization(f"{'甲乙'[place]}村党支部", parent=town, kind="branch")
-        factories.make_member(village, name, post="secretary")
+    for name, village in VILLAGES.items():
+        factories.make_member(factories.make_organization(village, parent=town, kind="branch"), name, post="secretary")
     factories.make_user("secretary", kind="secretary", organization=town)
     desk.log_in("secretary")
     return desk
@@ -599,7 +599,8 @@ def test_secretaries_are_marked_from_below_and_above(town, phone):
     open_campaign(desk, TOWN)
     slips = hand_out(desk, form.categories[:1])
     phone.open(slips[0])
-    for name in SPEAKERS:
+    for name, village in VILLAGES.items():
+        phone.says(f"{name}（{village}）")
         phone.press(f"先读报告：{name}述职报告")
         phone.says(f"{name}抓党建的情况")
         phone.follow("读完了，去评议")
@@ -627,7 +628,7 @@ def test_secretaries_are_marked_from_below_and_above(town, phone):
     assert ranked_in(desk.download("排名（Excel）")) == shares
     printed = text_of(desk.download("排名（PDF）"))
     for name, (ballots, superiors, together) in shares.items():
-        assert f"{name}{ballots}%{QUESTIONS * BALLOTS}{superiors}%{together}%" in printed
+        assert f"{VILLAGES[name]}{name}{ballots}%{QUESTIONS * BALLOTS}{superiors}%{together}%" in printed
     desk.open(results)
     assert "评议前印发述职报告2份，其中2份在会上报告。" in text_of(desk.download("小结（PDF）"))
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.ballot_form import BallotForm
-from campaigns.models import Poll
+from campaigns.models import Poll, Target
 from tests.campaigns.actions.library_campaigns import branches, make_from_library
 from tests.factories import make_campaign, make_choice_campaign, make_member
 
@@ -37,6 +37,26 @@ def test_the_secretary_s_own_section_says_it_in_its_title(root):
     (poll,) = actions.make_polls(make_from_library(root), [root])
 
     assert [section.named_post for section in actions.compose_form(poll).sections][1] == "赵书记"
+
+
+def test_a_ballot_names_the_unit_of_those_who_come_from_another(root):
+    branch, _ = branches(root)
+    make_member(root, "赵书记", post="secretary")
+    (poll,) = actions.make_polls(make_from_library(root), [root])
+    for key, post in (("secretary-three", "secretary"), ("member-three", "deputy")):
+        member = make_member(branch, f"{branch.name[:2]}{post}", post=post)
+        questionnaire = poll.campaign.questionnaires.get(key=key)
+        actions.add_target(
+            Target(
+                poll=poll, kind=questionnaire.target_kind, name=member.name, member=member, questionnaire=questionnaire
+            )
+        )
+
+    named = [section.named_post for section in actions.compose_form(poll).sections]
+
+    assert {"赵书记", f"{branch.name[:2]}secretary（{branch}）", f"{branch.name[:2]}deputy（{branch}班子成员）"} <= set(
+        named
+    )
 
 
 def test_each_further_poll_costs_opening_one_statement(root):

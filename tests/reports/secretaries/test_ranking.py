@@ -2,11 +2,22 @@
 
 import pytest
 
-from campaigns.models import Organization
+from ballots.actions import open_campaign
+from ballots.counting import sealing
+from campaigns import actions
+from campaigns.models import Organization, Target
 from reports.results.poll import all_results
 from reports.scope import Scope
 from reports.secretaries.ranking import RankedBy, secretaries_ranking
-from tests.factories import make_superior_mark
+from tests.factories import (
+    around_today,
+    close_poll,
+    enter_ballots,
+    make_batch,
+    make_member,
+    make_organization,
+    make_superior_mark,
+)
 from tests.reports.secretaries.duty import make_duty_polls
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +66,31 @@ def test_by_the_superiors_and_by_both(polls):
     assert ("丙支部", "丙书记", "没有登记上级评价") in above.unranked
     # 27 of 33 and 48 of 63.
     assert [ranked.person.together.percent_text for ranked in both.ranked] == ["81.8%", "76.2%"]
+
+
+def test_a_secretary_on_the_ballot_of_another_unit_stands_beside_the_own_one():
+    root = make_organization("某镇党委")
+    facts = {"title": "书记述职评议", "period": "2026年度", **around_today()}
+    campaign = actions.create_campaign(organizer=root, appraisal="secretary-both-ways", by=None, **facts)
+    (poll,) = actions.make_polls(campaign, [root])
+    questionnaire = campaign.questionnaires.get()
+    for name in ("甲村支部", "乙村支部"):
+        village = make_organization(name, parent=root, kind="branch")
+        member = make_member(village, f"{name[0]}书记", post="secretary")
+        target = Target(poll=poll, kind="secretary", name=member.name, member=member, questionnaire=questionnaire)
+        actions.add_target(target)
+    open_campaign(campaign, by=None)
+    poll.refresh_from_db()
+    enter_ballots(make_batch(poll, method="entered"), {"111222": 6})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    scope, results = Scope.of(campaign, root), all_results(campaign.polls.all())
+    (table,) = secretaries_ranking(scope, results, by=RankedBy.BALLOTS).tables
+    (unmarked,) = secretaries_ranking(scope, results, by=RankedBy.SUPERIORS).tables
+
+    assert places(table) == [(1, "甲村支部", "甲书记"), (2, "乙村支部", "乙书记")]
+    assert [unit for unit, *_ in unmarked.unranked] == ["甲村支部", "乙村支部"]
 
 
 def test_as_many_queries_for_six_units_as_for_one(polls, django_assert_max_num_queries):
