@@ -20,7 +20,13 @@ def test_a_secretary_records_what_the_meeting_decided(desk, phone):
     desk.open(f"/polls/{poll.pk}/results/")
     desk.says("尚未评定")
     desk.follow("登记评定的等次")
-    desk.fill(held_on="2026-11-20", host="王书记", present_count="5", member_count="5", attended_count="5")
+    desk.fill(
+        held_on=factories.around_today()["starts_on"].isoformat(),
+        host="王书记",
+        present_count="5",
+        member_count="5",
+        attended_count="5",
+    )
     for key, value in zip(keys, ("qualified", "qualified", "qualified", "unqualified"), strict=True):
         desk.page.select_option(f"[name=grade-{key}]", value)
     desk.press("登记")

@@ -2,13 +2,11 @@
 
 A new form is walked as soon as it is in the library. Its first ballot is cast on a phone, the others as phones cast them.
 The marks are counted here anew and compared with the page, the 小结 and the workbook. Pages are not looked at by axe
-here: other files do that. The rooms beside the ballots are walked in files of their own:
+here: other files do that. Deeds that only some forms have are walked in test_library_deeds.py, from the library as well:
+千分制, 民主评议党员, 五步评议, 分析检查报告, 双向述职. The other rooms beside the ballots are walked in files of their own:
 
-- 民主评议党员, 五步评议: the meeting's grades in test_grading.py
-- 双向述职: the superior's marks and the order of secretaries in test_secretaries.py
-- 分析检查报告: drafts and what was said about them in test_documents.py
+- the pages of those deeds on a phone: test_scoring.py, test_grading.py, test_documents.py, test_secretaries.py
 - 征求意见表: test_consultations.py
-- 千分制: scheme, sheets and ranking in test_scoring.py
 - 干部工作实绩: a finding and its decision in test_committee.py and test_consequences.py
 - 窗口即时评议: test_window.py; 社会各界: test_gathering.py; 意见箱: test_letterbox.py
 - 支部结对互评: here, below the forms

@@ -141,7 +141,7 @@ def keep_scheme(desk):
 
 
 def key_sheets(desk):
-    """Each sheet on its own page: slips of the hand are refused, a group that was keyed wrongly is keyed again."""
+    """Each sheet on its own page: what cannot be on it is refused, a group that was keyed wrongly is keyed again."""
     desk.follow("考核打分表：录入和份数")
     (wrong, *_), (group, *_) = SHEETS.values(), WEIGHTS
     desk.follow(f"录入{group}的打分表")
@@ -236,12 +236,11 @@ def score_in(workbook):
 
 def means_anew():
     """By group and indicator."""
-    means = {
+    return {
         (group, text): hundredths(mean)
         for group, sheets in SHEETS.items()
         for text, mean in zip(SCHEME, exact_means(sheets), strict=True)
     }
-    return means
 
 
 def means_in(workbook):
@@ -385,9 +384,8 @@ def test_each_of_the_five_steps_is_marked_and_the_work_report_is_filed(secretary
         ("done", ""),
         ("current", "尚未评定"),
     ]
+    desk.follow("党员自评")
     for name in (*GRADED, PROBATIONARY):
-        desk.open(poll)
-        desk.follow("党员自评")
         desk.follow(f"代{name}录入")
         desk.fill(text=f"{name}的书面自评")
         desk.press("保存")
@@ -501,7 +499,7 @@ def test_a_report_goes_through_its_drafts_and_the_summary_tells_the_way(secretar
     assert figures_of_workbook(desk, form.key) == Counter(expected)
     undecided = "【待填：对征求意见稿的意见还有1条没有写明是否采纳】"
     desk.follow("小结（PDF）")
-    desk.says("补齐后才能导出正式稿")
+    desk.says("补齐后才能导出正式稿，草稿在“写小结”里下载。")
     desk.follow("写小结")
     assert way_in_words(ADOPTED, after_first=undecided) in text_of(desk.download("下载草稿（PDF）"))
     desk.open(documents)
@@ -630,7 +628,9 @@ def test_secretaries_are_marked_from_below_and_above(town, phone):
     for name, (ballots, superiors, together) in shares.items():
         assert f"{VILLAGES[name]}{name}{ballots}%{QUESTIONS * BALLOTS}{superiors}%{together}%" in printed
     desk.open(results)
-    assert "评议前印发述职报告2份，其中2份在会上报告。" in text_of(desk.download("小结（PDF）"))
+    summary = desk.download("小结（PDF）")
+    assert "评议前印发述职报告2份，其中2份在会上报告。" in text_of(summary)
+    assert missing(count(lines, cast, own=False), summary) == []
 
 
 def add_secretaries(desk):

@@ -129,8 +129,11 @@ def test_a_summary_with_blanks_is_refused_and_its_draft_is_not(client, poll, peo
 
     final = client.get(address("summary_pdf", poll), follow=True)
     draft = client.get(address("summary_pdf", poll) + "?draft=1")
+    client.force_login(people.officer)
+    above = client.get(address("summary_pdf", poll), follow=True)
 
-    assert "补齐后才能导出正式稿" in final.content.decode()
+    assert "补齐后才能导出正式稿，草稿在“写小结”里下载。" in final.content.decode()
+    assert "补齐后才能导出正式稿。" in above.content.decode()
     assert draft["Content-Type"] == "application/pdf"
 
 
