@@ -12,7 +12,7 @@ import pytest
 import tinycss2
 from tinycss2.color4 import parse_color
 
-from pingyi.settings import BASE_DIR
+from pingyi.settings import BASE_DIR, VAR_DIR
 
 SCREEN, PAPER = BASE_DIR / "static" / "css", BASE_DIR / "templates" / "print"
 COLOURS = {SCREEN: (SCREEN / "colours.css", SCREEN / "public.css"), PAPER: (PAPER / "_colours.css",)}
@@ -21,6 +21,11 @@ PALETTE = re.compile(r"^ *:root \{[^}]*\}|^\.wall \{[^}]*--ink[^}]*\}", re.DOTAL
 LONGEST = 160
 # Bootstrap's own classes, which several stylesheets may bring nearer to the house's look.
 BOOTSTRAP = re.compile(r"btn-.+|table|table-responsive")
+# How its small helpers are named: d-flex, gap-2, mb-0, text-muted.
+HELPER = re.compile(
+    r"(?:[mp][tbsexy]?|(?:(?:row|column)-)?gap)-\d|(?:d|flex|align|justify|text|fw|btn|alert|list)-[a-z][\w-]*"
+)
+SHIPPED = VAR_DIR / "vendor" / "bootstrap" / "css" / "bootstrap.min.css"
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 ATTRIBUTE = re.compile(r'\b(?:fill|stroke|color|bgcolor|stop-color)="(?!none|url|currentColor)[^"{]+"')
 
@@ -111,6 +116,22 @@ def test_each_class_has_its_meaning_in_one_stylesheet():
     several = {name: sorted(files) for name, files in places.items() if len(files) > 1 and not BOOTSTRAP.match(name)}
     assert len(places) > 100
     assert several == {}
+
+
+@pytest.mark.skipif(not SHIPPED.is_file(), reason="Bootstrap is not installed")
+def test_the_version_of_bootstrap_that_is_shipped_has_its_helpers_that_pages_use():
+    shipped = set(re.findall(r"\.([a-z][\w-]*)", SHIPPED.read_text(encoding="utf-8")))
+    own = {name for _, source in stylesheets(SCREEN) for name in classes(source)}
+    used = {
+        name
+        for path in (BASE_DIR / "templates").rglob("*.html")
+        for names in re.findall(r'class="([^"{]*)"', path.read_text(encoding="utf-8"))
+        for name in names.split()
+        if HELPER.fullmatch(name) and PAPER not in path.parents
+    }
+
+    assert len(used) > 30
+    assert used - shipped - own == set()
 
 
 @pytest.mark.parametrize(
