@@ -68,7 +68,8 @@ class Camera:
         self.page.set_viewport_size(WINDOW)
         assert self.page.goto(self.site + path).ok, path
         if at:
-            self.page.locator(at).first.evaluate("element => element.scrollIntoView()")
+            # At once: the page's own way of scrolling takes a while.
+            self.page.locator(at).first.evaluate("element => element.scrollIntoView({behavior: 'instant'})")
         picture = Image.open(io.BytesIO(self.page.screenshot()))
         picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
             self.folder / f"{name}.png", optimize=True
