@@ -194,7 +194,7 @@ def adjust(desk, folder):
 
 
 def score_anew(marks):
-    """What the raters gave, bonus and deductions, the score, the satisfaction and its base, and both together."""
+    """The raters' points, bonus and deductions, the score, the satisfaction and its base, and the two together."""
     means = [mean * weight / 100 for group, weight in WEIGHTS.items() for mean in exact_means(SHEETS[group])]
     rated, adjusted = sum(means), sum(map(Decimal, ADJUSTMENTS.values()))
     share = Decimal(marks.count(0)) / len(marks)
@@ -316,7 +316,7 @@ def write_of_oneself(desk, phone, name):
 
 
 def comment_on(desk, name):
-    """What the secretary said about a member."""
+    """Record the secretary's words about a member."""
     desk.follow("领导点评")
     desk.follow("登记点评")
     desk.follow(f"点评{BRANCH}的党员")
@@ -568,7 +568,7 @@ TOWN, QUESTIONS = "某镇党委", 3
 # The secretaries as they stand on the ballot; the second one speaks first.
 SPEAKERS = {"李建国": 2, "周明": 1}
 VILLAGES = {"李建国": "甲村党支部", "周明": "乙村党支部"}
-# What superiors gave, a grade for each question.
+# The superiors of each with a grade for each question.
 SUPERIORS = {
     "李建国": {"镇党委": "满意 基本满意 不满意", "县委组织部": "基本满意 满意 不满意"},
     "周明": {"镇党委": "满意 满意 基本满意"},
