@@ -58,7 +58,8 @@ def choose(desk, form):
 
 def prepare(desk):
     """Fill in all that 「还缺什么」 names, by its own links."""
-    mend(desk, {"评议单位": choose_unit, f"{BRANCH}：评议对象": add_options})
+    mended = {"评议单位": choose_unit, f"{BRANCH}：评议对象": add_options, "考核指标表": take_ready_made_scheme}
+    mend(desk, mended)
 
 
 def mend(desk, mended):
@@ -84,6 +85,11 @@ def take_step(desk, label):
 def choose_unit(desk, unit=BRANCH):
     desk.page.get_by_label(unit, exact=True).check()
     desk.press("保存评议单位")
+
+
+def take_ready_made_scheme(desk):
+    desk.press("保存")
+    desk.says("考核指标表已经保存。")
 
 
 def add_options(desk):
