@@ -77,9 +77,11 @@
     }
     event.preventDefault();
     const button = event.submitter;
+    form.setAttribute("aria-busy", "true");
     (isPending || isLost ? keep(false) : onItsWay).then(function () {
-      if (isLost) note.scrollIntoView({ block: "center" });
-      else form.requestSubmit(button);
+      if (!isLost) return form.requestSubmit(button);
+      form.removeAttribute("aria-busy");
+      note.scrollIntoView({ block: "center" });
     });
   });
   window.addEventListener("beforeunload", function (event) {
@@ -88,7 +90,10 @@
   window.addEventListener("pagehide", function () {
     if (!isLeaving && isPending) keep(true);
   });
-  window.addEventListener("pageshow", function () { isLeaving = false; });
+  window.addEventListener("pageshow", function () {
+    isLeaving = false;
+    form.removeAttribute("aria-busy");
+  });
 
   // Saved, the form's kept words are forgotten.
   const mark = document.createElement("input");
