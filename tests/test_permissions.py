@@ -555,7 +555,7 @@ HANDED_DOWN = {"reports:form_set_add"}
 YEAR = {"reports:campaign_copy", "reports:period_campaign", "reports:year_comparison", "reports:year_workbook"}
 # A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {
-    *("reports:home", "reports:desk", "reports:announcement_public"),
+    *("reports:home", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
     *LEDGER,
     *PEOPLE,
     *GATHERED,
