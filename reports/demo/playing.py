@@ -18,6 +18,7 @@ from .acts.branch import branch
 from .acts.college import college
 from .acts.community import community
 from .acts.company import company
+from .acts.five_steps import five_steps
 from .acts.performance import performance
 from .acts.report_draft import report_draft
 from .acts.team import team
@@ -45,6 +46,7 @@ ACTS = (
     Act("槐荫街道清泉社区党委", "committee", community, words.IN_COMMUNITY),
     Act("青岚县教育和科学技术局党委", "committee", performance, words.IN_OFFICE),
     Act("青岚市统计局党组", "group", team, words.IN_OFFICE),
+    Act("青岚县松坡乡东沟村党支部", "branch", five_steps, words.IN_VILLAGE),
     Act("青岚县柳溪乡党委", "committee", township, words.IN_VILLAGE),
     Act("青岚煤业公司党委", "committee", company, words.AT_WORK),
 )

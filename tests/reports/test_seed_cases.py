@@ -44,7 +44,7 @@ from tests.workbooks import read_book, shown
 
 pytestmark = pytest.mark.django_db
 
-REPORT, COLLEGE, BRANCH, _, _, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
+REPORT, COLLEGE, BRANCH, *_, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 SIX_ASPECTS = ("认识深不深", "问题准不准", "原因透不透", "思路清不清", "措施可行不可行", "总体评价")
 BRANCH_FIVE = (
     "组织开展创先争优活动情况",

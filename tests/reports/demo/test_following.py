@@ -22,7 +22,7 @@ from .looking import scope_of, versions_of
 pytestmark = pytest.mark.django_db
 
 SMALL_ACTS = playing.ACTS[:5]
-REPORT, COLLEGE, BRANCH, COMMUNITY, _, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
+REPORT, COLLEGE, BRANCH, COMMUNITY, *_, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 
 
 def play(monkeypatch, *names):

@@ -23,7 +23,7 @@ from tests.factories import make_organization, make_user
 from .looking import run_demo, scope_of, totals
 
 SMALL_ACTS = playing.ACTS[:5]
-REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, _, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
+REPORT, COLLEGE, BRANCH, COMMUNITY, BUREAU, *_, TOWNSHIP, COMPANY = (act.name for act in playing.ACTS)
 
 
 @pytest.fixture
