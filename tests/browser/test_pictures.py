@@ -7,6 +7,7 @@ import io
 import os
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.db.models import Count
@@ -99,6 +100,7 @@ def test_the_pictures_of_the_help_pages(desktop_page, site, folder):
     heard(camera)
     tapped(camera)
     several_forms(camera)
+    all_units(camera)
 
     assert camera.taken == shown_pictures()
     assert {path.stem for path in PICTURES.glob("*.png")} == camera.taken
@@ -113,6 +115,11 @@ def campaign_in(state):
     """The demo's first campaign that has come so far, and its first poll that has."""
     campaign = next(each for each in Campaign.objects.with_progress().order_by("pk") if each.state == state)
     return campaign, campaign.polls.filter(state=state).first()
+
+
+def of_cadres():
+    """The demo's appraisal of cadres that is being prepared."""
+    return Campaign.objects.filter(title__contains="工作实绩").latest("pk")
 
 
 def start(camera):
@@ -142,7 +149,7 @@ def year(camera):
 
 def team(camera):
     """A campaign of the bureau, made from the library for the picture."""
-    organizer = Campaign.objects.get(title__contains="工作实绩").organizer
+    organizer = of_cadres().organizer
     campaign = actions.create_campaign(
         organizer=organizer, appraisal="leadership-team", title="领导班子评议", period="本年度", by=None
     )
@@ -178,7 +185,7 @@ def reports(camera):
 
 
 def performance(camera):
-    campaign = Campaign.objects.get(title__contains="工作实绩")
+    campaign = of_cadres()
     camera.take("performance-1", f"/polls/{campaign.polls.first().pk}/preview/", at=".phone h2 >> nth=1")
     judged = Target.objects.filter(findings__isnull=False).first().poll.campaign_id
     camera.take("performance-2", f"/campaigns/{judged}/findings/")
@@ -186,11 +193,20 @@ def performance(camera):
 
 def several_forms(camera):
     """Two forms of a unit that was in no picture before, as a desk ties them and as a phone is shown them."""
-    unit = Campaign.objects.get(title__contains="工作实绩").organizer
+    unit = of_cadres().organizer
     polls = [make_open_poll(unit, title=title) for title in ("党组织评议票", "党员评议票")]
     camera.take("slips-1", f"/polls/{polls[0].pk}/batches/share/")
     (slip,) = codes.make_slips(make_shared(*polls)[0], 1)
     camera.take("slips-2", f"/v/{slip}/")
+
+
+def all_units(camera):
+    """What would be made for the units of a campaign, and how far each of them is."""
+    campaign, _ = campaign_in("open")
+    asked = [("channels", "paper"), ("how_many", "same"), ("same", 5), ("method", "slips")]
+    asked += [("categories", category.pk) for category in campaign.categories.all()[:1]]
+    camera.take("units-1", f"/campaigns/{campaign.pk}/batches/?{urlencode(asked)}")
+    camera.take("units-2", f"/campaigns/{campaign.pk}/desk/")
 
 
 def tapped(camera):
