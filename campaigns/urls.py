@@ -80,6 +80,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/thresholds/<slug:rule>/", thresholds.threshold_edit, name="threshold_edit"),
     path("campaigns/<int:campaign_id>/extend/", campaigns.campaign_extend, name="campaign_extend"),
     path("campaigns/<int:campaign_id>/delete/", campaigns.campaign_delete, name="campaign_delete"),
+    path("campaigns/<int:campaign_id>/calendar.ics", campaigns.campaign_calendar, name="campaign_calendar"),
     path("campaigns/<int:campaign_id>/steps/", steps.campaign_steps, name="campaign_steps"),
     path("campaigns/<int:campaign_id>/categories/", categories.category_list, name="category_list"),
     path("campaigns/<int:campaign_id>/questionnaires/", questionnaires.questionnaire_list, name="questionnaire_list"),

@@ -154,6 +154,7 @@ TABLE = (
     ("campaigns:form_set_use", "GET", "preparing", CONFIGURES),
     ("campaigns:differences", "GET", "preparing", SEES_CAMPAIGN),
     ("campaigns:campaign_extend", "GET", "open", CONFIGURES),
+    ("campaigns:campaign_calendar", "GET", "preparing", SEES_CAMPAIGN),
     # A report is recorded in this world, which holds both: the page says so on the way back.
     ("campaigns:campaign_delete", "GET", "preparing", done(CONFIGURES)),
     ("campaigns:poll_delete", "GET", "preparing", done(RUNS)),

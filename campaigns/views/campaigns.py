@@ -2,10 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from .. import actions, library, permissions, readiness
+from ..calendar_file import calendar_file
 from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, ExtensionForm, RulesForm
 from ..forms.fields import read_only_rows
 from ..forms.polls import PollFilterForm
@@ -14,7 +17,7 @@ from ..models import Campaign
 from ..models.states import StateError
 from ..year_plan.overlaps import overlaps_of
 from .configuring import configurable, refuses_when_frozen, render_step
-from .fetching import campaign_to_configure, campaign_with_progress
+from .fetching import campaign_to_configure, campaign_with_progress, visible_campaign
 from .posting import posted
 
 POLLS_A_PAGE = 50
@@ -73,6 +76,15 @@ def campaign_detail(request, campaign_id):
         **days_of(campaign),
     }
     return render(request, "campaigns/campaign_detail.html", context)
+
+
+def campaign_calendar(request, campaign_id):
+    """The dates of the campaign, and of the meetings that the user may see, for a calendar."""
+    campaign = visible_campaign(request, campaign_id)
+    meetings = campaign.polls.visible_to(request.user).select_related("organization").defer("form").order_by("path")
+    body = calendar_file(campaign, meetings, site=request.get_host().partition(":")[0])
+    headers = {"Content-Disposition": content_disposition_header(True, f"{campaign.title}.ics")}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def days_of(campaign: Campaign) -> dict:

@@ -201,7 +201,7 @@ def several_forms(camera):
 
 
 def all_units(camera):
-    """What would be made for the units of a campaign, and how far each of them is."""
+    """The preview of what all units of a campaign get, and the list of how far each is."""
     campaign, _ = campaign_in("open")
     asked = [("channels", "paper"), ("how_many", "same"), ("same", 5), ("method", "slips")]
     asked += [("categories", category.pk) for category in campaign.categories.all()[:1]]
