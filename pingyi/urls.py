@@ -7,6 +7,8 @@ from campaigns.views import signing_in
 
 from . import help_pages
 
+handler403 = "campaigns.views.refusals.forbidden"
+handler404 = "campaigns.views.refusals.not_found"
 handler500 = "pingyi.errors.server_error"
 urlpatterns = [
     # Tried in order: the participants' pages first, for which a whole room waits.
