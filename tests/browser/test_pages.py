@@ -17,7 +17,7 @@ from reports import demo
 from reports.demo import DEMO_PASSWORD, accounts, playing
 from reports.models import Announcement, Problem, Summary
 
-from .visitor import sticking_out
+from .visitor import foreign_sentences, sticking_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,3 +128,15 @@ def links(page, site):
     addresses = page.eval_on_selector_all("a[href]", "all => all.map(element => element.href)")
     ours = [address.removeprefix(site).partition("#")[0] for address in addresses if address.startswith(site)]
     return [address for address in ours if not urlsplit(address).path.endswith(FILES) and "/template/" not in address]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("请填写。This field is required.", ["This field is required"]),
+        ("Enter a valid date.", ["Enter a valid date"]),
+        ("下载 PDF Word Excel，用 Microsoft Excel 或 WPS 打开", []),
+    ],
+)
+def test_a_sentence_in_another_language_is_found_and_names_of_programs_are_none(text, told):
+    assert foreign_sentences(text) == told

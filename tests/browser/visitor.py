@@ -1,10 +1,13 @@
 """Somebody in front of a browser, who knows pages by their words."""
 
 import io
+import re
 
 from playwright.sync_api import expect
 
 from tests.factories import PASSWORD
+
+SENTENCE = re.compile(r"[A-Za-z']+(?: [a-z']+){2,}")
 
 
 class Visitor:
@@ -43,6 +46,7 @@ class Visitor:
         if looks not in self._seen:
             self._seen.add(looks)
             self._assert_accessible(self.page)
+            assert foreign_sentences(self.page.locator("body").inner_text()) == [], self.page.url
 
     def fill(self, **texts):
         """Fill fields by their names."""
@@ -61,6 +65,11 @@ class Visitor:
 
     def sticking_out(self):
         return sticking_out(self.page)
+
+
+def foreign_sentences(text):
+    """Passages that read like an English sentence: three words in a row, the latter two without a capital. Everything a user sees is in Chinese."""
+    return SENTENCE.findall(text)
 
 
 def sticking_out(page):
