@@ -5,14 +5,15 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models.functions import Length
+from django.db.models import Count, Min
+from django.db.models.functions import Length, Substr
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions
 from ..forms.organizations import OrganizationForm
 from ..forms.seen import save_seen
-from ..models import Organization
+from ..models import Member, Organization
 from ..models.place import STEP
 from ..models.reach import visible_paths
 from ..permissions import (
@@ -28,8 +29,9 @@ from .fetching import organization_to_edit, visible_organization
 from .posting import posted
 
 PER_PAGE = 50
-# More than this are not spelled out on one page: two levels are, and each unit opens those below it.
-WHOLE_TREE = 1000
+UNITS_PER_PAGE = 100
+# A larger tree is folded: two levels are listed, and each unit opens those below it.
+WHOLE_TREE = 60
 
 
 def organization_list(request):
@@ -38,40 +40,74 @@ def organization_list(request):
     sought = request.GET.get("q", "").strip()
     top = visible_organization(request, request.GET["below"]) if "below" in request.GET else None
     shown = visible.within(top) if top else visible
-    if sought:
-        rows, is_cut = _rows(shown.filter(name__icontains=sought)), False
-    else:
-        rows, is_cut = _tree(shown)
     context = {
-        "rows": rows[:WHOLE_TREE],
         "sought": sought,
         "top": top,
-        "is_cut": is_cut,
-        "kinds": Counter(row.get_kind_display() for row in rows if row.is_active).most_common(),
-        "member_total": sum(row.member_count for row in rows),
         "can_add_root": can_arrange(request.user, None),
         "can_import": can_import_roster(request.user),
+        **(_found(request, shown.filter(name__icontains=sought)) if sought else _tree(request, shown)),
     }
     return render(request, "campaigns/organization_list.html", context)
 
 
-def _rows(shown) -> list[Organization]:
-    rows = list(shown.with_member_count().select_related("parent")[: WHOLE_TREE + 1])
+def _found(request, shown) -> dict:
+    """Units found by their names."""
+    page = Paginator(_with_counts(shown), UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "rows": list(page)}
+
+
+def _tree(request, shown) -> dict:
+    """The whole tree with its sums, or two levels of a large one."""
+    rows = list(_with_counts(shown)[: WHOLE_TREE + 1])
+    if len(rows) > WHOLE_TREE:
+        return _folded(request, shown)
+    return {
+        "is_folded": False,
+        "rows": _indented(rows, min((len(row.path) for row in rows), default=0)),
+        "kinds": Counter(row.get_kind_display() for row in rows if row.is_active).most_common(),
+        "member_total": sum(row.member_count for row in rows),
+    }
+
+
+def _folded(request, shown) -> dict:
+    """Two levels, a page of them, each unit with the number of those below it; the sums are those of the whole tree."""
+    highest = shown.aggregate(length=Min(Length("path")))["length"]
+    listed = _with_counts(shown.alias(length=Length("path")).filter(length__lte=highest + STEP))
+    page = Paginator(listed, UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = _indented(list(page), highest)
+    below = _counts_below(shown, highest + STEP)
     for row in rows:
-        row.indent = 0
+        row.folded_count = below.get(row.path, 1) - 1
+    return {
+        "is_folded": True,
+        "page": page,
+        "rows": rows,
+        "kinds": _kinds(shown),
+        "member_total": Member.objects.filter(organization__in=shown).active().count(),
+    }
+
+
+def _with_counts(shown):
+    return shown.with_member_count().select_related("parent")
+
+
+def _indented(rows: list[Organization], highest: int) -> list[Organization]:
+    """The rows with their levels below paths of a length."""
+    for row in rows:
+        row.indent = (len(row.path) - highest) // STEP
     return rows
 
 
-def _tree(shown) -> tuple[list[Organization], bool]:
-    """The rows, indented below the highest; and whether they are cut to two levels because there are too many."""
-    rows = _rows(shown)
-    base = min((row.depth for row in rows), default=0)
-    is_cut = len(rows) > WHOLE_TREE
-    if is_cut:
-        rows = _rows(shown.alias(length=Length("path")).filter(length__lte=STEP * (base + 2)))[:WHOLE_TREE]
-    for row in rows:
-        row.indent = row.depth - base
-    return rows, is_cut
+def _counts_below(shown, length: int) -> dict[str, int]:
+    """By paths of a length: how many units there are at and below each."""
+    parts = shown.annotate(part=Substr("path", 1, length)).order_by().values_list("part")
+    return {path: count for path, count in parts.annotate(Count("pk")) if len(path) == length}
+
+
+def _kinds(shown) -> list[tuple[str, int]]:
+    """The kinds of the units in use, most frequent first, with how many there are."""
+    counts = dict(shown.active().order_by().values_list("kind").annotate(Count("pk")))
+    return Counter({kind.label: counts[kind] for kind in Organization.Kind if kind in counts}).most_common()
 
 
 def organization_add(request):

@@ -72,8 +72,10 @@ def test_a_very_large_tree_is_shown_two_levels_at_a_time(client, cast, committee
     top = client.get(LIST)
     below = client.get(LIST, {"below": general.pk})
 
-    assert (top.context["is_cut"], top.context["rows"]) == (True, [committee, general])
-    assert (below.context["is_cut"], below.context["rows"]) == (False, [general, branch])
+    assert (top.context["is_folded"], top.context["rows"]) == (True, [committee, general])
+    assert f'href="?below={general.pk}"' in top.content.decode() and "展开（1）" in top.content.decode()
+    assert (below.context["is_folded"], below.context["rows"]) == (False, [general, branch])
+    assert "展开（" not in below.content.decode()
     assert client.get(LIST, {"below": Organization.objects.get(name="外单位党委").pk}).status_code == 404
 
 
@@ -260,3 +262,27 @@ def test_a_unit_that_was_never_used_can_be_deleted_and_one_in_use_shows_no_butto
     assert "还有下级党组织、党员，不能删除" in refused.content.decode()
     assert "已删除“第一党支部”" in deleted.content.decode()
     assert list(Organization.objects.filter(parent=general)) == []
+
+
+def test_a_folded_tree_tells_the_sums_of_the_whole(client, cast, committee, general, branch, monkeypatch):
+    monkeypatch.setattr(views, "WHOLE_TREE", 2)
+    make_member(branch, "张三")
+    make_member(committee, "李四", is_active=False)
+    client.force_login(cast.officer)
+
+    page = client.get(LIST)
+
+    assert sorted(page.context["kinds"]) == sorted([("党委", 1), ("党总支", 1), ("党支部", 1)])
+    assert page.context["member_total"] == 1
+
+
+def test_a_wide_level_is_paged(client, cast, committee, monkeypatch):
+    monkeypatch.setattr(views, "UNITS_PER_PAGE", 2)
+    monkeypatch.setattr(views, "WHOLE_TREE", 2)
+    for name in ("一支部", "二支部"):
+        make_organization(name, kind="branch", parent=committee)
+    client.force_login(cast.officer)
+
+    second = client.get(LIST, {"page": 2})
+
+    assert [(row.name, row.indent) for row in second.context["rows"]] == [("二支部", 1)]
