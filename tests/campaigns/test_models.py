@@ -37,6 +37,7 @@ from campaigns.models import (
     TableMapping,
     TakenBack,
     Target,
+    UnsavedText,
     YearPlan,
 )
 from tests.factories import make_campaign, make_member, make_organization, make_user
@@ -99,6 +100,13 @@ def extension(**overrides):
 def taken_back(**overrides):
     facts = {"poll": poll(), "unit_name": "某局党委", "code_count": 0, "reason": "票上漏了一人", **overrides}
     return TakenBack(campaign=campaign(), **facts)
+
+
+def unsaved_text(**facts):
+    """A second row about the same form where the user is that of a first."""
+    if "user" in facts:
+        return UnsavedText(form="/ledger/add/", **facts)
+    return UnsavedText.objects.create(user=make_user("writer"), form="/ledger/add/")
 
 
 def late_fact(**overrides):
@@ -243,6 +251,7 @@ BROKEN = {
     "extension_has_a_reason": lambda: extension(reason=""),
     "taken_back_has_a_reason": lambda: taken_back(reason=""),
     "taken_back_names_its_poll": lambda: taken_back(unit_name=""),
+    "unsaved_text_unique": lambda: unsaved_text(user=unsaved_text().user),
     "late_fact_known": lambda: late_fact(fact="attended_count"),
     "late_fact_not_empty": lambda: late_fact(value=""),
     "late_fact_has_a_reason": lambda: late_fact(reason=""),
