@@ -34,6 +34,7 @@ urlpatterns = [
     path("ballot/cast/", ballot.ballot_cast, name="ballot_cast"),
     path("ballot/refused/<slug:reason>/", ballot.ballot_refused, name="ballot_refused"),
     path("ballot/receipt/", ballot.ballot_receipt, name="ballot_receipt"),
+    path("ballot/hand-over/", ballot.hand_over, name="hand_over"),
     path("text-size/", ballot.text_size, name="text_size"),
     path("records/", ballot.records, name="records"),
     # A poll from rehearsal to seal.

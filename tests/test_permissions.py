@@ -220,6 +220,7 @@ TABLE = (
     ("ballots:ballot_report_file", "GET", "open", EVERYBODY.replace("200", "403")),
     ("ballots:ballot_cast", "POST", "open", done(EVERYBODY)),
     ("ballots:ballot_refused", "GET", "open", EVERYBODY.replace("200", "409")),
+    ("ballots:hand_over", "POST", "open", EVERYBODY.replace("200", "302")),
     ("ballots:ballot_receipt", "GET", "open", EVERYBODY.replace("200", "404")),
     ("ballots:text_size", "POST", "", done(EVERYBODY)),
     ("ballots:records", "GET", "", EVERYBODY),

@@ -41,7 +41,7 @@ class CannotClose(Exception):
 
 @dataclass(frozen=True)
 class BatchFacts:
-    """The numbers that a person counted of one batch: papers handed out, and invalid as a whole.
+    """The numbers that a person counted of one batch: papers handed out, invalid as a whole, and filled in by a helper.
 
     For phone batches `returned` is None: the ballots taken give it, and likewise where nobody counted what was
     handed out (`issued` None). For paper it is the number taken out of the box.
@@ -50,6 +50,7 @@ class BatchFacts:
     issued: int | None
     returned: int | None = None
     void: int = 0
+    assisted: int = 0
 
 
 def check(poll: Poll, *, attended: int | None, facts: Mapping[int, BatchFacts]) -> None:
@@ -78,7 +79,9 @@ def close(poll: Poll, *, by, attended: int | None, facts: Mapping[int, BatchFact
         if attendance_problems(locked, attended, batches) or any(issued < returned for issued, returned in counted):
             raise CannotClose([MISMATCH], {batch: [] for batch in batches})
         for batch, (issued, returned) in zip(batches, counted, strict=True):
-            batch.close(issued=issued, returned=returned, void=facts[batch.pk].void, unused=void_unused(batch))
+            told = facts[batch.pk]
+            unused = void_unused(batch)
+            batch.close(issued=issued, returned=returned, void=told.void, unused=unused, assisted=told.assisted)
         locked.attended_count = attended
         locked.save(update_fields=["attended_count"])
         locked.close(by=by)
@@ -122,6 +125,8 @@ def _paper_problems(batch: Batch, facts: BatchFacts, entered: int) -> list[str]:
     problems = tally.Sheets(issued=facts.issued, returned=facts.returned, void=facts.void).problems()
     if not batch.is_agreed and (facts.returned != facts.void or batch.keyings.exists()):
         problems.append(UNAGREED)
+    elif facts.assisted > facts.returned:
+        problems.append(f"代填{facts.assisted}张，多于收回的{facts.returned}张。")
     elif facts.returned - facts.void != entered:
         problems.append(
             f"收回{facts.returned}张、整票无效{facts.void}张，应录入{facts.returned - facts.void}张，实际录入{entered}张。"
@@ -133,6 +138,11 @@ def _phone_problems(batch: Batch, facts: BatchFacts) -> list[str]:
     problems = []
     if facts.returned is not None or facts.void:
         problems.append("手机投票的收回数由系统计数，不能填写，也没有整票无效。")
+    # Held against what was handed out, never against the ballots: else these could be counted by trying.
+    if facts.assisted and facts.issued is None:
+        problems.append("填了代填的张数，请把发出数也填上。")
+    elif facts.issued is not None and facts.assisted > facts.issued:
+        problems.append(f"代填{facts.assisted}张，多于发出的{facts.issued}张。")
     if facts.issued is not None and facts.issued > batch.printed_count:
         problems.append(f"发出{facts.issued}张，多于制作的{batch.printed_count}张。")
     return problems
@@ -179,5 +189,6 @@ def _void(batch: Batch, *, by, reason: str, issued: int | None = None, returned:
     batch.issued_count = batch.issued_count if issued is None else issued
     batch.returned_count = batch.returned_count if returned is None else returned
     batch.void_count = min(batch.void_count, batch.returned_count or 0)
-    batch.save(update_fields=["unused_count", "issued_count", "returned_count", "void_count"])
+    batch.assisted_count = min(batch.assisted_count, batch.issued_count or 0)
+    batch.save(update_fields=["unused_count", "issued_count", "returned_count", "void_count", "assisted_count"])
     batch.void(by=by, reason=reason)

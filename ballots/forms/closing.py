@@ -35,6 +35,9 @@ class BatchFactsForm(forms.Form):
     issued = _number("发出")
     returned = _number("收回", help_text="从票箱取出的全部张数。")
     void = _number("整票无效", initial=0, help_text="其中整张无效的张数，不录入系统。")
+    assisted = _number(
+        "其中代填", required=False, help_text="本人不便填写，由会务人员按本人意思代填的张数，没有的不填。票上不作记号。"
+    )
 
     def __init__(self, *args, batch: Batch, **kwargs):
         super().__init__(*args, prefix=f"batch-{batch.pk}", **kwargs)
@@ -73,9 +76,11 @@ class BatchFactsForm(forms.Form):
 
     def facts(self) -> BatchFacts:
         counted = self.cleaned_data
+        assisted = counted.get("assisted") or 0
         if self.batch.is_paper and "returned" not in self.fields:
-            return BatchFacts(counted["issued"], self.batch.returned_count, self.batch.void_count)
-        return BatchFacts(issued=counted["issued"], returned=counted.get("returned"), void=counted.get("void") or 0)
+            return BatchFacts(counted["issued"], self.batch.returned_count, self.batch.void_count, assisted)
+        returned, void = counted.get("returned"), counted.get("void") or 0
+        return BatchFacts(counted["issued"], returned, void, assisted)
 
 
 class VoidForm(forms.Form):

@@ -63,6 +63,8 @@ class Batch(models.Model):
     issued_count = models.PositiveIntegerField("发出", null=True, blank=True)
     returned_count = models.PositiveIntegerField("收回", null=True, blank=True)
     void_count = models.PositiveIntegerField("整票无效", default=0)
+    # Ballots that a helper filled in for people who could not: a number that was counted; no ballot is marked.
+    assisted_count = models.PositiveIntegerField("代填", default=0)
     # Rights left over, voided at closing.
     unused_count = models.PositiveIntegerField("剩余作废", null=True, blank=True)
     void_reason = models.CharField("作废原因", max_length=200, blank=True)
@@ -111,6 +113,11 @@ class Batch(models.Model):
                 condition=Q(returned_count=None) | Q(void_count__lte=F("returned_count")),
                 name="batch_void_at_most_returned",
                 violation_error_message="整票无效数不能多于收回数。",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_count=None) | Q(assisted_count__lte=F("issued_count")),
+                name="batch_assisted_at_most_issued",
+                violation_error_message="代填的张数不能多于发出数。",
             ),
             models.CheckConstraint(
                 condition=Q(state="void", voided_at__isnull=False) | (~Q(state="void") & Q(voided_at=None)),
@@ -209,12 +216,13 @@ class Batch(models.Model):
         if not move(self, undecided, agreement=how, agreed_by=by, agreed_at=timezone.now()):
             raise StateError(f"票批“{self}”的票已经写定，或者不再收票，不能再录入。")
 
-    def close(self, *, issued: int, returned: int, void: int, unused: int) -> None:
-        """Fix the counts; the database refuses more returned than issued."""
+    def close(self, *, issued: int, returned: int, void: int, unused: int, assisted: int = 0) -> None:
+        """Fix the counts; the database refuses more returned, or filled in by helpers, than issued."""
         self.issued_count, self.returned_count = issued, returned
-        self.void_count, self.unused_count = void, unused
+        self.void_count, self.unused_count, self.assisted_count = void, unused, assisted
         self.state = self.State.CLOSED
-        self.save(update_fields=["issued_count", "returned_count", "void_count", "unused_count", "state"])
+        counts = ["issued_count", "returned_count", "void_count", "unused_count", "assisted_count"]
+        self.save(update_fields=[*counts, "state"])
 
     def void(self, *, by, reason: str) -> None:
         """Take the batch out of the count; what was cast stays readable after the seal (scenario C13)."""

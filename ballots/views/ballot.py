@@ -27,6 +27,7 @@ from ..voting.cookies import (
     browser_of,
     draft_of,
     forget_draft,
+    forget_person,
     forget_slip,
     forget_typed,
     is_submission_key,
@@ -421,6 +422,15 @@ def ballot_receipt(request):
         "next_form": next((form for form in forms if form.can_be_filled), None),
     }
     return render(request, "ballots/ballot_receipt.html", context)
+
+
+@participant_page
+@require_POST
+def hand_over(request):
+    """Make a shared device ready for the next person: all that it keeps of the last one goes but the mark of the device."""
+    response = redirect("ballots:code_enter")
+    forget_person(response)
+    return response
 
 
 @participant_page

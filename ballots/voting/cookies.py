@@ -148,6 +148,14 @@ def forget_draft(response) -> None:
     response.delete_cookie(DRAFT, path=BALLOT_PAGES, samesite="Lax")
 
 
+def forget_person(response) -> None:
+    """Forget right, receipts, answers and what was typed. The mark of the browser stays: a room's code admits it once."""
+    for name in (TICKET, SLIP, STUB):
+        response.delete_cookie(name, samesite="Lax")
+    forget_draft(response)
+    forget_typed(response)
+
+
 def typed_of(request) -> str | None:
     """The text that was typed for a code in this browser and was none, lately."""
     value = request.COOKIES.get(TYPED)

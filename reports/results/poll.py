@@ -40,6 +40,8 @@ class BatchLine:
     void_reason: str
     # Notes on paper that was not keyed by two, or of which only totals were known.
     counting_notes: tuple[str, ...] = ()
+    # Of the returned ballots, those that a helper filled in.
+    assisted: int = 0
 
     @property
     def valid(self) -> int:
@@ -48,6 +50,11 @@ class BatchLine:
     @property
     def channel_label(self) -> str:
         return Channel(self.channel).label
+
+    @property
+    def people(self) -> str:
+        """The category, and how many of its ballots a helper filled in: 「党员（其中代填2张）」."""
+        return f"{self.category}（其中代填{self.assisted}张）" if self.assisted else self.category
 
     @property
     def sheets(self) -> tally.Sheets:
@@ -327,6 +334,7 @@ def _batch_line(batch: Batch) -> BatchLine:
         is_void=batch.state == Batch.State.VOID,
         void_reason=batch.void_reason,
         counting_notes=tuple(batch.counting_notes),
+        assisted=batch.assisted_count,
     )
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from ballots import actions
 from ballots.counting import sealing
 from ballots.models import Ballot, Code, Opinion, Receipt
-from ballots.voting import casting, codes, guessing
+from ballots.voting import casting, codes, cookies, guessing
 from campaigns import actions as campaign_actions
 from campaigns.models import Campaign
 from pingyi.bodies import ANY_PAGE_TAKES
@@ -882,3 +882,26 @@ def test_a_box_that_is_sent_twice_is_refused(client):
 
     assert response.status_code == 400
     assert count()["Ballot"] == 0
+
+
+def test_a_shared_device_is_handed_over_with_nothing_of_the_last_person_on_it(client, poll, slip):
+    scan(client, slip)
+    client.post(CAST, hidden(review(client, poll)))
+
+    handed = client.post(reverse("ballots:hand_over"))
+
+    assert (handed.status_code, handed.url) == (302, reverse("ballots:code_enter"))
+    assert {name for name, cookie in client.cookies.items() if cookie.value} <= {"ballot_browser"}
+    assert client.get(RECEIPT).status_code == 404
+    next_slip = codes.make_slips(poll.batches.get(), 1)[0]
+    scan(client, next_slip)
+    assert client.get(FILL).status_code == 200
+
+
+def test_a_device_that_voted_in_a_room_stays_known_to_it_when_it_is_handed_over(client, poll):
+    """Else a person with the room's code could vote again and again."""
+    client.cookies[cookies.BROWSER] = "kept"
+
+    client.post(reverse("ballots:hand_over"))
+
+    assert client.cookies[cookies.BROWSER].value == "kept"

@@ -106,7 +106,7 @@ def _batches(sheet: Sheet, content: PollContent) -> None:
     first = sheet.row
     for batch in content.batches:
         valid = Cell(batch.valid, formula=f"={sheet.address(sheet.row, 3)}-{sheet.address(sheet.row, 5)}")
-        sheet.line((batch.channel_label, batch.category, batch.issued, batch.returned, valid, batch.void, batch.unused))
+        sheet.line((batch.channel_label, batch.people, batch.issued, batch.returned, valid, batch.void, batch.unused))
     lines, papers = range(first, sheet.row), content.sheets
     numbers = (papers.issued, papers.returned, papers.valid, papers.void, content.unused)
     totals = [sheet.total(lines, column, value) for column, value in enumerate(numbers, start=2)]

@@ -75,6 +75,41 @@ def test_fewer_issued_than_collected_by_phone_is_refused_without_telling_how_man
     assert refusal(poll, issued=6) == [closing.MISMATCH]
 
 
+def test_ballots_that_a_helper_filled_in_are_counted_with_the_batch_and_change_no_figure():
+    poll = factories.make_open_poll()
+    batch = factories.make_batch(poll)
+    factories.cast_ballots(batch, {"11": 3})
+
+    closing.close(poll, by=None, attended=None, facts=facts(batch, issued=3, assisted=2))
+
+    batch.refresh_from_db()
+    assert (batch.assisted_count, batch.returned_count, batch.valid_count) == (2, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("issued", "assisted", "told"),
+    [(3, 4, "代填4张，多于发出的3张。"), (None, 1, "填了代填的张数，请把发出数也填上。")],
+)
+def test_more_filled_in_by_helpers_than_handed_out_is_refused_without_a_look_at_the_ballots(issued, assisted, told):
+    poll = factories.make_open_poll()
+    batch = factories.make_batch(poll)
+    factories.cast_ballots(batch, {"11": 3})
+
+    with pytest.raises(closing.CannotClose) as refused:
+        closing.check(poll, attended=None, facts=facts(batch, issued=issued, assisted=assisted))
+
+    assert refused.value.by_batch == {batch.pk: [told]}
+
+
+def test_on_paper_a_helper_filled_in_at_most_what_came_back():
+    poll = factories.make_open_poll()
+    batch = factories.make_batch(poll, method="entered")
+    factories.enter_ballots(batch, {"11": 3})
+
+    with pytest.raises(closing.CannotClose, match="代填4张，多于收回的3张"):
+        closing.check(poll, attended=None, facts=facts(batch, issued=5, returned=3, assisted=4))
+
+
 def two_batches():
     """Seven ballots by phone, and three of another category."""
     poll = factories.make_open_poll()

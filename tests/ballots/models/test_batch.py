@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
         ({"state": "closed", "issued_count": None, "returned_count": 50}, "batch_returned_at_most_issued"),
         ({"state": "closed", "issued_count": 50, "returned_count": 51}, "batch_returned_at_most_issued"),
         ({"returned_count": 3, "void_count": 4}, "batch_void_at_most_returned"),
+        ({"issued_count": 3, "assisted_count": 4}, "batch_assisted_at_most_issued"),
         ({"state": "void"}, "batch_voided_at_fits_the_state"),
         ({"voided_at": timezone.now()}, "batch_voided_at_fits_the_state"),
     ],

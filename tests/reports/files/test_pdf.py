@@ -83,6 +83,18 @@ def test_a_voided_batch_is_on_the_count_sheet_and_not_in_its_sums():
     assert "合计99900" in printed
 
 
+def test_ballots_that_a_helper_filled_in_stand_beside_their_category_and_in_no_sum():
+    poll = make_open_poll()
+    batch = make_batch(poll)
+    cast_ballots(batch, {"11": 9})
+    closing.close(poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(issued=9, assisted=2)})
+    sealing.seal(poll, by=None)
+
+    printed = text_of(pdf.draw_count_sheet(content_of_poll(poll)))
+
+    assert "党员（其中代填2张）99900" in printed and "合计99900" in printed
+
+
 def test_a_draft_says_so_and_a_final_copy_does_not(poll):
     save_summary(Scope.of_poll(poll), {"use": "【待填】"}, by=None)
     made = summary_of(Scope.of_poll(poll))
