@@ -1,5 +1,6 @@
 """Forms of a campaign: its facts, the 五明确, the counting rules, the categories of participants."""
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
@@ -9,7 +10,7 @@ from ..models import Campaign, Channel, Extension, Organization, Role
 from ..models.place import STEP
 from ..models.reach import role_paths, within_paths
 from ..readiness import FIVE_CLARITIES
-from .fields import PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
+from .fields import Folded, PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
 
 BASES = {
     "valid": "收回的票减去整票无效的票。例：收回52张，整票无效2张，以50张为分母。",
@@ -207,6 +208,7 @@ class RulesForm(PartForm):
         }
 
     field_order = Meta.fields
+    often_changed = ("channels", "base", "blank", "is_self_excluded")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -222,6 +224,8 @@ class RulesForm(PartForm):
             self.fields[name].choices = [
                 (key, explained_choice(label, examples[key])) for key, label in Campaign._meta.get_field(name).choices
             ]
+        seldom = [name for name in self.Meta.fields if name not in self.often_changed]
+        self.layout = Layout("seen", *self.often_changed, Folded("更多规则（一般不用改）", *seldom))
 
 
 def explained_choice(label, example):

@@ -2,6 +2,7 @@
 
 import re
 
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -54,6 +55,16 @@ class PartForm(SharedRowForm):
     def save(self):
         self.instance.save(update_fields=[name for name in self.fields if name in self._meta.fields])
         return self.instance
+
+
+class Folded(Fieldset):
+    """Fields that few people change, behind their heading; unfolded where one of them has an error."""
+
+    template = "campaigns/_folded.html"
+
+    def render(self, form, context, *args, **kwargs):
+        self.is_open = any(name in form.errors for name in self.fields)
+        return super().render(form, context, *args, **kwargs)
 
 
 class RowsFormSet(forms.BaseFormSet):

@@ -6,7 +6,7 @@ from django.db.models import Count, F
 from django.shortcuts import render
 from django.utils import timezone
 
-from campaigns.models import Campaign, Poll, Role
+from campaigns.models import Campaign, Organization, Poll, Role
 from campaigns.models.reach import role_paths, within_paths
 from campaigns.year_plan.reminders import reminders_of
 
@@ -27,8 +27,23 @@ def home(request):
         context |= _waiting_polls(counted)
     if watched := paths.get(Role.Kind.OFFICER):
         context |= _officer(watched, context["today"])
+    if request.user.is_superuser:
+        context["first_steps"] = _first_steps()
     context["ending"] = _ending({*chain.from_iterable(paths.values())}, context["today"])
     return render(request, "reports/home.html", context)
+
+
+def _first_steps() -> list[tuple[str, str, str, bool]]:
+    """The way from an empty database to a first campaign: heading, what to do, where, and whether it is done.
+
+    Nothing once all of it is.
+    """
+    steps = [
+        ("名册", "导入党组织、党员和公开承诺", "campaigns:roster_import", Organization.objects.exists()),
+        ("账号", "给各单位的人建账号、分角色", "campaigns:account_list", Role.objects.exists()),
+        ("第一次活动", "由党务干事新建评议活动", "campaigns:campaign_list", Campaign.objects.exists()),
+    ]
+    return [] if all(is_done for *_, is_done in steps) else steps
 
 
 def _ending(paths, today):

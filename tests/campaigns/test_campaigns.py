@@ -324,6 +324,21 @@ def test_the_title_of_another_campaign_is_refused(cast, campaign, as_user):
 
 
 @pytest.mark.parametrize(
+    ("overrides", "is_open"),
+    [({"channels": []}, False), ({"decimals": "3"}, True)],
+    ids=["an error among the first", "an error behind the heading"],
+)
+def test_seldom_changed_rules_are_folded_unless_something_is_wrong_there(overrides, is_open, cast, campaign, as_user):
+    page = url("campaign_rules", campaign.pk)
+    before = as_user(cast.secretary).get(page).content.decode()
+
+    after = as_user(cast.secretary).post(page, FACTS["campaign_rules"] | overrides).content.decode()
+
+    assert '<details class="panel panel-quiet">' in before
+    assert ('<details class="panel panel-quiet" open>' in after) is is_open
+
+
+@pytest.mark.parametrize(
     ("overrides", "message"),
     [
         ({"channels": []}, "请至少选定一种评议渠道。"),

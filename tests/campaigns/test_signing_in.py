@@ -228,3 +228,10 @@ def test_the_demo_goes_on_while_nobody_administers_in_earnest(demo):
     make_user("visitor", kind="secretary", organization=make_organization("某局党委"))
 
     assert sign_in("secretary", DEMO_PASSWORD).get(HOME).status_code == 200
+
+
+def test_each_page_of_a_demo_account_says_that_the_data_are_invented_and_no_other_does(demo):
+    make_user("visitor", kind="secretary", organization=make_organization("某局党委"))
+
+    assert "演示数据：" in sign_in("secretary", DEMO_PASSWORD).get(HOME).content.decode()
+    assert "演示数据：" not in sign_in("visitor", PASSWORD).get(HOME).content.decode()

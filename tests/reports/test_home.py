@@ -195,3 +195,24 @@ def test_the_page_takes_as_many_queries_for_three_campaigns_and_units_as_for_one
         counts.append(len(queries))
 
     assert counts[0] == counts[2]
+
+
+def test_a_new_site_s_administrator_is_led_from_the_roster_to_the_first_campaign(client, db):
+    client.force_login(make_user("chief", is_superuser=True))
+
+    def steps():
+        return [is_done for *_, is_done in client.get(HOME).context["first_steps"]]
+
+    assert steps() == [False, False, False]
+    organization = make_organization()
+    assert steps() == [True, False, False]
+    make_user("secretary", kind="secretary", organization=organization)
+    assert steps() == [True, True, False]
+    make_campaign(organization)
+    assert steps() == []
+
+
+def test_others_are_not_led(client, db):
+    client.force_login(make_user("secretary"))
+
+    assert "从这里开始" not in client.get(HOME).content.decode()
