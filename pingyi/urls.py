@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from campaigns.views import signing_in
 
-from . import help_pages
+from . import health, help_pages
 
 handler403 = "campaigns.views.refusals.forbidden"
 handler404 = "campaigns.views.refusals.not_found"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("help/", help_pages.help_index, name="help_index"),
     path("help/<slug:slug>/", help_pages.help_topic, name="help_topic"),
+    path("healthz", health.is_alive, name="healthz"),
+    path("readyz", health.is_ready, name="readyz"),
     path("login/", signing_in.SignInView.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", signing_in.OwnPasswordView.as_view(), name="password_change"),

@@ -85,6 +85,8 @@ TABLE = (
     ("login", "GET", "", "200 302 302 302 302 302 302"),
     ("logout", "POST", "", "in 302 302 302 302 302 302"),
     ("password_change", "GET", "", EVERY_USER),
+    ("healthz", "GET", "", EVERYBODY),
+    ("readyz", "GET", "", EVERYBODY),
     ("reports:home", "GET", "preparing", EVERY_USER),
     ("help_index", "GET", "", EVERY_USER),
     ("help_topic", "GET", "", EVERY_USER),

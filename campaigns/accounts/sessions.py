@@ -8,14 +8,19 @@ import time
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 
 from .deeds import deed_told, tell_deeds
 from .giving import has_real_administrator, standing_of
 
 INITIAL, DEMO = "password_is_initial", "account_is_demo"
-# A session ends eight hours after the last page, give or take so many seconds: it is not written for every page.
-RENEWED, RENEWED_AFTER = "renewed_at", 15 * 60
+# A session ends half an hour after its last page, and eight hours after the sign-in in any case. It is written again at
+# most once a minute.
+SIGNED_IN, RENEWED = "signed_in_at", "renewed_at"
+RENEWED_AFTER, MOST_IDLE, LONGEST = 60, 30 * 60, 8 * 3600
+WAS_IDLE = "30分钟没有操作，已经退出登录。没有保存的长文字还在，登录以后打开那一页可以找回。"
+WAS_LONG = "登录已满8小时，请重新登录。没有保存的长文字还在，登录以后打开那一页可以找回。"
 # Pages for somebody who has to choose a password first.
 WITH_AN_INITIAL_PASSWORD = {"password_change", "logout"}
 DEMO_HAS_ENDED = "这里已经有正式的系统管理员，演示账号不再能登录，请用自己的账号。"
@@ -24,7 +29,7 @@ TOLD_AT_ONCE = 5
 
 def begin_session(request) -> None:
     """Write into a new session what its account brings with it, and tell the owner what others did with the account."""
-    request.session[RENEWED] = int(time.time())
+    request.session[SIGNED_IN] = request.session[RENEWED] = int(time.time())
     standing = standing_of(request.user)
     if standing.initial_until:
         request.session[INITIAL] = True
@@ -38,7 +43,7 @@ def begin_session(request) -> None:
 
 
 class SessionRulesMiddleware:
-    """Sends whoever has an initial password to choose another, and ends the sessions of a demo that has ended."""
+    """Sends whoever has an initial password to choose another; ends sessions that are over, and those of an ended demo."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,18 +55,32 @@ class SessionRulesMiddleware:
         # Pages for everybody, a participant's above all, read no session.
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
+        if reason := _over(request.session):
+            return _sign_out(request, reason)
         if request.session.get(DEMO) and has_real_administrator():
-            logout(request)
-            messages.error(request, DEMO_HAS_ENDED)
-            return redirect("login")
+            return _sign_out(request, DEMO_HAS_ENDED)
         if request.session.get(INITIAL) and request.resolver_match.view_name not in WITH_AN_INITIAL_PASSWORD:
             return redirect("password_change")
         _renew(request.session)
         return None
 
 
+def _sign_out(request, reason: str):
+    """End the session; after signing in again the same page comes, where it was one that is only looked at."""
+    logout(request)
+    messages.error(request, reason)
+    return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("login")
+
+
+def _over(session) -> str:
+    """The reason why a session has ended; empty where it goes on. Sessions that nobody signed in for have no end of ours."""
+    now = int(time.time())
+    if now - session.get(SIGNED_IN, now) > LONGEST:
+        return WAS_LONG
+    return WAS_IDLE if now - session.get(RENEWED, now) > MOST_IDLE else ""
+
+
 def _renew(session) -> None:
-    """Let a session that is in use end later. Sessions that nobody signed in for are as they were made."""
     now = int(time.time())
     if now - session.get(RENEWED, now) > RENEWED_AFTER:
         session[RENEWED] = now
