@@ -61,7 +61,7 @@ def poll_detail(request, poll_id):
         "can_key_sheets": can_key_sheets(request.user, poll),
         "can_see_results": can_see_results(request.user, poll),
         "can_write_summary": can_write_summary(request.user, poll),
-        **days_of(poll.campaign),
+        **days_of(poll.campaign, is_taking=poll.state == Poll.State.OPEN),
     }
     return render(request, "ballots/poll_detail.html", context)
 

@@ -73,7 +73,7 @@ def campaign_detail(request, campaign_id):
         "steps": readiness.preparation_steps(campaign, missing),
         "filter_form": form,
         "page": page,
-        **days_of(campaign),
+        **days_of(campaign, is_taking=campaign.open_count > 0),
     }
     return render(request, "campaigns/campaign_detail.html", context)
 
@@ -87,12 +87,15 @@ def campaign_calendar(request, campaign_id):
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def days_of(campaign: Campaign) -> dict:
-    """The days on which phones take ballots, and how they were put off, for a page to say."""
+def days_of(campaign: Campaign, *, is_taking: bool) -> dict:
+    """The days on which phones take ballots, and how they were put off, for a page to say.
+
+    What to do before and after these days is said only while ballots are taken.
+    """
     today = timezone.localdate()
     return {
-        "is_early": campaign.is_early(today),
-        "is_over": campaign.is_over(today),
+        "is_early": is_taking and campaign.is_early(today),
+        "is_over": is_taking and campaign.is_over(today),
         "extensions": campaign.extensions.select_related("extended_by"),
     }
 
@@ -112,7 +115,7 @@ def campaign_extend(request, campaign_id):
         else:
             messages.success(request, f"“{campaign}”的结束日期已延至{campaign.ends_on:%Y-%m-%d}。")
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
-    context = {"campaign": campaign, "form": form, **days_of(campaign)}
+    context = {"campaign": campaign, "form": form, **days_of(campaign, is_taking=True)}
     return render(request, "campaigns/campaign_extend.html", context)
 
 

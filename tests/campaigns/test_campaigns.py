@@ -11,7 +11,7 @@ from ballots.actions import open_campaign, start_rehearsal
 from campaigns import actions, library
 from campaigns.forms.campaigns import CampaignForm, ClarityForm
 from campaigns.models import Campaign
-from tests.factories import make_campaign, make_comment, make_organization, make_sealed_poll
+from tests.factories import make_campaign, make_comment, make_organization, make_sealed_poll, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -483,3 +483,17 @@ def test_the_leading_group_is_shown_to_all_who_see_the_campaign_once_it_is_recor
     assert campaign.leading_group == [("组长", "王某（党委书记）"), ("成员", "钱某、孙某")]
     assert "评议工作领导小组" not in before
     assert "评议工作领导小组" in after and "钱某、孙某" in after and "<dt>副组长</dt>" not in after
+
+
+def test_a_sealed_campaign_says_neither_what_to_do_after_its_days_nor_how_to_take_it_back(client):
+    poll = make_sealed_poll(starts_on="2020-01-01", ends_on="2020-01-31")
+    secretary = make_user("of the organizer", kind="secretary", organization=poll.organization)
+    client.force_login(secretary)
+
+    pages = [
+        client.get(reverse(name, args=[key])).content.decode()
+        for name, key in (("campaigns:campaign_detail", poll.campaign_id), ("ballots:poll_detail", poll.pk))
+    ]
+
+    assert all("录完请截止" not in page and "退回筹备" not in page for page in pages)
+    assert "2020年1月31日" in pages[0]
