@@ -52,6 +52,10 @@ TOPICS = {
         Topic("consultations", "征求意见表", "与评议表一起发、分开收的一张表"),
     ),
     "评议之后": (Topic("use", "结果运用和申诉", "认定以后登记决定，给评先评优一份名单"),),
+    "查一查": (
+        Topic("terms", "词语解释", "评议点、票批、封存、满意率，各是什么"),
+        Topic("why", "为什么不能", "看不到票数、不能撤销、没有单列，原因各是什么"),
+    ),
 }
 BY_SLUG = {topic.slug: topic for topics in TOPICS.values() for topic in topics}
 
