@@ -90,7 +90,7 @@ def campaign_calendar(request, campaign_id):
 def days_of(campaign: Campaign, *, is_taking: bool) -> dict:
     """The days on which phones take ballots, and how they were put off, for a page to say.
 
-    What to do before and after these days is said only while ballots are taken.
+    Advice for the time before and after them is given only while ballots are taken.
     """
     today = timezone.localdate()
     return {
