@@ -22,6 +22,7 @@ ROOMS = ("campaigns", "ballots", "reports")
 HEAVY_LIBRARIES = {"weasyprint", "openpyxl", "xlsxwriter", "pypdf", "docx", "docxtpl"}
 HEAVY_FILES = (
     "campaigns/roster/*.py",
+    "campaigns/accounts/letters.py",
     "ballots/voting/slips.py",
     "ballots/paper/blank.py",
     "reports/files/pdf.py",

@@ -1,10 +1,14 @@
 """Accounts of many units out of a workbook: upload, preview, confirm; the passwords are given once."""
 
 import csv
+from datetime import timedelta
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -12,7 +16,8 @@ from pingyi.bodies import takes_files
 
 from .. import uploads
 from ..accounts.giving import INITIAL_DAYS
-from ..accounts.listing import HEADINGS, AccountListing, AccountsChanged, open_accounts, read_accounts
+from ..accounts.letters import draw_letters, letters_of
+from ..accounts.listing import HEADINGS, AccountLine, AccountListing, AccountsChanged, open_accounts, read_accounts
 from ..forms.accounts import AccountFileForm
 from ..models import Role
 from ..permissions import ADMINISTRATOR, has_role_anywhere, require
@@ -52,12 +57,15 @@ def _preview(request, listing: AccountListing):
 @require_POST
 @never_cache
 def account_import_confirm(request):
-    """Open the accounts and send the list of initial passwords, which is not to be had again."""
+    """Open the accounts and send the initial passwords, a list or letters, which are not to be had again."""
     require(has_role_anywhere(request.user, ADMINISTRATOR))
     token = request.POST.get("upload", "")
     try:
         listing = AccountListing.from_json(uploads.fetch(token, request.user, kind=KIND))
-        opened = open_accounts(listing, by=request.user)
+        # Where the letters cannot be drawn, no account is opened whose password nobody has.
+        with transaction.atomic():
+            opened = open_accounts(listing, by=request.user)
+            response = _letters(request, opened) if request.POST.get("as") == "letters" else _list(opened)
     except uploads.Gone:
         messages.error(request, "预览已经过期，或者已经确认过，请看账号列表；没有写入的，重新上传。")
         return redirect("campaigns:account_list")
@@ -65,10 +73,23 @@ def account_import_confirm(request):
         messages.error(request, str(refusal))
         return redirect("campaigns:account_import")
     uploads.throw_away(token, kind=KIND)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%88%9D%E5%A7%8B%E5%AF%86%E7%A0%81.csv"
+    return response
+
+
+def _list(opened: list[tuple[AccountLine, str]]) -> HttpResponse:
+    """A line for each role, for a spreadsheet."""
+    headers = {"Content-Disposition": content_disposition_header(True, "初始密码.csv")}
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
     response.write("\ufeff")  # or spreadsheets take it for GBK
     writer = csv.writer(response)
     writer.writerow([*HEADINGS, "初始密码"])
     writer.writerows([line.name, line.username, line.unit_name, line.kind_label, password] for line, password in opened)
     return response
+
+
+def _letters(request, opened: list[tuple[AccountLine, str]]) -> HttpResponse:
+    """A letter for each account, to be printed and cut."""
+    until = timezone.localdate() + timedelta(days=INITIAL_DAYS)
+    body = draw_letters(letters_of(opened), site=request.build_absolute_uri("/"), until=until)
+    headers = {"Content-Disposition": content_disposition_header(True, "账号通知单.pdf")}
+    return HttpResponse(body, content_type="application/pdf", headers=headers)
