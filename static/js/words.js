@@ -14,7 +14,8 @@
   let timer = null;
   let onItsWay = null;
   let isPending = false; // typed, and not sent yet
-  let isLost = false; // the last try failed
+  let isUnkept = false; // the last try failed
+  let isCutOff = false; // without a session or a network: the form itself would get nowhere either
   let isLeaving = false; // the form itself was sent
 
   function fields() {
@@ -53,10 +54,11 @@
     isPending = false;
     const body = new URLSearchParams({ form: address, words: JSON.stringify(typed()), csrfmiddlewaretoken: token() });
     onItsWay = fetch(note.dataset.words, { method: "POST", body: body, redirect: "manual", keepalive: atLast }).then(function (answer) {
-      isLost = !answer.ok;
-      say(answer.ok ? "kept" : answer.type === "opaqueredirect" ? "signed-out" : "refused");
+      isCutOff = answer.type === "opaqueredirect";
+      isUnkept = !answer.ok;
+      say(answer.ok ? "kept" : isCutOff ? "signed-out" : "refused");
     }, function () {
-      isLost = true;
+      isUnkept = isCutOff = true;
       say("offline");
     }).then(function () { onItsWay = null; });
     return onItsWay;
@@ -70,7 +72,7 @@
 
   // A form that would meet a closed session or a dead network is held back, with its words.
   form.addEventListener("submit", function (event) {
-    if (!isPending && !isLost && !onItsWay) {
+    if (!isPending && !isCutOff && !onItsWay) {
       isLeaving = true;
       token();
       return;
@@ -78,14 +80,14 @@
     event.preventDefault();
     const button = event.submitter;
     form.setAttribute("aria-busy", "true");
-    (isPending || isLost ? keep(false) : onItsWay).then(function () {
-      if (!isLost) return form.requestSubmit(button);
+    (isPending || isCutOff ? keep(false) : onItsWay).then(function () {
+      if (!isCutOff) return form.requestSubmit(button);
       form.removeAttribute("aria-busy");
       note.scrollIntoView({ block: "center" });
     });
   });
   window.addEventListener("beforeunload", function (event) {
-    if (!isLeaving && isLost) event.preventDefault();
+    if (!isLeaving && isUnkept) event.preventDefault();
   });
   window.addEventListener("pagehide", function () {
     if (!isLeaving && isPending) keep(true);

@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from campaigns import unsaved
 from campaigns.models import UnsavedText
 from tests import factories
 
 from .sealed import BRANCH
+from .visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CAUSE = "窗口少，办事的人多"
@@ -108,3 +110,21 @@ def test_a_dead_network_is_told_and_leaves_the_words(form):
     form.fill(cause=CAUSE + "，要加窗口")
 
     expect_said(form, KEPT)
+
+
+def test_words_that_cannot_be_kept_are_told_and_the_form_is_saved_all_the_same(
+    new_context, live_server, assert_accessible, committee, monkeypatch
+):
+    """Not watched: that the keeping is refused is what is looked for."""
+    monkeypatch.setattr(unsaved, "MOST_CHARACTERS", 3)
+    desk = Visitor(new_context(locale="zh-CN").new_page(), live_server.url, assert_accessible)
+    desk.log_in("secretary")
+    desk.open("/ledger/add/")
+    page = desk.page
+    page.get_by_label("党组织").select_option(label=page.locator("option", has_text=BRANCH).inner_text())
+
+    desk.fill(content="排队时间长", cause=CAUSE)
+    expect_said(desk, "refused")
+    desk.press("登记")
+
+    desk.says(CAUSE)
