@@ -47,7 +47,7 @@ REACHED = {
     "officer": AFTER_THE_COUNT | {"finding_decide"},
     "administrator": {"account_list"},
 }
-FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip", ".png", ".json")
+FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip", ".png", ".json", ".ics")
 
 
 @pytest.fixture
