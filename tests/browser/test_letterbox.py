@@ -2,6 +2,7 @@
 
 import pytest
 
+from .figures import text_of
 from .sealed import BRANCH, THIS_YEAR
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +37,13 @@ def test_a_letter_goes_in_and_its_reply_is_read_with_the_code(desk, phone, commi
     desk.page.get_by_label("带入哪次评议").select_option(f"{THIS_YEAR}·{BRANCH}")
     desk.press("带入评议活动")
     desk.says("已带入评议活动，计入那里征求到的意见")
+
+    poll = committee.children.get(name=BRANCH).polls.get(campaign__title=THIS_YEAR)
+    box_page = desk.page.url
+    desk.open(f"/polls/{poll.pk}/results/")
+    printed = text_of(desk.download("小结（PDF）"))
+    assert "意见箱1条" in printed
+    desk.page.goto(box_page)
 
     phone.follow("凭回执码看答复")
     phone.fill(code="ABCDEF")

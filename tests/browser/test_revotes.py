@@ -1,5 +1,6 @@
 """A secretary asks the people again about an answered problem, and writes their answer into the ledger."""
 
+import openpyxl
 import pytest
 
 from campaigns.models import Campaign
@@ -35,3 +36,12 @@ def test_a_problem_is_put_to_the_vote_and_taken_up_again(desk, phone):
     desk.open(f"/campaigns/{campaign.pk}/revote/")
     desk.says("路灯不亮")
     assert desk.sticking_out() == []
+
+    desk.open("/ledger/")
+    sheet = openpyxl.load_workbook(desk.download("台账（Excel）"), data_only=True)["整改台账"]
+    heads, *rows = [row for row in sheet.iter_rows(min_row=3, values_only=True) if row[1]]
+    state, verdict, content = (heads.index(head) for head in ("状态", "群众再评", "反映问题"))
+    told = {row[content]: (row[state], row[verdict]) for row in rows}
+    assert told["路灯不亮"] == ("正在整改", "")
+    closed, vote = told["食堂太挤，中午要排队半小时，老同志站不住。"]
+    assert closed == "已办结" and "满意10票、基本满意0票、不满意0票，共10票" in vote

@@ -1,7 +1,9 @@
 """窗口即时评议: set up at a desk, tapped on a phone and on a tablet, and taken into a campaign."""
 
 from datetime import timedelta
+from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -10,6 +12,7 @@ from reports.models import ServiceWindow, WindowDay, WindowWord
 from reports.window.actions import count_taps
 from reports.window.limits import forget_tappers
 
+from .figures import text_of, text_of_word
 from .sealed import BRANCH, THIS_YEAR
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +74,12 @@ def test_a_window_is_set_up_tapped_on_a_phone_and_taken_into_a_campaign(desk, ph
     desk.open(f"/polls/{poll.pk}/results/")
     desk.says("窗口即时评议")
     desk.says("85.4%")
+    rate = f"{Decimal(100) * 41 / (41 + 6 + 1):.1f}%"
+    for printed in (text_of(desk.download("小结（PDF）")), text_of_word(desk.download("小结（Word）"))):
+        assert "48人次" in printed and rate in printed
+    sheet = openpyxl.load_workbook(desk.download("与小结数字相同的工作簿（Excel）"), data_only=True)["窗口即时评议"]
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert {41, 6, 1} <= set(cells)
 
 
 def test_the_tablet_shows_the_question_again_by_itself_and_back_shows_a_fresh_page(
