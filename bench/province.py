@@ -120,7 +120,7 @@ class _Pattern:
             "campaigns_poll": (",".join(self._poll), written["poll"]),
             "campaigns_target": (",".join(self._target_rows[0]), written["target"]),
             "ballots_batch": (",".join(self._batch), written["batch"]),
-            "ballots_sealedbox": ("id,batch_id,target_id,content,sha256,ballot_count", written["box"]),
+            "ballots_sealedbox": ("id,batch_id,target_id,content,sha256,sm3,ballot_count", written["box"]),
             "section": ("ballot_id,target_id,questionnaire_id,marks", written["section"]),
         }
 
@@ -153,7 +153,7 @@ class _Pattern:
             own = {"unit": name, "path": path, "batch": batch, "target": section["name"], "salt": salt}
             content = "\n".join([json.dumps(head | own, ensure_ascii=False, separators=(",", ":")), *sorted(marks)])
             digest = hashlib.sha256(content.encode()).hexdigest()
-            written["box"].append((self._next_box, batch, target + place, content, digest, count))
+            written["box"].append((self._next_box, batch, target + place, content, digest, "", count))
             self._next_box += 1
             totals["boxes"] += 1
         totals["ballots"] += count

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from campaigns.models import Poll
 
 from ..models import SealedBox
-from .boxes import box_digest
+from .boxes import box_digest, box_sm3
 
 LENGTH = 64
 # Sheets print them in groups of eight; shorter words of such characters are numbers of ballots.
@@ -72,16 +72,17 @@ def check_digests(polls: QuerySet[Poll], digests: Iterable[str]) -> DigestCheck:
     wanted = set(digests)
     boxes = SealedBox.objects.filter(batch__poll__in=polls).order_by("batch__poll_id", "batch_id", "target_id")
     boxes = boxes.select_related("batch__poll__organization", "batch__category", "target")
-    there, others = {}, []
+    there, others, known = [], [], set()
     for box in boxes.iterator(chunk_size=200):
-        digest = box_digest(box.content)
-        if digest in wanted:
-            there[digest] = box
+        # A sheet bears both, and whoever copies it may copy one.
+        if copied := wanted & {box_digest(box.content), box_sm3(box.content)}:
+            there.append(box)
+            known |= copied
         else:
             others.append(box)
-    concerned = {box.batch.poll_id for box in there.values()}
+    concerned = {box.batch.poll_id for box in there}
     return DigestCheck(
-        boxes=tuple(there.values()),
-        strange=tuple(digest for digest in wanted if digest not in there),
+        boxes=tuple(there),
+        strange=tuple(digest for digest in wanted if digest not in known),
         missing=tuple(box for box in others if box.batch.poll_id in concerned),
     )

@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Poll
 
 from ..models import Batch, SealedBox, TallyRow
 from . import tally
-from .boxes import COUNT_FIELDS, box_digest, box_lines, counts_by_key, tally_rows
+from .boxes import COUNT_FIELDS, box_digest, box_lines, box_sm3, counts_by_key, tally_rows
 from .sealing import unsealed_by_poll
 from .totals import count_total
 
@@ -125,6 +125,8 @@ def _box_problems(box: SealedBox) -> list[str]:
     problems, lines = [], box_lines(box)
     if box_digest(box.content) != box.sha256:
         problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
+    if box.sm3 and box_sm3(box.content) not in (box.sm3, ""):
+        problems.append(f"票箱“{box}”的内容与封存时的SM3不符。")
     head, poll = _head(box), box.batch.poll
     if head.get("batch") != box.batch_id:
         problems.append(f"票箱“{box}”的票头不属于这个票批。")

@@ -13,7 +13,7 @@ from campaigns.models.states import StateError
 
 from ..models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
 from . import erasing, tally
-from .boxes import box_digest, box_text, tally_rows
+from .boxes import box_digest, box_sm3, box_text, tally_rows
 from .reconciling import attendance_problems
 
 
@@ -146,6 +146,7 @@ def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
                 target_id=section.id,
                 content=content,
                 sha256=box_digest(content),
+                sm3=box_sm3(content),
                 ballot_count=len(all_marks),
             )
 

@@ -16,6 +16,8 @@ class SealedBox(models.Model):
     # First line: what the box holds, as JSON; then one section of marks a line, sorted.
     content = models.TextField("封存内容")
     sha256 = models.CharField("SHA-256", max_length=64)
+    # Empty where the platform had none at the seal.
+    sm3 = models.CharField("SM3", max_length=64, blank=True)
     ballot_count = models.PositiveIntegerField("票数")
 
     class Meta:

@@ -31,12 +31,13 @@ PERSONAL_KINDS = TargetKind.persons()
 
 @dataclass(frozen=True)
 class Box:
-    """A sealed box on the count sheet; the digest in groups of eight, to be read aloud."""
+    """A sealed box on the count sheet; its digests in groups of eight, to be read aloud; `sm3` empty where it has none."""
 
     batch: str
     target: str
     ballots: int
     digest: str
+    sm3: str
     is_void: bool
 
 
@@ -224,9 +225,14 @@ def _box(box: SealedBox) -> Box:
         batch=str(box.batch),
         target=box.target.name,
         ballots=box.ballot_count,
-        digest=" ".join(box.sha256[start : start + 8] for start in range(0, 64, 8)),
+        digest=_in_groups(box.sha256),
+        sm3=_in_groups(box.sm3),
         is_void=box.batch.state == "void",
     )
+
+
+def _in_groups(digest: str) -> str:
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
 
 
 def _warnings(results: PollResults) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--digests",
             metavar="FILE",
-            help="签字的计票结果报告单上的SHA-256，照抄成文本文件（-为从键盘输入，Ctrl+D结束），核对票箱是不是当时的那些",
+            help="签字的计票结果报告单上的SHA-256，或SM3，照抄成文本文件（-为从键盘输入，Ctrl+D结束），核对票箱是不是当时的那些",
         )
 
     def handle(self, *, campaign, unit, digests, **options):
