@@ -28,7 +28,7 @@ COUNTED += ("unknown", "abstained", "spoiled")
 LARGEST = 512 * 1024 * 1024
 
 
-class Unreadable(Exception):
+class CannotVerify(Exception):
     """Material that cannot be read at all; the message says what and where."""
 
 
@@ -86,7 +86,7 @@ class Material:
         try:
             self.archive = None if os.path.isdir(path) else zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile) as error:
-            raise Unreadable(f"读不了“{path}”：{error}") from error
+            raise CannotVerify(f"读不了“{path}”：{error}") from error
 
     def text(self, name):
         """The text of one file; its line ends stay as they are, since a digest covers them."""
@@ -98,23 +98,23 @@ class Material:
                 with self.archive.open(name) as file:
                     content = file.read(LARGEST + 1)
         except (KeyError, OSError, zipfile.BadZipFile) as error:
-            raise Unreadable(f"材料里没有文件“{name}”，或者读不了：{error}") from error
+            raise CannotVerify(f"材料里没有文件“{name}”，或者读不了：{error}") from error
         if len(content) > LARGEST:
-            raise Unreadable(f"文件“{name}”过大。")
+            raise CannotVerify(f"文件“{name}”过大。")
         try:
             return content.decode("utf-8")
         except UnicodeDecodeError:
-            raise Unreadable(f"文件“{name}”不是UTF-8的文本。") from None
+            raise CannotVerify(f"文件“{name}”不是UTF-8的文本。") from None
 
 
 def read_description(material):
     try:
         description = json.loads(material.text("kit.json"))
         if description["format"] != FORMAT:
-            raise Unreadable("kit.json 的格式是“{}”，本程序只认“{}”。".format(description["format"], FORMAT))
+            raise CannotVerify("kit.json 的格式是“{}”，本程序只认“{}”。".format(description["format"], FORMAT))
         return description
     except (KeyError, TypeError, ValueError) as error:
-        raise Unreadable(f"kit.json 读不懂：{error}") from error
+        raise CannotVerify(f"kit.json 读不懂：{error}") from error
 
 
 def read_rows(material):
@@ -125,7 +125,7 @@ def read_rows(material):
             key = int(row["poll"]), int(row["target"]), int(row["indicator"]), row["channel"], row["category"]
             counts = tuple(int(row[name]) for name in COUNTED)
         except (KeyError, TypeError, ValueError):
-            raise Unreadable("rows.csv 第%d行读不懂。" % number) from None
+            raise CannotVerify("rows.csv 第%d行读不懂。" % number) from None
         if key in rows:
             faults.append("rows.csv 第%d行与前面的一行重复。" % number)
         rows[key] = counts
@@ -136,7 +136,7 @@ def read_rows(material):
 
 
 class Count:
-    """What was counted in the boxes of one kit, and every disagreement."""
+    """The counts and digests of the boxes of one kit, and every disagreement."""
 
     def __init__(self):
         self.faults = []
@@ -209,7 +209,7 @@ def count_box(content, place, poll, batch, section, box, count):
     if lines != sorted(lines):
         count.fault(place, "票箱里的票没有按次序排列。")
     count.boxes += 1
-    count_lines(lines, place, poll, batch, section, count)
+    count_marks(lines, place, poll, batch, section, count)
 
 
 def check_head(first, place, poll, batch, section, count):
@@ -236,7 +236,7 @@ def check_head(first, place, poll, batch, section, count):
             count.fault(place, f"票箱第一行的{name}是“{head.get(name)}”，材料里是“{value}”。")
 
 
-def count_lines(lines, place, poll, batch, section, count):
+def count_marks(lines, place, poll, batch, section, count):
     grades, cells = section["grades"], len(section["indicators"])
     admitted = {str(number): number - 1 for number in range(1, len(grades) + 1)}
     sums = [dict.fromkeys(COUNTED, 0) for _ in range(cells)]
@@ -301,13 +301,13 @@ def table(description, count):
                 counts = sums.get((poll["id"], section["id"], indicator["id"]))
                 if counts is None:
                     continue
-                printed.append([poll["unit"], section["name"], indicator["text"], *line(section, counts)])
+                printed.append([poll["unit"], section["name"], indicator["text"], *told_counts(section, counts)])
                 key = section["questionnaire"], indicator["id"]
                 whole[key] = add(whole.get(key), counts)
                 first.setdefault(key, (section, indicator))
     for key, counts in whole.items():
         section, indicator = first[key]
-        printed.append(["合计", section["title"], indicator["text"], *line(section, counts)])
+        printed.append(["合计", section["title"], indicator["text"], *told_counts(section, counts)])
     return printed
 
 
@@ -315,11 +315,11 @@ def add(before, counts):
     return counts if before is None else tuple(a + b for a, b in zip(before, counts))
 
 
-def line(section, counts):
+def told_counts(section, counts):
     labels = [grade["label"] for grade in section["grades"] if grade["in_base"]]
     grades = " ".join("%s%d" % pair for pair in zip(labels, counts[1:8]))
     valid, unknown, abstained, spoiled = counts[0], counts[8], counts[9], counts[10]
-    share = percent(counts[1], valid - unknown)
+    share = in_percent(counts[1], valid - unknown)
     return [
         "有效%d" % valid,
         grades,
@@ -330,7 +330,7 @@ def line(section, counts):
     ]
 
 
-def percent(part, base):
+def in_percent(part, base):
     """A share in per cent with two decimals, half up; short of the whole never 100, above nothing never 0."""
     if not base:
         return "—"
@@ -353,13 +353,13 @@ def typed_digests(text):
             run += word
             continue
         if len(run) % 64:
-            raise Unreadable(
+            raise CannotVerify(
                 "摘要应为64位的0至9、a至f，“%s……”一处连着的有%d位，请对照报告单改正。" % (run[:8], len(run))
             )
         digests += [run[start : start + 64] for start in range(0, len(run), 64)]
         run = ""
     if not digests:
-        raise Unreadable("没有摘要：每个摘要64位，可以照报告单8位一组，用空格或者换行隔开。")
+        raise CannotVerify("没有摘要：每个摘要64位，可以照报告单8位一组，用空格或者换行隔开。")
     return list(OrderedDict.fromkeys(digests))
 
 
@@ -384,13 +384,13 @@ def main(arguments=None):
     parser.add_argument("--digests", metavar="文件", help="签字的报告单上的摘要，照抄成文本文件；-为键盘输入")
     options = parser.parse_args(arguments)
     try:
-        return run(options)
-    except Unreadable as error:
+        return verify(options)
+    except CannotVerify as error:
         print(f"不能清点：{error}", file=sys.stderr)
         return 2
 
 
-def run(options):
+def verify(options):
     material = Material(options.material)
     description = read_description(material)
     try:
@@ -405,7 +405,7 @@ def run(options):
         }
         count = count_material(material, description)
     except (AttributeError, KeyError, TypeError) as error:
-        raise Unreadable(f"kit.json 缺少内容或者写得不对：{error}") from error
+        raise CannotVerify(f"kit.json 缺少内容或者写得不对：{error}") from error
     count.faults += faults
     compare(count, rows, names)
     print("评议活动\t{}".format(description["campaign"]))
@@ -427,7 +427,7 @@ def read_typed(path):
         with open(path, encoding="utf-8-sig") as file:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(f"读不了文件“{path}”：{error}") from error
+        raise CannotVerify(f"读不了文件“{path}”：{error}") from error
 
 
 if __name__ == "__main__":
