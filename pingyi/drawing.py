@@ -42,6 +42,10 @@ def draw_pdf(html: str, *, files_from: Path | None = None, for_reading: bool = F
     """
     if weasyprint is None:
         raise CannotDraw("服务器缺少 PDF 排版软件（Pango），暂时不能生成 PDF。请管理员执行 make setup，按提示安装。")
+    return _drawn(html, files_from, for_reading)
+
+
+def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
     return weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from)).write_pdf(
         pdf_variant=UNIVERSAL_ACCESS if for_reading else None
     )

@@ -1,8 +1,10 @@
 """The ground of every test: a database on disk, plain static files, and no glyph left undrawn."""
 
+import gc
 import logging
 import os
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from django.db import connections, transaction
 from django.db.models.query import ModelIterable
 from hypothesis import settings as hypothesis_settings
 
+from pingyi import drawing
 from tests import empty
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
@@ -35,6 +38,13 @@ def pytest_configure():
     settings.WHITENOISE_USE_FINDERS = True
     # A middleware that listed them all when it is made would do so again for each client of each test.
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_collection_finish():
+    """Look for garbage seldom, and not among what was imported: a twelfth of the time would go into it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # marks before `-m` chooses, and has the last word on the order
@@ -90,6 +100,14 @@ def module_database(django_db_setup, django_db_blocker):
         patch.setattr(default, "close", lambda: None)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once():
+    """Draw a document once, however many tests and roles ask for the same one: nothing but its HTML goes into it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "_drawn", lru_cache(maxsize=256)(drawing._drawn))
+        yield
 
 
 class _UndrawnGlyphs(logging.Handler):

@@ -11,7 +11,6 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-import weasyprint
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -607,27 +606,6 @@ def make_people():
     people.clerk = factories.make_user("clerk", kind="teller", organization=people.branch_unit)
     people.organization = organization
     return people
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _each_document_is_laid_out_once():
-    """Who may have a document is asked here for seven roles; the same page comes out of the same HTML each time."""
-    documents = {}
-
-    class Once(weasyprint.HTML):
-        def __init__(self, *, string, **options):
-            self._html = string
-            if string not in documents:
-                super().__init__(string=string, **options)
-
-        def write_pdf(self, **options):
-            if self._html not in documents:
-                documents[self._html] = super().write_pdf(**options)
-            return documents[self._html]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weasyprint, "HTML", Once)
-        yield
 
 
 @dataclass(frozen=True)
