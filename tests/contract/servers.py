@@ -177,9 +177,9 @@ def wait_for(condition):
 class Site:
     """A database and the server over it."""
 
-    def __init__(self, engine, name):
+    def __init__(self, engine, name, *, template="template"):
         self.engine, self.name = engine, name
-        self.url = engine.create(name, template="template")
+        self.url = engine.create(name, **({"template": template} if template else {}))
         self.folder = Path(tempfile.mkdtemp(prefix="contract"))
         self.log = self.folder / "log"
         self.port = free_port()
@@ -233,6 +233,14 @@ class Site:
     def remove(self):
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def manage(self, *arguments, **environment):
+        """Run a command of the project over this site's database and folder; returns the finished process."""
+        environment = server_environment(self.url) | {"PINGYI_VAR": str(self.folder / "var")} | environment
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
 
     @contextmanager
     def database(self):

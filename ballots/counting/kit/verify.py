@@ -23,8 +23,9 @@ from collections import OrderedDict
 from fractions import Fraction
 
 FORMAT, BOX_FORMAT = "pingyi-kit/1", "pingyi-box/1"
-COUNTED = ("valid", "grade_1", "grade_2", "grade_3", "grade_4", "grade_5", "grade_6", "grade_7")
-COUNTED += ("unknown", "abstained", "spoiled")
+COUNTED = tuple(
+    "valid grade_1 grade_2 grade_3 grade_4 grade_5 grade_6 grade_7 unknown abstained spoiled".split()  # noqa: SIM905
+)
 LARGEST = 512 * 1024 * 1024
 
 

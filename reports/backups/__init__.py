@@ -1,0 +1,1 @@
+"""Backups: one encrypted file with the database, the key and the kept files, read back before it counts as made."""

@@ -1,0 +1,111 @@
+"""A backup made while people vote, the machine gone, and everything back on an empty one."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings
+
+from ballots.models import Ballot, Code, SealedBox
+from campaigns import kept_files
+from campaigns.models import Poll
+from tests.factories import make_organization, make_sealed_poll
+
+from .browsers import is_taken
+from .meetings import count_cells, different_marks, make_meeting
+from .servers import Site
+
+pytestmark = pytest.mark.slow
+
+_numbers = itertools.count(1)
+VOTERS, BEFORE = 60, 20
+PASSPHRASE = {"PINGYI_BACKUP_PASSPHRASE": "一份只在测试里用的备份口令"}
+
+
+@pytest.fixture
+def elsewhere(engine, django_db_blocker):
+    """A machine with nothing on it."""
+    with django_db_blocker.unblock():
+        site = Site(engine, f"elsewhere_{next(_numbers)}", template=None)
+        try:
+            yield site
+        finally:
+            site.remove()
+
+
+def test_after_the_machine_is_gone_every_ballot_acknowledged_before_the_backup_is_there(site, elsewhere, tmp_path):
+    with site.database():
+        make_sealed_poll(organizer=make_organization("已评的党委"))
+        boxes = dict(SealedBox.objects.values_list("sha256", "content"))
+    (site.folder / "var" / kept_files.folder().name).mkdir(parents=True, exist_ok=True)
+    (site.folder / "var" / kept_files.folder().name / "photo").write_bytes(b"\xff\xd8\xff")
+    meeting = make_meeting(site, voters=VOTERS)
+    marks = different_marks(VOTERS)
+    phones = meeting.phones(marks)
+    assert all(is_taken(phone.send()) for phone in phones[:BEFORE])
+
+    backup = tmp_path / "made.backup"
+    with ThreadPoolExecutor(4) as pool:
+        making = pool.submit(site.manage, "backup", backup, "--while-open", **PASSPHRASE)
+        votes = [pool.submit(phone.send) for phone in phones[BEFORE:-5]]
+    made = making.result()
+    assert (made.returncode, "重新计票，一致" in made.stdout) == (0, True), made.stderr
+    assert "封存以后重新备份" in made.stderr
+    assert all(is_taken(vote.result()) for vote in votes)
+    site.kill()
+
+    restored = elsewhere.manage("restore", backup, **PASSPHRASE, PINGYI_SECRET_KEY="")
+
+    assert restored.returncode == 0, restored.stderr
+    with elsewhere.database():
+        stored = list(Ballot.objects.values_list("marks", flat=True))
+        assert set(marks[:BEFORE]) <= set(stored) <= set(marks)
+        assert len(stored) == len(set(stored))
+        # A ballot and the use of its code are one: the backup holds both or neither.
+        assert Code.objects.count() == VOTERS - len(stored)
+        assert boxes.items() <= dict(SealedBox.objects.values_list("sha256", "content")).items()
+        assert Poll.objects.count() == 2
+    assert (elsewhere.folder / "var" / "secret_key").read_text() == site_key()
+    assert (elsewhere.folder / "var" / "attachments" / "photo").exists()
+
+    # People go on there with the slips they hold; whoever has a receipt is taken once.
+    elsewhere.start()
+    for phone in phones:
+        phone.port = elsewhere.port
+    assert all(is_taken(phone.send()) for phone in phones)
+    meeting.site = elsewhere
+    meeting.close_and_seal()
+    assert meeting.counted() == (sorted(marks), count_cells(marks))
+
+
+def site_key():
+    return settings.SECRET_KEY
+
+
+def test_a_machine_with_data_is_not_overwritten_and_a_wrong_passphrase_opens_nothing(site, elsewhere, tmp_path):
+    with site.database():
+        make_sealed_poll()
+        Poll.objects.update(erased_at=Poll.objects.get().sealed_at)
+    backup = tmp_path / "made.backup"
+    assert site.manage("backup", backup, **PASSPHRASE).returncode == 0
+
+    over, guessed = (
+        site.manage("restore", backup, **PASSPHRASE),
+        elsewhere.manage("restore", backup, PINGYI_BACKUP_PASSPHRASE="不是这个口令不是这个口令"),
+    )
+
+    assert over.returncode == guessed.returncode == 1
+    assert "不覆盖" in over.stderr
+    assert "口令不对" in guessed.stderr
+    with site.database():
+        assert SealedBox.objects.exists()
+
+
+def test_while_ballots_are_taken_no_backup_is_made_unasked(site, tmp_path):
+    make_meeting(site, voters=2)
+
+    refused = site.manage("backup", tmp_path / "made.backup", **PASSPHRASE)
+
+    assert refused.returncode == 1
+    assert "可以查出哪个码投了哪张票" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
