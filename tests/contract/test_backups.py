@@ -13,7 +13,7 @@ from tests.factories import make_organization, make_sealed_poll
 
 from .browsers import is_taken
 from .meetings import count_cells, different_marks, make_meeting
-from .servers import Site
+from .servers import ENGINES, Site, migrate
 
 pytestmark = pytest.mark.slow
 
@@ -109,3 +109,53 @@ def test_while_ballots_are_taken_no_backup_is_made_unasked(site, tmp_path):
     assert refused.returncode == 1
     assert "可以查出哪个码投了哪张票" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def both(django_db_blocker):
+    """A site on SQLite and an empty PostgreSQL database."""
+    engines = [ENGINES[vendor]() for vendor in ("sqlite", "postgresql")]
+    sites = []
+    try:
+        with django_db_blocker.unblock():
+            for engine in engines:
+                migrate(engine.create("template"), engine.folder)
+            sites += [Site(engines[0], "old"), Site(engines[1], "new", template="template0")]
+            yield sites
+    finally:
+        for site in sites:
+            site.remove()
+        for engine in engines:
+            engine.remove()
+
+
+def test_a_meeting_moves_from_sqlite_to_postgresql_in_the_middle_and_goes_on_there(both):
+    old, new = both
+    with old.database():
+        make_sealed_poll(organizer=make_organization("已评的党委"))
+        boxes = sorted(SealedBox.objects.values_list("pk", "content", "sha256"))
+    meeting = make_meeting(old, voters=20)
+    marks = different_marks(20)
+    old.start()
+    phones = meeting.phones(marks)
+    assert all(is_taken(phone.send()) for phone in phones[:12])
+
+    running = old.manage("move", "--to", new.url)
+    assert (running.returncode, "请先停止网页服务" in running.stderr) == (1, True), running.stderr
+    old.stop()
+    moved = old.manage("move", "--to", new.url)
+
+    assert moved.returncode == 0, moved.stderr
+    assert "逐行比较一致" in moved.stdout
+    with new.database():
+        assert sorted(SealedBox.objects.values_list("pk", "content", "sha256")) == boxes
+        assert sorted(Ballot.objects.values_list("marks", flat=True)) == sorted(marks[:12])
+    again = old.manage("move", "--to", new.url)
+    assert "已经有数据" in again.stderr
+    new.start()
+    for phone in phones:
+        phone.port = new.port
+    assert all(is_taken(phone.send()) for phone in phones)
+    meeting.site = new
+    meeting.close_and_seal()
+    assert meeting.counted() == (sorted(marks), count_cells(marks))
