@@ -107,7 +107,7 @@ def _copy_all() -> int:
             rest = _rows(model, "default").iterator(ROWS_AT_ONCE)
             while chunk := list(islice(rest, ROWS_AT_ONCE)):
                 # Raw: what is set when a row is saved, such as the time, stays as it was.
-                models.QuerySet(model, using=TARGET)._insert(chunk, fields=fields, using=TARGET, raw=True)
+                models.QuerySet(model, using=TARGET)._insert(chunk, fields=fields, using=TARGET, raw=True)  # type: ignore[attr-defined]
                 copied += len(chunk)
         with target.cursor() as cursor:
             for statement in target.ops.sequence_reset_sql(no_style(), moved_models()):
