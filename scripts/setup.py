@@ -27,9 +27,13 @@ FONT_PACKAGE = "texlive-lang-chinese"
 FONT_FOLDER = "texmf-dist/fonts/opentype/public/fandol"
 FONTS = ("FandolFang-Regular", "FandolKai-Regular", "FandolHei-Regular", "FandolSong-Regular", "FandolSong-Bold")
 BOOTSTRAP_NPM = "bootstrap@5.3.3"
-BOOTSTRAP_FILES = ("css/bootstrap.min.css", "js/bootstrap.bundle.min.js")
+BOOTSTRAP_FILE = "css/bootstrap.min.css"
+STYLES = ROOT / "styles"
+PALETTE = ROOT / "static" / "css" / "colours.css"
 STAND_IN = "/* Bootstrap was not to be had at set-up; see the README. */\n"
-SOURCE_MAP = re.compile(r"/[/*]# sourceMappingURL=\S+( \*/)?\n?")
+SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=\S+ \*/\n?")
+DAYLIGHT = re.compile(r":root \{(.*?)\}", re.DOTALL)
+COLOUR = re.compile(r"--([\w-]+): (#\w+);")
 
 
 class SetupError(Exception):
@@ -42,7 +46,7 @@ def main() -> int:
     missing, notes = provide(needs), []
     try:
         install_requirements()
-        notes += filter(None, [copy_fonts(), copy_bootstrap()])
+        notes += filter(None, [copy_fonts(), make_bootstrap()])
         prepare_project()
     except SetupError as error:
         report(missing, notes)
@@ -136,34 +140,58 @@ def unpack_fonts(archive: Path, folder: Path) -> bool:
     return not wanted
 
 
-def copy_bootstrap() -> str | None:
-    """Put Bootstrap's files into var/vendor/bootstrap; returns what to tell when that fails."""
-    folder = VAR / "vendor" / "bootstrap"
-    if all(_is_real(folder / name) for name in BOOTSTRAP_FILES):
-        return None
-    if source := packages.bootstrap_folder():
-        _copy_bootstrap_files(source, folder)
+def make_bootstrap() -> str | None:
+    """Put Bootstrap's stylesheet in our colours into var/vendor/bootstrap; returns what to tell when that fails."""
+    stylesheet = VAR / "vendor" / "bootstrap" / BOOTSTRAP_FILE
+    mark = f"/* {_digest_of_styles()} */\n"
+    if stylesheet.exists() and stylesheet.read_text(encoding="utf-8").startswith(mark):
         return None
     with tempfile.TemporaryDirectory() as temporary:
-        if shutil.which("npm") and _runs("npm", "pack", BOOTSTRAP_NPM, cwd=temporary):
-            archive = next(Path(temporary).glob("*.tgz"))
-            shutil.unpack_archive(str(archive), temporary)
-            _copy_bootstrap_files(Path(temporary) / "package" / "dist", folder)
-            return None
-    for name in BOOTSTRAP_FILES:  # pages ask for these files and must find something
-        _write(folder / name, STAND_IN.encode())
-    return "Bootstrap 未取得，网页没有样式。可安装 libjs-bootstrap5（或 npm），再执行 make setup。"
+        made = compiled_bootstrap(Path(temporary)) or ready_made_bootstrap(Path(temporary))
+    # Pages ask for this file and must find something.
+    _write(stylesheet, (mark + made if made else STAND_IN).encode())
+    return None if made else "Bootstrap 未取得，网页没有样式。可安装 libjs-bootstrap5（或 npm），再执行 make setup。"
 
 
-def _is_real(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > len(STAND_IN)
+def _digest_of_styles() -> str:
+    """The digest of all that the stylesheet is made from, so that it is made again when that changes."""
+    sources = [BOOTSTRAP_NPM.encode(), *(path.read_bytes() for path in (PALETTE, *sorted(STYLES.glob("*.scss"))))]
+    return hashlib.sha256(b"\0".join(sources)).hexdigest()
 
 
-def _copy_bootstrap_files(source: Path, folder: Path) -> None:
-    for name in BOOTSTRAP_FILES:
-        text = (source / name).read_text(encoding="utf-8")
-        # The manifest storage refuses a reference to a map that is not there.
-        _write(folder / name, SOURCE_MAP.sub("", text).encode())
+def compiled_bootstrap(folder: Path) -> str | None:
+    """The parts that pages use, compiled from the package's Sass, where npm can fetch it."""
+    if not shutil.which("npm") or not _runs("npm", "pack", "--fetch-retries=0", BOOTSTRAP_NPM, cwd=folder):
+        return None
+    archive = next(folder.glob("*.tgz"))
+    shutil.unpack_archive(str(archive), folder)
+    return compiled("bootstrap.scss", folder, folder / "package" / "scss")
+
+
+def ready_made_bootstrap(folder: Path) -> str | None:
+    """The whole file that the system brings, and behind it what takes its colours back."""
+    source = packages.bootstrap_folder()
+    overrides = compiled("ready_made.scss", folder) if source else None
+    if not source or overrides is None:
+        return None
+    # The manifest storage refuses a reference to a map that is not there.
+    return SOURCE_MAP.sub("", (source / BOOTSTRAP_FILE).read_text(encoding="utf-8")) + overrides
+
+
+def compiled(name: str, folder: Path, *imported: Path) -> str | None:
+    """A Sass file of ours as a stylesheet, with the colours of the palette in front; `None` where it does not compile."""
+    source, target = folder / "source.scss", folder / "target.css"
+    source.write_text(palette() + (STYLES / name).read_text(encoding="utf-8"), encoding="utf-8")
+    folders = [word for path in (STYLES, *imported) for word in ("-I", path)]
+    if not _runs(PYTHON, "-m", "pysassc", "--style", "compressed", *folders, source, target):
+        return None
+    return target.read_text(encoding="utf-8").lstrip("\ufeff")
+
+
+def palette() -> str:
+    """The desk's colours by day as Sass variables."""
+    by_day = DAYLIGHT.search(PALETTE.read_text(encoding="utf-8"))[1]
+    return "".join(f"${name}: {colour};\n" for name, colour in COLOUR.findall(by_day))
 
 
 def prepare_project() -> None:

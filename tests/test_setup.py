@@ -3,6 +3,7 @@
 import importlib
 import socket
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -23,32 +24,72 @@ def setup(monkeypatch, tmp_path):
     return module
 
 
-def test_without_bootstrap_pages_find_empty_files_and_the_note_says_what_to_install(setup, monkeypatch, tmp_path):
+def stylesheet(folder):
+    return (folder / "vendor/bootstrap/css/bootstrap.min.css").read_text(encoding="utf-8")
+
+
+def test_without_bootstrap_pages_find_an_empty_file_and_the_note_says_what_to_install(setup, monkeypatch, tmp_path):
     monkeypatch.setattr(setup.packages, "bootstrap_folder", lambda: None)
 
-    note = setup.copy_bootstrap()
+    note = setup.make_bootstrap()
 
     assert "libjs-bootstrap5" in note
-    assert (tmp_path / "vendor/bootstrap/css/bootstrap.min.css").read_text() == setup.STAND_IN
+    assert stylesheet(tmp_path) == setup.STAND_IN
 
 
-def test_bootstrap_replaces_its_stand_in_and_loses_the_reference_to_its_map(setup, monkeypatch, tmp_path):
-    source = tmp_path / "system"
-    style = "a{b:c}" * 50
-    for name, end in zip(
-        setup.BOOTSTRAP_FILES, ("/*# sourceMappingURL=b.css.map */", "//# sourceMappingURL=b.js.map"), strict=True
-    ):
-        (source / name).parent.mkdir(parents=True)
-        (source / name).write_text(f"{style}\n{end}\n")
+def test_a_ready_made_bootstrap_replaces_the_stand_in_in_our_colours_and_without_the_reference_to_its_map(
+    setup, monkeypatch, tmp_path
+):
+    ready_made = tmp_path / "system" / setup.BOOTSTRAP_FILE
+    ready_made.parent.mkdir(parents=True)
+    ready_made.write_text("a{b:c}\n/*# sourceMappingURL=b.css.map */\n")
     monkeypatch.setattr(setup.packages, "bootstrap_folder", lambda: None)
-    setup.copy_bootstrap()
-    monkeypatch.setattr(setup.packages, "bootstrap_folder", lambda: source)
+    setup.make_bootstrap()
+    monkeypatch.setattr(setup.packages, "bootstrap_folder", lambda: tmp_path / "system")
 
-    note = setup.copy_bootstrap()
+    note = setup.make_bootstrap()
 
-    copied = [(tmp_path / "vendor/bootstrap" / name).read_text() for name in setup.BOOTSTRAP_FILES]
     assert note is None
-    assert copied == [f"{style}\n", f"{style}\n"]
+    assert "a{b:c}" in stylesheet(tmp_path)
+    assert "--bs-btn-bg: var(--accent)" in stylesheet(tmp_path)
+    assert "sourceMappingURL" not in stylesheet(tmp_path)
+
+
+def test_bootstrap_is_compiled_from_its_sass_where_npm_brings_it_and_made_again_when_a_colour_changes(
+    setup, monkeypatch, tmp_path
+):
+    fetched = []
+    palette = tmp_path / "colours.css"
+    palette.write_text(":root {\n  --accent: #b3261e;\n}\n@media screen {\n  :root {\n    --accent: #ff968c;\n  }\n}\n")
+    styles = tmp_path / "styles"
+    styles.mkdir()
+    (styles / "bootstrap.scss").write_text('@import "part";\n.ours { color: $accent; }\n')
+    monkeypatch.setattr(setup, "PALETTE", palette)
+    monkeypatch.setattr(setup, "STYLES", styles)
+    monkeypatch.setattr(setup.shutil, "which", lambda name: f"/usr/bin/{name}")
+    runs = setup._runs
+
+    def npm_or_runs(*command, cwd=setup.ROOT):
+        if command[0] != "npm":
+            return runs(*command, cwd=cwd)
+        fetched.append(command[-1])
+        (tmp_path / "package/scss").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "package/scss/_part.scss").write_text(".theirs { color: $accent; }\n")
+        with tarfile.open(cwd / "bootstrap.tgz", "w:gz") as archive:
+            archive.add(tmp_path / "package", "package")
+        return True
+
+    monkeypatch.setattr(setup, "_runs", npm_or_runs)
+
+    setup.make_bootstrap()
+    first = stylesheet(tmp_path)
+    setup.make_bootstrap()
+    palette.write_text(palette.read_text().replace("#b3261e", "#8c1d18"))
+    setup.make_bootstrap()
+
+    assert first.splitlines()[1] == ".theirs{color:#b3261e}.ours{color:#b3261e}"
+    assert stylesheet(tmp_path).splitlines()[1] == ".theirs{color:#8c1d18}.ours{color:#8c1d18}"
+    assert fetched == [setup.BOOTSTRAP_NPM] * 2
 
 
 def test_without_the_official_faces_the_note_says_what_stands_in(setup, monkeypatch):
