@@ -27,6 +27,7 @@ FONT_PACKAGE = "texlive-lang-chinese"
 FONT_FOLDER = "texmf-dist/fonts/opentype/public/fandol"
 FONTS = ("FandolFang-Regular", "FandolKai-Regular", "FandolHei-Regular", "FandolSong-Regular", "FandolSong-Bold")
 BOOTSTRAP_NPM = "bootstrap@5.3.3"
+ICONS_NPM = "bootstrap-icons@1.11.3"
 BOOTSTRAP_FILE = "css/bootstrap.min.css"
 STYLES = ROOT / "styles"
 PALETTE = ROOT / "static" / "css" / "colours.css"
@@ -34,6 +35,8 @@ STAND_IN = "/* Bootstrap was not to be had at set-up; see the README. */\n"
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=\S+ \*/\n?")
 DAYLIGHT = re.compile(r":root \{(.*?)\}", re.DOTALL)
 COLOUR = re.compile(r"--([\w-]+): (#\w+);")
+ICON = re.compile(r"\$icon-([\w-]+)")
+IN_ADDRESS = str.maketrans({"<": "%3c", ">": "%3e", "#": "%23", '"': "'"})
 
 
 class SetupError(Exception):
@@ -155,17 +158,42 @@ def make_bootstrap() -> str | None:
 
 def _digest_of_styles() -> str:
     """The digest of all that the stylesheet is made from, so that it is made again when that changes."""
-    sources = [BOOTSTRAP_NPM.encode(), *(path.read_bytes() for path in (PALETTE, *sorted(STYLES.glob("*.scss"))))]
+    sources = [
+        BOOTSTRAP_NPM.encode(),
+        ICONS_NPM.encode(),
+        *(path.read_bytes() for path in (PALETTE, *sorted(STYLES.glob("*.scss")))),
+    ]
     return hashlib.sha256(b"\0".join(sources)).hexdigest()
 
 
 def compiled_bootstrap(folder: Path) -> str | None:
     """The parts that pages use, compiled from the package's Sass, where npm can fetch it."""
-    if not shutil.which("npm") or not _runs("npm", "pack", "--fetch-retries=0", BOOTSTRAP_NPM, cwd=folder):
+    sass = fetched(BOOTSTRAP_NPM, folder / "bootstrap")
+    return compiled("bootstrap.scss", folder, sass / "scss", before=pictures(folder)) if sass else None
+
+
+def fetched(package: str, folder: Path) -> Path | None:
+    """The folder of a package that npm brought; `None` without npm or network."""
+    folder.mkdir()
+    if not shutil.which("npm") or not _runs("npm", "pack", "--fetch-retries=0", package, cwd=folder):
         return None
-    archive = next(folder.glob("*.tgz"))
-    shutil.unpack_archive(str(archive), folder)
-    return compiled("bootstrap.scss", folder, folder / "package" / "scss")
+    shutil.unpack_archive(str(next(folder.glob("*.tgz"))), folder)
+    return folder / "package"
+
+
+def pictures(folder: Path) -> str:
+    """The icons that our Sass names, each as a Sass variable with its drawing; empty ones without their package."""
+    source = fetched(ICONS_NPM, folder / "icons")
+    names = sorted({name for path in STYLES.glob("*.scss") for name in ICON.findall(path.read_text(encoding="utf-8"))})
+    return "".join(
+        f"$icon-{name}: {_drawing(source / 'icons' / f'{name}.svg') if source else 'null'};\n" for name in names
+    )
+
+
+def _drawing(path: Path) -> str:
+    """An SVG file as an address that a stylesheet can hold."""
+    drawing = re.sub(r' (?:width|height|fill|class)="[^"]*"|\n *', "", path.read_text(encoding="utf-8"))
+    return f'url("data:image/svg+xml,{drawing.translate(IN_ADDRESS)}")'
 
 
 def ready_made_bootstrap(folder: Path) -> str | None:
@@ -178,10 +206,10 @@ def ready_made_bootstrap(folder: Path) -> str | None:
     return SOURCE_MAP.sub("", (source / BOOTSTRAP_FILE).read_text(encoding="utf-8")) + overrides
 
 
-def compiled(name: str, folder: Path, *imported: Path) -> str | None:
+def compiled(name: str, folder: Path, *imported: Path, before: str = "") -> str | None:
     """A Sass file of ours as a stylesheet, with the colours of the palette in front; `None` where it does not compile."""
     source, target = folder / "source.scss", folder / "target.css"
-    source.write_text(palette() + (STYLES / name).read_text(encoding="utf-8"), encoding="utf-8")
+    source.write_text(palette() + before + (STYLES / name).read_text(encoding="utf-8"), encoding="utf-8")
     folders = [word for path in (STYLES, *imported) for word in ("-I", path)]
     if not _runs(PYTHON, "-m", "pysassc", "--style", "compressed", *folders, source, target):
         return None

@@ -55,41 +55,66 @@ def test_a_ready_made_bootstrap_replaces_the_stand_in_in_our_colours_and_without
     assert "sourceMappingURL" not in stylesheet(tmp_path)
 
 
-def test_bootstrap_is_compiled_from_its_sass_where_npm_brings_it_and_made_again_when_a_colour_changes(
-    setup, monkeypatch, tmp_path
-):
-    fetched = []
-    palette = tmp_path / "colours.css"
-    palette.write_text(":root {\n  --accent: #b3261e;\n}\n@media screen {\n  :root {\n    --accent: #ff968c;\n  }\n}\n")
-    styles = tmp_path / "styles"
-    styles.mkdir()
-    (styles / "bootstrap.scss").write_text('@import "part";\n.ours { color: $accent; }\n')
-    monkeypatch.setattr(setup, "PALETTE", palette)
-    monkeypatch.setattr(setup, "STYLES", styles)
-    monkeypatch.setattr(setup.shutil, "which", lambda name: f"/usr/bin/{name}")
-    runs = setup._runs
+@pytest.fixture
+def npm(setup, monkeypatch, tmp_path):
+    """A registry with these packages, each a list of files with their texts; and the names that were asked for."""
+    packages = {
+        setup.BOOTSTRAP_NPM: {"scss/_part.scss": ".theirs { color: $accent; }\n"},
+        setup.ICONS_NPM: {"icons/lock.svg": '<svg width="16" viewBox="0 0 16 16">\n  <path d="M8 1"/>\n</svg>'},
+    }
+    asked, runs = [], setup._runs
 
     def npm_or_runs(*command, cwd=setup.ROOT):
         if command[0] != "npm":
             return runs(*command, cwd=cwd)
-        fetched.append(command[-1])
-        (tmp_path / "package/scss").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "package/scss/_part.scss").write_text(".theirs { color: $accent; }\n")
-        with tarfile.open(cwd / "bootstrap.tgz", "w:gz") as archive:
-            archive.add(tmp_path / "package", "package")
-        return True
+        asked.append(command[-1])
+        for name, text in packages.get(command[-1], {}).items():
+            (cwd / "package" / name).parent.mkdir(parents=True)
+            (cwd / "package" / name).write_text(text)
+            with tarfile.open(cwd / "package.tgz", "w:gz") as archive:
+                archive.add(cwd / "package", "package")
+        return command[-1] in packages
 
+    styles = tmp_path / "styles"
+    styles.mkdir()
+    (styles / "bootstrap.scss").write_text(
+        '@import "part";\n.ours { color: $accent; }\n@if $icon-lock { .locked { mask: $icon-lock; } }\n'
+    )
+    palette = tmp_path / "colours.css"
+    palette.write_text(":root {\n  --accent: #b3261e;\n}\n@media screen {\n  :root {\n    --accent: #ff968c;\n  }\n}\n")
+    monkeypatch.setattr(setup, "STYLES", styles)
+    monkeypatch.setattr(setup, "PALETTE", palette)
+    monkeypatch.setattr(setup.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(setup, "_runs", npm_or_runs)
+    return packages, asked
 
+
+def test_bootstrap_is_compiled_from_its_sass_where_npm_brings_it_and_made_again_when_a_colour_changes(
+    setup, npm, tmp_path
+):
+    _, asked = npm
     setup.make_bootstrap()
     first = stylesheet(tmp_path)
     setup.make_bootstrap()
-    palette.write_text(palette.read_text().replace("#b3261e", "#8c1d18"))
+    setup.PALETTE.write_text(setup.PALETTE.read_text().replace("#b3261e", "#8c1d18"))
     setup.make_bootstrap()
 
-    assert first.splitlines()[1] == ".theirs{color:#b3261e}.ours{color:#b3261e}"
-    assert stylesheet(tmp_path).splitlines()[1] == ".theirs{color:#8c1d18}.ours{color:#8c1d18}"
-    assert fetched == [setup.BOOTSTRAP_NPM] * 2
+    assert ".theirs{color:#b3261e}.ours{color:#b3261e}" in first
+    assert ".theirs{color:#8c1d18}.ours{color:#8c1d18}" in stylesheet(tmp_path)
+    assert asked == [setup.BOOTSTRAP_NPM, setup.ICONS_NPM] * 2
+
+
+def test_icons_are_drawn_in_the_stylesheet_and_their_words_stand_alone_without_the_package(setup, npm, tmp_path):
+    packages, _ = npm
+    setup.make_bootstrap()
+    drawn = stylesheet(tmp_path)
+    del packages[setup.ICONS_NPM]
+    (tmp_path / "vendor/bootstrap" / setup.BOOTSTRAP_FILE).unlink()
+
+    assert setup.make_bootstrap() is None
+    assert "data:image/svg+xml,%3csvg viewBox='0 0 16 16'%3e%3cpath d='M8 1'/%3e%3c/svg%3e" in drawn
+    assert ".ours{" in stylesheet(tmp_path)
+    assert "locked" not in stylesheet(tmp_path)
 
 
 def test_without_the_official_faces_the_note_says_what_stands_in(setup, monkeypatch):
