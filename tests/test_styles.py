@@ -13,9 +13,11 @@ import tinycss2
 from tinycss2.color4 import parse_color
 
 from pingyi.settings import BASE_DIR, VAR_DIR
+from reports.files.excel import charts
 
 SCREEN, PAPER, SASS = BASE_DIR / "static" / "css", BASE_DIR / "templates" / "print", BASE_DIR / "styles"
 COLOURS = {SCREEN: (SCREEN / "colours.css", SCREEN / "public.css"), PAPER: (PAPER / "_colours.css",)}
+PALETTES = ((SCREEN, "colours.css"), (PAPER, "_colours.css"))
 # The block that gives the custom properties their values.
 PALETTE = re.compile(r"^ *:root \{[^}]*\}|^\.wall \{[^}]*--ink[^}]*\}", re.DOTALL | re.MULTILINE)
 SASS_REMARK = re.compile(r"^ *// .*$", re.MULTILINE)
@@ -87,6 +89,19 @@ def test_no_template_writes_a_colour():
     ]
 
     assert literals == []
+
+
+def test_the_parts_of_a_bar_have_the_same_colours_on_a_page_on_paper_and_in_a_workbook():
+    page, paper = ((folder / name).read_text(encoding="utf-8") for folder, name in PALETTES)
+    by_day = page.partition("@media")[0]
+    shown, printed = (
+        {tone: colour.upper() for tone, colour in re.findall(r"--grade-(\w+): (#\w+);", palette)}
+        for palette in (by_day, paper)
+    )
+    in_workbooks = {tone.removeprefix("g"): colour for tone, colour in charts.COLOURS.items()}
+
+    assert len(shown) == 10
+    assert shown == printed == in_workbooks
 
 
 @pytest.mark.parametrize("folder", COLOURS, ids=["screen", "paper"])
