@@ -152,7 +152,7 @@ class SheetMatrix:
         return [list(zip(self.parts, lines, strict=True)) for lines in by_item]
 
 
-def side_by_side(parts: Iterable[SheetSection]) -> list[SheetSection | SheetMatrix]:
+def in_matrices(parts: Iterable[SheetSection]) -> list[SheetSection | SheetMatrix]:
     """The sections of a sheet, where many persons are asked about alike as one matrix."""
     blocks: list[SheetSection | SheetMatrix] = []
     for asked, alike in groupby(parts, key=_asked_alike):
@@ -308,7 +308,7 @@ class BallotForm:
 
     def blocks(self, marks: str = "", opinions: Mapping[int, str] | None = None) -> list[SheetSection | SheetMatrix]:
         """The ballot as it is filled in: its sections, those of many persons item by item."""
-        return side_by_side(self.sheet(marks, opinions))
+        return in_matrices(self.sheet(marks, opinions))
 
     def to_json(self) -> dict:
         sections = [asdict(section, dict_factory=_frozen) for section in self.sections]

@@ -15,7 +15,7 @@ BODY = re.compile(r"<tbody[^>]*>(.*?)</tbody>", re.DOTALL)
 NOTHING = re.compile(r'<div class="panel panel-quiet nothing">(.*?)</div>', re.DOTALL)
 WORDS = re.compile(r'<p class="nothing-words">([^<]*)</p>')
 FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip", ".json", ".ics", ".txt")
-# What the lists of an empty database say to each role; to somebody without any role only the home page speaks.
+# The words of the lists of an empty database to each role; to somebody without any role only the home page speaks.
 SAID = {
     "secretary": {
         "没有进行中的评议活动。",
@@ -62,22 +62,22 @@ def bare_tables(source):
 
 def look_at_all(client):
     """The words of all empty lists; each list must say more than that, and no table may be bare."""
-    said = set()
+    words = set()
     for address, source in pages(client):
         assert bare_tables(source) == [], address
         for panel in NOTHING.findall(source):
             assert panel.count("<p") >= 2, f"{address}: {panel}"
-            said |= set(WORDS.findall(panel))
-    return said
+            words |= set(WORDS.findall(panel))
+    return words
 
 
 @pytest.mark.parametrize("kind", Role.Kind.values)
 def test_in_an_empty_database_each_list_says_what_comes_next(client, kind):
     client.force_login(make_user(kind, kind=kind, organization=make_organization()))
 
-    said = look_at_all(client)
+    words = look_at_all(client)
 
-    assert SAID[kind] <= said
+    assert SAID[kind] <= words
 
 
 def test_before_there_is_any_organization_the_way_is_told(client):
@@ -98,9 +98,9 @@ def test_lists_of_a_poll_without_ballots_say_what_comes_next(client):
     poll = make_open_poll()
     client.force_login(make_user(kind="secretary", organization=poll.organization))
 
-    said = look_at_all(client)
+    words = look_at_all(client)
 
-    assert {"还没有票批。", "还没有登记意见。", "还没有登记座谈会。", "还没有登记报告。"} <= said
+    assert {"还没有票批。", "还没有登记意见。", "还没有登记座谈会。", "还没有登记报告。"} <= words
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What paper has no use for; a heading of a folded part stays, to say that there is more.
+# Paper has no use for these; a heading of a folded part stays, to say that there is more.
 PRESSED = "main :is(.btn, button, [type=submit], .breadcrumb, .pagination), header.site-header, [role=status]"
 
 
