@@ -101,6 +101,13 @@ def what_cannot_be_undone_is_confirmed(path, source):
             yield f"{path}: {words.strip()}"
 
 
+def empty_lists_know_only_what_they_are_told(path, source):
+    """An empty list is included with `only`: a word of the page of the same name would become its link."""
+    for line in source.splitlines():
+        if "_nothing.html" in line and " only %}" not in line:
+            yield f"{path}: {line.strip()}"
+
+
 RULES = (
     lines_are_short,
     lines_hold_one_element,
@@ -112,6 +119,7 @@ RULES = (
     dashes_are_compared_with_nothing,
     forms_are_laid_out_by_fields,
     what_cannot_be_undone_is_confirmed,
+    empty_lists_know_only_what_they_are_told,
 )
 COUNTEREXAMPLES = (
     (dashes_are_compared_with_nothing, '{{ row.satisfaction }}{% if row.satisfaction != "—" %}%{% endif %}'),
@@ -129,6 +137,7 @@ COUNTEREXAMPLES = (
     (breadcrumbs_are_tags, '<li class="breadcrumb-item">甲</li>'),
     (forms_are_laid_out_by_fields, "{% load crispy_forms_tags %}{% crispy form %}"),
     (forms_are_laid_out_by_fields, "{{ form|crispy }}"),
+    (empty_lists_know_only_what_they_are_told, '{% include "campaigns/_nothing.html" with words="还没有。" %}'),
     (what_cannot_be_undone_is_confirmed, '<button class="btn btn-danger">删除</button>'),
 )
 
