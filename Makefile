@@ -26,10 +26,11 @@ test:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python scripts/check.py lint sqlite coverage postgresql browser
 
-# 重拍帮助页里的图：改了页面以后运行，和改动一起提交。
+# 重拍帮助页里的图和页面一览（docs/gallery.md）：改了页面以后运行，和改动一起提交。
 pictures:
 	@$(PYTHON3) scripts/setup.py --tests
-	@PINGYI_PICTURES=static/help exec .venv/bin/python -m pytest tests/browser/test_pictures.py -k pictures
+	@PINGYI_PICTURES=static/help PINGYI_GALLERY=docs/gallery exec .venv/bin/python -m pytest \
+		tests/browser/test_pictures.py tests/browser/test_gallery.py -k "pictures or gallery"
 
 # 测量速度、内存和占用空间：BENCH_SCALE=slice 只测十分之一个省，BENCH_ONLY=casting,pages 只测其中几项。
 bench:

@@ -7,7 +7,8 @@ a grade's digit, `-` for blank, `x` for more than one grade (DESIGN 5).
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from itertools import groupby
+from typing import Any, ClassVar
 
 BLANK = "-"
 SPOILED = "x"
@@ -15,6 +16,8 @@ SPOILED = "x"
 CHOSEN, PASSED_OVER = "1", "2"
 # The kinds of target that are a person.
 PERSONS = ("secretary", "member", "cadre")
+# So many persons of whom the same is asked, by short names and on a short scale, are asked about item by item.
+FEWEST_SIDE_BY_SIDE, LONGEST_NAME, MOST_IN_A_ROW = 6, 5, 4
 # The keys of a frozen ballot, where they are not the names of fields.
 _KEYS = {"is_in_base": "in_base", "is_positive": "positive", "is_overall": "overall"}
 
@@ -133,6 +136,37 @@ class SheetSection:
     def chosen(self) -> tuple[SheetLine, ...]:
         """The chosen options of a choice list."""
         return tuple(line for line in self.lines if line.is_chosen)
+
+
+@dataclass(frozen=True)
+class SheetMatrix:
+    """The sections of several persons as a page shows them item by item, with a row for each person."""
+
+    parts: tuple[SheetSection, ...]
+    is_matrix: ClassVar[bool] = True
+
+    @property
+    def items(self) -> list[list[tuple[SheetSection, SheetLine]]]:
+        """The rows of each item."""
+        by_item = zip(*(part.lines for part in self.parts), strict=True)
+        return [list(zip(self.parts, lines, strict=True)) for lines in by_item]
+
+
+def in_matrices(parts: Iterable[SheetSection]) -> list[SheetSection | SheetMatrix]:
+    """The sections of a sheet, where many persons are asked about alike as one matrix."""
+    blocks: list[SheetSection | SheetMatrix] = []
+    for asked, alike in groupby(parts, key=_asked_alike):
+        group = tuple(alike)
+        blocks += [SheetMatrix(group)] if asked and len(group) >= FEWEST_SIDE_BY_SIDE else group
+    return blocks
+
+
+def _asked_alike(part: SheetSection) -> str:
+    """The questionnaire of a section that can be a row; empty for one that stands alone."""
+    section = part.section
+    is_row = section.kind in PERSONS and section.indicators and not part.is_choice and not section.document
+    is_short = len(section.name) <= LONGEST_NAME and len(section.grades) <= MOST_IN_A_ROW
+    return section.questionnaire if is_row and is_short else ""
 
 
 @dataclass(frozen=True)
@@ -271,6 +305,10 @@ class BallotForm:
             else:
                 parts.append(SheetSection(section, lines, opinion="", opinion_name=""))
         return parts
+
+    def blocks(self, marks: str = "", opinions: Mapping[int, str] | None = None) -> list[SheetSection | SheetMatrix]:
+        """The ballot as it is filled in: its sections, those of many persons item by item."""
+        return in_matrices(self.sheet(marks, opinions))
 
     def to_json(self) -> dict:
         sections = [asdict(section, dict_factory=_frozen) for section in self.sections]

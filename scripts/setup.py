@@ -27,9 +27,16 @@ FONT_PACKAGE = "texlive-lang-chinese"
 FONT_FOLDER = "texmf-dist/fonts/opentype/public/fandol"
 FONTS = ("FandolFang-Regular", "FandolKai-Regular", "FandolHei-Regular", "FandolSong-Regular", "FandolSong-Bold")
 BOOTSTRAP_NPM = "bootstrap@5.3.3"
-BOOTSTRAP_FILES = ("css/bootstrap.min.css", "js/bootstrap.bundle.min.js")
+ICONS_NPM = "bootstrap-icons@1.11.3"
+BOOTSTRAP_FILE = "css/bootstrap.min.css"
+STYLES = ROOT / "styles"
+PALETTE = ROOT / "static" / "css" / "colours.css"
 STAND_IN = "/* Bootstrap was not to be had at set-up; see the README. */\n"
-SOURCE_MAP = re.compile(r"/[/*]# sourceMappingURL=\S+( \*/)?\n?")
+SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=\S+ \*/\n?")
+DAYLIGHT = re.compile(r":root \{(.*?)\}", re.DOTALL)
+COLOUR = re.compile(r"--([\w-]+): (#\w+);")
+ICON = re.compile(r"\$icon-([\w-]+)")
+IN_ADDRESS = str.maketrans({"<": "%3c", ">": "%3e", "#": "%23", '"': "'"})
 
 
 class SetupError(Exception):
@@ -42,7 +49,7 @@ def main() -> int:
     missing, notes = provide(needs), []
     try:
         install_requirements()
-        notes += filter(None, [copy_fonts(), copy_bootstrap()])
+        notes += filter(None, [copy_fonts(), make_bootstrap()])
         prepare_project()
     except SetupError as error:
         report(missing, notes)
@@ -136,34 +143,83 @@ def unpack_fonts(archive: Path, folder: Path) -> bool:
     return not wanted
 
 
-def copy_bootstrap() -> str | None:
-    """Put Bootstrap's files into var/vendor/bootstrap; returns what to tell when that fails."""
-    folder = VAR / "vendor" / "bootstrap"
-    if all(_is_real(folder / name) for name in BOOTSTRAP_FILES):
-        return None
-    if source := packages.bootstrap_folder():
-        _copy_bootstrap_files(source, folder)
+def make_bootstrap() -> str | None:
+    """Put Bootstrap's stylesheet in our colours into var/vendor/bootstrap; returns what to tell when that fails."""
+    stylesheet = VAR / "vendor" / "bootstrap" / BOOTSTRAP_FILE
+    mark = f"/* {_digest_of_styles()} */\n"
+    if stylesheet.exists() and stylesheet.read_text(encoding="utf-8").startswith(mark):
         return None
     with tempfile.TemporaryDirectory() as temporary:
-        if shutil.which("npm") and _runs("npm", "pack", BOOTSTRAP_NPM, cwd=temporary):
-            archive = next(Path(temporary).glob("*.tgz"))
-            shutil.unpack_archive(str(archive), temporary)
-            _copy_bootstrap_files(Path(temporary) / "package" / "dist", folder)
-            return None
-    for name in BOOTSTRAP_FILES:  # pages ask for these files and must find something
-        _write(folder / name, STAND_IN.encode())
-    return "Bootstrap 未取得，网页没有样式。可安装 libjs-bootstrap5（或 npm），再执行 make setup。"
+        made = compiled_bootstrap(Path(temporary)) or ready_made_bootstrap(Path(temporary))
+    # Pages ask for this file and must find something.
+    _write(stylesheet, (mark + made if made else STAND_IN).encode())
+    return None if made else "Bootstrap 未取得，网页没有样式。可安装 libjs-bootstrap5（或 npm），再执行 make setup。"
 
 
-def _is_real(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > len(STAND_IN)
+def _digest_of_styles() -> str:
+    """The digest of all that the stylesheet is made from, so that it is made again when that changes."""
+    sources = [
+        BOOTSTRAP_NPM.encode(),
+        ICONS_NPM.encode(),
+        *(path.read_bytes() for path in (PALETTE, *sorted(STYLES.glob("*.scss")))),
+    ]
+    return hashlib.sha256(b"\0".join(sources)).hexdigest()
 
 
-def _copy_bootstrap_files(source: Path, folder: Path) -> None:
-    for name in BOOTSTRAP_FILES:
-        text = (source / name).read_text(encoding="utf-8")
-        # The manifest storage refuses a reference to a map that is not there.
-        _write(folder / name, SOURCE_MAP.sub("", text).encode())
+def compiled_bootstrap(folder: Path) -> str | None:
+    """The parts that pages use, compiled from the package's Sass, where npm can fetch it."""
+    sass = fetched(BOOTSTRAP_NPM, folder / "bootstrap")
+    return compiled("bootstrap.scss", folder, sass / "scss", before=pictures(folder)) if sass else None
+
+
+def fetched(package: str, folder: Path) -> Path | None:
+    """The folder of a package that npm brought; `None` without npm or network."""
+    folder.mkdir()
+    if not shutil.which("npm") or not _runs("npm", "pack", "--fetch-retries=0", package, cwd=folder):
+        return None
+    shutil.unpack_archive(str(next(folder.glob("*.tgz"))), folder)
+    return folder / "package"
+
+
+def pictures(folder: Path) -> str:
+    """The icons that our Sass names, each as a Sass variable with its drawing; empty ones without their package."""
+    source = fetched(ICONS_NPM, folder / "icons")
+    names = sorted({name for path in STYLES.glob("*.scss") for name in ICON.findall(path.read_text(encoding="utf-8"))})
+    return "".join(
+        f"$icon-{name}: {_drawing(source / 'icons' / f'{name}.svg') if source else 'null'};\n" for name in names
+    )
+
+
+def _drawing(path: Path) -> str:
+    """An SVG file as an address that a stylesheet can hold."""
+    drawing = re.sub(r' (?:width|height|fill|class)="[^"]*"|\n *', "", path.read_text(encoding="utf-8"))
+    return f'url("data:image/svg+xml,{drawing.translate(IN_ADDRESS)}")'
+
+
+def ready_made_bootstrap(folder: Path) -> str | None:
+    """The whole file that the system brings, and behind it what takes its colours back."""
+    source = packages.bootstrap_folder()
+    overrides = compiled("ready_made.scss", folder) if source else None
+    if not source or overrides is None:
+        return None
+    # The manifest storage refuses a reference to a map that is not there.
+    return SOURCE_MAP.sub("", (source / BOOTSTRAP_FILE).read_text(encoding="utf-8")) + overrides
+
+
+def compiled(name: str, folder: Path, *imported: Path, before: str = "") -> str | None:
+    """A Sass file of ours as a stylesheet, with the colours of the palette in front; `None` where it does not compile."""
+    source, target = folder / "source.scss", folder / "target.css"
+    source.write_text(palette() + before + (STYLES / name).read_text(encoding="utf-8"), encoding="utf-8")
+    folders = [word for path in (STYLES, *imported) for word in ("-I", path)]
+    if not _runs(PYTHON, "-m", "pysassc", "--style", "compressed", *folders, source, target):
+        return None
+    return target.read_text(encoding="utf-8").lstrip("\ufeff")
+
+
+def palette() -> str:
+    """The desk's colours by day as Sass variables."""
+    by_day = DAYLIGHT.search(PALETTE.read_text(encoding="utf-8"))[1]
+    return "".join(f"${name}: {colour};\n" for name, colour in COLOUR.findall(by_day))
 
 
 def prepare_project() -> None:

@@ -94,6 +94,20 @@ def forms_are_laid_out_by_fields(path, source):
         yield f"{path}: crispy forms past the tag of fields"
 
 
+def what_cannot_be_undone_is_confirmed(path, source):
+    """A loud red button is the last of two steps and says so; the first is quiet."""
+    for words in re.findall(r"btn-danger[^>]*>(.*?)</", source, re.DOTALL):
+        if not words.strip().startswith("确认"):
+            yield f"{path}: {words.strip()}"
+
+
+def empty_lists_know_only_what_they_are_told(path, source):
+    """An empty list is included with `only`: a word of the page of the same name would become its link."""
+    for line in source.splitlines():
+        if "_nothing.html" in line and " only %}" not in line:
+            yield f"{path}: {line.strip()}"
+
+
 RULES = (
     lines_are_short,
     lines_hold_one_element,
@@ -104,6 +118,8 @@ RULES = (
     breadcrumbs_are_tags,
     dashes_are_compared_with_nothing,
     forms_are_laid_out_by_fields,
+    what_cannot_be_undone_is_confirmed,
+    empty_lists_know_only_what_they_are_told,
 )
 COUNTEREXAMPLES = (
     (dashes_are_compared_with_nothing, '{{ row.satisfaction }}{% if row.satisfaction != "—" %}%{% endif %}'),
@@ -121,6 +137,8 @@ COUNTEREXAMPLES = (
     (breadcrumbs_are_tags, '<li class="breadcrumb-item">甲</li>'),
     (forms_are_laid_out_by_fields, "{% load crispy_forms_tags %}{% crispy form %}"),
     (forms_are_laid_out_by_fields, "{{ form|crispy }}"),
+    (empty_lists_know_only_what_they_are_told, '{% include "campaigns/_nothing.html" with words="还没有。" %}'),
+    (what_cannot_be_undone_is_confirmed, '<button class="btn btn-danger">删除</button>'),
 )
 
 
@@ -144,6 +162,7 @@ def test_the_rules_leave_what_is_well_written(rule):
 <tr{% if is_late %} class="late"{% endif %}>
   <td><a class="btn btn-primary"
          href="{% url 'ballots:records' %}">{{ count }}</a></td>
+  <td><button class="btn btn-danger">确认删除</button></td>
   <td>
     {% sentence %}
     共<b>{{ count }}</b>张，

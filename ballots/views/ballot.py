@@ -251,7 +251,8 @@ def ballot_fill(request, ticket, batch):
 
 
 def _fill_page(request, ticket, batch: Batch, answers: BallotAnswers):
-    context = {"problems": answers.problems, **_ballot_context(request, ticket, batch, answers)}
+    blocks = batch.poll.ballot_form.blocks(answers.marks, answers.opinions)
+    context = {"problems": answers.problems, "blocks": blocks, **_ballot_context(request, ticket, batch, answers)}
     return render(request, "ballots/ballot_fill.html", context)
 
 

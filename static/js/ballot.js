@@ -31,6 +31,8 @@
     Array.prototype.forEach.call(form.elements, function (field) {
       if (isMark(field)) field.checked = kept[field.name] === field.value;
       if (field.type === "textarea") field.value = kept[field.name] || "";
+      const fold = field.value && field.type === "textarea" && field.closest("details");
+      if (fold) fold.open = true;
     });
   }
 

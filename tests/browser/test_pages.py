@@ -17,7 +17,7 @@ from reports import demo
 from reports.demo import DEMO_PASSWORD, accounts, playing
 from reports.models import Announcement, Problem, Summary
 
-from .visitor import foreign_sentences, sticking_out
+from .visitor import foreign_sentences, loud_buttons, sticking_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,6 +69,8 @@ def test_every_page_a_role_can_reach(desktop_page, site, assert_accessible, role
             problems.append(f"{status} {path}, linked from {source}")
             continue
         name, _ = kind_of(path)
+        if len(loud := loud_buttons(desktop_page)) > 1:
+            problems.append(f"{path} has several primary buttons: {loud}")
         for size in (DESKTOP, PHONE):
             desktop_page.set_viewport_size(size)
             if size == DESKTOP or name not in reached:

@@ -1,18 +1,30 @@
 """A ballot on a phone that is narrow, held by an unsure hand, or without a network."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from ballots import actions as ballot_actions
 from ballots.models import Ballot, Opinion
 from ballots.voting import codes
-from campaigns import actions
+from campaigns import actions, library
 from campaigns.library.entries import LibraryGrade
-from tests.factories import make_batch, make_branch_poll, make_campaign, make_choice_poll, make_organization
+from tests.factories import (
+    make_batch,
+    make_branch_poll,
+    make_campaign,
+    make_choice_poll,
+    make_organization,
+    make_sealed_poll,
+    make_window,
+)
+from tests.reports.announcements.notices import published
 
 from .test_casting import heading, mark
+from .visitor import sticking_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -259,6 +271,97 @@ def test_grades_stand_in_one_row_or_each_in_its_own(open_page, live_server, widt
         (rows[count],) = {row_count for row_count, _ in rows_of(page)}
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert rows == {count: 1 if count in in_one_row else count for count in (3, 4, 5, 7)}
+
+
+def enlarge(page, text):
+    """Letters of another size, as a person sets them in the phone; 18 px are the usual ones."""
+    page.evaluate("text => { document.documentElement.style.fontSize = text; }", text)
+
+
+def hides_rows(heading):
+    """Whether a heading that stays takes a third of the screen or more."""
+    return heading.evaluate("""heading => {
+        const { top, height } = heading.getBoundingClientRect();
+        return Math.abs(top) < 2 && height > innerHeight / 3;
+    }""")
+
+
+READY_MADE = [scale.key for scale in library.scales().values() if len(scale.grades) > 2]
+
+
+@pytest.mark.parametrize("text", ["18px", "36px"])
+def test_the_grades_of_every_ready_made_scale_stand_in_one_row_or_each_in_its_own(open_page, live_server, text):
+    """At 320 px, with the letters of the phone and with letters twice as large."""
+    organizer, page = make_organization(), open_page()
+    for scale in READY_MADE:
+        campaign = make_campaign(organizer, title=scale, scale=scale)
+        actions.make_polls(campaign, [organizer])
+        ballot_actions.open_campaign(campaign, by=None)
+        (slip,) = codes.make_slips(make_batch(campaign.polls.get()), 1)
+
+        page.goto(f"{live_server.url}/v/{slip}/")
+        enlarge(page, text)
+
+        for rows, grades in rows_of(page):
+            assert rows in (1, grades), scale
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, scale
+
+
+@pytest.mark.parametrize("text", ["18px", "36px"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_many_members_are_marked_item_by_item(open_page, live_server, assert_accessible, width, text):
+    """At 320 and 390 px: a row a member, the item in sight above it, and opinions of which each names its member."""
+    poll = make_branch_poll(12)
+    (slip,) = codes.make_slips(make_batch(poll, category="群众代表"), 1)
+    page = open_page(width)
+    page.goto(f"{live_server.url}/v/{slip}/")
+    enlarge(page, text)
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for rows, grades in rows_of(page):
+        assert rows in (1, grades)
+
+    last = page.get_by_role("group", name="党员11").nth(1)
+    last.get_by_label("基本满意").check()
+    item = page.locator(".matrix h2").nth(1)
+
+    # Letters twice as large leave it no room on a small screen.
+    assert hides_rows(item) is False
+    if text == "18px":
+        expect(item).to_be_in_viewport()
+    expect(item).to_contain_text("已选1/11")
+    page.get_by_text("党员05", exact=True).last.click()
+    page.get_by_label("党员05：").fill("多下基层")
+    page.reload()
+    expect(page.get_by_label("党员05：")).to_have_value("多下基层")
+    expect(page.get_by_label("党员05：")).to_be_visible()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_text("多下基层")).to_be_visible()
+    expect(page.locator(".review div:not(.unmarked)")).to_have_count(1)
+
+
+@pytest.mark.parametrize("text", ["18px", "36px"])
+def test_no_page_of_a_narrow_phone_scrolls_sideways(open_page, live_server, address, text):
+    page = open_page()
+    window = make_window(make_organization("政务服务中心"), name="不动产登记综合受理窗口")
+    today = timezone.localdate()
+    poll = make_sealed_poll(title="2026年度基层党组织和党员群众评议")
+    notice = published(poll, today=today, starts_on=today, ends_on=today + timedelta(days=20))
+
+    def check():
+        enlarge(page, text)
+        assert sticking_out(page) == [], page.url
+
+    for path in ("/v/", "/records/", "/ballot/refused/used/", f"/tap/{window.token}/", f"/announced/{notice.token}/"):
+        assert page.goto(live_server.url + path).status in (200, 409)
+        check()
+    page.goto(address)
+    check()
+    mark(page, [0, 1])
+    for button, then in (("下一步", "请核对，还没有提交"), ("确认提交", "已收到您的票")):
+        page.get_by_role("button", name=button).click()
+        expect(heading(page)).to_have_text(then)
+        check()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

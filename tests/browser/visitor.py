@@ -82,3 +82,8 @@ def sticking_out(page):
                 .map(element => element.outerHTML.slice(0, 120))
         }"""
     )
+
+
+def loud_buttons(page):
+    """The words of the buttons in the accent's colour that stand on the page: the next step, of which there is one."""
+    return page.locator("main .btn-primary:visible").all_inner_texts()

@@ -206,3 +206,40 @@ def test_a_page_shows_the_options_of_a_list_as_one_part_without_a_box_for_words(
     assert (listed.is_choice, listed.opinion_name) == (True, "")
     assert [line.option for line in listed.lines] == ["第2党支部", "第3党支部", "第4党支部"]
     assert [line.name for line in listed.chosen] == ["m3-31"]
+
+
+def persons(count, **changes):
+    """A ballot that asks two things about so many members."""
+    member = replace(make_section(1, lines=2), kind="member", questionnaire="members")
+    sections = (replace(member, id=key, **{"name": f"党员{key}", **changes}) for key in range(1, count + 1))
+    return BallotForm(sections=(make_section(9, lines=1), *sections))
+
+
+def test_many_persons_of_whom_the_same_is_asked_stand_item_by_item_in_the_order_of_the_ballot():
+    form = persons(6)
+    marks = "1" + "12" * 6
+
+    unit, matrix = form.blocks(marks, {2: "多下基层"})
+
+    assert unit == form.sheet(marks)[0]
+    assert matrix.parts == tuple(form.sheet(marks, {2: "多下基层"})[1:])
+    assert [[line.name for _, line in rows] for rows in matrix.items] == [
+        [f"m{key}-{indicator}" for key in range(1, 7)] for indicator in (11, 12)
+    ]
+    assert [{line.mark for _, line in rows} for rows in matrix.items] == [{"1"}, {"2"}]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        persons(5),
+        persons(6, name="第一党支部书记"),
+        persons(6, kind="organization"),
+        persons(6, document="述职报告"),
+        persons(6, grades=GRADES[:1] * 5),
+        persons(6, indicators=()),
+    ],
+    ids=["few", "long names", "organizations", "reports to read", "many grades", "open questions"],
+)
+def test_each_stands_alone_where_a_row_would_not_do(form):
+    assert form.blocks() == form.sheet()
