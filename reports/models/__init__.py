@@ -2,6 +2,7 @@
 
 from .adoption import Adoption
 from .announcement import Announcement, Objection
+from .api_token import ApiToken
 from .comment import LeaderComment
 from .consequence import Appeal, Consequence
 from .export import Export
@@ -23,6 +24,7 @@ from .work_report import WorkReport
 __all__ = [
     "Adoption",
     "Announcement",
+    "ApiToken",
     "Appeal",
     "Attendance",
     "Consequence",
