@@ -508,6 +508,13 @@ TABLE = (
     ("reports:commitment_list", "GET", "", SOME_LEDGER),
     ("reports:commitment_list?unit={organization_id}", "GET", "", READS_LEDGER),
     ("reports:commitment_fulfil", "GET", "", RUNS),
+    # A unit's own Word file: kept by its secretary, used by whoever downloads a 小结. There is none yet.
+    ("reports:word_template", "GET", "", RUNS),
+    ("reports:word_template_remove", "POST", "", done(RUNS)),
+    ("reports:word_template_file", "GET", "", "in 404 404 403 403 403 404"),
+    ("reports:word_template_sample", "GET", "", RUNS),
+    ("reports:summary_on_template", "GET", "sealed", "in 404 404 404 404 403 404"),
+    ("reports:campaign_summary_on_template", "GET", "sealed", "in 404 404 404 404 403 404"),
     # The web API: a browser's session is no token. Tokens are made and revoked by those who answer for a unit and those above.
     ("reports:token_list", "GET", "", READS_LEDGER),
     ("reports:token_revoke", "POST", "", done(READS_LEDGER)),
@@ -569,6 +576,8 @@ HANDED_DOWN = {"reports:form_set_add"}
 YEAR = {"reports:campaign_copy", "reports:period_campaign", "reports:year_comparison", "reports:year_workbook"}
 # Programs with a token are asked in tests/contract/test_early_counts.py; nobody else gets anything.
 WEB_API = {row[0] for row in TABLE if row[0].startswith(("reports:api_", "reports:token_"))}
+# The page of a template has no result.
+WORD_TEMPLATES = {row[0] for row in TABLE if row[0].startswith("reports:word_template")}
 # A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {
     *("reports:home", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
@@ -586,6 +595,7 @@ SHOWN_BEFORE_THE_SEAL = {
     *HANDED_DOWN,
     *YEAR,
     *WEB_API,
+    *WORD_TEMPLATES,
 }
 
 

@@ -23,6 +23,7 @@ from ..permissions import (
     can_import_roster,
     can_keep_letterbox,
     can_keep_tokens,
+    can_keep_word_template,
     can_see_windows,
     require,
 )
@@ -143,6 +144,7 @@ def organization_detail(request, organization_id):
         "changes": organization.changes.select_related("by"),
         "can_keep_letterbox": can_keep_letterbox(request.user, organization),
         "can_keep_tokens": can_keep_tokens(request.user, organization),
+        "can_keep_word_template": can_keep_word_template(request.user, organization),
         "can_see_windows": can_see_windows(request.user, organization),
         "can_edit": can_edit_roster(request.user, organization),
         "can_arrange": can_arrange(request.user, organization.parent),

@@ -19,6 +19,7 @@ from .self_appraisal import SelfAppraisal, SelfAppraisalLink
 from .summary import Summary, SummaryVersion
 from .superior_mark import SuperiorMark
 from .window import ServiceWindow, WindowDay, WindowReceipt, WindowTaking, WindowWord
+from .word_template import WordTemplate
 from .work_report import WorkReport
 
 __all__ = [
@@ -61,5 +62,6 @@ __all__ = [
     "WindowReceipt",
     "WindowTaking",
     "WindowWord",
+    "WordTemplate",
     "WorkReport",
 ]

@@ -223,7 +223,8 @@ def text_of(response):
             return " ".join(
                 re.sub(r"<[^>]*>", " ", book.read(name).decode()) for name in book.namelist() if name.endswith(".xml")
             )
-    return content.decode()
+    # Between commas its numbers would be taken for parts of a longer one.
+    return content.decode().replace(",", " ") if kind == "text/csv" else content.decode()
 
 
 # Names of the page's own things, which are no counts: tokens, digests, keys, pictures.
