@@ -29,6 +29,7 @@ from ..permissions import (
 )
 from .fetching import organization_to_edit, visible_organization
 from .posting import posted
+from .refusing import told
 
 PER_PAGE = 50
 UNITS_PER_PAGE = 100
@@ -123,7 +124,7 @@ def organization_add(request):
         try:
             organization = form.save(by=request.user)
         except actions.TreeError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, told(error))
         else:
             messages.success(request, f"已新增“{organization}”。")
             return redirect("campaigns:organization_detail", organization.pk)
@@ -168,7 +169,7 @@ def organization_delete(request, organization_id):
     try:
         actions.delete_organization(organization)
     except actions.TreeError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
         return redirect("campaigns:organization_detail", organization_id)
     messages.success(request, f"已删除“{organization}”。")
     return redirect("campaigns:organization_detail", parent) if parent else redirect("campaigns:organization_list")
@@ -182,7 +183,7 @@ def organization_edit(request, organization_id):
         is_saved = save_seen(form, partial(form.save, by=request.user))
     except actions.TreeError as error:
         is_saved = False
-        form.add_error("parent", str(error))
+        form.add_error("parent", told(error))
     if is_saved:
         messages.success(request, f"已保存“{organization}”。")
         return redirect("campaigns:organization_detail", organization.pk)
@@ -206,7 +207,7 @@ def _switch(request, organization_id, deed, done):
     try:
         deed(organization, by=request.user)
     except actions.TreeError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     else:
         messages.success(request, f"{done}“{organization}”。")
     return redirect("campaigns:organization_detail", organization.pk)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from campaigns.kept_files import Unsuitable, read_limited
 from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted, posted_files
+from campaigns.views.refusing import told
 from pingyi.bodies import takes_files
 
 from ..files import word
@@ -33,7 +34,7 @@ def word_template(request, organization_id):
             content = read_limited(form.cleaned_data["file"])
             check_template(content)
         except Unsuitable as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", told(refusal))
         else:
             put_template(organization, content, by=request.user)
             messages.success(request, "模板已经上传。结果页的文件清单里，小结多了“本单位模板”。")
