@@ -7,6 +7,7 @@ from django.db import transaction
 from campaigns.actions import compose_form, open_polls
 from campaigns.models import Campaign, Category, Channel, Poll
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from .models import MOST_FORMS, Batch, SharedSlip
 from .voting import casting
@@ -20,10 +21,16 @@ def start_rehearsal(poll: Poll) -> None:
             raise StateError("评议活动已经开启，不能再演练。")
         # Nor behind a shared slip, whose codes the end of the rehearsal would wipe.
         if Poll.objects.select_for_update().get(pk=poll.pk).batches.exists():
-            raise StateError(f"“{poll.unit_name}”已经与别的评议表同票发了选票码，不能再演练。")
+            raise StateError(
+                f"“{poll.unit_name}”已经与别的评议表同票发了选票码，不能再演练。",
+                way=way_to("票批", "ballots:poll_detail", poll.pk),
+            )
         form = compose_form(poll)
         if not form.cell_count:
-            raise StateError(f"“{poll.unit_name}”的票上还没有评议对象和评议内容，不能演练。")
+            raise StateError(
+                f"“{poll.unit_name}”的票上还没有评议对象和评议内容，不能演练。",
+                way=way_to("评议对象", "campaigns:poll_targets", poll.pk),
+            )
         poll.start_rehearsal(form=form.to_json())
 
 
@@ -52,7 +59,10 @@ def add_batch(poll: Poll, *, channel: str, category: Category, method: str) -> B
     with transaction.atomic():
         locked = Poll.objects.select_for_update().get(pk=poll.pk)
         if not locked.is_accepting:
-            raise StateError(f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，不能发票。")
+            raise StateError(
+                f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，不能发票。",
+                way=way_to("开启", "campaigns:campaign_detail", locked.campaign_id),
+            )
         return Batch.objects.create(poll=locked, channel=channel, category=category, method=method)
 
 
@@ -88,27 +98,46 @@ def _check_together(polls: Sequence[Poll]) -> None:
         if poll.state not in Poll.UNTIL_CLOSED:
             raise StateError(f"“{poll.campaign.title}”现为“{poll.get_state_display()}”，不能再发选票码，也就不能同票。")
     if not any(poll.is_accepting for poll in polls):
-        raise StateError("几张表都还没有开启。至少开启一张，才能发选票码。")
+        raise StateError(
+            "几张表都还没有开启。至少开启一张，才能发选票码。",
+            way=way_to("开启", "campaigns:campaign_detail", polls[0].campaign_id),
+        )
     if len({poll.state == Poll.State.REHEARSING for poll in polls}) > 1:
-        raise StateError("演练中的表只能与演练中的表同票：演练的选票码在演练结束时全部清除。")
+        raise StateError(
+            "演练中的表只能与演练中的表同票：演练的选票码在演练结束时全部清除。",
+            way=way_to("结束演练", "ballots:poll_detail", polls[0].pk),
+        )
 
 
 def _batch_to_share(poll: Poll, *, channel: str, category: str) -> Batch:
     """The poll's batch for a channel and category, not written yet where it is new; raises StateError."""
     title = poll.campaign.title
     if channel not in poll.campaign.channels:
-        raise StateError(f"“{title}”没有“{Channel(channel).label}”这个渠道，不能同票。")
+        raise StateError(
+            f"“{title}”没有“{Channel(channel).label}”这个渠道，不能同票。",
+            way=way_to("评议渠道", "campaigns:campaign_rules", poll.campaign_id),
+        )
     own = poll.campaign.categories.filter(name=category).first()
     if own is None:
-        raise StateError(f"“{title}”没有“{category}”这一类参评人员，不能同票。")
+        raise StateError(
+            f"“{title}”没有“{category}”这一类参评人员，不能同票。",
+            way=way_to("参评人员类别", "campaigns:category_list", poll.campaign_id),
+        )
     if category == poll.campaign.partner_category and poll.partner is None:
-        raise StateError(f"“{title}”的“{category}”由结对单位的党员填写，本单位没有结对，不能同票。")
+        raise StateError(
+            f"“{title}”的“{category}”由结对单位的党员填写，本单位没有结对，不能同票。",
+            way=way_to("结对单位", "campaigns:campaign_pairs", poll.campaign_id),
+        )
     there = poll.batches.filter(channel=channel, category=own, method=Batch.Method.SLIPS, state=Batch.State.OPEN)
     for batch in there:
         if batch.shared_slip_id is not None:
-            raise StateError(f"“{title}”的“{batch}”已经同票，请在那个票批里接着制作选票码。")
+            raise StateError(
+                f"“{title}”的“{batch}”已经同票，请在那个票批里接着制作选票码。",
+                way=way_to("制作选票码", "ballots:batch_slips", batch.pk),
+            )
         if batch.printed_count:
             raise StateError(
-                f"“{title}”的“{batch}”已经发过单独的选票码，再同票，同一个人会领到两次。请先作废那个票批。"
+                f"“{title}”的“{batch}”已经发过单独的选票码，再同票，同一个人会领到两次。请先作废那个票批。",
+                way=way_to("作废票批", "ballots:batch_void", batch.pk),
             )
     return there.first() or Batch(poll=poll, channel=channel, category=own, method=Batch.Method.SLIPS)

@@ -9,6 +9,7 @@ from campaigns.actions import NotReady, compose_form, lock_trees
 from campaigns.documents.reading import freeze_documents, thaw_documents
 from campaigns.models import Campaign, Poll, TakenBack
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from .counting.sealing import has_taken
 from .voting.casting import drop_batches
@@ -55,7 +56,10 @@ def _check_whole(campaign: Campaign, polls: Sequence[Poll]) -> None:
     if not campaign.is_frozen:
         raise StateError("评议活动还在筹备，不用退回。")
     if done := [poll for poll in polls if poll.state not in (Poll.State.OPEN, Poll.State.PREPARING)]:
-        raise StateError(f"“{done[0].unit_name}”的评议点{done[0].get_state_display()}，整个活动不能再退回筹备。")
+        raise StateError(
+            f"“{done[0].unit_name}”的评议点{done[0].get_state_display()}，整个活动不能再退回筹备。",
+            way=way_to("评议点", "ballots:poll_detail", done[0].pk),
+        )
     for poll in polls:
         if not campaign.organizer.contains(poll.organization):
             raise StateError(f"“{poll.unit_name}”在开启以后已经调出“{campaign.organizer}”，整个活动不能再退回筹备。")
@@ -80,7 +84,10 @@ def open_again(poll: Poll) -> None:
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=poll.campaign_id)
         if not campaign.is_frozen:
-            raise StateError("评议活动还在筹备，各评议点随整个活动一起开启。")
+            raise StateError(
+                "评议活动还在筹备，各评议点随整个活动一起开启。",
+                way=way_to("开启", "campaigns:campaign_detail", campaign.pk),
+            )
         if missing := readiness.missing_of_poll(poll):
             raise NotReady(missing)
         poll.open_again(form=compose_form(poll).to_json())

@@ -163,6 +163,16 @@ def can_keep_letterbox(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY)
 
 
+def can_keep_tokens(user, organization: Organization) -> bool:
+    """Let programs read what the user may read of a unit's results, and end that: those who answer for it and those above."""
+    return has_role(user, organization, SECRETARY, OFFICER)
+
+
+def can_keep_word_template(user, organization: Organization) -> bool:
+    """Put a unit's own Word file in the place of the standard one, and take it out: its secretary."""
+    return has_role(user, organization, SECRETARY)
+
+
 def can_see_windows(user, organization: Organization) -> bool:
     """See a unit's windows with their sums and the words left there: those who answer for it and those above."""
     return has_role(user, organization, SECRETARY, OFFICER)

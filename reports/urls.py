@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     announcements,
+    api,
     comment_import,
     comments,
     commitments,
@@ -34,7 +35,9 @@ from .views import (
     self_appraisals,
     summary,
     taps,
+    tokens,
     windows,
+    word_templates,
     work_reports,
     year,
 )
@@ -295,6 +298,40 @@ urlpatterns = [
     path("exports/<int:export_id>/", exports.export_detail, name="export_detail"),
     path("exports/<int:export_id>/cancel/", exports.export_cancel, name="export_cancel"),
     path("exports/<int:export_id>/archive.zip", exports.export_file, name="export_file"),
+    # A unit's own Word file for its 小结.
+    path("organizations/<int:organization_id>/word-template/", word_templates.word_template, name="word_template"),
+    path(
+        "organizations/<int:organization_id>/word-template/remove/",
+        word_templates.word_template_remove,
+        name="word_template_remove",
+    ),
+    path(
+        "organizations/<int:organization_id>/word-template.docx",
+        word_templates.word_template_file,
+        name="word_template_file",
+    ),
+    path(
+        "organizations/<int:organization_id>/word-template-sample.docx",
+        word_templates.word_template_sample,
+        name="word_template_sample",
+    ),
+    path(
+        "polls/<int:poll_id>/summary-on-template.docx", word_templates.summary_on_template, name="summary_on_template"
+    ),
+    path(
+        "campaigns/<int:campaign_id>/summary-on-template.docx",
+        word_templates.campaign_summary_on_template,
+        name="campaign_summary_on_template",
+    ),
+    # The web API, for programs with a token of a unit.
+    path("organizations/<int:organization_id>/tokens/", tokens.token_list, name="token_list"),
+    path("tokens/<int:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("api/v1/openapi.json", api.api_description, name="api_description"),
+    path("api/v1/campaigns", api.api_campaigns, name="api_campaigns"),
+    path("api/v1/campaigns/<int:campaign_id>", api.api_campaign, name="api_campaign"),
+    path("api/v1/campaigns/<int:campaign_id>/tally.json", api.api_tally_json, name="api_tally_json"),
+    path("api/v1/campaigns/<int:campaign_id>/tally.csv", api.api_tally_csv, name="api_tally_csv"),
+    path("api/v1/<path:rest>", api.api_unknown, name="api_unknown"),
     # Leaders' comments and public commitments.
     path("comments/", comments.comment_list, name="comment_list"),
     path("comments/missing/", comments.comment_missing, name="comment_missing"),

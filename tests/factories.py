@@ -29,6 +29,7 @@ from campaigns.models import (
     Role,
     Target,
 )
+from reports.api.tokens import make_token
 from reports.gathering import actions as gathering_actions
 from reports.gathering.actions import HeardOpinion
 from reports.gathering.on_drafts import record_on_draft
@@ -38,6 +39,7 @@ from reports.letterbox import actions as letterbox_actions
 from reports.letterbox import receipts
 from reports.models import (
     Announcement,
+    ApiToken,
     Export,
     LeaderComment,
     Letter,
@@ -447,6 +449,13 @@ def make_on_draft(draft, text="措施要写明时限", *, sheet_kind="amendment"
     facts = {"given_by": "机关各科室", "received_on": timezone.localdate(), **facts}
     record_on_draft(draft, [text], sheet_kind=sheet_kind, by=by, **facts)
     return OpinionOrigin.objects.filter(draft=draft).latest("pk")
+
+
+def make_api_token(organization, *, by, name="局党建平台", **overrides) -> ApiToken:
+    """A token whose secret nobody keeps; `make_token` gives one that is used."""
+    facts = {"expires_on": timezone.localdate() + timedelta(days=30), **overrides}
+    make_token(organization, name=name, by=by, **facts)
+    return ApiToken.objects.get(organization=organization, name=name, revoked_at=None)
 
 
 def make_superior_mark(target, marks="111", *, marked_by="镇党委", by=None, **facts) -> SuperiorMark:

@@ -51,6 +51,7 @@ LOGIN = "in"
 
 # Some answers that return:      anonymous outsider secretary teller officer administrator branch
 EVERYBODY = "200 200 200 200 200 200 200"
+NO_TOKEN = "401 401 401 401 401 401 401"
 EVERY_USER = "in  200 200 200 200 200 200"
 # Pages of the committee, or of its poll; the branch below does not see it.
 SEES = "in  404 200 200 200 200 404"
@@ -506,6 +507,22 @@ TABLE = (
     ("reports:commitment_list", "GET", "", SOME_LEDGER),
     ("reports:commitment_list?unit={organization_id}", "GET", "", READS_LEDGER),
     ("reports:commitment_fulfil", "GET", "", RUNS),
+    # A unit's own Word file: kept by its secretary, used by whoever downloads a 小结. There is none yet.
+    ("reports:word_template", "GET", "", RUNS),
+    ("reports:word_template_remove", "POST", "", done(RUNS)),
+    ("reports:word_template_file", "GET", "", "in 404 404 403 403 403 404"),
+    ("reports:word_template_sample", "GET", "", RUNS),
+    ("reports:summary_on_template", "GET", "sealed", "in 404 404 404 404 403 404"),
+    ("reports:campaign_summary_on_template", "GET", "sealed", "in 404 404 404 404 403 404"),
+    # The web API: a browser's session is no token. Tokens are made and revoked by those who answer for a unit and those above.
+    ("reports:token_list", "GET", "", READS_LEDGER),
+    ("reports:token_revoke", "POST", "", done(READS_LEDGER)),
+    ("reports:api_description", "GET", "", EVERYBODY),
+    ("reports:api_campaigns", "GET", "sealed", NO_TOKEN),
+    ("reports:api_campaign", "GET", "sealed", NO_TOKEN),
+    ("reports:api_tally_json", "GET", "sealed", NO_TOKEN),
+    ("reports:api_tally_csv", "GET", "sealed", NO_TOKEN),
+    ("reports:api_unknown", "GET", "", "404 404 404 404 404 404 404"),
 )
 
 # The ledger holds no result of a poll.
@@ -556,6 +573,10 @@ SCORING = {
 HANDED_DOWN = {"reports:form_set_add"}
 # The year's plan and the next campaign are made of no result; periods are compared once they are sealed.
 YEAR = {"reports:campaign_copy", "reports:period_campaign", "reports:year_comparison", "reports:year_workbook"}
+# Programs with a token are asked in tests/contract/test_early_counts.py; nobody else gets anything.
+WEB_API = {row[0] for row in TABLE if row[0].startswith(("reports:api_", "reports:token_"))}
+# The page of a template has no result.
+WORD_TEMPLATES = {row[0] for row in TABLE if row[0].startswith("reports:word_template")}
 # A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {
     *("reports:home", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
@@ -572,6 +593,8 @@ SHOWN_BEFORE_THE_SEAL = {
     *SCORING,
     *HANDED_DOWN,
     *YEAR,
+    *WEB_API,
+    *WORD_TEMPLATES,
 }
 
 
@@ -670,6 +693,8 @@ def make_keys(people, wanted):
         "commitment_id": Commitment.objects.create(organization=unit, content="办实事").pk,
         "user_id": people.clerk.pk,
         "role_id": people.clerk.roles.get().pk,
+        "token_id": factories.make_api_token(unit, by=people.secretary).pk,
+        "rest": "unknown",
     }
     if state == "ledger":
         return keys | ledger_keys(unit, batch)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from campaigns.models import Poll, UnsavedText
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import Opinion
 from .sealing import erase_traces
@@ -18,7 +19,10 @@ def drop_originals(poll: Poll, shown: Mapping[int, str]) -> int:
     log, PostgreSQL writes the table anew. Keys of other polls are passed over.
     """
     if poll.state != Poll.State.SEALED:
-        raise StateError(f"“{poll.unit_name}”的评议点尚未封存，不能改动意见建议。")
+        raise StateError(
+            f"“{poll.unit_name}”的评议点尚未封存，不能改动意见建议。",
+            way=way_to("封存", "ballots:poll_detail", poll.pk),
+        )
     with transaction.atomic():
         opinions = list(Opinion.objects.select_for_update().filter(target__poll=poll, pk__in=shown))
         UnsavedText.objects.forget_quotations(_replaced(opinions, shown))

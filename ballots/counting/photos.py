@@ -12,6 +12,7 @@ from django.db import transaction
 from campaigns.kept_files import Unsuitable, folder, picture_kind, read_limited, write_file
 from campaigns.models import Poll
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import CountSheetPhoto
 
@@ -32,7 +33,10 @@ def add_photo(poll: Poll, upload, *, by) -> CountSheetPhoto:
     with transaction.atomic():
         locked = Poll.objects.select_for_update().get(pk=poll.pk)
         if locked.state not in (Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED):
-            raise StateError("评议点还没有开启，没有计票结果报告单可传。")
+            raise StateError(
+                "评议点还没有开启，没有计票结果报告单可传。",
+                way=way_to("开启", "campaigns:campaign_detail", locked.campaign_id),
+            )
         if locked.count_sheet_photos.count() >= MOST_PHOTOS:
             raise Unsuitable(f"至多{MOST_PHOTOS}份，请先移除不要的。")
         photo = CountSheetPhoto.objects.create(

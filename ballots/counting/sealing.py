@@ -10,6 +10,7 @@ from django.utils import timezone
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll, UnsavedText
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, SealedBox, TallyRow, random_key
 from . import erasing, tally
@@ -79,7 +80,10 @@ def seal(poll: Poll, *, by) -> None:
     with transaction.atomic():
         locked = Poll.objects.select_related("campaign").select_for_update(of=["self"]).get(pk=poll.pk)
         if locked.state != Poll.State.CLOSED:
-            raise StateError(f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。")
+            raise StateError(
+                f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。",
+                way=way_to("评议点", "ballots:poll_detail", locked.pk),
+            )
         form = locked.ballot_form
         batches = list(locked.batches.select_related("category", "poll__campaign", "poll__organization"))
         # The number of those entitled may have been corrected since the closing.

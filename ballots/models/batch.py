@@ -8,6 +8,7 @@ from django.utils import timezone
 from campaigns.models import Channel, Poll
 from campaigns.models.reach import visible_paths, within_paths
 from campaigns.models.states import StateError, move
+from campaigns.ways import way_to
 
 from .shared_slip import MOST_FORMS, SharedSlip
 
@@ -208,7 +209,10 @@ class Batch(models.Model):
     def _move_door(self, *, is_open: bool) -> None:
         with_code = Q(method=self.Method.SCREEN, state=self.State.OPEN) & ~Q(screen_secret="")
         if not move(self, with_code, is_door_open=is_open):
-            raise StateError("这个票批现在没有会场码：还没有放行，或者已经不收票。")
+            raise StateError(
+                "这个票批现在没有会场码：还没有放行，或者已经不收票。",
+                way=way_to("放行", "ballots:batch_admit", self.pk),
+            )
 
     def agree(self, *, how: str, by) -> None:
         """Settle what stands on the paper; refused a second time, so that the ballots of a batch are written once."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.ballot_form import BallotForm
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import Batch, KeyedSheet, Keying, VoidSheets
 from ..voting import casting
@@ -70,13 +71,18 @@ def compare_keyings(batch: Batch) -> KeyingComparison:
     keyings = tuple(rounds[number] for number in sorted(rounds))
     wanted = 1 if batch.poll.campaign.is_single_keying_allowed else 2
     if len(keyings) < wanted or not all(keying.is_finished for keying in keyings):
-        raise StateError("两遍都录完才能核对。" if wanted == 2 else "录完才能核对。")
+        raise StateError(
+            "两遍都录完才能核对。" if wanted == 2 else "录完才能核对。",
+            way=way_to("录入", "ballots:batch_keying", batch.pk),
+        )
     for keying in keyings:
         keying.batch = batch
         try:
             require_complete(keying)
         except CannotKey as error:
-            raise StateError(f"{error}收回数在录完之后改过，请退回重录。") from None
+            raise StateError(
+                f"{error}收回数在录完之后改过，请退回重录。", way=way_to("退回重录", "ballots:batch_keying", batch.pk)
+            ) from None
     if len(keyings) == 1:
         return KeyingComparison(batch, keyings, ())
     differing = _totals_differing if batch.is_aggregated else _sheets_differing

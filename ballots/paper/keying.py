@@ -14,6 +14,7 @@ from campaigns.ballot_form import BallotForm, InvalidMarks
 from campaigns.models import Category, Poll
 from campaigns.models.columns import max_length
 from campaigns.models.states import StateError
+from campaigns.ways import Refusal, way_to
 
 from ..models import Batch, KeyedSheet, Keying, VoidSheets
 from ..voting import casting
@@ -22,7 +23,7 @@ MAX_REASON_LENGTH = max_length(VoidSheets, "reason")
 ROUNDS = (Keying.Round.FIRST, Keying.Round.SECOND)
 
 
-class CannotKey(Exception):
+class CannotKey(Refusal):
     """Sheets or totals that do not fit the batch; nothing was written. The message is for the teller."""
 
 
@@ -55,13 +56,17 @@ def count_sheets(
         fresh = locked_batch(batch)
         if returned > issued:
             raise CannotKey(
-                f"收回{returned}张，多于发出{issued}张，请核对。确实如此的，本次测评无效：应作废票批，重新进行测评。"
+                f"收回{returned}张，多于发出{issued}张，请核对。确实如此的，本次测评无效：应作废票批，重新进行测评。",
+                way=way_to("作废票批", "ballots:batch_void", batch.pk),
             )
         fresh.channel, fresh.category, fresh.issued_count = channel, category, issued
         if not fresh.is_agreed:
             _recount(fresh, returned, void_reasons, is_aggregated)
         elif returned != fresh.returned_count:
-            raise CannotKey("票已经录完并写定，收回数不能再改；确有错误的，作废票批，重新录入。")
+            raise CannotKey(
+                "票已经录完并写定，收回数不能再改；确有错误的，作废票批，重新录入。",
+                way=way_to("作废票批", "ballots:batch_void", batch.pk),
+            )
         fresh.save()
     batch.refresh_from_db()
 
@@ -74,7 +79,10 @@ def _recount(batch: Batch, returned: int, void_reasons: Sequence[tuple[str, int]
     if keyed > returned - void:
         raise CannotKey(f"已经录入{keyed}张，收回{returned}张减去整票无效{void}张只有{returned - void}张，请核对。")
     if is_aggregated != batch.is_aggregated and batch.keyings.exists():
-        raise CannotKey("已经开始录入，不能改变录入方式；要改，先放弃已录的内容。")
+        raise CannotKey(
+            "已经开始录入，不能改变录入方式；要改，先放弃已录的内容。",
+            way=way_to("录入", "ballots:batch_keying", batch.pk),
+        )
     batch.returned_count, batch.void_count, batch.is_aggregated = returned, void, is_aggregated
     batch.void_sheets.all().delete()
     VoidSheets.objects.bulk_create(VoidSheets(batch=batch, reason=reason, count=n) for reason, n in void_reasons)
@@ -172,7 +180,10 @@ def save_sheet(keying: Keying, *, number: int, sheet: PaperSheet) -> None:
         if number != last + 1:
             raise CannotKey(f"已经录到第{last}张，下一张应是第{last + 1}张。请刷新页面再录。")
         if number > sheets_to_key(batch):
-            raise CannotKey(f"应录{sheets_to_key(batch)}张，已经录满，这一张没有收下。票确实多出来的，请先核对收回数。")
+            raise CannotKey(
+                f"应录{sheets_to_key(batch)}张，已经录满，这一张没有收下。票确实多出来的，请先核对收回数。",
+                way=way_to("清点的数字", "ballots:batch_edit", batch.pk),
+            )
         row.save(force_insert=True)
 
 
@@ -227,7 +238,10 @@ def require_complete(keying: Keying) -> None:
         return
     keyed, wanted = last_number(keying), sheets_to_key(keying.batch)
     if keyed != wanted:
-        raise CannotKey(f"{keying.get_round_display()}录了{keyed}张，应录{wanted}张。请核对收回数，或接着录。")
+        raise CannotKey(
+            f"{keying.get_round_display()}录了{keyed}张，应录{wanted}张。请核对收回数，或接着录。",
+            way=way_to("清点的数字", "ballots:batch_edit", keying.batch_id),
+        )
 
 
 def save_totals(keying: Keying, totals: list[list[int]]) -> None:

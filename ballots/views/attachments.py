@@ -9,6 +9,7 @@ from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted, posted_files
+from campaigns.views.refusing import told
 from pingyi.bodies import takes_files
 
 from ..counting import photos
@@ -25,7 +26,7 @@ def count_sheet_photos(request, poll_id):
         try:
             photos.add_photo(poll, form.cleaned_data["photo"], by=request.user)
         except (Unsuitable, StateError) as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, told(problem))
         else:
             messages.success(request, "已经保存。")
             return redirect("ballots:count_sheet_photos", poll_id=poll.pk)
@@ -51,7 +52,7 @@ def count_sheet_photo_remove(request, photo_id):
     try:
         photos.remove_photo(photo)
     except StateError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, told(problem))
     else:
         messages.success(request, "已经移除。")
     return redirect("ballots:count_sheet_photos", poll_id=photo.poll_id)

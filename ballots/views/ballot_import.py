@@ -13,6 +13,7 @@ from campaigns.models import Poll, TableMapping
 from campaigns.roster.safety import MAX_UPLOAD_BYTES
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.posting import posted, posted_files
+from campaigns.views.refusing import told
 from pingyi.bodies import takes_files
 
 from ..ballot_import import (
@@ -51,7 +52,7 @@ def ballot_import(request, campaign_id):
         try:
             table = read_source(form.cleaned_data["file"])
         except Unreadable as error:
-            form.add_error("file", str(error))
+            form.add_error("file", told(error))
         else:
             return _take(request, campaign, table)
     context = {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from campaigns.models.states import StateError
 from campaigns.views.fetching import poll_to_run
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from .. import actions
 from ..forms.batches import BatchForm, CountForm, ReturnedSlipForm, ShareForm
@@ -34,7 +35,7 @@ def batch_add(request, poll_id):
         try:
             batch = actions.add_batch(poll, **form.cleaned_data)
         except StateError as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, told(problem))
         else:
             messages.success(request, f"票批“{batch}”已建立。")
             return redirect(NEXT_PAGES[batch.method], batch_id=batch.pk)
@@ -52,7 +53,7 @@ def batch_share(request, poll_id):
         try:
             batches = actions.share_slips(polls, channel=chosen["channel"], category=chosen["category"].name)
         except StateError as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, told(problem))
         else:
             messages.success(request, f"{len(batches)}张表已经同票，在这里制作的选票码对每一张都有效。")
             return redirect("ballots:batch_slips", batch_id=batches[0].pk)
@@ -73,7 +74,7 @@ def batch_slips(request, batch_id):
         try:
             codes.issue_slips(batch, slips)
         except StateError as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, told(problem))
         else:
             return _download(document, f"选票码 {batch.poll.unit_name} {batch.category} {len(slips)}张.pdf")
     return _count_page(request, "ballots/batch_slips.html", batch, form)
@@ -107,7 +108,7 @@ def batch_admit(request, batch_id):
         try:
             codes.admit(batch, form.cleaned_data["count"])
         except StateError as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, told(problem))
         else:
             messages.success(request, f"会场码现在放行{batch.printed_count}人，入口已打开，可以投到大屏幕。")
             return redirect("ballots:batch_admit", batch_id=batch.pk)
@@ -129,7 +130,7 @@ def _move_door(request, batch_id, move_door, done):
     try:
         move_door(batch)
     except StateError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, told(problem))
     else:
         messages.success(request, done)
     return redirect("ballots:batch_admit", batch_id=batch.pk)

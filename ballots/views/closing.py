@@ -8,6 +8,7 @@ from campaigns.models.states import StateError
 from campaigns.readiness import blank_at_the_seal
 from campaigns.views.fetching import campaign_to_configure, poll_to_run
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..counting import bulk, closing, erasing, judgement, sealing, tally
 from ..forms.closing import AttendanceForm, BatchFactsForm, CampaignCloseForm, VoidForm
@@ -75,7 +76,7 @@ def _close(poll, attendance, batch_forms, *, by) -> bool:
         _add_errors(error, attendance, batch_forms)
         return False
     except StateError as error:
-        attendance.add_error(None, str(error))
+        attendance.add_error(None, told(error))
         return False
     return True
 
@@ -120,7 +121,7 @@ def batch_void(request, batch_id):
         try:
             closing.void_batch(batch, by=request.user, **form.cleaned_data)
         except StateError as error:
-            messages.error(request, str(error))
+            messages.error(request, told(error))
         else:
             messages.success(request, f"票批“{batch}”已作废，不进入计票和汇总。")
         return redirect("ballots:poll_detail", poll_id=batch.poll_id)
@@ -137,7 +138,7 @@ def poll_seal(request, poll_id):
         except tally.IdentityError as error:
             broken = str(error)
         except StateError as error:
-            messages.error(request, str(error))
+            messages.error(request, told(error))
             return redirect("ballots:poll_detail", poll_id=poll.pk)
         else:
             _tell_of_traces(request, is_erased=sealing.erase_traces(), told="已封存，计票结果已经写定。")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from campaigns.ballot_form import InvalidMarks
 from campaigns.models.states import StateError
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.comparing import decision_form
 from ..paper import comparing, keying
@@ -25,7 +26,7 @@ def _comparison(request, batch):
             raise StateError(reason)
         return comparing.compare_keyings(batch)
     except StateError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, told(problem))
         return None
 
 
@@ -86,7 +87,7 @@ def _decide(batch, form, *, by) -> bool:
         else:
             comparing.decide_sheet(batch, number=number, sheet=form.sheet(), by=by)
     except (keying.CannotKey, InvalidMarks, StateError) as problem:
-        form.add_error(None, str(problem))
+        form.add_error(None, told(problem))
         return False
     return True
 
@@ -98,7 +99,7 @@ def keying_agree(request, batch_id):
     try:
         written = comparing.agree(batch, by=request.user)
     except (keying.CannotKey, StateError) as problem:
-        messages.error(request, str(problem))
+        messages.error(request, told(problem))
     else:
         messages.success(request, f"核对一致，{written}张票已经写入票库。")
     return redirect("ballots:batch_keying", batch_id=batch.pk)

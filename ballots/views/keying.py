@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from campaigns.ballot_form import InvalidMarks
 from campaigns.models.states import StateError
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.keying import SheetForm, TotalsForm, answers, as_typed, sheet_initial
 from ..forms.paper import COMMON_REASONS
@@ -19,9 +20,9 @@ from .fetching import own_keying, paper_batch
 def _elsewhere(request, batch, reason):
     """The reason why there is nothing to key here, in the form that the page or the script asked for."""
     if request.accepts("text/html"):
-        messages.error(request, reason)
+        messages.error(request, told(reason))
         return redirect("ballots:batch_keying", batch_id=batch.pk)
-    return JsonResponse({"error": reason}, status=409)
+    return JsonResponse({"error": str(reason)}, status=409)
 
 
 NOT_KEYING = "您现在没有正在录入的一遍，请先开始录入。"
@@ -39,7 +40,7 @@ def keying_sheet(request, batch_id):
     if request.method != "POST":
         return _sheet_page(request, mine, form)
     sheet_form = SheetForm(posted(request), ballot_form=form)
-    if _save_sheet(mine, sheet_form):
+    if _save_sheet(request, mine, sheet_form):
         following = sheet_form.cleaned_data["number"] + 1
         if request.accepts("text/html"):
             return redirect("ballots:keying_sheet", batch_id=batch.pk)
@@ -49,13 +50,14 @@ def keying_sheet(request, batch_id):
     return JsonResponse({"error": sheet_form.problem_text()}, status=422)
 
 
-def _save_sheet(mine, sheet_form) -> bool:
+def _save_sheet(request, mine, sheet_form) -> bool:
     if not sheet_form.is_valid():
         return False
     try:
         keying.save_sheet(mine, number=sheet_form.cleaned_data["number"], sheet=sheet_form.sheet())
     except (keying.CannotKey, InvalidMarks, StateError) as problem:
-        sheet_form.add_error(None, str(problem))
+        # The script shows words as they come.
+        sheet_form.add_error(None, told(problem) if request.accepts("text/html") else str(problem))
         return False
     return True
 
@@ -112,7 +114,7 @@ def keying_undo(request, batch_id):
     try:
         taken = keying.undo(mine, number=int(number) if number.isascii() and number.isdigit() else 0)
     except (keying.CannotKey, StateError) as problem:
-        return _elsewhere(request, batch, str(problem))
+        return _elsewhere(request, batch, problem)
     initial = sheet_initial(form, taken)
     if not request.accepts("text/html"):
         return JsonResponse(initial)
@@ -128,10 +130,10 @@ def keying_finish(request, batch_id):
     try:
         keying.finish(mine)
     except keying.CannotKey as problem:
-        messages.error(request, str(problem))
+        messages.error(request, told(problem))
         return redirect("ballots:keying_totals" if batch.is_aggregated else "ballots:keying_sheet", batch_id=batch.pk)
     except StateError as problem:
-        return _elsewhere(request, batch, str(problem))
+        return _elsewhere(request, batch, problem)
     messages.success(request, f"{mine.get_round_display()}已经录完。")
     return redirect("ballots:batch_keying", batch_id=batch.pk)
 
@@ -150,7 +152,7 @@ def keying_totals(request, batch_id):
         try:
             keying.save_totals(mine, form.totals())
         except (keying.CannotKey, StateError) as problem:
-            form.add_error(None, str(problem))
+            form.add_error(None, told(problem))
         else:
             messages.success(request, f"{mine.get_round_display()}的总数已经保存。")
             return redirect("ballots:batch_keying", batch_id=batch.pk)

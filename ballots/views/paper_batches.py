@@ -8,6 +8,7 @@ from campaigns.forms.fields import with_more_rows
 from campaigns.models.states import StateError
 from campaigns.permissions import can_run
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.paper import COMMON_REASONS, PaperForm, VoidFormSet
 from ..models import Batch, Keying
@@ -56,7 +57,7 @@ def _count(batch, form, rows) -> bool:
             is_aggregated=values.get("is_aggregated", batch.is_aggregated),
         )
     except (keying.CannotKey, StateError) as problem:
-        form.add_error(None, str(problem))
+        form.add_error(None, told(problem))
         return False
     return True
 
@@ -117,7 +118,7 @@ def keying_start(request, batch_id):
     try:
         keying.start(batch, by=request.user)
     except StateError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, told(problem))
         return redirect("ballots:batch_keying", batch_id=batch.pk)
     return redirect("ballots:keying_totals" if batch.is_aggregated else "ballots:keying_sheet", batch_id=batch.pk)
 
@@ -128,7 +129,7 @@ def keying_reopen(request, keying_id):
     try:
         keying.reopen(entry)
     except StateError as problem:
-        messages.error(request, str(problem))
+        messages.error(request, told(problem))
     else:
         messages.success(request, f"{entry.get_round_display()}已经退回，可以接着录入、撤回改录。")
     return redirect("ballots:batch_keying", batch_id=entry.batch_id)
@@ -142,7 +143,7 @@ def keying_discard(request, keying_id):
         try:
             keying.discard_keying(entry)
         except StateError as problem:
-            messages.error(request, str(problem))
+            messages.error(request, told(problem))
         else:
             messages.success(request, f"{entry.get_round_display()}录入的内容已经删除，可以重新录入。")
         return redirect("ballots:batch_keying", batch_id=batch_id)

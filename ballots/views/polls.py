@@ -21,6 +21,7 @@ from campaigns.permissions import (
 )
 from campaigns.views.campaigns import days_of
 from campaigns.views.fetching import campaign_to_configure, visible_poll
+from campaigns.views.refusing import told
 
 from .. import actions
 from ..counting import sealing
@@ -77,7 +78,7 @@ def rehearsal_start(request, poll_id):
     try:
         actions.start_rehearsal(poll)
     except StateError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     else:
         messages.success(request, "演练已开始。演练中的票不算数，结束演练或正式开启时全部清除。")
     return redirect("ballots:poll_detail", poll_id=poll.pk)
@@ -89,7 +90,7 @@ def rehearsal_end(request, poll_id):
     try:
         actions.end_rehearsal(poll)
     except StateError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     else:
         messages.success(request, "演练已结束，演练的票批、选票码、票和意见已全部清除。")
     return redirect("ballots:poll_detail", poll_id=poll.pk)

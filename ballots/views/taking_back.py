@@ -10,6 +10,8 @@ from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.posting import posted
+from campaigns.views.refusing import refuse, told
+from campaigns.ways import way_to
 
 from .. import taking_back
 from ..forms.taking_back import TakingBackForm
@@ -35,7 +37,7 @@ def campaign_take_back(request, campaign_id):
     """The same of a campaign with all its polls."""
     campaign = campaign_to_configure(request, campaign_id)
     if not campaign.is_frozen:
-        messages.error(request, "评议活动还在筹备，不用退回。")
+        refuse(request, "评议活动还在筹备，不用退回。", way_to("筹备", "campaigns:campaign_edit", campaign.pk))
         return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
     form = TakingBackForm(posted(request))
     if form.is_valid() and _done(
@@ -62,7 +64,7 @@ def _done(form, deed) -> bool:
     try:
         deed(form.cleaned_data["reason"])
     except StateError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
     return True
 

@@ -10,6 +10,7 @@ from ..models import Campaign, CampaignStep, Category, Indicator, Organization, 
 from ..models.states import StateError
 from ..next_period import COPY, next_name, next_title
 from ..stages.arranging import copy_stages
+from ..ways import way_to
 from .organizations import lock_trees
 from .pairing import copy_pairs
 from .polls import add_polls
@@ -92,7 +93,10 @@ def copy_campaign(source: Campaign, *, title: str, period: str, by, **facts) -> 
         lock_trees()
         source = Campaign.objects.select_for_update(of=["self"]).select_related("organizer").get(pk=source.pk)
         if not source.organizer.is_active:
-            raise StateError(f"“{source.organizer.name}”已停用，不能再组织评议活动。")
+            raise StateError(
+                f"“{source.organizer.name}”已停用，不能再组织评议活动。",
+                way=way_to("启用", "campaigns:organization_detail", source.organizer_id),
+            )
         campaign = Campaign.objects.create(
             **{**_columns(source, OWN_COLUMNS), **facts}, title=title, period=period, created_by=by, copied_from=source
         )

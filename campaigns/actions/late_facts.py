@@ -7,6 +7,7 @@ from django.db import transaction
 
 from ..models import LateFact, Poll
 from ..models.states import StateError
+from ..ways import way_to
 
 Value = str | datetime.date | None
 
@@ -26,7 +27,9 @@ def complete_facts(poll: Poll, values: Mapping[str, Value], *, reason: str, by) 
     with transaction.atomic():
         locked = Poll.objects.select_for_update().get(pk=poll.pk)
         if locked.state != Poll.State.SEALED:
-            raise StateError("评议点还没有封存，会议情况请直接填写。")
+            raise StateError(
+                "评议点还没有封存，会议情况请直接填写。", way=way_to("会议情况", "campaigns:poll_edit", poll.pk)
+            )
         changed = {name: value for name, value in values.items() if value and value != getattr(locked, name)}
         if not changed:
             raise StateError("没有填写要补记的内容。")

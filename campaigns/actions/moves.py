@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ..models import Campaign, Commitment, FormerPlace, Member, MemberTransfer, Organization, OrganizationChange, Poll
 from ..models.place import ancestor_paths
+from ..ways import way_to
 from .organizations import BATCH, TreeError, checked_path, lock_trees, record_change, tree_path
 
 
@@ -62,7 +63,8 @@ def _refuse_to_leave_the_organizer(organization: Organization, new_path: str) ->
         if not new_path.startswith(poll.campaign.organizer.path):
             raise TreeError(
                 f"“{poll.campaign}”还在筹备，移动后“{poll.unit_name}”就不在它的组织单位之下了；"
-                "请先在该活动的“评议单位”里去掉它。"
+                "请先在该活动的“评议单位”里去掉它。",
+                way=way_to("评议单位", "campaigns:poll_list", poll.campaign_id),
             )
 
 
@@ -113,13 +115,21 @@ def _refuse_to_merge(source: Organization, destination: Organization) -> None:
     if source.contains(destination):
         raise TreeError(f"“{destination}”就是“{source}”或在它之下，不能并入。")
     if not destination.is_active:
-        raise TreeError(f"“{destination}”已停用，不能并入。")
+        raise TreeError(
+            f"“{destination}”已停用，不能并入。", way=way_to("启用", "campaigns:organization_detail", destination.pk)
+        )
     if poll := _prepared_polls().filter(organization=source).select_related("campaign").first():
-        raise TreeError(f"“{source}”是“{poll.campaign}”的评议单位，该活动还在筹备；请先在“评议单位”里去掉它。")
+        raise TreeError(
+            f"“{source}”是“{poll.campaign}”的评议单位，该活动还在筹备；请先在“评议单位”里去掉它。",
+            way=way_to("评议单位", "campaigns:poll_list", poll.campaign_id),
+        )
     for rows, label in (("members", "党员"), ("children", "下级党组织")):
         taken = getattr(destination, rows).values("name")
         if twice := list(getattr(source, rows).filter(name__in=taken).values_list("name", flat=True)[:5]):
-            raise TreeError(f"两个单位都有名为“{'”“'.join(twice)}”的{label}，请先改名区别，再合并。")
+            raise TreeError(
+                f"两个单位都有名为“{'”“'.join(twice)}”的{label}，请先改名区别，再合并。",
+                way=way_to("改名", "campaigns:organization_detail", source.pk),
+            )
 
 
 def transfer_member(
@@ -130,7 +140,10 @@ def transfer_member(
     TreeError where somebody there has that name.
     """
     if organization.members.filter(name=member.name).exists():
-        raise TreeError(f"“{organization}”已有名为“{member}”的党员，请先改名区别，如“{member}（大）”。")
+        raise TreeError(
+            f"“{organization}”已有名为“{member}”的党员，请先改名区别，如“{member}（大）”。",
+            way=way_to("改名", "campaigns:member_edit", member.pk),
+        )
     with transaction.atomic():
         source = member.organization
         MemberTransfer.objects.create(

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from ..models import Organization, OrganizationChange
 from ..models.place import DEEPEST, STEP
+from ..ways import Refusal, way_to
 
 BATCH = 200
 
 
-class TreeError(ValueError):
+class TreeError(Refusal, ValueError):
     """A change that the tree of organizations does not allow; the message gives the reason in Chinese."""
 
 
@@ -64,7 +65,10 @@ def deactivate_organization(organization: Organization, *, by) -> None:
     """Take an organization out of use; TreeError while one below it is in use."""
     below = Organization.objects.active().filter(parent=organization).first()
     if below:
-        raise TreeError(f"“{organization}”之下还有在用的“{below}”，请先停用下级。")
+        raise TreeError(
+            f"“{organization}”之下还有在用的“{below}”，请先停用下级。",
+            way=way_to("停用下级", "campaigns:organization_detail", below.pk),
+        )
     _use(organization, False, OrganizationChange.Kind.DEACTIVATED, by=by)
 
 
@@ -89,14 +93,20 @@ def delete_organization(organization: Organization) -> None:
         lock_trees()
         if references := references_to(organization):
             named = "、".join(references)
-            raise TreeError(f"“{organization}”还有{named}，不能删除；不再使用的，可以停用。")
+            raise TreeError(
+                f"“{organization}”还有{named}，不能删除；不再使用的，可以停用。",
+                way=way_to("停用", "campaigns:organization_detail", organization.pk),
+            )
         organization.delete()
 
 
 def activate_organization(organization: Organization, *, by) -> None:
     """Put an organization back into use; TreeError below one that is not."""
     if organization.parent and not organization.parent.is_active:
-        raise TreeError(f"上级“{organization.parent}”已停用，请先启用上级。")
+        raise TreeError(
+            f"上级“{organization.parent}”已停用，请先启用上级。",
+            way=way_to("启用上级", "campaigns:organization_detail", organization.parent.pk),
+        )
     _use(organization, True, OrganizationChange.Kind.ACTIVATED, by=by)
 
 

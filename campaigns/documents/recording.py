@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from ..kept_files import Unsuitable, document_kind, folder, read_limited, write_file
 from ..models import AppraisedDocument, Campaign, DocumentDraft, Poll
 from ..models.states import StateError
+from ..ways import way_to
 
 Stage = DocumentDraft.Stage
 # The drafts of each kind of document, in the order in which they follow each other (S0-1).
@@ -30,7 +31,7 @@ def _writing(poll: Poll):
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=poll.campaign_id)
         if Poll.objects.select_related("campaign").get(pk=poll.pk).is_settled:
-            raise StateError(OPENED)
+            raise StateError(OPENED, way=way_to("退回筹备", "ballots:poll_take_back", poll.pk))
         yield
 
 
@@ -45,14 +46,20 @@ def save_document(document: AppraisedDocument) -> AppraisedDocument:
 def _check_kind(document: AppraisedDocument) -> None:
     """A document with drafts stays of the kind whose stages they are."""
     if document.pk and document.drafts.exclude(stage__in=STAGES[document.kind]).exists():
-        raise StateError("已经登记了文稿，种类不能再改；登记错的，请先撤下文稿。")
+        raise StateError(
+            "已经登记了文稿，种类不能再改；登记错的，请先撤下文稿。",
+            way=way_to("撤下文稿", "campaigns:document_list", document.poll_id),
+        )
 
 
 def remove_document(document: AppraisedDocument) -> None:
     """Take out a document that was recorded by mistake and has no draft; raises StateError."""
     with _writing(document.poll):
         if document.drafts.exists():
-            raise StateError(f"“{document}”已经登记了文稿，请先从最后一稿起逐稿撤下。")
+            raise StateError(
+                f"“{document}”已经登记了文稿，请先从最后一稿起逐稿撤下。",
+                way=way_to("撤下文稿", "campaigns:document_list", document.poll_id),
+            )
         document.delete()
 
 
@@ -120,6 +127,9 @@ def take_back_draft(draft: DocumentDraft) -> None:
         try:
             draft.delete()
         except ProtectedError as error:
-            raise StateError("这一稿已经登记了意见，不能撤下。") from error
+            raise StateError(
+                "这一稿已经登记了意见，不能撤下。",
+                way=way_to("文稿的意见", "reports:draft_opinions", draft.document_id),
+            ) from error
         if name:
             transaction.on_commit(lambda: (folder() / name).unlink(missing_ok=True))

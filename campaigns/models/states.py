@@ -2,8 +2,10 @@
 
 from django.db.models import Q
 
+from ..ways import Refusal
 
-class StateError(Exception):
+
+class StateError(Refusal):
     """A verb was asked of a poll in a state that does not allow it; the message is for the user."""
 
 

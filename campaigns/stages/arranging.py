@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from ..models import Artefact, Campaign, CampaignStage
 from ..models.states import StateError
+from ..ways import way_to
 
 # The usual stages (宣传发动/征求意见自查 → 评议 → 通报公示 → 整改) with their papers, and how many days after the campaign's first
 # or last day they are due.
@@ -24,7 +25,7 @@ def make_usual_stages(campaign: Campaign) -> None:
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if locked.stages.exists():
-            raise StateError("已经有阶段了，请逐个修改。")
+            raise StateError("已经有阶段了，请逐个修改。", way=way_to("各阶段", "campaigns:stage_list", campaign.pk))
         for position, (title, papers, day, days) in enumerate(USUAL, start=1):
             stage = CampaignStage.objects.create(
                 campaign=locked, title=title, due_on=_due(getattr(locked, day), days), position=position
@@ -47,7 +48,10 @@ def save_stage(stage: CampaignStage, titles: Iterable[str]) -> None:
         stage.save()
         gone = stage.artefacts.exclude(title__in=wanted)
         if kept := gone.filter(files__isnull=False).first():
-            raise StateError(f"“{kept}”已经上传了文件，请先移除文件，再去掉这项材料。")
+            raise StateError(
+                f"“{kept}”已经上传了文件，请先移除文件，再去掉这项材料。",
+                way=way_to("移除文件", "campaigns:stage_list", stage.campaign_id),
+            )
         gone.delete()
         _write(stage, wanted)
 
@@ -61,7 +65,10 @@ def delete_stage(stage: CampaignStage) -> None:
     """Take out a stage without files; raises StateError."""
     with transaction.atomic():
         if stage.artefacts.filter(files__isnull=False).exists():
-            raise StateError(f"“{stage}”的材料已经上传了文件，请先移除文件。")
+            raise StateError(
+                f"“{stage}”的材料已经上传了文件，请先移除文件。",
+                way=way_to("移除文件", "campaigns:stage_list", stage.campaign_id),
+            )
         stage.delete()
 
 

@@ -23,6 +23,7 @@ from ..models import Role
 from ..permissions import ADMINISTRATOR, has_role_anywhere, require
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from .posting import posted, posted_files
+from .refusing import told
 
 KIND = "accounts"
 ERRORS_SHOWN = 100
@@ -36,7 +37,7 @@ def account_import(request):
         try:
             listing = read_accounts(form.cleaned_data["file"], by=request.user)
         except Unreadable as error:
-            form.add_error("file", str(error))
+            form.add_error("file", told(error))
         else:
             return _preview(request, listing)
     kinds = [label for _, label in Role.Kind.choices]
@@ -70,7 +71,7 @@ def account_import_confirm(request):
         messages.error(request, "预览已经过期，或者已经确认过，请看账号列表；没有写入的，重新上传。")
         return redirect("campaigns:account_list")
     except AccountsChanged as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
         return redirect("campaigns:account_import")
     uploads.throw_away(token, kind=KIND)
     return response

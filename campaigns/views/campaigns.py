@@ -19,6 +19,7 @@ from ..year_plan.overlaps import overlaps_of
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import campaign_to_configure, campaign_with_progress, visible_campaign
 from .posting import posted
+from .refusing import told
 
 POLLS_A_PAGE = 50
 
@@ -111,7 +112,7 @@ def campaign_extend(request, campaign_id):
         try:
             actions.extend_campaign(campaign, by=request.user, **form.cleaned_data)
         except StateError as refusal:
-            form.add_error("ends_on", str(refusal))
+            form.add_error("ends_on", told(refusal))
         else:
             messages.success(request, f"“{campaign}”的结束日期已延至{campaign.ends_on:%Y-%m-%d}。")
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)

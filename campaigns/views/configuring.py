@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from .. import actions, readiness
 from ..models import Campaign, Poll
 from .fetching import campaign_to_configure
+from .refusing import told
 
 
 def configurable(request, campaign_id, *, ballot_of: Poll | None = None) -> Campaign:
@@ -31,7 +32,7 @@ def refuses_when_frozen(view):
         try:
             return view(request, *args, **kwargs)
         except actions.Frozen as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, told(refusal))
             return redirect("campaigns:campaign_detail", campaign_id=refusal.campaign.pk)
 
     return wrapped

@@ -17,6 +17,7 @@ from ..permissions import can_gather_on_drafts, can_run
 from .fetching import document_to_write, draft_to_describe, poll_to_run, visible_draft, visible_poll
 from .kept_files import kept_file
 from .posting import posted, posted_files
+from .refusing import told
 
 
 def document_list(request, poll_id):
@@ -51,7 +52,7 @@ def _edit(request, document):
             messages.success(request, f"“{document}”已经保存。")
             return redirect("campaigns:document_list", poll_id=document.poll_id)
     except StateError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
     return render(request, "campaigns/document_form.html", {"poll": document.poll, "document": document, "form": form})
 
 
@@ -69,9 +70,9 @@ def draft_add(request, document_id):
         try:
             draft = recording.add_draft(document, form.facts, upload=form.cleaned_data["file"], by=request.user)
         except Unsuitable as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", told(refusal))
         except StateError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(refusal))
         else:
             messages.success(request, f"“{draft}”已经登记。")
             return redirect("campaigns:document_list", poll_id=document.poll_id)
@@ -110,7 +111,7 @@ def _done(request, document, deed, words):
     try:
         deed()
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, words)
     return redirect("campaigns:document_list", poll_id=document.poll_id)

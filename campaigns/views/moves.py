@@ -7,6 +7,7 @@ from .. import actions
 from ..forms.moves import MoveForm
 from .fetching import member_to_edit
 from .posting import posted
+from .refusing import told
 
 
 def member_transfer(request, member_id):
@@ -19,7 +20,7 @@ def member_transfer(request, member_id):
         try:
             actions.transfer_member(member, destination, by=request.user, **form.facts)
         except actions.TreeError as error:
-            form.add_error("destination", str(error))
+            form.add_error("destination", told(error))
         else:
             messages.success(request, f"“{member}”已转到“{destination}”。")
             return redirect("campaigns:organization_detail", destination.pk)

@@ -22,11 +22,14 @@ from ..permissions import (
     can_edit_roster,
     can_import_roster,
     can_keep_letterbox,
+    can_keep_tokens,
+    can_keep_word_template,
     can_see_windows,
     require,
 )
 from .fetching import organization_to_edit, visible_organization
 from .posting import posted
+from .refusing import told
 
 PER_PAGE = 50
 UNITS_PER_PAGE = 100
@@ -121,7 +124,7 @@ def organization_add(request):
         try:
             organization = form.save(by=request.user)
         except actions.TreeError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, told(error))
         else:
             messages.success(request, f"已新增“{organization}”。")
             return redirect("campaigns:organization_detail", organization.pk)
@@ -141,6 +144,8 @@ def organization_detail(request, organization_id):
         "commitments": commitments.get_page(request.GET.get("commitments")),
         "changes": organization.changes.select_related("by"),
         "can_keep_letterbox": can_keep_letterbox(request.user, organization),
+        "can_keep_tokens": can_keep_tokens(request.user, organization),
+        "can_keep_word_template": can_keep_word_template(request.user, organization),
         "can_see_windows": can_see_windows(request.user, organization),
         "can_edit": can_edit_roster(request.user, organization),
         "can_arrange": can_arrange(request.user, organization.parent),
@@ -164,7 +169,7 @@ def organization_delete(request, organization_id):
     try:
         actions.delete_organization(organization)
     except actions.TreeError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
         return redirect("campaigns:organization_detail", organization_id)
     messages.success(request, f"已删除“{organization}”。")
     return redirect("campaigns:organization_detail", parent) if parent else redirect("campaigns:organization_list")
@@ -178,7 +183,7 @@ def organization_edit(request, organization_id):
         is_saved = save_seen(form, partial(form.save, by=request.user))
     except actions.TreeError as error:
         is_saved = False
-        form.add_error("parent", str(error))
+        form.add_error("parent", told(error))
     if is_saved:
         messages.success(request, f"已保存“{organization}”。")
         return redirect("campaigns:organization_detail", organization.pk)
@@ -202,7 +207,7 @@ def _switch(request, organization_id, deed, done):
     try:
         deed(organization, by=request.user)
     except actions.TreeError as error:
-        messages.error(request, str(error))
+        messages.error(request, told(error))
     else:
         messages.success(request, f"{done}“{organization}”。")
     return redirect("campaigns:organization_detail", organization.pk)

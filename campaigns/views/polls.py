@@ -13,9 +13,11 @@ from ..forms.seen import save_seen
 from ..models import Organization, Poll, Target
 from ..models.states import StateError
 from ..permissions import can_configure
+from ..ways import way_to
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import poll_to_run, visible_poll
 from .posting import posted
+from .refusing import refuse, told
 
 EVERY, NONE = "all", "none"
 
@@ -118,7 +120,8 @@ def poll_edit(request, poll_id):
             Poll.objects.select_for_update().get(pk=poll.pk)
             poll.refresh_from_db()
             if poll.state == Poll.State.SEALED:
-                messages.error(request, f"“{poll.organization}”的评议点已经封存，会议情况不能再改。")
+                sentence = f"“{poll.organization}”的评议点已经封存，会议情况不能再改。"
+                refuse(request, sentence, way_to("补记", "campaigns:late_facts", poll.pk))
                 return redirect("campaigns:poll_edit", poll_id=poll.pk)
         form = PollFactsForm(posted(request), instance=poll, roster_count=roster_count)
         if save_seen(form):
@@ -142,14 +145,15 @@ def late_facts(request, poll_id):
     poll = poll_to_run(request, poll_id)
     free = actions.completable(poll)
     if poll.state != Poll.State.SEALED or not free:
-        messages.error(request, "封存以前直接填写；封存以后只能补记当时空着的，这里没有可以补记的内容。")
+        sentence = "封存以前直接填写；封存以后只能补记当时空着的，这里没有可以补记的内容。"
+        refuse(request, sentence, way_to("会议情况", "campaigns:poll_edit", poll.pk))
         return redirect("campaigns:poll_edit", poll_id=poll.pk)
     form = LateFactsForm(posted(request), poll=poll, facts=free)
     if form.is_valid():
         try:
             actions.complete_facts(poll, form.values, reason=form.cleaned_data["reason"], by=request.user)
         except StateError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(refusal))
         else:
             messages.success(request, "已经补记，报告单和结果表上注明“封存后补记”。")
             return redirect("campaigns:poll_edit", poll_id=poll.pk)

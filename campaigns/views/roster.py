@@ -22,6 +22,7 @@ from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
 from ..roster.writing import Stale, UndecidedRoster, write_reading
 from .posting import posted, posted_files
+from .refusing import told
 
 # Lines spelled out on the preview; the numbers above them count all.
 SHOWN_NEW, SHOWN_CHANGED = 100, 500
@@ -36,7 +37,7 @@ def roster_import(request):
         try:
             reading = _read(file, request.user)
         except Unreadable as error:
-            form.add_error("file", str(error))
+            form.add_error("file", told(error))
         else:
             return _take(request, file, reading)
     context = {

@@ -25,6 +25,7 @@ from .fetching import (
 )
 from .kept_files import kept_file
 from .posting import posted, posted_files
+from .refusing import told
 
 
 def stage_list(request, campaign_id):
@@ -44,7 +45,7 @@ def stages_make(request, campaign_id):
     try:
         arranging.make_usual_stages(campaign)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, "已经按通常的四个阶段建立，请核对时限和材料。")
     return redirect("campaigns:stage_list", campaign_id=campaign.pk)
@@ -65,7 +66,7 @@ def _edit(request, stage):
             messages.success(request, f"“{stage}”已经保存。")
             return redirect("campaigns:stage_list", campaign_id=stage.campaign_id)
     except StateError as refusal:
-        form.add_error("papers", str(refusal))
+        form.add_error("papers", told(refusal))
     return render(request, "campaigns/stage_form.html", {"campaign": stage.campaign, "stage": stage, "form": form})
 
 
@@ -75,7 +76,7 @@ def stage_delete(request, stage_id):
     try:
         arranging.delete_stage(stage)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, f"“{stage}”已经删除。")
     return redirect("campaigns:stage_list", campaign_id=stage.campaign_id)
@@ -90,7 +91,7 @@ def artefact_file_add(request, artefact_id):
         try:
             handing_in.add_file(artefact, form.cleaned_data["file"], by=request.user)
         except Unsuitable as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", told(refusal))
         else:
             messages.success(request, f"“{artefact}”已经上传。")
             return redirect("campaigns:stage_list", campaign_id=campaign.pk)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ballots.counting import tally
 from campaigns.models import Target
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from .. import wording
 from ..ledger.content import figures_of
@@ -124,11 +125,17 @@ def check_publishable(
 ) -> None:
     """Raise StateError with what must be put right before this draft may be seen."""
     if announcement.starts_on < today:
-        raise StateError(f"公示起始日期（{date_text(announcement.starts_on)}）已过，请先改为今天或者以后的日期。")
+        raise StateError(
+            f"公示起始日期（{date_text(announcement.starts_on)}）已过，请先改为今天或者以后的日期。",
+            way=way_to("改公示日期", "reports:announcement_edit", announcement.pk),
+        )
     if results.hidden_reason:
         raise StateError(f"{results.hidden_reason}，不能公示。")
     if problems := results.problems():
-        raise StateError(f"计票数字不能同时成立，不能公示：{problems[0]}")
+        scope = announcement.scope
+        name, key = ("poll", scope.poll.pk) if scope.poll else ("campaign", scope.campaign.pk)
+        way = way_to("评议结果", f"reports:{name}_results", key)
+        raise StateError(f"计票数字不能同时成立，不能公示：{problems[0]}", way=way)
     for part in content.lists:
         if len(part.entries) > MOST_ENTRIES:
             raise StateError(f"“{part.heading}”超过{MOST_ENTRIES}项，一份公示列不下，请到下级单位分别公示。")

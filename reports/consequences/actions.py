@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import Appeal, Consequence, Finding
 
@@ -38,4 +39,5 @@ def record_appeal(finding: Finding, *, by, **facts) -> Appeal:
 def _confirmed(finding: Finding) -> None:
     rows = Finding.objects.select_for_update().filter(pk=finding.pk, state=Finding.State.CONFIRMED)
     if not rows:
-        raise StateError(NOT_CONFIRMED)
+        keys = finding.target.poll_id, finding.rule, finding.target_id
+        raise StateError(NOT_CONFIRMED, way=way_to("结果认定", "reports:finding_decide", *keys))

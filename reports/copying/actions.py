@@ -6,6 +6,7 @@ from campaigns.actions import copy_campaign, free_name
 from campaigns.models import Campaign, PlannedPeriod
 from campaigns.models.states import StateError
 from campaigns.next_period import next_name
+from campaigns.ways import way_to
 
 from ..scoring.actions import carry_scheme
 from ..summary.carrying import carry_texts
@@ -34,10 +35,15 @@ def make_period_campaign(period: PlannedPeriod, *, by) -> Campaign:
             PlannedPeriod.objects.select_for_update(of=["self"]).select_related("plan__organization").get(pk=period.pk)
         )
         if locked.campaign_id:
-            raise StateError(f"“{locked}”已经有活动了。")
+            raise StateError(
+                f"“{locked}”已经有活动了。", way=way_to("评议活动", "campaigns:campaign_detail", locked.campaign_id)
+            )
         source = source_of(locked)
         if source is None:
-            raise StateError("还没有可以复制的活动。请先新建这一期的活动，再在本期里选上它；以后各期都可以由它复制。")
+            raise StateError(
+                "还没有可以复制的活动。请先新建这一期的活动，再在本期里选上它；以后各期都可以由它复制。",
+                way=way_to("新建评议活动", "campaigns:campaign_add"),
+            )
         days = {"starts_on": locked.starts_on, "ends_on": locked.ends_on}
         title = title_of(locked, source)
         locked.campaign = make_next_campaign(source, title=title, period=locked.title, by=by, **days)

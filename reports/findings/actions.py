@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.models import Poll
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..ledger.actions import MAX_CONTENT, record, register_problem
 from ..models import Consequence, Finding, Problem
@@ -21,7 +22,11 @@ def decide_finding(crossing: Crossing, *, state: str, by, reason: str) -> None:
             rule=crossing.threshold.key, target_id=crossing.target_id
         )
         if state != Finding.State.CONFIRMED and Consequence.objects.filter(finding=finding, revoked_on=None).exists():
-            raise StateError("据此作出的结果运用决定还没有撤销，不能改为不予认定；请先撤销。")
+            keys = finding.target.poll_id, crossing.threshold.key, crossing.target_id
+            raise StateError(
+                "据此作出的结果运用决定还没有撤销，不能改为不予认定；请先撤销。",
+                way=way_to("结果运用", "reports:consequence_list", *keys),
+            )
         finding.decide(state=state, by=by, reason=reason)
         problem = Problem.objects.filter(finding=finding).first()
         if problem and state == Finding.State.DISMISSED:
@@ -38,7 +43,10 @@ def register_finding(poll: Poll, crossing: Crossing, *, by) -> Problem:
             .first()
         )
         if finding is None:
-            raise StateError("认定以后才能转入整改台账；待复核和不予认定的不转。")
+            raise StateError(
+                "认定以后才能转入整改台账；待复核和不予认定的不转。",
+                way=way_to("结果认定", "reports:finding_decide", poll.pk, crossing.threshold.key, crossing.target_id),
+            )
         try:
             with transaction.atomic():
                 return register_problem(

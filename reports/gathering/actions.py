@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ballots.models import Consultation, Forum, Opinion, OpinionOrigin, random_key
 from campaigns.models import DocumentDraft, Poll, Target
+from campaigns.ways import Refusal, way_to
 
 from ..models import OpinionReading, SummaryVersion
 
@@ -21,7 +22,7 @@ FILED = "小结已经定稿，不能再登记、修改征求到的意见。"
 READ = "这条意见已经阅办，不能再改动；要隐去字句、不作为意见的，请在意见阅办里办理。"
 
 
-class CannotGather(Exception):
+class CannotGather(Refusal):
     """A deed that comes too late or too early; the message is for the user, and nothing was written."""
 
 
@@ -49,7 +50,7 @@ def gathering(poll_id: int, states: Iterable[str] = GATHERING) -> Iterator[Poll]
     with transaction.atomic():
         poll = Poll.objects.select_for_update(of=["self"], no_key=True).get(pk=poll_id)
         if poll.state not in states:
-            raise CannotGather(NOT_NOW)
+            raise CannotGather(NOT_NOW, way=way_to("评议点", "ballots:poll_detail", poll.pk))
         if is_filed(poll):
             raise CannotGather(FILED)
         yield poll
@@ -117,7 +118,9 @@ def key_sheets(poll: Poll, opinions: Iterable[HeardOpinion], *, by) -> None:
     """Write down opinions from 征求意见表, of which the counts are recorded first; raises CannotGather."""
     with gathering(poll.pk) as locked:
         if not Consultation.objects.filter(poll=locked).exists():
-            raise CannotGather("请先登记征求意见表的发出、收回份数。")
+            raise CannotGather(
+                "请先登记征求意见表的发出、收回份数。", way=way_to("征求意见表的份数", "reports:sheets_count", poll.pk)
+            )
         for heard in opinions:
             write_opinion(heard, forum=None, by=by)
 
@@ -156,5 +159,6 @@ def remove_forum(forum: Forum) -> None:
 
 
 def _check_unread(origins: Iterable[OpinionOrigin]) -> None:
-    if OpinionReading.objects.filter(opinion__in=[origin.opinion_id for origin in origins]).exists():
-        raise CannotGather(READ)
+    keys = [origin.opinion_id for origin in origins]
+    if reading := OpinionReading.objects.filter(opinion__in=keys).select_related("opinion__target").first():
+        raise CannotGather(READ, way=way_to("意见阅办", "reports:opinion_list", reading.opinion.target.poll_id))

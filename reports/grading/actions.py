@@ -8,6 +8,7 @@ from django.db import transaction
 
 from campaigns.models import Poll, Target
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..ledger.actions import MAX_CONTENT, record, register_problem
 from ..models import Grading, MemberGrade, Problem
@@ -34,7 +35,7 @@ def record_grading(poll: Poll, meeting: Mapping[str, Any], decisions: Iterable[D
     `meeting` are columns of Grading. Raises StateError before the seal, GradedMeanwhile where `seen` is not the last.
     """
     if poll.state != Poll.State.SEALED:
-        raise StateError("评议点尚未封存，封存以后才能综合定格。")
+        raise StateError("评议点尚未封存，封存以后才能综合定格。", way=way_to("封存", "ballots:poll_detail", poll.pk))
     with transaction.atomic():
         # Of two who record at once the second sees what the first has written.
         Poll.objects.select_for_update().get(pk=poll.pk)
@@ -70,7 +71,7 @@ def register_unqualified(target: Target, *, by) -> Problem:
             grading__in=Grading.objects.standing().filter(poll=poll), target=target, value="unqualified"
         ).first()
         if grade is None:
-            raise StateError("评定为不合格的才转入整改台账。")
+            raise StateError("评定为不合格的才转入整改台账。", way=way_to("综合定格", "reports:poll_grading", poll.pk))
         reason = f"：{grade.reason}" if grade.reason else ""
         content = f"民主评议党员，{target.name}于{date_text(grade.grading.held_on)}被评定为不合格{reason}"
         return register_problem(

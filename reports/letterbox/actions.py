@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import Organization, Poll, Target
+from campaigns.ways import Refusal, way_to
 
 from ..gathering.actions import CannotGather, HeardOpinion, Source, record_opinion
 from ..ledger.actions import register_problem
@@ -14,7 +15,7 @@ class BoxShut(Exception):
     """The box takes no letters now."""
 
 
-class AlreadySent(Exception):
+class AlreadySent(Refusal):
     """The letter went where it was to go before; the message is for the user."""
 
 
@@ -53,9 +54,15 @@ def register_letter(letter: Letter, content: str, *, by) -> Problem:
     with transaction.atomic():
         locked = Letter.objects.select_for_update(of=["self"]).get(pk=letter.pk)
         if locked.problem_id:
-            raise AlreadySent("这封信早已转入台账，没有重复登记。")
-        if locked.opinion_id:
-            raise AlreadySent("这封信已经带入评议活动，请在那里的意见阅办中转入台账。")
+            raise AlreadySent(
+                "这封信早已转入台账，没有重复登记。",
+                way=way_to("整改台账", "reports:problem_detail", locked.problem_id),
+            )
+        if opinion := locked.opinion:
+            raise AlreadySent(
+                "这封信已经带入评议活动，请在那里的意见阅办中转入台账。",
+                way=way_to("意见阅办", "reports:opinion_list", opinion.target.poll_id),
+            )
         organization = letter.letterbox.organization
         problem = register_problem(organization, by=by, content=content, source=Problem.Source.OPINION)
         Letter.objects.filter(pk=letter.pk).update(problem=problem)
@@ -66,8 +73,9 @@ def bring_into(letter: Letter, poll: Poll, target: Target, *, by) -> None:
     """Count a letter among the opinions of a poll, once; raises AlreadySent, CannotGather."""
     with transaction.atomic():
         locked = Letter.objects.select_for_update(of=["self"]).get(pk=letter.pk)
-        if locked.opinion_id:
-            raise AlreadySent("这封信已经带入评议活动，没有重复登记。")
+        if opinion := locked.opinion:
+            way = way_to("意见阅办", "reports:opinion_list", opinion.target.poll_id)
+            raise AlreadySent("这封信已经带入评议活动，没有重复登记。", way=way)
         if target.poll_id != poll.pk:
             raise CannotGather("评议对象不属于所选的评议活动。")
         heard = HeardOpinion(target, locked.text, Source.BOX, locked.received_on)

@@ -2,6 +2,7 @@
 
 from .adoption import Adoption
 from .announcement import Announcement, Objection
+from .api_token import ApiToken
 from .comment import LeaderComment
 from .consequence import Appeal, Consequence
 from .export import Export
@@ -18,11 +19,13 @@ from .self_appraisal import SelfAppraisal, SelfAppraisalLink
 from .summary import Summary, SummaryVersion
 from .superior_mark import SuperiorMark
 from .window import ServiceWindow, WindowDay, WindowReceipt, WindowTaking, WindowWord
+from .word_template import WordTemplate
 from .work_report import WorkReport
 
 __all__ = [
     "Adoption",
     "Announcement",
+    "ApiToken",
     "Appeal",
     "Attendance",
     "Consequence",
@@ -59,5 +62,6 @@ __all__ = [
     "WindowReceipt",
     "WindowTaking",
     "WindowWord",
+    "WordTemplate",
     "WorkReport",
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ballots.counting.masking import drop_originals
 from ballots.models import Opinion
 from campaigns.models import Poll
+from campaigns.ways import Refusal
 
 from ..ledger.actions import register_problem
 from ..models import OpinionReading, Problem
@@ -25,7 +26,7 @@ class Answers:
     seen: str = ""
 
 
-class CannotSort(Exception):
+class CannotSort(Refusal):
     """Contradictory requests; the message is for the user, and nothing was written."""
 
 

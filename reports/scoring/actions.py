@@ -14,6 +14,7 @@ from django.utils import timezone
 from campaigns.kept_files import read_document, write_file
 from campaigns.models import Campaign, Poll
 from campaigns.models.states import StateError, move
+from campaigns.ways import way_to
 
 from ..models import RaterGroup, ScoreAdjustment, ScoreBox, ScoreIndicator, ScoreScheme
 
@@ -50,7 +51,7 @@ def save_scheme(
         # Of two who save at once, and of a sheet that comes meanwhile, the second sees what the first has written.
         Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         if reason := scheme_refusal(campaign):
-            raise StateError(reason)
+            raise StateError(reason, way=way_to("考核打分", "reports:scoring_detail", campaign.pk))
         scheme, _ = ScoreScheme.objects.update_or_create(campaign=campaign, defaults=facts)
         scheme.indicators.all().delete()
         scheme.raters.all().delete()
@@ -94,7 +95,7 @@ def adjustment_refusal(poll: Poll) -> str:
 def record_adjustment(poll: Poll, *, points: Decimal, reason: str, evidence: str, upload=None, by) -> ScoreAdjustment:
     """Record a bonus or a deduction with its evidence; raises StateError, and Unsuitable for a file that is not kept."""
     if refusal := adjustment_refusal(poll):
-        raise StateError(refusal)
+        raise StateError(refusal, way=way_to("考核打分", "reports:scoring_detail", poll.campaign_id))
     adjustment = ScoreAdjustment(poll=poll, points=points, reason=reason, evidence=evidence, recorded_by=by)
     content = b""
     if upload:

@@ -8,6 +8,7 @@ from ballots.counting import erasing
 from ballots.models import random_key
 from campaigns.models import Campaign, Poll
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import FinishedScoring, RaterGroup, ScoreBox
 from .arithmetic import faults_of, with_sheet
@@ -30,7 +31,7 @@ def _locked(poll: Poll) -> None:
     """Hold the campaign's scoring; raises StateError where nothing can be keyed. Ballots that are cast meanwhile do not wait."""
     Campaign.objects.select_for_update(no_key=True).get(pk=poll.campaign_id)
     if reason := keying_refusal(Poll.objects.defer("form").get(pk=poll.pk)):
-        raise StateError(reason)
+        raise StateError(reason, way=way_to("打分表", "reports:unit_scoring", poll.pk))
 
 
 def add_score_sheet(poll: Poll, rater: RaterGroup, marks: Sequence[int], *, seen: int) -> int:

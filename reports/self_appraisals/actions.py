@@ -5,6 +5,7 @@ from django.db import transaction
 from campaigns.kept_files import write_file
 from campaigns.models import Member, Poll
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import SelfAppraisal, SelfAppraisalLink
 from .files import KeptFile, checked_file
@@ -26,7 +27,10 @@ def enter_self_appraisal(poll: Poll, member: Member, *, text: str, upload, by) -
     with transaction.atomic():
         last = last_of(poll, member)
         if last and last.is_by_member:
-            raise StateError("本人已经提交自评，不能代为修改；需要修改的，给本人一个新的链接。")
+            raise StateError(
+                "本人已经提交自评，不能代为修改；需要修改的，给本人一个新的链接。",
+                way=way_to("党员自评", "reports:self_appraisal_list", poll.pk),
+            )
         return _write(poll, member, text=text, upload=upload, is_by_member=False, by=by)
 
 

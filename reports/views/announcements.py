@@ -18,6 +18,8 @@ from campaigns.models import TargetKind
 from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.posting import posted
+from campaigns.views.refusing import refuse, told
+from campaigns.ways import way_to
 
 from ..announcements import (
     draft_content,
@@ -125,7 +127,7 @@ def announcement_edit(request, announcement_id):
         is_saved = save_seen(form, lambda: announcement.revise(**form.facts))
     except StateError as refusal:
         is_saved = False
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
     if is_saved:
         messages.success(request, "公示草稿已保存。")
         return redirect("reports:announcement_detail", announcement.pk)
@@ -144,7 +146,7 @@ def announcement_publish(request, announcement_id):
     try:
         published = publish_announcement(announcement, by=request.user, today=timezone.localdate())
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, f"公示已经发布，现为“{published.state.label}”。内容不再变动。")
     return redirect("reports:announcement_detail", announcement.pk)
@@ -158,7 +160,7 @@ def announcement_withdraw(request, announcement_id):
         try:
             announcement.withdraw(by=request.user, reason=form.cleaned_data["reason"])
         except StateError as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, told(refusal))
         else:
             messages.success(request, "公示已经撤下，公开网页同时消失；张贴的纸质公示请取下。")
         return redirect("reports:announcement_detail", announcement.pk)
@@ -171,7 +173,7 @@ def announcement_delete(request, announcement_id):
     try:
         discard_announcement(announcement)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
         return redirect("reports:announcement_detail", announcement.pk)
     messages.success(request, "公示草稿已删除。")
     return HttpResponseRedirect(AnnouncementPages(announcement.scope).address("list"))
@@ -194,7 +196,7 @@ def announcement_pdf(request, announcement_id):
 def objection_add(request, announcement_id):
     announcement = announcement_to_write(request, announcement_id)
     if announcement.is_draft:
-        messages.error(request, "公示发布以后才登记异议。")
+        refuse(request, "公示发布以后才登记异议。", way_to("发布公示", "reports:announcement_detail", announcement.pk))
         return redirect("reports:announcement_detail", announcement.pk)
     return _objection(request, Objection(announcement=announcement, recorded_by=request.user))
 

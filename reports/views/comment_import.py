@@ -17,6 +17,7 @@ from campaigns.roster.reading import MAX_ERRORS, Reading, read_workbook
 from campaigns.roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from campaigns.roster.writing import Stale
 from campaigns.views.posting import posted, posted_files
+from campaigns.views.refusing import told
 from pingyi.bodies import takes_files
 
 from ..comments.comparing import compare_comments
@@ -38,7 +39,7 @@ def comment_import(request):
         try:
             reading = read_workbook(form.cleaned_data["file"], known=(COMMENTS,))
         except Unreadable as error:
-            form.add_error("file", str(error))
+            form.add_error("file", told(error))
         else:
             if reading.hidden:
                 upload = keeping.keep_reading(reading, request.user, kind=_kind(campaign))

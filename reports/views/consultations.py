@@ -9,6 +9,7 @@ from ballots.models import Consultation
 from campaigns.forms.seen import save_seen
 from campaigns.permissions import can_gather
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..files import pdf
 from ..forms.gathering import ConsultationForm, SheetOpinionsForm
@@ -57,7 +58,7 @@ def _done(form, deed) -> bool:
     try:
         return save_seen(form, deed)
     except actions.CannotGather as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
 
 

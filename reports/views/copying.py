@@ -9,6 +9,7 @@ from campaigns.models.states import StateError
 from campaigns.permissions import can_create_campaign, require
 from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..copying.actions import make_next_campaign
 
@@ -22,7 +23,7 @@ def campaign_copy(request, campaign_id):
         try:
             campaign = make_next_campaign(source, by=request.user, **form.facts)
         except StateError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(refusal))
         else:
             messages.success(request, f"已由“{source}”复制，请核对以后开启。")
             if units.left_out:

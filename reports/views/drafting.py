@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.drafting import NOT_ADOPTED, AdoptionForm, DraftOpinionsForm
 from ..gathering.actions import CannotGather, is_filed, remove_opinion
@@ -23,7 +24,7 @@ def draft_opinions(request, document_id):
                 form.cleaned_data["draft"], form.cleaned_data["opinions"], **form.facts, by=request.user
             )
         except CannotGather as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(refusal))
         else:
             messages.success(request, f"已登记{number}条意见。")
             return redirect("reports:draft_opinions", document.pk)
@@ -47,7 +48,7 @@ def draft_opinion_adopt(request, origin_id):
         try:
             adopt(origin, **form.facts, by=request.user)
         except CannotGather as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(refusal))
         else:
             messages.success(request, "采纳情况已经保存。")
             return redirect("reports:draft_opinions", document.pk)
@@ -75,7 +76,7 @@ def draft_opinion_delete(request, origin_id):
     try:
         remove_opinion(origin)
     except CannotGather as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, "意见已经删除。")
     return redirect("reports:draft_opinions", origin.draft.document_id)

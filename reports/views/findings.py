@@ -11,6 +11,7 @@ from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.fetching import visible_campaign
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..findings.actions import decide_finding, register_finding
 from ..forms import FindingForm
@@ -69,7 +70,7 @@ def finding_problem(request, poll_id, rule, target_id):
     try:
         problem = register_finding(poll, crossing, by=request.user)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
         return redirect("reports:poll_results", poll_id=poll.pk)
     messages.success(request, "已转入整改台账。")
     return redirect("reports:problem_detail", problem.pk)

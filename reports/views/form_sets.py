@@ -7,6 +7,8 @@ from campaigns.form_sets.actions import hand_down
 from campaigns.forms.form_sets import FormSetForm
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.posting import posted
+from campaigns.views.refusing import refuse
+from campaigns.ways import way_to
 
 from ..scoring.in_files import scheme_entry
 
@@ -16,7 +18,7 @@ def form_set_add(request, campaign_id):
     campaign = campaign_to_configure(request, campaign_id)
     form = FormSetForm(posted(request), campaign=campaign)
     if not campaign.questionnaires.exists():
-        messages.error(request, "本活动还没有评议表，不能下发。")
+        refuse(request, "本活动还没有评议表，不能下发。", way_to("评议表", "campaigns:questionnaire_list", campaign.pk))
         return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
     if form.is_valid():
         form_set = hand_down(campaign, by=request.user, scoring=scheme_entry(campaign), **form.cleaned_data)

@@ -9,6 +9,7 @@ from ballots.models import Forum
 from campaigns.forms.seen import save_seen
 from campaigns.permissions import can_key_sheets
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.gathering import ForumForm, GatheredOpinionForm
 from ..gathering import actions
@@ -104,7 +105,7 @@ def _done(form, deed) -> bool:
     try:
         return save_seen(form, deed)
     except actions.CannotGather as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
 
 
@@ -112,7 +113,7 @@ def _removed(request, poll_id, deed, words):
     try:
         deed()
     except actions.CannotGather as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, words)
     return redirect("reports:gathering_list", poll_id)

@@ -10,6 +10,7 @@ from campaigns.models import Member, Poll
 from campaigns.models.states import StateError
 from campaigns.permissions import can_read_opinions, can_write_summary, require
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.grading import GradingForm
 from ..grading.actions import GradedMeanwhile, record_grading, register_unqualified
@@ -66,7 +67,7 @@ def _recorded(form: GradingForm, poll, user) -> bool:
     try:
         record_grading(poll, form.meeting, form.decisions, seen=form.cleaned_data["seen"], by=user)
     except GradedMeanwhile as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
     return True
 
@@ -80,7 +81,7 @@ def grading_problem(request, poll_id, target_id):
     try:
         problem = register_unqualified(target, by=request.user)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
         return redirect("reports:poll_grading", poll_id=poll.pk)
     messages.success(request, "已转入整改台账。")
     return redirect("reports:problem_detail", problem.pk)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.ledger import CloseForm, ProblemAddForm, ProblemEditForm, ReopenForm, VerdictForm, carry_out
 from ..forms.ledger_filter import LedgerFilterForm
@@ -183,7 +184,7 @@ def problem_discard(request, problem_id):
     try:
         discard_problem(problem_id)
     except StateError as refusal:
-        return _out_of_turn(request, problem, str(refusal))
+        return _out_of_turn(request, problem, told(refusal))
     messages.success(request, "已从整改台账中删除。")
     return redirect("reports:problem_list")
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from campaigns.forms.seen import save_seen
 from campaigns.models import Organization
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..files import pdf
 from ..forms.letterbox import BringForm, LetterProblemForm, ReplyForm
@@ -119,7 +120,7 @@ def _done(request, letter: Letter, deed, words: str):
     try:
         deed()
     except (actions.AlreadySent, CannotGather) as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, words)
     return redirect("reports:letter_read", letter.pk)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models.states import StateError
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.ledger import carry_out
 from ..forms.measures import FinishForm, MeasureEditForm, MeasureForm, NoteForm
@@ -58,7 +59,7 @@ def _do(request, problem_id, measure_id, deed, text):
     try:
         deed(measure, by=request.user)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, text)
     return redirect("reports:problem_detail", problem_id)

@@ -8,6 +8,7 @@ from campaigns.forms.moves import MoveForm
 from campaigns.permissions import can_arrange, require
 from campaigns.views.fetching import organization_to_edit
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..ledger.merging import merge_unit
 
@@ -22,7 +23,7 @@ def organization_merge(request, organization_id):
         try:
             merge_unit(organization, destination, by=request.user, **form.facts)
         except TreeError as error:
-            form.add_error("destination", str(error))
+            form.add_error("destination", told(error))
         else:
             messages.success(request, f"“{organization}”已并入“{destination}”。")
             return redirect("campaigns:organization_detail", destination.pk)

@@ -9,6 +9,7 @@ from campaigns.models import Poll
 from campaigns.permissions import can_run, require
 from campaigns.views.fetching import visible_poll
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..files import pdf
 from ..forms.minutes import MinutesForm
@@ -36,7 +37,7 @@ def _recorded(form: MinutesForm, user) -> bool:
     try:
         return save_seen(form, lambda: record_minutes(form.instance, form.attendances, by=user))
     except RecordedMeanwhile as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
 
 

@@ -13,6 +13,7 @@ from ballots.models import Opinion
 from campaigns.models import Poll
 from campaigns.permissions import can_gather, require
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.opinions import OpinionFilterForm, OpinionMergeForm, OpinionReadingForm
 from ..models import OpinionReading
@@ -103,7 +104,7 @@ def _save(request, form: OpinionReadingForm) -> bool:
 
 
 def _refuse(form: OpinionReadingForm, refusal: desk.CannotSort) -> None:
-    form.add_error(None, str(refusal))
+    form.add_error(None, told(refusal))
     form.show_again(OpinionReading.objects.filter(opinion=form.opinion).first())
 
 
@@ -134,7 +135,7 @@ def opinion_merge(request, poll_id):
         else:
             messages.error(request, form.errors["opinions"][0])
     except desk.CannotSort as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     return redirect(_address(request, "opinion_list", poll.pk))
 
 

@@ -28,6 +28,7 @@ from ..scope import Scope
 from ..tables.campaign import rollup_tables
 from ..tables.instant import instant_of
 from ..tables.poll import PollContent
+from ..word_templates.keeping import template_for
 from .fetching.feedback import targets_with_letters
 from .fetching.opinions import poll_to_read
 from .fetching.results import chosen_scope, poll_of_results, trail_of
@@ -47,6 +48,7 @@ def poll_results(request, poll_id):
         "content": content,
         "score_form": _score_form(content),
         "may_read_opinions": may_read,
+        "word_template": template_for(poll.organization),
         "letters": targets_with_letters(poll) if may_read else (),
         "opinion_figures": opinions.figures,
         "opinions": Paginator(opinions.entries, OPINIONS_PER_PAGE).get_page(request.GET.get("page")),
@@ -77,6 +79,7 @@ def campaign_results(request, campaign_id):
         "coverage": node.coverage_text,
         "can_write_summary": can_write_unit_summary(request.user, node),
         "can_export": can_export(request.user, node),
+        "word_template": template_for(scope.organization),
         "has_secretaries": campaign.questionnaires.filter(target_kind=TargetKind.SECRETARY).exists(),
         "grades": decided_grades(scope),
         "instant": instant_of(scope),

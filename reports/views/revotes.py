@@ -10,6 +10,7 @@ from campaigns.models.reach import within_paths
 from campaigns.permissions import require
 from campaigns.views.fetching import visible_campaign, visible_organization
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..forms.revotes import RevoteForm
 from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_ledger, roots_of_kept_ledger
@@ -51,7 +52,7 @@ def _called(request, form: RevoteForm) -> Campaign | None:
     try:
         return call_revote(form.organizer, by=request.user, **form.facts)
     except ValueError as refusal:
-        form.add_error("problems", str(refusal))
+        form.add_error("problems", told(refusal))
         return None
 
 

@@ -14,6 +14,7 @@ from campaigns.permissions import require
 from campaigns.views.fetching import visible_campaign
 from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted, posted_files
+from campaigns.views.refusing import told
 from pingyi.bodies import takes_files
 
 from ..files import excel, pdf
@@ -108,10 +109,10 @@ def _recorded(form: AdjustmentForm, poll, user) -> bool:
     try:
         record_adjustment(poll, **form.facts, upload=form.cleaned_data["file"], by=user)
     except Unsuitable as refusal:
-        form.add_error("file", str(refusal))
+        form.add_error("file", told(refusal))
         return False
     except StateError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
     return True
 

@@ -11,6 +11,8 @@ from campaigns.models.states import StateError
 from campaigns.permissions import can_configure, can_key_sheets, can_run, can_see_results, can_see_some_sums
 from campaigns.views.fetching import campaign_to_configure, poll_to_run, visible_campaign
 from campaigns.views.posting import posted
+from campaigns.views.refusing import refuse, told
+from campaigns.ways import way_to
 
 from ..files import pdf
 from ..forms.scoring import (
@@ -108,7 +110,7 @@ def _scheme_saved(form: SchemeForm, lines, raters) -> bool:
     try:
         return save_seen(form, lambda: save_scheme(form.instance.campaign, form.facts, lines.lines, raters.raters))
     except StateError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
 
 
@@ -132,7 +134,7 @@ def score_sheet_key(request, poll_id, rater_id):
     poll = poll_to_key_scores(request, poll_id)
     rater = rater_of(poll, rater_id)
     if refusal := keying.keying_refusal(poll):
-        messages.error(request, refusal)
+        refuse(request, refusal, way_to("评议点", "ballots:poll_detail", poll.pk))
         return redirect("reports:unit_scoring", poll.pk)
     keyed = keying.counted_sheets(poll).get(rater.pk, 0)
     form = ScoreSheetForm(posted(request), rater=rater, seen=keyed)
@@ -146,7 +148,7 @@ def _sheet_added(form: ScoreSheetForm, poll, rater) -> bool:
     try:
         keying.add_score_sheet(poll, rater, form.marks, seen=form.cleaned_data["seen"])
     except (StateError, KeyedMeanwhile) as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         form.see(keying.counted_sheets(poll).get(rater.pk, 0))
         return False
     return True
@@ -160,7 +162,7 @@ def score_sheets_discard(request, poll_id, rater_id):
     try:
         count = keying.discard_score_sheets(poll, rater)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, f"已清空“{rater}”的{count}份打分表，请重新录入。")
     return redirect("reports:unit_scoring", poll.pk)
@@ -173,7 +175,7 @@ def scoring_finish(request, poll_id):
     form = FinishScoringForm(posted(request), raters=raters, keyed=keyed)
     refusal = keying.keying_refusal(poll)
     if refusal:
-        messages.error(request, refusal)
+        refuse(request, refusal, way_to("评议点", "ballots:poll_detail", poll.pk))
         return redirect("reports:scoring_detail", poll.campaign_id)
     if form.is_valid() and _finished(form, poll, request.user):
         keying.erase_keying_order()
@@ -186,7 +188,7 @@ def _finished(form: FinishScoringForm, poll, user) -> bool:
     try:
         keying.finish_scoring(poll, form.counts, answer=form.answer, by=user)
     except (StateError, KeyedMeanwhile) as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
     return True
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.models import Poll
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..files import excel, pdf
 from ..forms.secretaries import RankedByForm, SuperiorMarkForm
@@ -45,7 +46,7 @@ def superior_mark_add(request, target_id):
         try:
             mark = marking.record_superior_mark(target, **form.facts, by=request.user)
         except marking.CannotMark as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(refusal))
         else:
             messages.success(request, f"{mark}已经登记。")
             return redirect("reports:superior_marks", target.poll_id)
@@ -59,7 +60,7 @@ def superior_mark_delete(request, superior_mark_id):
     try:
         marking.remove_superior_mark(mark)
     except marking.CannotMark as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, "上级评价已经删除。")
     return redirect("reports:superior_marks", mark.target.poll_id)

@@ -12,6 +12,8 @@ from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted, posted_files
+from campaigns.views.refusing import refuse, told
+from campaigns.ways import way_to
 from pingyi.bodies import takes_files
 
 from ..forms.self_appraisals import SelfAppraisalForm
@@ -60,7 +62,7 @@ def _entered(form: SelfAppraisalForm, poll, member, user) -> bool:
     try:
         enter_self_appraisal(poll, member, text=facts["text"], upload=facts["file"], by=user)
     except (StateError, Unsuitable) as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
     return True
 
@@ -80,7 +82,7 @@ def self_appraisal_link(request, poll_id, member_id):
     """Make a member's own link; it is shown once, and nobody can read it again."""
     poll, member = _kept(request, poll_id, member_id)
     if is_over(poll):
-        messages.error(request, "评议活动已经结束，不再收自评。")
+        refuse(request, "评议活动已经结束，不再收自评。", way_to("延期", "campaigns:campaign_extend", poll.campaign_id))
     else:
         token = make_link(poll, member, by=request.user)
         address = request.build_absolute_uri(reverse("reports:self_appraisal_write", args=[token]))
@@ -115,7 +117,7 @@ def self_appraisal_write(request, code):
         try:
             submit_self_appraisal(link, text=form.cleaned_data["text"], upload=form.cleaned_data["file"])
         except (StateError, Unsuitable) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, told(refusal))
         else:
             return redirect("reports:self_appraisal_done")
     return render(request, "reports/self_appraisal_write.html", {"link": link, "form": form})

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.permissions import can_read_opinions, can_write_summary, require
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told, with_link
 
 from ..files import pdf
 from ..forms.summary import SeenForm, SummaryForm
@@ -189,10 +190,9 @@ def _finalize(request, desk: SummaryPages):
         for reason in refusal.reasons:
             messages.error(request, f"不能定稿：{reason}")
     except Outdated as refusal:
-        messages.error(
-            request,
-            f"没有定稿：{refusal.version.author}刚刚保存了第{refusal.version.number}稿，请看过再定稿。",
-        )
+        number = refusal.version.number
+        sentence = f"没有定稿：{refusal.version.author}刚刚保存了第{number}稿，请看过再定稿。"
+        messages.error(request, with_link(sentence, desk.address("version", number=number), f"第{number}稿"))
     else:
         messages.success(request, f"已定稿，为第{version.number}稿。以后台账等有变化，这一稿不变。")
         return redirect(desk.address("versions"))
@@ -242,7 +242,10 @@ def download(request, desk: SummaryPages, *, draw: Callable[..., bytes], ending:
     content = summary_for_download(desk.scope, version=number, is_draft=is_draft and version is None)
     if not is_draft and not content.is_complete:
         where = "，草稿在“写小结”里下载" if desk.may_write else ""
-        messages.error(request, f"{''.join(content.reasons)}补齐后才能导出正式稿{where}。")
+        sentence = f"{''.join(content.reasons)}补齐后才能导出正式稿{where}。"
+        if desk.may_write:
+            sentence = with_link(sentence, desk.address("edit"), "写小结")
+        messages.error(request, told(sentence))
         return redirect(desk.results)
     name = f"{content.title}{'（草稿）' if is_draft else ''}.{ending}"
     return attachment(draw(content, is_draft=is_draft), name=name, content_type=content_type)

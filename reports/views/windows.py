@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from campaigns.forms.seen import save_seen
 from campaigns.permissions import can_keep_windows
 from campaigns.views.posting import posted
+from campaigns.views.refusing import told
 
 from ..committee.charts import LineChart, line_chart
 from ..files import excel, pdf
@@ -176,7 +177,7 @@ def _took(form: TakingForm, poll, user) -> bool:
     try:
         take_into(poll, **form.cleaned_data, by=user)
     except CannotTake as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, told(refusal))
         return False
     return True
 
@@ -187,7 +188,7 @@ def window_give_back(request, taking_id):
     try:
         give_back(taking)
     except CannotTake as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
     else:
         messages.success(request, "已经撤回，这些日子可以汇总到别的评议。")
     return redirect("reports:window_takings", taking.poll_id)

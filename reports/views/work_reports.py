@@ -10,6 +10,7 @@ from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted, posted_files
+from campaigns.views.refusing import told
 from pingyi.bodies import takes_files
 
 from ..permissions import can_hand_in_work_report
@@ -29,7 +30,7 @@ def work_report(request, poll_id):
         try:
             hand_in(poll, form.cleaned_data["file"], by=request.user)
         except (StateError, Unsuitable) as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", told(refusal))
         else:
             messages.success(request, "支部工作报告已经上传。")
             return redirect("reports:work_report", poll_id=poll.pk)

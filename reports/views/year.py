@@ -14,6 +14,7 @@ from campaigns.models import YearPlan
 from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.fetching import period_to_arrange, visible_plan
+from campaigns.views.refusing import told
 
 from ..copying.actions import make_period_campaign
 from ..files import excel
@@ -32,7 +33,7 @@ def period_campaign(request, period_id):
     try:
         campaign = make_period_campaign(period, by=request.user)
     except StateError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, told(refusal))
         return redirect("campaigns:year_plan_detail", plan_id=period.plan_id)
     source = campaign.copied_from
     messages.success(request, f"已由“{source}”复制，请核对以后开启。")

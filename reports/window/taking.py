@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ballots.counting import tally
 from campaigns.models import Poll, Target
+from campaigns.ways import Refusal, way_to
 
 from ..gathering.actions import GATHERING, is_filed
 from ..models import ServiceWindow, WindowDay, WindowTaking
@@ -21,7 +22,7 @@ from .sums import Part, parts_of
 from .words import are_words_read, bring_words, opinions_of_taking
 
 
-class CannotTake(Exception):
+class CannotTake(Refusal):
     """Sums of a window cannot go into the campaign, or out of it; the message is for the user, nothing was written."""
 
 
@@ -31,7 +32,10 @@ def _before_filing(poll_id: int) -> Iterator[Poll]:
     with transaction.atomic():
         poll = Poll.objects.select_for_update(of=["self"], no_key=True).select_related("campaign").get(pk=poll_id)
         if poll.state not in GATHERING:
-            raise CannotTake("评议活动开启以后，才能汇总窗口的即时评议。")
+            raise CannotTake(
+                "评议活动开启以后，才能汇总窗口的即时评议。",
+                way=way_to("开启", "campaigns:campaign_detail", poll.campaign_id),
+            )
         if is_filed(poll):
             raise CannotTake("小结已经定稿，不能再汇总或者撤回窗口的即时评议。")
         yield poll
@@ -108,7 +112,10 @@ def give_back(taking: WindowTaking) -> None:
     """Take sums out of a campaign with the words; both may go into another one. Raises CannotTake after the filing."""
     with _before_filing(taking.poll_id):
         if are_words_read(taking):
-            raise CannotTake("随这次汇总带入的留言已经有阅办的，不能撤回；不作为意见的，请在意见阅办里办理。")
+            raise CannotTake(
+                "随这次汇总带入的留言已经有阅办的，不能撤回；不作为意见的，请在意见阅办里办理。",
+                way=way_to("意见阅办", "reports:opinion_list", taking.poll_id),
+            )
         opinions_of_taking(taking).delete()
         WindowTaking.objects.filter(pk=taking.pk).delete()
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from campaigns.kept_files import folder, read_document, write_file
 from campaigns.models import CampaignStep, Poll
 from campaigns.models.states import StateError
+from campaigns.ways import way_to
 
 from ..models import WorkReport
 
@@ -23,7 +24,9 @@ def has_work_report_step(poll: Poll) -> bool:
 def hand_in(poll: Poll, upload, *, by) -> WorkReport:
     """Keep the report of a poll's branch; raises Unsuitable, StateError before the opening and where one is there."""
     if not poll.campaign.is_frozen:
-        raise StateError("活动开启以后才能交支部工作报告。")
+        raise StateError(
+            "活动开启以后才能交支部工作报告。", way=way_to("评议活动", "campaigns:campaign_detail", poll.campaign_id)
+        )
     content, kind = read_document(upload)
     report = WorkReport(
         poll=poll,

@@ -97,8 +97,8 @@ def unit_report(client, poll):
 TRIPS = {
     "report of a poll": (report, 34, 1, 0),
     "report of a unit": (unit_report, 45, 1, 1),
-    "results of a poll": (of_poll("poll_results"), 22, 1, 0),
-    "results of a unit": (of_unit("campaign_results"), 20, 0, 1),
+    "results of a poll": (of_poll("poll_results"), 23, 1, 0),
+    "results of a unit": (of_unit("campaign_results"), 21, 0, 1),
     "小结 of a poll": (of_poll("summary_edit"), 32, 1, 0),
     "小结 of a unit": (of_unit("unit_summary_edit"), 36, 0, 1),
     "versions of a unit's 小结": (of_unit("unit_summary_versions"), 6, 0, 0),

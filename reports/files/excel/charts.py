@@ -41,7 +41,7 @@ def grades(sheet: Sheet, *, title: str, lines: range, names: tuple[int, int], fi
                 "categories": [sheet.name, first, names[0], last, names[1]],
                 "values": [sheet.name, first, column, last, column],
                 "gap": 60,
-                **_look(figure.tone, sheet.book.decimals),
+                **look_of(figure.tone, sheet.book.decimals),
             }
         )
     font = {"name": "宋体", "size": 9}
@@ -54,7 +54,7 @@ def grades(sheet: Sheet, *, title: str, lines: range, names: tuple[int, int], fi
     sheet.picture(chart, height=ROOM + BAR_HEIGHT * bars)
 
 
-def _look(tone: str, decimals: int) -> dict:
+def look_of(tone: str, decimals: int) -> dict:
     """Colour and label of one part; what is too small for a label has its rate in the table."""
     shown = "0%" if not decimals else f"0.{'0' * decimals}%"
     font: dict[str, object] = {"name": "宋体", "size": 9}

@@ -1,5 +1,8 @@
 """Word's own styles in the faces of an official document, so that its outline and its style list work."""
 
+from copy import deepcopy
+
+import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
@@ -38,6 +41,26 @@ def set_styles(document: Document) -> None:
         _lines(styles[name])
         styles[name].paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     styles["Header"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def bring_table_styles(document: Document) -> None:
+    """Give a document that somebody else wrote the styles of our tables, and leave its other ones."""
+    styles, own = document.styles, docx.Document().styles
+    for name in ("Normal Table", "Table Grid"):
+        if name not in styles:
+            styles.element.append(deepcopy(own[name].element))
+    for name, face, size, alignment in (
+        (CELL, SONG, 9, WD_ALIGN_PARAGRAPH.CENTER),
+        (CAPTION, HEI, 11, WD_ALIGN_PARAGRAPH.LEFT),
+        (NOTE, SONG, 9, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        _face(style, face, size=size)
+        _lines(style)
+        style.paragraph_format.alignment = alignment
+        style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    if NAME not in styles:
+        _face(styles.add_style(NAME, WD_STYLE_TYPE.CHARACTER), SONG)
 
 
 def _paragraph_styles(styles) -> None:

@@ -36,7 +36,7 @@ def draw_summary_docx(content: SummaryContent, *, is_draft: bool = False) -> byt
     for attachment in paper.attachments:
         document.add_paragraph(attachment.label, style=styles.ATTACHMENT)
         document.add_paragraph(style=styles.NORMAL)
-        document.add_paragraph(_clean(attachment.title), style=styles.ATTACHMENT_TITLE)
+        document.add_paragraph(cleaned(attachment.title), style=styles.ATTACHMENT_TITLE)
         add_table(document, attachment.table, caption=attachment.table.target)
     written = io.BytesIO()
     document.save(written)
@@ -46,7 +46,7 @@ def draw_summary_docx(content: SummaryContent, *, is_draft: bool = False) -> byt
 def _describe(document, paper: Paper) -> None:
     """The file's own properties; python-docx leaves those of its template."""
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = _clean(paper.title), _clean(paper.signature.unit), ""
+    properties.title, properties.author, properties.comments = cleaned(paper.title), cleaned(paper.signature.unit), ""
     properties.last_modified_by = properties.author
     properties.created = properties.modified = timezone.now()
 
@@ -56,11 +56,11 @@ def _add_text(document, paper: Paper) -> None:
     for place, line in enumerate(paper.title_lines):
         if place:
             title.add_run().add_break(WD_BREAK.LINE)
-        title.add_run(_clean(line))
+        title.add_run(cleaned(line))
     document.add_paragraph(style=styles.NORMAL)
     for section in paper.sections:
         if section.heading:
-            document.add_paragraph(_clean(section.heading), style=styles.HEADING)
+            document.add_paragraph(cleaned(section.heading), style=styles.HEADING)
         for paragraph in section.paragraphs:
             _add_paragraph(document, paragraph)
         if section.key == "results":
@@ -83,7 +83,7 @@ def _add_paragraph(document, paragraph: layout.Paragraph) -> None:
 
 def _add_pieces(paragraph: Paragraph, pieces: Pieces, *, plain: str | None = None) -> None:
     for piece in pieces:
-        paragraph.add_run(_clean(piece.text), _STYLE_OF_KIND.get(piece.kind, plain))
+        paragraph.add_run(cleaned(piece.text), _STYLE_OF_KIND.get(piece.kind, plain))
 
 
 def _add_attached(document, paper: Paper) -> None:
@@ -93,7 +93,7 @@ def _add_attached(document, paper: Paper) -> None:
             document.add_paragraph(style=styles.NORMAL)
         number = f"{attachment.number}." if attachment.number else ""
         before = "附件：" if place == 0 else ""
-        line = document.add_paragraph(_clean(f"{before}{number}{attachment.title}"), style=styles.ATTACHED)
+        line = document.add_paragraph(cleaned(f"{before}{number}{attachment.title}"), style=styles.ATTACHED)
         hanging = 300 + (100 if number else 0) if place == 0 else 100
         styles.indent(line._p.get_or_add_pPr(), left=600 if number else 500, hanging=hanging)
 
@@ -106,7 +106,7 @@ def _add_signature(document, paper: Paper) -> None:
     for paragraph in [*([last] if len(last.text) <= KEPT_WHOLE else []), *blank]:
         paragraph.paragraph_format.keep_with_next = True
     unit_blank, date_blank = paper.signature.blanks
-    unit = document.add_paragraph(_clean(paper.signature.unit), style=styles.SIGNATURE)
+    unit = document.add_paragraph(cleaned(paper.signature.unit), style=styles.SIGNATURE)
     unit.paragraph_format.keep_with_next = True
     styles.indent(unit._p.get_or_add_pPr(), right=unit_blank * 50)
     date = document.add_paragraph(style=styles.SIGNATURE)
@@ -114,5 +114,6 @@ def _add_signature(document, paper: Paper) -> None:
     styles.indent(date._p.get_or_add_pPr(), right=date_blank * 50)
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
+    """The text without characters that a Word file cannot hold."""
     return _CONTROLS.sub("", text)

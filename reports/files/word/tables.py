@@ -13,6 +13,7 @@ from docx.table import Table, _Cell
 from ...grading.sums import GradesTable
 from ...tables.taps import TapTable
 from ..layout import ResultsTable
+from .charts import add_chart
 from .styles import CAPTION, CELL, NAME, NOTE, make_element
 
 WIDTH = 156
@@ -44,6 +45,7 @@ def add_table(document: Document, table: ResultsTable, *, caption: str) -> None:
     for row in drawn.rows[:2]:
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.add_paragraph(f"注：{''.join(table.notes)}", style=NOTE)
+    add_chart(document, table)
 
 
 def _add_rates(document: Document, table: ResultsTable) -> None:
