@@ -273,7 +273,7 @@ def compare(count, rows, names):
         if rows.get(key) != count.counts.get(key):
             count.fault(
                 names.get(key[:3], str(key[:3])) + "·{}·{}".format(*key[3:]),
-                f"票箱为{told(count.counts.get(key))}，写下的结果为{told(rows.get(key))}。",
+                f"票箱为{as_counts(count.counts.get(key))}，写下的结果为{as_counts(rows.get(key))}。",
             )
     for key, counts in rows.items():
         if counts[0] != sum(counts[1:]):
@@ -282,7 +282,7 @@ def compare(count, rows, names):
             )
 
 
-def told(counts):
+def as_counts(counts):
     return "/".join(map(str, counts)) if counts else "无"
 
 
