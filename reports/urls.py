@@ -15,6 +15,7 @@ from .views import (
     drafting,
     exports,
     findings,
+    for_all,
     form_sets,
     gathering,
     grading,
@@ -75,6 +76,8 @@ urlpatterns = [
     path("polls/<int:poll_id>/summary/versions/<int:number>/", summary.summary_version, name="summary_version"),
     path("polls/<int:poll_id>/summary/versions/<int:number>/restore/", summary.summary_restore, name="summary_restore"),
     path("campaigns/<int:campaign_id>/summary/", summary.unit_summary_edit, name="unit_summary_edit"),
+    path("campaigns/<int:campaign_id>/summaries/final/", for_all.summary_file_all, name="summary_file_all"),
+    path("campaigns/<int:campaign_id>/announcements/all/", for_all.announcement_add_all, name="announcement_add_all"),
     path("campaigns/<int:campaign_id>/summary/final/", summary.unit_summary_finalize, name="unit_summary_finalize"),
     path("campaigns/<int:campaign_id>/summary/versions/", summary.unit_summary_versions, name="unit_summary_versions"),
     path(

@@ -242,6 +242,7 @@ TABLE = (
     ("ballots:campaign_take_back", "GET", "open", CONFIGURES),
     # Only a poll that was taken back is opened again.
     ("ballots:poll_open_again", "GET", "open", done(RUNS)),
+    ("ballots:campaign_open_again", "GET", "open", CONFIGURES),
     ("ballots:campaign_close", "GET", "open", CONFIGURES),
     ("ballots:campaign_seal", "GET", "closed", CONFIGURES),
     ("ballots:campaign_batches", "GET", "open", CONFIGURES),
@@ -462,6 +463,8 @@ TABLE = (
     # Of a campaign's sums the branch announces its own part.
     ("reports:unit_announcement_list", "GET", "sealed", READS_PART),
     ("reports:unit_announcement_add", "GET", "sealed", WORDS_PART),
+    ("reports:announcement_add_all", "GET", "sealed", WORDS_PART),
+    ("reports:summary_file_all", "GET", "sealed", WORDS_PART),
     ("reports:announcement_detail", "GET", "sealed", READS_LEDGER),
     ("reports:announcement_detail", "GET", "sealed sums", READS_LEDGER),
     ("reports:announcement_edit", "GET", "sealed", RUNS),
