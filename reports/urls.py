@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    administration,
     announcements,
     comment_import,
     comments,
@@ -44,6 +45,7 @@ app_name = "reports"
 urlpatterns = [
     # The page after login.
     path("", home.home, name="home"),
+    path("administration/", administration.administration, name="administration"),
     path("organizations/<int:organization_id>/merge/", merging.organization_merge, name="organization_merge"),
     path("campaigns/<int:campaign_id>/copy/", copying.campaign_copy, name="campaign_copy"),
     path("periods/<int:period_id>/campaign/", year.period_campaign, name="period_campaign"),

@@ -122,6 +122,7 @@ TABLE = (
     ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_template", "GET", "", SOME_KEEPER),
     # Accounts.
+    ("reports:administration", "GET", "", ADMINISTERS),
     ("campaigns:account_list", "GET", "", ADMINISTERS),
     ("campaigns:account_add", "GET", "", ADMINISTERS),
     ("campaigns:account_edit", "GET", "", ADMINISTERS),
@@ -564,7 +565,7 @@ HANDED_DOWN = {"reports:form_set_add"}
 YEAR = {"reports:campaign_copy", "reports:period_campaign", "reports:year_comparison", "reports:year_workbook"}
 # A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {
-    *("reports:home", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
+    *("reports:home", "reports:administration", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
     *LEDGER,
     *PEOPLE,
     *GATHERED,
