@@ -79,7 +79,7 @@ def complaints(response) -> list[str]:
 
 
 def filled(fields: dict[str, bool], text: str) -> dict:
-    """What somebody sends who types the same nonsense everywhere; a formset keeps its frame."""
+    """The fields of somebody who types the same nonsense everywhere; a formset keeps its frame."""
     kept = {"csrfmiddlewaretoken"}
     counts = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
     if not text:
