@@ -1,11 +1,13 @@
 """Taking back to preparation what was opened, as long as no ballot came in; and opening a single poll again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from campaigns import readiness
 from campaigns.actions import NotReady, compose_form, lock_trees
+from campaigns.actions.in_turn import TurnOutcome, do_in_turn
 from campaigns.documents.reading import freeze_documents, thaw_documents
 from campaigns.models import Campaign, Poll, TakenBack
 from campaigns.models.states import StateError
@@ -92,3 +94,29 @@ def open_again(poll: Poll) -> None:
             raise NotReady(missing)
         poll.open_again(form=compose_form(poll).to_json())
         freeze_documents([poll])
+
+
+@dataclass
+class ReopeningPlan:
+    """The polls of an open campaign that were taken back by themselves: those that lack nothing, and the others with what."""
+
+    ready: list[Poll] = field(default_factory=list)
+    lacking: list[tuple[Poll, list[readiness.Missing]]] = field(default_factory=list)
+
+
+def plan_reopening(campaign: Campaign) -> ReopeningPlan:
+    """Sort the polls that were taken back; nothing where the campaign itself is in preparation."""
+    plan = ReopeningPlan()
+    polls = campaign.polls.filter(state=Poll.State.PREPARING) if campaign.is_frozen else campaign.polls.none()
+    for poll in polls.select_related("campaign", "organization").order_by("path"):
+        missing = readiness.missing_of_poll(poll)
+        if missing:
+            plan.lacking.append((poll, missing))
+        else:
+            plan.ready.append(poll)
+    return plan
+
+
+def reopen_planned(plan: ReopeningPlan) -> TurnOutcome[Poll]:
+    """Open what the plan says, each poll in its own transaction."""
+    return do_in_turn(plan.ready, open_again, refusals=(NotReady, StateError))

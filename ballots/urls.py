@@ -49,6 +49,7 @@ urlpatterns = [
     # A campaign's polls together.
     path("campaigns/<int:campaign_id>/open/", polls.campaign_open, name="campaign_open"),
     path("campaigns/<int:campaign_id>/take-back/", taking_back.campaign_take_back, name="campaign_take_back"),
+    path("campaigns/<int:campaign_id>/open-again/", taking_back.campaign_open_again, name="campaign_open_again"),
     path("campaigns/<int:campaign_id>/close/", closing.campaign_close, name="campaign_close"),
     path("campaigns/<int:campaign_id>/seal/", closing.campaign_seal, name="campaign_seal"),
     path("campaigns/<int:campaign_id>/batches/", handing_out.campaign_batches, name="campaign_batches"),

@@ -21,6 +21,9 @@ FACTS_BEFORE_THE_SEAL = (
     ("entitled_count", "应参评人数"),
 )
 
+# So many units that lack the same are named.
+UNITS_NAMED = 20
+
 # The steps of preparation: label, its page, and the further pages where something of it may be missing.
 STEPS = (
     ("基本情况", "campaigns:campaign_edit", ()),
@@ -185,20 +188,35 @@ def _unused(campaign: Campaign) -> list[Missing]:
 
 
 def _without_targets(polls: QuerySet[Poll]) -> list[Missing]:
-    return [
-        Missing(f"“{poll.organization}”的票上没有评议对象。", "campaigns:poll_targets", poll.pk)
-        for poll in polls.filter(targets=None)[:20]
-    ]
+    return _first_few(
+        [
+            Missing(f"“{poll.organization}”的票上没有评议对象。", "campaigns:poll_targets", poll.pk)
+            for poll in polls.filter(targets=None)
+        ]
+    )
+
+
+def _first_few(missing: list[Missing]) -> list[Missing]:
+    """The same lack of so many units by name, and how many others have it; the page of the next one mends that."""
+    if len(missing) <= UNITS_NAMED:
+        return missing
+    following = missing[UNITS_NAMED]
+    rest = Missing(f"另有{len(missing) - UNITS_NAMED}个单位也一样。", following.route, following.key)
+    return [*missing[:UNITS_NAMED], rest]
 
 
 def _without_entitled(campaign: Campaign, polls: QuerySet[Poll]) -> list[Missing]:
     """The polls without a number of those entitled, where it is the base of every rate."""
     if campaign.base != Campaign.Base.ENTITLED:
         return []
-    return [
-        Missing(f"“{poll.organization}”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk)
-        for poll in polls.filter(entitled_count=None)[:20]
-    ]
+    return _first_few(
+        [
+            Missing(
+                f"“{poll.organization}”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk
+            )
+            for poll in polls.filter(entitled_count=None)
+        ]
+    )
 
 
 def _missing_drafts(polls: QuerySet[Poll]) -> list[Missing]:

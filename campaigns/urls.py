@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     account_lists,
     accounts,
+    beginning,
     campaigns,
     categories,
     commitments,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("roster/units/", roster.roster_units, name="roster_units"),
     path("roster/confirm/", roster.roster_confirm, name="roster_confirm"),
     path("roster/template/", roster.roster_template, name="roster_template"),
+    path("begin/", beginning.begin, name="begin"),
     path("accounts/", accounts.account_list, name="account_list"),
     path("accounts/add/", accounts.account_add, name="account_add"),
     path("accounts/import/", account_lists.account_import, name="account_import"),

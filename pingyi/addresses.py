@@ -3,6 +3,17 @@
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
+from django.http.request import split_domain_port
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+MARKS_OF_PROXIES = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+)
 
 
 def networks(text: str) -> list:
@@ -23,6 +34,22 @@ def client_address(request) -> str:
             break
         address = passed_on
     return address
+
+
+def is_at_machine(request) -> bool:
+    """Whether a request was made at this machine: over the loopback, by its name, and passed on by nobody who says so.
+
+    A proxy that says nothing is not told apart from a browser here: ask for more where a stranger would do harm.
+    """
+    if any(name in request.META for name in MARKS_OF_PROXIES):
+        return False
+    name = split_domain_port(request.get_host())[0]
+    return name in LOOPBACK_NAMES and _is_loopback(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_loopback(text: str) -> bool:
+    address = _plain(text)
+    return bool(address) and ip_address(address).is_loopback
 
 
 def is_proxy(remote: str) -> bool:

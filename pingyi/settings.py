@@ -1,10 +1,12 @@
 """Settings of the project, read from the environment; a missing or wrong value stops with what to do.
 
 Variables: PINGYI_SECRET_KEY, PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
-PINGYI_VAR (folder for everything generated), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL;
+PINGYI_VAR (folder for everything generated), PINGYI_DEMO (1 for the demo, which has a database, a key and files of its
+own whatever the other variables say), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL;
 numbers: PINGYI_LOCK_SECONDS, PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
 """
 
+import hashlib
 import os
 import secrets
 import sys
@@ -18,12 +20,6 @@ from pingyi.addresses import networks
 from pingyi.files import keep_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("PINGYI_VAR", BASE_DIR / "var"))
-
-
-# Everything generated is for the account alone under which the programs run: ballots, a key, opinions in clear.
-os.umask(os.umask(0o077) | 0o077)
-keep_private(VAR_DIR, VAR_DIR / "secret_key")
 
 
 def _flag(name, default):
@@ -40,10 +36,24 @@ def _number(name, default, least):
     return int(value)
 
 
+# Whether this is the demo, whose passwords everybody knows: it lives apart, in a folder of its own.
+DEMO = _flag("PINGYI_DEMO", "0")
+# The folder of the set-up, which serves both: fonts, style sheets, collected static files.
+INSTALLED_DIR = Path(os.environ.get("PINGYI_VAR", BASE_DIR / "var"))
+VAR_DIR = INSTALLED_DIR / "demo" if DEMO else INSTALLED_DIR
+
+# Everything generated is for the account alone under which the programs run: ballots, a key, opinions in clear.
+os.umask(os.umask(0o077) | 0o077)
+keep_private(VAR_DIR, VAR_DIR / "secret_key")
+
+
 def _secret_key():
-    """The key from the environment, or one kept in var/ with mode 600 and made on first use."""
+    """The key from the environment, or one kept in var/ with mode 600 and made on first use.
+
+    The demo's is another in either case: nothing that it signs for anybody is believed by the real site.
+    """
     if key := os.environ.get("PINGYI_SECRET_KEY"):
-        return key
+        return hashlib.sha256(f"demo {key}".encode()).hexdigest() if DEMO else key
     path = VAR_DIR / "secret_key"
     try:
         return path.read_text().strip()
@@ -119,6 +129,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "campaigns.permissions.authority_context",
+                "campaigns.accounts.beginning.demo_context",
             ],
         },
     },
@@ -130,8 +141,12 @@ LOCK_SECONDS = _number("PINGYI_LOCK_SECONDS", 20, 1)
 
 
 def _database():
-    """DATABASE_URL, or SQLite in var/; SQLite gets the settings that lose no acknowledged ballot."""
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'pingyi.sqlite3'}"
+    """DATABASE_URL, or SQLite in var/; SQLite gets the settings that lose no acknowledged ballot.
+
+    The demo never opens the database of DATABASE_URL.
+    """
+    own = f"sqlite:///{VAR_DIR / ('demo.sqlite3' if DEMO else 'pingyi.sqlite3')}"
+    url = own if DEMO else os.environ.get("DATABASE_URL") or own
     # Asked first whether it still stands: after a restart of PostgreSQL nobody meets a dead connection.
     database = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -156,10 +171,10 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "campaigns.accounts.strength.OtherThanNameValidator"},
+    {"NAME": "campaigns.accounts.strength.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "campaigns.accounts.strength.StrengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "campaigns.accounts.strength.NotOnlyFiguresValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "reports:home"
@@ -171,10 +186,10 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = INSTALLED_DIR / "static"
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "static"]
-if (VAR_DIR / "vendor" / "bootstrap").is_dir():
-    STATICFILES_DIRS.append(("vendor/bootstrap", VAR_DIR / "vendor" / "bootstrap"))
+if (INSTALLED_DIR / "vendor" / "bootstrap").is_dir():
+    STATICFILES_DIRS.append(("vendor/bootstrap", INSTALLED_DIR / "vendor" / "bootstrap"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -185,7 +200,7 @@ if DEBUG or not _is_collected:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
 WHITENOISE_MANIFEST_STRICT = False
-FONTS_DIR = VAR_DIR / "fonts"
+FONTS_DIR = INSTALLED_DIR / "fonts"
 # Archives that are made outside the request; web servers and the worker of exports read and write the same folder.
 EXPORTS_DIR = VAR_DIR / "exports"
 
@@ -217,6 +232,9 @@ if HTTPS:
     SECURE_HSTS_PRELOAD = True
     # The proxy asks for plain http when it checks the server's health.
 CSRF_FAILURE_VIEW = "pingyi.errors.csrf_failure"
+
+# Proof of somebody who sees the terminal in which the demo was started; without it nobody begins in earnest by browser.
+START_CODE = os.environ.get("PINGYI_START_CODE", "") if DEMO else ""
 
 # How long the code on a meeting's screen lets in; how many wrong codes, and ballots in a burst, each process of the
 # server lets pass: see ballots/voting/guessing.py.

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    administration,
     announcements,
     api,
     comment_import,
@@ -16,6 +17,7 @@ from .views import (
     drafting,
     exports,
     findings,
+    for_all,
     form_sets,
     gathering,
     grading,
@@ -46,6 +48,7 @@ app_name = "reports"
 urlpatterns = [
     # The page after login.
     path("", home.home, name="home"),
+    path("administration/", administration.administration, name="administration"),
     path("organizations/<int:organization_id>/merge/", merging.organization_merge, name="organization_merge"),
     path("campaigns/<int:campaign_id>/copy/", copying.campaign_copy, name="campaign_copy"),
     path("periods/<int:period_id>/campaign/", year.period_campaign, name="period_campaign"),
@@ -78,6 +81,8 @@ urlpatterns = [
     path("polls/<int:poll_id>/summary/versions/<int:number>/", summary.summary_version, name="summary_version"),
     path("polls/<int:poll_id>/summary/versions/<int:number>/restore/", summary.summary_restore, name="summary_restore"),
     path("campaigns/<int:campaign_id>/summary/", summary.unit_summary_edit, name="unit_summary_edit"),
+    path("campaigns/<int:campaign_id>/summaries/final/", for_all.summary_file_all, name="summary_file_all"),
+    path("campaigns/<int:campaign_id>/announcements/all/", for_all.announcement_add_all, name="announcement_add_all"),
     path("campaigns/<int:campaign_id>/summary/final/", summary.unit_summary_finalize, name="unit_summary_finalize"),
     path("campaigns/<int:campaign_id>/summary/versions/", summary.unit_summary_versions, name="unit_summary_versions"),
     path(

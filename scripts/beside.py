@@ -12,21 +12,28 @@ from contextlib import suppress
 SECONDS_BETWEEN_STARTS = 3
 # The helper may finish what it is at.
 SECONDS_TO_END = 30
+ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 class Pair:
-    """Both processes, from the start to the end of the server."""
+    """Both processes, from the start to the end of the server, which gets the sockets that are passed on."""
 
-    def __init__(self, server: Sequence[str], helper: Sequence[str]):
-        self._server, self._helper = _start(server), _start(helper)
+    def __init__(self, server: Sequence[str], helper: Sequence[str], passed: Sequence[int] = ()):
+        self._server, self._helper = _start(server, passed), _start(helper)
         self._helper_command = helper
-        self._is_ending = False
+        self.is_ending = False
 
     def run(self) -> int:
         """Wait for the server; returns its exit code, as a shell gives it. Who is told to end tells the server."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._end_server)
+        before = {number: signal.signal(number, self._end_server) for number in ENDINGS}
+        try:
+            return self._wait()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _wait(self) -> int:
         while True:
             ended, status = os.waitpid(-1, 0)
             if ended == self._server:
@@ -38,16 +45,16 @@ class Pair:
         return code if code >= 0 else 128 - code
 
     def _end_server(self, number, _):
-        self._is_ending = True
+        self.is_ending = True
         # To gunicorn a closed terminal would mean: begin anew.
         _tell(self._server, signal.SIGTERM if number == signal.SIGHUP else number)
 
     def _restart_helper(self):
         self._helper = None
-        if not self._is_ending:
+        if not self.is_ending:
             print("后台导出程序意外结束，正在重新启动。", file=sys.stderr, flush=True)
             time.sleep(SECONDS_BETWEEN_STARTS)
-        if not self._is_ending:
+        if not self.is_ending:
             self._helper = _start(self._helper_command)
 
     def _end_helper(self):
@@ -61,8 +68,8 @@ class Pair:
             time.sleep(0.05)
 
 
-def _start(command: Sequence[str]) -> int:
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)
+def _start(command: Sequence[str], passed: Sequence[int] = ()) -> int:
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent, pass_fds=passed)
     process.returncode = 0  # it is `Pair` that waits for it
     return process.pid
 

@@ -1,5 +1,4 @@
-"""Loads the demo where the database is empty and serves with Django's own server, which reloads what is edited
-(`make dev`)."""
+"""Serves the demo, in its own database, with Django's own server, which reloads what is edited (`make dev`)."""
 
 import os
 import sys
@@ -11,6 +10,7 @@ def main() -> int:
     if problem := serve.address_problem():
         print(problem, file=sys.stderr)
         return 1
+    os.environ["PINGYI_DEMO"] = "1"
     os.environ["PINGYI_DEBUG"] = "1"  # error pages with their causes, static files from their folders
     if status := serve.load_demo():
         return status

@@ -224,6 +224,7 @@ def palette() -> str:
 
 def prepare_project() -> None:
     """Bring the database and the collected static files up to date."""
+    os.environ["PINGYI_DEMO"] = "0"  # the real one; the demo's is brought up to date when it is served
     manage = (PYTHON, ROOT / "manage.py")
     _run(*manage, "migrate", "--no-input", "--verbosity=0", problem="数据库没有迁移好；原因见上。")
     _run(*manage, "collectstatic", "--no-input", "--verbosity=0", problem="静态文件没有收集好；原因见上。")

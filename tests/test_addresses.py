@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from pingyi.addresses import client_address, networks
+from pingyi.addresses import client_address, is_at_machine, networks
 
 NEIGHBOUR = "10.1.2.3"
 
@@ -40,3 +40,24 @@ def test_the_address_is_the_nearest_that_is_no_proxy_of_ours(settings, remote, f
 def test_a_setting_that_names_no_address_is_refused():
     with pytest.raises(ValueError, match="proxy"):
         networks("127.0.0.1, proxy.local")
+
+
+@pytest.mark.parametrize(
+    ("host", "remote", "headers", "expected"),
+    [
+        ("127.0.0.1:8000", "127.0.0.1", {}, True),
+        ("localhost", "::1", {}, True),
+        ("[::1]:8000", "::ffff:127.0.0.1", {}, True),
+        # By a name that some page of the web may have given to this machine; from elsewhere; through a socket file.
+        ("testserver", "127.0.0.1", {}, False),
+        ("127.0.0.1:8000", NEIGHBOUR, {}, False),
+        ("127.0.0.1:8000", "", {}, False),
+        ("127.0.0.1:8000", "127.0.0.1", {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, False),
+        ("127.0.0.1:8000", "127.0.0.1", {"HTTP_X_FORWARDED_PROTO": "https"}, False),
+        ("127.0.0.1:8000", "127.0.0.1", {"HTTP_VIA": "1.1 proxy"}, False),
+    ],
+)
+def test_a_request_is_made_at_the_machine_by_its_loopback_alone(settings, host, remote, headers, expected):
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert is_at_machine(RequestFactory().get("/", HTTP_HOST=host, REMOTE_ADDR=remote, **headers)) is expected

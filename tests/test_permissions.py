@@ -83,6 +83,8 @@ def done(statuses):
 # does something; where one route has both, who may not see its form may not send it.
 TABLE = (
     ("login", "GET", "", "200 302 302 302 302 302 302"),
+    # Outside the demo there is nothing to begin.
+    ("campaigns:begin", "GET", "", "in  302 302 302 302 302 302"),
     ("logout", "POST", "", "in 302 302 302 302 302 302"),
     ("password_change", "GET", "", EVERY_USER),
     ("healthz", "GET", "", EVERYBODY),
@@ -120,6 +122,7 @@ TABLE = (
     ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_template", "GET", "", SOME_KEEPER),
     # Accounts.
+    ("reports:administration", "GET", "", ADMINISTERS),
     ("campaigns:account_list", "GET", "", ADMINISTERS),
     ("campaigns:account_add", "GET", "", ADMINISTERS),
     ("campaigns:account_edit", "GET", "", ADMINISTERS),
@@ -240,6 +243,7 @@ TABLE = (
     ("ballots:campaign_take_back", "GET", "open", CONFIGURES),
     # Only a poll that was taken back is opened again.
     ("ballots:poll_open_again", "GET", "open", done(RUNS)),
+    ("ballots:campaign_open_again", "GET", "open", CONFIGURES),
     ("ballots:campaign_close", "GET", "open", CONFIGURES),
     ("ballots:campaign_seal", "GET", "closed", CONFIGURES),
     ("ballots:campaign_batches", "GET", "open", CONFIGURES),
@@ -460,6 +464,8 @@ TABLE = (
     # Of a campaign's sums the branch announces its own part.
     ("reports:unit_announcement_list", "GET", "sealed", READS_PART),
     ("reports:unit_announcement_add", "GET", "sealed", WORDS_PART),
+    ("reports:announcement_add_all", "GET", "sealed", WORDS_PART),
+    ("reports:summary_file_all", "GET", "sealed", WORDS_PART),
     ("reports:announcement_detail", "GET", "sealed", READS_LEDGER),
     ("reports:announcement_detail", "GET", "sealed sums", READS_LEDGER),
     ("reports:announcement_edit", "GET", "sealed", RUNS),
@@ -579,7 +585,7 @@ WEB_API = {row[0] for row in TABLE if row[0].startswith(("reports:api_", "report
 WORD_TEMPLATES = {row[0] for row in TABLE if row[0].startswith("reports:word_template")}
 # A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {
-    *("reports:home", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
+    *("reports:home", "reports:administration", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
     *LEDGER,
     *PEOPLE,
     *GATHERED,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from campaigns.actions.in_turn import do_in_turn
 from campaigns.models import Campaign, Poll
 from campaigns.models.states import StateError
 
@@ -59,12 +60,11 @@ def close_planned(plan: ClosingPlan, *, by, with_empty: bool) -> tuple[int, list
 
     Returns how many were closed, and those that were not with the reason.
     """
-    closed, refused = 0, []
-    for poll in plan.ready + (plan.empty if with_empty else []):
+
+    def close_one(poll: Poll) -> None:
         facts = {batch.pk: _facts(batch) for batch in poll.batches.counting()}
-        try:
-            closing.close(poll, by=by, attended=poll.attended_count, facts=facts)
-            closed += 1
-        except (closing.CannotClose, StateError) as error:
-            refused.append((poll, str(error)))
-    return closed, refused
+        closing.close(poll, by=by, attended=poll.attended_count, facts=facts)
+
+    polls = plan.ready + (plan.empty if with_empty else [])
+    outcome = do_in_turn(polls, close_one, refusals=(closing.CannotClose, StateError))
+    return len(outcome.done), outcome.refused

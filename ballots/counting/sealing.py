@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from campaigns.actions.in_turn import do_in_turn
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll, UnsavedText
 from campaigns.models.states import StateError
@@ -174,17 +175,12 @@ def seal_all(campaign: Campaign, *, by) -> int:
     Raises CannotSeal after all others were sealed where some could not be: the numbers of one cannot be true, or somebody
     else was at it meanwhile.
     """
-    sealed, refused = 0, []
-    for poll in campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization"):
-        try:
-            seal(poll, by=by)
-            sealed += 1
-        except (tally.IdentityError, StateError) as refusal:
-            refused.append((poll, str(refusal)))
+    closed = campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization")
+    outcome = do_in_turn(closed, lambda poll: seal(poll, by=by), refusals=(tally.IdentityError, StateError))
     erase_traces()
-    if refused:
-        raise CannotSeal(refused, sealed)
-    return sealed
+    if outcome.refused:
+        raise CannotSeal(outcome.refused, len(outcome.done))
+    return len(outcome.done)
 
 
 def unsealed_by_poll(polls: Iterable[int]) -> dict[int, int]:

@@ -89,3 +89,18 @@ def poll_open_again(request, poll_id):
         "target_names": list(poll.targets.values_list("name", flat=True)),
     }
     return render(request, "ballots/poll_open_again.html", context)
+
+
+def campaign_open_again(request, campaign_id):
+    """Open every poll that was taken back by itself and lacks nothing; the others are listed with what they lack."""
+    campaign = campaign_to_configure(request, campaign_id)
+    plan, refused = taking_back.plan_reopening(campaign), []
+    if request.method == "POST":
+        outcome = taking_back.reopen_planned(plan)
+        refused = outcome.refused
+        messages.success(request, f"重新开启了{len(outcome.done)}个评议点，退回以前印出的选票码条仍是废码。")
+        if not refused:
+            return redirect("ballots:campaign_open_again", campaign_id=campaign.pk)
+        plan = taking_back.plan_reopening(campaign)
+    context = {"campaign": campaign, "plan": plan, "refused": refused}
+    return render(request, "ballots/campaign_open_again.html", context)

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from ..models import AccountDeed, SignInTries
@@ -86,6 +87,15 @@ def failed_count(account: User) -> int:
     recent = SignInTries.objects.filter(last_at__gte=timezone.now() - MEMORY)
     row = recent.filter(key=_account_key(account.get_username())).first()
     return row.failed_count if row else 0
+
+
+def mistaken_accounts(accounts: QuerySet[User]) -> list[tuple[User, int]]:
+    """The accounts for which wrong passwords were given of late, with how many, most first; two queries."""
+    recent = SignInTries.objects.filter(last_at__gte=timezone.now() - MEMORY, failed_count__gt=0)
+    rows = recent.filter(key__startswith=_account_key("")).values_list("key", "failed_count")
+    counts = {key.removeprefix(_account_key("")): count for key, count in rows}
+    known = accounts.annotate(plain_name=Lower("username")).filter(plain_name__in=counts).order_by("username")
+    return sorted(((account, counts[account.plain_name]) for account in known), key=lambda pair: -pair[1])
 
 
 def _plain_name(username: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import AccountDeed, AccountStanding, Organization, Role
@@ -73,6 +74,12 @@ def edit_account(account: User, *, first_name: str, is_active: bool, by: User | 
 def standing_of(account: User) -> AccountStanding:
     """How the account stands; one without a row stands as an ordinary one."""
     return AccountStanding.objects.filter(user=account).first() or AccountStanding(user=account)
+
+
+def with_initial_password(accounts: QuerySet[User]) -> QuerySet[User]:
+    """The accounts whose owner has not chosen a password yet, the oldest first; each brings its standing."""
+    waiting = accounts.filter(is_active=True, standing__initial_until__isnull=False)
+    return waiting.select_related("standing").order_by("standing__initial_until", "username")
 
 
 def has_expired(standing: AccountStanding, *, now: datetime) -> bool:

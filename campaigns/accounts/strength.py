@@ -1,5 +1,10 @@
 """Passwords that are guessed within hours are refused: lists of leaked ones, words, keyboard rows, dates, and pinyin."""
 
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    NumericPasswordValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
@@ -61,3 +66,33 @@ class StrengthValidator:
 
     def get_help_text(self):
         return "不要用常用密码、姓名拼音、生日或键盘顺序，后面加几个数字也一样容易猜。"
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's rule in our words."""
+
+    def get_error_message(self):
+        return f"密码太短，至少{self.min_length}个字符。"
+
+    def get_help_text(self):
+        return f"至少{self.min_length}个字符。"
+
+
+class OtherThanNameValidator(UserAttributeSimilarityValidator):
+    """Django's rule in our words."""
+
+    def get_error_message(self):
+        return "密码和用户名、姓名太像，请换一个。"
+
+    def get_help_text(self):
+        return "不要和用户名、姓名相像。"
+
+
+class NotOnlyFiguresValidator(NumericPasswordValidator):
+    """Django's rule in our words."""
+
+    def get_error_message(self):
+        return "密码不能全是数字。"
+
+    def get_help_text(self):
+        return "不能全是数字。"

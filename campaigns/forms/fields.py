@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from ..plain_text import NotPlain, clean_text
 from .seen import SharedRowForm
 
+FRAME_IS_MISSING = "页面内容没有完整送到，请重新打开本页再填。"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -50,7 +51,8 @@ class PartForm(SharedRowForm):
     seen_by_constraints: tuple[str, ...] = ()
 
     def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - set(self.seen_by_constraints)
+        # A field that was refused already is not refused again for being empty.
+        return super()._get_validation_exclusions() - (set(self.seen_by_constraints) - self.errors.keys())
 
     def save(self):
         self.instance.save(update_fields=[name for name in self.fields if name in self._meta.fields])
@@ -72,7 +74,7 @@ class RowsFormSet(forms.BaseFormSet):
 
     first_field = ""
     default_error_messages = {
-        "missing_management_form": "页面内容没有完整送到，请重新打开本页再填。",
+        "missing_management_form": FRAME_IS_MISSING,
         "too_many_forms": "最多%(num)d行。",
     }
 

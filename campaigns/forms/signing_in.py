@@ -45,6 +45,11 @@ class SignInForm(AuthenticationForm):
 class OwnPasswordForm(PasswordChangeForm):
     """The old password, which nobody who finds an open browser guesses, and a new one."""
 
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "原来的密码不对，请重新输入。",
+    }
+
     def __init__(self, user, *args, address, **kwargs):
         super().__init__(user, *args, **kwargs)
         self.address = address

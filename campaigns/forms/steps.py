@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..models import CampaignStep
-from .fields import day_input
+from .fields import FRAME_IS_MISSING, day_input
 
 
 class CampaignStepForm(forms.ModelForm):
@@ -26,6 +26,8 @@ class CampaignStepForm(forms.ModelForm):
 
 class CampaignStepRows(forms.BaseModelFormSet):
     """The steps in their order: none begins before the one before it."""
+
+    default_error_messages = {"missing_management_form": FRAME_IS_MISSING}
 
     def clean(self):
         super().clean()

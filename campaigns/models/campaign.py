@@ -38,6 +38,7 @@ class CampaignQuerySet(models.QuerySet):
         """Adds poll_count and, for each state of a poll, its count; `Campaign.state` needs them."""
         return self.annotate(
             poll_count=Count("polls"),
+            preparing_count=Count("polls", filter=Q(polls__state=Poll.State.PREPARING)),
             rehearsing_count=Count("polls", filter=Q(polls__state=Poll.State.REHEARSING)),
             open_count=Count("polls", filter=Q(polls__state=Poll.State.OPEN)),
             closed_count=Count("polls", filter=Q(polls__state=Poll.State.CLOSED)),

@@ -1,8 +1,8 @@
 """The demo's four users: one of each role, over every root of the demo.
 
 Their password stands in the source for everybody to read: it is for looking around on one's own machine. Nothing but
-`manage.py demo` makes these accounts, it makes them only where nobody has an account of their own, and nobody signs in
-with them once there is an administrator of another kind.
+`manage.py demo` makes these accounts, and only in the demo's own database. In databases that an earlier version filled
+nobody signs in with them once there is an administrator of another kind.
 """
 
 from django.contrib.auth.models import User

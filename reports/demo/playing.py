@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -53,7 +54,8 @@ ACTS = (
 
 
 class NotADemo(Exception):
-    """Somebody has an account of their own here: the demo, whose password everybody knows, keeps out."""
+    """This is a real database, or somebody has an account of their own here: the demo, whose password everybody knows,
+    keeps out."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ def load() -> Iterator[str]:
 
     Raises NotADemo. An interrupted run is continued by the next: nobody can log in before the last act is over.
     """
+    if not settings.DEMO:
+        raise NotADemo(
+            "演示的账号和密码人人知道，演示数据只装入它自己的数据库（var/demo/demo.sqlite3），不装入正式的数据库。"
+            "请用 make run 或 make dev，或者设 PINGYI_DEMO=1。"
+        )
     names = [act.name for act in ACTS]
     roots = Organization.objects.filter(parent=None)
     if accounts.were_given_out(demo_is_there=roots.filter(name__in=names).exists()):

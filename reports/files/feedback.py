@@ -112,7 +112,7 @@ def _opening(target: Target, poll: Poll, *, is_person: bool) -> str:
     if is_person:
         whom = "对您的评议结果"
     elif target.kind == TargetKind.ORGANIZATION:
-        whom = "对你单位的评议结果"
+        whom = "对贵单位的评议结果"
     else:
         whom = f"对“{target.name}”的评议结果"
     return f"“{poll.campaign.title}”已经结束{when}。现将{whom}反馈如下："

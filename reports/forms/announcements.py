@@ -10,6 +10,7 @@ from campaigns.forms.fields import PlainField, PlainTextField, day_input
 from campaigns.forms.seen import SharedRowForm
 
 from ..announcements import PERSONS_WARNING, PlaceResults, extra_choices, result_choices
+from ..announcements.for_all import NoticePattern
 from ..models import Announcement, Objection
 from ..wording import date_text
 
@@ -17,7 +18,52 @@ from ..wording import date_text
 LONGEST = timedelta(days=366)
 
 
-class AnnouncementForm(SharedRowForm):
+class NoticeTerms:
+    """The checks of how long, where and with whose telephone a notice hangs; for forms with these fields."""
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if sum(character.isdigit() for character in phone) < 3:
+            raise forms.ValidationError("请填写能打通的电话号码，如“010-12345678”。")
+        return phone
+
+    def clean_starts_on(self):
+        starts_on, today = self.cleaned_data["starts_on"], timezone.localdate()
+        if not today <= starts_on <= today + LONGEST:
+            raise forms.ValidationError(f"公示起始日期要在今天（{date_text(today)}）或者以后，一年以内。")
+        return starts_on
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("audience") == Announcement.Audience.PRINT and not facts.get("place", "-"):
+            self.add_error("place", "只打印张贴的，请写明张贴地点。")
+        self._check_period(facts.get("starts_on"), facts.get("ends_on"))
+        return facts
+
+    def _check_period(self, starts_on: date | None, ends_on: date | None):
+        if not (starts_on and ends_on):
+            return
+        if ends_on < starts_on:
+            self.add_error("ends_on", f"公示截止日期不能早于起始日期（{date_text(starts_on)}）。")
+        elif ends_on - starts_on > LONGEST:
+            self.add_error("ends_on", "公示期最长一年，请核对截止日期的年份。")
+
+
+def place_field() -> PlainField:
+    return PlainField(
+        label="张贴地点", max_length=100, required=False, help_text="如：一楼党务公开栏。只打印张贴的必须填写。"
+    )
+
+
+def office_field() -> PlainField:
+    return PlainField(label="异议受理部门", max_length=100, help_text="如：党委组织部（机关党委办公室）。")
+
+
+def phone_field() -> PlainField:
+    return PlainField(label="受理电话", max_length=50, help_text="如：010-12345678转802；几个电话用顿号隔开。")
+
+
+class AnnouncementForm(NoticeTerms, SharedRowForm):
     """A draft: results, period, way, and where to object."""
 
     title = PlainField(label="标题", max_length=100)
@@ -46,11 +92,9 @@ class AnnouncementForm(SharedRowForm):
         help_text="都不选的，只公布结果。意见只列已经阅办的，用隐去以后的文字，附答复；"
         "没有办结的问题不列对个人的和结果认定转来的；票太少、结果不公布的评议点，意见和问题都不列。",
     )
-    place = PlainField(
-        label="张贴地点", max_length=100, required=False, help_text="如：一楼党务公开栏。只打印张贴的必须填写。"
-    )
-    office = PlainField(label="异议受理部门", max_length=100, help_text="如：党委组织部（机关党委办公室）。")
-    phone = PlainField(label="受理电话", max_length=50, help_text="如：010-12345678转802；几个电话用顿号隔开。")
+    place = place_field()
+    office = office_field()
+    phone = phone_field()
 
     class Meta:
         model = Announcement
@@ -93,32 +137,59 @@ class AnnouncementForm(SharedRowForm):
         else:
             self.fields[asked].choices = results
 
-    def clean_phone(self):
-        phone = self.cleaned_data["phone"]
-        if sum(character.isdigit() for character in phone) < 3:
-            raise forms.ValidationError("请填写能打通的电话号码，如“010-12345678”。")
-        return phone
 
-    def clean_starts_on(self):
-        starts_on, today = self.cleaned_data["starts_on"], timezone.localdate()
-        if not today <= starts_on <= today + LONGEST:
-            raise forms.ValidationError(f"公示起始日期要在今天（{date_text(today)}）或者以后，一年以内。")
-        return starts_on
+class NoticePatternForm(NoticeTerms, forms.Form):
+    """The facts that the announcements of many units have in common."""
+
+    questionnaire_keys = forms.MultipleChoiceField(
+        label="公示哪些评议表的结果",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一张评议表的结果。"},
+    )
+    has_problems = forms.BooleanField(
+        label="同时公示整改情况",
+        required=False,
+        help_text="只写各单位整改台账的问题数、措施数和完成率。意见、承诺、点评的文字，请到各单位的公示草稿里逐份勾选。",
+    )
+    audience = forms.ChoiceField(
+        label="公示方式", choices=Announcement.Audience.choices, initial="print", widget=forms.RadioSelect
+    )
+    place = place_field()
+    starts_on = forms.DateField(label="公示起始日期", widget=day_input(), help_text="当天0时起算。")
+    ends_on = forms.DateField(
+        label="公示截止日期", widget=day_input(), help_text="到当天24时为止。通常5个工作日，起始日计入。"
+    )
+    office = office_field()
+    phone = phone_field()
+    is_published = forms.TypedChoiceField(
+        label="做成什么",
+        choices=[("0", "先做成草稿，各单位核对预览以后分别发布"), ("1", "直接发布，内容不再变动，只能逐份撤下")],
+        coerce=lambda text: text == "1",
+        initial="0",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, questionnaires, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._about_persons = {asked.key for asked, is_about_persons in questionnaires if is_about_persons}
+        self.fields["questionnaire_keys"].choices = [
+            (asked.key, f"{asked.title}（涉及个人）" if is_about_persons else asked.title)
+            for asked, is_about_persons in questionnaires
+        ]
+        self.initial.setdefault(
+            "questionnaire_keys", [asked.key for asked, is_about_persons in questionnaires if not is_about_persons]
+        )
 
     def clean(self):
         facts = super().clean()
-        if facts.get("audience") == Announcement.Audience.PRINT and not facts.get("place", "-"):
-            self.add_error("place", "只打印张贴的，请写明张贴地点。")
-        self._check_period(facts.get("starts_on"), facts.get("ends_on"))
+        if facts.get("is_published") and self._about_persons.intersection(facts.get("questionnaire_keys", ())):
+            self.add_error("is_published", "选了对个人的结果，请先做成草稿，逐份核对是否公开、在什么范围公开，再发布。")
         return facts
 
-    def _check_period(self, starts_on: date | None, ends_on: date | None):
-        if not (starts_on and ends_on):
-            return
-        if ends_on < starts_on:
-            self.add_error("ends_on", f"公示截止日期不能早于起始日期（{date_text(starts_on)}）。")
-        elif ends_on - starts_on > LONGEST:
-            self.add_error("ends_on", "公示期最长一年，请核对截止日期的年份。")
+    @property
+    def pattern(self) -> NoticePattern:
+        shared = {name: value for name, value in self.cleaned_data.items() if name != "is_published"}
+        return NoticePattern(**shared | {"questionnaire_keys": tuple(shared["questionnaire_keys"])})
 
 
 class WithdrawForm(forms.Form):

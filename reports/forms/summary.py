@@ -67,3 +67,11 @@ class SummaryForm(SeenForm):
         self.add_error(None, message)
         self.data = self.data.copy()
         self.data["seen"] = version.number
+
+
+class FileAllForm(forms.Form):
+    """Whether the 小结 that nobody has worded are filed along with the others."""
+
+    with_unworded = forms.BooleanField(
+        label="没有人改写过的，用系统的通用文字一并定稿", required=False, help_text="不勾选的，只定已经有人写过的。"
+    )

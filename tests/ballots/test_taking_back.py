@@ -320,3 +320,27 @@ def test_a_page_that_was_open_meanwhile_makes_no_slips_and_starts_no_keying(poll
         with pytest.raises(StateError, match=r"不能再改动|退回筹备撤下"):
             keying.start(paper, by=None)
     assert not Code.objects.exists()
+
+
+def test_all_that_were_taken_back_are_opened_again_but_for_what_lacks_something():
+    campaign = make_open_campaign("一支部", "二支部", "三支部")
+    first, second, _ = campaign.polls.order_by("path")
+    for poll in (first, second):
+        taking_back.take_back_poll(poll, by=None, reason=WHY)
+    Target.objects.filter(poll=second).delete()
+
+    plan = taking_back.plan_reopening(campaign)
+    outcome = taking_back.reopen_planned(plan)
+    again = taking_back.reopen_planned(plan)
+
+    assert (plan.ready, [poll for poll, _ in plan.lacking]) == ([first], [second])
+    assert [item.route for item in plan.lacking[0][1]] == ["campaigns:poll_targets"]
+    assert (outcome.done, outcome.refused) == ([first], [])
+    assert (again.done, [poll for poll, _ in again.refused]) == ([], [first])
+    assert list(campaign.polls.order_by("path").values_list("state", flat=True)) == ["open", "preparing", "open"]
+
+
+def test_a_campaign_in_preparation_has_nothing_to_open_again(poll):
+    taking_back.take_back_campaign(poll.campaign, by=None, reason=WHY)
+
+    assert taking_back.plan_reopening(Campaign.objects.get()) == taking_back.ReopeningPlan()

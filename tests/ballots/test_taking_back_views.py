@@ -168,3 +168,18 @@ def test_an_open_poll_says_what_may_still_be_changed_and_shows_the_way_back_to_t
     assert url("ballots:campaign_take_back", poll.campaign_id) in page_of(
         client, "campaigns:campaign_detail", poll.campaign_id
     )
+
+
+def test_the_organizer_opens_all_again_and_reads_what_the_others_lack(secretary, poll):
+    branch = poll.campaign.polls.exclude(pk=poll.pk).get()
+    for taken in (poll, branch):
+        taking_back.take_back_poll(taken, by=None, reason=WHY)
+    branch.targets.all().delete()
+
+    before = page_of(secretary, "ballots:campaign_open_again", poll.campaign_id)
+    after = secretary.post(url("ballots:campaign_open_again", poll.campaign_id), follow=True).content.decode()
+
+    assert "“第一党支部”的票上没有评议对象。" in before and "重新开启1个评议点" in before
+    assert "重新开启了1个评议点" in after and "没有可以重新开启的评议点" in after
+    assert "集中重新开启" in page_of(secretary, "campaigns:campaign_detail", poll.campaign_id)
+    assert [Poll.objects.get(pk=key).state for key in (poll.pk, branch.pk)] == ["open", "preparing"]

@@ -13,9 +13,9 @@ from django.urls import resolve
 
 from ballots.models import Batch, Opinion
 from campaigns.models import Campaign, Poll
-from reports import demo
 from reports.demo import DEMO_PASSWORD, accounts, playing
 from reports.models import Announcement, Problem, Summary
+from tests.reports.demo.looking import load_demo
 
 from .visitor import foreign_sentences, loud_buttons, sticking_out
 
@@ -54,7 +54,7 @@ FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip", ".png", ".json", ".ics")
 def site(live_server, monkeypatch):
     """The address of a site with the demo."""
     monkeypatch.setattr(playing, "ACTS", ACTS)
-    list(demo.load())
+    load_demo()
     kind_of.cache_clear()
     return live_server.url
 

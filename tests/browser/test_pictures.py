@@ -19,10 +19,10 @@ from campaigns import actions
 from campaigns.models import AppraisedDocument, Campaign, PlannedPeriod, Poll, Target
 from pingyi import help_pages
 from pingyi.settings import BASE_DIR
-from reports import demo
 from reports.demo import DEMO_PASSWORD, playing
 from reports.models import Consequence, Grading, Letterbox, WindowTaking
 from tests.factories import make_open_poll, make_shared, make_superior_mark, make_user
+from tests.reports.demo.looking import load_demo
 from tests.reports.secretaries.duty import make_duty_polls
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +39,7 @@ WINDOW = {"width": 1100, "height": 760}
 def site(live_server, monkeypatch):
     """The address of a site with the demo."""
     monkeypatch.setattr(playing, "ACTS", ACTS)
-    list(demo.load())
+    load_demo()
     return live_server.url
 
 

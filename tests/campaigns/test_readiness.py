@@ -229,3 +229,19 @@ def test_scoring_is_a_step_of_the_campaigns_whose_units_are_scored():
     assert "考核打分" not in [label for label, _, _ in readiness.steps_to_open(plain)]
     last = readiness.preparation_steps(scored, readiness.missing(scored))[-1]
     assert (last.label, last.route, last.lacks) == ("考核打分", "reports:scoring_detail", 1)
+
+
+def test_of_many_units_that_lack_the_same_the_first_are_named_and_the_others_counted(monkeypatch):
+    monkeypatch.setattr(readiness, "UNITS_NAMED", 1)
+    organizer = make_organization()
+    units = [make_organization(name, parent=organizer, kind="branch") for name in ("一支部", "二支部", "三支部")]
+    campaign = make_campaign(organizer)
+    actions.make_polls(campaign, units)
+    for poll in campaign.polls.all():
+        poll.targets.all().delete()
+
+    first, second, _ = campaign.polls.order_by("path")
+    assert readiness.missing(campaign) == [
+        Missing("“一支部”的票上没有评议对象。", "campaigns:poll_targets", first.pk),
+        Missing("另有2个单位也一样。", "campaigns:poll_targets", second.pk),
+    ]

@@ -19,7 +19,6 @@ from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Campaign
-from reports import demo
 from reports.demo import playing
 from reports.demo.acts import company
 from reports.files import excel, pdf, word
@@ -40,6 +39,7 @@ from tests.factories import (
     make_organization,
     make_window,
 )
+from tests.reports.demo.looking import load_demo
 from tests.workbooks import read_book, shown
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def plain(text):
 def played(monkeypatch, name):
     """The scope of one of the demo's roots, with its first campaign."""
     monkeypatch.setattr(playing, "ACTS", [act for act in playing.ACTS if act.name == name])
-    list(demo.load())
+    load_demo()
     campaign = Campaign.objects.filter(organizer__name=name).earliest("pk")
     own = campaign.polls.sealed().filter(organization=campaign.organizer).first()
     return Scope.of_poll(own) if own else Scope.of(campaign, campaign.organizer)

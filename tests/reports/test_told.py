@@ -10,7 +10,6 @@ from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Indicator, Poll, Questionnaire
-from reports import demo
 from reports.announcements.content import draft_content, standard_announcement
 from reports.demo import playing
 from reports.files.feedback import feedback_content
@@ -22,6 +21,7 @@ from reports.scope import Scope
 from reports.summary.sentences import headline_line
 from reports.views.fetching.feedback import material_of_letter, targets_with_letters
 from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_member, make_organization
+from tests.reports.demo.looking import load_demo
 
 from .told import assert_letter, assert_results_of_summary, assert_sheets
 
@@ -147,7 +147,7 @@ def test_every_number_that_a_report_tells_is_in_its_table(seed):
 
 def test_every_number_of_the_demo_s_letters_is_in_its_table(monkeypatch):
     monkeypatch.setattr(playing, "ACTS", playing.ACTS[1:4])
-    list(demo.load())
+    load_demo()
 
     polls = list(Poll.objects.sealed())
 

@@ -1,115 +1,17 @@
-"""Looks over an installation: the database, its log, who may read the files, and whether now is a time to copy them."""
+"""Looks over an installation and prints how it stands."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
-from ballots.counting import erasing
-from campaigns.models import Poll
-
-FINE, WARNING, FAULT = "正常", "提醒", "有误"
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A line of what was looked at: how it stands and a sentence, with what to do where it is not fine."""
-
-    grade: str
-    sentence: str
+from ...examining import FAULT, look_over
 
 
 class Command(BaseCommand):
     help = "检查本机的安装：数据库、预写日志、文件权限，现在能不能复制数据。有误的退出码为1。"
 
     def handle(self, **options):
-        remarks = []
-        for look in (_database, _migrations, _polls, _traces, _log, _modes):
-            try:
-                remarks += look()
-            except DatabaseError as error:
-                remarks.append(Remark(FAULT, f"数据库读不出来：{error}"))
-                break
+        remarks = look_over(is_thorough=True)
         for remark in remarks:
             self.stdout.write(f"{remark.grade}　{remark.sentence}")
         faults = sum(remark.grade == FAULT for remark in remarks)
         if faults:
             raise CommandError(f"有{faults}项有误，见上。")
-
-
-def _database() -> Iterator[Remark]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA quick_check(1)")
-            (answer,) = cursor.fetchone()
-            if answer != "ok":
-                yield Remark(FAULT, f"数据库文件有损坏：{answer}。请停止服务，从备份恢复。")
-                return
-        else:
-            cursor.execute("SELECT 1")
-    yield Remark(FINE, f"数据库（{connection.display_name}）可以读。")
-
-
-def _migrations() -> Iterator[Remark]:
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if waiting:
-        yield Remark(FAULT, f"有{len(waiting)}个数据库迁移没有执行。请执行 manage.py migrate，或者 make setup。")
-    else:
-        yield Remark(FINE, "数据库迁移都已执行。")
-
-
-def _polls() -> Iterator[Remark]:
-    count = Poll.objects.filter(state__in=[Poll.State.OPEN, Poll.State.CLOSED]).count()
-    if count:
-        yield Remark(
-            WARNING,
-            f"有{count}个评议点在收票或者还没有封存：现在复制的数据库、它的日志和密钥，同印出的选票码条放在一起，"
-            "可以查出哪个码投了哪张票。请在封存以后再做备份；已有的这样的备份，封存以后请销毁。",
-        )
-    else:
-        yield Remark(FINE, "没有正在收票、等待封存的评议点，可以复制数据。")
-
-
-def _traces() -> Iterator[Remark]:
-    count = Poll.objects.awaiting_erasure().count()
-    if count:
-        yield Remark(
-            WARNING,
-            f"有{count}个评议点封存已完成，痕迹清除等待中：删去的票还有字节在数据库的文件里，现在不要复制。"
-            "请让后台程序（manage.py work_exports）运行，并结束正在读数据库的备份等程序。",
-        )
-    else:
-        yield Remark(FINE, "封存的评议点都已清除痕迹。")
-
-
-def _log() -> Iterator[Remark]:
-    size = erasing.log_size()
-    if size:
-        yield Remark(WARNING, f"SQLite的预写日志里有{size}字节，还没有并入数据库；后台程序在没有人写的时候清空它。")
-    elif erasing.log_path():
-        yield Remark(FINE, "SQLite的预写日志是空的。")
-
-
-def _modes() -> Iterator[Remark]:
-    """Whether anybody but the owner can read what is generated; fonts and static files are nobody's secret."""
-    folder = Path(settings.VAR_DIR)
-    private = [folder, folder / "secret_key", *_database_files()]
-    for name in ("uploads", "exports", "attachments"):
-        private += [folder / name, *(folder / name).rglob("*")]
-    readable = [path for path in private if path.exists() and path.stat().st_mode & 0o077]
-    if readable:
-        names = "、".join(str(path) for path in readable[:SHOWN])
-        yield Remark(FAULT, f"下列文件别的账号也能读，请改为只有本账号可读（chmod go= 文件）：{names}")
-    else:
-        yield Remark(FINE, f"{folder} 里的数据只有本账号可读。")
-
-
-def _database_files() -> list[Path]:
-    path = erasing.log_path()
-    return [path, path.with_name(path.name.removesuffix("-wal"))] if path else []

@@ -2,7 +2,7 @@
 
 import os
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Role
 
@@ -24,15 +24,14 @@ class Command(BaseCommand):
             for name in demo.load():
                 self.stdout.write(f"已装入演示：{name}")
         except demo.NotADemo as reason:
-            self.stdout.write(str(reason))
-            return
+            raise CommandError(str(reason)) from reason
         self.stdout.write(self._directions(url.rstrip("/")))
 
     def _directions(self, url: str) -> str:
         lines = [
             "",
             f"网址：{url}/",
-            f"演示账号（仅供试用，密码均为 {demo.DEMO_PASSWORD}，正式使用前请停用）：",
+            f"演示账号（仅供试用，密码均为 {demo.DEMO_PASSWORD}）：",
             *(f"  {username:<14}{Role.Kind(kind).label}" for kind, username in demo.ACCOUNTS.items()),
         ]
         address = demo.make_demo_address()

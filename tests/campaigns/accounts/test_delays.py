@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from campaigns.accounts import delays
@@ -108,3 +109,15 @@ def test_a_released_account_waits_nowhere(clock):
 def test_the_wait_is_said_in_seconds_and_in_whole_minutes():
     assert "请8秒后再试" in str(MustWait(8))
     assert "请3分钟后再试" in str(MustWait(121))
+
+
+def test_accounts_with_wrong_tries_come_with_the_most_first_in_whichever_case_they_were_typed(db):
+    make_user("Zhang")
+    make_user("li")
+    for name, count in (("zhang", 1), ("LI", 2), ("nobody", 3)):
+        for place in range(count):
+            begin_try(name, f"10.0.{place}.{count}")
+
+    mistaken = delays.mistaken_accounts(User.objects.all())
+
+    assert [(account.username, count) for account, count in mistaken] == [("li", 2), ("Zhang", 1)]

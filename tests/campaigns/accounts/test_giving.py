@@ -79,3 +79,14 @@ def test_a_demo_s_administrator_and_one_that_may_not_sign_in_are_no_real_ones(un
     assert not giving.has_real_administrator()
     make_user("chief", kind="administrator", organization=unit)
     assert giving.has_real_administrator()
+
+
+def test_accounts_with_a_first_password_are_those_whose_owner_chose_none_yet(chief, unit):
+    waiting, chosen, shut = (
+        giving.open_account(User(username=name), organization=unit, kind="teller", by=chief)
+        for name in ("waiting", "chosen", "shut")
+    )
+    giving.keep_own_password(chosen)
+    giving.edit_account(shut, first_name="", is_active=False, by=chief)
+
+    assert list(giving.with_initial_password(User.objects.all())) == [waiting]

@@ -3,19 +3,29 @@
 from io import StringIO
 
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from ballots.models import TallyRow
 from campaigns.models import Campaign
+from reports import demo
 from reports.models import SummaryVersion
 from reports.report import report_of
 from reports.scope import Scope
 
 
 def run_demo(**options) -> str:
+    """The output of the command in the demo's database, as which the test's own stands in."""
     output = StringIO()
-    call_command("demo", stdout=output, **options)
+    with override_settings(DEMO=True):
+        call_command("demo", stdout=output, **options)
     return output.getvalue()
+
+
+def load_demo() -> list[str]:
+    """The names of the acts that were played, in the same way."""
+    with override_settings(DEMO=True):
+        return list(demo.load())
 
 
 def campaign_of(name: str) -> Campaign:

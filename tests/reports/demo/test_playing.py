@@ -8,8 +8,10 @@ from fractions import Fraction
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count
+from django.test import override_settings
 
 from ballots.counting import recounting, sealing, tally
 from ballots.models import Batch, Opinion, SealedBox
@@ -50,9 +52,10 @@ def test_each_run_prints_a_link_that_lets_a_participant_cast(db, client, only_sm
 
 
 def test_an_interrupted_run_leaves_whole_acts_and_no_way_in_and_is_continued(db, only_small_acts):
-    acts = demo.load()
-    played = [next(acts), next(acts)]
-    acts.close()
+    with override_settings(DEMO=True):
+        acts = demo.load()
+        played = [next(acts), next(acts)]
+        acts.close()
     usable = [user.has_usable_password() for user in User.objects.all()]
 
     output = run_demo()
@@ -79,10 +82,19 @@ def test_an_act_that_breaks_off_leaves_nothing(db, monkeypatch):
 def test_a_database_in_use_is_left_alone(db, only_small_acts):
     make_user("chief")
 
-    output = run_demo()
+    with pytest.raises(CommandError, match="不再装入演示数据"):
+        run_demo()
 
-    assert "不再装入演示数据" in output and demo.DEMO_PASSWORD not in output
     assert (Organization.objects.count(), User.objects.count()) == (0, 1)
+
+
+def test_no_account_of_the_demo_ever_gets_into_a_real_database(db, only_small_acts):
+    with pytest.raises(CommandError, match="不装入正式的数据库"):
+        call_command("demo")
+    with pytest.raises(demo.NotADemo):
+        next(demo.load())
+
+    assert (Organization.objects.count(), User.objects.count()) == (0, 0)
 
 
 def test_units_that_were_loaded_before_anybody_had_an_account_stay_beside_the_demo(db, only_small_acts):

@@ -3,17 +3,18 @@
 import pytest
 
 from campaigns.models import Campaign, Organization
-from reports import demo
 from reports.demo import playing, revoting
 from reports.models import Problem, Revote
 from reports.revotes.actions import revotable
+
+from .looking import load_demo
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_people_were_asked_about_two_problems_and_a_third_waits(monkeypatch):
     monkeypatch.setattr(playing, "ACTS", [act for act in playing.ACTS if "清泉社区" in act.name])
-    list(demo.load())
+    load_demo()
 
     first, second = (revote.problem for revote in Revote.objects.order_by("pk"))
     assert (first.state, first.verdict) == (Problem.State.CLOSED, "satisfied")

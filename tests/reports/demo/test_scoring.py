@@ -3,16 +3,17 @@
 import pytest
 
 from campaigns.models import Campaign
-from reports import demo
 from reports.demo import playing
 from tests.reports.scoring.rated import units_of
+
+from .looking import load_demo
 
 pytestmark = pytest.mark.django_db
 
 
 def test_two_branches_are_ranked_and_one_waits_for_its_sheets(monkeypatch):
     monkeypatch.setattr(playing, "ACTS", [act for act in playing.ACTS if "清泉社区" in act.name])
-    list(demo.load())
+    load_demo()
 
     first, second, third = units_of(Campaign.objects.get(title__contains="千分制考核")).values()
 

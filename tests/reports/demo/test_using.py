@@ -4,17 +4,18 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Organization
-from reports import demo
 from reports.consequences.content import consequences_in_force
 from reports.demo import playing
 from reports.models import Appeal, Finding
+
+from .looking import load_demo
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_confirmed_finding_was_put_to_use_and_the_appeal_answered(monkeypatch):
     monkeypatch.setattr(playing, "ACTS", [act for act in playing.ACTS if "清泉社区" in act.name])
-    list(demo.load())
+    load_demo()
     unit = Organization.objects.get(name="槐荫街道清泉社区党委")
 
     rows = consequences_in_force([unit.path], timezone.localdate())
