@@ -4,17 +4,25 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from campaigns import actions
 from campaigns.models import Organization
+from reports.models import OpinionReading
 from tests.factories import (
+    make_announcement,
     make_campaign,
     make_cast,
     make_commitment,
+    make_export,
+    make_letter,
     make_member,
+    make_opinion,
     make_organization,
     make_problem,
+    make_sealed_campaign,
+    make_sealed_poll,
     make_user,
 )
 from tests.listings import (
@@ -40,7 +48,10 @@ class World:
             "campaigns:organization_detail": [self.root.pk],
             "campaigns:campaign_detail": [self.campaign_id],
             "reports:desk": [self.campaign_id],
+            "reports:letterbox_detail": [self.root.pk],
         }
+        if name == "reports:announcement_list":
+            arguments[name] = [sealed_poll_of(self.root).pk]
         query = {"reports:commitment_list": f"?unit={self.root.pk}", "campaigns:organization_list": "?q=第"}
         return reverse(name, args=arguments.get(name, [])) + query.get(name, "")
 
@@ -53,6 +64,10 @@ def cast():
 @pytest.fixture
 def world(cast):
     return World(cast.organization, make_campaign(cast.organization, title="甲活动").pk)
+
+
+def sealed_poll_of(root):
+    return root.polls.filter(state="sealed").first() or make_sealed_poll(organizer=root, title="已封存的活动")
 
 
 def label(number):
@@ -75,6 +90,13 @@ def fill(world, name, numbers):
             make_campaign(world.root, title=text, period=text)
         elif name == "campaigns:organization_detail":
             make_member(world.root, text)
+        elif name == "reports:announcement_list":
+            make_announcement(sealed_poll_of(world.root), title=text)
+        elif name == "reports:export_list":
+            campaign = make_campaign(world.root, title=text)
+            make_export(campaign, by=User.objects.get(username="officer"))
+        elif name == "reports:letterbox_detail":
+            make_letter(world.root, text, key=text)
         else:
             units.append(make_organization(text, parent=world.root, kind="branch"))
     if name in ("campaigns:campaign_detail", "reports:desk"):
@@ -95,6 +117,10 @@ LISTS = {
     "campaigns:organization_list": ("secretary", "name"),
     "campaigns:campaign_detail": ("secretary", "name"),
     "reports:desk": ("officer", "name"),
+    "reports:announcement_list": ("secretary", "title"),
+    "reports:export_list": ("officer", "campaign"),
+    # Letters of one day stand in a random order.
+    "reports:letterbox_detail": ("secretary", None),
 }
 
 
@@ -115,8 +141,9 @@ def test_rows_stand_in_the_order_of_a_head_and_in_its_reverse(client, world, loo
     address, (_, key) = looking(name), LISTS[name]
     words = [label(number) for number in range(1, 4)]
 
-    assert order_of(client, address, words, sort=key) == words
-    assert order_of(client, address, words, sort=f"-{key}") == words[::-1]
+    if key:
+        assert order_of(client, address, words, sort=key) == words
+        assert order_of(client, address, words, sort=f"-{key}") == words[::-1]
     assert_sorts_by_every_head(client, address)
 
 
@@ -131,14 +158,15 @@ def test_an_order_or_a_page_that_no_list_knows_is_no_error(client, world, lookin
 def test_sixty_rows_take_as_many_queries_as_two_and_are_counted_and_paged(client, world, looking, name):
     fill(world, name, [1, 2])
     address, (_, key) = looking(name), LISTS[name]
+    key = key or "received"
     few = queries_of(client, address, sort=key)
     fill(world, name, range(3, 61))
 
     assert queries_of(client, address, sort=key) == few
     page = ask(client, address, sort=key).content.decode()
-    assert re.search(r"共6[0-9][个条名项]", page)
-    # The page of a search lists a hundred.
-    if name != "campaigns:organization_list":
+    assert re.search(r"共6[0-9][个条名项份]", page)
+    # The page of a search lists a hundred; which letters stand on a page is chance.
+    if name not in ("campaigns:organization_list", "reports:letterbox_detail"):
         last = ask(client, address, sort=key, page=99).content.decode().split("<tbody>")[1].split("</tbody>")[0]
         assert label(60) in last and label(1) not in last
 
@@ -152,6 +180,9 @@ SEARCHES = {
     "campaigns:organization_list": "q",
     "campaigns:campaign_detail": "name",
     "reports:desk": "q",
+    "reports:announcement_list": "q",
+    "reports:export_list": "q",
+    "reports:letterbox_detail": "q",
 }
 
 
@@ -164,7 +195,7 @@ def test_a_word_finds_its_rows_and_the_count_is_theirs(client, world, looking, n
     assert page.status_code == 200
     body = page.content.decode().split("<tbody>")[1]
     assert label(7) in body and label(8) not in body
-    assert re.search(r"共1[个条名项]|：1个", page.content.decode())
+    assert re.search(r"共1[个条名项份]|：1个", page.content.decode())
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -187,6 +218,12 @@ def test_words_that_nobody_writes_are_no_error(client, world, looking, name, wor
         ("campaigns:organization_detail", {"post": "member"}, label(1), "没有符合"),
         ("campaigns:organization_detail", {"post": "secretary"}, "没有符合", label(1)),
         ("campaigns:organization_detail", {"post": "nobody"}, label(1), "没有符合"),
+        ("reports:announcement_list", {"audience": "public"}, label(1), "没有符合"),
+        ("reports:announcement_list", {"audience": "print"}, "没有符合", label(1)),
+        ("reports:export_list", {"state": "waiting"}, label(1), "没有符合"),
+        ("reports:export_list", {"state": "failed"}, "没有符合", label(1)),
+        ("reports:letterbox_detail", {"answered": "no"}, label(1), "没有符合"),
+        ("reports:letterbox_detail", {"answered": "yes"}, "没有符合", label(1)),
     ],
 )
 def test_lists_are_filtered(client, world, looking, name, query, seen, unseen):
@@ -196,3 +233,49 @@ def test_lists_are_filtered(client, world, looking, name, query, seen, unseen):
     page = client.get(looking(name), query).content.decode().split("list-count")[1]
 
     assert seen in page and unseen not in page
+
+
+def test_opinions_are_found_by_the_words_that_are_shown_and_not_by_masked_ones(client, cast):
+    poll = sealed_poll_of(cast.organization)
+    make_opinion(poll, "食堂排队太久")
+    masked = make_opinion(poll, "王科长态度不好")
+    OpinionReading.objects.create(opinion=masked, masked_text="有的同志态度不好")
+    client.force_login(cast.secretary)
+    address = reverse("reports:opinion_list", args=[poll.pk])
+
+    counts = {
+        word: re.search(r'list-count">([^<]*)<', client.get(address, {"q": word}).content.decode()).group(1)
+        for word in ("", "食堂", "有的同志", "王科长", "食堂 排队", "食堂 态度")
+    }
+
+    assert counts == {
+        "": "共2条",
+        "食堂": "符合条件的1条",
+        "有的同志": "符合条件的1条",
+        "王科长": "符合条件的0条",
+        "食堂 排队": "符合条件的1条",
+        "食堂 态度": "符合条件的0条",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({}, 2),
+        ({"state": "pending"}, 2),
+        ({"state": "confirmed"}, 0),
+        ({"q": "甲"}, 1),
+        ({"q": "党委"}, 0),
+        ({"q": "\x00"}, 2),
+    ],
+)
+def test_findings_are_found_by_target_and_by_what_was_decided(client, cast, query, count):
+    branches = [make_organization(name, parent=cast.organization, kind="branch") for name in ("甲支部", "乙支部")]
+    campaign = make_sealed_campaign(cast.organization, branches, {"33": 9})
+    campaign.thresholds = ["org-dissatisfied-third"]
+    campaign.save()
+    client.force_login(cast.officer)
+
+    page = client.get(reverse("reports:finding_list", args=[campaign.pk]), query)
+
+    assert (page.status_code, len(page.context["findings"])) == (200, count)

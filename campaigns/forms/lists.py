@@ -8,7 +8,7 @@ from ..models.member import MemberQuerySet
 
 
 class ListFilterForm(forms.Form):
-    """A filter that keeps the order in which the list stands."""
+    """A filter; its hidden fields, the order among them, go along and restrict nothing."""
 
     sort = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
 
@@ -22,7 +22,8 @@ class ListFilterForm(forms.Form):
     def wanted(self) -> dict:
         """The understood part of what was asked for."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value and name != "sort"}
+        values = {field.name: self.cleaned_data.get(field.name) for field in self.visible_fields()}
+        return {name: value for name, value in values.items() if value}
 
     @property
     def is_narrowed(self) -> bool:

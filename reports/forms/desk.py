@@ -23,10 +23,6 @@ class DeskForm(ListFilterForm):
         self.fields["part"].choices = [("", f"{desk.unit}和全部下级"), *parts]
 
     @property
-    def is_narrowed(self) -> bool:
-        return bool(self.wanted.keys() - {"unit"})
-
-    @property
     def chosen(self) -> PollQuerySet:
         wanted = self.wanted
         polls = self.desk.matching(wanted.get("show", ""))
