@@ -30,10 +30,10 @@ def assert_sorts_by_every_head(client, address):
     )
     assert heads
     for _, key in heads:
-        for sort, said in ((key, "ascending"), (f"-{key}", "descending")):
+        for sort, direction in ((key, "ascending"), (f"-{key}", "descending")):
             page = ask(client, address, sort=sort)
             assert page.status_code == 200
-            assert page.content.decode().count(f'aria-sort="{said}"') == 1
+            assert page.content.decode().count(f'aria-sort="{direction}"') == 1
             assert REFUSED not in page.content.decode()
 
 

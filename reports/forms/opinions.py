@@ -68,7 +68,7 @@ class OpinionFilterForm(ListFilterForm):
             opinions = opinions.filter(origin=None) if source == "ballot" else opinions.filter(origin__source=source)
         if state := chosen.get("state"):
             opinions = opinions.filter(STATES[state][1])
-        # What was masked is found by nobody any more by the words that stood there.
+        # Nobody finds an opinion by words that were masked in it.
         masked = Q(reading__masked_text__gt="")
         words = chosen.get("q", "")
         is_shown = ~masked & containing(words, "text") | masked & containing(words, "reading__masked_text")
