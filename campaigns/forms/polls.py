@@ -29,32 +29,6 @@ class UnitsForm(forms.Form):
         self.fields["units"].queryset = units
 
 
-class PollFilterForm(forms.Form):
-    """Narrows a long list of polls."""
-
-    name = forms.CharField(
-        label="单位名称",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "单位名称"}),
-    )
-    state = forms.ChoiceField(
-        label="状态",
-        required=False,
-        choices=[("", "全部状态"), *Poll.State.choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-
-    def apply(self, polls):
-        if not self.is_valid():
-            return polls
-        if name := self.cleaned_data["name"].strip():
-            polls = polls.filter(organization__name__icontains=name)
-        if state := self.cleaned_data["state"]:
-            polls = polls.filter(state=state)
-        return polls
-
-
 class PollFactsForm(PartForm):
     """How many should take part, and the facts of the meeting."""
 

@@ -12,7 +12,9 @@ from ..accounts.deeds import deed_sentence, deeds_visible_to
 from ..accounts.delays import failed_count, release
 from ..accounts.giving import INITIAL_DAYS, give_password, standing_of, take_role
 from ..forms.accounts import AccountEditForm, AccountForm, RoleForm
+from ..forms.lists import AccountFilterForm
 from ..forms.seen import save_seen
+from ..listing import Head, Listing
 from ..models import Role
 from ..permissions import (
     ADMINISTRATOR,
@@ -26,18 +28,19 @@ from .fetching import account_to_administer, role_to_remove, roles_given_by
 from .posting import posted
 
 PER_PAGE = 50
+ACCOUNT_HEADS = (Head("用户名", "username", ("username",)), Head("姓名", "name", ("first_name",)), Head("角色"))
 DEEDS_SHOWN = 20
 
 
 def account_list(request):
     require(has_role_anywhere(request.user, ADMINISTRATOR))
-    accounts = accounts_visible_to(request.user).order_by("-is_active", "username")
-    sought = request.GET.get("q", "").strip()
-    if sought:
-        accounts = accounts.filter(Q(username__icontains=sought) | Q(first_name__icontains=sought))
-    accounts = accounts.prefetch_related(Prefetch("roles", roles_given_by(request.user), to_attr="known_roles"))
-    page = Paginator(accounts, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "campaigns/account_list.html", {"page": page, "sought": sought})
+    roles = roles_given_by(request.user)
+    filters = AccountFilterForm(request.GET)
+    accounts = filters.apply(accounts_visible_to(request.user).order_by("-is_active", "username"), roles)
+    accounts = accounts.prefetch_related(Prefetch("roles", roles, to_attr="known_roles"))
+    listing = Listing(request.GET, accounts, ACCOUNT_HEADS, size=PER_PAGE)
+    context = {"filters": filters, "listing": listing, "page": listing.page}
+    return render(request, "campaigns/account_list.html", context)
 
 
 @sensitive_post_parameters()

@@ -1,7 +1,7 @@
 """Campaigns: list, creation, overview, and their facts and rules."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Case, F, Value, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,9 +11,10 @@ from .. import actions, library, permissions, readiness
 from ..calendar_file import calendar_file
 from ..forms.campaigns import CampaignAddForm, CampaignForm, ClarityForm, ExtensionForm, RulesForm
 from ..forms.fields import read_only_rows
-from ..forms.polls import PollFilterForm
+from ..forms.lists import CampaignFilterForm, PollFilterForm
 from ..forms.seen import save_seen
-from ..models import Campaign
+from ..listing import Head, Listing, in_order_of
+from ..models import Campaign, Poll
 from ..models.states import StateError
 from ..year_plan.overlaps import overlaps_of
 from .configuring import configurable, refuses_when_frozen, render_step
@@ -21,13 +22,39 @@ from .fetching import campaign_to_configure, campaign_with_progress, visible_cam
 from .posting import posted
 from .refusing import told
 
-POLLS_A_PAGE = 50
+CAMPAIGNS_PER_PAGE, POLLS_A_PAGE = 30, 50
+# As `Campaign.state` follows from the polls.
+_STATE = Case(
+    When(opened_at=None, then=Value(0)),
+    When(sealed_count=F("poll_count"), then=Value(3)),
+    When(poll_count=F("closed_count") + F("sealed_count"), then=Value(2)),
+    default=Value(1),
+)
+CAMPAIGN_HEADS = (
+    Head("活动名称", "title", ("title",)),
+    Head("组织单位", "organizer", ("organizer__path",)),
+    Head("评议周期", "period", ("period",)),
+    Head("起止日期", "dates", ("starts_on", "ends_on")),
+    Head("状态", "state", (_STATE,)),
+    Head("评议点", "polls", ("poll_count",), is_number=True),
+    Head("已封存", "sealed", ("sealed_count",), is_number=True),
+)
+POLL_HEADS = (
+    Head("评议单位", "name", ("organization__name",)),
+    Head("上级", "parent", ("organization__parent__path",)),
+    Head("状态", "state", (in_order_of("state", Poll.State.values),)),
+    Head("评议会日期", "meeting", ("meeting_on",)),
+    Head("应参评", "entitled", ("entitled_count",), is_number=True),
+    Head("办理", is_deeds=True),
+)
 
 
 def campaign_list(request):
     campaigns = Campaign.objects.visible_to(request.user).with_progress().select_related("organizer")
-    page = Paginator(campaigns, 30).get_page(request.GET.get("page"))
-    return render(request, "campaigns/campaign_list.html", {"page": page})
+    filters = CampaignFilterForm(request.GET)
+    listing = Listing(request.GET, filters.apply(campaigns), CAMPAIGN_HEADS, size=CAMPAIGNS_PER_PAGE)
+    context = {"filters": filters, "listing": listing, "page": listing.page}
+    return render(request, "campaigns/campaign_list.html", context)
 
 
 def campaign_add(request):
@@ -57,8 +84,8 @@ def campaign_detail(request, campaign_id):
     missing = [] if campaign.is_frozen else readiness.missing(campaign)
     polls = campaign.polls.visible_to(request.user).select_related("organization__parent")
     form = PollFilterForm(request.GET)
-    page = Paginator(form.apply(polls).order_by("path"), POLLS_A_PAGE).get_page(request.GET.get("page"))
-    for poll in page:
+    listing = Listing(request.GET, form.apply(polls).order_by("path"), POLL_HEADS, size=POLLS_A_PAGE)
+    for poll in listing.page:
         poll.can_run = permissions.can_run(request.user, poll)
         poll.can_see_results = permissions.can_see_results(request.user, poll)
     context = {
@@ -72,8 +99,9 @@ def campaign_detail(request, campaign_id):
         "taken_back": campaign.taken_back.select_related("taken_back_by"),
         "overlaps": [] if campaign.is_frozen else overlaps_of(campaign),
         "steps": readiness.preparation_steps(campaign, missing),
-        "filter_form": form,
-        "page": page,
+        "filters": form,
+        "listing": listing,
+        "page": listing.page,
         **days_of(campaign, is_taking=campaign.open_count > 0),
     }
     return render(request, "campaigns/campaign_detail.html", context)

@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions
+from ..forms.lists import MemberFilterForm
 from ..forms.organizations import OrganizationForm
 from ..forms.seen import save_seen
-from ..models import Member, Organization
+from ..listing import Head, Listing, in_order_of
+from ..models import Commitment, Member, Organization
 from ..models.place import STEP
 from ..models.reach import visible_paths
 from ..permissions import (
@@ -33,6 +35,23 @@ from .refusing import told
 
 PER_PAGE = 50
 UNITS_PER_PAGE = 100
+UNIT_HEADS = (
+    Head("名称", "name", ("name",)),
+    Head("上级", "parent", ("parent__path",)),
+    Head("类别", "kind", (in_order_of("kind", Organization.Kind.values),)),
+    Head("在册党员", "members", ("member_count",), is_number=True),
+)
+MEMBER_HEADS = (
+    Head("姓名", "name", ("name",)),
+    Head("党员状态", "status", (in_order_of("status", Member.Status.values),)),
+    Head("职务", "post", (in_order_of("post", Member.Post.values),)),
+)
+COMMITMENT_HEADS = (
+    Head("承诺人", "by", ("member__name",)),
+    Head("内容"),
+    Head("完成时限", "due", ("due_on",)),
+    Head("兑现情况", "status", (in_order_of("status", Commitment.Status.values),)),
+)
 # A larger tree is folded: two levels are listed, and each unit opens those below it.
 WHOLE_TREE = 60
 
@@ -55,8 +74,8 @@ def organization_list(request):
 
 def _found(request, shown) -> dict:
     """Units found by their names."""
-    page = Paginator(_with_counts(shown), UNITS_PER_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "rows": list(page)}
+    listing = Listing(request.GET, _with_counts(shown), UNIT_HEADS, size=UNITS_PER_PAGE)
+    return {"listing": listing, "page": listing.page, "rows": list(listing.page)}
 
 
 def _tree(request, shown) -> dict:
@@ -134,24 +153,35 @@ def organization_add(request):
 
 def organization_detail(request, organization_id):
     organization = visible_organization(request, organization_id)
-    members = Paginator(organization.members.order_by("-is_active", "pk"), PER_PAGE)
-    commitments = Paginator(organization.commitments.select_related("member"), PER_PAGE)
+    filters, can_edit = MemberFilterForm(request.GET), can_edit_roster(request.user, organization)
+    of_unit = filters.apply(organization.members.order_by("-is_active", "pk"))
+    members = Listing(request.GET, of_unit, _with_deeds(MEMBER_HEADS, can_edit), size=PER_PAGE)
+    kept = organization.commitments.select_related("member")
+    heads = _with_deeds(COMMITMENT_HEADS, can_edit)
+    commitments = Listing(request.GET, kept, heads, size=PER_PAGE, prefix="commitments_", page="commitments")
     context = {
         "organization": organization,
         "path": _path(request, organization),
         "children": organization.children.with_member_count().select_related("parent"),
-        "members": members.get_page(request.GET.get("page")),
-        "commitments": commitments.get_page(request.GET.get("commitments")),
+        "filters": filters,
+        "members": members,
+        "commitments": commitments,
         "changes": organization.changes.select_related("by"),
         "can_keep_letterbox": can_keep_letterbox(request.user, organization),
         "can_keep_tokens": can_keep_tokens(request.user, organization),
         "can_keep_word_template": can_keep_word_template(request.user, organization),
         "can_see_windows": can_see_windows(request.user, organization),
-        "can_edit": can_edit_roster(request.user, organization),
+        "can_edit": can_edit,
         "can_arrange": can_arrange(request.user, organization.parent),
-        "can_delete": _is_deletable(request.user, organization, members.count or commitments.count),
+        "can_delete": _is_deletable(
+            request.user, organization, members.count or commitments.count or filters.is_narrowed
+        ),
     }
     return render(request, "campaigns/organization_detail.html", context)
+
+
+def _with_deeds(heads: tuple[Head, ...], can_edit: bool) -> tuple[Head, ...]:
+    return (*heads, Head("操作", is_deeds=True)) if can_edit else heads
 
 
 def _is_deletable(user, organization, has_rows) -> bool:

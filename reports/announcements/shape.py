@@ -92,6 +92,21 @@ class AnnouncedTable:
         return tuple(row for row in self.rows if row.is_overall) or self.rows
 
     @property
+    def figure_name(self) -> str:
+        """The name of its figure at a glance: 「满意率」, or 「各项满意率」 where several lines stand for the target."""
+        return self.rate_name if len(self.first_rows) == 1 else f"各项{self.rate_name}"
+
+    @property
+    def figure_text(self) -> str:
+        """「95.1%」, 「60.0%～77.1%」 of several lines, 「—」 where there is no rate."""
+        rates = sorted(
+            (row.satisfaction for row in self.first_rows if row.satisfaction.is_known),
+            key=lambda rate: (rate.printed, rate.percent_text),
+        )
+        ends = dict.fromkeys(rate.percent_text for rate in (*rates[:1], *rates[-1:]))
+        return "～".join(ends) or tally.Rate().text
+
+    @property
     def other_rows(self) -> tuple[AnnouncedRow, ...]:
         return tuple(row for row in self.rows if row not in self.first_rows)
 

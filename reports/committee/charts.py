@@ -10,6 +10,7 @@ from fractions import Fraction
 from ballots.counting import tally
 
 from ..ledger.content import LedgerFigures
+from ..tables.axis import WHOLE
 from ..tables.rows import Row
 
 # A part narrower than this many percent has no room for its own number.
@@ -35,12 +36,14 @@ class Bar:
     label: str
     segments: tuple[Segment, ...]
     words: str
+    # The share at which it begins, as that of all bars of its chart (`tables.axis`).
+    axis: Fraction = WHOLE
 
 
-def bar_of(row: Row, label: str = "") -> Bar | None:
+def bar_of(row: Row, label: str = "", *, axis: Fraction = WHOLE) -> Bar | None:
     """The grades of one row; None where it has no rates."""
     parts = [(figure.tone, figure.label, figure.rate.printed, figure.rate.percent_text) for figure in row.drawn]
-    return _bar(label or row.label, parts, row.bar_text) if parts else None
+    return _bar(label or row.label, parts, row.bar_text, axis) if parts else None
 
 
 def ledger_bar(figures: LedgerFigures) -> Bar | None:
@@ -60,9 +63,10 @@ def ledger_bar(figures: LedgerFigures) -> Bar | None:
     return _bar("问题", parts, "，".join(f"{label}{text}个" for _, label, _, text in parts))
 
 
-def _bar(label: str, parts: Sequence[tuple[str, str, Fraction, str]], words: str) -> Bar:
+def _bar(label: str, parts: Sequence[tuple[str, str, Fraction, str]], words: str, axis: Fraction = WHOLE) -> Bar:
     segments, start = [], Fraction(0)
-    for tone, name, width, text in parts:
+    for place, (tone, name, share, text) in enumerate(parts):
+        width = (share - (0 if place else 100 * axis)) / (1 - axis)
         segments.append(
             Segment(
                 tone=tone,
@@ -74,7 +78,7 @@ def _bar(label: str, parts: Sequence[tuple[str, str, Fraction, str]], words: str
             )
         )
         start += width
-    return Bar(label, tuple(segments), words)
+    return Bar(label, tuple(segments), words, axis)
 
 
 def _percent(value: Fraction) -> str:

@@ -14,6 +14,8 @@ from ..ledger.content import LedgerFigures, deadlines, ledger_progress
 from ..models import Objection, Problem
 
 SHOWN = 6
+# The words by which all rows of one duty are asked for.
+DEADLINES, OPINIONS, OBJECTIONS = "deadlines", "opinions", "objections"
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,9 @@ class Duties:
     ledger: LedgerFigures
     deadlines: Sequence[Problem]
     opinions: int
-    # The polls with the most unread ones, and how many each has.
+    # The polls with the most unread ones, and how many each has; then the number of polls that have any.
     polls: Sequence[tuple[Poll, int]]
+    poll_count: int
     objections: int
     # The earliest rows.
     first_objections: Sequence[Objection]
@@ -34,8 +37,8 @@ class Duties:
         return self.ledger.problems - self.ledger.closed
 
 
-def duties_of(paths: Sequence[str], *, today: date) -> Duties:
-    """The duties within some subtrees; a constant number of queries."""
+def duties_of(paths: Sequence[str], *, today: date, whole: str = "") -> Duties:
+    """The duties within some subtrees, of the one that `whole` names all rows; a constant number of queries."""
     unread = Opinion.objects.filter(
         within_paths(paths, "target__poll__path"),
         target__poll__state=Poll.State.SEALED,
@@ -48,19 +51,29 @@ def duties_of(paths: Sequence[str], *, today: date) -> Duties:
         "announcement__campaign",
         "announcement__organization",
     ).defer("announcement__poll__form")
+    by_poll = _unread_by_poll(unread)
     return Duties(
         ledger=ledger_progress(paths, today=today),
-        deadlines=deadlines(paths, today=today, limit=SHOWN),
-        opinions=unread.count(),
-        polls=_most_unread(unread),
+        deadlines=deadlines(paths, today=today, limit=_limit(DEADLINES, whole)),
+        opinions=sum(by_poll.values()),
+        polls=_most_unread(by_poll, _limit(OPINIONS, whole)),
+        poll_count=len(by_poll),
         objections=unanswered.count(),
-        first_objections=first.order_by("received_on", "pk")[:SHOWN],
+        first_objections=first.order_by("received_on", "pk")[: _limit(OBJECTIONS, whole)],
     )
 
 
-def _most_unread(unread: QuerySet[Opinion]) -> list[tuple[Poll, int]]:
-    counts = dict(unread.order_by().values_list("target__poll").annotate(count=Count("pk")).order_by("-count")[:SHOWN])
-    polls = Poll.objects.filter(pk__in=counts).select_related("campaign", "organization").defer("form")
-    return sorted(
-        ((poll, counts[poll.pk]) for poll in polls), key=lambda entry: (-entry[1], entry[0].organization.path)
-    )
+def _limit(duty: str, whole: str) -> int | None:
+    return None if duty == whole else SHOWN
+
+
+def _unread_by_poll(unread: QuerySet[Opinion]) -> dict[int, int]:
+    """The number of unread opinions by the key of their poll, the most first."""
+    counts = unread.order_by().values_list("target__poll").annotate(count=Count("pk"))
+    return dict(counts.order_by("-count", "target__poll__path", "target__poll"))
+
+
+def _most_unread(counts: dict[int, int], limit: int | None) -> list[tuple[Poll, int]]:
+    keys = list(counts)[:limit]
+    polls = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(keys)
+    return [(polls[key], counts[key]) for key in keys]

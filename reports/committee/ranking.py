@@ -19,6 +19,7 @@ from campaigns.units import Unit, key_of, names_by_path
 from .. import wording
 from ..results.rollup import RolledLine
 from ..results.sums import sums_of
+from ..tables.axis import axis_of, axis_text
 from ..tables.rows import row_of
 from .charts import Bar, bar_of
 
@@ -67,6 +68,11 @@ class Ranking:
     mean: tally.Rate
     # The meaning of the bars' parts: tone and label.
     key: tuple[tuple[str, str], ...]
+
+    @property
+    def axis_text(self) -> str:
+        """The beginning of the bars' axis; empty where it is 0."""
+        return next((axis_text(ranked.bar.axis) for ranked in self.ranked if ranked.bar), "")
 
     @property
     def printed_base(self) -> str:
@@ -131,9 +137,10 @@ def ranking_of(campaign: Campaign, top: Unit, *, indicator: Indicator, rate: str
 
 
 def _with_places(placed: list[tuple[Fraction, RankableUnit, RolledLine]], rate: str) -> Iterable[Ranked]:
-    for place, (_, unit, line) in zip(places([share for share, *_ in placed]), placed, strict=True):
-        row = row_of(line.indicator, line.result)
-        yield Ranked(place, unit, _rate(line, rate), line.result.base or 0, bar_of(row, unit.name))
+    rows = [row_of(line.indicator, line.result) for *_, line in placed]
+    axis, in_order = axis_of(rows), places([share for share, *_ in placed])
+    for place, (_, unit, line), row in zip(in_order, placed, rows, strict=True):
+        yield Ranked(place, unit, _rate(line, rate), line.result.base or 0, bar_of(row, unit.name, axis=axis))
 
 
 def _reason(line: RolledLine | None, returned: int, min_group: int) -> str:

@@ -6,6 +6,7 @@ Only places what `summary` and `content` say; no figure is made here.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
 
@@ -13,6 +14,7 @@ from ballots.counting import tally
 
 from ..grading.sums import GradesTable
 from ..summary import Piece, SummaryContent
+from ..tables.axis import axis_of, axis_text
 from ..tables.blocks import Table, cell_text
 from ..tables.campaign import RollupTable
 from ..tables.instant import InstantContent
@@ -130,6 +132,15 @@ class ResultsTable:
     def bars(self) -> tuple[TableRow, ...]:
         """The rows that are drawn as stacked bars: those with ballots, where they are few enough to compare."""
         return tuple(row for row in self.rows if row.row.bar) if len(self.rows) <= ROWS_IN_CHART else ()
+
+    @property
+    def axis(self) -> Fraction:
+        """The share at which the bars begin."""
+        return axis_of(line.row for line in self.bars)
+
+    @property
+    def axis_text(self) -> str:
+        return axis_text(self.axis)
 
     @property
     def caption(self) -> str:

@@ -45,7 +45,7 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Ke
 
     A poll whose results are not shown has none: that a threshold was crossed would tell its marks.
     """
-    campaigns = list(campaigns)
+    campaigns = [campaign for campaign in campaigns if campaign.limits]
     for campaign, hidden in hidden_among(campaigns).items():
         if hidden.polls:
             polls = polls.exclude(campaign=campaign, path__in=hidden.polls)

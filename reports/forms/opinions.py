@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from ballots.models import Opinion, OpinionOrigin
 from campaigns.forms.fields import PlainField
+from campaigns.forms.lists import ListFilterForm, containing
 from campaigns.models import Poll, Questionnaire
 
 from ..models import OpinionReading
@@ -26,8 +27,8 @@ STATES = {
 }
 
 
-class OpinionFilterForm(forms.Form):
-    """Which opinions of a poll are listed; what is not understood does not restrict."""
+class OpinionFilterForm(ListFilterForm):
+    """Which opinions of a poll are listed; their order is that of the targets, and random."""
 
     target = forms.ChoiceField(label="评议对象", required=False)
     kind = forms.ChoiceField(label="类型", required=False)
@@ -38,6 +39,7 @@ class OpinionFilterForm(forms.Form):
         choices=[("", "全部来源"), ("ballot", "评议票"), *OpinionOrigin.Source.choices],
     )
     state = forms.ChoiceField(label="状态", required=False)
+    q = forms.CharField(label="文字", required=False, max_length=50)
 
     def __init__(self, *args, poll: Poll, categories: list[str], **kwargs):
         super().__init__(*args, **kwargs)
@@ -53,12 +55,8 @@ class OpinionFilterForm(forms.Form):
         ]
         self.fields["state"].choices = [("", "全部状态"), *((key, label) for key, (label, _) in STATES.items())]
 
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
-
     def filtered(self, opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
-        self.is_valid()
-        chosen = self.cleaned_data
+        chosen = self.wanted
         if target := chosen.get("target"):
             opinions = opinions.filter(target_id=target)
         if kind := chosen.get("kind"):
@@ -70,7 +68,11 @@ class OpinionFilterForm(forms.Form):
             opinions = opinions.filter(origin=None) if source == "ballot" else opinions.filter(origin__source=source)
         if state := chosen.get("state"):
             opinions = opinions.filter(STATES[state][1])
-        return opinions
+        # Nobody finds an opinion by words that were masked in it.
+        masked = Q(reading__masked_text__gt="")
+        words = chosen.get("q", "")
+        is_shown = ~masked & containing(words, "text") | masked & containing(words, "reading__masked_text")
+        return opinions.filter(is_shown) if words.strip() else opinions
 
 
 class OpinionMergeForm(forms.Form):

@@ -123,8 +123,10 @@ def ledger_progress(paths: Iterable[str], *, today: date | None = None) -> Ledge
     return figures_of(Problem.objects.within(paths), today=today or timezone.localdate())
 
 
-def deadlines(paths: Iterable[str], *, today: date, limit: int) -> list[Problem]:
-    """The subtrees' next due problems, overdue ones first; each has `is_overdue` and its organization."""
+def deadlines(paths: Iterable[str], *, today: date, limit: int | None) -> list[Problem]:
+    """The subtrees' next due problems, overdue ones first, or all without a limit; each has `is_overdue` and its
+    organization.
+    """
     unfinished = Problem.objects.within(paths).unfinished()
     return list(unfinished.by_urgency(today).select_related("organization")[:limit])
 

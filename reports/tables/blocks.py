@@ -7,6 +7,7 @@ from itertools import groupby
 
 from ..results.scores import LineScore
 from .rows import Row, heads_beside
+from .shades import Shades
 
 
 @dataclass(frozen=True)
@@ -126,13 +127,22 @@ class Block:
         )
 
     @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for table in self.tables for row in table.rows)
+
+    @cached_property
+    def shades(self) -> Shades:
+        """The shades of the matrix of rates."""
+        return Shades.of(row.satisfaction for row in self.rows)
+
+    @property
     def has_grades(self) -> bool:
         return any(table.grade for table in self.tables)
 
     @property
     def beside(self) -> tuple[str, ...]:
         """The grades outside the base, a column each, where somebody chose one of them about anybody."""
-        return heads_beside(row for table in self.tables for row in table.rows)
+        return heads_beside(self.rows)
 
     @property
     def has_splits(self) -> bool:

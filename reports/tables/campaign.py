@@ -48,7 +48,7 @@ def rollup_tables(node: Node) -> list[RollupTable]:
             title=title,
             polls=lines[0].polls,
             base_name=wording.BASE_NAMES[lines[0].result.rules.base],
-            rows=() if node.hidden_reason else tuple(row_of(line.indicator, line.result) for line in lines),
+            rows=() if node.hidden_reason else tuple(map(_row, lines)),
             has_unknown=any(line.result.unknown_outside for line in lines),
             rate_name=wording.rate_name(lines[0].result.labels[0]),
             positive_name=wording.positive_name(lines[0].result),
@@ -56,6 +56,10 @@ def rollup_tables(node: Node) -> list[RollupTable]:
         )
         for title, lines in by_title.items()
     ]
+
+
+def _row(line: RolledLine) -> Row:
+    return row_of(line.indicator, line.result, is_overall=line.is_overall)
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,8 @@ def table_of(target: TargetResults, results: PollResults, scores: Scores, *, gra
 
 def _row_of(target: TargetResults, line: Line) -> Row:
     """The row of a line; that of an option is named by its rank."""
-    return row_of(wording.rank_name(target.rank) or line.text, line.total, is_option=target.is_option)
+    label = wording.rank_name(target.rank) or line.text
+    return row_of(label, line.total, is_option=target.is_option, is_overall=line.is_overall)
 
 
 def _splits(target: TargetResults, results: PollResults) -> tuple[tuple[str, tuple[Row, ...]], ...]:

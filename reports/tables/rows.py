@@ -37,6 +37,8 @@ class Row:
     unknown_label: str = tally.UNKNOWN_LABEL
     # The same answers, by (label, count): each grade outside the base where that is known, else together.
     outside: tuple[tuple[str, int], ...] = ()
+    # Whether it is the 总体评价, which stands for the target.
+    is_overall: bool = False
 
     @property
     def beside(self) -> tuple[tuple[str, int], ...]:
@@ -56,10 +58,15 @@ class Row:
     @property
     def bar(self) -> tuple[tuple[str, str, str], ...]:
         """The stacked bar out of 100: (tone, start, width)."""
+        return self.bar_from(Fraction(0))
+
+    def bar_from(self, lowest: Fraction) -> tuple[tuple[str, str, str], ...]:
+        """The stacked bar whose axis begins at a share of 1, which lies within its first part."""
         parts, start = [], Fraction(0)
-        for figure in self.drawn:
-            parts.append((figure.tone, f"{float(start):g}", figure.rate.text))
-            start += figure.rate.printed
+        for place, figure in enumerate(self.drawn):
+            width = (figure.rate.printed - (0 if place else 100 * lowest)) / (1 - lowest)
+            parts.append((figure.tone, f"{float(start):g}", f"{float(width):g}"))
+            start += width
         return tuple(parts)
 
     @property
@@ -73,7 +80,7 @@ class Row:
         return "，".join(f"{figure.label}{figure.rate.percent_text}" for figure in self.figures if figure.rate.is_known)
 
 
-def row_of(label: str, result: tally.Result, *, is_option: bool = False) -> Row:
+def row_of(label: str, result: tally.Result, *, is_option: bool = False, is_overall: bool = False) -> Row:
     """The row of one result; that of an option is drawn so that being passed over looks like no blame."""
     positive = {grade.label for grade in result.grades if grade.is_in_base and grade.is_positive}
     return Row(
@@ -90,6 +97,7 @@ def row_of(label: str, result: tally.Result, *, is_option: bool = False) -> Row:
         note="；".join(result.notes),
         unknown_label=result.unknown_label,
         outside=result.outside_grades,
+        is_overall=is_overall,
     )
 
 

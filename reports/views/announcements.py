@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ballots.views.batches import LOOPBACK
 from campaigns.forms.seen import save_seen
+from campaigns.listing import Head, Listing
 from campaigns.models import TargetKind
 from campaigns.models.states import StateError
 from campaigns.permissions import require
@@ -38,6 +39,7 @@ from ..announcements.actions import (
 )
 from ..files import pdf
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
+from ..forms.lists import AnnouncementFilterForm
 from ..models import Announcement, Objection
 from ..permissions import can_announce, can_see_announcements
 from ..report import content_of_announcement
@@ -47,6 +49,15 @@ from .fetching.announcements import announcement_to_write, objection_to_answer, 
 from .fetching.results import chosen_scope, poll_of_results
 from .sending import PDF, attachment
 
+ANNOUNCEMENTS_PER_PAGE = 50
+ANNOUNCEMENT_HEADS = (
+    Head("公示", "title", ("title",)),
+    Head("状态"),
+    Head("公示时间", "starts", ("starts_on", "ends_on")),
+    Head("方式", "audience", ("audience",)),
+    Head("异议", "objections", ("objection_count",), is_number=True),
+    Head("待答复", "unanswered", ("unanswered_count",), is_number=True),
+)
 # The word printed across a copy that is not the one to hang up.
 MARKS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已撤下"}
 
@@ -89,8 +100,12 @@ def unit_announcement_add(request, campaign_id):
 def _list(request, scope: Scope):
     require(can_see_announcements(request.user, scope))
     may_announce = can_announce(request.user, scope)
+    filters = AnnouncementFilterForm(request.GET)
+    announcements = filters.apply(Announcement.objects.of(scope).with_objection_counts())
     context = {
-        "announcements": Announcement.objects.of(scope).with_objection_counts(),
+        "filters": filters,
+        "listing": Listing(request.GET, announcements, ANNOUNCEMENT_HEADS, size=ANNOUNCEMENTS_PER_PAGE),
+        "whole": "" if scope.poll else f"?unit={scope.organization.pk}",
         "can_announce": may_announce,
         "targets": scope.poll.targets.exclude(kind=TargetKind.OPEN) if scope.poll and may_announce else (),
     }

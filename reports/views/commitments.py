@@ -1,13 +1,13 @@
 """Public commitments: those of a unit and all below it, and what became of one."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.forms.seen import save_seen
+from campaigns.listing import Head, Listing, in_order_of
 from campaigns.models import Commitment
 from campaigns.models.reach import within_paths
 from campaigns.views.posting import posted
@@ -20,6 +20,15 @@ from .fetching.address import query_with
 from .fetching.ledger import commitment_to_fulfil, unit_of_ledger, units_around
 
 COMMITMENTS_PER_PAGE = 50
+COMMITMENT_HEADS = (
+    Head("承诺人", "by", ("organization__path", "member__name")),
+    Head("承诺内容"),
+    Head("完成时限", "due", ("due_on",)),
+    Head("兑现情况", "status", (in_order_of("status", Commitment.Status.values), "fulfilled_on")),
+    Head("践诺情况"),
+    Head("群众评诺"),
+    Head("操作", is_deeds=True),
+)
 
 
 def commitment_list(request):
@@ -28,7 +37,8 @@ def commitment_list(request):
     below = within_paths([unit.path], "organization__path")
     filters = CommitmentFilterForm(query_with(request, unit=unit.pk), units=units_around(request, unit))
     commitments = filters.apply(Commitment.objects.filter(below).select_related("organization", "member"))
-    page = Paginator(commitments, COMMITMENTS_PER_PAGE).get_page(request.GET.get("page"))
+    listing = Listing(request.GET, commitments, COMMITMENT_HEADS, size=COMMITMENTS_PER_PAGE)
+    page = listing.page
     polls, today = polls_about(page).filter(below), timezone.localdate()
     votes = votes_on(polls, all_results(polls))
     context = {
@@ -36,6 +46,7 @@ def commitment_list(request):
         "figures": commitment_figures(below),
         "overdue_count": Commitment.objects.filter(below).overdue(today).count(),
         "filters": filters,
+        "listing": listing,
         "page": page,
         "rows": [
             (each, votes.get(each.pk), each.is_overdue(today), can_keep_ledger(request.user, each.organization))

@@ -1,13 +1,15 @@
 """Pages for the committee above: how far each unit is, periods side by side, rankings."""
 
 from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
 from django.shortcuts import render
 from django.utils import timezone
 
-from campaigns.models import Organization
+from campaigns.listing import Head, Listing, in_order_of
+from campaigns.models import Organization, Poll
 from campaigns.views.fetching import visible_campaign
 
-from ..committee.desk import desk_of, parts_below, reminder_text
+from ..committee.desk import Desk, desk_of, parts_below, reminder_text
 from ..committee.periods import periods_of
 from ..committee.ranking import ranking_of
 from ..files import excel
@@ -18,23 +20,25 @@ from .fetching.results import trail_of, unit_and_progress, unit_of_results
 from .sending import XLSX, attachment
 
 UNITS_PER_PAGE = 50
+STATES = (Poll.State.PREPARING, Poll.State.REHEARSING, Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
 # A message about more units than these is read by nobody.
 REMINDED = 200
 
 
 def desk(request, campaign_id):
     """Every unit of a campaign; how far each has come is no result and shows before any seal."""
-    form = _desk_form(request, campaign_id)
-    chosen = form.chosen.select_related("campaign", "organization").defer("form")
-    page = Paginator(chosen, UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    form, listing = _desk_form(request, campaign_id)
+    chosen = listing.rows
     late = form.desk.rows(chosen.filter(pk__in=form.desk.late)[:REMINDED])
     context = {
         "campaign": form.desk.campaign,
         "unit": form.desk.unit,
         "desk": form.desk,
-        "form": form,
-        "page": page,
-        "rows": form.desk.rows(page),
+        "filters": form,
+        "whole": f"?unit={form.desk.unit.pk}",
+        "listing": listing,
+        "page": listing.page,
+        "rows": form.desk.rows(listing),
         "reminder": reminder_text(form.desk.campaign, late, today=form.desk.today) if late else "",
     }
     return render(request, "reports/desk.html", context)
@@ -42,18 +46,36 @@ def desk(request, campaign_id):
 
 def desk_workbook(request, campaign_id):
     """The same units in a workbook, all that were chosen."""
-    form = _desk_form(request, campaign_id)
-    rows = form.desk.rows(form.chosen.select_related("campaign", "organization").defer("form"))
+    form, listing = _desk_form(request, campaign_id)
+    rows = form.desk.rows(listing.rows)
     body = excel.draw_desk_workbook(form.desk, rows)
     return attachment(body, name=f"各单位进度-{form.desk.unit}.xlsx", content_type=XLSX)
 
 
-def _desk_form(request, campaign_id: int) -> DeskForm:
+def _desk_form(request, campaign_id: int) -> tuple[DeskForm, Listing]:
+    """The units that were asked for, and their list."""
     campaign = visible_campaign(request, campaign_id)
     unit, progress = unit_and_progress(request, campaign)
     may_follow_up = unit.path.startswith(tuple(ledger_paths(request.user)))
     desk = desk_of(campaign, unit, progress, today=timezone.localdate(), with_follow_up=may_follow_up)
-    return DeskForm(request.GET, desk=desk, parts=parts_below(campaign, unit))
+    form = DeskForm(request.GET, desk=desk, parts=parts_below(campaign, unit))
+    chosen = form.chosen.select_related("campaign", "organization").defer("form")
+    return form, Listing(request.GET, chosen, _desk_heads(desk), size=UNITS_PER_PAGE)
+
+
+def _desk_heads(desk: Desk) -> list[Head]:
+    """The order of the tree is the usual one."""
+    late_first = Case(When(pk__in=desk.late, then=Value(0)), default=Value(1))
+    by_state = in_order_of("state", STATES)
+    follow_up = (Head("待认定", is_number=True), Head("未办结问题", is_number=True)) if desk.follow_up else ()
+    return [
+        Head("单位", "name", ("organization__name",)),
+        Head("状态", "state", (by_state,)),
+        Head("滞后情况", "lateness", (late_first, by_state)),
+        Head("收票"),
+        *follow_up,
+        Head("联系谁"),
+    ]
 
 
 PERIODS_PER_PAGE = 60

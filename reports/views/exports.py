@@ -1,7 +1,6 @@
 """Archives with a file for each unit: asked for here, made outside the request, fetched by who asked."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,25 +8,36 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.file_names import fit_name
+from campaigns.listing import Head, Listing, in_order_of
 from campaigns.permissions import require
 from campaigns.views.posting import posted
 
 from ..exports import archives
 from ..exports.queue import ask_for_export, cancel_export
 from ..forms.exports import ExportForm
+from ..forms.lists import ExportFilterForm
 from ..models import Export
 from ..models.export import SILENCE
 from ..permissions import can_export, can_read_some_ledger
 from .fetching.results import chosen_scope, own_export
 
 EXPORTS_PER_PAGE = 30
+EXPORT_HEADS = (
+    Head("内容", "kind", (in_order_of("kind", Export.Kind.values), "format")),
+    Head("单位", "unit", ("organization__path",)),
+    Head("评议活动", "campaign", ("campaign__title",)),
+    Head("提出时间", "asked", ("asked_at",)),
+    Head("状态", "state", (in_order_of("state", Export.State.values),)),
+    Head("已完成", "done", ("done_count",), is_number=True),
+)
 
 
 def export_list(request):
     require(can_read_some_ledger(request.user))
     exports = Export.objects.visible_to(request.user).select_related("campaign", "organization")
-    page = Paginator(exports, EXPORTS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reports/export_list.html", {"page": page, "now": timezone.now()})
+    filters = ExportFilterForm(request.GET)
+    listing = Listing(request.GET, filters.apply(exports), EXPORT_HEADS, size=EXPORTS_PER_PAGE)
+    return render(request, "reports/export_list.html", {"filters": filters, "listing": listing, "now": timezone.now()})
 
 
 def export_add(request, campaign_id):

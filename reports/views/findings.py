@@ -16,6 +16,7 @@ from campaigns.views.refusing import told
 from ..findings.actions import decide_finding, register_finding
 from ..forms import FindingForm
 from ..forms.ledger import carry_out
+from ..forms.lists import CrossingFilterForm
 from ..permissions import can_decide_findings, can_read_some_ledger, can_register_findings
 from ..report import crossings_among
 from .fetching.findings import crossing_of_poll
@@ -31,12 +32,15 @@ def finding_list(request, campaign_id):
     polls = Poll.objects.filter(within_paths([unit.path]), campaign=campaign)
     crossings = crossings_among([campaign], polls)
     crossings.sort(key=lambda crossing: not crossing.is_pending)
-    page = Paginator(crossings, FINDINGS_PER_PAGE).get_page(request.GET.get("page"))
+    filters = CrossingFilterForm(request.GET)
+    page = Paginator(filters.chosen(crossings), FINDINGS_PER_PAGE).get_page(request.GET.get("page"))
     keys = {crossing.poll_id for crossing in page}
     shown = {poll.pk: poll for poll in polls.filter(pk__in=keys).select_related("organization").defer("form")}
     context = {
         "campaign": campaign,
         "unit": unit,
+        "filters": filters,
+        "total": len(crossings),
         "pending_count": sum(crossing.is_pending for crossing in crossings),
         "page": page,
         "can_read_uses": can_read_some_ledger(request.user),

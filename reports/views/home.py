@@ -1,7 +1,10 @@
 """The page after login: what each of the user's roles has to do now."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,20 +14,32 @@ from campaigns.models.reach import role_paths, within_paths
 from campaigns.year_plan.reminders import reminders_of
 
 from ..committee.charts import ledger_bar
-from ..committee.duties import duties_of
+from ..committee.duties import DEADLINES, OBJECTIONS, OPINIONS, duties_of
 from ..committee.progress import campaigns_within
 from ..ledger.content import ledger_progress
 
 SHOWN = 6
+# Rows on a page of a part of which all is asked for.
+PART_SIZE = 50
+
+
+@dataclass(frozen=True)
+class HomePart:
+    """The rows of one part of the page, and how many there are in all; `page` where all of them are shown, page by page."""
+
+    name: str
+    rows: Sequence
+    count: int
+    page: Page | None
 
 
 def home(request):
     paths = role_paths(request.user)
     context = {"today": timezone.localdate(), "has_role": bool(paths)}
     if own := paths.get(Role.Kind.SECRETARY):
-        context |= _secretary(own, context["today"])
+        context |= _secretary(request, own, context["today"])
     if counted := {*paths.get(Role.Kind.TELLER, ()), *paths.get(Role.Kind.SECRETARY, ())}:
-        context |= _waiting_polls(counted)
+        context |= _waiting_polls(request, counted)
     if watched := paths.get(Role.Kind.OFFICER):
         context |= _officer(watched, context["today"])
     if request.user.is_superuser:
@@ -55,33 +70,43 @@ def _ending(paths, today):
     )
 
 
-def _secretary(paths, today) -> dict:
+def _part(request, name: str, rows, count: int) -> HomePart:
+    """The first rows of a part, or a page of all of them where the address asks for it: `?all=to-seal`."""
+    if request.GET.get("all") != name:
+        return HomePart(name, rows[:SHOWN], count, None)
+    page = Paginator(rows, PART_SIZE).get_page(request.GET.get("page"))
+    return HomePart(name, page.object_list, count, page)
+
+
+def _secretary(request, paths, today) -> dict:
     """The campaigns that the user organizes and that are not over, and what waits after the others."""
     campaigns = Campaign.objects.filter(within_paths(paths)).with_progress()
     unfinished = campaigns.exclude(opened_at__isnull=False, poll_count=F("sealed_count"))
+    duties = duties_of(paths, today=today, whole=request.GET.get("all", ""))
     return {
-        "unfinished": unfinished.select_related("organizer")[:SHOWN],
+        "unfinished": _part(request, "own", unfinished.select_related("organizer"), unfinished.count()),
         "finished_count": campaigns.filter(opened_at__isnull=False, poll_count=F("sealed_count")).count(),
         "reminders": reminders_of(paths, today=today),
-        "duties": duties_of(paths, today=today),
+        "duties": duties,
+        "deadlines": _part(request, DEADLINES, duties.deadlines, duties.unfinished),
+        "unread": _part(request, OPINIONS, duties.polls, duties.poll_count),
+        "objections": _part(request, OBJECTIONS, duties.first_objections, duties.objections),
     }
 
 
-def _waiting_polls(paths) -> dict:
+def _waiting_polls(request, paths) -> dict:
     """Polls whose days are over and that are still open, and closed ones that wait for the count and the seal."""
     polls = (
         Poll.objects.filter(within_paths(paths))
         .select_related("campaign", "organization")
         .defer("form")
-        .order_by("campaign__ends_on", "path")
+        .order_by("campaign__ends_on", "path", "pk")
     )
     to_close = polls.filter(state=Poll.State.OPEN)
     to_seal = polls.filter(state=Poll.State.CLOSED)
     return {
-        "to_close": to_close[:SHOWN],
-        "to_close_count": to_close.count(),
-        "to_seal": to_seal[:SHOWN],
-        "to_seal_count": to_seal.count(),
+        "to_close": _part(request, "to-close", to_close, to_close.count()),
+        "to_seal": _part(request, "to-seal", to_seal, to_seal.count()),
     }
 
 

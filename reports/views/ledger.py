@@ -1,12 +1,13 @@
 """The rectification ledger: its list, its board, and one problem from registration to its reply."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Value
+from django.db.models.functions import NullIf
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from campaigns.listing import Head, Listing, in_order_of
 from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.posting import posted
@@ -37,6 +38,14 @@ from .fetching.address import key_in
 from .fetching.ledger import kept_problem, origin_of_problem, visible_problem
 
 PROBLEMS_PER_PAGE = 30
+PROBLEM_HEADS = (
+    Head("单位和问题", "unit", ("organization__path",)),
+    Head("来源", "source", (in_order_of("source", Problem.Source.values),)),
+    Head("责任人", "person", (NullIf("responsible_person", Value("")),)),
+    Head("措施落实", "measures", ("measure_done_count", "measure_count"), is_number=True),
+    Head("完成时限", "due", ("due_on",)),
+    Head("状态", "state", (in_order_of("state", Problem.State.values),)),
+)
 # A longer column of the board is read on in the list.
 CARDS_PER_COLUMN = 20
 
@@ -53,10 +62,12 @@ def problem_list(request):
     form, problems = _chosen(request)
     today = timezone.localdate()
     rows = problems.by_urgency(today).with_measure_counts().select_related("organization")
+    listing = Listing(request.GET, rows, PROBLEM_HEADS, size=PROBLEMS_PER_PAGE)
     context = {
         "form": form,
         "figures": figures_of(problems, today=today),
-        "page": Paginator(rows, PROBLEMS_PER_PAGE).get_page(request.GET.get("page")),
+        "listing": listing,
+        "page": listing.page,
         "can_add": can_keep_some_ledger(request.user),
         "campaigns_to_settle": campaigns_to_settle(organizations_of_kept_ledger(request.user)),
     }

@@ -2,19 +2,21 @@
 
 import segno
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.forms.seen import save_seen
+from campaigns.listing import Head, Listing
 from campaigns.models import Organization
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
 
 from ..files import pdf
 from ..forms.letterbox import BringForm, LetterProblemForm, ReplyForm
+from ..forms.lists import LetterFilterForm
 from ..gathering.actions import CannotGather
 from ..letterbox import actions
 from ..models import Letter, Letterbox
@@ -22,17 +24,26 @@ from .fetching.letterbox import letter_to_read, letterbox_of, organization_of_le
 from .sending import PDF, attachment
 
 LETTERS_PER_PAGE = 30
+LETTER_HEADS = (
+    Head("收到日期", "received", ("received_on",)),
+    Head("意见"),
+    Head("办理", "answered", (Case(When(reply="", then=Value(0)), default=Value(1)), "replied_on")),
+    Head("操作", is_deeds=True),
+)
 
 
 def letterbox_detail(request, organization_id):
     organization = organization_of_letterbox(request, organization_id)
     box = Letterbox.objects.filter(organization=organization).first()
     letters = Letter.objects.filter(letterbox=box).order_by("-received_on", "id")
+    filters = LetterFilterForm(request.GET)
+    listing = Listing(request.GET, filters.apply(letters), LETTER_HEADS, size=LETTERS_PER_PAGE)
     address = _address(request, box) if box else ""
     context = {
         "organization": organization,
         "box": box,
-        "page": Paginator(letters, LETTERS_PER_PAGE).get_page(request.GET.get("page")),
+        "filters": filters,
+        "listing": listing,
         "address": address,
         "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=2, scale=4) if box else "",
     }

@@ -7,13 +7,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.models import TargetKind
+from campaigns.models import Campaign, PollQuerySet, TargetKind
 from campaigns.permissions import can_read_opinions, can_write_summary, require
 from campaigns.views.posting import posted
 
 from .. import wording
 from ..commitments.content import commitment_figures
+from ..committee.charts import bar_of
 from ..committee.progress import headlines
+from ..findings import pending_keys
+from ..findings.keys import crossing_keys
 from ..forms import ExcellentForm, RateCheckForm, ScoreChoiceForm
 from ..grading.excellent_quota import excellent_of
 from ..grading.sums import decided_grades
@@ -25,9 +28,12 @@ from ..results.actions import choose_score, count_excellent
 from ..results.poll import PollResults, results_of
 from ..results.rollup import Node, roll_up
 from ..scope import Scope
+from ..tables.axis import axis_of, axis_text
 from ..tables.campaign import rollup_tables
+from ..tables.headlines import LIMITS, Headlines, poll_headlines, unit_headlines
 from ..tables.instant import instant_of
 from ..tables.poll import PollContent
+from ..tables.shades import Shades
 from ..word_templates.keeping import template_for
 from .fetching.feedback import targets_with_letters
 from .fetching.opinions import poll_to_read
@@ -46,6 +52,7 @@ def poll_results(request, poll_id):
     context = {
         "poll": poll,
         "content": content,
+        "headlines": poll_headlines(content, min_group=poll.campaign.min_group, limits=poll.campaign.limits),
         "score_form": _score_form(content),
         "may_read_opinions": may_read,
         "word_template": template_for(poll.organization),
@@ -83,12 +90,21 @@ def campaign_results(request, campaign_id):
         "has_secretaries": campaign.questionnaires.filter(target_kind=TargetKind.SECRETARY).exists(),
         "grades": decided_grades(scope),
         "instant": instant_of(scope),
-        "tables": rollup_tables(node),
+        "headlines": (*unit_headlines(node, min_group=campaign.min_group), *_over_limits(campaign, scope.polls)),
         "children": children,
         "child_tables": _by_questionnaire(node, children),
         "trail": trail_of(request.user, campaign, scope.unit),
     }
     return render(request, "reports/campaign_results.html", context)
+
+
+def _over_limits(campaign: Campaign, polls: PollQuerySet) -> list[Headlines]:
+    """How many results below are over a limit, and how many of them wait for a decision; nobody is named."""
+    crossed = crossing_keys([campaign], polls)
+    if not crossed:
+        return []
+    over = f"{len({key.poll_id for key in crossed})}个评议点的{len(crossed)}项结果超过阈值"
+    return [Headlines(LIMITS, (f"{over}，其中{len(pending_keys(crossed))}项还没有认定。",))]
 
 
 def _by_questionnaire(node: Node, children) -> list[dict]:
@@ -102,13 +118,19 @@ def _by_questionnaire(node: Node, children) -> list[dict]:
         # A child whose sums are not shown has a row with the reason, where its polls asked this.
         rows = [(child, tables[place], heads.get(table.title)) for child, tables, heads in below if tables[place].polls]
         shown = next((of_unit.rows for of_unit in (table, *(row[1] for row in rows)) if of_unit.rows), ())
+        axis = axis_of(headline.row for *_, headline in rows if headline and headline.row)
         hidden = (line.indicator for line in node.hidden_lines if line.questionnaire == table.title)
         entries.append(
             {
                 "table": table,
                 "rows": rows,
+                "bars": [
+                    (child, head, bar_of(head.row, axis=axis) if head.row else None) for child, _, head in rows if head
+                ],
+                "axis": axis_text(axis),
+                "shades": Shades.of(row.satisfaction for _, part, _ in rows for row in part.rows),
                 "labels": [row.label for row in shown] or list(hidden),
-                "has_bars": any(headline and headline.bar for *_, headline in rows),
+                "has_bars": any(headline and headline.row and headline.row.drawn for *_, headline in rows),
             }
         )
     return entries

@@ -262,6 +262,9 @@ def read_as_anybody(phone, address):
     phone.open(address)
     phone.says("党委组织部")
     phone.says("措施完成率50.0%")
+    folded = phone.page.locator("details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
     tables = phone.page.locator("table.grades").all()
     shown = [[plain(row) for row in table.locator("tbody tr").all_inner_texts()] for table in tables]
     lines = [

@@ -1,5 +1,6 @@
 """The page after login, by role."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.factories import (
     make_cast,
     make_closed_problem,
     make_objection,
+    make_open_poll,
     make_opinion,
     make_organization,
     make_problem,
@@ -216,3 +218,49 @@ def test_others_are_not_led(client, db):
     client.force_login(make_user("secretary"))
 
     assert "从这里开始" not in client.get(HOME).content.decode()
+
+
+def listed(page, label):
+    """The links below a heading of the page, by the key of the section."""
+    section = page.split(f'aria-labelledby="{label}"')[1].split("</section>")[0]
+    return re.findall(r'<a href="([^"?]+)">', section)
+
+
+@pytest.mark.parametrize("count", [6, 14])
+def test_everything_that_waits_is_reached_from_the_home_page_and_counted_alike(cast, client, count):
+    client.force_login(cast.secretary)
+    for number in range(count):
+        unit = make_organization(f"第{number + 1}支部", parent=cast.organization, kind="branch")
+        actions.make_polls(make_campaign(unit, title=f"活动{number + 1}"), [unit])
+        opened = make_open_poll(unit, title=f"开启{number + 1}")
+        closed = make_open_poll(unit, title=f"截止{number + 1}")
+        close_poll(closed)
+        sealed = make_sealed_poll(organizer=unit, title=f"封存{number + 1}")
+        make_opinion(sealed)
+        make_problem(unit)
+        make_objection(make_announcement(sealed))
+        assert opened.state == "open"
+    home = client.get(HOME).content.decode()
+    everything = {"own": 3 * count, "to-seal": count, "to-close": count}
+    everything |= {"deadlines": count, "opinions": count, "objections": count}
+
+    for part, number in everything.items():
+        way = f'<a href="{HOME}?all={part}#{part}">全部{number}项</a>'
+        assert (way in home) == (number > 6)
+        whole = client.get(HOME, {"all": part}).content.decode()
+        routes = {
+            address
+            for address in listed(whole, part)
+            if address not in (HOME, reverse("reports:problem_list"), reverse("campaigns:campaign_list"))
+        }
+        assert len(routes - {reverse("campaigns:campaign_add")}) == number
+        heading = whole.split(f'<h2 id="{part}">')[1].split("</h2>")[0]
+        assert str(number) in heading
+        assert f"?all={part}" not in whole
+
+
+@pytest.mark.parametrize("query", [{"all": "nothing"}, {"all": "own", "page": "x"}, {"all": "own", "page": "99"}])
+def test_a_part_that_is_not_there_changes_nothing(cast, campaign, client, query):
+    client.force_login(cast.secretary)
+
+    assert campaign.title in client.get(HOME, query).content.decode()

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ...tables.rows import Figure
+from ...tables.axis import axis_of, axis_text
+from ...tables.rows import Row
 from .sheet import Sheet
 
 # The page's colours (static/css/colours.css); the worst grade is hatched too, so that it is told apart without colour.
@@ -25,13 +26,14 @@ MOST_BARS = 40
 SMALL = "0.03"
 
 
-def grades(sheet: Sheet, *, title: str, lines: range, names: tuple[int, int], figures: Sequence[Figure]) -> None:
+def grades(sheet: Sheet, *, title: str, lines: range, names: tuple[int, int], rows: Sequence[Row]) -> None:
     """A bar for each of some lines, a part for each figure; their columns follow the names', each count before its rate.
 
-    `names` are the columns that name a bar: the first and the last.
+    `names` are the columns that name a bar: the first and the last; `rows` are what the lines show.
     """
     bars = min(len(lines), MOST_BARS)
     first, last = lines[0], lines[0] + bars - 1
+    figures, axis = rows[0].figures, axis_of(rows[:bars])
     chart = sheet.book.file.add_chart({"type": "bar", "subtype": "percent_stacked"})
     for place, figure in enumerate(figures):
         column = names[1] + 2 + 2 * place  # of the rate
@@ -45,12 +47,17 @@ def grades(sheet: Sheet, *, title: str, lines: range, names: tuple[int, int], fi
             }
         )
     font = {"name": "宋体", "size": 9}
-    chart.set_title({"name": title, "name_font": {**font, "size": 12}, "overlay": False})
+    chart.set_title(
+        {
+            "name": f"{title}（{axis_text(axis)}）" if axis else title,
+            "name_font": {**font, "size": 12},
+            "overlay": False,
+        }
+    )
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": "#595959"}})
-    chart.set_x_axis(
-        {"num_format": "0%", "num_font": font, "major_gridlines": {"visible": False}, "label_position": "high"}
-    )
+    values = {"num_format": "0%", "num_font": font, "major_gridlines": {"visible": False}, "label_position": "high"}
+    chart.set_x_axis(values | ({"min": float(axis), "max": 1} if axis else {}))
     sheet.picture(chart, height=ROOM + BAR_HEIGHT * bars)
 
 

@@ -137,7 +137,9 @@ def _chart(sheet: Sheet, lines: range, names: Sequence[str], block: Sequence[Tab
     # Where one label stands for several, or is a rank, the names stand beside them.
     is_ranked = any(isinstance(table, Table) and table.rank is not None for table in block)
     first = 1 if len(set(labels)) == len(labels) and not is_ranked else 0
-    charts.grades(sheet, title=title, lines=lines, names=(first, 1), figures=block[0].rows[0].figures)
+    charts.grades(
+        sheet, title=title, lines=lines, names=(first, 1), rows=[row for table in block for row in table.rows]
+    )
 
 
 def _judged(sheet: Sheet, table: Table) -> None:

@@ -50,3 +50,20 @@ def test_lists_are_frozen_and_read_back_whole():
 
     assert content_of_announcement(notice) == before
     assert [entry.text for entry in before.lists[0].entries] == ["修好楼前的路"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "indicators", "name", "text"),
+    [
+        ({"1": 39, "-": 2}, ("总体评价",), "满意率", "95.1%"),
+        ({"11": 39, "13": 2}, ("作风", "总体评价"), "满意率", "95.1%"),
+        ({"11": 39, "13": 2}, ("作风", "纪律"), "各项满意率", "95.1%～100.0%"),
+        ({"11": 39}, ("作风", "纪律"), "各项满意率", "100.0%"),
+    ],
+)
+def test_a_target_s_figure_at_a_glance_is_its_overall_rate_or_lies_between_those_of_its_lines(
+    marks, indicators, name, text
+):
+    (table,) = content_of_announcement(published(make_sealed_poll(marks, indicators=indicators))).tables
+
+    assert (table.figure_name, table.figure_text) == (name, text)

@@ -166,6 +166,20 @@ def test_the_page_ranks_by_the_overall_line_unless_asked_otherwise(client):
     assert places(asked) == [(1, "甲支部", "100.0", 10), (2, "乙支部", "80.0", 10)]
 
 
+@pytest.mark.parametrize(("worst", "text"), [(1, "横轴从90%起"), (9, "")])
+def test_the_bars_of_a_narrow_range_say_where_their_axis_begins(client, worst, text):
+    campaign = make_tree({"甲支部": {"1": 20}, "乙支部": {"1": 20 - worst, "3": worst}})
+    client.force_login(make_cast(campaign.organizer).officer)
+
+    page = client.get(reverse("reports:ranking", args=[campaign.pk])).content.decode()
+    sums = client.get(reverse("reports:campaign_results", args=[campaign.pk])).content.decode()
+
+    assert rank(campaign).axis_text == text
+    assert [("横轴" in page), ("横轴" in sums)] == [bool(text)] * 2
+    assert page.count('class="stack cut"') == (2 if text else 0)
+    assert text in page and text in sums
+
+
 def test_an_unknown_choice_is_refused_in_words(client):
     campaign = make_tree({"甲支部": {"1": 5}})
     client.force_login(make_cast(campaign.organizer).officer)

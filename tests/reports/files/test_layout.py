@@ -279,6 +279,16 @@ def test_bars_have_their_numbers_beside_them():
     assert "满意95.1%，基本满意2.4%，不满意0.0%，弃权2.4%" in printed
 
 
+@pytest.mark.parametrize(("marks", "text"), [({"11": 39, "13": 2}, "横轴从95%起"), ({"11": 9, "13": 32}, "")])
+def test_bars_say_where_their_axis_begins(marks, text):
+    poll = make_sealed_poll(marks)
+
+    words = text_of(pdf.draw_summary_pdf(summary_of(Scope.of_poll(poll))))
+
+    assert ("横轴" in words) == bool(text)
+    assert text in words
+
+
 def test_every_face_is_embedded_in_the_file():
     reader = PdfReader(io.BytesIO(pdf.draw_summary_pdf(summary_of(Scope.of_poll(make_sealed_poll())))))
 

@@ -1,0 +1,122 @@
+"""A list stands in the order that its address asks for, a page at a time; what is not understood changes nothing."""
+
+import pytest
+from django.http import QueryDict
+
+from campaigns.listing import Head, Listing, in_order_of
+from campaigns.models import Commitment, Member
+from tests.factories import make_commitment, make_member, make_organization
+
+pytestmark = pytest.mark.django_db
+
+HEADS = (
+    Head("姓名", "name", ("name",)),
+    Head("职务", "post", (in_order_of("post", ["secretary", "cadre"]),)),
+    Head("操作", is_deeds=True),
+)
+
+
+@pytest.fixture
+def branch():
+    branch = make_organization("第一党支部", kind="branch")
+    for name, post in (("丁", "cadre"), ("丙", "secretary"), ("乙", "member"), ("甲", "member")):
+        make_member(branch, name, post=post)
+    return branch
+
+
+def listed(branch, address, **options):
+    return Listing(QueryDict(address), branch.members.all(), HEADS, **{"size": 50, **options})
+
+
+def names(listing):
+    return [member.name for member in listing]
+
+
+@pytest.mark.parametrize(
+    ("address", "order"),
+    [
+        ("", "丁丙乙甲"),
+        ("sort=name", "丁丙乙甲"),
+        ("sort=-name", "甲乙丙丁"),
+        ("sort=post", "丙丁乙甲"),
+        ("sort=-post", "乙甲丁丙"),
+        ("sort=nothing", "丁丙乙甲"),
+        ("sort=-", "丁丙乙甲"),
+        ("sort=操作", "丁丙乙甲"),
+        ("sort=pk;drop", "丁丙乙甲"),
+        ("sort=%00", "丁丙乙甲"),
+    ],
+)
+def test_rows_stand_as_the_address_asks_and_else_as_usual(branch, address, order):
+    assert names(listed(branch, address)) == sorted(order, key=order.index)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_refused"), [("", False), ("sort=-name", False), ("sort=x", True), ("sort=-", True)]
+)
+def test_an_order_that_is_not_known_is_told_with_those_that_are(branch, address, is_refused):
+    refusal = listed(branch, address).refusal
+
+    assert refusal == ("没有这样的排列方式，按通常的次序列出；可以按姓名、职务排列。" if is_refused else "")
+
+
+def test_a_head_asks_for_its_order_and_then_for_the_reverse_and_keeps_the_rest_of_the_address(branch):
+    def told(address):
+        return [(shown.sorted, shown.address) for shown in listed(branch, address).heads[:2]]
+
+    assert told("q=a&page=3") == [("", "?q=a&sort=name"), ("", "?q=a&sort=post")]
+    assert told("q=a&sort=name") == [("ascending", "?q=a&sort=-name"), ("", "?q=a&sort=post")]
+    assert told("sort=-name") == [("descending", "?sort=name"), ("", "?sort=post")]
+
+
+@pytest.mark.parametrize(
+    ("address", "number", "rows"),
+    [
+        ("", 1, "丁丙乙"),
+        ("page=2", 2, "甲"),
+        ("page=9", 2, "甲"),
+        ("page=x", 1, "丁丙乙"),
+        ("page=-1", 2, "甲"),
+        ("page=", 1, "丁丙乙"),
+    ],
+)
+def test_a_page_that_is_not_there_is_the_nearest(branch, address, number, rows):
+    listing = listed(branch, address, size=3)
+
+    assert (listing.page.number, "".join(names(listing)), len(listing), listing.count) == (number, rows, len(rows), 4)
+
+
+def test_the_ways_between_pages_keep_the_order_and_the_words(branch):
+    first, last = listed(branch, "sort=-name&q=", size=3), listed(branch, "sort=-name&page=2", size=3)
+
+    assert (first.previous_address, first.next_address) == ("", "?sort=-name&q=&page=2")
+    assert (last.previous_address, last.next_address) == ("?sort=-name&page=1", "")
+
+
+def test_two_lists_of_a_page_are_told_apart_in_its_address(branch):
+    listing = listed(
+        branch, "sort=-post&commitments_sort=-name&commitments=2", size=3, prefix="commitments_", page="commitments"
+    )
+
+    assert names(listing) == ["丁"]
+    assert listing.heads[1].address == "?sort=-post&commitments_sort=post"
+
+
+def test_rows_without_a_value_come_last_both_ways(branch):
+    for content, due_on in (("甲", "2026-05-01"), ("乙", None), ("丙", "2026-06-01")):
+        make_commitment(branch, content, due_on=due_on)
+    heads = (Head("时限", "due", ("due_on",)),)
+
+    def contents(address):
+        return "".join(row.content for row in Listing(QueryDict(address), Commitment.objects.all(), heads, size=50))
+
+    assert (contents("sort=due"), contents("sort=-due")) == ("甲丙乙", "丙甲乙")
+
+
+def test_a_page_of_a_list_takes_two_queries_however_long_it_is(branch, django_assert_num_queries):
+    for number in range(60):
+        make_member(branch, f"党员{number}")
+
+    with django_assert_num_queries(2):
+        assert len(listed(branch, "sort=-post&page=2")) == 14
+    assert Member.objects.count() == 64
