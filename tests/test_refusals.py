@@ -12,7 +12,6 @@ from campaigns.ways import Refusal
 from tests.test_architecture import trees
 from tests.test_permissions import patterns
 
-
 # Kinds are known once their modules are imported, and the views import all of them.
 get_resolver().url_patterns  # noqa: B018
 
