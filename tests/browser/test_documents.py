@@ -35,7 +35,7 @@ def test_a_report_is_drafted_asked_about_and_read_on_the_phone(desk, phone, camp
         desk.page.select_option("[name=stage]", stage)
         desk.fill(dated_on=campaign.starts_on.isoformat(), sent_to="机关各科室", approved_by="指导检查组", text=text)
         desk.press("保存")
-    desk.follow("对领导班子分析检查报告的意见")
+    desk.follow("征求到的意见：领导班子分析检查报告")
     desk.fill(given_by="机关各科室", received_on=campaign.starts_on.isoformat(), opinions="措施要写明时限")
     desk.press("登记")
     desk.follow("写明是否采纳：措施要写明时限")

@@ -144,7 +144,7 @@ def key_sheets(desk):
     """Each sheet on its own page: what cannot be on it is refused, a group that was keyed wrongly is keyed again."""
     desk.follow("考核打分表：录入和份数")
     (wrong, *_), (group, *_) = SHEETS.values(), WEIGHTS
-    desk.follow(f"录入打分表：{group}")
+    desk.follow(f"录入{group}的打分表")
     key_sheet(desk, wrong[0].replace("290", "301"))
     desk.says("“组织建设”应填0至300的整数，您填的是“301”。")
     key_sheet(desk, wrong[0], total="941")
@@ -154,7 +154,7 @@ def key_sheets(desk):
     desk.page.get_by_text("清空重录").click()
     desk.press(f"清空这1份：{group}")
     for group, sheets in SHEETS.items():
-        desk.follow(f"录入打分表：{group}")
+        desk.follow(f"录入{group}的打分表")
         for place, sheet in enumerate(sheets):
             desk.says(f"下面录第{place + 1}份")
             key_sheet(desk, sheet)

@@ -50,7 +50,7 @@ def test_a_scheme_becomes_a_ranking(desk, phone):
     desk.open(f"/polls/{second.pk}/")
     desk.follow("考核打分表：录入和份数")
     assert "组织建设" in text_of(desk.download("空白打分表（PDF）"))
-    desk.follow("录入打分表：群众代表")
+    desk.follow("录入群众代表的打分表")
     marks = [f"mark-{indicator.pk}" for indicator in campaign.score_scheme.indicators.all()]
     desk.fill(**dict(zip(marks, map(str, FULL), strict=True)))
     desk.fill(**{marks[0]: "101"})
