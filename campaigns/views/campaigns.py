@@ -96,6 +96,7 @@ def campaign_detail(request, campaign_id):
         "has_steps": campaign.steps.exists(),
         "can_see_sums": permissions.can_see_some_sums(request.user, campaign),
         "missing": missing,
+        "can_open_ready": bool(missing) and campaign.poll_count > 1 and not readiness.lacks_of_whole(missing),
         "taken_back": campaign.taken_back.select_related("taken_back_by"),
         "overlaps": [] if campaign.is_frozen else overlaps_of(campaign),
         "steps": readiness.preparation_steps(campaign, missing),
