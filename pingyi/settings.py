@@ -80,6 +80,9 @@ try:
     TRUSTED_PROXIES = networks(os.environ.get("PINGYI_TRUSTED_PROXIES", ""))
 except ValueError as error:
     raise ImproperlyConfigured(f"PINGYI_TRUSTED_PROXIES wants addresses or networks: {error}") from error
+# So many cookies, of 3.8 kB each, may hold a ballot between filling in and casting. Web servers in front refuse a request whose
+# cookies exceed 8 kB unless they are told otherwise; our own takes heads of 32 kB.
+DRAFT_COOKIES = min(_number("PINGYI_DRAFT_COOKIES", 2 if HTTPS or TRUSTED_PROXIES else 6, 1), 6)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import wraps
+from itertools import count, takewhile
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -130,29 +131,43 @@ def keep_stub(response, stub: Stub, *, beside: Sequence[Stub] = ()) -> None:
 def draft_of(request, ticket: Ticket) -> Draft | None:
     """The answers that wait in this browser for the ticket; None where there are none, or where they are too old."""
     try:
-        return Draft.loads(request.COOKIES.get(DRAFT, ""), ticket)
+        return Draft.loads("".join(request.COOKIES[name] for name in _parts_in(request)), ticket)
     except NoDraft:
         return None
 
 
-def keep_draft(response, draft: Draft, ticket: Ticket) -> bool:
-    """Whether the answers went into the browser: very long opinions do not, and then nothing of them is kept."""
+def keep_draft(request, response, draft: Draft, ticket: Ticket) -> bool:
+    """Whether the answers went into the browser: the longest opinions do not, and then nothing of them is kept."""
     value = draft.dumps(ticket)
-    if len(value) > MOST_CHARACTERS:
+    if len(value) > MOST_CHARACTERS * settings.DRAFT_COOKIES:
         return False
-    _keep(response, DRAFT, value, DRAFT_SECONDS, path=BALLOT_PAGES)
+    forget_draft(request, response)
+    for place, start in enumerate(range(0, len(value), MOST_CHARACTERS)):
+        part = value[start : start + MOST_CHARACTERS]
+        _keep(response, _part(place), part, DRAFT_SECONDS, path=BALLOT_PAGES)
     return True
 
 
-def forget_draft(response) -> None:
-    response.delete_cookie(DRAFT, path=BALLOT_PAGES, samesite="Lax")
+def forget_draft(request, response) -> None:
+    for name in {DRAFT, *_parts_in(request)}:
+        response.delete_cookie(name, path=BALLOT_PAGES, samesite="Lax")
 
 
-def forget_person(response) -> None:
+def _part(place: int) -> str:
+    """The name of a cookie with a part of the answers: most fit into the first."""
+    return f"{DRAFT}_{place}" if place else DRAFT
+
+
+def _parts_in(request) -> list[str]:
+    """The names of the parts in this browser, in their order."""
+    return list(takewhile(request.COOKIES.__contains__, map(_part, count())))
+
+
+def forget_person(request, response) -> None:
     """Forget right, receipts, answers and what was typed. The mark of the browser stays: a room's code admits it once."""
     for name in (TICKET, SLIP, STUB):
         response.delete_cookie(name, samesite="Lax")
-    forget_draft(response)
+    forget_draft(request, response)
     forget_typed(response)
 
 

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from .codes import Ticket
 
 DRAFT_SECONDS = 30 * 60
-# A browser keeps 4096 bytes of a cookie, its name and attributes among them; some 1,500 characters of opinions fit.
+# A browser keeps 4096 bytes of a cookie, its name and attributes among them; some 1,500 characters of opinions fit into one.
 MOST_CHARACTERS = 3800
 
 

@@ -24,11 +24,16 @@ from ..permissions import (
     has_role_anywhere,
     require,
 )
+from ..pinyin import ByPinyin
 from .fetching import account_to_administer, role_to_remove, roles_given_by
 from .posting import posted
 
 PER_PAGE = 50
-ACCOUNT_HEADS = (Head("用户名", "username", ("username",)), Head("姓名", "name", ("first_name",)), Head("角色"))
+ACCOUNT_HEADS = (
+    Head("用户名", "username", ("username",)),
+    Head("姓名", "name", (ByPinyin("first_name"),)),
+    Head("角色"),
+)
 DEEDS_SHOWN = 20
 
 
