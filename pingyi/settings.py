@@ -2,7 +2,8 @@
 
 Variables: PINGYI_SECRET_KEY, PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
 PINGYI_VAR (folder for everything generated), PINGYI_DEMO (1 for the demo, which has a database, a key and files of its
-own whatever the other variables say), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL;
+own whatever the other variables say), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL,
+PINGYI_SECOND_FACTOR_FOR (roles that need a second factor, comma-separated);
 numbers: PINGYI_LOCK_SECONDS, PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
 """
 
@@ -176,6 +177,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "campaigns.accounts.strength.StrengthValidator"},
     {"NAME": "campaigns.accounts.strength.NotOnlyFiguresValidator"},
 ]
+# Roles whose holders need a second factor besides administrators, who always do; tests sign in without one.
+SECOND_FACTOR_DEMANDED = True
+SECOND_FACTOR_FOR = [kind for kind in os.environ.get("PINGYI_SECOND_FACTOR_FOR", "").split(",") if kind]
+if unknown := {*SECOND_FACTOR_FOR} - {"secretary", "teller", "officer"}:
+    raise ImproperlyConfigured(
+        f"PINGYI_SECOND_FACTOR_FOR wants secretary, teller, officer, comma-separated, not {', '.join(sorted(unknown))}."
+    )
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "login"

@@ -1,6 +1,7 @@
-"""The rules that a session has from its account: whether the password is an initial one, and whether it is for demonstration.
+"""The rules that a session has from its account: whether the password is an initial one, whether a second factor
+is wanted, and whether it is for demonstration.
 
-Both are asked when somebody signs in and kept in the session, so that no page has to ask again: setting a password ends
+They are asked when somebody signs in and kept in the session, so that no page has to ask again: setting a password ends
 all sessions of its account.
 """
 
@@ -13,8 +14,10 @@ from django.shortcuts import redirect
 
 from .deeds import deed_told, tell_deeds
 from .giving import has_real_administrator, standing_of
+from .second_factor import is_wanted
 
 INITIAL, DEMO = "password_is_initial", "account_is_demo"
+SECOND_WANTED = "second_factor_wanted"
 # A session ends half an hour after its last page, and eight hours after the sign-in in any case. It is written again at
 # most once a minute.
 SIGNED_IN, RENEWED = "signed_in_at", "renewed_at"
@@ -23,6 +26,12 @@ WAS_IDLE = "30分钟没有操作，已经退出登录。没有保存的长文字
 WAS_LONG = "登录已满8小时，请重新登录。没有保存的长文字还在，登录以后打开那一页可以找回。"
 # Pages for somebody who has to choose a password first.
 WITH_AN_INITIAL_PASSWORD = {"password_change", "logout"}
+# Pages for somebody who has to add a second factor, or to put it off.
+WITHOUT_A_SECOND_FACTOR = {
+    "campaigns:second_factor_add",
+    "campaigns:second_factor_later",
+    *WITH_AN_INITIAL_PASSWORD,
+}
 DEMO_HAS_ENDED = "这里已经有正式的系统管理员，演示账号不再能登录，请用自己的账号。"
 TOLD_AT_ONCE = 5
 
@@ -33,6 +42,8 @@ def begin_session(request) -> None:
     standing = standing_of(request.user)
     if standing.initial_until:
         request.session[INITIAL] = True
+    if is_wanted(request.user, standing):
+        request.session[SECOND_WANTED] = True
     if standing.is_demo:
         request.session[DEMO] = True
     news = tell_deeds(request.user)
@@ -61,6 +72,8 @@ class SessionRulesMiddleware:
             return _sign_out(request, DEMO_HAS_ENDED)
         if request.session.get(INITIAL) and request.resolver_match.view_name not in WITH_AN_INITIAL_PASSWORD:
             return redirect("password_change")
+        if request.session.get(SECOND_WANTED) and request.resolver_match.view_name not in WITHOUT_A_SECOND_FACTOR:
+            return redirect("campaigns:second_factor_add")
         _renew(request.session)
         return None
 

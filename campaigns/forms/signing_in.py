@@ -13,7 +13,8 @@ from ..accounts.sessions import DEMO_HAS_ENDED
 WAIT = "wait"
 
 
-def _begin(username: str, address: str) -> None:
+def count_try(username: str, address: str) -> None:
+    """Count a try as wrong until `end_try`; refuses one that comes too early."""
     try:
         begin_try(username, address)
     except MustWait as waiting:
@@ -25,7 +26,7 @@ class SignInForm(AuthenticationForm):
         """A right password takes its own try back; whatever else refuses it, an ended demo say, leaves none."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
-            _begin(username, client_address(self.request))
+            count_try(username, client_address(self.request))
         return super().clean()
 
     def confirm_login_allowed(self, user):
@@ -55,7 +56,7 @@ class OwnPasswordForm(PasswordChangeForm):
         self.address = address
 
     def clean_old_password(self):
-        _begin(self.user.get_username(), self.address)
+        count_try(self.user.get_username(), self.address)
         password = super().clean_old_password()
         end_try(self.user.get_username(), self.address)
         return password

@@ -14,6 +14,8 @@ from .place import FormerPlace
 from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
+from .second_factor import RecoveryCode, SecondFactor
+from .signed_in import SignedIn
 from .stage import Artefact, ArtefactFile, CampaignStage
 from .step import CampaignStep
 from .table_mapping import TableMapping
@@ -49,9 +51,12 @@ __all__ = [
     "Poll",
     "PollQuerySet",
     "Questionnaire",
+    "RecoveryCode",
     "Role",
     "Scale",
+    "SecondFactor",
     "SignInTries",
+    "SignedIn",
     "TableMapping",
     "TakenBack",
     "Target",

@@ -15,7 +15,7 @@ from ..forms.accounts import AccountEditForm, AccountForm, RoleForm
 from ..forms.lists import AccountFilterForm
 from ..forms.seen import save_seen
 from ..listing import Head, Listing
-from ..models import Role
+from ..models import Role, SecondFactor
 from ..permissions import (
     ADMINISTRATOR,
     accounts_visible_to,
@@ -144,6 +144,7 @@ def _page(request, account, *, form=None, password_form=None, role_form=None):
         "can_give_roles": can_give_roles(request.user, account),
         "standing": standing_of(account),
         "failed_count": failed_count(account),
+        "factor": SecondFactor.objects.filter(user=account).first(),
         "lines": _lines(deeds_visible_to(request.user).about(account)[:DEEDS_SHOWN]),
         "form": form or AccountEditForm(instance=account),
         "password_form": password_form or SetPasswordForm(account),
