@@ -21,7 +21,7 @@ SENTENCES: dict[str, str] = {
     AccountDeed.Kind.SECOND_ADDED: "启用了{whose}两步验证",
     AccountDeed.Kind.SECOND_TAKEN: "取消了{whose}两步验证",
     AccountDeed.Kind.RECOVERY_USED: "用掉了{whose}一个恢复码",
-    AccountDeed.Kind.SESSIONS_ENDED: "结束了{whose}登录：{detail}",
+    AccountDeed.Kind.SESSIONS_ENDED: "结束了{whose}全部登录",
 }
 
 

@@ -88,12 +88,11 @@ def is_wanted(account: User, standing: AccountStanding) -> bool:
 
 def asked_until(account: User) -> datetime:
     """Until when the owner may put the second factor off; the days begin when it is first asked for."""
-    standing = standing_of(account)
-    if standing.second_factor_asked_at is None:
-        standing, _ = AccountStanding.objects.update_or_create(
-            user=account, defaults={"second_factor_asked_at": timezone.now()}
-        )
-    return standing.second_factor_asked_at + timedelta(days=GRACE_DAYS)
+    asked_at = standing_of(account).second_factor_asked_at
+    if asked_at is None:
+        asked_at = timezone.now()
+        AccountStanding.objects.update_or_create(user=account, defaults={"second_factor_asked_at": asked_at})
+    return asked_at + timedelta(days=GRACE_DAYS)
 
 
 def add_factor(account: User, secret: str, typed: str) -> list[str]:

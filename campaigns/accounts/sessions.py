@@ -12,15 +12,19 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 
+from .browsers import browser_family
 from .deeds import deed_told, tell_deeds
 from .giving import has_real_administrator, standing_of
 from .second_factor import is_wanted
 
 INITIAL, DEMO = "password_is_initial", "account_is_demo"
 SECOND_WANTED = "second_factor_wanted"
+BROWSER = "browser"
 # A session ends half an hour after its last page, and eight hours after the sign-in in any case. It is written again at
 # most once a minute.
 SIGNED_IN, RENEWED = "signed_in_at", "renewed_at"
+# When the password was last given; grave deeds want it given within a quarter of an hour.
+CONFIRMED, CONFIRMED_FOR = "confirmed_at", 15 * 60
 RENEWED_AFTER, MOST_IDLE, LONGEST = 60, 30 * 60, 8 * 3600
 WAS_IDLE = "30分钟没有操作，已经退出登录。没有保存的长文字还在，登录以后打开那一页可以找回。"
 WAS_LONG = "登录已满8小时，请重新登录。没有保存的长文字还在，登录以后打开那一页可以找回。"
@@ -38,7 +42,9 @@ TOLD_AT_ONCE = 5
 
 def begin_session(request) -> None:
     """Write into a new session what its account brings with it, and tell the owner what others did with the account."""
-    request.session[SIGNED_IN] = request.session[RENEWED] = int(time.time())
+    for moment in (SIGNED_IN, RENEWED, CONFIRMED):
+        request.session[moment] = int(time.time())
+    request.session[BROWSER] = browser_family(request.headers.get("User-Agent", ""))
     standing = standing_of(request.user)
     if standing.initial_until:
         request.session[INITIAL] = True
@@ -51,6 +57,12 @@ def begin_session(request) -> None:
         messages.info(request, f"{deed_told(deed)}。")
     if len(news) > TOLD_AT_ONCE:
         messages.info(request, f"另有{len(news) - TOLD_AT_ONCE}条，见“我的账号”（右上角您的名字）。")
+
+
+def is_confirmed(session) -> bool:
+    """Whether the password was given of late. A session that nobody signed in for has none to be given."""
+    now = int(time.time())
+    return now - session.get(CONFIRMED, session.get(SIGNED_IN, now)) <= CONFIRMED_FOR
 
 
 class SessionRulesMiddleware:
@@ -66,7 +78,7 @@ class SessionRulesMiddleware:
         # Pages for everybody, a participant's above all, read no session.
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
-        if reason := _over(request.session):
+        if reason := reason_to_end(request.session):
             return _sign_out(request, reason)
         if request.session.get(DEMO) and has_real_administrator():
             return _sign_out(request, DEMO_HAS_ENDED)
@@ -85,7 +97,7 @@ def _sign_out(request, reason: str):
     return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("login")
 
 
-def _over(session) -> str:
+def reason_to_end(session) -> str:
     """The reason why a session has ended; empty where it goes on. Sessions that nobody signed in for have no end of ours."""
     now = int(time.time())
     if now - session.get(SIGNED_IN, now) > LONGEST:

@@ -15,7 +15,6 @@ from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
 from .second_factor import RecoveryCode, SecondFactor
-from .signed_in import SignedIn
 from .stage import Artefact, ArtefactFile, CampaignStage
 from .step import CampaignStep
 from .table_mapping import TableMapping
@@ -56,7 +55,6 @@ __all__ = [
     "Scale",
     "SecondFactor",
     "SignInTries",
-    "SignedIn",
     "TableMapping",
     "TakenBack",
     "Target",

@@ -24,6 +24,7 @@ from ..permissions import (
     has_role_anywhere,
     require,
 )
+from .confirming import grave
 from .fetching import account_to_administer, role_to_remove, roles_given_by
 from .posting import posted
 
@@ -44,6 +45,7 @@ def account_list(request):
 
 
 @sensitive_post_parameters()
+@grave
 def account_add(request):
     require(has_role_anywhere(request.user, ADMINISTRATOR))
     form = AccountForm(posted(request), user=request.user)
@@ -71,6 +73,7 @@ def account_edit(request, user_id):
 
 @sensitive_post_parameters()
 @require_POST
+@grave
 def account_password(request, user_id):
     account = account_to_administer(request, user_id)
     require(can_edit_account(request.user, account))
@@ -85,6 +88,7 @@ def account_password(request, user_id):
 
 
 @require_POST
+@grave
 def role_add(request, user_id):
     account = account_to_administer(request, user_id)
     require(can_give_roles(request.user, account))
@@ -97,6 +101,7 @@ def role_add(request, user_id):
 
 
 @require_POST
+@grave
 def role_remove(request, user_id, role_id):
     account = account_to_administer(request, user_id)
     role = role_to_remove(request, account, role_id)

@@ -22,6 +22,7 @@ from ..accounts.sessions import SECOND_WANTED, begin_session
 from ..forms.second_factor import NewDeviceForm, SecondCodeForm
 from ..models import RecoveryCode
 from ..permissions import can_edit_account, require
+from .confirming import grave
 from .fetching import account_to_administer
 from .posting import posted
 
@@ -73,6 +74,7 @@ def _let_in(request, account, onward, *, is_recovery):
 
 @sensitive_post_parameters()
 @never_cache
+@grave
 def second_factor_add(request):
     """The page of a new device: the QR code, and the first code of it; then the recovery codes, once."""
     secret = unlock_secret(request.session.get(DEVICE, "")) or new_secret()
@@ -111,6 +113,7 @@ def second_factor_later(request):
 
 
 @require_POST
+@grave
 def second_factor_take(request, user_id):
     """Somebody else's device is lost: from now on the password alone lets in, until another one is added."""
     account = account_to_administer(request, user_id)
