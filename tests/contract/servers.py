@@ -185,7 +185,7 @@ class Site:
         self.port = free_port()
         self._server = None
 
-    def start(self):
+    def start(self, **variables):
         """Start gunicorn on the site's own port; returns when it answers."""
         environment = server_environment(self.url) | {
             "PINGYI_BIND": f"127.0.0.1:{self.port}",
