@@ -192,6 +192,7 @@ class Site:
             "PINGYI_VAR": str(self.folder / "var"),
             # Asked for, so that what it would tell can be seen.
             "PINGYI_ACCESS_LOG": "-",
+            **variables,
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
         with self.log.open("ab") as output:
