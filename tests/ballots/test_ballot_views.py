@@ -579,8 +579,9 @@ def test_a_participant_gets_signed_cookies_that_scripts_cannot_read_and_no_sessi
     client.post(CAST, hidden(review(client, poll)))
     scan(client, codes.screen_code(screen))
 
-    assert set(client.cookies) == {"ballot_ticket", "ballot_stub", "ballot_browser", "ballot_draft"}
-    assert client.cookies.pop("ballot_draft").value == ""
+    own = {"__Host-ballot_ticket", "__Host-ballot_stub", "__Host-ballot_browser", "__Secure-ballot_draft"}
+    assert set(client.cookies) == own
+    assert client.cookies.pop("__Secure-ballot_draft").value == ""
     for cookie in client.cookies.values():
         assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
         assert slip not in cookie.value
