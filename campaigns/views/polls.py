@@ -8,11 +8,15 @@ from django.views.decorators.http import require_POST
 
 from .. import actions
 from ..forms.fields import read_only_rows
+from ..forms.lists import PollFilterForm
 from ..forms.polls import CommitmentsForm, LateFactsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
 from ..forms.seen import save_seen
+from ..listing import Head, Listing, in_order_of
 from ..models import Organization, Poll, Target
 from ..models.states import StateError
 from ..permissions import can_configure
+from ..pinyin import ByPinyin
+from ..unit_tree import FOLDED_FROM, branches_of
 from ..ways import way_to
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import poll_to_run, visible_poll
@@ -20,35 +24,39 @@ from .posting import posted
 from .refusing import refuse, told
 
 EVERY, NONE = "all", "none"
+CHOSEN_A_PAGE = 50
+CHOSEN_HEADS = (
+    Head("评议单位", "name", (ByPinyin("organization__name"),)),
+    Head("类别", "kind", (in_order_of("organization__kind", Organization.Kind.values),)),
+    Head("状态", "state", (in_order_of("state", Poll.State.values),)),
+    Head("评议对象", "targets", ("target_count",), is_number=True),
+    Head("票和会议", is_deeds=True),
+)
 
 
 @refuses_when_frozen
 def poll_list(request, campaign_id):
     campaign = configurable(request, campaign_id)
-    polls = {
-        poll.organization_id: poll
-        for poll in campaign.polls.select_related("organization")
-        .annotate(target_count=Count("targets"))
-        .order_by("path")  # grouping drops the order of Meta
-    }
     units = _units(campaign)
     form = UnitsForm(posted(request), units=units)
     if "tick" not in request.POST and form.is_valid():
         come, gone = actions.choose_units(campaign, form.cleaned_data["units"])
         messages.success(request, f"评议单位已经保存：新增{come}个，移除{gone}个。")
         return redirect("campaigns:poll_list", campaign_id=campaign.pk)
-    units = list(units)
-    ticked = _ticked(request, units, taken=set(polls))
+    filters = PollFilterForm(request.GET)
+    # Grouping drops the order of Meta.
+    polls = campaign.polls.select_related("organization").annotate(target_count=Count("targets")).order_by("path")
+    listing = Listing(request.GET, filters.apply(polls), CHOSEN_HEADS, size=CHOSEN_A_PAGE)
     return render_step(
         request,
         "campaigns/poll_list.html",
         campaign,
         form=form,
-        rows=_tree(campaign, units, polls, ticked),
         heading="评议单位",
-        ticked_count=len(ticked),
-        kinds=_kinds(units),
-        gaps=_gaps(campaign, polls.values()),
+        gaps=_gaps(campaign),
+        filters=filters,
+        listing=listing,
+        **({} if campaign.frozen_reason else _choice(request, campaign, list(units))),
     )
 
 
@@ -58,28 +66,33 @@ def _units(campaign) -> QuerySet[Organization]:
     return below.filter(Q(is_active=True) | Q(polls__campaign=campaign)).distinct().order_by("path")
 
 
-def _tree(campaign, units, polls, ticked) -> list[dict]:
-    """A row for each unit: how deep it lies, its poll if it has one, whether its box is ticked."""
-    return [
-        {
-            "unit": unit,
-            "depth": min(unit.depth - campaign.organizer.depth, 6),
-            "poll": polls.get(unit.pk),
-            "is_ticked": unit.pk in ticked,
-        }
-        for unit in units
-    ]
+def _choice(request, campaign, units) -> dict:
+    """The tree of units with its boxes, for the page."""
+    taken = set(campaign.polls.order_by().values_list("organization_id", flat=True))
+    ticked = _ticked(request, units, taken=taken)
+    return {
+        "branches": branches_of(campaign.organizer, units, ticked),
+        "is_folded": len(units) > FOLDED_FROM,
+        "unit_count": len(units),
+        "ticked_count": len(ticked),
+        "kinds": _kinds(units),
+    }
 
 
 def _ticked(request, units, *, taken) -> set[int]:
-    """Which boxes are ticked: those that have a poll, or those that were posted and the kind just asked for."""
+    """Which boxes are ticked: those that have a poll, or those that were posted and those that a button just asked for."""
     if request.method != "POST":
         return taken
     tick = request.POST.get("tick")
     if tick in (EVERY, NONE):
         return {unit.pk for unit in units} if tick == EVERY else set()
     posted_keys = set(request.POST.getlist("units"))
-    return {unit.pk for unit in units if str(unit.pk) in posted_keys or unit.kind == tick}
+    # A kind, or the path of a branch.
+    return {
+        unit.pk
+        for unit in units
+        if str(unit.pk) in posted_keys or unit.kind == tick or unit.path.startswith(tick or "-")
+    }
 
 
 def _kinds(units) -> list[tuple[str, str, int]]:
@@ -88,15 +101,16 @@ def _kinds(units) -> list[tuple[str, str, int]]:
     return [(kind.value, kind.label, kinds.count(kind)) for kind in Organization.Kind if kind in kinds]
 
 
-def _gaps(campaign, polls) -> list[tuple[str, int, str]]:
+def _gaps(campaign) -> list[tuple[str, int, str]]:
     """Questionnaires that do not occur on every ballot: title, from how many they are missing, some of those units."""
     used: dict[int, set[int]] = {}
     targets = Target.objects.filter(poll__campaign=campaign).order_by()
     for questionnaire_id, poll_id in targets.values_list("questionnaire_id", "poll_id").distinct():
         used.setdefault(questionnaire_id, set()).add(poll_id)
+    polls = list(campaign.polls.order_by("path").values_list("pk", "organization__name"))
     gaps = []
     for questionnaire in campaign.questionnaires.all():
-        without = [poll.organization.name for poll in polls if poll.pk not in used.get(questionnaire.pk, ())]
+        without = [name for poll_id, name in polls if poll_id not in used.get(questionnaire.pk, ())]
         if without:
             gaps.append((questionnaire.title, len(without), "、".join(without[:3])))
     return gaps

@@ -81,7 +81,7 @@ def test_buttons_tick_without_saving(tick, names, cast, campaign, units, as_user
         url("poll_list", campaign.pk), {"units": [cast.organization.pk], "tick": tick}
     )
 
-    assert [row["unit"].name for row in response.context["rows"] if row["is_ticked"]] == names
+    assert [row.unit.name for branch in response.context["branches"] for row in branch.rows if row.is_ticked] == names
     assert chosen(campaign) == before
 
 
@@ -114,6 +114,35 @@ def test_412_units_in_one_submission(cast, as_user):
     assert campaign.polls.count() == 412
     page = client.get(url("poll_list", campaign.pk)).content.decode()
     assert page.count(" checked>") == 412
+
+
+def test_a_large_tree_is_folded_by_branch_and_a_branch_is_ticked_at_once(cast, as_user):
+    parent = make_organization("机械厂党委", parent=cast.organization)
+    below = [make_organization(f"机械厂第{n}支部", parent=parent, kind="branch") for n in range(60)]
+    campaign = make_campaign(cast.organization)
+    client = as_user(cast.secretary)
+
+    page = client.get(url("poll_list", campaign.pk)).content.decode()
+    ticked = client.post(url("poll_list", campaign.pk), {"tick": parent.path})
+
+    assert "加选机械厂党委的全部单位" in page and "已选0个，共61个" in page
+    branch = ticked.context["branches"][1]
+    assert {row.unit for row in branch.rows if row.is_ticked} == {parent, *below}
+    assert ticked.context["ticked_count"] == 61
+
+
+def test_chosen_units_are_listed_a_page_at_a_time_found_and_sorted(cast, as_user):
+    units = [make_organization(f"第{n:02}支部", parent=cast.organization, kind="branch") for n in range(60)]
+    campaign = make_campaign(cast.organization)
+    actions.make_polls(campaign, units)
+    client, address = as_user(cast.secretary), url("poll_list", campaign.pk)
+
+    def listed(**asked):
+        return [poll.organization.name for poll in client.get(address, asked).context["listing"]]
+
+    assert listed(page="2") == [f"第{n}支部" for n in range(50, 60)]
+    assert listed(name="第3 支部") == [f"第{n}支部" for n in range(30, 40)]
+    assert listed(sort="-name")[0] == "第59支部"
 
 
 def test_questionnaires_that_a_ballot_lacks_are_pointed_out(cast, campaign, units, as_user):
