@@ -26,10 +26,11 @@ class NotReady(Exception):
         self.missing = missing
 
 
+# Members are joined: SQLite looks up no more than 1,000 of them by their keys, and a company has more.
 BALLOT_LOOKUPS = (
+    Prefetch("targets", Target.objects.select_related("member__organization")),
     "targets__questionnaire__indicators",
     "targets__questionnaire__scale__grades",
-    Prefetch("targets__member", Member.objects.select_related("organization")),
     "targets__document",
 )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from campaigns.models import Poll
@@ -92,7 +93,9 @@ def history_of(poll: Poll) -> list[GradingContent]:
 
 
 def _with_grades(rows):
-    return rows.select_related("recorded_by").prefetch_related("grades__target")
+    # Joined: SQLite looks up no more than 1,000 targets by their keys.
+    grades = MemberGrade.objects.select_related("target")
+    return rows.select_related("recorded_by").prefetch_related(Prefetch("grades", grades))
 
 
 def _content(row: Grading) -> GradingContent:

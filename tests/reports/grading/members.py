@@ -25,6 +25,7 @@ MEETING = {
     "attended_count": 12,
     "excellent_reason": "",
 }
+NAMES = "甲乙丙丁戊己庚辛壬癸子丑"
 VALUES = {label: value for value, label in MemberGrade.Value.choices}
 
 
@@ -32,7 +33,7 @@ def make_graded_poll(ballots, *, full=3, probationary=(), branch=None, is_sealed
     """A sealed poll in which the members of a branch grade one another: marks → how many."""
     branch = branch or make_organization("第一支部", kind="branch")
     for place in range(full):
-        make_member(branch, f"党员{'甲乙丙丁戊己庚辛壬癸子丑'[place]}")
+        make_member(branch, f"党员{NAMES[place] if place < len(NAMES) else place}")
     for name in probationary:
         make_member(branch, name, status="probationary")
     campaign = make_campaign(branch, indicators=("评定",), scale="member-4", **overrides)
