@@ -8,6 +8,14 @@
     if (event.defaultPrevented || form.method !== "post") { return; }
     if (form.dataset[sent]) { event.preventDefault(); return; }
     form.dataset[sent] = "1";
+    // The answer is a file and the page stays: it says so, and which way goes on.
+    const after = form.querySelector("[data-after-file]");
+    if (after) {
+      after.hidden = false;
+      // Later, or the name of the pressed button would not be sent.
+      setTimeout(function () { form.querySelectorAll("button").forEach(function (button) { button.disabled = true; }); });
+      return;
+    }
     // An answer that never came, or a file instead of a page, must not lock the form for good.
     setTimeout(function () { delete form.dataset[sent]; }, 4000);
   });

@@ -167,8 +167,13 @@ def make_slips(desk):
     desk.page.get_by_label("参评人员类别").select_option("党员")
     desk.press("建立票批")
     desk.fill(count=str(SLIPS))
+    note, button = desk.page.get_by_text("文件会自己下载"), desk.page.get_by_role("button", name="制作并下载PDF")
+    expect(note).to_be_hidden()
     paths = addresses(desk.download("制作并下载PDF"))
     assert len(set(paths)) == SLIPS
+    # The page stays behind the file: it says which way goes on, and makes no second lot by a second click.
+    expect(note).to_be_visible()
+    expect(button).to_be_disabled()
     return paths
 
 
