@@ -64,6 +64,7 @@ urlpatterns = [
     path("accounts/", accounts.account_list, name="account_list"),
     path("accounts/add/", accounts.account_add, name="account_add"),
     path("accounts/import/", account_lists.account_import, name="account_import"),
+    path("accounts/template/", account_lists.account_template, name="account_template"),
     path("accounts/import/confirm/", account_lists.account_import_confirm, name="account_import_confirm"),
     path("accounts/deeds/", accounts.account_deeds, name="account_deeds"),
     path("accounts/own/", signing_in.own_account, name="own_account"),

@@ -23,6 +23,7 @@ HEAVY_LIBRARIES = {"weasyprint", "openpyxl", "xlsxwriter", "pypdf", "docx", "doc
 HEAVY_FILES = (
     "campaigns/roster/*.py",
     "campaigns/accounts/letters.py",
+    "campaigns/accounts/template.py",
     "ballots/voting/slips.py",
     "ballots/paper/blank.py",
     "reports/files/pdf.py",

@@ -133,6 +133,7 @@ TABLE = (
     ("campaigns:second_factor_take", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_release", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_import", "GET", "", ADMINISTERS),
+    ("campaigns:account_template", "GET", "", ADMINISTERS),
     # Nothing was uploaded.
     ("campaigns:account_import_confirm", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_deeds", "GET", "", ADMINISTERS),

@@ -21,6 +21,7 @@ from ..roster.workbook import hidden_parts, opened_workbook, text_of
 from .giving import give_role, open_account
 
 HEADINGS = ("姓名", "用户名", "单位", "角色")
+PERSON = HEADINGS[:2]
 # The heading stands in one of the first rows, below titles; more lines than this are several files.
 HEADING_WITHIN, MOST_LINES = 10, 1000
 KINDS: dict[str, str] = {label: str(kind) for kind, label in Role.Kind.choices}
@@ -62,6 +63,8 @@ class AccountListing:
 
     lines: list[AccountLine] = field(default_factory=list)
     errors: list[LineError] = field(default_factory=list)
+    # Rows of the template that nobody filled in: a unit and a role without a person.
+    unfilled_count: int = 0
 
     @property
     def account_count(self) -> int:
@@ -80,13 +83,16 @@ def read_accounts(file: BinaryIO, *, by: User) -> AccountListing:
     listing = AccountListing()
     units = _units(by)
     for row, cells in _rows(file):
+        if not any(cells.get(heading, "filled") for heading in PERSON):
+            listing.unfilled_count += 1
+            continue
         line = _line(row, cells, units, listing.errors.append)
         if line:
             listing.lines.append(line)
     listing.errors += check_lines(listing.lines)
     listing.errors.sort(key=lambda error: error.row)
     if not listing.lines and not listing.errors:
-        raise Unreadable("表头下面没有内容。")
+        raise Unreadable("表头下面没有内容。" if not listing.unfilled_count else "各行都没有填姓名和用户名。")
     return listing
 
 

@@ -47,7 +47,7 @@ def _write_instructions(worksheet, sheets: Sequence[RosterSheet], title: str, ru
         worksheet.row_dimensions[number + 1].height = 34
     worksheet.append([])
     worksheet.append(["工作表", "列", "必填", "怎样填", "示例"])
-    _style_headings(worksheet[worksheet.max_row])
+    style_headings(worksheet[worksheet.max_row])
     for sheet in sheets:
         for column, example in zip(sheet.columns, sheet.example, strict=True):
             note = f"{column.note}。{column.allowed}。" if column.choices or column.is_date else f"{column.note}。"
@@ -63,7 +63,7 @@ def _write_instructions(worksheet, sheets: Sequence[RosterSheet], title: str, ru
 
 def _write_sheet(worksheet, sheet: RosterSheet) -> None:
     worksheet.append([column.heading for column in sheet.columns])
-    _style_headings(worksheet[1])
+    style_headings(worksheet[1])
     for number, column in enumerate(sheet.columns, start=1):
         letter = get_column_letter(number)
         worksheet.column_dimensions[letter].width = column.width
@@ -76,7 +76,8 @@ def _write_sheet(worksheet, sheet: RosterSheet) -> None:
     worksheet.print_title_rows = "1:1"
 
 
-def _style_headings(cells) -> None:
+def style_headings(cells) -> None:
+    """White on red, in the middle."""
     for cell in cells:
         cell.font = _HEADING
         cell.fill = _HEADING_FILL

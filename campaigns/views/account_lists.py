@@ -18,6 +18,7 @@ from .. import uploads
 from ..accounts.giving import INITIAL_DAYS
 from ..accounts.letters import draw_letters, letters_of
 from ..accounts.listing import HEADINGS, AccountLine, AccountListing, AccountsChanged, open_accounts, read_accounts
+from ..accounts.template import draw_account_template
 from ..forms.accounts import AccountFileForm
 from ..models import Role
 from ..permissions import ADMINISTRATOR, has_role_anywhere, require
@@ -27,6 +28,7 @@ from .posting import posted, posted_files
 from .refusing import told
 
 KIND = "accounts"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ERRORS_SHOWN = 100
 
 
@@ -43,6 +45,12 @@ def account_import(request):
             return _preview(request, listing)
     kinds = [label for _, label in Role.Kind.choices]
     return render(request, "campaigns/account_import.html", {"form": form, "headings": HEADINGS, "kinds": kinds})
+
+
+def account_template(request):
+    require(has_role_anywhere(request.user, ADMINISTRATOR))
+    headers = {"Content-Disposition": content_disposition_header(True, "账号表.xlsx")}
+    return HttpResponse(draw_account_template(request.user), content_type=XLSX, headers=headers)
 
 
 def _preview(request, listing: AccountListing):
