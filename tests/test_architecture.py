@@ -24,6 +24,7 @@ HEAVY_FILES = (
     "campaigns/roster/*.py",
     "campaigns/accounts/letters.py",
     "campaigns/accounts/template.py",
+    "campaigns/meeting_facts/template.py",
     "ballots/voting/slips.py",
     "ballots/paper/blank.py",
     "reports/files/pdf.py",

@@ -63,7 +63,7 @@ READS = "in  404 200 200 200 403 404"
 SEES_CAMPAIGN = "in  404 200 200 200 200 200"
 CONFIGURES = "in  404 200 403 403 403 403"
 READS_SUMS = "in  404 200 200 200 403 200"
-WORDS_PART = "in  404 200 403 403 403 200"
+RUNS_SOME = WORDS_PART = "in  404 200 403 403 403 200"
 READS_LEDGER = "in  404 200 403 200 403 404"
 # The same of a campaign, of which the branch sees its own part.
 READS_PART = "in  404 200 403 200 403 200"
@@ -184,6 +184,9 @@ TABLE = (
     ("campaigns:scale_edit", "GET", "preparing", RUNS),
     ("campaigns:questionnaire_delete", "POST", "preparing", done(RUNS)),
     ("campaigns:poll_list", "GET", "preparing", CONFIGURES),
+    ("campaigns:meeting_facts", "GET", "open", RUNS_SOME),
+    ("campaigns:meeting_facts_file", "GET", "open", RUNS_SOME),
+    ("campaigns:meeting_facts_confirm", "POST", "open", done(RUNS_SOME)),
     ("campaigns:campaign_pairs", "GET", "preparing", CONFIGURES),
     ("campaigns:targets_refresh", "POST", "preparing", done(CONFIGURES)),
     ("campaigns:poll_edit", "GET", "preparing", RUNS),

@@ -174,7 +174,8 @@ def campaign_close(request, campaign_id):
         if not refused:
             return redirect("ballots:campaign_close", campaign_id=campaign.pk)
         plan = bulk.plan_closing(campaign)
-    context = {"campaign": campaign, "plan": plan, "form": form, "refused": refused}
+    closed_count = campaign.polls.filter(state=Poll.State.CLOSED).count()
+    context = {"campaign": campaign, "plan": plan, "form": form, "refused": refused, "closed_count": closed_count}
     return render(request, "ballots/campaign_close.html", context)
 
 

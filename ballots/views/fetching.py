@@ -5,7 +5,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from campaigns.models import Campaign, Category, Poll
+from campaigns.models import Category, Poll
 from campaigns.permissions import can_configure, can_count, can_run, require
 from campaigns.views.fetching import visible_poll
 
@@ -25,12 +25,6 @@ def poll_to_rehearse(request, poll_id: int) -> Poll:
     poll = visible_poll(request, poll_id)
     require(can_configure(request.user, poll.campaign))
     return poll
-
-
-def polls_to_run(request, campaign: Campaign) -> list[Poll]:
-    """The campaign's polls that the user runs, by their place in the tree, with their pairs."""
-    polls = campaign.polls.visible_to(request.user).select_related("campaign", "organization", "partner").defer("form")
-    return [poll for poll in polls.order_by("path") if can_run(request.user, poll)]
 
 
 def polls_beside(request, poll: Poll):

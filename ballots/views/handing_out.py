@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from campaigns.views.confirming import grave
-from campaigns.views.fetching import campaign_to_configure
+from campaigns.views.fetching import campaign_to_configure, polls_to_run
 
 from ..forms.handing_out import BatchesForAllForm, SlipsForAllForm
 from ..models import Batch
@@ -17,7 +17,6 @@ from ..voting import handing_out
 from ..voting.handing_out import BatchPattern, HowMany, PlannedBatch
 from ..voting.slip_files import MOST_SLIPS, SlipOrder, pdf_of_slips, zip_of_slips
 from .batches import is_local
-from .fetching import polls_to_run
 
 FILES = {"zip": zip_of_slips, "pdf": pdf_of_slips}
 

@@ -1,10 +1,8 @@
 """Accounts of many units out of a workbook: 姓名, 用户名, 单位, 角色, a line for each role; all are opened or none."""
 
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from typing import BinaryIO
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
@@ -13,17 +11,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from ..models import Organization, Role
+from ..models import Role
 from ..permissions import organizations_of_accounts
 from ..plain_text import NotPlain, clean_name, clean_text
+from ..roster.listed import LineError, hidden_row, listed_rows
 from ..roster.safety import Unreadable
-from ..roster.workbook import hidden_parts, opened_workbook, text_of
+from ..unit_names import UnitsByName
 from .giving import give_role, open_account
 
 HEADINGS = ("姓名", "用户名", "单位", "角色")
 PERSON = HEADINGS[:2]
-# The heading stands in one of the first rows, below titles; more lines than this are several files.
-HEADING_WITHIN, MOST_LINES = 10, 1000
+# More lines than this are several files.
+MOST_LINES = 1000
+UNKNOWN = "您管理的范围内没有这个在用的党组织，名称要和“党组织和党员”里的一样"
 KINDS: dict[str, str] = {label: str(kind) for kind, label in Role.Kind.choices}
 # Letters and figures that nobody takes for others.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -45,16 +45,6 @@ class AccountLine:
     @property
     def kind_label(self) -> str:
         return Role.Kind(self.kind).label
-
-
-@dataclass(frozen=True)
-class LineError:
-    """A fault of one cell, or of a whole row where no column is named."""
-
-    row: int
-    column: str
-    value: str
-    message: str
 
 
 @dataclass
@@ -81,9 +71,12 @@ class AccountListing:
 def read_accounts(file: BinaryIO, *, by: User) -> AccountListing:
     """The lines of a workbook's first visible sheet, checked for whoever uploads it; raises Unreadable."""
     listing = AccountListing()
-    units = _units(by)
-    for row, cells in _rows(file):
-        if not any(cells.get(heading, "filled") for heading in PERSON):
+    units = UnitsByName(organizations_of_accounts(by).filter(is_active=True).select_related("parent"))
+    for row, cells in listed_rows(file, HEADINGS, most=MOST_LINES):
+        if cells is None:
+            listing.errors.append(hidden_row(row))
+            continue
+        if not any(cells[heading] for heading in PERSON):
             listing.unfilled_count += 1
             continue
         line = _line(row, cells, units, listing.errors.append)
@@ -96,51 +89,14 @@ def read_accounts(file: BinaryIO, *, by: User) -> AccountListing:
     return listing
 
 
-def _rows(file: BinaryIO) -> Iterator[tuple[int, dict[str, str]]]:
-    """The filled rows below the heading: number as a spreadsheet counts, and text by heading."""
-    with opened_workbook(file) as workbook:
-        sheet = next(sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible")
-        hidden = hidden_parts(sheet).rows
-        places: dict[str, int] = {}
-        for number, values in enumerate(islice(sheet.iter_rows(values_only=True), MOST_LINES + 2000), start=1):
-            texts = ["" if value is None else text_of(value).strip() for value in values]
-            if not places:
-                places = _places(texts)
-                if not places and number >= HEADING_WITHIN:
-                    break
-                continue
-            cells = {heading: texts[place] if place < len(texts) else "" for heading, place in places.items()}
-            if any(cells.values()):
-                yield number, {"": "hidden"} if number in hidden else cells
-    if not places:
-        raise Unreadable(f"前{HEADING_WITHIN}行里没有找到表头：要有“{'”“'.join(HEADINGS)}”四列。")
-
-
-def _places(texts: list[str]) -> dict[str, int]:
-    """Which column is which, in the row that has all headings; empty in any other."""
-    closed = ["".join(text.split()) for text in texts]
-    return {heading: closed.index(heading) for heading in HEADINGS} if set(HEADINGS) <= set(closed) else {}
-
-
-def _units(by: User) -> dict[str, list[Organization]]:
-    """The units at which the user gives roles, by name and by 上级/名称."""
-    units = defaultdict(list)
-    for unit in organizations_of_accounts(by).filter(is_active=True).select_related("parent"):
-        units[clean_name(unit.name)].append(unit)
-        if unit.parent:
-            units[f"{clean_name(unit.parent.name)}/{clean_name(unit.name)}"].append(unit)
-    return units
-
-
-def _line(row: int, cells: dict[str, str], units, refuse: Callable[[LineError], None]) -> AccountLine | None:
+def _line(
+    row: int, cells: dict[str, str], units: UnitsByName, refuse: Callable[[LineError], None]
+) -> AccountLine | None:
     """A row as a line; None, with what is wrong said, where it is none."""
-    if "" in cells:
-        refuse(LineError(row, "", "", "这一行被隐藏或者筛选掉了，请取消隐藏，或者删去这一行"))
-        return None
     problems = {
         "姓名": _name_problem(cells["姓名"]),
         "用户名": _username_problem(cells["用户名"]),
-        "单位": _unit_problem(cells["单位"], units),
+        "单位": units.problem(cells["单位"], unknown=UNKNOWN),
         "角色": "" if cells["角色"] in KINDS else f"角色只能是{'、'.join(KINDS)}",
     }
     for column, message in problems.items():
@@ -148,7 +104,7 @@ def _line(row: int, cells: dict[str, str], units, refuse: Callable[[LineError], 
             refuse(LineError(row, column, cells[column], message))
     if any(problems.values()):
         return None
-    unit = units[clean_name(cells["单位"])][0]
+    unit = units.unit(cells["单位"])
     return AccountLine(row, clean_name(cells["姓名"]), cells["用户名"], unit.pk, unit.name, KINDS[cells["角色"]])
 
 
@@ -172,16 +128,6 @@ def _username_problem(text: str) -> str:
     except (NotPlain, ValidationError):
         return wanted
     return ""
-
-
-def _unit_problem(text: str, units: dict[str, list[Organization]]) -> str:
-    try:
-        fitting = units.get(clean_name(text), [])
-    except NotPlain as refusal:
-        return str(refusal).rstrip("。")
-    if not fitting:
-        return "您管理的范围内没有这个在用的党组织，名称要和“党组织和党员”里的一样"
-    return "" if len(fitting) == 1 else "有几个同名的党组织，请写成“上级名称/名称”"
 
 
 def check_lines(lines: Iterable[AccountLine]) -> Iterator[LineError]:

@@ -1,6 +1,5 @@
 """Writes the workbook in which accounts are listed: a row for each unit that has no secretary yet, and the units to choose from."""
 
-from collections import Counter
 from collections.abc import Iterable
 from io import BytesIO
 
@@ -12,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..models import Organization, Role
 from ..permissions import organizations_of_accounts
-from ..plain_text import clean_name
 from ..roster.template import style_headings
+from ..unit_names import names_alone
 from .listing import HEADINGS, MOST_LINES
 
 LISTED = "单位"
@@ -23,23 +22,13 @@ WIDTHS = (14, 20, 44, 16)
 def draw_account_template(by: User) -> bytes:
     """The workbook for an administrator's units; what was left without a name and a user name is not read."""
     units = list(organizations_of_accounts(by).filter(is_active=True).select_related("parent").order_by("path"))
-    written = _written(units)
+    written = names_alone(units)
     book = Workbook()
     _write_rows(book.active, [written[unit.pk] for unit in _without_secretary(units)][:MOST_LINES], len(units))
     _write_units(book.create_sheet(LISTED), units, written)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def _written(units: Iterable[Organization]) -> dict[int, str]:
-    """By key the name that stands for one unit alone: with that of its parent where several are called alike."""
-    units = list(units)
-    counts = Counter(clean_name(unit.name) for unit in units)
-    return {
-        unit.pk: f"{unit.parent.name}/{unit.name}" if counts[clean_name(unit.name)] > 1 and unit.parent else unit.name
-        for unit in units
-    }
 
 
 def _without_secretary(units: Iterable[Organization]) -> list[Organization]:

@@ -132,6 +132,16 @@ def poll_to_run(request, poll_id: int) -> Poll:
     return poll
 
 
+def polls_to_run(request, campaign: Campaign) -> list[Poll]:
+    """The campaign's polls that the user runs, by their place in the tree, with their pairs."""
+    polls = (
+        campaign.polls.visible_to(request.user)
+        .select_related("campaign", "organization__parent", "partner")
+        .defer("form")
+    )
+    return [poll for poll in polls.order_by("path") if can_run(request.user, poll)]
+
+
 def visible_questionnaire(request, questionnaire_id: int) -> Questionnaire:
     questionnaires = Questionnaire.objects.visible_to(request.user).select_related("scale")
     return get_object_or_404(questionnaires, pk=questionnaire_id)

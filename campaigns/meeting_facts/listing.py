@@ -1,0 +1,158 @@
+"""Reads the workbook of a campaign's meetings: what would change at each poll, or every fault by its row; then writes it."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from ..forms.polls import PollFactsForm
+from ..models import Poll
+from ..roster.dates import NoDay, read_day
+from ..roster.listed import LineError, hidden_row, listed_rows
+from ..roster.safety import Unreadable
+from ..unit_names import UnitsByName
+
+UNIT = "单位"
+COLUMNS = {
+    "应参评人数": "entitled_count",
+    "评议会日期": "meeting_on",
+    "地点": "place",
+    "主持人": "host",
+    "上级派员": "supervisor",
+    "监票人": "scrutineers",
+    "计票人": "tellers",
+}
+HEADINGS = (UNIT, *COLUMNS)
+MOST_LINES = 3000
+SEALED = "这个评议点已经封存，会议情况不能再改；空着的可以在评议点补记"
+UNKNOWN = "这次活动里没有您办的这个评议单位，名称要和下载的表里一样"
+
+
+class FactsChanged(Exception):
+    """Between the preview and its confirmation somebody changed the facts of some meeting, or sealed it."""
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """A fact of a meeting before and after, as texts; empty before where nothing stood there."""
+
+    column: str
+    before: str
+    after: str
+
+    @property
+    def label(self) -> str:
+        return next(heading for heading, column in COLUMNS.items() if column == self.column)
+
+
+@dataclass(frozen=True)
+class FactsLine:
+    """The changes at one poll, which a row of the workbook asks for."""
+
+    row: int
+    poll: int
+    unit_name: str
+    changes: list[FactChange]
+
+
+@dataclass
+class FactsListing:
+    """A workbook's lines that change something, how many change nothing, and whatever is wrong."""
+
+    lines: list[FactsLine] = field(default_factory=list)
+    errors: list[LineError] = field(default_factory=list)
+    unchanged_count: int = 0
+
+    def to_json(self) -> dict:
+        return {"lines": [asdict(line) for line in self.lines]}
+
+    @classmethod
+    def from_json(cls, content: dict) -> "FactsListing":
+        lines = [
+            FactsLine(**{**line, "changes": [FactChange(**change) for change in line["changes"]]})
+            for line in content["lines"]
+        ]
+        return cls(lines)
+
+
+def read_meeting_facts(file: BinaryIO, polls: Sequence[Poll]) -> FactsListing:
+    """The lines of a workbook's first visible sheet, checked against the polls that the user runs; raises Unreadable.
+
+    An empty cell leaves what is there.
+    """
+    listing = FactsListing()
+    units = UnitsByName(poll.organization for poll in polls)
+    by_unit = {poll.organization_id: poll for poll in polls}
+    first: dict[int, int] = {}
+    for row, cells in listed_rows(file, HEADINGS, most=MOST_LINES):
+        if cells is None:
+            listing.errors.append(hidden_row(row))
+        elif problem := units.problem(cells[UNIT], unknown=UNKNOWN):
+            listing.errors.append(LineError(row, UNIT, cells[UNIT], problem))
+        else:
+            poll = by_unit[units.unit(cells[UNIT]).pk]
+            if row != first.setdefault(poll.pk, row):
+                listing.errors.append(LineError(row, UNIT, cells[UNIT], f"和第{first[poll.pk]}行是同一个单位"))
+            else:
+                _read_line(listing, row, cells, poll)
+    if not first and not listing.errors:
+        raise Unreadable("表头下面没有内容。")
+    return listing
+
+
+def _read_line(listing: FactsListing, row: int, cells: dict[str, str], poll: Poll) -> None:
+    """Add what a row changes at its poll, or what is wrong with it."""
+    before = _facts_of(poll)
+    form = PollFactsForm({**before, **_posted(cells)}, instance=poll)
+    if not form.is_valid():
+        headings = {column: heading for heading, column in COLUMNS.items()}
+        for column, messages in form.errors.items():
+            heading = headings.get(column, "")
+            for message in messages:
+                listing.errors.append(LineError(row, heading, cells.get(heading, ""), str(message).rstrip("。")))
+        return
+    after = _facts_of(poll)
+    changes = [FactChange(name, before[name], after[name]) for name in before if before[name] != after[name]]
+    if not changes:
+        listing.unchanged_count += 1
+    elif poll.state == Poll.State.SEALED:
+        listing.errors.append(LineError(row, UNIT, cells[UNIT], SEALED))
+    else:
+        listing.lines.append(FactsLine(row, poll.pk, poll.organization.name, changes))
+
+
+def _posted(cells: dict[str, str]) -> dict[str, str]:
+    """The filled cells as a page would post them; a text that is no day stays as it is, for the form to refuse."""
+    filled = {column: cells[heading] for heading, column in COLUMNS.items() if cells[heading]}
+    if "meeting_on" in filled:
+        with suppress(NoDay):
+            filled["meeting_on"] = read_day(filled["meeting_on"]).isoformat()
+    return filled
+
+
+def _facts_of(poll: Poll) -> dict[str, str]:
+    """The facts as texts; a day as the form reads it."""
+    values: dict[str, Any] = {name: getattr(poll, name) for name in COLUMNS.values()}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def write_meeting_facts(lines: Iterable[FactsLine]) -> None:
+    """Write the changes, all or none; raises FactsChanged where a poll is sealed or not as it was when they were read."""
+    by_poll = {line.poll: line.changes for line in lines}
+    with transaction.atomic():
+        polls = list(Poll.objects.select_for_update().filter(pk__in=by_poll).order_by("pk"))
+        if len(polls) < len(by_poll):
+            raise FactsChanged
+        for poll in polls:
+            _write(poll, by_poll[poll.pk])
+
+
+def _write(poll: Poll, changes: Sequence[FactChange]) -> None:
+    stands = _facts_of(poll)
+    if poll.state == Poll.State.SEALED or any(stands[change.column] != change.before for change in changes):
+        raise FactsChanged
+    for change in changes:
+        setattr(poll, change.column, Poll._meta.get_field(change.column).to_python(change.after))
+    poll.save(update_fields=[change.column for change in changes])
