@@ -251,7 +251,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask_codes": {"()": "pingyi.logs.MaskCodes"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_codes"]}},
+    # When something went wrong, and how badly; never who asked for what.
+    "formatters": {"timed": {"format": "{asctime} {levelname} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_codes"], "formatter": "timed"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
