@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "campaigns.accounts.sessions.SessionRulesMiddleware",
     "campaigns.unsaved.ForgetSavedWords",
+    "reports.trail.watching.KeepTrail",
     "pingyi.errors.ExplainCannotDraw",
 ]
 
