@@ -150,6 +150,11 @@ class TrailEntry(models.Model):
     def __str__(self):
         return f"第{self.number}条：{self.account}{self.get_deed_display()}"
 
+    @property
+    def serial(self) -> str:
+        """The number as readers see it, which nobody takes for a count: 「00000193」."""
+        return f"{self.number:08d}"
+
     def save(self, *args, **kwargs):
         """Only as a new row."""
         if not self._state.adding:

@@ -21,7 +21,7 @@ def draw_trail(book: Book, entries: Iterable[TrailEntry], *, now: datetime) -> N
 
 def _line(entry: TrailEntry) -> tuple:
     return (
-        Cell(entry.number, "index"),
+        Cell(entry.serial, "quoted"),
         f"{localtime(entry.at):%Y-%m-%d %H:%M:%S}",
         entry.account,
         entry.role,

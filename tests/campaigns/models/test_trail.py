@@ -65,9 +65,12 @@ def test_two_rows_do_not_follow_the_same_one():
         make_entry(2)
 
 
-@pytest.mark.parametrize("facts", [{"deed": "vote"}, {"result": "maybe"}])
-def test_a_deed_or_a_result_that_nobody_knows_is_refused(facts):
-    with pytest.raises(IntegrityError), transaction.atomic():
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [({"deed": "vote"}, "trail_entry_deed_known"), ({"result": "maybe"}, "trail_entry_result_known")],
+)
+def test_a_deed_or_a_result_that_nobody_knows_is_refused(facts, name):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
         make_entry(**facts)
 
 
