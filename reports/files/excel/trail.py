@@ -1,4 +1,4 @@
-"""The trail as a sheet, a row a deed; the digests let a reader hold it against the server."""
+"""The trail as a sheet, a row a deed; digests stay on the server, where the chain is checked."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from campaigns.models import TrailEntry
 from .book import Book
 from .cells import Cell
 
-HEADS = ("序号", "时间", "账号", "角色", "地址", "事项", "页面", "对象种类", "对象", "党组织", "结果", "用途", "摘要")
+HEADS = ("序号", "时间", "账号", "角色", "地址", "事项", "页面", "对象种类", "对象", "党组织", "结果", "用途")
 
 
 def draw_trail(book: Book, entries: Iterable[TrailEntry], *, now: datetime) -> None:
@@ -33,5 +33,4 @@ def _line(entry: TrailEntry) -> tuple:
         entry.unit,
         entry.get_result_display(),
         entry.reason,
-        entry.digest,
     )
