@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from campaigns.actions import compose_form, open_polls
+from campaigns.actions import compose_form, open_polls, open_ready_polls
 from campaigns.models import Campaign, Category, Channel, Poll
 from campaigns.models.states import StateError
+from campaigns.readiness import OpeningPlan
 from campaigns.ways import way_to
 
 from .models import MOST_FORMS, Batch, SharedSlip
@@ -48,10 +49,25 @@ def open_campaign(campaign: Campaign, *, by) -> None:
     Raises campaigns.actions.NotReady with what is missing; then nothing is changed.
     """
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
-        for poll in campaign.polls.filter(state=Poll.State.REHEARSING):
-            end_rehearsal(poll)
+        _end_rehearsals(campaign)
         open_polls(campaign, by=by)
+
+
+def open_ready(campaign: Campaign, *, by, seen: str) -> OpeningPlan:
+    """The same for the polls that are ready; the others stay in preparation and are opened later, `taking_back.open_again`.
+
+    Raises NotReady, StateError as `open_ready_polls` does; then nothing is changed.
+    """
+    with transaction.atomic():
+        _end_rehearsals(campaign)
+        return open_ready_polls(campaign, by=by, seen=seen)
+
+
+def _end_rehearsals(campaign: Campaign) -> None:
+    """Wipe what was cast in rehearsal, with the campaign locked until the opening is done."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    for poll in campaign.polls.filter(state=Poll.State.REHEARSING):
+        end_rehearsal(poll)
 
 
 def add_batch(poll: Poll, *, channel: str, category: Category, method: str) -> Batch:

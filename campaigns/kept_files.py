@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from .photo_traces import without_traces
+
 MOST_BYTES = 10 * 1024 * 1024
 # The first bytes of a file give its kind; its name does not.
 MAGIC = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pdf"))
@@ -31,10 +33,10 @@ def folder() -> Path:
 
 
 def read_limited(upload) -> bytes:
-    """The content of an uploaded file; raises Unsuitable over ten megabytes."""
+    """The content of an uploaded file, a picture without what the camera wrote beside it; raises Unsuitable over ten megabytes."""
     if upload.size > MOST_BYTES:
         raise Unsuitable(f"文件有{upload.size / 1024 / 1024:.1f}MB，不能超过10MB。")
-    return upload.read()
+    return without_traces(upload.read())
 
 
 def picture_kind(content: bytes) -> str:

@@ -1,5 +1,6 @@
 """「还缺什么」: what a campaign lacks before it can be opened."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,8 @@ STEPS = (
     ("评议单位", "campaigns:poll_list", ("campaigns:poll_targets", "campaigns:poll_edit", "campaigns:document_list")),
 )
 NO_SCHEME = "没有考核指标表：本活动按指标打分，指标、满分、考核组和权重要在开启以前定好。"
+# The pages that mend what the ballot of one poll lacks, whose key each of them has.
+PAGES_OF_ONE_POLL = ("campaigns:poll_targets", "campaigns:poll_edit", "campaigns:document_list")
 # A further step of campaigns whose units are scored; its pages are in the room above.
 SCORING_STEP = ("考核打分", "reports:scoring_detail", ("reports:scheme_edit",))
 
@@ -57,6 +60,21 @@ class Missing:
     key: int
 
 
+@dataclass(frozen=True)
+class OpeningPlan:
+    """Where a campaign stands before its opening: what it lacks as a whole, the polls that are ready, and the others with what."""
+
+    whole: list[Missing]
+    ready: list[Poll]
+    lacking: list[tuple[Poll, list[Missing]]]
+
+    @property
+    def mark(self) -> str:
+        """A short text that is another where other polls are ready."""
+        keys = ",".join(str(poll.pk) for poll in self.ready)
+        return hashlib.sha256(keys.encode()).hexdigest()[:16]
+
+
 def missing(campaign: Campaign) -> list[Missing]:
     """Everything that is missing, in the order of the steps; empty when the campaign can be opened."""
     return [
@@ -72,8 +90,30 @@ def missing(campaign: Campaign) -> list[Missing]:
 
 def missing_of_poll(poll: Poll) -> list[Missing]:
     """The same of a poll that was taken back by itself, whose campaign is opened: what its own ballot lacks."""
-    own = Poll.objects.filter(pk=poll.pk).select_related("organization")
-    return [*_without_targets(own), *_without_entitled(poll.campaign, own), *_missing_drafts(own)]
+    return _lacks_of(poll.campaign, Poll.objects.filter(pk=poll.pk).select_related("organization"))
+
+
+def lacks_of_whole(missing: Iterable[Missing]) -> list[Missing]:
+    """The lacks that stop every poll; the others stop one poll each."""
+    return [item for item in missing if item.route not in PAGES_OF_ONE_POLL]
+
+
+def plan_opening(campaign: Campaign) -> OpeningPlan:
+    """Sort the polls of a campaign in preparation; a constant number of queries."""
+    polls = campaign.polls.select_related("organization").order_by("path")
+    lacks: dict[int, list[Missing]] = {}
+    for item in _lacks_of(campaign, polls):
+        lacks.setdefault(item.key, []).append(item)
+    return OpeningPlan(
+        whole=lacks_of_whole(missing(campaign)),
+        ready=[poll for poll in polls if poll.pk not in lacks],
+        lacking=[(poll, lacks[poll.pk]) for poll in polls if poll.pk in lacks],
+    )
+
+
+def _lacks_of(campaign: Campaign, polls: QuerySet[Poll]) -> list[Missing]:
+    """Everything that the ballots of some polls lack, each of them by name; the key of a lack is its poll's."""
+    return [*_without_targets(polls), *_without_entitled(campaign, polls), *_missing_drafts(polls)]
 
 
 def steps_to_open(campaign: Campaign) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
@@ -177,7 +217,8 @@ def _missing_polls(campaign: Campaign) -> list[Missing]:
     polls = campaign.polls.select_related("organization")
     if not polls.exists():
         return [Missing("没有选定评议单位。", *page)]
-    return [*(_without_targets(polls) or _unused(campaign)), *_without_entitled(campaign, polls)]
+    without_targets = _first_few(_without_targets(polls)) or _unused(campaign)
+    return [*without_targets, *_first_few(_without_entitled(campaign, polls))]
 
 
 def _unused(campaign: Campaign) -> list[Missing]:
@@ -188,12 +229,10 @@ def _unused(campaign: Campaign) -> list[Missing]:
 
 
 def _without_targets(polls: QuerySet[Poll]) -> list[Missing]:
-    return _first_few(
-        [
-            Missing(f"“{poll.organization}”的票上没有评议对象。", "campaigns:poll_targets", poll.pk)
-            for poll in polls.filter(targets=None)
-        ]
-    )
+    return [
+        Missing(f"“{poll.organization}”的票上没有评议对象。", "campaigns:poll_targets", poll.pk)
+        for poll in polls.filter(targets=None)
+    ]
 
 
 def _first_few(missing: list[Missing]) -> list[Missing]:
@@ -209,14 +248,10 @@ def _without_entitled(campaign: Campaign, polls: QuerySet[Poll]) -> list[Missing
     """The polls without a number of those entitled, where it is the base of every rate."""
     if campaign.base != Campaign.Base.ENTITLED:
         return []
-    return _first_few(
-        [
-            Missing(
-                f"“{poll.organization}”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk
-            )
-            for poll in polls.filter(entitled_count=None)
-        ]
-    )
+    return [
+        Missing(f"“{poll.organization}”没有填写应参评人数（分母为全体应参评人员）。", "campaigns:poll_edit", poll.pk)
+        for poll in polls.filter(entitled_count=None)
+    ]
 
 
 def _missing_drafts(polls: QuerySet[Poll]) -> list[Missing]:

@@ -8,9 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from ballots.counting import erasing
 from campaigns.models import Poll
+from reports.backups.records import OLD_AFTER, last_backup
 
 FINE, WARNING, FAULT = "正常", "提醒", "有误"
 SHOWN = 5
@@ -31,7 +33,7 @@ class Remark:
 def look_over(*, is_thorough: bool) -> list[Remark]:
     """Everything that was looked at; a thorough look reads the whole of an SQLite file, which takes long in a large one."""
     remarks: list[Remark] = []
-    looks: tuple[Callable[[], Iterator[Remark]], ...] = (_migrations, _polls, _traces, _log, _modes)
+    looks: tuple[Callable[[], Iterator[Remark]], ...] = (_migrations, _polls, _traces, _log, _modes, _backup)
     try:
         remarks += _database(is_thorough=is_thorough)
         for look in looks:
@@ -107,6 +109,19 @@ def _modes() -> Iterator[Remark]:
         yield Remark(FAULT, f"下列文件别的账号也能读，请改为只有本账号可读（chmod go= 文件）：{names}")
     else:
         yield Remark(FINE, f"{folder} 里的数据只有本账号可读。")
+
+
+def _backup() -> Iterator[Remark]:
+    """The age of the last backup that the program made and read back; of others it knows nothing."""
+    last = last_backup()
+    if last is None:
+        yield Remark(WARNING, "没有备份记录。请用 manage.py backup 做一份，存到别的机器或者移动硬盘上。")
+        return
+    told = f"{timezone.localtime(last.made_at):%Y-%m-%d %H:%M}（{last.bytes / 1e6:.1f} MB，{last.path}）"
+    if last.is_old:
+        yield Remark(WARNING, f"最近一次备份是{told}，已经超过{OLD_AFTER.days}天。请用 manage.py backup 再做一份。")
+    else:
+        yield Remark(FINE, f"最近一次备份：{told}。")
 
 
 def _database_files() -> list[Path]:

@@ -1,8 +1,9 @@
 """Settings of the project, read from the environment; a missing or wrong value stops with what to do.
 
-Variables: PINGYI_SECRET_KEY, PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
+Variables: PINGYI_SECRET_KEY, PINGYI_SECRET_KEY_FALLBACKS and PINGYI_CODE_KEY (keys, comma-separated, the newest first), PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
 PINGYI_VAR (folder for everything generated), PINGYI_DEMO (1 for the demo, which has a database, a key and files of its
-own whatever the other variables say), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL;
+own whatever the other variables say), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL,
+PINGYI_SECOND_FACTOR_FOR (roles that need a second factor, comma-separated);
 numbers: PINGYI_LOCK_SECONDS, PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
 """
 
@@ -44,7 +45,7 @@ VAR_DIR = INSTALLED_DIR / "demo" if DEMO else INSTALLED_DIR
 
 # Everything generated is for the account alone under which the programs run: ballots, a key, opinions in clear.
 os.umask(os.umask(0o077) | 0o077)
-keep_private(VAR_DIR, VAR_DIR / "secret_key")
+keep_private(VAR_DIR, *(VAR_DIR / name for name in ("secret_key", "secret_key_fallbacks", "code_key")))
 
 
 def _secret_key():
@@ -71,7 +72,21 @@ def _secret_key():
     return key
 
 
+def _known_keys(variable, kept):
+    """The keys of a variable, or of the file that a restored backup left, comma-separated; the demo has its own of each."""
+    value = os.environ.get(variable, "")
+    if not value:
+        return (VAR_DIR / kept).read_text().split(",") if (VAR_DIR / kept).is_file() else []
+    keys = [key.strip() for key in value.split(",") if key.strip()]
+    return [hashlib.sha256(f"demo {key}".encode()).hexdigest() for key in keys] if DEMO else keys
+
+
 SECRET_KEY = _secret_key()
+# Keys before it, with which nothing is made any more: what was signed or locked with them is still believed.
+SECRET_KEY_FALLBACKS = _known_keys("PINGYI_SECRET_KEY_FALLBACKS", "secret_key_fallbacks")
+# Keys of printed codes: the first makes new ones, each is tried on a code that is shown. Without one of their own that is
+# the secret key, so that slips printed before there was one go on.
+CODE_KEYS = list(dict.fromkeys([*_known_keys("PINGYI_CODE_KEY", "code_key"), SECRET_KEY, *SECRET_KEY_FALLBACKS]))
 DEBUG = _flag("PINGYI_DEBUG", "0")
 HTTPS = _flag("PINGYI_HTTPS", "0")
 ALLOWED_HOSTS = [host for host in os.environ.get("PINGYI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
@@ -80,6 +95,9 @@ try:
     TRUSTED_PROXIES = networks(os.environ.get("PINGYI_TRUSTED_PROXIES", ""))
 except ValueError as error:
     raise ImproperlyConfigured(f"PINGYI_TRUSTED_PROXIES wants addresses or networks: {error}") from error
+# So many cookies, of 3.8 kB each, may hold a ballot between filling in and casting. Web servers in front refuse a request whose
+# cookies exceed 8 kB unless they are told otherwise; our own takes heads of 32 kB.
+DRAFT_COOKIES = min(_number("PINGYI_DRAFT_COOKIES", 2 if HTTPS or TRUSTED_PROXIES else 6, 1), 6)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -131,6 +149,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "campaigns.permissions.authority_context",
                 "campaigns.accounts.beginning.demo_context",
+                "pingyi.cookies.cookie_context",
             ],
         },
     },
@@ -177,6 +196,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "campaigns.accounts.strength.StrengthValidator"},
     {"NAME": "campaigns.accounts.strength.NotOnlyFiguresValidator"},
 ]
+# Roles whose holders need a second factor besides administrators, who always do; tests sign in without one.
+SECOND_FACTOR_DEMANDED = True
+SECOND_FACTOR_FOR = [kind for kind in os.environ.get("PINGYI_SECOND_FACTOR_FOR", "").split(",") if kind]
+if unknown := {*SECOND_FACTOR_FOR} - {"secretary", "teller", "officer"}:
+    raise ImproperlyConfigured(
+        f"PINGYI_SECOND_FACTOR_FOR wants secretary, teller, officer, comma-separated, not {', '.join(sorted(unknown))}."
+    )
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "login"
@@ -225,6 +251,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # see pingyi/cookies.py
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

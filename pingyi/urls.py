@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
-from campaigns.views import signing_in
+from campaigns.views import second_factor, signing_in
 
 from . import health, help_pages
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", health.is_alive, name="healthz"),
     path("readyz", health.is_ready, name="readyz"),
     path("login/", signing_in.SignInView.as_view(), name="login"),
+    path("login/code/", second_factor.second_code, name="second_code"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("password/", signing_in.OwnPasswordView.as_view(), name="password_change"),
 ]

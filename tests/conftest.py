@@ -30,6 +30,8 @@ SLOW_WEIGHT = 60
 
 def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Pages are visited with a password alone; the tests of the second factor ask for it themselves.
+    settings.SECOND_FACTOR_DEMANDED = False
     # Static files come from their folders, so that no test depends on what was collected last.
     settings.STORAGES = {
         **settings.STORAGES,

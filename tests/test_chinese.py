@@ -17,7 +17,6 @@ from tests.browser.visitor import foreign_sentences
 from tests.test_permissions import (  # noqa: F401  fixtures: pages are looked at in the same worlds
     ROWS,
     World,
-    _each_document_is_laid_out_once,
     address,
     expected,
     world,

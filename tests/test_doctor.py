@@ -1,15 +1,19 @@
 """`manage.py doctor`: what is wrong with an installation, and whether now is a time to copy it."""
 
 import io
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from ballots.counting import sealing
 from campaigns.models import Poll
+from reports.backups.records import OLD_AFTER, note_backup
 from tests.factories import close_poll, make_open_poll, make_sealed_poll
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,8 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def var(settings, tmp_path):
+    """A folder of data of which a backup was just made."""
     settings.VAR_DIR = tmp_path / "var"
     settings.VAR_DIR.mkdir(mode=0o700)
+    (tmp_path / "a.backup").write_bytes(b"1" * 1_500_000)
+    note_backup(tmp_path / "a.backup", boxes=3)
     return settings.VAR_DIR
 
 
@@ -95,3 +102,13 @@ def test_a_migration_that_was_not_carried_out_is_a_fault(capsys):
         recorder.record_applied("campaigns", name)
 
     assert "有误　有1个数据库迁移没有执行" in capsys.readouterr().out
+
+
+def test_without_a_backup_and_with_an_old_one_it_says_so(var):
+    with time_machine.travel(timezone.now() + OLD_AFTER + timedelta(hours=1)):
+        (old,) = doctor()
+    (var / "last_backup.json").unlink()
+    (none,) = doctor()
+
+    assert "已经超过7天" in old and "1.5 MB" in old
+    assert none.startswith("提醒　没有备份记录")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from campaigns import actions
 from campaigns.models import Organization
-from reports.models import OpinionReading
+from reports.models import Finding, OpinionReading
 from tests.factories import (
     make_announcement,
     make_campaign,
@@ -32,6 +33,7 @@ from tests.listings import (
     order_of,
     queries_of,
 )
+from tests.reports.consequences.confirmed import confirmed, make_consequence
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +65,7 @@ def cast():
 
 @pytest.fixture
 def world(cast):
-    return World(cast.organization, make_campaign(cast.organization, title="甲活动").pk)
+    return World(cast.organization, make_campaign(cast.organization, title="安全活动").pk)
 
 
 def sealed_poll_of(root):
@@ -95,12 +97,27 @@ def fill(world, name, numbers):
         elif name == "reports:export_list":
             campaign = make_campaign(world.root, title=text)
             make_export(campaign, by=User.objects.get(username="officer"))
+        elif name == "reports:restriction_list":
+            make_consequence(
+                the_finding(world.root), content=text, decided_on=date(2026, 1, 1) + timedelta(days=number)
+            )
         elif name == "reports:letterbox_detail":
             make_letter(world.root, text, key=text)
         else:
             units.append(make_organization(text, parent=world.root, kind="branch"))
     if name in ("campaigns:campaign_detail", "reports:desk"):
         actions.make_polls(make_campaign_of(world), units)
+
+
+def the_finding(root):
+    return Finding.objects.first() or confirmed(crossed_poll(root))
+
+
+def crossed_poll(root):
+    """A sealed poll whose target crossed a threshold."""
+    return make_sealed_poll(
+        {"13": 9, "11": 1}, organizer=root, title="超过阈值的活动", thresholds=["org-dissatisfied-third"]
+    )
 
 
 def make_campaign_of(world):
@@ -121,6 +138,7 @@ LISTS = {
     "reports:export_list": ("officer", "campaign"),
     # Letters of one day stand in a random order.
     "reports:letterbox_detail": ("secretary", None),
+    "reports:restriction_list": ("officer", "decided"),
 }
 
 
@@ -183,6 +201,7 @@ SEARCHES = {
     "reports:announcement_list": "q",
     "reports:export_list": "q",
     "reports:letterbox_detail": "q",
+    "reports:restriction_list": "q",
 }
 
 
@@ -213,8 +232,8 @@ def test_words_that_nobody_writes_are_no_error(client, world, looking, name, wor
         ("campaigns:account_list", {"q": "某局 sec"}, "secretary", "officer"),
         ("campaigns:account_list", {"active": "yes"}, "officer", "nobody"),
         ("campaigns:account_list", {"active": "no"}, "nobody", "officer"),
-        ("campaigns:campaign_list", {"state": "preparing"}, "甲活动", "没有符合"),
-        ("campaigns:campaign_list", {"state": "open"}, "没有符合", "甲活动"),
+        ("campaigns:campaign_list", {"state": "preparing"}, "安全活动", "没有符合"),
+        ("campaigns:campaign_list", {"state": "open"}, "没有符合", "安全活动"),
         ("campaigns:organization_detail", {"post": "member"}, label(1), "没有符合"),
         ("campaigns:organization_detail", {"post": "secretary"}, "没有符合", label(1)),
         ("campaigns:organization_detail", {"post": "nobody"}, label(1), "没有符合"),

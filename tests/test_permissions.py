@@ -85,6 +85,8 @@ TABLE = (
     ("login", "GET", "", "200 302 302 302 302 302 302"),
     # Outside the demo there is nothing to begin.
     ("campaigns:begin", "GET", "", "in  302 302 302 302 302 302"),
+    # Nobody has given a password here before.
+    ("second_code", "GET", "", "in 302 302 302 302 302 302"),
     ("logout", "POST", "", "in 302 302 302 302 302 302"),
     ("password_change", "GET", "", EVERY_USER),
     ("healthz", "GET", "", EVERYBODY),
@@ -127,12 +129,19 @@ TABLE = (
     ("campaigns:account_add", "GET", "", ADMINISTERS),
     ("campaigns:account_edit", "GET", "", ADMINISTERS),
     ("campaigns:account_password", "POST", "", ADMINISTERS),
+    ("campaigns:account_sign_out", "POST", "", done(ADMINISTERS)),
+    ("campaigns:second_factor_take", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_release", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_import", "GET", "", ADMINISTERS),
     # Nothing was uploaded.
     ("campaigns:account_import_confirm", "POST", "", done(ADMINISTERS)),
     ("campaigns:account_deeds", "GET", "", ADMINISTERS),
     ("campaigns:own_account", "GET", "", EVERY_USER),
+    ("campaigns:signed_in_list", "GET", "", EVERY_USER),
+    ("campaigns:signed_in_end", "POST", "", done(EVERY_USER)),
+    ("campaigns:signed_in_end_others", "POST", "", done(EVERY_USER)),
+    ("campaigns:second_factor_add", "GET", "", EVERY_USER),
+    ("campaigns:second_factor_later", "POST", "", done(EVERY_USER)),
     # Words that are typed, of the form whose address is sent along: here of none.
     ("campaigns:unsaved_text", "GET", "", "in  400 400 400 400 400 400"),
     ("campaigns:role_add", "POST", "", ADMINISTERS),
@@ -699,6 +708,7 @@ def make_keys(people, wanted):
         "code": "AAAAA-AAAAA",
         "reason": "used",
         "slug": "start",
+        "number": 1,
         "organization_id": unit.pk,
         "member_id": factories.make_member(unit).pk,
         "commitment_id": Commitment.objects.create(organization=unit, content="办实事").pk,

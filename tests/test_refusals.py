@@ -12,7 +12,6 @@ from campaigns.ways import Refusal
 from tests.test_architecture import trees
 from tests.test_permissions import patterns
 
-
 # Kinds are known once their modules are imported, and the views import all of them.
 get_resolver().url_patterns  # noqa: B018
 
@@ -147,6 +146,8 @@ WITHOUT_A_PAGE = {
         "支部工作报告已经交了；要换一份的，请先移除原来的。",
         "第…处两遍一致，不需要认定。",
         "这一处两遍一致，不需要认定。",
+        "可以推迟的日子已经过了，请现在启用两步验证。",
+        "请先输入用户名和密码。",
         "这个票批不用一次性选票码。",
         "这个票批不用会场屏幕码。",
     ),
@@ -175,6 +176,8 @@ WITHOUT_A_PAGE = {
         "这个链接已经用过、作废或者过期，没有收下。需要修改的，请向支部要一个新的链接。",
     ),
     AGAIN: (
+        "您看过以后，备好的单位变了，没有开启；请看过现在的名单再确认。",
+        "“…”没有启用两步验证。",
         "刚刚有人做了公示，没有再做一份。",
         "打开本页以后有人保存了新的一稿，请看过再定稿。",
         "这个票批已经作废。",

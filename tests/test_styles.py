@@ -22,6 +22,8 @@ PALETTES = ((SCREEN, "colours.css"), (PAPER, "_colours.css"))
 PALETTE = re.compile(r"^ *:root \{[^}]*\}|^\.wall \{[^}]*--ink[^}]*\}", re.DOTALL | re.MULTILINE)
 SASS_REMARK = re.compile(r"^ *// .*$", re.MULTILINE)
 LONGEST = 160
+# The name that a link or a button has for readers of screens, and what stands on it.
+NAMED = re.compile(r'<(?:a|button)\b[^>]*?aria-label="([^"]*)"[^>]*>(.*?)</(?:a|button)>', re.DOTALL)
 # Bootstrap's own classes, which several stylesheets may bring nearer to the house's look.
 BOOTSTRAP = re.compile(r"btn-.+|table|table-responsive")
 # How its small helpers are named: d-flex, gap-2, mb-0, text-muted.
@@ -79,6 +81,22 @@ def test_no_other_stylesheet_writes_a_colour(folder):
     ]
 
     assert literals == []
+
+
+def test_whoever_speaks_what_stands_on_a_button_is_understood():
+    """The name of a link or button begins with or holds the words that are seen on it (WCAG 2.1, 2.5.3)."""
+    differing = [
+        f"{path.name}: {name}, {words}"
+        for path in sorted((BASE_DIR / "templates").rglob("*.html"))
+        for name, words in NAMED.findall(path.read_text(encoding="utf-8"))
+        if "{%" not in words and _joined(re.sub(r"<[^>]*>", "", words)) not in _joined(name)
+    ]
+
+    assert differing == []
+
+
+def _joined(words):
+    return re.sub(r"\s+", "", words)
 
 
 def test_no_template_writes_a_colour():

@@ -120,9 +120,15 @@ class Plan:
     @property
     def digest(self) -> str:
         """The same for the same ballots, whatever the file's kind, encoding and order of rows."""
+        return self.digests[0]
+
+    @property
+    def digests(self) -> list[str]:
+        """The digest with each key, the present one first: a file is known again after a new key."""
         groups = [_without_empty(asdict(group)) for group in self.groups]
         content = json.dumps(groups, ensure_ascii=False, sort_keys=True)
-        return hmac.new(settings.SECRET_KEY.encode(), f"ballot import:{content}".encode(), hashlib.sha256).hexdigest()
+        text = f"ballot import:{content}".encode()
+        return [hmac.new(key.encode(), text, hashlib.sha256).hexdigest() for key in settings.CODE_KEYS]
 
     def to_json(self) -> dict:
         groups = [asdict(group) for group in self.groups]

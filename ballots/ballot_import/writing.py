@@ -62,7 +62,7 @@ class Imported:
 
 def previous_import(campaign: Campaign, plan: Plan) -> BallotImport | None:
     """The last import of the same ballots."""
-    return campaign.ballot_imports.filter(digest=plan.digest).select_related("imported_by").last()
+    return campaign.ballot_imports.filter(digest__in=plan.digests).select_related("imported_by").last()
 
 
 def write_plan(

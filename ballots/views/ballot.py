@@ -295,7 +295,7 @@ def _answer_page(request, ticket, batch):
         response = redirect("ballots:ballot_report", target_id=report)
     else:
         response = redirect("ballots:ballot_fill" if is_filling else "ballots:ballot_review")
-    if keep_draft(response, draft, ticket):
+    if keep_draft(request, response, draft, ticket):
         return response
     if report:
         page = _fill_page(request, ticket, batch, replace(answers, problems=(*answers.problems, LONG_BEFORE_READING)))
@@ -303,7 +303,7 @@ def _answer_page(request, ticket, batch):
         page = _fill_page(request, ticket, batch, answers)
     else:
         page = _review_page(request, ticket, batch, answers, key=draft.key)
-    forget_draft(page)  # of an earlier, shorter text
+    forget_draft(request, page)  # of an earlier, shorter text
     return page
 
 
@@ -390,7 +390,7 @@ def ballot_cast(request):
         guessing.count_cast(ticket.batch_id, address=client_address(request))
     response = HttpResponseRedirect(_receipt_address())
     keep_stub(response, Stub(number, ticket.batch_id, ticket.fingerprint), beside=_stubs_beside(request))
-    forget_draft(response)
+    forget_draft(request, response)
     return _turned_to(request, ticket, response)
 
 
@@ -430,7 +430,7 @@ def ballot_receipt(request):
 def hand_over(request):
     """Make a shared device ready for the next person: all that it keeps of the last one goes but the mark of the device."""
     response = redirect("ballots:code_enter")
-    forget_person(response)
+    forget_person(request, response)
     return response
 
 

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from campaigns.models.states import StateError
+from campaigns.views.confirming import grave
 from campaigns.views.fetching import poll_to_run
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
@@ -60,6 +61,7 @@ def batch_share(request, poll_id):
     return render(request, "ballots/batch_share.html", {"poll": poll, "form": form, "has_others": beside.exists()})
 
 
+@grave
 def batch_slips(request, batch_id):
     batch = batch_to_run(request, batch_id, Batch.Method.SLIPS)
     form = CountForm(
@@ -97,6 +99,7 @@ def _download(document, name):
     return HttpResponse(document, content_type="application/pdf", headers=headers)
 
 
+@grave
 def batch_admit(request, batch_id):
     batch = batch_to_run(request, batch_id, Batch.Method.SCREEN)
     form = CountForm(

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.states import StateError
 from campaigns.readiness import blank_at_the_seal
+from campaigns.views.confirming import grave
 from campaigns.views.fetching import campaign_to_configure, poll_to_run
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
@@ -113,6 +114,7 @@ def _unentered_sentence(poll, attended, facts, batch_forms) -> str:
     return f"参评{attended}人，只发出{attended - missing}份，{channels}{missing}份未录入。"
 
 
+@grave
 def batch_void(request, batch_id):
     """Take a batch out of the count, with a reason (scenario C13)."""
     batch = batch_to_run(request, batch_id)
@@ -128,6 +130,7 @@ def batch_void(request, batch_id):
     return render(request, "ballots/batch_void.html", {"batch": batch, "poll": batch.poll, "form": form})
 
 
+@grave
 def poll_seal(request, poll_id):
     """Confirm, then seal for good; broken identities are shown with their numbers."""
     poll = poll_to_run(request, poll_id)
@@ -175,6 +178,7 @@ def campaign_close(request, campaign_id):
     return render(request, "ballots/campaign_close.html", context)
 
 
+@grave
 def campaign_seal(request, campaign_id):
     """Confirm, then seal every closed poll that can be; the others are named with the reason."""
     campaign = campaign_to_configure(request, campaign_id)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
+from campaigns.views.confirming import grave
 from campaigns.views.fetching import campaign_to_configure
 
 from ..forms.handing_out import BatchesForAllForm, SlipsForAllForm
@@ -71,6 +72,7 @@ def _after_batches(request, campaign, pattern: BatchPattern) -> str:
     return reverse("campaigns:campaign_detail", args=[campaign.pk])
 
 
+@grave
 def campaign_slips(request, campaign_id):
     """The slips of a pattern, unit by unit, and, when that is confirmed, the file of them all."""
     campaign = campaign_to_configure(request, campaign_id)

@@ -43,6 +43,7 @@ def poll_detail(request, poll_id):
         # Only the text, so that the template never holds the number.
         batch.turnout = turnout_text(collected[batch.pk])
     counting = [batch for batch in batches if batch.state != Batch.State.VOID]
+    taken_back = poll.campaign.taken_back.filter(Q(poll=poll) | Q(unit_name="")).select_related("taken_back_by")
     context = {
         "poll": poll,
         "steps": poll_steps(poll),
@@ -52,7 +53,8 @@ def poll_detail(request, poll_id):
         "target_names": list(poll.targets.values_list("name", flat=True)),
         "partner_count": poll.partner.organization.members.active().count() if poll.partner else 0,
         "late_facts": poll.late_facts.select_related("completed_by"),
-        "taken_back": poll.campaign.taken_back.filter(Q(poll=poll) | Q(unit_name="")).select_related("taken_back_by"),
+        "taken_back": taken_back,
+        "was_taken_back": any(entry.poll_id == poll.pk for entry in taken_back),
         "has_members": poll.targets.filter(member__isnull=False).exists(),
         "can_configure": can_configure(request.user, poll.campaign),
         "can_run": can_run(request.user, poll),
@@ -96,21 +98,33 @@ def rehearsal_end(request, poll_id):
     return redirect("ballots:poll_detail", poll_id=poll.pk)
 
 
+def _open(campaign, request) -> str:
+    """Open all polls, or those of the plan that was seen; returns the sentence about them. Raises NotReady, StateError."""
+    seen = request.POST.get("ready")
+    if seen is None:
+        actions.open_campaign(campaign, by=request.user)
+        return "票面已经固定，各评议点可以发票收票。"
+    plan = actions.open_ready(campaign, by=request.user, seen=seen)
+    return f"{len(plan.ready)}个评议点票面已经固定，可以发票收票；其余{len(plan.lacking)}个留在筹备，备好以后集中重新开启。"
+
+
 def campaign_open(request, campaign_id):
     """Confirm, then freeze the ballots and open every poll."""
     campaign = campaign_to_configure(request, campaign_id)
     if request.method == "POST":
         try:
-            actions.open_campaign(campaign, by=request.user)
+            opened = _open(campaign, request)
         except (NotReady, StateError) as error:
             messages.error(request, f"没有开启：{error}")
             return redirect("ballots:campaign_open", campaign_id=campaign.pk)
-        messages.success(request, f"“{campaign}”已开启，票面已经固定，各评议点可以发票收票。")
+        messages.success(request, f"“{campaign}”已开启，{opened}")
         return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
     polls = campaign.polls.select_related("organization")
+    missing = readiness.missing(campaign)
     context = {
         "campaign": campaign,
-        "missing": readiness.missing(campaign),
+        "missing": missing,
+        "plan": readiness.plan_opening(campaign) if missing and not campaign.is_frozen else None,
         "poll_count": polls.count(),
         "rehearsing": polls.filter(state=Poll.State.REHEARSING),
         "questionnaires": campaign.questionnaires.select_related("scale").prefetch_related(

@@ -40,8 +40,20 @@ MAX_PRINTED = 2000
 
 
 def digest(text: str, *, purpose: str) -> int:
-    """The positive 63-bit keyed digest under which a code, key or ticket is stored."""
-    mac = hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).digest()
+    """The positive 63-bit keyed digest under which a receipt, mark or ticket of a poll is known.
+
+    It is made with the oldest key that counts: a new key in the middle of a poll lets nobody vote a second time.
+    """
+    return _digest_with(settings.CODE_KEYS[-1], text, purpose=purpose)
+
+
+def digests(text: str, *, purpose: str) -> list[int]:
+    """Digests of a code with each key, the present one first: it is kept under that, and looked for under all."""
+    return [_digest_with(key, text, purpose=purpose) for key in settings.CODE_KEYS]
+
+
+def _digest_with(key: str, text: str, *, purpose: str) -> int:
+    mac = hmac.new(key.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).digest()
     return int.from_bytes(mac[:8], "big") >> 1
 
 
@@ -210,7 +222,9 @@ def withdraw_slip(batch: Batch, typed: str) -> bool:
     with transaction.atomic():
         forms = list(batch.sharing_slip())
         lock_polls(forms)
-        rights = [Code.objects.filter(batch=form, digest=slip_digest(typed, place=form.slip_place)) for form in forms]
+        rights = [
+            Code.objects.filter(batch=form, digest__in=_slip_digests(typed, place=form.slip_place)) for form in forms
+        ]
         return sum(right.update(digest=random_key()) for right in rights) > 0
 
 
@@ -299,11 +313,14 @@ def exchange_all(typed: str, *, browser: str = "") -> list[Ticket]:
 
 def _tickets_of_slip(code: str) -> list[Ticket]:
     """Empty where the code gives no right any more, on any form."""
-    batch = Batch.objects.filter(codes__in=slip_digests(code)).first()
-    if batch is None:
+    kept = Code.objects.filter(digest__in=slip_digests(code)).select_related("batch").first()
+    if kept is None:
         return []
+    batch = kept.batch
+    # All forms of a slip were made valid with one key: the one that made this digest.
+    key = _slip_digests(code, place=batch.slip_place).index(kept.digest)
     forms = [batch] if batch.shared_slip_id is None else batch.sharing_slip()
-    return [Ticket(form.pk, form.poll_id, slip_digest(code, place=form.slip_place), "") for form in forms]
+    return [Ticket(form.pk, form.poll_id, _slip_digests(code, place=form.slip_place)[key], "") for form in forms]
 
 
 def _batch_of_screen(code: str) -> Batch:
@@ -329,9 +346,13 @@ def _age(batch: Batch, code: str) -> int | None:
 
 def slip_digest(typed: str, *, place: int = 1) -> int:
     """The digest under which a slip's code is kept while it is unused, for the form at a place on the slip."""
-    return digest(normalize(typed), purpose="code" if place == 1 else f"code {place}")
+    return _slip_digests(typed, place=place)[0]
 
 
 def slip_digests(typed: str) -> list[int]:
-    """Its digests for all places that a slip may have."""
-    return [slip_digest(typed, place=place) for place in range(1, MOST_FORMS + 1)]
+    """Its digests for all places that a slip may have, with each key."""
+    return [value for place in range(1, MOST_FORMS + 1) for value in _slip_digests(typed, place=place)]
+
+
+def _slip_digests(typed: str, *, place: int) -> list[int]:
+    return digests(normalize(typed), purpose="code" if place == 1 else f"code {place}")

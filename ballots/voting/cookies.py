@@ -10,12 +10,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import wraps
+from itertools import count, takewhile
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+
+from pingyi.cookies import cookie_name
 
 from .codes import TICKET_SECONDS, Ticket
 from .drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft, decrypted, encrypted
@@ -62,7 +65,7 @@ class Stub:
 
 def ticket_of(request) -> Ticket | None:
     try:
-        return Ticket.loads(request.COOKIES.get(TICKET, ""))
+        return Ticket.loads(_kept(request, TICKET))
     except signing.BadSignature:
         return None
 
@@ -70,7 +73,7 @@ def ticket_of(request) -> Ticket | None:
 def slip_of(request) -> list[Ticket]:
     """The tickets of the shared slip in this browser, in their order on it; empty where its slip has one form."""
     try:
-        kept = signing.loads(request.COOKIES.get(SLIP, ""), salt="ballots.slip", max_age=TICKET_SECONDS)
+        kept = signing.loads(_kept(request, SLIP), salt="ballots.slip", max_age=TICKET_SECONDS)
     except signing.BadSignature:
         return []
     return [Ticket(*parts) for parts in kept]
@@ -86,7 +89,7 @@ def tickets_of(request) -> list[Ticket]:
 def stubs_of(request) -> list[Stub]:
     """The stubs in this browser, the last one last; of several forms of a shared slip there are several."""
     try:
-        kept = signing.loads(request.COOKIES.get(STUB, ""), salt="ballots.stubs", max_age=BROWSER_SECONDS)
+        kept = signing.loads(_kept(request, STUB), salt="ballots.stubs", max_age=BROWSER_SECONDS)
     except signing.BadSignature:
         return []
     return [Stub(*parts) for parts in kept]
@@ -101,7 +104,7 @@ def stub_of(request, ticket: Ticket | None = None) -> Stub | None:
 def browser_of(request) -> str:
     """The random mark of this browser, a new one where it has none."""
     try:
-        return signing.loads(request.COOKIES.get(BROWSER, ""), salt="ballots.browser", max_age=BROWSER_SECONDS)
+        return signing.loads(_kept(request, BROWSER), salt="ballots.browser", max_age=BROWSER_SECONDS)
     except signing.BadSignature:
         return secrets.token_urlsafe(12)
 
@@ -118,7 +121,7 @@ def keep_slip(response, tickets: Sequence[Ticket]) -> None:
 
 
 def forget_slip(response) -> None:
-    response.delete_cookie(SLIP, samesite="Lax")
+    _forget(response, SLIP)
 
 
 def keep_stub(response, stub: Stub, *, beside: Sequence[Stub] = ()) -> None:
@@ -130,36 +133,50 @@ def keep_stub(response, stub: Stub, *, beside: Sequence[Stub] = ()) -> None:
 def draft_of(request, ticket: Ticket) -> Draft | None:
     """The answers that wait in this browser for the ticket; None where there are none, or where they are too old."""
     try:
-        return Draft.loads(request.COOKIES.get(DRAFT, ""), ticket)
+        return Draft.loads("".join(_kept(request, name, path=BALLOT_PAGES) for name in _parts_in(request)), ticket)
     except NoDraft:
         return None
 
 
-def keep_draft(response, draft: Draft, ticket: Ticket) -> bool:
-    """Whether the answers went into the browser: very long opinions do not, and then nothing of them is kept."""
+def keep_draft(request, response, draft: Draft, ticket: Ticket) -> bool:
+    """Whether the answers went into the browser: the longest opinions do not, and then nothing of them is kept."""
     value = draft.dumps(ticket)
-    if len(value) > MOST_CHARACTERS:
+    if len(value) > MOST_CHARACTERS * settings.DRAFT_COOKIES:
         return False
-    _keep(response, DRAFT, value, DRAFT_SECONDS, path=BALLOT_PAGES)
+    forget_draft(request, response)
+    for place, start in enumerate(range(0, len(value), MOST_CHARACTERS)):
+        part = value[start : start + MOST_CHARACTERS]
+        _keep(response, _part(place), part, DRAFT_SECONDS, path=BALLOT_PAGES)
     return True
 
 
-def forget_draft(response) -> None:
-    response.delete_cookie(DRAFT, path=BALLOT_PAGES, samesite="Lax")
+def forget_draft(request, response) -> None:
+    for name in {DRAFT, *_parts_in(request)}:
+        _forget(response, name, path=BALLOT_PAGES)
 
 
-def forget_person(response) -> None:
+def _part(place: int) -> str:
+    """The name of a cookie with a part of the answers: most fit into the first."""
+    return f"{DRAFT}_{place}" if place else DRAFT
+
+
+def _parts_in(request) -> list[str]:
+    """The names of the parts in this browser, in their order."""
+    return list(takewhile(lambda name: cookie_name(name, path=BALLOT_PAGES) in request.COOKIES, map(_part, count())))
+
+
+def forget_person(request, response) -> None:
     """Forget right, receipts, answers and what was typed. The mark of the browser stays: a room's code admits it once."""
     for name in (TICKET, SLIP, STUB):
-        response.delete_cookie(name, samesite="Lax")
-    forget_draft(response)
+        _forget(response, name)
+    forget_draft(request, response)
     forget_typed(response)
 
 
 def typed_of(request) -> str | None:
     """The text that was typed for a code in this browser and was none, lately."""
-    value = request.COOKIES.get(TYPED)
-    return None if value is None else decrypted(value, seconds=TYPED_SECONDS)
+    value = _kept(request, TYPED, path=CODE_PAGE)
+    return None if not value else decrypted(value, seconds=TYPED_SECONDS)
 
 
 def keep_typed(response, typed: str) -> None:
@@ -168,7 +185,7 @@ def keep_typed(response, typed: str) -> None:
 
 
 def forget_typed(response) -> None:
-    response.delete_cookie(TYPED, path=CODE_PAGE, samesite="Lax")
+    _forget(response, TYPED, path=CODE_PAGE)
 
 
 def keep_large_print(response, *, is_large: bool) -> None:
@@ -179,7 +196,16 @@ def keep_large_print(response, *, is_large: bool) -> None:
 
 
 def _keep(response, name: str, value: str, seconds: int, *, path: str = "/") -> None:
-    response.set_cookie(name, value, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    own = cookie_name(name, path=path)
+    response.set_cookie(own, value, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=settings.HTTPS)
+
+
+def _kept(request, name: str, *, path: str = "/") -> str:
+    return request.COOKIES.get(cookie_name(name, path=path), "")
+
+
+def _forget(response, name: str, *, path: str = "/") -> None:
+    response.delete_cookie(cookie_name(name, path=path), path=path, samesite="Lax")
 
 
 def submission_key(ticket: Ticket) -> str:

@@ -3,18 +3,18 @@
 So the page that shows it for a last look has an address of its own: Back and reload ask the browser for nothing twice.
 """
 
-import base64
 import json
 import zlib
 from dataclasses import dataclass, field
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.utils.crypto import salted_hmac
+from cryptography.fernet import InvalidToken, MultiFernet
+
+from pingyi.keys import lock_for
 
 from .codes import Ticket
 
 DRAFT_SECONDS = 30 * 60
-# A browser keeps 4096 bytes of a cookie, its name and attributes among them; some 1,500 characters of opinions fit.
+# A browser keeps 4096 bytes of a cookie, its name and attributes among them; some 1,500 characters of opinions fit into one.
 MOST_CHARACTERS = 3800
 
 
@@ -63,5 +63,5 @@ def decrypted(value: str, *, seconds: int) -> str | None:
         return None
 
 
-def _lock() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(salted_hmac("ballots.draft", "key", algorithm="sha256").digest()))
+def _lock() -> MultiFernet:
+    return lock_for("ballots.draft")

@@ -18,6 +18,10 @@ SENTENCES: dict[str, str] = {
     AccountDeed.Kind.SHUT: "停止了{whose}登录",
     AccountDeed.Kind.REOPENED: "恢复了{whose}登录",
     AccountDeed.Kind.RELEASED: "解除了{whose}登录等待",
+    AccountDeed.Kind.SECOND_ADDED: "启用了{whose}两步验证",
+    AccountDeed.Kind.SECOND_TAKEN: "取消了{whose}两步验证",
+    AccountDeed.Kind.RECOVERY_USED: "用掉了{whose}一个恢复码",
+    AccountDeed.Kind.SESSIONS_ENDED: "结束了{whose}全部登录",
 }
 
 

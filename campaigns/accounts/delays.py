@@ -21,6 +21,7 @@ from .deeds import record_deed
 MEMORY = timedelta(hours=1)
 # Characters of a login name that count; in lower case some letters become two.
 LONGEST_NAME = 150
+_SECOND = "second "
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ class MustWait(Exception):
     def __init__(self, seconds: int):
         self.seconds = seconds
         waiting = f"{seconds}秒" if seconds < 120 else f"{-(-seconds // 60)}分钟"
-        super().__init__(f"密码输错的次数多了，请{waiting}后再试；等不及的，请系统管理员在账号页上解除等待。")
+        super().__init__(f"密码或者验证码输错的次数多了，请{waiting}后再试；等不及的，请系统管理员在账号页上解除等待。")
+
+
+def second_name(username: str) -> str:
+    """The name under which tries at an account's second code count; no login name has a space."""
+    return f"{_SECOND}{username}"
 
 
 def begin_try(username: str, address: str) -> None:
@@ -61,7 +67,7 @@ def begin_try(username: str, address: str) -> None:
         SignInTries.objects.bulk_create([SignInTries(key=key, last_at=now) for key in keys], ignore_conflicts=True)
         locked = SignInTries.objects.select_for_update().filter(key__in=keys).order_by("key")
         tries = {keys[row.key]: row for row in locked}
-        seconds = _seconds_to_wait(tries, now=now)
+        seconds = _seconds_to_wait(tries, now=now, is_second=username.startswith(_SECOND))
         if seconds:
             raise MustWait(seconds)
         SignInTries.objects.filter(key__in=keys).update(failed_count=F("failed_count") + 1, last_at=now)
@@ -78,15 +84,17 @@ def end_try(username: str, address: str) -> None:
 def release(account: User, *, by: User | None) -> None:
     """Let an account sign in at once, wherever wrong passwords came from."""
     with transaction.atomic():
-        _forget(account.get_username(), from_everywhere=True)
+        for name in (account.get_username(), second_name(account.get_username())):
+            _forget(name, from_everywhere=True)
         record_deed(account, AccountDeed.Kind.RELEASED, by=by)
 
 
 def failed_count(account: User) -> int:
-    """How often a wrong password was given for the account of late."""
+    """How often a wrong password or second code was given for the account of late."""
     recent = SignInTries.objects.filter(last_at__gte=timezone.now() - MEMORY)
-    row = recent.filter(key=_account_key(account.get_username())).first()
-    return row.failed_count if row else 0
+    names = (account.get_username(), second_name(account.get_username()))
+    keys = [_account_key(name) for name in names]
+    return sum(recent.filter(key__in=keys).values_list("failed_count", flat=True))
 
 
 def mistaken_accounts(accounts: QuerySet[User]) -> list[tuple[User, int]]:
@@ -119,8 +127,9 @@ def _keys(username: str, address: str) -> dict[str, str]:
     return keys
 
 
-def _seconds_to_wait(tries: dict[str, SignInTries], *, now: datetime) -> int:
-    is_clean = "address" in tries and not tries["address"].failed_count
+def _seconds_to_wait(tries: dict[str, SignInTries], *, now: datetime, is_second: bool) -> int:
+    """Whoever guesses second codes has the password already: a clean address makes that no quicker."""
+    is_clean = "address" in tries and not tries["address"].failed_count and not is_second
     patience = {"account": ACCOUNT_FROM_ELSEWHERE if is_clean else ACCOUNT, "pair": PAIR, "address": ADDRESS}
     return max(_left(row, patience[kind], now=now) for kind, row in tries.items())
 

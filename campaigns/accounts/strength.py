@@ -1,5 +1,7 @@
 """Passwords that are guessed within hours are refused: lists of leaked ones, words, keyboard rows, dates, and pinyin."""
 
+import re
+
 from django.contrib.auth.password_validation import (
     MinimumLengthValidator,
     NumericPasswordValidator,
@@ -8,14 +10,19 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
+from ..models import Role
+
 # The estimate looks at so many characters; whatever follows only makes a password stronger.
 LONGEST_LOOKED_AT = 72
 # How many guesses a password has to outlast, as powers of ten.
 ENOUGH = 10
 WORDS = """
     pingyi dangwei dangzhibu zhibu dangyuan shuji zuzhibu gongchandang zhongguo woaini woai aini mima yanshi
-    guanliyuan beijing shanghai 5201314 1314520 520 1314 521 666 888 168 518
+    guanliyuan beijing shanghai dangjian dangzongzhi dangxiao weiyuanhui jiguan jiedao shequ jianguo jiandang jianjun
+    renmin qunzhong minzhu weirenminfuwu buwangchuxin laojishiming zhongguomeng qiangguo zhounian 1949 1921 5201314 1314520 520 1314 521 666 888 168 518
 """
+# Parts of the names of party organizations that many have.
+COMMON_PARTS = re.compile("中共|中国共产党|委员会|党委|党总支|党支部|总支部|支部|机关")
 # The syllables of pinyin by their initial.
 SYLLABLES = {
     "": "a ai an ang ao e ei en er o ou",
@@ -52,11 +59,19 @@ def guesses(password: str, *known: str) -> float:
     return float(zxcvbn(looked_at, user_inputs=[*known, *WORDS.split(), *PINYIN])["guesses_log10"])
 
 
+def units_known_of(user) -> list[str]:
+    """The names of the units at which a user has roles, whole and without what every such name has."""
+    names = Role.objects.filter(user=user).order_by("pk").values_list("organization__name", flat=True)
+    return [part for name in names for part in (name, *filter(None, COMMON_PARTS.split(name)))]
+
+
 class StrengthValidator:
     """A validator of AUTH_PASSWORD_VALIDATORS."""
 
     def validate(self, password, user=None):
         known = [user.get_username()] if user and user.get_username() else []
+        if user and user.pk:
+            known += units_known_of(user)
         if guesses(password, *known) < ENOUGH:
             raise ValidationError(
                 "这个密码太容易猜：常用密码、单词、拼音、日期、键盘顺序连起来，机器几个小时就能试出来。"

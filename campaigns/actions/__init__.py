@@ -13,7 +13,7 @@ from .deleting import delete_campaign, delete_poll, going_with_campaign, going_w
 from .extending import can_be_extended, extend_campaign
 from .late_facts import completable, complete_facts
 from .moves import merge_organization, move_organization, place_name, transfer_member
-from .opening import NotReady, compose_form, freeze_ballots, open_polls
+from .opening import NotReady, compose_form, freeze_ballots, open_polls, open_ready_polls
 from .organizations import (
     TreeError,
     activate_organization,
@@ -100,6 +100,7 @@ __all__ = [
     "names_of_copy",
     "neighbouring_pairs",
     "open_polls",
+    "open_ready_polls",
     "order_targets",
     "own_scale",
     "own_scales_above",

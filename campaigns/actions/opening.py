@@ -1,4 +1,6 @@
-"""Composing the ballots and opening the polls."""
+"""Composing the ballots and opening the polls: all of a campaign, or those that are ready."""
+
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Prefetch, Q, prefetch_related_objects
@@ -9,7 +11,11 @@ from ..documents.reading import freeze_documents
 from ..models import AppraisedDocument, Campaign, Member, Organization, Poll, Target, TargetKind
 from ..models.place import ancestor_paths
 from ..models.reach import within_paths
+from ..models.states import StateError
 from .organizations import lock_trees
+
+# Between the page and the click some unit became ready, or ceased to be.
+CHANGED_SINCE = "您看过以后，备好的单位变了，没有开启；请看过现在的名单再确认。"
 
 
 class NotReady(Exception):
@@ -119,8 +125,30 @@ def open_polls(campaign: Campaign, *, by) -> None:
     campaign.refresh_from_db()
 
 
-def freeze_ballots(campaign: Campaign, *, by) -> None:
-    """Freeze the ballots and open every poll of a campaign known to be whole; call it with trees and campaign locked."""
+def open_ready_polls(campaign: Campaign, *, by, seen: str) -> readiness.OpeningPlan:
+    """Open the polls that are ready and leave the others as if each had been taken back by itself; returns which are which.
+
+    `seen` is the mark of the plan that somebody agreed to. Raises NotReady where the campaign itself lacks something or no
+    poll is ready, StateError where the plan is another by now. Rehearsals must have ended.
+    """
+    with transaction.atomic():
+        lock_trees()
+        locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        plan = readiness.plan_opening(locked)
+        if plan.whole or not plan.ready:
+            raise NotReady(plan.whole or readiness.missing(locked))
+        if plan.mark != seen:
+            raise StateError(CHANGED_SINCE)
+        freeze_ballots(locked, by=by, leaving={poll.pk for poll, _ in plan.lacking})
+    campaign.refresh_from_db()
+    return plan
+
+
+def freeze_ballots(campaign: Campaign, *, by, leaving: Collection[int] = ()) -> None:
+    """Freeze the ballots and open the polls of a campaign known to be whole; call it with trees and campaign locked.
+
+    The polls with the keys `leaving` stay in preparation, at the place that everything else is frozen with.
+    """
     names = _names_around(campaign)
     polls = campaign.polls.select_related("organization").prefetch_related(*BALLOT_LOOKUPS)
     if any(questionnaire.grades_members for questionnaire in campaign.questionnaires.select_related("scale")):
@@ -128,12 +156,13 @@ def freeze_ballots(campaign: Campaign, *, by) -> None:
     units = Organization.objects.filter(polls__campaign=campaign).with_member_count()
     members = dict(units.values_list("pk", "member_count"))
     for poll in polls:
-        poll.open(
-            form=compose_form(poll).to_json(),
-            names=[names[path] for path in ancestor_paths(poll.path)],
-            roster_count=members[poll.organization_id],
-        )
-    freeze_documents(campaign.polls.all())
+        where = [names[path] for path in ancestor_paths(poll.path)]
+        roster_count = members[poll.organization_id]
+        if poll.pk in leaving:
+            poll.keep_place(names=where, roster_count=roster_count)
+        else:
+            poll.open(form=compose_form(poll).to_json(), names=where, roster_count=roster_count)
+    freeze_documents(campaign.polls.exclude(pk__in=leaving))
     campaign.open(by=by, names=[names[path] for path in ancestor_paths(campaign.path)])
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from ..models import Campaign, Member, Poll, PollQuerySet, Role
+from ..models import Campaign, Commitment, Member, Poll, PollQuerySet, Role
 from ..models.member import MemberQuerySet
 
 
@@ -89,6 +89,23 @@ class PollFilterForm(ListFilterForm):
     def apply(self, polls: PollQuerySet) -> PollQuerySet:
         polls = polls.filter(containing(self.wanted.get("name", ""), "organization__name"))
         return polls.filter(state=self.wanted["state"]) if "state" in self.wanted else polls
+
+
+class CommitmentsHereForm(ListFilterForm):
+    """The filter of the commitments on the page of a unit, beside that of its members."""
+
+    sought = forms.CharField(label="承诺人或内容", required=False, max_length=50)
+    commitment_kind = forms.ChoiceField(label="类型", required=False, choices=[("", "全部"), *Commitment.Kind.choices])
+    commitment_status = forms.ChoiceField(
+        label="兑现情况", required=False, choices=[("", "全部"), *Commitment.Status.choices]
+    )
+
+    def apply(self, commitments: QuerySet) -> QuerySet:
+        commitments = commitments.filter(containing(self.wanted.get("sought", ""), "member__name", "content"))
+        for column in ("kind", "status"):
+            if value := self.wanted.get(f"commitment_{column}"):
+                commitments = commitments.filter(**{column: value})
+        return commitments
 
 
 class MemberFilterForm(ListFilterForm):

@@ -14,6 +14,7 @@ from .place import FormerPlace
 from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
+from .second_factor import RecoveryCode, SecondFactor
 from .stage import Artefact, ArtefactFile, CampaignStage
 from .step import CampaignStep
 from .table_mapping import TableMapping
@@ -50,8 +51,10 @@ __all__ = [
     "Poll",
     "PollQuerySet",
     "Questionnaire",
+    "RecoveryCode",
     "Role",
     "Scale",
+    "SecondFactor",
     "SignInTries",
     "TableMapping",
     "TakenBack",

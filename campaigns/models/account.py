@@ -36,6 +36,10 @@ class AccountDeed(models.Model):
         SHUT = "shut", "停止登录"
         REOPENED = "reopened", "恢复登录"
         RELEASED = "released", "解除登录等待"
+        SECOND_ADDED = "second_added", "启用两步验证"
+        SECOND_TAKEN = "second_taken", "取消两步验证"
+        RECOVERY_USED = "recovery_used", "使用恢复码"
+        SESSIONS_ENDED = "sessions_ended", "结束登录"
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="deeds", editable=False, verbose_name="账号"
@@ -69,6 +73,10 @@ class AccountDeed(models.Model):
                         "shut",
                         "reopened",
                         "released",
+                        "second_added",
+                        "second_taken",
+                        "recovery_used",
+                        "sessions_ended",
                     ]
                 ),
                 name="account_deed_kind_known",
@@ -94,6 +102,8 @@ class AccountStanding(models.Model):
     # Empty once the owner has chosen a password.
     initial_until = models.DateTimeField("初始密码有效期", null=True, editable=False)
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
+    # Empty for somebody who has not been asked to add a second factor.
+    second_factor_asked_at = models.DateTimeField("提醒启用两步验证", null=True, editable=False)
     # The last deed that the owner was told of.
     told_deed = models.BigIntegerField("已告知", default=0, editable=False)
 

@@ -163,8 +163,14 @@ class Poll(Placed):
 
     def open(self, *, form: dict, names: list[str], roster_count: int) -> None:
         """Freeze the ballot, the unit's place, its kind and its size; `names` are those from the root down."""
-        kept = {"names": names, "unit_kind": self.organization.kind, "roster_count": roster_count}
-        self._move(self.State.PREPARING, self.State.OPEN, form=form, **kept)
+        self._move(self.State.PREPARING, self.State.OPEN, form=form, **self._place(names, roster_count))
+
+    def keep_place(self, *, names: list[str], roster_count: int) -> None:
+        """Freeze the same but for the ballot: its campaign opens without it, and it is opened later, as if taken back."""
+        self._move(self.State.PREPARING, self.State.PREPARING, **self._place(names, roster_count))
+
+    def _place(self, names: list[str], roster_count: int) -> dict:
+        return {"names": names, "unit_kind": self.organization.kind, "roster_count": roster_count}
 
     def open_again(self, *, form: dict) -> None:
         """Freeze the ballot of a poll that was taken back by itself; it keeps the place that its campaign opened with."""

@@ -22,6 +22,7 @@ from ..forms.accounts import AccountFileForm
 from ..models import Role
 from ..permissions import ADMINISTRATOR, has_role_anywhere, require
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
+from .confirming import grave
 from .posting import posted, posted_files
 from .refusing import told
 
@@ -57,6 +58,7 @@ def _preview(request, listing: AccountListing):
 
 @require_POST
 @never_cache
+@grave
 def account_import_confirm(request):
     """Open the accounts and send the initial passwords, a list or letters, which are not to be had again."""
     require(has_role_anywhere(request.user, ADMINISTRATOR))

@@ -15,7 +15,7 @@ from ..forms.accounts import AccountEditForm, AccountForm, RoleForm
 from ..forms.lists import AccountFilterForm
 from ..forms.seen import save_seen
 from ..listing import Head, Listing
-from ..models import Role
+from ..models import Role, SecondFactor
 from ..permissions import (
     ADMINISTRATOR,
     accounts_visible_to,
@@ -24,11 +24,17 @@ from ..permissions import (
     has_role_anywhere,
     require,
 )
+from ..pinyin import ByPinyin
+from .confirming import grave
 from .fetching import account_to_administer, role_to_remove, roles_given_by
 from .posting import posted
 
 PER_PAGE = 50
-ACCOUNT_HEADS = (Head("用户名", "username", ("username",)), Head("姓名", "name", ("first_name",)), Head("角色"))
+ACCOUNT_HEADS = (
+    Head("用户名", "username", ("username",)),
+    Head("姓名", "name", (ByPinyin("first_name"),)),
+    Head("角色"),
+)
 DEEDS_SHOWN = 20
 
 
@@ -44,6 +50,7 @@ def account_list(request):
 
 
 @sensitive_post_parameters()
+@grave
 def account_add(request):
     require(has_role_anywhere(request.user, ADMINISTRATOR))
     form = AccountForm(posted(request), user=request.user)
@@ -71,6 +78,7 @@ def account_edit(request, user_id):
 
 @sensitive_post_parameters()
 @require_POST
+@grave
 def account_password(request, user_id):
     account = account_to_administer(request, user_id)
     require(can_edit_account(request.user, account))
@@ -85,6 +93,7 @@ def account_password(request, user_id):
 
 
 @require_POST
+@grave
 def role_add(request, user_id):
     account = account_to_administer(request, user_id)
     require(can_give_roles(request.user, account))
@@ -97,6 +106,7 @@ def role_add(request, user_id):
 
 
 @require_POST
+@grave
 def role_remove(request, user_id, role_id):
     account = account_to_administer(request, user_id)
     role = role_to_remove(request, account, role_id)
@@ -144,6 +154,7 @@ def _page(request, account, *, form=None, password_form=None, role_form=None):
         "can_give_roles": can_give_roles(request.user, account),
         "standing": standing_of(account),
         "failed_count": failed_count(account),
+        "factor": SecondFactor.objects.filter(user=account).first(),
         "lines": _lines(deeds_visible_to(request.user).about(account)[:DEEDS_SHOWN]),
         "form": form or AccountEditForm(instance=account),
         "password_form": password_form or SetPasswordForm(account),

@@ -16,6 +16,7 @@ from ..forms.seen import save_seen
 from ..listing import Head, Listing, in_order_of
 from ..models import Campaign, Poll
 from ..models.states import StateError
+from ..pinyin import ByPinyin
 from ..year_plan.overlaps import overlaps_of
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import campaign_to_configure, campaign_with_progress, visible_campaign
@@ -31,7 +32,7 @@ _STATE = Case(
     default=Value(1),
 )
 CAMPAIGN_HEADS = (
-    Head("活动名称", "title", ("title",)),
+    Head("活动名称", "title", (ByPinyin("title"),)),
     Head("组织单位", "organizer", ("organizer__path",)),
     Head("评议周期", "period", ("period",)),
     Head("起止日期", "dates", ("starts_on", "ends_on")),
@@ -40,7 +41,7 @@ CAMPAIGN_HEADS = (
     Head("已封存", "sealed", ("sealed_count",), is_number=True),
 )
 POLL_HEADS = (
-    Head("评议单位", "name", ("organization__name",)),
+    Head("评议单位", "name", (ByPinyin("organization__name"),)),
     Head("上级", "parent", ("organization__parent__path",)),
     Head("状态", "state", (in_order_of("state", Poll.State.values),)),
     Head("评议会日期", "meeting", ("meeting_on",)),
@@ -96,6 +97,7 @@ def campaign_detail(request, campaign_id):
         "has_steps": campaign.steps.exists(),
         "can_see_sums": permissions.can_see_some_sums(request.user, campaign),
         "missing": missing,
+        "can_open_ready": bool(missing) and campaign.poll_count > 1 and not readiness.lacks_of_whole(missing),
         "taken_back": campaign.taken_back.select_related("taken_back_by"),
         "overlaps": [] if campaign.is_frozen else overlaps_of(campaign),
         "steps": readiness.preparation_steps(campaign, missing),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions
-from ..forms.lists import MemberFilterForm
+from ..forms.lists import CommitmentsHereForm, MemberFilterForm
 from ..forms.organizations import OrganizationForm
 from ..forms.seen import save_seen
 from ..listing import Head, Listing, in_order_of
@@ -29,6 +29,7 @@ from ..permissions import (
     can_see_windows,
     require,
 )
+from ..pinyin import ByPinyin
 from .fetching import organization_to_edit, visible_organization
 from .posting import posted
 from .refusing import told
@@ -36,18 +37,18 @@ from .refusing import told
 PER_PAGE = 50
 UNITS_PER_PAGE = 100
 UNIT_HEADS = (
-    Head("名称", "name", ("name",)),
+    Head("名称", "name", (ByPinyin("name"),)),
     Head("上级", "parent", ("parent__path",)),
     Head("类别", "kind", (in_order_of("kind", Organization.Kind.values),)),
     Head("在册党员", "members", ("member_count",), is_number=True),
 )
 MEMBER_HEADS = (
-    Head("姓名", "name", ("name",)),
+    Head("姓名", "name", (ByPinyin("name"),)),
     Head("党员状态", "status", (in_order_of("status", Member.Status.values),)),
     Head("职务", "post", (in_order_of("post", Member.Post.values),)),
 )
 COMMITMENT_HEADS = (
-    Head("承诺人", "by", ("member__name",)),
+    Head("承诺人", "by", (ByPinyin("member__name"),)),
     Head("内容"),
     Head("完成时限", "due", ("due_on",)),
     Head("兑现情况", "status", (in_order_of("status", Commitment.Status.values),)),
@@ -156,7 +157,8 @@ def organization_detail(request, organization_id):
     filters, can_edit = MemberFilterForm(request.GET), can_edit_roster(request.user, organization)
     of_unit = filters.apply(organization.members.order_by("-is_active", "pk"))
     members = Listing(request.GET, of_unit, _with_deeds(MEMBER_HEADS, can_edit), size=PER_PAGE)
-    kept = organization.commitments.select_related("member")
+    here = CommitmentsHereForm(request.GET)
+    kept = here.apply(organization.commitments.select_related("member"))
     heads = _with_deeds(COMMITMENT_HEADS, can_edit)
     commitments = Listing(request.GET, kept, heads, size=PER_PAGE, prefix="commitments_", page="commitments")
     context = {
@@ -166,6 +168,7 @@ def organization_detail(request, organization_id):
         "filters": filters,
         "members": members,
         "commitments": commitments,
+        "here": here,
         "changes": organization.changes.select_related("by"),
         "can_keep_letterbox": can_keep_letterbox(request.user, organization),
         "can_keep_tokens": can_keep_tokens(request.user, organization),
@@ -174,7 +177,7 @@ def organization_detail(request, organization_id):
         "can_edit": can_edit,
         "can_arrange": can_arrange(request.user, organization.parent),
         "can_delete": _is_deletable(
-            request.user, organization, members.count or commitments.count or filters.is_narrowed
+            request.user, organization, members.count or commitments.count or filters.is_narrowed or here.is_narrowed
         ),
     }
     return render(request, "campaigns/organization_detail.html", context)

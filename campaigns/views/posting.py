@@ -4,6 +4,8 @@
 and shows no error.
 """
 
+from django.http import QueryDict
+
 
 def posted(request):
     """The fields of a POST, even when there are none; None for every other method."""
@@ -13,3 +15,8 @@ def posted(request):
 def posted_files(request):
     """The files of a POST, even when there are none; None for every other method."""
     return request.FILES if request.method == "POST" else None
+
+
+def post_instead(request, fields: str) -> None:
+    """Let a POST be read as if these fields, written as a query, had been sent."""
+    request.POST = QueryDict(fields)

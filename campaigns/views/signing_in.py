@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Count
 from django.shortcuts import render
 from django.urls import reverse_lazy
 
@@ -11,9 +12,11 @@ from pingyi.addresses import client_address
 
 from ..accounts.deeds import deed_told
 from ..accounts.giving import keep_own_password
+from ..accounts.second_factor import has_factor
 from ..accounts.sessions import INITIAL, begin_session
 from ..forms.signing_in import OwnPasswordForm, SignInForm
-from ..models import AccountDeed, Role
+from ..models import AccountDeed, Role, SecondFactor
+from .second_factor import ask_second_code
 
 PER_PAGE = 50
 TOO_MANY_REQUESTS = 429
@@ -24,6 +27,8 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form):
+        if has_factor(form.get_user()):
+            return ask_second_code(self.request, form.get_user(), self.get_redirect_url())
         response = super().form_valid(form)
         begin_session(self.request)
         return response
@@ -60,6 +65,7 @@ def own_account(request):
     page = Paginator(deeds, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "roles": Role.objects.filter(user=request.user).select_related("organization"),
+        "factor": SecondFactor.objects.filter(user=request.user).annotate(codes_left=Count("recovery_codes")).first(),
         "page": page,
         "lines": [(deed.done_at, deed_told(deed)) for deed in page],
     }

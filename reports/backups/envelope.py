@@ -89,7 +89,9 @@ def unwrap(path: Path, folder: Path, passphrase: str) -> None:
     except (pyrage.DecryptError, EOFError) as error:
         raise CannotOpen(f"备份“{path}”已经损坏，解不开。") from error
     except OSError as error:
-        raise CannotOpen(f"备份“{path}”读不了，或者解不开：{error.strerror or error}。") from error
+        if error.errno is None:  # it comes from the decryption, not from the disk
+            raise CannotOpen(f"备份“{path}”已经损坏，解不开。") from error
+        raise CannotOpen(f"备份“{path}”读不了：{error.strerror}。") from error
 
 
 def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:

@@ -23,8 +23,15 @@ from . import databases, envelope, records
 
 FORMAT = "pingyi-backup/1"
 MANIFEST, KEY_FILE, ATTACHMENTS, SETTINGS = "manifest.json", "secret_key", "attachments", "settings.json"
+# Kept where there are such keys, comma-separated.
+FALLBACKS_FILE, CODE_KEY_FILE = "secret_key_fallbacks", "code_key"
 # They open doors, and a backup is not where an office looks for them.
-SECRET_SETTINGS = ("PINGYI_SECRET_KEY", "PINGYI_BACKUP_PASSPHRASE")
+SECRET_SETTINGS = (
+    "PINGYI_SECRET_KEY",
+    "PINGYI_SECRET_KEY_FALLBACKS",
+    "PINGYI_CODE_KEY",
+    "PINGYI_BACKUP_PASSPHRASE",
+)
 
 
 class NotNow(Exception):
@@ -81,6 +88,8 @@ def why_not_now() -> str:
 def _fill(folder: Path) -> None:
     databases.copy_database(folder)
     (folder / KEY_FILE).write_text(settings.SECRET_KEY)
+    for name, keys in other_keys().items():
+        (folder / name).write_text(",".join(keys))
     (folder / SETTINGS).write_text(json.dumps(_settings(), ensure_ascii=False, indent=1))
     # After the database: a file that came meanwhile belongs to no row of the copy, and none of its files is missing.
     if kept_files.folder().is_dir():
@@ -96,6 +105,16 @@ def _fill(folder: Path) -> None:
         },
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
+
+
+def other_keys() -> dict[str, list[str]]:
+    """The keys beside the secret key, by the file in which an installation and its backup keep them."""
+    known = {settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS}
+    keys = {
+        FALLBACKS_FILE: list(settings.SECRET_KEY_FALLBACKS),
+        CODE_KEY_FILE: [key for key in settings.CODE_KEYS if key not in known],
+    }
+    return {name: values for name, values in keys.items() if values}
 
 
 def _settings() -> dict[str, str]:

@@ -16,7 +16,14 @@ from campaigns.models import Organization
 from pingyi.files import write_whole
 
 from . import databases, envelope
-from .making import ATTACHMENTS, KEY_FILE, NotWhole, read_manifest
+from .making import ATTACHMENTS, CODE_KEY_FILE, FALLBACKS_FILE, KEY_FILE, NotWhole, read_manifest
+
+# Where a key is kept, in a backup and in an installation, unless the variable is set.
+KEYS = {
+    KEY_FILE: "PINGYI_SECRET_KEY",
+    FALLBACKS_FILE: "PINGYI_SECRET_KEY_FALLBACKS",
+    CODE_KEY_FILE: "PINGYI_CODE_KEY",
+}
 
 
 class NotEmpty(Exception):
@@ -33,14 +40,16 @@ def restore_backup(path: Path, passphrase: str, *, stdout) -> dict:
         envelope.unwrap(path, folder, passphrase)
         manifest = read_manifest(folder)
         _check_versions(manifest)
-        key = (folder / KEY_FILE).read_text()
-        _check_key(key)
+        keys = {name: (folder / name).read_text() for name in KEYS if (folder / name).is_file()}
+        for name, key in keys.items():
+            _check_key(KEYS[name], key, kept_in=name)
         databases.put_database(folder)
         if (folder / ATTACHMENTS).is_dir():
             shutil.copytree(folder / ATTACHMENTS, kept_files.folder(), dirs_exist_ok=True)
-        if not os.environ.get("PINGYI_SECRET_KEY"):
-            with write_whole(Path(settings.VAR_DIR) / "secret_key") as file:
-                file.write(key.encode())
+        for name, key in keys.items():
+            if not os.environ.get(KEYS[name]):
+                with write_whole(Path(settings.VAR_DIR) / name) as file:
+                    file.write(key.encode())
     call_command("migrate", interactive=False, verbosity=0)
     call_command("recount", stdout=stdout)
     return manifest
@@ -69,10 +78,10 @@ def _check_versions(manifest: dict) -> None:
         raise NotWhole(f"这份备份是更新的版本做的（{later[-1]}），请先把软件升级到同一个版本或者更新的版本。")
 
 
-def _check_key(key: str) -> None:
+def _check_key(variable: str, key: str, *, kept_in: str) -> None:
     """Raise NotEmpty where the environment sets another key: printed codes would open nothing."""
-    if (os.environ.get("PINGYI_SECRET_KEY") or key) != key:
+    if (os.environ.get(variable) or key) != key:
         raise NotEmpty(
-            "环境变量 PINGYI_SECRET_KEY 与备份里的密钥不同，用了它，印出的选票码和已经发出的链接都会失效。"
-            f"请取消这个变量（密钥会写到{Path(settings.VAR_DIR) / 'secret_key'}），或者设为原来的值。"
+            f"环境变量 {variable} 与备份里的密钥不同，用了它，印出的选票码和已经发出的链接都会失效。"
+            f"请取消这个变量（密钥会写到{Path(settings.VAR_DIR) / kept_in}），或者设为原来的值。"
         )

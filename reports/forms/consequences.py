@@ -1,9 +1,11 @@
 """Forms of the use of results: decisions, their end, and appeals."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.forms.fields import PlainField, PlainTextField, day_input
+from campaigns.forms.lists import ListFilterForm, containing
 from campaigns.forms.seen import SharedRowForm
 
 from ..models import Appeal, Consequence
@@ -69,11 +71,22 @@ class AppealForm(SharedRowForm):
         return answered_on
 
 
-class RestrictionFilterForm(forms.Form):
-    """Whose list is shown."""
+class RestrictionFilterForm(ListFilterForm):
+    """Whose list is shown, and which of it."""
 
     unit = forms.ChoiceField(label="单位（含下级）", required=False)
+    q = forms.CharField(label="对象、内容或依据", required=False, max_length=50)
+    kind = forms.ChoiceField(label="结果运用", required=False, choices=[("", "全部"), *Consequence.Kind.choices])
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.wanted.keys() - {"unit"})
+
+    def apply(self, consequences: QuerySet[Consequence]) -> QuerySet[Consequence]:
+        places = ("finding__target__name", "finding__target__poll__organization__name", "content", "basis")
+        consequences = consequences.filter(containing(self.wanted.get("q", ""), *places))
+        return consequences.filter(kind=self.wanted["kind"]) if "kind" in self.wanted else consequences

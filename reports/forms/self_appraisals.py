@@ -20,7 +20,7 @@ class SelfAppraisalForm(forms.Form):
     file = forms.FileField(
         label="附件",
         required=False,
-        help_text="需要时上传书面报告的照片或扫描件：JPEG、PNG图片或PDF，不超过10MB。",
+        help_text="需要时上传书面报告的照片或扫描件：JPEG、PNG图片或PDF，不超过10MB。照片里带有的拍摄地点、时间等存入时去掉，PDF原样保存。",
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )
 

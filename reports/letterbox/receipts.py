@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core import signing
 from django.core.signing import BadSignature, Signer
 
-from ballots.voting.codes import ALPHABET, digest, normalize, pretty
+from ballots.voting.codes import ALPHABET, digest, digests, normalize, pretty
+from pingyi.cookies import cookie_name
 from pingyi.throttle import Throttle, faceless
 
 BROWSER, CODE, READER = "letter_browser", "letter_code", "letter_reader"
@@ -53,7 +54,12 @@ def receipt_code(key: str) -> str:
 
 def receipt_digest(typed: str) -> int:
     """The number under which a code is stored, as somebody types it."""
-    return digest(normalize(typed), purpose="letter receipt")
+    return receipt_digests(typed)[0]
+
+
+def receipt_digests(typed: str) -> list[int]:
+    """Its digests with each key, the present one first."""
+    return digests(normalize(typed), purpose="letter receipt")
 
 
 def writer_of(request) -> str | None:
@@ -75,7 +81,7 @@ def reader_of(request) -> int | None:
 def kept_in_browser(request, name: str, seconds: int):
     """A signed thing that was left in this browser not so many seconds ago; None where there is none."""
     try:
-        return signing.loads(request.COOKIES.get(name, ""), salt=f"letterbox.{name}", max_age=seconds)
+        return signing.loads(request.COOKIES.get(cookie_name(name), ""), salt=f"letterbox.{name}", max_age=seconds)
     except BadSignature:
         return None
 
@@ -83,13 +89,17 @@ def kept_in_browser(request, name: str, seconds: int):
 def leave_with(response, name: str, value, seconds: int) -> None:
     """Leave something signed with the browser for a while."""
     response.set_cookie(
-        name,
+        cookie_name(name),
         signing.dumps(value, salt=f"letterbox.{name}"),
         max_age=seconds,
         httponly=True,
         samesite="Lax",
         secure=settings.HTTPS,
     )
+
+
+def forget_in_browser(response, name: str) -> None:
+    response.delete_cookie(cookie_name(name), samesite="Lax")
 
 
 @cache

@@ -38,8 +38,11 @@ class RollupTable:
         return tuple(figure.label for figure in self.rows[0].figures)
 
 
-def rollup_tables(node: Node) -> list[RollupTable]:
-    """The questionnaires that were asked at or below a unit; where its sums are not shown, tables without rows."""
+def rollup_tables(node: Node, *, is_judged_alone: bool = False) -> list[RollupTable]:
+    """The questionnaires that were asked at or below a unit; where its sums are not shown, tables without rows.
+
+    `is_judged_alone` leaves out the rows beside the 总体评价 where one was asked, which hundreds of units are compared by.
+    """
     by_title: dict[str, list[RolledLine]] = {}
     for line in node.lines or node.hidden_lines:
         by_title.setdefault(line.questionnaire, []).append(line)
@@ -48,7 +51,7 @@ def rollup_tables(node: Node) -> list[RollupTable]:
             title=title,
             polls=lines[0].polls,
             base_name=wording.BASE_NAMES[lines[0].result.rules.base],
-            rows=() if node.hidden_reason else tuple(map(_row, lines)),
+            rows=() if node.hidden_reason else tuple(map(_row, _judged(lines) if is_judged_alone else lines)),
             has_unknown=any(line.result.unknown_outside for line in lines),
             rate_name=wording.rate_name(lines[0].result.labels[0]),
             positive_name=wording.positive_name(lines[0].result),
@@ -56,6 +59,10 @@ def rollup_tables(node: Node) -> list[RollupTable]:
         )
         for title, lines in by_title.items()
     ]
+
+
+def _judged(lines: list[RolledLine]) -> list[RolledLine]:
+    return [line for line in lines if line.is_overall] or lines
 
 
 def _row(line: RolledLine) -> Row:

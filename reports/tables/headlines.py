@@ -86,7 +86,9 @@ def _may_be_named(crossing: Crossing) -> bool:
 
 def unit_headlines(node: Node, *, min_group: int) -> tuple[Headlines, ...]:
     """The headlines of a unit's sums: its lines, and the units right below it, under the rules of a ranking."""
-    below = [(child, {table.title: table for table in rollup_tables(child)}) for child in node.children]
+    below = [
+        (child, {table.title: table for table in rollup_tables(child, is_judged_alone=True)}) for child in node.children
+    ]
     return _with_words(
         Headlines(
             table.title,

@@ -37,8 +37,9 @@ class Box:
     target: str
     ballots: int
     digest: str
-    sm3: str
     is_void: bool
+    # Reports filed before there was one have none.
+    sm3: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from campaigns.forms.seen import save_seen
 from campaigns.listing import Head, Listing, in_order_of
 from campaigns.models import Commitment
 from campaigns.models.reach import within_paths
+from campaigns.pinyin import ByPinyin
 from campaigns.views.posting import posted
 
 from ..commitments.content import commitment_figures, polls_about, votes_on
@@ -21,7 +22,7 @@ from .fetching.ledger import commitment_to_fulfil, unit_of_ledger, units_around
 
 COMMITMENTS_PER_PAGE = 50
 COMMITMENT_HEADS = (
-    Head("承诺人", "by", ("organization__path", "member__name")),
+    Head("承诺人", "by", ("organization__path", ByPinyin("member__name"))),
     Head("承诺内容"),
     Head("完成时限", "due", ("due_on",)),
     Head("兑现情况", "status", (in_order_of("status", Commitment.Status.values), "fulfilled_on")),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaigns.listing import Head, Listing, in_order_of
 from campaigns.models import Organization, Poll
+from campaigns.pinyin import ByPinyin
 from campaigns.views.fetching import visible_campaign
 
 from ..committee.desk import Desk, desk_of, parts_below, reminder_text
@@ -69,7 +70,7 @@ def _desk_heads(desk: Desk) -> list[Head]:
     by_state = in_order_of("state", STATES)
     follow_up = (Head("待认定", is_number=True), Head("未办结问题", is_number=True)) if desk.follow_up else ()
     return [
-        Head("单位", "name", ("organization__name",)),
+        Head("单位", "name", (ByPinyin("organization__name"),)),
         Head("状态", "state", (by_state,)),
         Head("滞后情况", "lateness", (late_first, by_state)),
         Head("收票"),

@@ -1,12 +1,16 @@
 """结果运用: the decisions about one finding with the appeals against them, and the list of those in force."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from campaigns.forms.seen import save_seen
+from campaigns.listing import Head, Listing, in_order_of
 from campaigns.models import Organization, Poll
 from campaigns.permissions import require
+from campaigns.pinyin import ByPinyin
 from campaigns.views.posting import posted
 
 from ..consequences import RestrictionsContent, restrictions_content
@@ -24,6 +28,17 @@ from .fetching.findings import appeal_to_answer, consequence_to_revoke, crossing
 from .fetching.ledger import unit_of_ledger, units_around
 from .fetching.results import poll_of_results
 from .sending import PDF, attachment
+
+RESTRICTIONS_PER_PAGE = 50
+SUBJECT = ("finding__target__poll__organization", "finding__target__name")
+RESTRICTION_HEADS = (
+    Head("对象", "subject", (ByPinyin("finding__target__name"),)),
+    Head("结果运用", "kind", (in_order_of("kind", Consequence.Kind.values),)),
+    Head("评议结果（票数和分母）", "campaign", ("finding__target__poll__campaign",)),
+    Head("决定和依据", "decided", ("decided_on",)),
+    Head("执行到", "until", ("until",)),
+    Head("申诉"),
+)
 
 
 def consequence_list(request, poll_id, rule, target_id):
@@ -92,17 +107,26 @@ def restriction_list(request):
     """The decisions in force at and below the unit that `?unit=` names."""
     unit = unit_of_ledger(request)
     filters = RestrictionFilterForm(query_with(request, unit=unit.pk), units=units_around(request, unit))
-    context = {"content": _restrictions(unit), "unit": unit, "filters": filters}
+    rows = consequences_in_force([unit.path], timezone.localdate())
+    listing = Listing(request.GET, filters.apply(rows), RESTRICTION_HEADS, size=RESTRICTIONS_PER_PAGE)
+    context = {
+        "content": _restrictions(unit, listing.page),
+        "unit": unit,
+        "filters": filters,
+        "listing": listing,
+        "page": listing.page,
+        "subject_count": listing.rows.order_by().values(*SUBJECT).distinct().count(),
+    }
     return render(request, "reports/restriction_list.html", context)
 
 
 def restrictions_pdf(request):
     unit = unit_of_ledger(request)
-    return attachment(pdf.restrictions(_restrictions(unit)), name=f"结果运用名单-{unit}.pdf", content_type=PDF)
+    rows = consequences_in_force([unit.path], timezone.localdate())
+    return attachment(pdf.restrictions(_restrictions(unit, rows)), name=f"结果运用名单-{unit}.pdf", content_type=PDF)
 
 
-def _restrictions(unit: Organization) -> RestrictionsContent:
-    today = timezone.localdate()
-    rows = list(consequences_in_force([unit.path], today))
+def _restrictions(unit: Organization, rows: Iterable[Consequence]) -> RestrictionsContent:
+    rows, today = list(rows), timezone.localdate()
     polls = Poll.objects.filter(pk__in={row.finding.target.poll_id for row in rows})
     return restrictions_content(unit.name, rows, crossings_of(all_results(polls)), day=today)

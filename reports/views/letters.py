@@ -69,7 +69,7 @@ def letter_sent(request, box_token):
     """The receipt code, once."""
     box = public_letterbox(box_token)
     response = render(request, "reports/letter_sent.html", {"box": box, "code": receipts.code_of(request)})
-    response.delete_cookie(receipts.CODE, samesite="Lax")
+    receipts.forget_in_browser(response, receipts.CODE)
     return response
 
 
@@ -79,10 +79,10 @@ def reply_ask(request):
     """Ask for a receipt code; the right one is exchanged for a short-lived mark in the browser."""
     form = ReceiptForm(posted(request))
     if form.is_bound:
-        digest = receipts.receipt_digest(form.data.get("code", ""))
-        if form.is_valid() and normalize(form.cleaned_data["code"]) and letter_with_receipt(digest):
+        kept = letter_with_receipt(*receipts.receipt_digests(form.data.get("code", "")))
+        if form.is_valid() and normalize(form.cleaned_data["code"]) and kept:
             response = redirect("reports:reply_read")
-            receipts.leave_with(response, receipts.READER, digest, receipts.READER_SECONDS)
+            receipts.leave_with(response, receipts.READER, kept.receipt, receipts.READER_SECONDS)
             return response
         is_waiting = receipts.is_guessing_receipts(address=client_address(request))
         response = redirect("reports:reply_ask")

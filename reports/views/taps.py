@@ -95,7 +95,7 @@ def window_thanks(request, window_token):
     if request.method == "POST" and (form.is_valid() or not key):
         response = redirect("reports:window_thanks", window_token)
         response["Location"] += "?written" if key else "?late"
-        response.delete_cookie(limits.WORD, samesite="Lax")
+        receipts.forget_in_browser(response, limits.WORD)
         return response
     context = {
         "window": window,

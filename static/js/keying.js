@@ -104,7 +104,8 @@
 
   function token(data) {
     // The cookie's token is the newer one where somebody logged in again in another tab.
-    const found = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    const name = document.documentElement.dataset.csrfCookie;
+    const found = new RegExp("(?:^|; )" + name + "=([^;]+)").exec(document.cookie);
     if (found) data.set("csrfmiddlewaretoken", found[1]);
     return data;
   }

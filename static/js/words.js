@@ -40,7 +40,8 @@
 
   // Signing in again in another window gives another token, which only the cookie knows.
   function token() {
-    const known = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    const name = document.documentElement.dataset.csrfCookie;
+    const known = new RegExp("(?:^|; )" + name + "=([^;]+)").exec(document.cookie);
     if (known) form.elements.csrfmiddlewaretoken.value = known[1];
     return form.elements.csrfmiddlewaretoken.value;
   }

@@ -579,8 +579,9 @@ def test_a_participant_gets_signed_cookies_that_scripts_cannot_read_and_no_sessi
     client.post(CAST, hidden(review(client, poll)))
     scan(client, codes.screen_code(screen))
 
-    assert set(client.cookies) == {"ballot_ticket", "ballot_stub", "ballot_browser", "ballot_draft"}
-    assert client.cookies.pop("ballot_draft").value == ""
+    own = {"__Host-ballot_ticket", "__Host-ballot_stub", "__Host-ballot_browser", "__Secure-ballot_draft"}
+    assert set(client.cookies) == own
+    assert client.cookies.pop("__Secure-ballot_draft").value == ""
     for cookie in client.cookies.values():
         assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
         assert slip not in cookie.value
@@ -681,6 +682,43 @@ def test_the_review_without_answers_leads_to_the_ballot(client, poll, slip):
     assert client.get(REVIEW).url == FILL
 
 
+def test_answers_too_long_for_a_cookie_wait_in_several_and_a_shorter_text_leaves_none_behind(
+    client, poll, slip, monkeypatch
+):
+    groups, box = names_of(poll)
+    scan(client, slip)
+    monkeypatch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 700)
+    long = "".join(chr(0x4E00 + 7 * number % 20_000) for number in range(1000))
+    fields = {**hidden(client.get(FILL)), groups[0]: "1"}
+
+    answer = client.post(ANSWER, {**fields, box: long})
+    parts = [name for name, cookie in client.cookies.items() if name.startswith("ballot_draft") and cookie.value]
+    page = client.get(REVIEW).content.decode()
+
+    assert (answer.status_code, answer.url) == (302, REVIEW)
+    assert len(parts) > 3 and {client.cookies[name]["path"] for name in parts} == {"/ballot/"}
+    assert long in page and page == client.get(REVIEW).content.decode()
+    client.post(ANSWER, {**fields, box: "短了"})
+    assert "短了" in client.get(REVIEW).content.decode()
+    assert [name for name in parts if client.cookies[name].value] == ["ballot_draft"]
+    client.post(ANSWER, {**fields, box: long})
+    client.post(CAST, hidden(client.get(REVIEW)))
+    assert Opinion.objects.get().text == long
+    assert not [name for name in client.cookies if name.startswith("ballot_draft") and client.cookies[name].value]
+
+
+def test_a_device_that_is_handed_over_keeps_no_part_of_long_answers(client, poll, slip, monkeypatch):
+    groups, box = names_of(poll)
+    scan(client, slip)
+    monkeypatch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 100)
+    client.post(ANSWER, {**hidden(client.get(FILL)), groups[0]: "1", box: "很长的意见"})
+    assert client.cookies["ballot_draft_1"].value
+
+    client.post(reverse("ballots:hand_over"))
+
+    assert not [name for name in client.cookies if name.startswith("ballot_draft") and client.cookies[name].value]
+
+
 def test_answers_too_long_for_a_cookie_are_shown_as_they_came_and_cast(client, poll, slip):
     groups, box = names_of(poll)
     scan(client, slip)
@@ -689,6 +727,7 @@ def test_answers_too_long_for_a_cookie_are_shown_as_they_came_and_cast(client, p
     # The ballot has a single box, so a cookie that takes less stands for a ballot with several.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 500)
+        patch.setattr(settings, "DRAFT_COOKIES", 1)
         page = client.post(ANSWER, monologue)
 
     client.post(CAST, hidden(page))
@@ -701,6 +740,7 @@ def test_answers_too_long_for_a_cookie_go_back_to_the_ballot_as_they_came(client
     groups, box = names_of(poll)
     scan(client, slip)
     monkeypatch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 100)
+    monkeypatch.setattr(settings, "DRAFT_COOKIES", 1)
     reviewed = client.post(ANSWER, {**hidden(client.get(FILL)), groups[0]: "1", box: "很长的意见"})
     assert "去选" not in reviewed.content.decode()
 
@@ -795,6 +835,7 @@ def test_opinions_that_the_browser_cannot_keep_are_not_lost_to_the_report(client
     groups, box = names_of(poll)
     scan(client, slip)
     monkeypatch.setattr("ballots.voting.cookies.MOST_CHARACTERS", 100)
+    monkeypatch.setattr(settings, "DRAFT_COOKIES", 1)
 
     fields = {**hidden(client.get(FILL)), groups[1]: "3", box: "很长的意见", "report": poll.targets.get().pk}
     page = client.post(ANSWER, fields).content.decode()

@@ -250,6 +250,34 @@ def test_opening_shows_what_will_be_frozen_and_freezes_it(secretary, people, cam
     assert (campaign.opened_by, campaign.polls.get().state) == (people.secretary, "open")
 
 
+def test_opening_offers_the_ready_units_alone_and_says_what_the_others_lack(secretary, people, campaign):
+    branch = factories.make_organization("第一党支部", parent=campaign.organizer, kind="branch")
+    make_polls(campaign, [branch])
+    lacking = campaign.polls.get(organization=branch)
+    lacking.targets.all().delete()
+
+    overview = text_of(secretary.get(reverse("campaigns:campaign_detail", args=[campaign.pk])))
+    response = secretary.get(url("campaign_open", campaign_id=campaign.pk))
+    page = text_of(response)
+    stale = secretary.post(url("campaign_open", campaign_id=campaign.pk), {"ready": "another"}, follow=True)
+    opened = secretary.post(
+        url("campaign_open", campaign_id=campaign.pk), {"ready": response.context["plan"].mark}, follow=True
+    )
+
+    where = reverse("campaigns:poll_targets", args=[lacking.pk])
+    assert "先开启已备好的单位" in overview
+    assert f'<a href="{where}">“第一党支部”的票上没有评议对象。</a>' in page
+    assert "先开启已备好的1个单位，其余留在筹备" in page and "确认开启" not in page
+    assert "您看过以后，备好的单位变了" in messages_of(stale)[0]
+    assert messages_of(opened) == [
+        f"“{campaign}”已开启，1个评议点票面已经固定，可以发票收票；其余1个留在筹备，备好以后集中重新开启。"
+    ]
+    assert "集中重新开启" in text_of(opened)
+    left = text_of(secretary.get(url("poll_detail", poll_id=lacking.pk)))
+    assert "活动开启时还没有备好，现在不收票" in left and "废码" not in left
+    assert sorted(campaign.polls.values_list("state", flat=True)) == ["open", "preparing"]
+
+
 # Closing
 
 

@@ -226,8 +226,9 @@ def test_neither_cookies_nor_pages_nor_sessions_have_the_code_and_scripts_read_n
     pages = [scan(client, slips[0]), client.get(FORMS), choose(client, tied[0])]
     pages.append(vote(client, pages[-1], "1"))
 
-    assert set(client.cookies) == {"ballot_ticket", "ballot_slip", "ballot_stub", "ballot_draft"}
-    assert client.cookies.pop("ballot_draft").value == ""
+    own = {"__Host-ballot_ticket", "__Host-ballot_slip", "__Host-ballot_stub", "__Secure-ballot_draft"}
+    assert set(client.cookies) == own
+    assert client.cookies.pop("__Secure-ballot_draft").value == ""
     for cookie in client.cookies.values():
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
         assert slips[0] not in cookie.value

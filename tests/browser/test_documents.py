@@ -31,11 +31,11 @@ def test_a_report_is_drafted_asked_about_and_read_on_the_phone(desk, phone, camp
     desk.fill(title="领导班子分析检查报告")
     desk.press("保存")
     for stage, text in (("consultation", "征求意见稿的正文"), ("appraisal", "评议稿的正文\n第二段")):
-        desk.follow("登记领导班子分析检查报告的文稿")
+        desk.follow("登记文稿：领导班子分析检查报告")
         desk.page.select_option("[name=stage]", stage)
         desk.fill(dated_on=campaign.starts_on.isoformat(), sent_to="机关各科室", approved_by="指导检查组", text=text)
         desk.press("保存")
-    desk.follow("对领导班子分析检查报告的意见")
+    desk.follow("征求到的意见：领导班子分析检查报告")
     desk.fill(given_by="机关各科室", received_on=campaign.starts_on.isoformat(), opinions="措施要写明时限")
     desk.press("登记")
     desk.follow("写明是否采纳：措施要写明时限")

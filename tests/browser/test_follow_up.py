@@ -169,7 +169,7 @@ def record_comment(desk):
     open_results(desk)
     desk.follow("领导点评")
     desk.follow("登记点评")
-    desk.follow(f"点评{BRANCH}这个党组织")
+    desk.follow(f"点评党组织：{BRANCH}")
     desk.fill(leader="赵书记", commented_on=days_on(-1))
     desk.page.get_by_label("公开承诺事项的兑现情况").fill("承诺事项逐月兑现。")
     desk.press("保存")

@@ -16,9 +16,9 @@ from ballots.models import Batch
 from ballots.voting import codes
 from campaigns.models import Campaign
 from pingyi.settings import BASE_DIR
-from reports import demo
 from reports.demo import playing
 from reports.models import Announcement, Problem
+from tests.reports.demo.looking import load_demo
 
 from .test_casting import heading, mark
 from .test_pictures import ACTS, Camera, campaign_in
@@ -36,7 +36,7 @@ MOST_BYTES = 3_000_000
 def site(live_server, monkeypatch):
     """The address of a site with the demo."""
     monkeypatch.setattr(playing, "ACTS", ACTS)
-    list(demo.load())
+    load_demo()
     return live_server.url
 
 

@@ -117,7 +117,7 @@ def prepare_campaign(desk):
         assert missing.count() < before
     desk.says("不缺什么了")
 
-    desk.follow(f"预览{BRANCH}的选票")
+    desk.follow(f"预览选票：{BRANCH}")
     expect(desk.page.locator(".phone h2")).to_have_count(4)  # the branch, its secretary, two members
     desk.follow("进入评议点")
 

@@ -152,7 +152,7 @@ def key_sheets(desk):
     key_sheet(desk, wrong[1], total="950")
     desk.follow("录完了，返回")
     desk.page.get_by_text("清空重录").click()
-    desk.press(f"清空{group}的1份")
+    desk.press(f"清空这1份：{group}")
     for group, sheets in SHEETS.items():
         desk.follow(f"录入{group}的打分表")
         for place, sheet in enumerate(sheets):
@@ -306,7 +306,7 @@ def test_a_meeting_decides_the_grades_of_members_beside_the_votes(secretary, pho
 def write_of_oneself(desk, phone, name):
     """A member writes with their own link on a phone."""
     desk.follow("党员自评")
-    desk.press(f"给{name}生成链接")
+    desk.press(f"生成链接：{name}")
     desk.says(f"{name}的链接只显示这一次")
     phone.open(urlsplit(desk.page.locator("[role=status]").inner_text().split("：")[-1]).path)
     phone.fill(text=OWN_WORDS)
@@ -319,7 +319,7 @@ def comment_on(desk, name):
     """Record the secretary's words about a member."""
     desk.follow("领导点评")
     desk.follow("登记点评")
-    desk.follow(f"点评{BRANCH}的党员")
+    desk.follow(f"点评党员：{BRANCH}")
     desk.follow(name)
     desk.fill(leader="李建国", leader_post="党支部书记", commented_on=DAY, content=COMMENT)
     desk.press("保存")
@@ -386,7 +386,7 @@ def test_each_of_the_five_steps_is_marked_and_the_work_report_is_filed(secretary
     ]
     desk.follow("党员自评")
     for name in (*GRADED, PROBATIONARY):
-        desk.follow(f"代{name}录入")
+        desk.follow(f"代为录入：{name}")
         desk.fill(text=f"{name}的书面自评")
         desk.press("保存")
     desk.open(poll)
@@ -503,7 +503,7 @@ def test_a_report_goes_through_its_drafts_and_the_summary_tells_the_way(secretar
     desk.follow("写小结")
     assert way_in_words(ADOPTED, after_first=undecided) in text_of(desk.download("下载草稿（PDF）"))
     desk.open(documents)
-    desk.follow(f"对{REPORT}的意见")
+    desk.follow(f"征求到的意见：{REPORT}")
     adopt(desk, LATER, "讨论稿")
     desk.open(results)
     summary = desk.download("小结（PDF）")
@@ -518,12 +518,12 @@ def register_report(desk, documents, campaign):
     desk.press("保存")
     for stage, asked in DRAFTS.items():
         desk.open(documents)
-        desk.follow(f"登记{REPORT}的文稿")
+        desk.follow(f"登记文稿：{REPORT}")
         desk.page.select_option("[name=stage]", label=stage)
         facts = {"dated_on": day_after(asked.days), "sent_to": asked.sent_to, "approved_by": "指导检查组"}
         desk.fill(**facts, text=f"{stage}的正文")
         desk.press("保存")
-        desk.follow(f"对{REPORT}的意见")
+        desk.follow(f"征求到的意见：{REPORT}")
         for kind, texts in asked.opinions.items():
             desk.page.get_by_label(kind, exact=True).check()
             desk.fill(given_by="机关各科室", received_on=day_after(asked.days + 2), opinions="\n".join(texts))
@@ -650,7 +650,7 @@ def publish_reports(desk):
         desk.follow("登记一份报告")
         desk.fill(title=f"{name}述职报告", speaking_order=str(order))
         desk.press("保存")
-        desk.follow(f"登记{name}述职报告的文稿")
+        desk.follow(f"登记文稿：{name}述职报告")
         desk.fill(dated_on=DAY, text=f"{name}抓党建的情况\n第二段")
         desk.press("保存")
     listed = desk.page.locator("main section h2").all_inner_texts()
@@ -662,7 +662,7 @@ def mark_as_superior(desk):
     desk.follow("上级评价")
     for name, given in SUPERIORS.items():
         for superior, grades in given.items():
-            desk.follow(f"登记对{name}的上级评价")
+            desk.follow(f"登记上级评价：{name}")
             desk.fill(marked_by=superior, marked_on=DAY)
             for place, grade in enumerate(grades.split()):
                 desk.page.get_by_role("group").nth(place).get_by_label(grade, exact=True).check()

@@ -129,14 +129,41 @@ def test_without_scripts_the_marks_survive_a_dead_network_and_a_reload(open_page
 
 
 def write_too_much(page):
-    """Opinions that no cookie holds."""
+    """Opinions that no single cookie holds."""
     for place in range(4):
         text = "".join(chr(0x4E00 + (7919 * (place * 1000 + number)) % 20_000) for number in range(990))
         page.locator("textarea").nth(place).fill(text)
 
 
+def test_without_scripts_answers_too_long_for_one_cookie_are_reloaded_and_gone_back_to_without_a_question(
+    open_page, address
+):
+    page = open_page(java_script_enabled=False)
+    page.goto(address)
+    mark(page, [1])
+    write_too_much(page)
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="下一步").click()
+    expect(heading(page)).to_have_text("请核对，还没有提交")
+    words = page.locator(".review").first.inner_text()
+
+    page.reload()
+    page.go_back()
+    expect(page.locator("textarea").nth(3)).not_to_be_empty()
+    page.go_forward()
+
+    expect(heading(page)).to_have_text("请核对，还没有提交")
+    assert page.locator(".review").first.inner_text() == words
+    assert sent.count("POST") == 1
+    page.get_by_role("button", name="确认提交").click()
+    expect(heading(page)).to_have_text("已收到您的票")
+    assert Opinion.objects.count() == 4
+
+
 @pytest.mark.parametrize("scripts", [True, False])
-def test_answers_too_long_for_a_cookie_come_back_to_be_changed(open_page, address, scripts):
+def test_answers_too_long_for_any_cookies_come_back_to_be_changed(open_page, address, settings, scripts):
+    settings.DRAFT_COOKIES = 1
     page = open_page(java_script_enabled=scripts)
     page.goto(address)
     mark(page, [1])

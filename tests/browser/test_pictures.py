@@ -6,11 +6,14 @@
 import io
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import User
 from django.db.models import Count
+from django.utils.timezone import localdate
 from PIL import Image
 
 from ballots.models import Consultation
@@ -19,6 +22,7 @@ from campaigns import actions
 from campaigns.models import AppraisedDocument, Campaign, PlannedPeriod, Poll, Target
 from pingyi import help_pages
 from pingyi.settings import BASE_DIR
+from reports.api.tokens import make_token
 from reports.demo import DEMO_PASSWORD, playing
 from reports.models import Consequence, Grading, Letterbox, WindowTaking
 from tests.factories import make_open_poll, make_shared, make_superior_mark, make_user
@@ -103,6 +107,7 @@ def test_the_pictures_of_the_help_pages(desktop_page, site, folder):
     tapped(camera)
     several_forms(camera)
     all_units(camera)
+    own_office(camera)
 
     assert camera.taken == shown_pictures()
     assert {path.stem for path in PICTURES.glob("*.png")} == camera.taken
@@ -209,6 +214,16 @@ def all_units(camera):
     asked += [("categories", category.pk) for category in campaign.categories.all()[:1]]
     camera.take("units-1", f"/campaigns/{campaign.pk}/batches/?{urlencode(asked)}")
     camera.take("units-2", f"/campaigns/{campaign.pk}/desk/")
+
+
+def own_office(camera):
+    """The pages of a unit's own keys and of its own Word file."""
+    secretary = User.objects.get(username="secretary")
+    unit = secretary.roles.first().organization
+    for name in ("党建平台", "数据看板"):
+        make_token(unit, by=secretary, name=name, expires_on=localdate() + timedelta(days=365))
+    camera.take("api-1", f"/organizations/{unit.pk}/tokens/")
+    camera.take("template-1", f"/organizations/{unit.pk}/word-template/")
 
 
 def tapped(camera):

@@ -16,7 +16,7 @@ def test_the_superior_marks_and_the_secretaries_stand_in_order(desk, phone):
     desk.log_in("officer")
     desk.open(f"/polls/{polls['甲支部'].pk}/")
     desk.follow("上级评价")
-    desk.follow("登记对甲书记的上级评价")
+    desk.follow("登记上级评价：甲书记")
     desk.fill(marked_by="镇党委", marked_on="2026-03-02")
     for choice in desk.page.get_by_label("满意", exact=True).all():
         choice.check()

@@ -185,13 +185,14 @@ class Site:
         self.port = free_port()
         self._server = None
 
-    def start(self):
+    def start(self, **variables):
         """Start gunicorn on the site's own port; returns when it answers."""
         environment = server_environment(self.url) | {
             "PINGYI_BIND": f"127.0.0.1:{self.port}",
             "PINGYI_VAR": str(self.folder / "var"),
             # Asked for, so that what it would tell can be seen.
             "PINGYI_ACCESS_LOG": "-",
+            **variables,
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
         with self.log.open("ab") as output:

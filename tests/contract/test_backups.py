@@ -78,6 +78,31 @@ def test_after_the_machine_is_gone_every_ballot_acknowledged_before_the_backup_i
     assert meeting.counted() == (sorted(marks), count_cells(marks))
 
 
+def test_a_restored_site_takes_slips_printed_under_a_key_that_was_changed_since(site, elsewhere, tmp_path):
+    meeting = make_meeting(site, voters=3)
+    marks = different_marks(3)
+    phones = meeting.phones(marks)
+    backup = tmp_path / "made.backup"
+    keys = {
+        "PINGYI_SECRET_KEY": "a new secret key",
+        "PINGYI_SECRET_KEY_FALLBACKS": site_key(),
+        "PINGYI_CODE_KEY": "a key of codes",
+    }
+    made = site.manage("backup", backup, "--while-open", **PASSPHRASE, **keys)
+    assert made.returncode == 0, made.stderr
+    site.kill()
+
+    restored = elsewhere.manage("restore", backup, **PASSPHRASE, PINGYI_SECRET_KEY="")
+
+    assert restored.returncode == 0, restored.stderr
+    kept = {name: (elsewhere.folder / "var" / name).read_text() for name in ("secret_key_fallbacks", "code_key")}
+    assert kept == {"secret_key_fallbacks": site_key(), "code_key": "a key of codes"}
+    elsewhere.start(PINGYI_SECRET_KEY="a new secret key")
+    for phone in phones:
+        phone.port = elsewhere.port
+    assert all(is_taken(phone.send()) for phone in phones)
+
+
 def site_key():
     return settings.SECRET_KEY
 

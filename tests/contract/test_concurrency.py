@@ -14,14 +14,16 @@ from time import sleep
 import pytest
 from django.db import connection, connections, transaction
 
-from ballots import taking_back
+from ballots import actions, taking_back
 from ballots.counting import closing, sealing
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText
+from campaigns.actions import NotReady, make_polls
 from campaigns.models import Poll
 from campaigns.models.states import StateError
-from tests.factories import make_batch, make_open_poll, make_organization, make_shared
+from campaigns.readiness import plan_opening
+from tests.factories import make_batch, make_campaign, make_open_poll, make_organization, make_shared
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -30,14 +32,14 @@ INDICATORS = ("一", "二", "三", "四", "五", "总体评价")
 
 
 def at_once(deeds):
-    """Run all deeds at the same time; for each what it returned, or the Refused, CannotClose or StateError that it raised."""
+    """Run all deeds at the same time; for each what it returned, or the Refused, CannotClose, NotReady or StateError that it raised."""
     start = Barrier(len(deeds))
 
     def run(deed):
         try:
             start.wait()
             return deed()
-        except (casting.Refused, closing.CannotClose, StateError) as refusal:
+        except (casting.Refused, closing.CannotClose, NotReady, StateError) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -216,6 +218,23 @@ def test_the_way_back_waits_for_a_vote_that_holds_the_poll_and_the_vote_for_the_
 
     assert isinstance(answer, StateError if is_vote_first else casting.PollNotOpen)
     assert Ballot.objects.count() == int(is_vote_first)
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_of_openings_of_all_and_of_the_ready_ones_at_once_one_is_done_whole(_round):
+    root = make_organization()
+    units = [make_organization(name, parent=root, kind="branch") for name in ("一支部", "二支部")]
+    campaign = make_campaign(root)
+    make_polls(campaign, units)
+    campaign.polls.get(organization=units[1]).targets.all().delete()
+    seen = plan_opening(campaign).mark
+    ready = partial(actions.open_ready, campaign, by=None, seen=seen)
+
+    answers = at_once([ready, ready, ready, partial(actions.open_campaign, campaign, by=None)])
+
+    refused = [answer for answer in answers if isinstance(answer, NotReady)]
+    assert len(refused) == 3
+    assert list(campaign.polls.order_by("path").values_list("state", flat=True)) == ["open", "preparing"]
 
 
 def test_rights_made_while_people_vote_are_neither_lost_nor_made_twice(poll, rng):

@@ -48,6 +48,6 @@ def public_letterbox(token: str) -> Letterbox:
     return get_object_or_404(Letterbox.objects.select_related("organization"), token=token)
 
 
-def letter_with_receipt(digest: int) -> Letter | None:
-    """The letter whose receipt code has the digest."""
-    return Letter.objects.filter(receipt=digest).select_related("letterbox__organization").first()
+def letter_with_receipt(*digests: int) -> Letter | None:
+    """The letter whose receipt code has one of the digests."""
+    return Letter.objects.filter(receipt__in=digests).select_related("letterbox__organization").first()

@@ -126,6 +126,6 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(ticket, settings
 
     cookies.keep_ticket(response, ticket, "browser")
 
-    morsel = response.cookies[cookies.TICKET]
+    morsel = response.cookies[f"__Host-{cookies.TICKET}"]
     assert (morsel["httponly"], morsel["secure"], morsel["samesite"]) == (True, True, "Lax")
     assert morsel["max-age"] == codes.TICKET_SECONDS

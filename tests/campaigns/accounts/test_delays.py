@@ -121,3 +121,15 @@ def test_accounts_with_wrong_tries_come_with_the_most_first_in_whichever_case_th
     mistaken = delays.mistaken_accounts(User.objects.all())
 
     assert [(account.username, count) for account, count in mistaken] == [("li", 2), ("Zhang", 1)]
+
+
+def test_whoever_guesses_second_codes_is_not_let_on_by_ever_new_addresses(clock):
+    for number in range(ACCOUNT.free + 3):
+        clock.shift(ACCOUNT.longest)
+        begin_try(delays.second_name("secretary"), f"10.0.0.{number}")
+
+    with pytest.raises(MustWait) as waiting:
+        begin_try(delays.second_name("secretary"), "10.0.1.1")
+
+    assert waiting.value.seconds == ACCOUNT.wait(ACCOUNT.free + 3)
+    begin_try("secretary", "10.0.1.1")

@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from campaigns.accounts.strength import LONGEST_LOOKED_AT, PINYIN
+from tests.factories import make_organization, make_user
 
 WEAK = (
     "woaini5201314",
@@ -27,6 +28,17 @@ WEAK = (
     "admin123456",
     "q1w2e3r4t5y6",
     "abcd1234abcd1234",
+    "woaini5201314",
+    "WoAiNi1314520!",
+    "dang100zhounian",
+    "weirenminfuwu2026",
+    "buwangchuxin1921",
+    "zhongguomeng@2026",
+    "qazwsxedcrfv",
+    "zaq12wsxcde3",
+    "asdfghjkl2026",
+    "第一党支部2026",
+    "shequdangzhibu2026",
 )
 STRONG = (
     "another-long-password",
@@ -53,6 +65,21 @@ def test_a_password_that_is_hard_to_guess_is_taken(password):
 def test_the_login_name_makes_no_password():
     with pytest.raises(ValidationError):
         validate_password("kqvxz-zhwvt-2026", User(username="kqvxz-zhwvt"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "password", ["中共某市某区教育局机关委员会2026", "某市某区教育局2026", "2026某市某区教育局党委"]
+)
+def test_the_name_of_the_own_unit_with_a_year_makes_no_password(password):
+    unit = make_organization("中共某市某区教育局机关委员会")
+    owner, other = make_user("owner", kind="secretary", organization=unit), make_user("other")
+
+    with pytest.raises(ValidationError, match="太容易猜"):
+        validate_password(password, owner)
+    if len(password) > 12:
+        # Nobody else is known by it.
+        validate_password(password, other)
 
 
 def test_a_very_long_password_is_judged_by_its_beginning():

@@ -28,8 +28,8 @@ def test_a_program_that_is_missing_or_fails_is_named(db, monkeypatch, tmp_path, 
 
 def test_the_password_is_in_no_list_of_processes(db, monkeypatch, tmp_path, settings):
     settings.VAR_DIR = tmp_path
-    known = connection.settings_dict | {"HOST": "db.example.org", "PORT": "5433", "USER": "office", "PASSWORD": "p@ss"}
-    monkeypatch.setattr(connection, "settings_dict", known)
+    for name, value in {"HOST": "db.example.org", "PORT": "5433", "USER": "office", "PASSWORD": "p@ss"}.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
     started = {}
     monkeypatch.setattr(subprocess, "run", lambda command, env, **options: started.update(command=command, env=env))
 

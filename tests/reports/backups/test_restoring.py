@@ -32,8 +32,9 @@ def test_a_backup_of_a_later_version_is_refused(db):
 
 
 def test_another_key_in_the_environment_is_refused(monkeypatch):
-    monkeypatch.setenv("PINGYI_SECRET_KEY", "one key")
-    restoring._check_key("one key")
+    for name, variable in restoring.KEYS.items():
+        monkeypatch.setenv(variable, "one key")
+        restoring._check_key(variable, "one key", kept_in=name)
 
-    with pytest.raises(restoring.NotEmpty, match="印出的选票码"):
-        restoring._check_key("another key")
+        with pytest.raises(restoring.NotEmpty, match=f"{variable} .*印出的选票码.*{name}"):
+            restoring._check_key(variable, "another key", kept_in=name)

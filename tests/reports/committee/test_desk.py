@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ballots.actions import open_campaign
 from campaigns import actions
+from campaigns.pinyin import pinyin_key
 from campaigns.units import unit_of
 from reports.committee.desk import NO_BATCH, NO_CODE, Waiting, desk_of, parts_below, reminder_text
 from reports.committee.progress import polls_progress
@@ -169,7 +170,7 @@ def test_the_page_sorts_by_its_heads_and_finds_by_name(officer, campaign, polls)
     page = reverse("reports:desk", args=[campaign.pk])
 
     assert listed(officer.get(page)) == list(UNITS)
-    assert listed(officer.get(page, {"sort": "name"})) == sorted(UNITS)
+    assert listed(officer.get(page, {"sort": "name"})) == sorted(UNITS, key=pinyin_key)
     assert listed(officer.get(page, {"sort": "lateness"}))[0] == "丁支部"
     assert listed(officer.get(page, {"sort": "state"}))[-1] == "丁支部"
     assert listed(officer.get(page, {"q": "甲"})) == ["甲支部"]

@@ -40,7 +40,7 @@ def refuse_changes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0028_unsaved_text'),
+        ('campaigns', '0029_second_factor'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

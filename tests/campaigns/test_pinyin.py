@@ -1,0 +1,39 @@
+"""Names stand in the order of their pinyin, on either database."""
+
+import pytest
+
+from campaigns.models import Member
+from campaigns.pinyin import ByPinyin, pinyin_key
+from tests.factories import make_member, make_organization
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+IN_ORDER = ["3组", "陈静", "李娜", "李伟", "王芳", "王伟", "闫敏", "张丽", "赵强", "周杰", "佐藤", "b组", "B组"]
+
+
+@pytest.fixture
+def branch():
+    branch = make_organization("第一党支部", kind="branch")
+    for name in sorted(IN_ORDER):
+        make_member(branch, name)
+    return branch
+
+
+def test_members_stand_by_pinyin_both_ways(branch):
+    names = Member.objects.values_list("name", flat=True)
+
+    assert list(names.order_by(ByPinyin("name"))) == IN_ORDER
+    assert list(names.order_by(ByPinyin("name").desc())) == IN_ORDER[::-1]
+    assert sorted(IN_ORDER) != IN_ORDER
+
+
+def test_every_character_of_the_block_has_one_place():
+    characters = [chr(number) for number in range(0x4E00, 0x9FA6)]
+
+    places = {pinyin_key(character) for character in characters}
+
+    assert places == set(characters)
+
+
+def test_figures_are_their_own_key_and_no_name_has_none():
+    assert [pinyin_key(name) for name in ("3-5", "", None)] == ["3-5", "", None]
