@@ -32,7 +32,7 @@ PAGES = [row for row in ROWS if row.values[0][1] == "GET"]
 NONSENSE = ("", "胡言乱语" * 600, "-99999999999")
 # Addresses, names of programs and of kinds of files, as they stand in sentences; and somebody's login name.
 NAMES = re.compile(
-    r"https?://\S+|[\w./-]*\.\w+|docx|xlsx|teller|PDF|Excel|Word|WPS|JSON|ZIP|Unicode|[Pp]ingyi|HTTPS?|Microsoft|README|SHA"
+    r"https?://\S+|[\w./-]*\.\w+|docx|xlsx|teller|clerk|PDF|Excel|Word|WPS|JSON|ZIP|Unicode|[Pp]ingyi|HTTPS?|Microsoft|README|SHA"
 )
 REFUSAL = re.compile(r'<(\w+)[^>]*class="[^"]*(?:invalid-feedback|errorlist|alert)[^"]*"[^>]*>(.*?)</\1>', re.DOTALL)
 

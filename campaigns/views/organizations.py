@@ -60,7 +60,7 @@ WHOLE_TREE = 60
 def organization_list(request):
     """The part of the tree that the user sees, or the organizations whose name has the sought words in it."""
     visible = Organization.objects.visible_to(request.user)
-    sought = request.GET.get("q", "").strip()
+    sought = request.GET.get("q", "").replace("\0", "").strip()  # PostgreSQL takes no NUL
     top = visible_organization(request, request.GET["below"]) if "below" in request.GET else None
     shown = visible.within(top) if top else visible
     context = {

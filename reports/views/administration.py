@@ -8,7 +8,8 @@ from campaigns.accounts.deeds import deed_sentence, deeds_visible_to
 from campaigns.accounts.delays import mistaken_accounts
 from campaigns.accounts.giving import has_expired, with_initial_password
 from campaigns.permissions import ADMINISTRATOR, accounts_visible_to, has_role_anywhere, require
-from pingyi.examining import look_over
+
+from ..examining import look_over
 
 ACCOUNTS_PER_PAGE = 20
 DEEDS_SHOWN = 10

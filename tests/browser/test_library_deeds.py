@@ -408,7 +408,7 @@ def test_each_of_the_five_steps_is_marked_and_the_work_report_is_filed(secretary
     assert [place for place, _ in steps] == ["done"] * len(steps)
     handed_in = re.fullmatch(r"评议点已封存，支部工作报告(\d+年\d+月\d+日)已交", steps[2][1])[1]
     desk.follow("支部工作报告")
-    assert desk.download("下载支部工作报告").getvalue() == report
+    assert desk.download("下载（Word文档）支部工作报告").getvalue() == report
     desk.open(results)
     summary = text_of(desk.download("小结（PDF）"))
     assert f"形成了支部工作报告（{handed_in}提交）。" in summary

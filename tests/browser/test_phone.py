@@ -334,6 +334,30 @@ def test_the_grades_of_every_ready_made_scale_stand_in_one_row_or_each_in_its_ow
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, scale
 
 
+def test_whoever_sees_badly_gets_from_the_code_to_the_receipt_without_scrolling_sideways(
+    open_page, live_server, address, assert_accessible
+):
+    """At 320 px with letters twice as large, on each page of the way."""
+    page = open_page()
+
+    def look(title):
+        expect(heading(page)).to_have_text(title)
+        enlarge(page, "36px")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, title
+        assert_accessible(page)
+
+    page.goto(f"{live_server.url}/v/")
+    look("输入选票码")
+    page.get_by_label("选票码").fill(address.split("/")[-2])
+    page.get_by_role("button", name="进入").click()
+    look("评议票")
+    mark(page, [0, 1])
+    page.get_by_role("button", name="下一步").click()
+    look("请核对，还没有提交")
+    page.get_by_role("button", name="确认提交").click()
+    look("已收到您的票")
+
+
 @pytest.mark.parametrize("text", ["18px", "36px"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_many_members_are_marked_item_by_item(open_page, live_server, assert_accessible, width, text):

@@ -86,4 +86,4 @@ def test_the_stages_are_listed_and_a_paper_is_handed_in(place, request, committe
 
         visitor.says("逾期，还缺动员通知、自查材料。")
         assert visitor.sticking_out() == []
-        assert visitor.download("下载活动方案第1个文件").read() == b"%PDF-1.7"
+        assert visitor.download("PDF：下载活动方案第1个文件").read() == b"%PDF-1.7"

@@ -55,7 +55,7 @@ def test_the_template_is_offered_beside_the_standard_and_filled(secretary, peopl
     put(secretary, people.organization)
 
     for address in results:
-        assert "某局党委的模板）" in secretary.get(address).content.decode()
+        assert "（Word，某局党委）" in secretary.get(address).content.decode()
     for address, unit in zip(files, ("第一党支部", "某局党委"), strict=True):
         response = secretary.get(address)
         document = Document(io.BytesIO(response.content))

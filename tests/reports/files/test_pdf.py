@@ -10,6 +10,7 @@ from django.utils.html import escape
 from openpyxl import load_workbook
 
 from ballots.counting import closing, sealing
+from ballots.models import SealedBox
 from reports.files import excel, pdf
 from reports.report import content_of_poll, summary_of
 from reports.scope import Scope
@@ -66,6 +67,18 @@ def test_the_count_sheet_has_digests_five_numbers_and_lines_to_sign(poll):
     for words in ("监票人：", "计票人：", "唱票人：", "日期：", "剩余作废", "合计4141410"):
         assert words in printed
     assert "因四舍五入，各项之和可能不等于100%" in printed
+
+
+def test_the_sheet_bears_sm3_beside_sha_256_where_the_box_has_it(poll):
+    boxes = SealedBox.objects.filter(batch__poll=poll)
+    boxes.update(sm3="0123abcd" * 8)
+    with_both = text_of(pdf.draw_count_sheet(content_of_poll(poll)))
+    boxes.update(sm3="")
+    with_one = text_of(pdf.draw_count_sheet(content_of_poll(poll)))
+
+    assert "校验值（SHA-256、SM3）" in with_both and "0123abcd" * 8 in with_both
+    assert "校验值（SHA-256）" in with_one and "SM3" not in with_one
+    assert boxes.get().sha256 in with_both and boxes.get().sha256 in with_one
 
 
 def test_a_voided_batch_is_on_the_count_sheet_and_not_in_its_sums():

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from ballots.counting import erasing
 from campaigns.models import Poll
-from reports.backups.records import OLD_AFTER, last_backup
+
+from .backups.records import OLD_AFTER, last_backup
 
 FINE, WARNING, FAULT = "正常", "提醒", "有误"
 SHOWN = 5
