@@ -32,7 +32,7 @@ class TrailEntry(models.Model):
     """A deed of an account, or a look at what not everybody may read. Participants leave none.
 
     It never holds words, numbers, marks, codes or passwords: the deed, and the name of the thing it was done to. The
-    database itself refuses to change a row, and to remove one that no archive covers (migration 0029); a migration that
+    database itself refuses to change a row, and to remove one that no archive covers (migration 0030); a migration that
     alters the table must make those triggers again, as SQLite then builds it anew.
     """
 
@@ -40,6 +40,7 @@ class TrailEntry(models.Model):
         SIGN_IN = "sign_in", "登录"
         SIGN_OUT = "sign_out", "退出登录"
         OWN_PASSWORD = "own_password", "修改自己的密码"
+        SECOND_FACTOR = "second_factor", "两步验证"
         ACCOUNT = "account", "账号"
         PASSWORD = "password", "重设他人密码"
         ROLE_GIVEN = "role_given", "给予角色"
@@ -128,7 +129,8 @@ class TrailEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     deed__in=[
-                        *("sign_in", "sign_out", "own_password", "account", "password", "role_given", "role_taken"),
+                        *("sign_in", "sign_out", "own_password", "second_factor", "account", "password"),
+                        *("role_given", "role_taken"),
                         *("roster", "roster_import", "form_set", "year_plan", "campaign", "rules", "stage", "document"),
                         *("facts", "rehearsal", "open", "take_back", "extend", "batch", "slips", "door", "keying"),
                         *("agree", "ballot_import", "close", "void", "photo", "seal", "opinions_read", "opinions"),

@@ -7,13 +7,18 @@ from campaigns.models import TrailEntry
 
 Deed = TrailEntry.Deed
 
-SIGN_IN = "login"
+SIGN_IN, SECOND_STEP = "login", "second_code"
 
 # The deeds that a POST of an account is, by their routes.
 _CHANGES: dict[str, tuple[str, ...]] = {
-    Deed.SIGN_IN: (SIGN_IN,),
-    Deed.SIGN_OUT: ("logout",),
+    Deed.SIGN_IN: (SIGN_IN, SECOND_STEP),
+    Deed.SIGN_OUT: (
+        *("logout", "campaigns:signed_in_end", "campaigns:signed_in_end_others", "campaigns:account_sign_out"),
+    ),
     Deed.OWN_PASSWORD: ("password_change",),
+    Deed.SECOND_FACTOR: (
+        *("campaigns:second_factor_add", "campaigns:second_factor_later", "campaigns:second_factor_take"),
+    ),
     Deed.ACCOUNT: (
         *("campaigns:account_add", "campaigns:account_edit", "campaigns:account_release"),
         *("campaigns:account_import", "campaigns:account_import_confirm"),
@@ -194,7 +199,7 @@ END_WITH_A_PAGE = frozenset(
     (
         *("campaigns:roster_import", "campaigns:roster_columns", "campaigns:roster_hidden", "campaigns:roster_units"),
         *("campaigns:account_import", "ballots:ballot_import", "ballots:ballot_import_columns"),
-        *("reports:comment_import", "reports:comment_import_hidden", "reports:token_list"),
+        *("reports:comment_import", "reports:comment_import_hidden"),
         *("reports:summary_file_all", "reports:announcement_add_all", "ballots:campaign_close"),
         *("ballots:campaign_seal", "ballots:campaign_open_again"),
     )

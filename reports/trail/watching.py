@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
+from campaigns.accounts.second_factor import account_in_waiting
 from campaigns.models import Role, TrailEntry
 from campaigns.models.reach import role_paths
 from campaigns.unsaved import tells_of_refusal
 from pingyi.addresses import client_address
 
 from .chain import write_entry
-from .deeds import END_WITH_A_PAGE, SIGN_IN, deed_of
+from .deeds import END_WITH_A_PAGE, SECOND_STEP, SIGN_IN, deed_of
 from .objects import ThingInTrail, thing_in, thing_of
 
 logger = logging.getLogger(__name__)
@@ -54,8 +55,10 @@ class KeepTrail:
         route = request.resolver_match.view_name
         if not (deed := deed_of(route, request.method)):
             return
-        if route == SIGN_IN:
-            request.begun_deed = Begun(None, route, deed, ThingInTrail())
+        if route in (SIGN_IN, SECOND_STEP):
+            # The second step takes the waiting account out of the session.
+            user = account_in_waiting(request.session)[0] if route == SECOND_STEP else None
+            request.begun_deed = Begun(user, route, deed, ThingInTrail())
         elif getattr(view, "login_required", True) and request.user.is_authenticated:
             thing = thing_of(kwargs) if kwargs else thing_in(request.GET, request.POST)
             request.begun_deed = Begun(request.user, route, deed, thing)
@@ -64,7 +67,7 @@ class KeepTrail:
 def outcome_of(request, response) -> str:
     """The result of a request; empty where nothing was done, and nothing seen."""
     status = response.status_code
-    if status in (NOT_ALLOWED, TOO_MANY, BUSY):
+    if status in (NOT_ALLOWED, TOO_MANY, BUSY) or _waits(request, response):
         return ""
     if status >= 400:
         return Result.FAILED if status >= 500 else Result.REFUSED
@@ -75,9 +78,16 @@ def outcome_of(request, response) -> str:
     return Result.REFUSED if status == 302 and tells_of_refusal(request) else Result.DONE
 
 
+def _waits(request, response) -> bool:
+    """Whether the deed has yet to come: a code is asked after the password of a sign-in, a password before a grave deed."""
+    is_half_in = response.status_code == 302 and response["Location"] == reverse(SECOND_STEP)
+    return is_half_in or getattr(request, "is_waiting", False)
+
+
 def _ends_here(request, response) -> bool:
     """Whether a page, or a file, that comes back is the deed's end and not its form with errors."""
-    return response.has_header("Content-Disposition") or request.resolver_match.view_name in END_WITH_A_PAGE
+    is_file = response.has_header("Content-Disposition")
+    return is_file or getattr(response, "is_end", False) or request.resolver_match.view_name in END_WITH_A_PAGE
 
 
 def _keep(request, response, begun: Begun, result: str) -> None:

@@ -1,11 +1,18 @@
 """The middleware writes sign-ins, deeds, refusals and looks, and of participants nothing."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import DatabaseError
 from django.urls import reverse
+from django.utils import timezone
 
 from ballots.models import Batch
+from campaigns.accounts import second_factor
+from campaigns.accounts.sessions import CONFIRMED
 from campaigns.models import Campaign, TrailEntry
+from campaigns.views.second_factor import DEVICE
 from reports.trail import watching
 from reports.trail.chain import faults
 from tests.factories import PASSWORD, make_batch, make_cast, make_open_poll, make_organization, make_problem
@@ -39,6 +46,69 @@ def test_signing_in_and_out_and_a_wrong_password_are_written_with_the_address(cl
     entry = TrailEntry.objects.get(number=1)
     assert (entry.user, entry.address, entry.role, entry.object_kind) == (people.secretary, "10.1.2.3", "党务干事", "")
     assert list(faults()) == []
+
+
+def test_a_sign_in_is_done_once_the_code_was_right_and_the_password_alone_is_none(client, people):
+    secret = second_factor.new_secret()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        second_factor.add_factor(people.secretary, secret, code_of(secret))
+        clock.shift(second_factor.STEP_SECONDS * 3)
+
+        sign_in(client, "secretary", PASSWORD)
+        before = rows()
+        client.post(reverse("second_code"), {"code": "000000"}, REMOTE_ADDR="10.1.2.3")
+        client.post(reverse("second_code"), {"code": code_of(secret)}, REMOTE_ADDR="10.1.2.3")
+
+    assert before == []
+    assert rows() == [("secretary", "sign_in", "refused"), ("secretary", "sign_in", "done")]
+    assert {entry.address for entry in TrailEntry.objects.all()} == {"10.1.2.3"}
+
+
+def test_a_code_without_a_password_leaves_no_row(client, people):
+    client.post(reverse("second_code"), {"code": "000000"})
+
+    assert rows() == []
+
+
+def test_a_device_that_is_added_is_told_from_a_wrong_code(client, people):
+    client.force_login(people.secretary)
+    page = reverse("campaigns:second_factor_add")
+    client.get(page)
+    secret = second_factor.unlock_secret(client.session[DEVICE])
+
+    client.post(page, {"code": "000000"})
+    client.post(page, {"code": code_of(secret)})
+
+    assert rows() == [("secretary", "second_factor", "refused"), ("secretary", "second_factor", "done")]
+
+
+def test_a_token_that_is_made_is_told_from_a_form_with_errors(client, people):
+    client.force_login(people.secretary)
+    page = reverse("reports:token_list", args=[people.organization.pk])
+
+    client.post(page, {"name": ""})
+    client.post(page, {"name": "门户网站", "expires_on": timezone.localdate() + timedelta(days=30)})
+
+    assert rows() == [("secretary", "token", "refused"), ("secretary", "token", "done")]
+
+
+def test_a_grave_deed_waits_for_the_password_and_is_refused_with_a_wrong_one(client, people):
+    client.force_login(people.administrator)
+    session = client.session
+    session[CONFIRMED] = 1
+    session.save()
+    page = reverse("campaigns:account_password", args=[people.teller.pk])
+
+    asked = client.post(page, {})
+    before = rows()
+    client.post(page, {"carried": asked.context["carried"], "password": "wrong"})
+
+    assert before == []
+    assert rows() == [("administrator", "password", "refused")]
+
+
+def code_of(secret):
+    return second_factor.code_at(secret, second_factor.present_step())
 
 
 def test_a_name_that_is_no_accounts_is_not_written_as_it_may_be_a_password(client, people):
