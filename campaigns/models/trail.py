@@ -152,11 +152,6 @@ class TrailEntry(models.Model):
     def __str__(self):
         return f"第{self.number}条：{self.account}{self.get_deed_display()}"
 
-    @property
-    def serial(self) -> str:
-        """The number as readers see it, which nobody takes for a count: 「00000193」."""
-        return f"{self.number:08d}"
-
     def save(self, *args, **kwargs):
         """Only as a new row."""
         if not self._state.adding:
@@ -165,6 +160,16 @@ class TrailEntry(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TrailIsKept("审计记录不能删除，满期的用 manage.py audit --archive 归档。")
+
+    @property
+    def thing_told(self) -> str:
+        """The thing by its kind and its name: 「评议点 年度评议」; empty where a deed has none."""
+        return f"{self.object_kind} {self.object_name or self.object_key}" if self.object_kind else ""
+
+    @property
+    def serial(self) -> str:
+        """The number as readers see it, which nobody takes for a count: 「00000193」."""
+        return f"{self.number:08d}"
 
 
 class TrailArchive(models.Model):

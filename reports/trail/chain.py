@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import TrailArchive, TrailEntry
+from campaigns.models.trail import TrailQuerySet
 from campaigns.plain_text import shortened
 
 from .objects import ThingInTrail
@@ -111,8 +112,21 @@ def entry_digest(entry: TrailEntry) -> str:
 
 def faults() -> Iterator[TrailFault]:
     """Where the chain does not hold, row by row; nothing where it does."""
-    end = archived_end()
-    for entry in TrailEntry.objects.order_by("number").iterator(ROWS_AT_ONCE):
+    return _faults_after(archived_end(), TrailEntry.objects.order_by("number"))
+
+
+def faults_at_end(count: int) -> Iterator[TrailFault]:
+    """Where the chain does not hold among the last rows, from the one before them on."""
+    first = TrailEntry.objects.order_by("-number").values_list("number", flat=True)[count - 1 : count].first()
+    if first is None:
+        return faults()
+    before = TrailEntry.objects.filter(number__lt=first).order_by("-number").values_list("number", "digest").first()
+    end = ChainEnd(*before) if before else archived_end()
+    return _faults_after(end, TrailEntry.objects.filter(number__gte=first).order_by("number"))
+
+
+def _faults_after(end: ChainEnd, rows: TrailQuerySet) -> Iterator[TrailFault]:
+    for entry in rows.iterator(ROWS_AT_ONCE):
         if entry.number != end.number + 1:
             yield TrailFault(entry.number, f"它前面缺少第{end.number + 1}条到第{entry.number - 1}条")
         elif entry.before != end.digest:

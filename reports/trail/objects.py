@@ -72,6 +72,8 @@ class _Kind:
     ways: tuple[tuple[str, str], ...]
     # A column with a name of its own, where that is nobody's words.
     name: str = ""
+    # A person of the roster may take part, so that rows tell the unit alone.
+    is_person: bool = False
 
     def thing(self, key: str) -> ThingInTrail:
         for way, home in self.ways:
@@ -79,8 +81,10 @@ class _Kind:
             rows = self.model._default_manager.filter(pk=key).order_by(path)
             row = rows.values_list(path, unit, self.name or title).first()
             if row and row[0]:
+                if self.is_person:
+                    return ThingInTrail(self.label, "", row[1] or "", row[0], row[1] or "")
                 return ThingInTrail(self.label, key, row[2] or "", row[0], row[1] or "")
-        return ThingInTrail(self.label, key, self._name(key))
+        return ThingInTrail(self.label, "" if self.is_person else key, self._name(key))
 
     def _name(self, key: str) -> str:
         """The name of a thing that lies nowhere in the tree, such as an account without roles."""
@@ -98,7 +102,7 @@ _TO_FINDING = (("finding__target__poll__", "poll"),)
 # By the argument of a route; of two, the one that comes first here.
 KINDS: dict[str, _Kind] = {
     "user_id": _Kind("账号", User, (("roles__organization__", "organization"),), "username"),
-    "member_id": _Kind("党员", Member, _ORGANIZATION, "name"),
+    "member_id": _Kind("党员", Member, _ORGANIZATION, is_person=True),
     "batch_id": _Kind("票批", Batch, _POLL),
     "keying_id": _Kind("录入", Keying, (("batch__poll__", "poll"),)),
     "photo_id": _Kind("报告单影像", CountSheetPhoto, _POLL),

@@ -115,7 +115,7 @@ def _write(request, response, begun: Begun, result: str) -> None:
         route=begun.route,
         thing=thing,
         result=result,
-        reason="",
+        reason=getattr(request, "stated_reason", ""),
     )
 
 

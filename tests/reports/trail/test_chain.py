@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from campaigns.models import TrailEntry
-from reports.trail.chain import TrailFault, chain_end, entry_digest, faults, is_known
+from reports.trail.chain import TrailFault, chain_end, entry_digest, faults, faults_at_end, is_known
 from reports.trail.objects import ThingInTrail
 from tests.factories import make_user
 
@@ -81,6 +81,22 @@ def test_the_command_names_the_row_and_a_cut_end_shows_against_a_row_that_was_wr
         call_command("audit", "--verify")
 
     assert "第1条\t内容与摘要不符" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_end_of_the_chain_is_looked_at_without_what_is_before_it(django_assert_num_queries):
+    for _ in range(5):
+        leave()
+
+    with without_triggers() as cursor:
+        cursor.execute("UPDATE campaigns_trailentry SET account = 'li' WHERE number = 2")
+    with django_assert_num_queries(3):
+        near = list(faults_at_end(3))
+    with without_triggers() as cursor:
+        cursor.execute("DELETE FROM campaigns_trailentry WHERE number = 3")
+
+    assert near == []
+    assert [[fault.number for fault in faults_at_end(count)] for count in (2, 3, 9)] == [[4], [2, 4], [2, 4]]
 
 
 @pytest.mark.django_db

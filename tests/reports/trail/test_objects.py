@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver
 
 from reports.trail.objects import FIELDS, KINDS, ThingInTrail, thing_in, thing_of
-from tests.factories import make_letter, make_open_poll, make_organization, make_problem, make_user
+from tests.factories import make_letter, make_member, make_open_poll, make_organization, make_problem, make_user
 from tests.test_permissions import patterns
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_every_argument_of_a_route_names_a_thing_or_stands_beside_one():
 def test_a_thing_that_is_not_there_has_a_kind_and_a_key(argument):
     thing = thing_of({argument: 999})
 
-    assert thing == ThingInTrail(kind=KINDS[argument].label, key="999")
+    assert thing == ThingInTrail(kind=KINDS[argument].label, key="" if argument == "member_id" else "999")
 
 
 def test_a_poll_is_named_by_its_campaign_and_a_unit_by_itself():
@@ -48,6 +48,14 @@ def test_an_account_is_named_with_its_unit_and_also_without_any():
 
     assert thing_of({"user_id": clerk.pk}) == ThingInTrail("账号", str(clerk.pk), "clerk", unit.path, unit.name)
     assert thing_of({"user_id": bare.pk}) == ThingInTrail("账号", str(bare.pk), "bare")
+
+
+def test_a_person_of_the_roster_is_told_by_the_unit_alone():
+    unit = make_organization()
+
+    thing = thing_of({"member_id": make_member(unit, "李四").pk})
+
+    assert thing == ThingInTrail("党员", "", unit.name, unit.path, unit.name)
 
 
 def test_the_words_of_a_letter_and_of_a_problem_stay_out():

@@ -5,17 +5,27 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import DatabaseError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ballots.models import Batch
+from ballots.models import Batch, Receipt
+from ballots.voting import casting, codes
 from campaigns.accounts import second_factor
 from campaigns.accounts.sessions import CONFIRMED
 from campaigns.models import Campaign, TrailEntry
 from campaigns.views.second_factor import DEVICE
 from reports.trail import watching
 from reports.trail.chain import faults
-from tests.factories import PASSWORD, make_batch, make_cast, make_open_poll, make_organization, make_problem
+from tests.factories import (
+    PASSWORD,
+    make_batch,
+    make_cast,
+    make_member,
+    make_open_poll,
+    make_organization,
+    make_problem,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +188,33 @@ def test_participants_leave_no_row_even_where_somebody_is_signed_in(client, peop
     client.post(reverse("ballots:ballot_cast"), {"key": "x"})
 
     assert rows() == []
+
+
+def test_no_ballot_code_receipt_member_or_participants_address_is_in_any_row(client, people):
+    poll = make_open_poll(people.organization)
+    batch = make_batch(poll)
+    cast, returned = codes.make_slips(batch, 2)
+    member = make_member(people.organization, "欧阳某某")
+    phone = Client(REMOTE_ADDR="10.9.9.9")
+    client.force_login(people.secretary)
+
+    phone.post(reverse("ballots:code_enter"), {"code": cast})
+    casting.cast(ticket=codes.exchange(cast), key="key", marks="11", opinions=[])
+    client.post(reverse("ballots:slip_withdraw", args=[batch.pk]), {"code": returned})
+    client.post(reverse("campaigns:member_edit", args=[member.pk]), {"name": "欧阳某某", "note": "备注"})
+    client.post(reverse("campaigns:member_deactivate", args=[member.pk]))
+
+    columns = [
+        str(getattr(entry, field.attname))
+        for entry in TrailEntry.objects.all()
+        for field in TrailEntry._meta.concrete_fields
+    ]
+    receipts = [str(receipt) for receipt in Receipt.objects.values_list("digest", flat=True)]
+    assert [row[1] for row in rows()] == ["slips", "roster", "roster"]
+    assert receipts
+    for secret in (cast, returned, cast.replace("-", ""), returned.replace("-", ""), "欧阳", "10.9.9.9", *receipts):
+        assert not any(secret in column for column in columns)
+    assert {entry.object_key for entry in TrailEntry.objects.filter(object_kind="党员")} == {""}
 
 
 def test_a_download_without_its_row_is_not_given(client, people, monkeypatch):
