@@ -4,7 +4,7 @@ from django import forms
 
 
 class ReasonForm(forms.Form):
-    """What the file is for, in the words of whoever takes it."""
+    """The purpose of a file, in the words of whoever takes it."""
 
     reason = forms.CharField(
         label="用途",

@@ -46,8 +46,8 @@ def secretary(client, poll):
 
 
 def opened(client, name, key, *more):
-    """A page or a file as a browser asks for it."""
-    return lambda: client.get(reverse(f"reports:{name}", args=[key, *more])).content
+    """A page, or a file with what it is for, as a browser asks for it."""
+    return lambda: client.get(reverse(f"reports:{name}", args=[key, *more]), {"reason": "archive"}).content
 
 
 def of_poll(name):
