@@ -142,7 +142,7 @@ _CHANGES: dict[str, tuple[str, ...]] = {
     Deed.EXPORT: ("reports:export_add", "reports:export_cancel"),
 }
 
-# Looks, which a GET of an account is: opinions that are read, and every file that holds more than a blank form.
+# Looks, which a GET of an account is: opinions that are read, and every file.
 _LOOKS: dict[str, tuple[str, ...]] = {
     Deed.OPINIONS_READ: (
         *("reports:opinion_list", "reports:opinion_read", "reports:opinions_pdf", "reports:gathering_list"),
@@ -160,7 +160,10 @@ _LOOKS: dict[str, tuple[str, ...]] = {
         *("reports:secretaries_pdf", "reports:secretaries_workbook", "reports:score_ranking_pdf"),
         *("reports:score_ranking_workbook", "reports:window_workbook", "reports:announcement_pdf"),
         *("reports:self_appraisal_file", "reports:work_report_file", "reports:adjustment_file"),
-        *("reports:word_template_file", "reports:comment_template"),
+        *("reports:word_template_file", "reports:comment_template", "reports:word_template_sample"),
+        *("campaigns:campaign_calendar", "campaigns:roster_template", "ballots:ballot_import_template"),
+        *("ballots:poll_paper", "reports:score_sheet_blank", "reports:sheets_blank"),
+        *("reports:letterbox_poster", "reports:window_poster"),
     ),
     Deed.EXPORT: ("reports:export_file",),
     Deed.TRAIL: ("reports:trail_workbook",),
@@ -170,6 +173,7 @@ _LOOKS: dict[str, tuple[str, ...]] = {
 _BY_PARTICIPANTS = "参评人员和群众的页面，没有账号"
 _BY_SHEET = "一张一张地录，按张留下时间就看得出次序；录入完毕、认可、作废各留一条"
 LEAVE_NONE: dict[str, str] = {
+    "ballots:ballot_report_file": _BY_PARTICIPANTS,
     **dict.fromkeys(
         (
             *("ballots:code_enter", "ballots:code_claim", "ballots:ballot_fill", "ballots:ballot_answer"),

@@ -108,6 +108,18 @@ def test_a_look_leaves_its_row_where_something_was_seen_or_refused(world, db, ro
         assert rows == wanted
 
 
+@pytest.mark.parametrize(
+    ("row", "world"), [row for row in ROWS if route_of(row.values[0]) not in LOOKS], indirect=["world"]
+)
+def test_no_get_yields_a_file_without_a_row(world, db, row):
+    point = transaction.savepoint()
+    response = ask(world, doer_of(row), "GET", address(row, world.keys))
+    transaction.savepoint_rollback(point)
+
+    is_file = response.has_header("Content-Disposition") or response["Content-Type"].startswith("application/pdf")
+    assert not is_file or route_of(row) in LEAVE_NONE
+
+
 @pytest.mark.parametrize("world", ["open", "sealed"], indirect=True)
 def test_nobody_without_an_account_leaves_a_row(world, db):
     of_world = [row.values[0] for row in ROWS if row.values[0][2] in ("", "open")]
