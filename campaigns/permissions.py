@@ -12,11 +12,12 @@ from django.db.models import Exists, OuterRef
 from .models import Campaign, Organization, Poll, Role
 from .models.reach import role_paths, within_paths
 
-SECRETARY, TELLER, OFFICER, ADMINISTRATOR = (
+SECRETARY, TELLER, OFFICER, ADMINISTRATOR, AUDITOR = (
     Role.Kind.SECRETARY,
     Role.Kind.TELLER,
     Role.Kind.OFFICER,
     Role.Kind.ADMINISTRATOR,
+    Role.Kind.AUDITOR,
 )
 
 
@@ -208,6 +209,11 @@ def can_write_summary(user, poll: Poll) -> bool:
     return poll.state == Poll.State.SEALED and has_role(user, poll, SECRETARY)
 
 
+def can_read_trail(user) -> bool:
+    """Read who did what: an auditor of the own subtree, a superuser of everything."""
+    return user.is_superuser or has_role_anywhere(user, AUDITOR)
+
+
 def require(allowed: bool) -> None:
     """403 for a visible thing that the user may not do this with."""
     if not allowed:
@@ -235,6 +241,10 @@ class Authority:
     @property
     def is_administrator(self):
         return has_role_anywhere(self.user, ADMINISTRATOR)
+
+    @property
+    def is_auditor(self):
+        return can_read_trail(self.user)
 
 
 def authority_context(request):

@@ -49,7 +49,7 @@ class ForgetSavedWords:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code == 302 and _has_kept_words(request) and not _is_refused(request):
+        if response.status_code == 302 and _has_kept_words(request) and not tells_of_refusal(request):
             UnsavedText.objects.of(request.user, request.get_full_path()).delete()
         return response
 
@@ -62,7 +62,7 @@ def _has_kept_words(request) -> bool:
     return getattr(request, "has_reached_its_view", False) and MARK in request.POST
 
 
-def _is_refused(request) -> bool:
+def tells_of_refusal(request) -> bool:
     """Whether the page that follows will say that something went wrong."""
     told = get_messages(request)
     is_refused = any(message.level >= ERROR for message in told)

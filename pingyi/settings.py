@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "campaigns.accounts.sessions.SessionRulesMiddleware",
     "campaigns.unsaved.ForgetSavedWords",
+    "reports.trail.watching.KeepTrail",
     "pingyi.errors.ExplainCannotDraw",
 ]
 
@@ -279,7 +280,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask_codes": {"()": "pingyi.logs.MaskCodes"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_codes"]}},
+    # When something went wrong, and how badly; never who asked for what.
+    "formatters": {"timed": {"format": "{asctime} {levelname} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_codes"], "formatter": "timed"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

@@ -14,9 +14,12 @@ from ballots.counting import erasing
 from campaigns.models import Poll
 
 from .backups.records import OLD_AFTER, last_backup
+from .trail.chain import faults_at_end
 
 FINE, WARNING, FAULT = "正常", "提醒", "有误"
 SHOWN = 5
+# Of the trail, so that the page of administrators need not wait for years of it.
+ROWS_OF_TRAIL = 200
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Remark:
 def look_over(*, is_thorough: bool) -> list[Remark]:
     """Everything that was looked at; a thorough look reads the whole of an SQLite file, which takes long in a large one."""
     remarks: list[Remark] = []
-    looks: tuple[Callable[[], Iterator[Remark]], ...] = (_migrations, _polls, _traces, _log, _modes, _backup)
+    looks: tuple[Callable[[], Iterator[Remark]], ...] = (_migrations, _polls, _traces, _log, _modes, _backup, _trail)
     try:
         remarks += _database(is_thorough=is_thorough)
         for look in looks:
@@ -123,6 +126,17 @@ def _backup() -> Iterator[Remark]:
         yield Remark(WARNING, f"最近一次备份是{told}，已经超过{OLD_AFTER.days}天。请用 manage.py backup 再做一份。")
     else:
         yield Remark(FINE, f"最近一次备份：{told}。")
+
+
+def _trail() -> Iterator[Remark]:
+    """Whether the last rows of the trail follow each other; all of them are checked by `manage.py audit --verify`."""
+    if fault := next(faults_at_end(ROWS_OF_TRAIL), None):
+        sentence = (
+            f"审计记录第{fault.number}条{fault.sentence}。请用 manage.py audit --verify 逐条核对，查清以前不要归档。"
+        )
+        yield Remark(FAULT, sentence)
+    else:
+        yield Remark(FINE, f"审计记录的最后{ROWS_OF_TRAIL}条接得上。")
 
 
 def _database_files() -> list[Path]:

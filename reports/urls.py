@@ -38,6 +38,7 @@ from .views import (
     summary,
     taps,
     tokens,
+    trail,
     windows,
     word_templates,
     work_reports,
@@ -337,6 +338,9 @@ urlpatterns = [
     path("api/v1/campaigns/<int:campaign_id>/tally.json", api.api_tally_json, name="api_tally_json"),
     path("api/v1/campaigns/<int:campaign_id>/tally.csv", api.api_tally_csv, name="api_tally_csv"),
     path("api/v1/<path:rest>", api.api_unknown, name="api_unknown"),
+    # The trail, for auditors.
+    path("trail/", trail.trail_list, name="trail_list"),
+    path("trail.xlsx", trail.trail_workbook, name="trail_workbook"),
     # Leaders' comments and public commitments.
     path("comments/", comments.comment_list, name="comment_list"),
     path("comments/missing/", comments.comment_missing, name="comment_missing"),

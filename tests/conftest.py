@@ -90,7 +90,26 @@ def django_db_keepdb(django_db_keepdb):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     if is_sqlite():
+        _empty_kept_tables_too()
         empty.keep(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+
+
+def _empty_kept_tables_too():
+    """Let Django empty the tables after a test although triggers keep the rows of the trail; PostgreSQL truncates them."""
+    operations = type(connections["default"].ops)
+    flush = operations.execute_sql_flush
+
+    def flush_without_triggers(self, statements):
+        with transaction.atomic(), self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(self, statements)
+            for _, statement in triggers:
+                cursor.execute(statement)
+
+    operations.execute_sql_flush = flush_without_triggers
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,9 @@ class Cast:
 
 def make_cast(organization) -> Cast:
     elsewhere = make_organization("外单位党委")
-    people = {kind: make_user(kind, kind=kind, organization=organization) for kind in Role.Kind.values}
+    people = {
+        kind: make_user(kind, kind=kind, organization=organization) for kind in Role.Kind.values if kind != "auditor"
+    }
     return Cast(
         organization=organization,
         outsider=make_user("outsider", kind="secretary", organization=elsewhere),

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 
 from django.test import RequestFactory
 from pytest import fixture
@@ -50,6 +51,16 @@ def test_every_handler_of_the_settings_masks(settings):
     assert [name for name, handler in handlers.items() if "mask_codes" not in handler["filters"]] == []
     assert {"root", "django", "django.server"} <= set(loggers)
     assert [name for name, logger in loggers.items() if not set(logger["handlers"]) <= set(handlers)] == []
+
+
+def test_a_line_carries_the_time_and_how_bad_it_is(settings):
+    form = settings.LOGGING["formatters"][settings.LOGGING["handlers"]["console"]["formatter"]]
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "Not Found: /v/%s", (CODE,), None)
+    MaskCodes().filter(record)
+
+    line = logging.Formatter(form["format"], style=form["style"]).format(record)
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR Not Found: /v/\*{6}", line)
 
 
 def test_the_link_to_a_self_appraisal_is_masked(written):

@@ -1,7 +1,7 @@
 """Who may open what: every route × role → status, from the sentences of campaigns.permissions.
 
 An object of others is not there (404); a deed that is not the user's to do is refused (403). Everything hangs on one
-committee, where secretary, teller, officer and administrator have their roles; a branch below has a secretary of its own
+committee, where secretary, teller, officer, administrator and auditor have their roles; a branch below has a secretary of its own
 and a poll of its own in each campaign; the outsider is secretary of somebody else's committee.
 """
 
@@ -45,7 +45,7 @@ from tests.reports.scoring.rated import FULL, adjust, finish, key_scores, make_s
 
 pytestmark = pytest.mark.database
 
-ROLES = ("anonymous", "outsider", "secretary", "teller", "officer", "administrator", "branch")
+ROLES = ("anonymous", "outsider", "secretary", "teller", "officer", "administrator", "branch", "auditor")
 # A page that wants a login sends there.
 LOGIN = "in"
 
@@ -504,6 +504,9 @@ TABLE = (
     ("reports:ledger_pdf", "GET", "ledger", SOME_LEDGER),
     ("reports:ledger_pdf?unit={organization_id}", "GET", "ledger", "in  404 200 403 200 403 404"),
     ("reports:comments_pdf?campaign={campaign_id}", "GET", "preparing", READS_PART),
+    # The trail, for auditors alone.
+    ("reports:trail_list", "GET", "", "in 403 403 403 403 403 403"),
+    ("reports:trail_workbook", "GET", "", "in 403 403 403 403 403 403"),
     # Leaders' comments and what became of commitments: for those who answer for a unit and those above.
     ("reports:comment_list", "GET", "", SOME_LEDGER),
     ("reports:comment_list?campaign={campaign_id}", "GET", "preparing", READS_PART),
@@ -598,6 +601,7 @@ WEB_API = {row[0] for row in TABLE if row[0].startswith(("reports:api_", "report
 WORD_TEMPLATES = {row[0] for row in TABLE if row[0].startswith("reports:word_template")}
 # A notice is up or not there for anybody; nothing is announced before the seal.
 SHOWN_BEFORE_THE_SEAL = {
+    *("reports:trail_list", "reports:trail_workbook"),
     *("reports:home", "reports:administration", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
     *LEDGER,
     *PEOPLE,
@@ -645,6 +649,7 @@ def make_people():
     people = factories.make_cast(organization)
     people.branch_unit = factories.make_organization("第一党支部", parent=organization, kind="branch")
     people.branch = factories.make_user("branch", kind="secretary", organization=people.branch_unit)
+    people.auditor = factories.make_user("auditor", kind="auditor", organization=organization)
     people.clerk = factories.make_user("clerk", kind="teller", organization=people.branch_unit)
     people.organization = organization
     return people
@@ -891,8 +896,27 @@ def answers(world, method, path):
     return dict(zip(ROLES, statuses, strict=True))
 
 
+# The pages that an auditor alone has.
+OF_AUDITORS = {"reports:trail_list", "reports:trail_workbook"}
+# Pages that ask for a role anywhere before they look for the unit in the address.
+ROLE_COMES_FIRST = ("reports:problem_add?", "reports:ledger_workbook?", "reports:ledger_pdf?")
+
+
 def expected(row):
-    return dict(zip(ROLES, row[3].split(), strict=True))
+    statuses = dict(zip(ROLES[:-1], row[3].split(), strict=True))
+    if route_of(row) in OF_AUDITORS:
+        return statuses | {"auditor": "200"}
+    if row[0].startswith(ROLE_COMES_FIRST):
+        return statuses | {"auditor": "403"}
+    return statuses | {"auditor": of_nobody_in_particular(statuses)}
+
+
+def of_nobody_in_particular(statuses):
+    """The answer to an account without any other role: what every account gets, or a refusal."""
+    of_accounts = {statuses[role] for role in ROLES[1:-1]}
+    if len(of_accounts) == 1:
+        return of_accounts.pop()
+    return "404" if statuses["outsider"] == "404" else "403"
 
 
 # Rows of one world stand together, so that it is made once.

@@ -25,7 +25,10 @@ def open_account(account: User, *, organization: Organization, kind: str, by: Us
 
 
 def give_role(role: Role, *, by: User | None) -> Role:
+    """Save a role; raises ValidationError where the account has one that does not go with it."""
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=role.user_id)
+        role.clean()
         role.save()
         record_role_deed(role, AccountDeed.Kind.ROLE_GIVEN, by=by)
     return role

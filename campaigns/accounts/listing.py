@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from ..models import Role
+from ..models import Organization, Role
+from ..models.role import AUDITED, AUDITED_APART, overlap
 from ..permissions import organizations_of_accounts
 from ..plain_text import NotPlain, clean_name, clean_text
 from ..roster.listed import LineError, hidden_row, listed_rows
@@ -138,6 +139,7 @@ def check_lines(lines: Iterable[AccountLine]) -> Iterator[LineError]:
     taken = set(there.values_list("lowered", flat=True))
     first: dict[str, AccountLine] = {}
     roles: dict[tuple, int] = {}
+    apart = _kept_apart(lines)
     for line in lines:
         key = line.username.lower()
         known = first.setdefault(key, line)
@@ -148,11 +150,32 @@ def check_lines(lines: Iterable[AccountLine]) -> Iterator[LineError]:
         elif (known.name, known.username) != (line.name, line.username):
             message = f"和第{known.row}行的用户名一样，姓名或者大小写不同；不同的人用不同的用户名"
             yield LineError(line.row, "用户名", line.username, message)
+        elif line.row in apart:
+            yield LineError(line.row, "角色", line.kind_label, f"{AUDITED_APART.rstrip('。')}，见第{apart[line.row]}行")
         elif role in roles:
             yield LineError(line.row, "角色", line.kind_label, f"和第{roles[role]}行重复")
         roles.setdefault(role, line.row)
     if len(lines) > MOST_LINES:
         yield LineError(lines[MOST_LINES].row, "", "", f"一次至多{MOST_LINES}行，请分成几个文件")
+
+
+def _kept_apart(lines: list[AccountLine]) -> dict[int, int]:
+    """The rows whose role does not go with an earlier one of the same account, with the row of that."""
+    paths = dict(Organization.objects.filter(pk__in={line.unit for line in lines}).values_list("pk", "path"))
+    earlier: dict[str, list[AccountLine]] = defaultdict(list)
+    apart: dict[int, int] = {}
+    for line in lines:
+        for before in earlier[line.username.lower()]:
+            if _is_opposed(before.kind, line.kind) and overlap(paths.get(before.unit, ""), paths.get(line.unit, "")):
+                apart.setdefault(line.row, before.row)
+        earlier[line.username.lower()].append(line)
+    return apart
+
+
+def _is_opposed(kind: str, further: str) -> bool:
+    return any(
+        audited in AUDITED and auditor == Role.Kind.AUDITOR for audited, auditor in ((kind, further), (further, kind))
+    )
 
 
 class AccountsChanged(Exception):

@@ -1,6 +1,6 @@
 """The second factor at signing in: six figures that a device shows for half a minute (TOTP, RFC 6238), or a recovery code.
 
-Each is taken once. Whoever administers accounts has to have one, after some days in which to get a device ready; others
+Each is taken once. Whoever administers accounts or audits has to have one, after some days in which to get a device ready; others
 where the installation says so (PINGYI_SECOND_FACTOR_FOR). In the demo it is offered alone.
 """
 
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from pingyi.keys import lock_for
 
@@ -35,7 +36,9 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 GROUPS, GROUP_LENGTH = 4, 4
 # How long somebody who has to have a second factor may put it off.
 GRACE_DAYS = 14
-ALWAYS = (Role.Kind.ADMINISTRATOR,)
+ALWAYS = (Role.Kind.ADMINISTRATOR, Role.Kind.AUDITOR)
+# The session's word of an account whose password was right, and for how long it waits for the code.
+WAITING, SECONDS_FOR_CODE = "second_code_of", 10 * 60
 
 
 class WrongSecondCode(Exception):
@@ -93,6 +96,15 @@ def asked_until(account: User) -> datetime:
         asked_at = timezone.now()
         AccountStanding.objects.update_or_create(user=account, defaults={"second_factor_asked_at": asked_at})
     return asked_at + timedelta(days=GRACE_DAYS)
+
+
+def account_in_waiting(session) -> tuple[User | None, str]:
+    """The account whose password was given a while ago, unless it was changed or shut meanwhile; and where to go on."""
+    key, mark, begun, onward = session.get(WAITING, (0, "", 0, ""))
+    account = User.objects.filter(pk=key, is_active=True).first()
+    if account is None or time.time() - begun > SECONDS_FOR_CODE:
+        return None, ""
+    return (account, onward) if constant_time_compare(mark, account.get_session_auth_hash()) else (None, "")
 
 
 def add_factor(account: User, secret: str, typed: str) -> list[str]:

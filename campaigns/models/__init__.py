@@ -19,6 +19,7 @@ from .stage import Artefact, ArtefactFile, CampaignStage
 from .step import CampaignStep
 from .table_mapping import TableMapping
 from .taken_back import TakenBack
+from .trail import TrailArchive, TrailEntry, TrailIsKept
 from .unsaved_text import UnsavedText
 from .year_plan import PlannedPeriod, YearPlan
 
@@ -59,6 +60,9 @@ __all__ = [
     "TakenBack",
     "Target",
     "TargetKind",
+    "TrailArchive",
+    "TrailEntry",
+    "TrailIsKept",
     "UnsavedText",
     "YearPlan",
 ]

@@ -34,5 +34,5 @@ def within_paths(paths, field="path") -> Q:
 
 
 def visible_paths(user) -> set[str]:
-    """Every subtree that a user has any role over."""
-    return {path for of_kind in role_paths(user).values() for path in of_kind}
+    """Every subtree that a user has any role over but an auditor's, who reads the trail and nothing else."""
+    return {path for kind, paths in role_paths(user).items() if kind != Role.Kind.AUDITOR for path in paths}

@@ -56,4 +56,6 @@ def _asked_again(request, form):
         request, "registration/confirm_again.html", context, status=TOO_MANY_REQUESTS if form.must_wait else 200
     )
     add_never_cache_headers(response)
+    # Asked for the first time nothing was refused: the deed waits.
+    request.is_waiting = not form.is_bound
     return response

@@ -17,6 +17,12 @@ def posted_files(request):
     return request.FILES if request.method == "POST" else None
 
 
+def ended(response):
+    """The answer of a POST that did its deed although a page comes back, which its form with errors would be otherwise."""
+    response.is_end = True
+    return response
+
+
 def post_instead(request, fields: str) -> None:
     """Let a POST be read as if these fields, written as a query, had been sent."""
     request.POST = QueryDict(fields)

@@ -10,24 +10,31 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from pingyi.addresses import client_address
 
-from ..accounts.second_factor import asked_until, device_address, lock_secret, new_secret, take_factor, unlock_secret
+from ..accounts.second_factor import (
+    WAITING,
+    account_in_waiting,
+    asked_until,
+    device_address,
+    lock_secret,
+    new_secret,
+    take_factor,
+    unlock_secret,
+)
 from ..accounts.sessions import SECOND_WANTED, begin_session
 from ..forms.second_factor import NewDeviceForm, SecondCodeForm
 from ..models import RecoveryCode
 from ..permissions import can_edit_account, require
 from .confirming import grave
 from .fetching import account_to_administer
-from .posting import posted
+from .posting import ended, posted
 
-WAITING, DEVICE = "second_code_of", "device_secret"
-SECONDS_FOR_CODE = 10 * 60
+DEVICE = "device_secret"
 TOO_MANY_REQUESTS = 429
 
 
@@ -37,21 +44,12 @@ def ask_second_code(request, account: User, onward: str):
     return redirect("second_code")
 
 
-def _waiting(request) -> tuple[User | None, str]:
-    """The account whose password was given a while ago, unless it was changed or shut meanwhile; and where to go on."""
-    key, mark, begun, onward = request.session.get(WAITING, (0, "", 0, ""))
-    account = User.objects.filter(pk=key, is_active=True).first()
-    if account is None or time.time() - begun > SECONDS_FOR_CODE:
-        return None, ""
-    return (account, onward) if constant_time_compare(mark, account.get_session_auth_hash()) else (None, "")
-
-
 @sensitive_post_parameters()
 @never_cache
 @login_not_required
 def second_code(request):
     """The second step of signing in."""
-    account, onward = _waiting(request)
+    account, onward = account_in_waiting(request.session)
     if account is None:
         messages.error(request, "请先输入用户名和密码。")
         return redirect("login")
@@ -82,7 +80,7 @@ def second_factor_add(request):
     if form.is_valid():
         request.session.pop(DEVICE, None)
         request.session.pop(SECOND_WANTED, None)
-        return render(request, "campaigns/recovery_codes.html", {"codes": form.recovery_codes})
+        return ended(render(request, "campaigns/recovery_codes.html", {"codes": form.recovery_codes}))
     if DEVICE not in request.session or not unlock_secret(request.session[DEVICE]):
         request.session[DEVICE] = lock_secret(secret)
     status = TOO_MANY_REQUESTS if form.must_wait else 200

@@ -1,4 +1,4 @@
-"""The demo's four users: one of each role, over every root of the demo.
+"""The demo's five users: one of each role, over every root of the demo.
 
 Their password stands in the source for everybody to read: it is for looking around on one's own machine. Nothing but
 `manage.py demo` makes these accounts, and only in the demo's own database. In databases that an earlier version filled
@@ -15,6 +15,7 @@ ACCOUNTS: dict[str, str] = {
     Role.Kind.TELLER: "teller",
     Role.Kind.OFFICER: "officer",
     Role.Kind.ADMINISTRATOR: "administrator",
+    Role.Kind.AUDITOR: "auditor",
 }
 
 

@@ -27,6 +27,7 @@ from .fetching.address import query_with
 from .fetching.findings import appeal_to_answer, consequence_to_revoke, crossing_of_poll, finding_to_use
 from .fetching.ledger import unit_of_ledger, units_around
 from .fetching.results import poll_of_results
+from .reasons import ask_reason
 from .sending import PDF, attachment
 
 RESTRICTIONS_PER_PAGE = 50
@@ -122,6 +123,8 @@ def restriction_list(request):
 
 def restrictions_pdf(request):
     unit = unit_of_ledger(request)
+    if asked := ask_reason(request, "一份人员名单和所作的处理"):
+        return asked
     rows = consequences_in_force([unit.path], timezone.localdate())
     return attachment(pdf.restrictions(_restrictions(unit, rows)), name=f"结果运用名单-{unit}.pdf", content_type=PDF)
 

@@ -13,7 +13,7 @@ from ..files.registration import registration_content
 from ..forms.ledger_filter import LedgerFilterForm
 from ..ledger.content import LedgerContent, ledger_of
 from ..models import Problem
-from ..opinions import opinions_content
+from ..opinions import OpinionsContent, opinions_content
 from ..permissions import can_read_ledger, can_read_opinions_below, can_read_some_ledger, ledger_paths
 from ..report import Report, content_of_poll, content_of_unit, report_for_download
 from ..scope import Scope
@@ -24,6 +24,7 @@ from .fetching.ledger import unit_of_ledger
 from .fetching.members import material_of_registration, member_of_poll
 from .fetching.opinions import poll_to_read
 from .fetching.results import chosen_scope, poll_of_results
+from .reasons import OPINIONS_INSIDE, ask_reason
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
 
@@ -46,6 +47,8 @@ def results_pdf(request, poll_id):
 def results_workbook(request, poll_id):
     poll = poll_of_results(request, poll_id)
     opinions = opinions_content(Scope.of_poll(poll)) if can_read_opinions(request.user, poll) else None
+    if asked := _ask_for_opinions(request, opinions):
+        return asked
     body = excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions)
     return attachment(body, name=f"评议结果-{poll.unit_name}.xlsx", content_type=XLSX)
 
@@ -55,6 +58,8 @@ def campaign_workbook(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     may_read = can_read_opinions_below(request.user, scope.unit)
     opinions = opinions_content(scope) if may_read else None
+    if asked := _ask_for_opinions(request, opinions):
+        return asked
     body = excel.draw_campaign_workbook(content_of_unit(scope), opinions=opinions)
     return attachment(body, name=f"评议结果汇总-{scope.unit}.xlsx", content_type=XLSX)
 
@@ -62,9 +67,12 @@ def campaign_workbook(request, campaign_id):
 @never_cache
 def report_workbook(request, poll_id):
     poll = poll_of_results(request, poll_id)
+    report, may_read = asked_report(request, Scope.of_poll(poll)), can_read_opinions(request.user, poll)
+    if asked := _ask_for_opinions(request, report.opinions if may_read else None):
+        return asked
     body = excel.draw_report_workbook(
-        asked_report(request, Scope.of_poll(poll)),
-        may_read_opinions=can_read_opinions(request.user, poll),
+        report,
+        may_read_opinions=may_read,
         may_read_ledger=can_read_ledger(request.user, poll.organization),
     )
     return attachment(body, name=f"评议报告-{poll.unit_name}.xlsx", content_type=XLSX)
@@ -73,12 +81,20 @@ def report_workbook(request, poll_id):
 @never_cache
 def campaign_report_workbook(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
+    report, may_read = asked_report(request, scope), can_read_opinions_below(request.user, scope.unit)
+    if asked := _ask_for_opinions(request, report.opinions if may_read else None):
+        return asked
     body = excel.draw_report_workbook(
-        asked_report(request, scope),
-        may_read_opinions=can_read_opinions_below(request.user, scope.unit),
+        report,
+        may_read_opinions=may_read,
         may_read_ledger=can_read_ledger(request.user, scope.organization),
     )
     return attachment(body, name=f"评议报告汇总-{scope.unit}.xlsx", content_type=XLSX)
+
+
+def _ask_for_opinions(request, opinions: OpinionsContent | None):
+    """The page that asks for a reason where a workbook holds opinions."""
+    return ask_reason(request, OPINIONS_INSIDE) if opinions and opinions.entries else None
 
 
 @never_cache
@@ -134,6 +150,8 @@ def registration_pdf(request, poll_id, member_id):
     """A member's page of the appraisal of members, for those who read opinions."""
     poll = poll_to_read(request, poll_id)
     member = member_of_poll(poll, member_id)
+    if asked := ask_reason(request, "一名党员的姓名、评议情况和等次"):
+        return asked
     body = pdf.registration(registration_content(member, poll, material_of_registration(poll, member)))
     return attachment(body, name=f"民主评议党员登记表-{member.name}.pdf", content_type=PDF)
 
@@ -141,6 +159,8 @@ def registration_pdf(request, poll_id, member_id):
 @never_cache
 def opinions_pdf(request, poll_id):
     poll = poll_to_read(request, poll_id)
+    if asked := ask_reason(request, OPINIONS_INSIDE):
+        return asked
     body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), f"{poll.campaign}·{poll.unit_name}")
     return attachment(body, name=f"意见建议清单-{poll.unit_name}.pdf", content_type=PDF)
 

@@ -20,6 +20,7 @@ from ..models import Export
 from ..models.export import SILENCE
 from ..permissions import can_export, can_read_some_ledger
 from .fetching.results import chosen_scope, own_export
+from .reasons import OPINIONS_INSIDE, ask_reason
 
 EXPORTS_PER_PAGE = 30
 EXPORT_HEADS = (
@@ -84,15 +85,23 @@ def export_cancel(request, export_id):
 @never_cache
 def export_file(request, export_id):
     export = own_export(request, export_id)
+    archive = archives.archive_of(export.pk)
+    if export.state != Export.State.DONE or not archive.is_file():
+        return _gone(request, export)
+    # Workbooks alone list opinions.
+    if export.format == Export.Format.XLSX and (asked := ask_reason(request, OPINIONS_INSIDE)):
+        return asked
     try:
-        if export.state != Export.State.DONE:
-            raise FileNotFoundError
-        file = archives.archive_of(export.pk).open("rb")
+        file = archive.open("rb")
     except FileNotFoundError:
-        messages.error(request, "文件现在不在：还没有做好，或者已过保留期。")
-        return redirect("reports:export_detail", export.pk)
+        return _gone(request, export)
     name = f"{fit_name(f'{export.organization}-{export.get_kind_display()}-{export.campaign}')}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+
+
+def _gone(request, export: Export):
+    messages.error(request, "文件现在不在：还没有做好，或者已过保留期。")
+    return redirect("reports:export_detail", export.pk)
 
 
 def _is_overlooked(export: Export, now) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F
@@ -10,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from campaigns.models import Campaign, Organization, Poll, Role
-from campaigns.models.reach import role_paths, within_paths
+from campaigns.models.reach import role_paths, visible_paths, within_paths
 from campaigns.year_plan.reminders import reminders_of
 
 from ..committee.charts import ledger_bar
@@ -44,7 +43,7 @@ def home(request):
         context |= _officer(watched, context["today"])
     if request.user.is_superuser:
         context["first_steps"] = _first_steps()
-    context["ending"] = _ending({*chain.from_iterable(paths.values())}, context["today"])
+    context["ending"] = _ending(visible_paths(request.user), context["today"])
     return render(request, "reports/home.html", context)
 
 

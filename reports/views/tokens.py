@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.views.posting import posted
+from campaigns.views.posting import ended, posted
 
 from ..api.tokens import make_token
 from ..forms.tokens import ApiTokenForm
@@ -30,7 +30,8 @@ def token_list(request, organization_id):
         "secret": secret,
         "address": request.build_absolute_uri(reverse("reports:api_campaigns")),
     }
-    return render(request, "reports/token_list.html", context)
+    response = render(request, "reports/token_list.html", context)
+    return ended(response) if secret else response
 
 
 @require_POST

@@ -76,7 +76,7 @@ def export_all(desk):
     make_export(claim_export(now=timezone.now()))
     desk.page.get_by_role("link", name="下载压缩包（ZIP）").wait_for()
     desk.arrived()
-    with zipfile.ZipFile(desk.download("下载压缩包（ZIP）")) as archive:
+    with zipfile.ZipFile(desk.download_for("归档", "下载压缩包（ZIP）")) as archive:
         names = archive.namelist()
         with archive.open(names[0]) as file:
             return names, openpyxl.load_workbook(file, data_only=True)

@@ -232,7 +232,7 @@ def compare_workbook(desk):
     """The workbook that goes with the 小结 has the page's figures, which are those of what was marked."""
     expected = count(CAST)
     assert figures_of_page(desk.page) == expected
-    book = openpyxl.load_workbook(desk.download("与小结数字相同的工作簿（Excel）"), data_only=True)
+    book = openpyxl.load_workbook(desk.download_for("归档", "与小结数字相同的工作簿（Excel）"), data_only=True)
     rows = [row for row in book["总览"].iter_rows(values_only=True) if row[0] == BRANCH]
     assert [figures_of_line(row, first=2) for row in rows] == expected
     cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]

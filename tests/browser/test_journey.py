@@ -308,7 +308,7 @@ def come_too_late(phone, screen):
 
 
 def figures_of_workbook(desk):
-    book = openpyxl.load_workbook(desk.download("结果表（Excel）"), data_only=True)
+    book = openpyxl.load_workbook(desk.download_for("归档", "结果表（Excel）"), data_only=True)
     lines = [row for row in book["评议结果"].iter_rows(min_row=5, values_only=True) if row[0]]
     return [figures_of_line(line, first=4) for line in lines]
 

@@ -46,6 +46,7 @@ REACHED = {
     "teller": {"poll_results", "campaign_results"},
     "officer": AFTER_THE_COUNT | {"finding_decide"},
     "administrator": {"account_list"},
+    "auditor": {"trail_list"},
 }
 FILES = (".pdf", ".xlsx", ".docx", ".csv", ".zip", ".png", ".json", ".ics")
 

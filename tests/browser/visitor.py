@@ -60,6 +60,14 @@ class Visitor:
             link.or_(button).first.click()
         return io.BytesIO(caught.value.path().read_bytes())
 
+    def download_for(self, reason, words):
+        """The file behind a link that asks first what it is for; afterwards the page with the link is there again."""
+        self.follow(words)
+        self.fill(reason=reason)
+        file = self.download("下载")
+        self.page.go_back()
+        return file
+
     def says(self, words, *, within="main"):
         expect(self.page.locator(within)).to_contain_text(words)
 

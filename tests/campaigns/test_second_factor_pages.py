@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from campaigns.accounts import second_factor
 from campaigns.accounts.delays import PAIR
-from campaigns.accounts.second_factor import GRACE_DAYS, STEP_SECONDS
+from campaigns.accounts.second_factor import GRACE_DAYS, SECONDS_FOR_CODE, STEP_SECONDS
 from campaigns.models import AccountDeed, SecondFactor
-from campaigns.views.second_factor import SECONDS_FOR_CODE
 from tests.factories import PASSWORD, make_cast, make_organization, make_user
 
 pytestmark = pytest.mark.django_db

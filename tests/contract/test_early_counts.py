@@ -203,8 +203,11 @@ def addresses(poll, people):
             keys = {argument: choices[argument][min(place, len(choices[argument]) - 1)] for argument in arguments}
             path = reverse(name, kwargs=keys)
             yield path
+            if name.endswith(("_pdf", "_workbook", "_file")):
+                yield f"{path}?reason=archive"
             if name.startswith("reports:"):
-                yield f"{path}?unit={people.organization.pk}&draft=1"
+                # Files with opinions are given to whoever says what for.
+                yield f"{path}?unit={people.organization.pk}&draft=1&reason=archive"
             if name == "ballots:poll_paper":
                 yield f"{path}?category={campaign.categories.first().pk}"
             if name in ("ballots:campaign_batches", "ballots:campaign_slips"):
@@ -220,13 +223,14 @@ def text_of(response):
         return subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
     if content.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(content)) as book:
-            return " ".join(
-                re.sub(r"<[^>]*>", " ", book.read(name).decode()) for name in book.namelist() if name.endswith(".xml")
-            )
+            parts = [book.read(name).decode() for name in book.namelist() if name.endswith(".xml")]
+        return " ".join(re.sub(r"<[^>]*>", " ", PLACE_OF_TEXT.sub(" ", part)) for part in parts)
     # Between commas its numbers would be taken for parts of a longer one.
     return content.decode().replace(",", " ") if kind == "text/csv" else content.decode()
 
 
+# A cell of text in a workbook holds which of the shared texts it is, not the text; they are read where they stand.
+PLACE_OF_TEXT = re.compile(r'<c\b[^>]*\bt="s"[^>]*><v>\d+</v></c>')
 # Names of the page's own things, which are no counts: tokens, digests, keys, pictures.
 NOISE = re.compile(
     r'name="(?:csrfmiddlewaretoken|key|seen)" value="[^"]*"|data:image/[^"]*|csrftoken=[^;]*|/[a-z-]+/\d+/|/(?:box|tap)/[\w-]+/'

@@ -48,7 +48,7 @@ def test_a_decision_is_recorded_listed_printed_and_revoked(officer, finding):
 
     for page in (page_of(finding), LIST):
         assert FILLED["content"] in officer.get(page).content.decode()
-    assert officer.get(reverse("reports:restrictions_pdf")).content.startswith(b"%PDF")
+    assert officer.get(reverse("reports:restrictions_pdf"), {"reason": "归档"}).content.startswith(b"%PDF")
     revoke = reverse("reports:consequence_revoke", args=[Consequence.objects.get().pk])
     officer.post(revoke, {"on": "2026-04-01", "reason": "复查后变更"})
 

@@ -38,8 +38,8 @@ def send(client, name, poll, **fields):
     return client.post(reverse(f"reports:{name}", args=[poll.pk]), fields)
 
 
-def page(client, name, poll):
-    return client.get(reverse(f"reports:{name}", args=[poll.pk]))
+def page(client, name, poll, **words):
+    return client.get(reverse(f"reports:{name}", args=[poll.pk]), words)
 
 
 def seal(poll):
@@ -57,7 +57,7 @@ def test_what_the_teller_counts_and_keys_is_told_in_the_summary(client, teller, 
     client.force_login(people.secretary)
 
     summary = text_of(_draft(client, poll))
-    printed = text_of(page(client, "opinions_pdf", poll).content)
+    printed = text_of(page(client, "opinions_pdf", poll, reason="归档").content)
 
     assert (counted.status_code, keyed.status_code) == (302, 302)
     assert "共征求到评议意见和建议22条，其中征求意见表22条。" in summary

@@ -14,7 +14,9 @@ from django.utils import timezone
 from ballots.counting import sealing
 from campaigns.models import Poll
 from reports.backups.records import OLD_AFTER, note_backup
+from reports.examining import FAULT, look_over
 from tests.factories import close_poll, make_open_poll, make_sealed_poll
+from tests.reports.trail.rows import leave, without_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,6 +104,18 @@ def test_a_migration_that_was_not_carried_out_is_a_fault(capsys):
         recorder.record_applied("campaigns", name)
 
     assert "有误　有1个数据库迁移没有执行" in capsys.readouterr().out
+
+
+def test_a_row_of_the_trail_that_was_changed_is_a_fault():
+    leave()
+    before = [remark.sentence for remark in look_over(is_thorough=False) if "审计记录" in remark.sentence]
+    with without_triggers() as cursor:
+        cursor.execute("UPDATE campaigns_trailentry SET account = 'li'")
+
+    (after,) = [remark for remark in look_over(is_thorough=False) if "审计记录" in remark.sentence]
+
+    assert before == ["审计记录的最后200条接得上。"]
+    assert (after.grade, "第1条内容与摘要不符" in after.sentence) == (FAULT, True)
 
 
 def test_without_a_backup_and_with_an_old_one_it_says_so(var):

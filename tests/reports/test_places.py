@@ -137,7 +137,7 @@ def words_of(response) -> str:
 def cells_of(client, world, unit) -> list:
     """Of the committee its whole report; of the others the results, for the rest of a report follows the unit."""
     name = "campaign_report_workbook" if unit == world.root else "campaign_workbook"
-    address = f"{reverse(f'reports:{name}', args=[world.campaign.pk])}?unit={unit.pk}"
+    address = f"{reverse(f'reports:{name}', args=[world.campaign.pk])}?unit={unit.pk}&reason=archive"
     book = load_workbook(io.BytesIO(b"".join(client.get(address))), data_only=False)
     return [(sheet.title, [[cell.value for cell in row] for row in sheet.iter_rows()]) for sheet in book]
 

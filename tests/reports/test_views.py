@@ -24,6 +24,7 @@ from tests.factories import (
     make_sealed_poll,
     make_user,
 )
+from tests.reports.trail.rows import leave
 from tests.words import words
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,8 @@ def test_an_officer_over_a_part_of_the_tree_sees_that_part(client):
 
 def test_the_campaign_page_asks_the_database_as_often_for_one_unit_as_for_four(client):
     counts = []
+    # The first row of the trail has none before it, and asks once more.
+    leave()
     for size in (1, 4):
         root = make_organization(f"{size}局党委")
         branches = [make_organization(f"{place}支部", parent=root, kind="branch") for place in range(size)]

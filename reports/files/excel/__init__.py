@@ -1,6 +1,9 @@
 """Draws contents as workbooks; every figure in them was counted before."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from campaigns.models import TrailEntry
 
 from ...comments import CommentsContent
 from ...committee.desk import Desk, DeskRow
@@ -26,6 +29,7 @@ from . import (
     scores,
     secretaries,
     taps,
+    trail,
     units,
     year,
 )
@@ -41,6 +45,7 @@ __all__ = [
     "draw_report_workbook",
     "draw_score_workbook",
     "draw_secretaries_workbook",
+    "draw_trail_workbook",
     "draw_window_workbook",
     "draw_year_workbook",
 ]
@@ -103,6 +108,13 @@ def draw_secretaries_workbook(content: SecretariesRanking) -> bytes:
     """The ranking of secretaries alone."""
     book = Book()
     secretaries.draw_secretaries(book, content)
+    return book.to_bytes()
+
+
+def draw_trail_workbook(entries: Iterable[TrailEntry], *, now: datetime) -> bytes:
+    """Rows of the trail alone."""
+    book = Book()
+    trail.draw_trail(book, entries, now=now)
     return book.to_bytes()
 
 

@@ -113,6 +113,21 @@ def test_each_fault_is_named_by_its_row_and_nothing_is_kept(cast):
     assert listing.errors[-2].message == "和第8行重复"
 
 
+def test_an_auditor_is_no_secretary_of_a_unit_above_or_below_in_the_same_list(cast):
+    file = workbook(
+        ("张三", "zhangsan", "第一党支部", "党务干事"),
+        ("张三", "zhangsan", "某局党委", "审计员"),
+        ("李四", "lisi", "某局党委", "审计员"),
+        ("李四", "lisi", "某局党委", "计票员"),
+    )
+
+    listing = read_accounts(file, by=cast.administrator)
+
+    assert [(error.row, error.column, error.message) for error in listing.errors] == [
+        (3, "角色", "同一单位（连同上下级）的审计员，不能同时是党务干事或系统管理员，见第2行")
+    ]
+
+
 def test_units_of_one_name_are_told_apart_by_the_unit_above(cast, committee):
     for number in ("一", "二"):
         above = make_organization(f"第{number}总支", kind="general_branch", parent=committee)

@@ -151,13 +151,14 @@ def wanted(account):
     ("kind", "also", "is_wanted"),
     [
         ("administrator", [], True),
+        ("auditor", [], True),
         ("secretary", [], False),
         ("secretary", ["secretary"], True),
         ("officer", ["secretary"], False),
         (None, ["secretary"], False),
     ],
 )
-def test_administrators_need_one_and_others_as_the_installation_says(demanded, kind, also, is_wanted):
+def test_administrators_and_auditors_need_one_and_others_as_the_installation_says(demanded, kind, also, is_wanted):
     demanded.SECOND_FACTOR_FOR = also
     account = make_user("owner", kind=kind, organization=make_organization())
 

@@ -69,7 +69,7 @@ def test_units_and_roles_are_chosen_from_lists(cast):
     book = drawn(cast.administrator)
 
     lists = {str(choice.sqref): choice.formula1 for choice in book["账号"].data_validations.dataValidation}
-    assert lists == {"C2:C1001": "单位!$A$2:$A$7", "D2:D1001": '"党务干事,计票员,上级党委人员,系统管理员"'}
+    assert lists == {"C2:C1001": "单位!$A$2:$A$7", "D2:D1001": '"党务干事,计票员,上级党委人员,系统管理员,审计员"'}
     assert next(book["单位"].iter_rows(min_row=2, values_only=True))[0] == "某局党委"
 
 

@@ -21,7 +21,7 @@ def test_prepared_accounts_let_nobody_in():
 
 def test_preparing_again_finds_the_same_accounts():
     assert prepare() == prepare()
-    assert User.objects.count() == 4
+    assert User.objects.count() == len(ACCOUNTS)
 
 
 def test_complete_accounts_have_their_role_over_every_root():

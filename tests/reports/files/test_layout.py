@@ -365,7 +365,7 @@ def test_lists_are_downloaded_as_pdf(client, name):
     client.force_login(make_cast(poll.organization).secretary)
     of_a_poll = [poll.pk] if name == "opinions_pdf" else []
 
-    response = client.get(reverse(f"reports:{name}", args=of_a_poll))
+    response = client.get(reverse(f"reports:{name}", args=of_a_poll), {"reason": "归档"})
 
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
     assert response.content.startswith(b"%PDF")

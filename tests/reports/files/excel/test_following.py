@@ -75,7 +75,7 @@ def test_a_reader_gets_the_sheets_that_are_theirs_to_read(client, name, who, she
     client.force_login(getattr(make_cast(poll.organization), who))
     key = poll.pk if name == "report_workbook" else poll.campaign_id
 
-    response = client.get(reverse(f"reports:{name}", args=[key]))
+    response = client.get(reverse(f"reports:{name}", args=[key]), {"reason": "归档"})
 
     made = read_book(response.content)
     assert [name_of_sheet for name_of_sheet in made.sheetnames if name_of_sheet in AFTER_THE_COUNT] == sheets
