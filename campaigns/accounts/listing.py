@@ -1,6 +1,7 @@
 """Accounts of many units out of a workbook: 姓名, 用户名, 单位, 角色, a line for each role; all are opened or none."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
