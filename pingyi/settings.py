@@ -258,7 +258,8 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    # The proxy asks for plain http when it checks the server's health.
+    # Whoever watches the server asks it without the proxy, in plain http.
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 CSRF_FAILURE_VIEW = "pingyi.errors.csrf_failure"
 
 # Proof of somebody who sees the terminal in which the demo was started; without it nobody begins in earnest by browser.

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from ballots.counting import sealing
 from campaigns import uploads
+from pingyi.heartbeat import beat
 
 from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
@@ -56,6 +57,7 @@ class Command(BaseCommand):
 
     def _turn(self) -> bool:
         """Whether there was something to do."""
+        beat()
         try:
             close_old_connections()
             self._clean()
@@ -102,6 +104,7 @@ class Command(BaseCommand):
                 maker.kill()
             if now > sign_at + SECONDS_BETWEEN_SIGNS:
                 keep_alive(export)
+                beat()
                 self._clean()
                 sign_at = now
             time.sleep(0.1)
