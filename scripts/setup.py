@@ -240,9 +240,8 @@ def report(missing: list[packages.Need], notes: list[str]) -> None:
     for note in notes:
         print(f"  {note}")
     if missing:
-        print("\nDebian、Ubuntu 请由管理员执行下面的命令，然后再试一次：")
+        print("\nDebian、Ubuntu 请由管理员执行下面的命令，然后再试一次（其他系统装名称相近的软件包）：")
         print("  apt-get update && apt-get install -y --no-install-recommends " + " ".join(n.package for n in missing))
-        print("其他系统请安装名称相近的软件包。")
     print(flush=True)
 
 
