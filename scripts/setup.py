@@ -1,7 +1,7 @@
 """Makes a checkout ready: system packages, virtual environment, fonts, Bootstrap, database, static files.
 
-Run through `make setup`; `--tests` adds what only the tests need. Every step looks first and does nothing when
-its work is done. Missing things are listed on one screen at the end, and the rest goes on.
+Run through `make setup`; `--tests` adds what only the tests need, `--without-database` leaves the database and the static
+files to whoever may write them. Every step looks first and does nothing when its work is done. Missing things are listed on one screen at the end, and the rest goes on.
 Standard library only: this runs before anything is installed.
 """
 
@@ -50,7 +50,8 @@ def main() -> int:
     try:
         install_requirements()
         notes += filter(None, [copy_fonts(), make_bootstrap()])
-        prepare_project()
+        if "--without-database" not in sys.argv[1:]:
+            prepare_project()
     except SetupError as error:
         report(missing, notes)
         print(f"安装没有完成：{error}", file=sys.stderr)
