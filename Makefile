@@ -10,7 +10,7 @@ HOST = 127.0.0.1
 
 run:
 	@$(PYTHON3) scripts/setup.py
-	@PINGYI_BIND=$(HOST):$(PORT) exec .venv/bin/python scripts/serve.py
+	@PINGYI_BIND=$(HOST):$(PORT) MEETING=$(MEETING) exec .venv/bin/python scripts/$(if $(MEETING),meeting,serve).py
 
 # Django's own server, which reloads what is edited, with the demo's data.
 dev:

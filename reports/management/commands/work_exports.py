@@ -24,6 +24,7 @@ from ballots.counting import sealing
 from campaigns import uploads
 from pingyi.heartbeat import beat
 
+from ...backups.at_seal import SealBackups
 from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
 from ...models import Export
@@ -46,8 +47,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--until-idle", action="store_true", help="end when nothing is left to be made")
+        parser.add_argument(
+            "--seal-backups",
+            metavar="FOLDER",
+            default=os.environ.get("PINGYI_SEAL_BACKUPS"),
+            help="back up into this folder after each sealing, with the passphrase of PINGYI_BACKUP_PASSPHRASE",
+        )
 
-    def handle(self, *, until_idle, **options):
+    def handle(self, *, until_idle, seal_backups, **options):
+        self._backups = SealBackups(seal_backups)
         self._stop, self._swept_at, self._cleaned_at = Event(), None, None
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
@@ -78,6 +86,8 @@ class Command(BaseCommand):
         now = time.monotonic()
         if self._cleaned_at is None or now > self._cleaned_at + SECONDS_BETWEEN_CLEANINGS:
             sealing.clean_up()
+            if path := self._backups.make_due():
+                self.stdout.write(f"封存以后已自动备份：{path}")
             self._cleaned_at = now
 
     def _work(self, export: Export) -> None:
