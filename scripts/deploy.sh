@@ -183,6 +183,16 @@ place_units() {
     systemctl restart "${UNITS[@]}"
 }
 
+wait_until_ready() {
+    has_systemd || return 0
+    local asking="import urllib.request as asked; asked.urlopen('http://127.0.0.1:8000/readyz', timeout=2)"
+    for _ in {1..30}; do
+        if python3 -c "$asking" 2>/dev/null; then return 0; fi
+        sleep 1
+    done
+    echo "网页服务或者后台程序没有起来：journalctl --namespace=pingyi -n 50"
+}
+
 tell_end() {
     printf '\n装好了：https://%s/\n' "$site"
     [ -z "${new_passphrase:-}" ] || cat <<END
@@ -215,6 +225,7 @@ main() {
     place_site
     place_units
     step "检查"
+    wait_until_ready
     as_pingyi doctor || true
     tell_end
 }

@@ -123,11 +123,14 @@ def test_the_figures_are_for_programs_on_the_machine_and_not_for_visitors(deploy
     assert deployment.ask_backend("/metrics", **{"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https"}) == 404
 
 
-def test_what_a_visitor_writes_of_the_way_is_not_believed(deployment):
+@pytest.mark.parametrize("host", ["evil.example", None])
+def test_what_a_visitor_writes_of_the_way_is_not_believed(deployment, host):
     with deployment.encrypted() as connection:
-        head = "GET /campaigns/ HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n"
-        connection.sendall(head.encode())
+        forged = "X-Forwarded-Host: evil.example\r\nX-Forwarded-For: 10.9.9.9\r\nConnection: close\r\n\r\n"
+        connection.sendall(f"GET /campaigns/ HTTP/1.1\r\nHost: {host or deployment.site}\r\n{forged}".encode())
         answer = connection.makefile("rb").read().decode()
 
-    assert answer.startswith("HTTP/1.1 302") and "evil.example" not in answer
-    assert answer.lower().count("strict-transport-security:") == 1
+    to_login, to_site = "location: /login/?next=/campaigns/", "location: https://localhost/campaigns/"
+    assert (to_site if host else to_login) in answer.lower()
+    assert "evil.example" not in answer
+    assert answer.lower().count("strict-transport-security:") == (0 if host else 1)
