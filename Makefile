@@ -6,11 +6,11 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run dev check test pictures bench setup lint format
+.PHONY: run dev check test pictures bench setup bundle lock lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
-	@PINGYI_BIND=$(HOST):$(PORT) exec .venv/bin/python scripts/serve.py
+	@PINGYI_BIND=$(HOST):$(PORT) MEETING=$(MEETING) exec .venv/bin/python scripts/$(if $(MEETING),meeting,serve).py
 
 # Django's own server, which reloads what is edited, with the demo's data.
 dev:
@@ -40,6 +40,15 @@ bench:
 # Everything but serving.
 setup:
 	@$(PYTHON3) scripts/setup.py
+
+# One archive for an office without network: the tree, wheels, style sheets, fonts (var/pingyi-bundle.tar.gz).
+bundle:
+	@$(PYTHON3) scripts/setup.py
+	@exec .venv/bin/python scripts/bundle.py
+
+# After a change of requirements.txt: the hashes of all that runs the application, by pip-tools.
+lock:
+	@exec .venv/bin/python scripts/bundle.py lock
 
 lint:
 	@$(PYTHON3) scripts/setup.py

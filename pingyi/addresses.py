@@ -47,6 +47,11 @@ def is_at_machine(request) -> bool:
     return name in LOOPBACK_NAMES and _is_loopback(request.META.get("REMOTE_ADDR", ""))
 
 
+def public_address(request, path: str) -> str:
+    """The whole address of a page as others shall open it: at the configured site, or as this request came."""
+    return f"{settings.SITE}{path}" if settings.SITE else request.build_absolute_uri(path)
+
+
 def _is_loopback(text: str) -> bool:
     address = _plain(text)
     return bool(address) and ip_address(address).is_loopback

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
 
+from .failures import Failure, note_failure
+
 # A lock that did not come free in time, a deadlock, and two transactions that came between each other.
 POSTGRESQL_LOCKS = ("55P03", "40P01", "40001")
 SQLITE_LOCKS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -45,7 +47,9 @@ def is_locked(error: BaseException | None) -> bool:
 def server_error(request):
     """The answer to a failure; where another program holds the database, a page that asks again by itself."""
     if not is_locked(sys.exc_info()[1]):
+        note_failure(Failure.ERROR)
         return defaults.server_error(request)
+    note_failure(Failure.BUSY)
     # Without the request: its account is in the database.
     response = HttpResponse(render_to_string("busy.html"), status=503)
     response["Retry-After"] = SECONDS_TO_TRY_AGAIN

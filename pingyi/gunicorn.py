@@ -10,7 +10,7 @@ import os
 
 from gunicorn.glogging import Logger
 
-from . import notices  # noqa: F401  its memory is shared by the processes that part from this one
+from . import failures, notices  # noqa: F401  their memory is shared by the processes that part from this one
 from .logs import mask_codes
 
 

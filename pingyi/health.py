@@ -5,6 +5,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from .heartbeat import has_worker
+
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -18,10 +20,15 @@ def is_alive(request):
 @login_not_required
 @require_safe
 def is_ready(request):
-    """The database answers too; 503 where it does not."""
+    """The database answers too, and the worker lives; 503 where not."""
+    problem = _problem()
+    return HttpResponse(f"{problem or 'ok'}\n", content_type=PLAIN, status=503 if problem else 200)
+
+
+def _problem() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("数据库没有回答\n", content_type=PLAIN, status=503)
-    return HttpResponse("ok\n", content_type=PLAIN)
+        return "数据库没有回答"
+    return "" if has_worker() else "后台程序（manage.py work_exports）没有运行"

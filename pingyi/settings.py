@@ -3,12 +3,13 @@
 Variables: PINGYI_SECRET_KEY, PINGYI_SECRET_KEY_FALLBACKS and PINGYI_CODE_KEY (keys, comma-separated, the newest first), PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
 PINGYI_VAR (folder for everything generated), PINGYI_DEMO (1 for the demo, which has a database, a key and files of its
 own whatever the other variables say), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL,
-PINGYI_SECOND_FACTOR_FOR (roles that need a second factor, comma-separated);
+PINGYI_SECOND_FACTOR_FOR (roles that need a second factor, comma-separated), PINGYI_SITE (the address on slips and walls);
 numbers: PINGYI_LOCK_SECONDS, PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
 """
 
 import hashlib
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -98,6 +99,10 @@ except ValueError as error:
 # So many cookies, of 3.8 kB each, may hold a ballot between filling in and casting. Web servers in front refuse a request whose
 # cookies exceed 8 kB unless they are told otherwise; our own takes heads of 32 kB.
 DRAFT_COOKIES = min(_number("PINGYI_DRAFT_COOKIES", 2 if HTTPS or TRUSTED_PROXIES else 6, 1), 6)
+# The address that is printed on slips and shown on walls, where it is not the one that the secretary's browser uses.
+SITE = os.environ.get("PINGYI_SITE", "").rstrip("/")
+if SITE and not re.fullmatch(r"https?://[^/\s]+", SITE):
+    raise ImproperlyConfigured(f"PINGYI_SITE wants an address like http://192.168.43.7:8000, not {SITE!r}.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -259,7 +264,8 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31536000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    # The proxy asks for plain http when it checks the server's health.
+    # Whoever watches the server asks it without the proxy, in plain http.
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 CSRF_FAILURE_VIEW = "pingyi.errors.csrf_failure"
 
 # Proof of somebody who sees the terminal in which the demo was started; without it nobody begins in earnest by browser.

@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from campaigns.views import second_factor, signing_in
+from reports.views import metrics
 
 from . import health, help_pages
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("help/<slug:slug>/", help_pages.help_topic, name="help_topic"),
     path("healthz", health.is_alive, name="healthz"),
     path("readyz", health.is_ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("login/", signing_in.SignInView.as_view(), name="login"),
     path("login/code/", second_factor.second_code, name="second_code"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),

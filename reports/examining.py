@@ -1,8 +1,7 @@
 """The condition of an installation, in sentences: the database, its log, who may read the files, whether now is a time to copy
-them. `manage.py doctor` prints them, the administrators' page shows them."""
+them, the machine, the way in from a browser. `manage.py doctor` prints them, the administrators' page shows them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -14,34 +13,34 @@ from ballots.counting import erasing
 from campaigns.models import Poll
 
 from .backups.records import OLD_AFTER, last_backup
+from .front_door import look_at_front_door
+from .machine import look_over_machine
+from .remarks import FAULT, FINE, WARNING, Remark
 from .trail.chain import faults_at_end
 
-FINE, WARNING, FAULT = "正常", "提醒", "有误"
 SHOWN = 5
 # Of the trail, so that the page of administrators need not wait for years of it.
 ROWS_OF_TRAIL = 200
 
 
-@dataclass(frozen=True)
-class Remark:
-    """A line of what was looked at: how it stands and a sentence, with what to do where it is not fine."""
-
-    grade: str
-    sentence: str
-
-    @property
-    def is_fine(self) -> bool:
-        return self.grade == FINE
-
-
 def look_over(*, is_thorough: bool) -> list[Remark]:
     """Everything that was looked at; a thorough look reads the whole of an SQLite file, which takes long in a large one."""
     remarks: list[Remark] = []
-    looks: tuple[Callable[[], Iterator[Remark]], ...] = (_migrations, _polls, _traces, _log, _modes, _backup, _trail)
+    looks: tuple[Callable[[], Iterator[Remark]], ...] = (
+        _migrations,
+        _polls,
+        _traces,
+        _log,
+        _modes,
+        _backup,
+        _trail,
+        look_over_machine,
+    )
     try:
         remarks += _database(is_thorough=is_thorough)
         for look in looks:
             remarks += look()
+        remarks += look_at_front_door(is_thorough=is_thorough)
     except DatabaseError as error:
         remarks.append(Remark(FAULT, f"数据库读不出来：{error}"))
     return remarks
@@ -104,7 +103,8 @@ def _log() -> Iterator[Remark]:
 def _modes() -> Iterator[Remark]:
     """Whether anybody but the owner can read what is generated; fonts and static files are nobody's secret."""
     folder = Path(settings.VAR_DIR)
-    private = [folder, folder / "secret_key", *_database_files()]
+    keys = [folder / name for name in ("secret_key", "secret_key_fallbacks", "code_key")]
+    private = [folder, *keys, *_database_files()]
     for name in ("uploads", "exports", "attachments"):
         private += [folder / name, *(folder / name).rglob("*")]
     readable = [path for path in private if path.exists() and path.stat().st_mode & 0o077]

@@ -97,6 +97,11 @@ def _program(name: str) -> Callable[[], bool]:
     return lambda: shutil.which(name) is not None
 
 
+def _server_program(name: str) -> Callable[[], bool]:
+    """Debian keeps servers off the path of everybody but root."""
+    return lambda: shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") is not None
+
+
 def _library(name: str) -> Callable[[], bool]:
     return lambda: _loads(name)
 
@@ -126,6 +131,8 @@ TO_TEST = (
     Need("poppler-utils", "检查 PDF", "PDF 测试通不过", _program("pdftoppm")),
     Need("libreoffice-calc-nogui", "检查 Excel", "Excel 测试通不过", has_calc),
     Need("libreoffice-writer-nogui", "检查 Word", "Word 测试通不过", has_writer),
+    Need("nginx", "部署测试", "部署测试通不过", _server_program("nginx")),
+    Need("systemd", "检查服务单元", "部署测试通不过", _program("systemd-analyze")),
 )
 
 

@@ -68,7 +68,18 @@ def serve(door: socket.socket) -> tuple[int, bool]:
     """Run the server and the worker of exports; the exit code, and whether they were told to end."""
     door.listen(BACKLOG)
     os.environ["PINGYI_BIND"] = f"fd://{door.fileno()}"
-    serving = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
+    # The passphrase is for the worker, which backs up; a process that answers the network has no need of it.
+    serving = [
+        "env",
+        "-u",
+        "PINGYI_BACKUP_PASSPHRASE",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:pingyi.gunicorn",
+        "pingyi.wsgi",
+    ]
     pair = Pair(serving, [sys.executable, "manage.py", "work_exports"], passed=(door.fileno(),))
     return pair.run(), pair.is_ending
 

@@ -1,7 +1,8 @@
 """Makes a checkout ready: system packages, virtual environment, fonts, Bootstrap, database, static files.
 
-Run through `make setup`; `--tests` adds what only the tests need. Every step looks first and does nothing when
-its work is done. Missing things are listed on one screen at the end, and the rest goes on.
+Run through `make setup`; `--tests` adds what only the tests need, `--without-database` installs what a server needs alone
+and leaves the database and the static files to whoever may write them. Every step looks first and does nothing when its
+work is done. Missing things are listed on one screen at the end, and the rest goes on.
 Standard library only: this runs before anything is installed.
 """
 
@@ -29,6 +30,9 @@ FONTS = ("FandolFang-Regular", "FandolKai-Regular", "FandolHei-Regular", "Fandol
 BOOTSTRAP_NPM = "bootstrap@5.3.3"
 ICONS_NPM = "bootstrap-icons@1.11.3"
 BOOTSTRAP_FILE = "css/bootstrap.min.css"
+# The libraries that run the application, with hashes; and what a bundle brought along.
+LOCK = ROOT / "scripts" / "requirements.lock"
+BUNDLED = ROOT / "bundled"
 STYLES = ROOT / "styles"
 PALETTE = ROOT / "static" / "css" / "colours.css"
 STAND_IN = "/* Bootstrap was not to be had at set-up; see the README. */\n"
@@ -48,9 +52,11 @@ def main() -> int:
     VAR.mkdir(mode=0o700, parents=True, exist_ok=True)  # ballots and a key are nobody else's to read
     missing, notes = provide(needs), []
     try:
+        unpack_bundled()
         install_requirements()
         notes += filter(None, [copy_fonts(), make_bootstrap()])
-        prepare_project()
+        if "--without-database" not in sys.argv[1:]:
+            prepare_project()
     except SetupError as error:
         report(missing, notes)
         print(f"安装没有完成：{error}", file=sys.stderr)
@@ -75,9 +81,26 @@ def may_install() -> bool:
     return bool(shutil.which("apt-get")) and packages.as_root() is not None
 
 
+def unpack_bundled() -> None:
+    """Put the style sheets and fonts of a bundle (`make bundle`) where they are looked for."""
+    for name in ("vendor", "fonts"):
+        if (BUNDLED / name).is_dir():
+            shutil.copytree(BUNDLED / name, VAR / name, dirs_exist_ok=True)
+
+
+def wanted_libraries() -> tuple[Path, list[str]]:
+    """The list to install from, with options for pip: from a bundle without network, on a server by hashes, else all."""
+    if (BUNDLED / "wheels").is_dir():
+        return LOCK, ["--require-hashes", "--no-index", "--find-links", str(BUNDLED / "wheels")]
+    if "--without-database" in sys.argv[1:]:
+        return LOCK, ["--require-hashes"]
+    return ROOT / "requirements.txt", []
+
+
 def install_requirements() -> None:
     """Make the virtual environment and fill it, unless it was filled from the same requirements."""
-    requirements = (ROOT / "requirements.txt").read_bytes()
+    listed, options = wanted_libraries()
+    requirements = listed.read_bytes()
     stamp = VENV / "requirements.sha256"
     digest = hashlib.sha256(requirements + sys.version.encode()).hexdigest()
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == digest:
@@ -88,8 +111,8 @@ def install_requirements() -> None:
     if not _runs(PYTHON, "-m", "pip", "--version"):
         _run(packages.python(), "-m", "venv", "--clear", VENV, problem="无法建立虚拟环境 .venv。")
     _run(
-        *(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "requirements.txt"),
-        problem="pip 没有装好 requirements.txt；原因见上。网络可用后再执行同一条命令，会从这一步继续。",
+        *(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options, "-r", listed),
+        problem=f"pip 没有装好 {listed.name}；原因见上。网络可用后再执行同一条命令，会从这一步继续。",
     )
     stamp.write_text(digest)
 
@@ -240,9 +263,8 @@ def report(missing: list[packages.Need], notes: list[str]) -> None:
     for note in notes:
         print(f"  {note}")
     if missing:
-        print("\nDebian、Ubuntu 请由管理员执行下面的命令，然后再试一次：")
+        print("\nDebian、Ubuntu 请由管理员执行下面的命令，然后再试一次（其他系统装名称相近的软件包）：")
         print("  apt-get update && apt-get install -y --no-install-recommends " + " ".join(n.package for n in missing))
-        print("其他系统请安装名称相近的软件包。")
     print(flush=True)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from pingyi.addresses import client_address, is_at_machine, networks
+from pingyi.addresses import client_address, is_at_machine, networks, public_address
 
 NEIGHBOUR = "10.1.2.3"
 
@@ -61,3 +61,13 @@ def test_a_request_is_made_at_the_machine_by_its_loopback_alone(settings, host, 
     settings.ALLOWED_HOSTS = ["*"]
 
     assert is_at_machine(RequestFactory().get("/", HTTP_HOST=host, REMOTE_ADDR=remote, **headers)) is expected
+
+
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [("", "http://evil.example/v/"), ("http://192.168.43.7:8000", "http://192.168.43.7:8000/v/")],
+)
+def test_a_configured_site_is_what_others_open_whatever_the_request_says(settings, site, expected):
+    settings.SITE, settings.ALLOWED_HOSTS = site, ["*"]
+
+    assert public_address(RequestFactory().get("/", HTTP_HOST="evil.example"), "/v/") == expected

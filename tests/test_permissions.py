@@ -31,6 +31,7 @@ from campaigns.models import Category, Commitment, Poll
 from campaigns.stages.arranging import make_usual_stages
 from campaigns.stages.handing_in import add_file
 from campaigns.year_plan.planning import make_plan
+from pingyi.heartbeat import beat
 from reports.announcements.actions import publish_announcement
 from reports.findings import crossings_of
 from reports.findings.actions import decide_finding
@@ -91,6 +92,8 @@ TABLE = (
     ("password_change", "GET", "", EVERY_USER),
     ("healthz", "GET", "", EVERYBODY),
     ("readyz", "GET", "", EVERYBODY),
+    # For programs on the machine itself: see tests/reports/test_metrics.py.
+    ("metrics", "GET", "", "404 404 404 404 404 404 404"),
     ("reports:home", "GET", "preparing", EVERY_USER),
     ("help_index", "GET", "", EVERY_USER),
     ("help_topic", "GET", "", EVERY_USER),
@@ -685,6 +688,7 @@ def worlds(module_database, django_db_blocker, tmp_path_factory):
 @contextmanager
 def making(wanted, *, folder):
     with override_settings(VAR_DIR=folder), transaction.atomic():
+        beat()  # a worker stands by
         people = make_people()
         yield World(people, make_keys(people, wanted), sessions_of(people))
         transaction.set_rollback(True)

@@ -1,5 +1,7 @@
 """Handing out the right to vote: batches, slips and the screen code."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from campaigns.views.confirming import grave
 from campaigns.views.fetching import poll_to_run
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
+from pingyi.addresses import public_address
 
 from .. import actions
 from ..forms.batches import BatchForm, CountForm, ReturnedSlipForm, ShareForm
@@ -72,7 +75,7 @@ def batch_slips(request, batch_id):
     if form.is_valid():
         slips = codes.invent_slips(form.cleaned_data["count"])
         # Drawn first: slips that could not be drawn are never issued, and no lock is held meanwhile.
-        document = draw_slips(batch, slips, site=request.build_absolute_uri(reverse("ballots:code_enter")))
+        document = draw_slips(batch, slips, site=public_address(request, reverse("ballots:code_enter")))
         try:
             codes.issue_slips(batch, slips)
         except StateError as problem:
@@ -141,7 +144,7 @@ def _move_door(request, batch_id, move_door, done):
 
 def is_local(request) -> bool:
     """Whether the address in use leads to this machine alone, so that no phone finds the way on a slip."""
-    return request.get_host().startswith(LOOPBACK)
+    return urlsplit(public_address(request, "/")).netloc.startswith(LOOPBACK)
 
 
 def _count_page(request, template, batch, form):

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 
 from campaigns.views.confirming import grave
 from campaigns.views.fetching import campaign_to_configure, polls_to_run
+from pingyi.addresses import public_address
 
 from ..forms.handing_out import BatchesForAllForm, SlipsForAllForm
 from ..models import Batch
@@ -83,7 +84,7 @@ def campaign_slips(request, campaign_id):
         orders = [SlipOrder(item.batch, item.slip_count) for item in plan if not item.left_out]
         kind = request.POST.get("file")
         if kind in FILES and _can_be_made(request, orders):
-            parts = FILES[kind](orders, site=request.build_absolute_uri(reverse("ballots:code_enter")))
+            parts = FILES[kind](orders, site=public_address(request, reverse("ballots:code_enter")))
             return _stream(parts, f"选票码 {campaign} {sum(order.count for order in orders)}张.{kind}")
     context = {"is_local": is_local(request), "most": MOST_SLIPS}
     return render(request, "ballots/campaign_slips.html", {**context, **_sums(campaign, form, plan)})

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Poll
 from campaigns.views.fetching import poll_to_run
+from pingyi.addresses import public_address
 
 from ..counting import turnout
 from ..models import Batch
@@ -30,7 +31,7 @@ def poll_wall(request, poll_id):
         "screens": screens,
         "is_shut": bool(with_code) and not screens,
         "minutes": settings.SCREEN_CODE_SECONDS // 60,
-        "site": request.build_absolute_uri(reverse("ballots:code_enter")),
+        "site": public_address(request, reverse("ballots:code_enter")),
         "turnout": turnout.turnout_text(turnout.turnout_of(batches)),
         "right_count": sum(batch.printed_count for batch in batches),
     }
@@ -42,7 +43,7 @@ def poll_wall(request, poll_id):
 
 def _screen(request, batch: Batch) -> dict:
     code = screen_code(batch)
-    address = request.build_absolute_uri(reverse("ballots:code_claim", args=[code]))
+    address = public_address(request, reverse("ballots:code_claim", args=[code]))
     return {
         "category": batch.category,
         "code": pretty(code),

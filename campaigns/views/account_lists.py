@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from pingyi.addresses import public_address
 from pingyi.bodies import takes_files
 
 from .. import uploads
@@ -101,6 +102,6 @@ def _list(opened: list[tuple[AccountLine, str]]) -> HttpResponse:
 def _letters(request, opened: list[tuple[AccountLine, str]]) -> HttpResponse:
     """A letter for each account, to be printed and cut."""
     until = timezone.localdate() + timedelta(days=INITIAL_DAYS)
-    body = draw_letters(letters_of(opened), site=request.build_absolute_uri("/"), until=until)
+    body = draw_letters(letters_of(opened), site=public_address(request, "/"), until=until)
     headers = {"Content-Disposition": content_disposition_header(True, "账号通知单.pdf")}
     return HttpResponse(body, content_type="application/pdf", headers=headers)

@@ -1,6 +1,7 @@
 """公示: drafts, publishing and withdrawing, objections; and the page that anybody may read while it is up."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import segno
 from django.contrib import messages
@@ -21,6 +22,7 @@ from campaigns.permissions import require
 from campaigns.views.posting import posted
 from campaigns.views.refusing import refuse, told
 from campaigns.ways import way_to
+from pingyi.addresses import public_address
 
 from ..announcements import (
     draft_content,
@@ -237,7 +239,7 @@ def announcement_public(request, token):
 
 
 def _address(request, announcement: Announcement) -> str:
-    return request.build_absolute_uri(reverse("reports:announcement_public", args=[announcement.token]))
+    return public_address(request, reverse("reports:announcement_public", args=[announcement.token]))
 
 
 def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
@@ -257,7 +259,7 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
         "objections_sentence": objections_sentence(announcement),
         "address": address,
         "picture": segno.make(address, error="m", micro=False).svg_data_uri(border=2, scale=4),
-        "is_local": request.get_host().startswith(LOOPBACK),
+        "is_local": urlsplit(address).netloc.startswith(LOOPBACK),
         "can_announce": can_announce(request.user, announcement.scope),
     }
     pages = AnnouncementPages(announcement.scope)

@@ -13,6 +13,7 @@ from campaigns.listing import Head, Listing
 from campaigns.models import Organization
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
+from pingyi.addresses import public_address
 
 from ..files import pdf
 from ..forms.letterbox import BringForm, LetterProblemForm, ReplyForm
@@ -51,7 +52,7 @@ def letterbox_detail(request, organization_id):
 
 
 def _address(request, box: Letterbox) -> str:
-    return request.build_absolute_uri(reverse("reports:letter_write", args=[box.token]))
+    return public_address(request, reverse("reports:letter_write", args=[box.token]))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from campaigns.views.kept_files import kept_file
 from campaigns.views.posting import posted, posted_files
 from campaigns.views.refusing import refuse, told
 from campaigns.ways import way_to
+from pingyi.addresses import public_address
 from pingyi.bodies import takes_files
 
 from ..forms.self_appraisals import SelfAppraisalForm
@@ -85,7 +86,7 @@ def self_appraisal_link(request, poll_id, member_id):
         refuse(request, "评议活动已经结束，不再收自评。", way_to("延期", "campaigns:campaign_extend", poll.campaign_id))
     else:
         token = make_link(poll, member, by=request.user)
-        address = request.build_absolute_uri(reverse("reports:self_appraisal_write", args=[token]))
+        address = public_address(request, reverse("reports:self_appraisal_write", args=[token]))
         messages.success(request, f"{member.name}的链接只显示这一次，请转给本人，只能用一次：{address}")
     return redirect("reports:self_appraisal_list", poll_id=poll.pk)
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.views.posting import ended, posted
+from pingyi.addresses import public_address
 
 from ..api.tokens import make_token
 from ..forms.tokens import ApiTokenForm
@@ -28,7 +29,7 @@ def token_list(request, organization_id):
         "tokens": organization.api_tokens.select_related("made_by", "revoked_by"),
         "form": form,
         "secret": secret,
-        "address": request.build_absolute_uri(reverse("reports:api_campaigns")),
+        "address": public_address(request, reverse("reports:api_campaigns")),
     }
     response = render(request, "reports/token_list.html", context)
     return ended(response) if secret else response

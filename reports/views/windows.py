@@ -12,6 +12,7 @@ from campaigns.forms.seen import save_seen
 from campaigns.permissions import can_keep_windows
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
+from pingyi.addresses import public_address
 
 from ..committee.charts import LineChart, line_chart
 from ..files import excel, pdf
@@ -102,7 +103,7 @@ def _trend(sums: WindowSums) -> LineChart | None:
 
 
 def _address(request, token: str) -> str:
-    return request.build_absolute_uri(reverse("reports:window_tap", args=[token]))
+    return public_address(request, reverse("reports:window_tap", args=[token]))
 
 
 @require_POST

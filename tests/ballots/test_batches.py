@@ -172,6 +172,18 @@ def test_an_address_that_phones_cannot_open_is_warned_of(secretary, poll, settin
     assert "只有本机能打开" not in public
 
 
+def test_slips_bear_the_configured_site_however_the_secretary_came(secretary, poll, settings):
+    settings.ALLOWED_HOSTS, settings.SITE = ["127.0.0.1"], "http://192.168.43.7:8000"
+    batch, here = make_batch(poll), {"host": "127.0.0.1:8000"}
+
+    page = secretary.get(address("batch_slips", batch), headers=here).content.decode()
+    drawn = secretary.post(address("batch_slips", batch), {"count": 2}, headers=here)
+
+    assert "只有本机能打开" not in page
+    text = pypdfium2.PdfDocument(drawn.content)[0].get_textpage().get_text_range()
+    assert "192.168.43.7:8000/v/" in text and "127.0.0.1" not in text
+
+
 def test_a_batch_of_the_other_way_of_voting_is_not_found(secretary, poll):
     slips, screen = make_batch(poll), make_batch(poll, method="screen")
 

@@ -1,7 +1,9 @@
 import pytest
+import segno
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from ballots import actions
 from ballots.counting import closing
@@ -47,6 +49,18 @@ def test_the_wall_shows_the_screen_code_as_picture_and_as_text(wall, poll):
     assert codes.pretty(code) in words(page)
     assert "http://testserver/v/" in words(page)
     assert page.content.decode().count("data:image/svg+xml") == 1
+
+
+def test_the_wall_leads_to_the_configured_site_however_the_secretary_came(wall, poll, settings):
+    settings.SITE = "http://192.168.43.7:8000"
+    code = admit(make_batch(poll, method="screen"), 41)
+
+    page = wall()
+
+    assert "http://192.168.43.7:8000/v/" in words(page)
+    assert "testserver" not in page.content.decode()
+    picture = segno.make(f"http://192.168.43.7:8000/v/{code}/", error="m", micro=False)
+    assert escape(picture.svg_data_uri(border=2, scale=10)) in page.content.decode()
 
 
 def test_the_wall_refreshes_by_itself_without_a_script(wall):

@@ -13,6 +13,7 @@ class Answer:
     status: int
     location: str
     text: str
+    content: bytes = b""
 
 
 class Browser:
@@ -33,24 +34,30 @@ class Browser:
         return self.get(answer.location)
 
     def _ask(self, method, path, body=None):
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER, source_address=(self.address, 0)
-        )
-        headers = {"User-Agent": self.agent, "Connection": "close"}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        connection, headers = self.connect(), self.headers()
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            text = response.read().decode()
+            content = response.read()
         finally:
             connection.close()
         for cookie in response.headers.get_all("Set-Cookie", ()):
             name, value = cookie.partition(";")[0].split("=", 1)
             self.cookies[name] = value
-        return Answer(response.status, response.headers.get("Location", ""), text)
+        return Answer(response.status, response.headers.get("Location", ""), content.decode(errors="replace"), content)
+
+    def connect(self):
+        return http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER, source_address=(self.address, 0)
+        )
+
+    def headers(self):
+        headers = {"User-Agent": self.agent, "Connection": "close"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return headers
 
 
 def hidden(answer, name):
@@ -124,6 +131,8 @@ def notice_of(answer):
 class Desk(Browser):
     """The secretary, logged in."""
 
+    token = "csrftoken"
+
     def log_in(self, username, password):
         self.get("/login/")
         answer = self.post("/login/", {"username": username, "password": password})
@@ -131,7 +140,7 @@ class Desk(Browser):
         return self
 
     def post(self, path, fields):
-        return super().post(path, {"csrfmiddlewaretoken": self.cookies["csrftoken"], **fields})
+        return super().post(path, {"csrfmiddlewaretoken": self.cookies[self.token], **fields})
 
     def like(self):
         """Another tab of the same browser."""

@@ -22,7 +22,9 @@ from django.utils import timezone
 
 from ballots.counting import sealing
 from campaigns import uploads
+from pingyi.heartbeat import beat
 
+from ...backups.at_seal import SealBackups
 from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
 from ...models import Export
@@ -45,8 +47,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--until-idle", action="store_true", help="end when nothing is left to be made")
+        parser.add_argument(
+            "--seal-backups",
+            metavar="FOLDER",
+            default=os.environ.get("PINGYI_SEAL_BACKUPS"),
+            help="back up into this folder after each sealing, with the passphrase of PINGYI_BACKUP_PASSPHRASE",
+        )
 
-    def handle(self, *, until_idle, **options):
+    def handle(self, *, until_idle, seal_backups, **options):
+        self._backups = SealBackups(seal_backups)
         self._stop, self._swept_at, self._cleaned_at = Event(), None, None
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
@@ -56,6 +65,7 @@ class Command(BaseCommand):
 
     def _turn(self) -> bool:
         """Whether there was something to do."""
+        beat()
         try:
             close_old_connections()
             self._clean()
@@ -76,6 +86,8 @@ class Command(BaseCommand):
         now = time.monotonic()
         if self._cleaned_at is None or now > self._cleaned_at + SECONDS_BETWEEN_CLEANINGS:
             sealing.clean_up()
+            if path := self._backups.make_due():
+                self.stdout.write(f"封存以后已自动备份：{path}")
             self._cleaned_at = now
 
     def _work(self, export: Export) -> None:
@@ -102,6 +114,7 @@ class Command(BaseCommand):
                 maker.kill()
             if now > sign_at + SECONDS_BETWEEN_SIGNS:
                 keep_alive(export)
+                beat()
                 self._clean()
                 sign_at = now
             time.sleep(0.1)

@@ -100,3 +100,30 @@ def test_an_error_leaves_neither_a_file_nor_half_of_one(tmp_path, monkeypatch):
 
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
     assert [path.name for path in (tmp_path / "in").iterdir()] == ["contents"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("../out", tarfile.REGTYPE), ("/out", tarfile.REGTYPE), ("link", tarfile.SYMTYPE), ("pipe", tarfile.FIFOTYPE)],
+)
+def test_a_backup_that_would_write_elsewhere_is_none(tmp_path, var, name, kind):
+    identity = pyrage.x25519.Identity.generate()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as contents:
+        member = tarfile.TarInfo(name)
+        member.type, member.linkname = kind, "/etc/passwd"
+        contents.addfile(member)
+    parts = {
+        "key.age": pyrage.passphrase.encrypt(str(identity).encode(), PASSPHRASE),
+        "data.age": pyrage.encrypt(packed.getvalue(), [identity.to_public()]),
+    }
+    with tarfile.open(tmp_path / "a.backup", "w") as archive:
+        for part, content in parts.items():
+            member = tarfile.TarInfo(part)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+
+    with envelope.working_folder() as folder, pytest.raises(envelope.CannotOpen, match="不是本软件的备份"):
+        envelope.unwrap(tmp_path / "a.backup", folder, PASSPHRASE)
+
+    assert not (tmp_path / "out").exists()
