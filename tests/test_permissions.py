@@ -123,6 +123,7 @@ TABLE = (
     ("campaigns:roster_units", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_template", "GET", "", SOME_KEEPER),
+    ("campaigns:roster_export", "GET", "", KEEPS_ROSTER),
     # Accounts.
     ("reports:administration", "GET", "", ADMINISTERS),
     ("campaigns:account_list", "GET", "", ADMINISTERS),

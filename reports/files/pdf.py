@@ -67,9 +67,9 @@ def draw_minutes(content: MinutesContent) -> bytes:
     return _draw("print/minutes.html", {"content": content})
 
 
-def opinions_list(content: OpinionsContent, title: str) -> bytes:
-    """The opinions in the words in which they may be shown; `title` says whose."""
-    return _draw("print/opinions.html", {"content": content, "title": title})
+def opinions_list(content: OpinionsContent, title: str, *, mark: str = "") -> bytes:
+    """The opinions in the words in which they may be shown; `title` says whose, `mark` who took them out and when."""
+    return _draw("print/opinions.html", {"content": content, "title": title, "mark": mark})
 
 
 def ledger(content: LedgerContent, title: str) -> bytes:
