@@ -1,6 +1,7 @@
 """Forms about a person's data: each deed says why."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from campaigns.forms.fields import PartForm, PlainField
 from campaigns.forms.organizations import NameField
@@ -37,6 +38,16 @@ class PersonCorrectForm(PartForm):
 
 
 class PersonDeleteForm(forms.Form):
-    """Why the data is deleted."""
+    """Why the data is deleted, without the name: the record stays."""
 
     reason = _reason("本人已转出本单位，申请删除。")
+
+    def __init__(self, *args, name: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._name = name
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"]
+        if self._name in reason:
+            raise ValidationError("办理记录要留着，事由里请不要写姓名，可以写“本人”。")
+        return reason

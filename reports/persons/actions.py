@@ -59,7 +59,7 @@ def delete_person(member: Member, *, by, reason: str) -> PersonDeed:
         for obstacle in plan.obstacles:
             raise StillNeeded(obstacle.sentence, way=obstacle.way)
         _delete_details(locked)
-        PersonDeed.objects.filter(member=locked).update(member=None)
+        _forget_in_records(locked)
         if plan.leaves_a_shell:
             _empty(locked)
         else:
@@ -67,6 +67,13 @@ def delete_person(member: Member, *, by, reason: str) -> PersonDeed:
         return record_person_deed(
             locked.organization, PersonDeed.Kind.DELETED, by=by, reason=reason, detail=plan.detail
         )
+
+
+def _forget_in_records(member: Member) -> None:
+    """Take the person out of the records of earlier deeds, the name in a reason too."""
+    for deed in PersonDeed.objects.filter(member=member):
+        deed.member, deed.reason = None, deed.reason.replace(member.name, "本人")
+        deed.save(update_fields=["member", "reason"])
 
 
 def _delete_details(member: Member) -> None:

@@ -86,7 +86,8 @@ def _where(poll: Poll) -> str:
 
 
 def _joined(*parts: str) -> str:
-    return "，".join(filter(None, parts))
+    """Parts in one line; a sentence among them loses its full stop."""
+    return "，".join(part.rstrip("。") for part in parts if part)
 
 
 def _roster(member: Member) -> Iterator[str]:

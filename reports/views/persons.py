@@ -61,7 +61,7 @@ def _corrected(request, member: Member, form: PersonCorrectForm):
 def person_delete(request, member_id):
     """The plan of a deletion; sent with a reason, it is done."""
     member = person_to_keep(request, member_id)
-    form = PersonDeleteForm(posted(request))
+    form = PersonDeleteForm(posted(request), name=member.name)
     if form.is_valid():
         try:
             deed = delete_person(member, by=request.user, reason=form.cleaned_data["reason"])

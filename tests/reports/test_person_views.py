@@ -78,7 +78,8 @@ def test_a_wrong_correction_is_refused_and_nothing_is_written(secretary, member,
 
 def test_a_deletion_says_what_goes_and_stays_and_is_done_with_a_reason(secretary, member):
     page = secretary.get(address("person_delete", member)).content.decode()
-    secretary.post(address("person_delete", member), {"reason": ""})
+    for reason in ("", "张三申请"):
+        secretary.post(address("person_delete", member), {"reason": reason})
     still = Member.objects.filter(pk=member.pk).exists()
     done = secretary.post(address("person_delete", member), {"reason": "本人申请删除"}, follow=True)
 
@@ -99,6 +100,7 @@ def test_somebody_on_an_open_ballot_is_refused_with_the_way_on(client):
 
     way = reverse("ballots:poll_detail", args=[poll.pk])
     assert way in page and way in refused
+    assert "确认删除" not in page
     assert Member.objects.filter(pk=member.pk, is_active=True).exists()
 
 

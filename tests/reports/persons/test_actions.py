@@ -78,14 +78,14 @@ def test_a_correction_reaches_the_minutes_and_says_which_columns_and_no_contents
 def test_somebody_without_a_past_is_gone_and_the_record_has_no_name(secretary):
     unit = make_organization()
     member = make_member(unit, "张三")
-    note_hand_over(member, by=secretary, reason="本人申请")
+    note_hand_over(member, by=secretary, reason="张三书面申请")
 
     delete_person(member, by=secretary, reason="本人申请删除")
 
     assert not Member.objects.exists()
     assert records() == [
         ("deleted", None, "名册1项", "本人申请删除", "王干事"),
-        ("handed", None, "", "本人申请", "王干事"),
+        ("handed", None, "", "本人书面申请", "王干事"),
     ]
 
 
