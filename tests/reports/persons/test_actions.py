@@ -12,6 +12,7 @@ from reports.minutes.content import minutes_content
 from reports.models import Attendance, LeaderComment, Minutes, PersonDeed, SelfAppraisal
 from reports.persons.actions import StillNeeded, correct_person, delete_person, note_hand_over
 from reports.report import content_of_poll
+from reports.retention.clearing import GONE
 from tests.factories import (
     make_branch_poll,
     make_closed_problem,
@@ -111,7 +112,7 @@ def test_a_deletion_takes_what_hangs_on_the_person_and_leaves_the_numbers(
     assert not LeaderComment.objects.exists() and not Commitment.objects.exists() and not list(attachments.iterdir())
     content = minutes_content(Minutes.objects.get())
     assert content.attendance == before == "党员应到2名，实到1名，缺席1名。"
-    assert "住院" not in content.absent_names
+    assert Attendance.objects.get(is_present=False).absence_reason == GONE
 
 
 def test_saving_the_minutes_again_keeps_the_numbers_of_those_who_were_deleted(secretary):

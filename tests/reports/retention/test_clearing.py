@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from ballots.models import Opinion, SealedBox, TallyRow
-from campaigns.models import AccountDeed
+from campaigns.models import AccountDeed, Artefact, ArtefactFile, CampaignStage, Commitment
 from reports.files import excel, pdf
 from reports.minutes.content import minutes_content
 from reports.models import (
@@ -19,8 +19,10 @@ from reports.models import (
     Minutes,
     Objection,
     OpinionReading,
+    ScoreAdjustment,
     SelfAppraisal,
     SummaryVersion,
+    WindowWord,
     WorkReport,
 )
 from reports.opinions.readings import opinion_figures
@@ -31,13 +33,16 @@ from reports.scope import Scope
 from reports.self_appraisals.links import make_link
 from tests.factories import (
     make_announcement,
+    make_commitment,
     make_letter,
     make_member,
     make_objection,
     make_opinion,
+    make_organization,
     make_problem,
     make_sealed_poll,
     make_user,
+    make_window,
 )
 from tests.reports.retention.settled import appraise_oneself, confirm_periods, file_all, in_months, record_meeting
 
@@ -172,6 +177,55 @@ def test_attachments_go_from_the_disk(poll, attachments, django_capture_on_commi
     assert [record.kind for record in records] == ["attendance", "opinion", "attachment"]
     assert not WorkReport.objects.exists()
     assert not list(attachments.iterdir())
+
+
+def test_files_of_stages_go_and_points_lose_theirs_and_stay(poll, attachments, django_capture_on_commit_callbacks):
+    stage = CampaignStage.objects.create(campaign=poll.campaign, title="宣传发动")
+    artefact = Artefact.objects.create(stage=stage, title="方案")
+    facts = {"file_name": "of a stage", "kind": "pdf", "size": 1, "sha256": "0" * 64}
+    ArtefactFile.objects.create(artefact=artefact, **facts)
+    points = {"file_name": "of points", "file_kind": "pdf", "file_sha256": "0" * 64}
+    ScoreAdjustment.objects.create(poll=poll, points=5, reason="创新", evidence="通报", **points)
+    for name in ("of a stage", "of points", "another"):
+        (attachments / name).write_bytes(b"x")
+    confirm_periods()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        clear_old(today=in_months(13))
+
+    adjustment = ScoreAdjustment.objects.get()
+    assert (adjustment.points, adjustment.file_name) == (5, "")
+    assert Artefact.objects.exists() and not ArtefactFile.objects.exists()
+    assert [path.name for path in attachments.iterdir()] == ["another"]
+    assert Clearing.objects.get(kind="attachment").cleared_count == 2
+
+
+def test_promises_that_are_over_and_words_at_windows_go(poll):
+    unit = make_organization("二局党委")
+    member = make_member(unit)
+    make_commitment(unit, "已兑现", member, status="fulfilled", fulfilled_on=timezone.localdate())
+    going_on = make_commitment(unit, "践诺中", member)
+    make_window(unit).words.create(text="叫号声音太小", week_on=timezone.localdate())
+    confirm_periods()
+
+    records = clear_old(today=in_months(13))
+
+    assert {(record.kind, record.place, record.cleared_count) for record in records} >= {
+        ("commitment", "二局党委", 1),
+        ("letter", "二局党委", 1),
+    }
+    assert list(Commitment.objects.all()) == [going_on]
+    assert not WindowWord.objects.exists()
+
+
+def test_an_opinion_that_came_in_a_letter_loses_its_words_there_too(poll):
+    letter = make_letter(poll.organization, SECRET)
+    Letter.objects.filter(pk=letter.pk).update(opinion=Opinion.objects.get())
+    confirm_periods(letter=None)
+
+    clear_old(today=in_months(13))
+
+    assert Letter.objects.get().text == CLEARED
 
 
 def test_objections_lose_their_words_and_stay_counted(poll):
