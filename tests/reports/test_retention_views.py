@@ -1,5 +1,6 @@
 """The page of the periods: a look changes nothing, a superuser confirms, and the record of what went stands below."""
 
+import re
 from datetime import datetime, time
 from io import StringIO
 
@@ -14,6 +15,7 @@ from reports.retention.due import months_before
 from reports.retention.periods import KINDS, chosen_periods
 from tests.factories import make_cast, make_sealed_poll, make_user
 from tests.reports.retention.settled import confirm_periods, file_all, record_meeting
+from tests.test_chinese import Forms, complaints
 
 pytestmark = pytest.mark.django_db
 PAGE, SAVE = "reports:retention", "reports:retention_save"
@@ -62,6 +64,18 @@ def test_a_preview_says_how_many_would_go_and_changes_nothing(client, root, poll
     assert "现在将清除3项" in shown and "2026年度群众评议（3项）" in shown
     assert "现在没有要清除的" in none
     assert not RetentionPeriod.objects.exists()
+
+
+def test_what_was_previewed_is_what_is_confirmed(client, root, poll):
+    shown = page(client, **FIELDS | {"preview": 1, "attendance": 7, "opinion": ""})
+    (sent,) = [fields for action, fields in Forms(shown).forms if action == reverse(SAVE)]
+    values = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\d*)">', shown))
+
+    client.post(reverse(SAVE), {name: values[name] for name in sent if name in FIELDS})
+
+    assert chosen_periods() == {kind: 7 if kind == "attendance" else 12 for kind in FIELDS if kind != "opinion"}
+    ids = re.findall(r' id="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
 
 
 def test_a_confirmed_period_is_cleared_by_the_command_and_recorded_on_the_page(client, root, poll):
@@ -120,6 +134,7 @@ def test_nonsense_is_refused_in_chinese_and_nothing_is_written(client, root, fie
     looked = client.get(reverse(PAGE), FIELDS | fields | {"preview": 1})
 
     assert error in refused.content.decode() and error in looked.content.decode()
+    assert complaints(refused) == complaints(looked) == []
     assert not RetentionPeriod.objects.exists()
 
 
