@@ -179,6 +179,11 @@ def can_see_windows(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY, OFFICER)
 
 
+def can_keep_persons(user, organization: Organization) -> bool:
+    """Show, hand over, correct and delete what is held of a unit's members: its secretary, to whom members turn."""
+    return has_role(user, organization, SECRETARY)
+
+
 def can_keep_windows(user, organization: Organization) -> bool:
     """Set up a unit's windows, open and shut them, and mask words: its secretary."""
     return has_role(user, organization, SECRETARY)

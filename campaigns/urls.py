@@ -47,6 +47,7 @@ urlpatterns = [
         name="organization_activate",
     ),
     path("organizations/<int:organization_id>/delete/", organizations.organization_delete, name="organization_delete"),
+    path("organizations/<int:organization_id>/roster.xlsx", roster.roster_export, name="roster_export"),
     path("organizations/<int:organization_id>/members/add/", members.member_add, name="member_add"),
     path("members/<int:member_id>/", members.member_edit, name="member_edit"),
     path("members/<int:member_id>/transfer/", moves.member_transfer, name="member_transfer"),

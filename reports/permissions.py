@@ -162,3 +162,8 @@ def can_mark_as_superior(user, target: Target) -> bool:
 def can_rank_secretaries(user, unit: HasPath) -> bool:
     """See secretaries beside each other: the secretary or an officer of the unit over which they are compared."""
     return has_role(user, unit, SECRETARY, OFFICER)
+
+
+def can_set_periods(user) -> bool:
+    """Say how long details are kept, for the whole installation: a superuser, as for all that concerns the server."""
+    return user.is_superuser

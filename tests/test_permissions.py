@@ -126,6 +126,18 @@ TABLE = (
     ("campaigns:roster_units", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_template", "GET", "", SOME_KEEPER),
+    ("campaigns:roster_export", "GET", "", KEEPS_ROSTER),
+    # The data of persons is the secretary's alone; without a reason nothing is handed over, corrected or deleted.
+    ("reports:person", "GET", "", RUNS),
+    ("reports:person_file", "POST", "", RUNS),
+    ("reports:person_correct", "POST", "", RUNS),
+    ("reports:person_delete", "GET", "", RUNS),
+    ("reports:person_deeds", "GET", "", RUNS),
+    ("reports:privacy", "GET", "", EVERY_USER),
+    # How long details are kept is a superuser's to say.
+    ("reports:retention", "GET", "", ADMINISTERS),
+    ("reports:retention?preview=1&opinion=12", "GET", "", ADMINISTERS),
+    ("reports:retention_save", "POST", "", "in  403 403 403 403 403 403"),
     # Accounts.
     ("reports:administration", "GET", "", ADMINISTERS),
     ("campaigns:account_list", "GET", "", ADMINISTERS),
@@ -606,6 +618,14 @@ WORD_TEMPLATES = {row[0] for row in TABLE if row[0].startswith("reports:word_tem
 SHOWN_BEFORE_THE_SEAL = {
     *("reports:trail_list", "reports:trail_workbook"),
     *("reports:home", "reports:administration", "reports:desk", "reports:desk_workbook", "reports:announcement_public"),
+    *(
+        "reports:person",
+        "reports:person_file",
+        "reports:person_correct",
+        "reports:person_delete",
+        "reports:person_deeds",
+    ),
+    *("reports:privacy", "reports:retention", "reports:retention?preview=1&opinion=12", "reports:retention_save"),
     *LEDGER,
     *PEOPLE,
     *GATHERED,

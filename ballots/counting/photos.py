@@ -1,6 +1,6 @@
 """Pictures and scans of signed count sheets: files under random names in a folder that no web server hands out.
 
-A picture is kept as it was taken, with what the camera wrote into it.
+A picture is kept without what the camera wrote beside it (`campaigns.photo_traces`); the digest is of what is kept.
 """
 
 import hashlib

@@ -24,7 +24,10 @@ class AccountDeedQuerySet(models.QuerySet):
 
 
 class AccountDeed(models.Model):
-    """A line of the accounts' history: who did what, when, with whose account. Nothing is ever changed or taken from it."""
+    """A line of the accounts' history: who did what, when, with whose account. Nothing in it is ever changed.
+
+    Lines about signing in go when the period for which they are kept is over, after six months at the earliest; others stay.
+    """
 
     class Kind(models.TextChoices):
         OPENED = "opened", "新增账号"

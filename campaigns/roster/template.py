@@ -1,6 +1,7 @@
-"""Writes the empty roster workbook: a sheet of instructions with examples, and three sheets with their headings alone."""
+"""Writes the roster workbook: a sheet of instructions with examples, and three sheets, empty but for their headings or filled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import BinaryIO
 
 from openpyxl import Workbook
@@ -13,7 +14,9 @@ from .layout import INSTRUCTIONS, SHEETS, RosterColumn, RosterSheet
 _HEADING = Font(name="Microsoft YaHei", bold=True, color="FFFFFF")
 _HEADING_FILL = PatternFill("solid", fgColor="8C1D18")
 _OPTIONAL_FILL = PatternFill("solid", fgColor="7F7F7F")
-_RULES = (
+# The cells of a row; None for an empty one.
+Row = tuple[str | date | None, ...]
+RULES = (
     "每张工作表的第1行是表头，请不要改动；从第2行起逐行填写，不要合并单元格，不要用公式。",
     "表头红底的列必须填写，灰底的列可以留空。三张工作表都要保留，没有内容的只留表头。",
     "上级和党组织可以写名称；系统里或本工作簿里有重名的，写从上到下的路径，用“/”隔开，如“某局党委/第一党支部”。",
@@ -24,16 +27,49 @@ _RULES = (
 
 
 def write_template(file: BinaryIO | str) -> None:
-    write_sheets(file, SHEETS, title="名册导入模板填写说明", rules=_RULES)
+    write_sheets(file, SHEETS, title="名册导入模板填写说明", rules=RULES)
 
 
-def write_sheets(file: BinaryIO | str, sheets: Sequence[RosterSheet], *, title: str, rules: Sequence[str]) -> None:
-    """Write an empty workbook of these sheets, with the rules of filling it in before them."""
+def write_sheets(
+    file: BinaryIO | str,
+    sheets: Sequence[RosterSheet],
+    *,
+    title: str,
+    rules: Sequence[str],
+    rows: Mapping[str, Sequence[Row]] | None = None,
+    mark: str = "",
+) -> None:
+    """Write a workbook of these sheets, with the rules of filling it in before them.
+
+    `rows` are those of each sheet by its name; `mark` says who took them out and when.
+    """
     book = Workbook()
     _write_instructions(book.active, sheets, title, rules)
     for sheet in sheets:
         _write_sheet(book.create_sheet(sheet.name), sheet)
+        _write_rows(book[sheet.name], (rows or {}).get(sheet.name, ()))
+    if mark:
+        _put_mark(book, mark)
     book.save(file)
+
+
+def _write_rows(worksheet, rows: Sequence[Row]) -> None:
+    for number, row in enumerate(rows, start=2):
+        for column, value in enumerate(row, start=1):
+            cell = worksheet.cell(number, column, value)
+            if isinstance(value, str):
+                # A text that begins as a formula does stays a text.
+                cell.data_type, cell.number_format = "s", "@"
+            elif value:
+                cell.number_format = "yyyy-mm-dd"
+
+
+def _put_mark(book: Workbook, mark: str) -> None:
+    """At the foot of every printed page, and among the properties of the file: no cell of the sheets is touched."""
+    book.properties.creator, book.properties.description = mark, mark
+    for worksheet in book.worksheets:
+        worksheet.oddFooter.left.text = mark.replace("&", "&&")
+        worksheet.oddFooter.right.text = "第&P页，共&N页"
 
 
 def _write_instructions(worksheet, sheets: Sequence[RosterSheet], title: str, rules: Sequence[str]) -> None:

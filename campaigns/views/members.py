@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from ..forms.organizations import MemberForm
 from ..forms.seen import save_seen
 from ..models import Member
+from ..permissions import can_keep_persons
 from .fetching import member_to_edit, organization_to_edit
 from .posting import posted
 
@@ -32,6 +33,7 @@ def member_edit(request, member_id):
         "form": form,
         "organization": organization,
         "member": Member.objects.get(pk=member.pk),
+        "can_keep": can_keep_persons(request.user, organization),
         "transfers": member.transfers.select_related("by"),
     }
     return render(request, "campaigns/member_form.html", context)

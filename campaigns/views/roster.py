@@ -10,17 +10,21 @@ from django.views.decorators.http import require_POST
 
 from pingyi.bodies import takes_files
 
+from ..file_names import fit_name
 from ..forms.roster import RosterColumnsForm, RosterConfirmForm, RosterForm, RosterHiddenForm, RosterUnitsForm
+from ..marks import export_mark
 from ..models import Organization, TableMapping
 from ..models.reach import role_paths
 from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, organizations_of_roster, require
 from ..roster import comparing, keeping
+from ..roster.exporting import export_roster
 from ..roster.layout import SHEETS
 from ..roster.meanings import RosterMeanings
 from ..roster.reading import MAX_ERRORS, read_workbook
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
 from ..roster.writing import Stale, UndecidedRoster, write_reading
+from .fetching import organization_to_edit
 from .posting import posted, posted_files
 from .refusing import told
 
@@ -200,6 +204,15 @@ def roster_template(request):
     write_template(file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename="名册导入模板.xlsx")
+
+
+def roster_export(request, organization_id):
+    """The roster of a unit and those below it, marked with who took it out and when."""
+    organization = organization_to_edit(request, organization_id)
+    file = BytesIO()
+    export_roster(file, organization, request.user, mark=export_mark(request.user))
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"名册-{fit_name(organization.name)}.xlsx")
 
 
 def _preview(request, comparison, upload, *, reading, form=None):

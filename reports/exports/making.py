@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ballots.counting.tally import IdentityError
 from campaigns.file_names import fit_name, unique_names
+from campaigns.marks import export_mark
 from campaigns.models import Poll
 from campaigns.units import Unit, unit_of
 from pingyi.errors import CannotDraw
@@ -120,15 +121,17 @@ def _time_limit():
 
 def _drawn(export: Export, poll: Poll) -> File:
     scope, chosen = Scope.of_poll(poll), (export.kind, export.format)
+    mark = export_mark(export.asked_by, export.asked_at)
     if chosen == (_Kind.RESULTS, _Format.PDF):
         return File(pdf.results_sheet(content_of_poll(poll)))
     if chosen == (_Kind.RESULTS, _Format.XLSX):
-        return File(excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions_content(scope)))
+        return File(excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions_content(scope), mark=mark))
     if chosen == (_Kind.COUNT_SHEET, _Format.PDF):
         return File(pdf.draw_count_sheet(content_of_poll(poll)))
     if export.kind == _Kind.REPORT:
         # All files of an archive speak of one day, however long it takes.
-        return File(excel.draw_report_workbook(report_for_download(scope, today=timezone.localdate(export.asked_at))))
+        report = report_for_download(scope, today=timezone.localdate(export.asked_at))
+        return File(excel.draw_report_workbook(report, mark=mark))
     content, draw = (
         summary_for_download(scope),
         pdf.draw_summary_pdf if export.format == _Format.PDF else word.draw_summary_docx,

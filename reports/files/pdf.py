@@ -16,6 +16,7 @@ from ..ledger.content import LedgerContent
 from ..minutes.content import MinutesContent
 from ..models import Letterbox, ServiceWindow
 from ..opinions import OpinionsContent
+from ..persons.content import PersonContent
 from ..scoring.content import ScoreRanking
 from ..scoring.scheme import SchemeContent
 from ..secretaries.ranking import SecretariesRanking
@@ -67,9 +68,14 @@ def draw_minutes(content: MinutesContent) -> bytes:
     return _draw("print/minutes.html", {"content": content})
 
 
-def opinions_list(content: OpinionsContent, title: str) -> bytes:
-    """The opinions in the words in which they may be shown; `title` says whose."""
-    return _draw("print/opinions.html", {"content": content, "title": title})
+def opinions_list(content: OpinionsContent, title: str, *, mark: str = "") -> bytes:
+    """The opinions in the words in which they may be shown; `title` says whose, `mark` who took them out and when."""
+    return _draw("print/opinions.html", {"content": content, "title": title, "mark": mark})
+
+
+def person_sheet(content: PersonContent, *, mark: str) -> bytes:
+    """Everything that is held of a person, for that person."""
+    return _draw("print/person.html", {"content": content, "mark": mark})
 
 
 def ledger(content: LedgerContent, title: str) -> bytes:

@@ -33,7 +33,8 @@ def record_minutes(minutes: Minutes, attendances: Iterable[MemberAttendance], *,
             )
         minutes.saved_by, minutes.saved_at = by, timezone.now()
         minutes.save()
-        minutes.attendances.all().delete()
+        # Rows without a name are of people whose data has gone: they are counted on.
+        minutes.attendances.exclude(member=None).delete()
         Attendance.objects.bulk_create(
             Attendance(
                 minutes=minutes,

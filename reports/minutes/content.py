@@ -47,6 +47,21 @@ class MinutesContent:
         absent = f"缺席{len(self.absent)}名" if self.absent else "无缺席"
         return f"党员应到{expected}名，实到{len(self.present)}名，{absent}。"
 
+    @property
+    def present_names(self) -> str:
+        """「甲、乙」; members whose names have gone are told by their number."""
+        return _with_nameless("、".join(filter(None, self.present)), self.present.count(""))
+
+    @property
+    def absent_names(self) -> str:
+        """「丙（出差）」, likewise."""
+        named = [f"{absentee.name}（{absentee.reason}）" for absentee in self.absent if absentee.name]
+        return _with_nameless("、".join(named), len(self.absent) - len(named))
+
+
+def _with_nameless(names: str, nameless: int) -> str:
+    return "，另有".join(filter(None, (names, f"{nameless}名的姓名已经清除" if nameless else "")))
+
 
 def minutes_content(minutes: Minutes) -> MinutesContent:
     poll = minutes.poll
@@ -91,7 +106,8 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def members_for_attendance(poll: Poll, minutes: Minutes) -> list[tuple[Member, Attendance | None]]:
     """The unit's members of today and those recorded before, in the order of the roster, with what was recorded."""
-    recorded = {row.member_id: row for row in minutes.attendances.all()} if minutes.pk else {}
+    named = minutes.attendances.exclude(member=None) if minutes.pk else ()
+    recorded = {row.member_id: row for row in named if row.member_id}
     members = Member.objects.filter(organization=poll.organization_id).order_by("pk")
     of_today = {member.pk: member for member in members if member.is_active or member.pk in recorded}
     elsewhere = Member.objects.filter(pk__in=recorded.keys() - of_today.keys()).order_by("pk")

@@ -11,7 +11,9 @@ from .grading import Grading, MemberGrade
 from .letterbox import Letter, Letterbox
 from .minutes import Attendance, Minutes
 from .opinion import OpinionReading
+from .person_deed import PersonDeed
 from .problem import Measure, Problem, ProblemChange, ProgressNote
+from .retention import Clearing, KeptKind, RetentionPeriod
 from .revote import Revote
 from .score import ExcellentCount, ScoreChoice
 from .scoring import FinishedScoring, RaterGroup, ScoreAdjustment, ScoreBox, ScoreIndicator, ScoreScheme
@@ -28,12 +30,14 @@ __all__ = [
     "ApiToken",
     "Appeal",
     "Attendance",
+    "Clearing",
     "Consequence",
     "ExcellentCount",
     "Export",
     "Finding",
     "FinishedScoring",
     "Grading",
+    "KeptKind",
     "LeaderComment",
     "Letter",
     "Letterbox",
@@ -42,10 +46,12 @@ __all__ = [
     "Minutes",
     "Objection",
     "OpinionReading",
+    "PersonDeed",
     "Problem",
     "ProblemChange",
     "ProgressNote",
     "RaterGroup",
+    "RetentionPeriod",
     "Revote",
     "ScoreAdjustment",
     "ScoreBox",

@@ -41,9 +41,10 @@ class Attendance(models.Model):
     """A member who was to be at the meeting: there, or away with the reason. It says nothing of who cast a ballot."""
 
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="attendances", verbose_name="会议记录")
-    member = models.ForeignKey("campaigns.Member", models.PROTECT, related_name="+", verbose_name="党员")
+    # Both are empty once the name has gone: the row stays, and is counted.
+    member = models.ForeignKey("campaigns.Member", models.PROTECT, null=True, related_name="+", verbose_name="党员")
     # As on the roster of the day on which it was recorded.
-    name = models.CharField("姓名", max_length=50)
+    name = models.CharField("姓名", max_length=50, blank=True)
     is_present = models.BooleanField("出席")
     absence_reason = models.CharField("缺席原因", max_length=100, blank=True)
 

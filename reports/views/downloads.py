@@ -4,6 +4,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from campaigns.marks import export_mark
 from campaigns.permissions import can_read_opinions, require
 
 from ..comments import comments_content
@@ -49,7 +50,7 @@ def results_workbook(request, poll_id):
     opinions = opinions_content(Scope.of_poll(poll)) if can_read_opinions(request.user, poll) else None
     if asked := _ask_for_opinions(request, opinions):
         return asked
-    body = excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions)
+    body = excel.draw_poll_workbook(content_of_poll(poll), opinions=opinions, mark=export_mark(request.user))
     return attachment(body, name=f"评议结果-{poll.unit_name}.xlsx", content_type=XLSX)
 
 
@@ -60,7 +61,7 @@ def campaign_workbook(request, campaign_id):
     opinions = opinions_content(scope) if may_read else None
     if asked := _ask_for_opinions(request, opinions):
         return asked
-    body = excel.draw_campaign_workbook(content_of_unit(scope), opinions=opinions)
+    body = excel.draw_campaign_workbook(content_of_unit(scope), opinions=opinions, mark=export_mark(request.user))
     return attachment(body, name=f"评议结果汇总-{scope.unit}.xlsx", content_type=XLSX)
 
 
@@ -74,6 +75,7 @@ def report_workbook(request, poll_id):
         report,
         may_read_opinions=may_read,
         may_read_ledger=can_read_ledger(request.user, poll.organization),
+        mark=export_mark(request.user),
     )
     return attachment(body, name=f"评议报告-{poll.unit_name}.xlsx", content_type=XLSX)
 
@@ -88,6 +90,7 @@ def campaign_report_workbook(request, campaign_id):
         report,
         may_read_opinions=may_read,
         may_read_ledger=can_read_ledger(request.user, scope.organization),
+        mark=export_mark(request.user),
     )
     return attachment(body, name=f"评议报告汇总-{scope.unit}.xlsx", content_type=XLSX)
 
@@ -161,7 +164,8 @@ def opinions_pdf(request, poll_id):
     poll = poll_to_read(request, poll_id)
     if asked := ask_reason(request, OPINIONS_INSIDE):
         return asked
-    body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), f"{poll.campaign}·{poll.unit_name}")
+    title, mark = f"{poll.campaign}·{poll.unit_name}", export_mark(request.user)
+    body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), title, mark=mark)
     return attachment(body, name=f"意见建议清单-{poll.unit_name}.pdf", content_type=PDF)
 
 

@@ -102,6 +102,15 @@ def test_the_tree_and_a_page_take_the_same_number_of_queries_for_more_rows(
         queries(path)
 
 
+def test_the_way_to_a_unit_has_no_field_of_the_filters(client, cast, branch):
+    client.force_login(cast.secretary)
+
+    page = client.get(url("detail", branch)).content.decode()
+
+    way = page.partition('aria-label="位置"')[2].partition("</nav>")[0]
+    assert "第一党支部" in way and "<input" not in way and "<select" not in way
+
+
 def test_a_unit_is_added_below_a_parent(client, cast, general):
     client.force_login(cast.secretary)
 

@@ -1,11 +1,14 @@
 """Pages and downloads of results: who sees them, from when, and what stands on them."""
 
+import io
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from ballots.actions import open_campaign
 from ballots.counting import sealing
@@ -20,6 +23,7 @@ from tests.factories import (
     make_campaign,
     make_cast,
     make_open_poll,
+    make_opinion,
     make_organization,
     make_sealed_poll,
     make_user,
@@ -40,6 +44,22 @@ def address(name, poll):
 @pytest.fixture
 def poll():
     return make_sealed_poll({"11": 39, "13": 2})
+
+
+@pytest.mark.parametrize("name", ["results_workbook", "report_workbook", "campaign_workbook", "opinions_pdf"])
+def test_downloads_with_opinions_bear_the_name_of_whoever_took_them_out(client, people, poll, name):
+    make_opinion(poll)
+    people.secretary.first_name = "王干事"
+    people.secretary.save()
+    client.force_login(people.secretary)
+
+    body = client.get(address(name, poll)).content
+
+    if name.endswith("pdf"):
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    else:
+        text = load_workbook(io.BytesIO(body))["意见清单"]["A2"].value
+    assert re.search(r"王干事于\d+年\d+月\d+日\d\d:\d\d导出", text)
 
 
 @pytest.fixture

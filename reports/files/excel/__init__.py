@@ -51,8 +51,13 @@ __all__ = [
 ]
 
 
-def draw_report_workbook(report: Report, *, may_read_opinions: bool = True, may_read_ledger: bool = True) -> bytes:
-    """A whole report; for readers who may not see them, without opinions, or without ledger, comments, commitments."""
+def draw_report_workbook(
+    report: Report, *, may_read_opinions: bool = True, may_read_ledger: bool = True, mark: str = ""
+) -> bytes:
+    """A whole report; for readers who may not see them, without opinions, or without ledger, comments, commitments.
+
+    `mark` says who took it out and when.
+    """
     following = Following(
         opinions=report.opinions if may_read_opinions else None,
         ledger=report.ledger if may_read_ledger else None,
@@ -60,20 +65,20 @@ def draw_report_workbook(report: Report, *, may_read_opinions: bool = True, may_
         commitments=report.commitments if may_read_ledger else None,
     )
     if report.poll:
-        return _poll(report.poll, following, report.summary.year)
+        return _poll(report.poll, following, report.summary.year, mark=mark)
     if report.campaign:
-        return _campaign(report.campaign, following, report.summary.year)
+        return _campaign(report.campaign, following, report.summary.year, mark=mark)
     raise ValueError("a report of neither a poll nor a unit")
 
 
-def draw_poll_workbook(content: PollContent, *, opinions: OpinionsContent | None) -> bytes:
+def draw_poll_workbook(content: PollContent, *, opinions: OpinionsContent | None, mark: str = "") -> bytes:
     """A poll's count; `opinions` is None for readers who may not see them."""
-    return _poll(content, Following(opinions=opinions))
+    return _poll(content, Following(opinions=opinions), mark=mark)
 
 
-def draw_campaign_workbook(content: CampaignContent, *, opinions: OpinionsContent | None) -> bytes:
+def draw_campaign_workbook(content: CampaignContent, *, opinions: OpinionsContent | None, mark: str = "") -> bytes:
     """A campaign's count: every unit's sums, then every poll's lines."""
-    return _campaign(content, Following(opinions=opinions))
+    return _campaign(content, Following(opinions=opinions), mark=mark)
 
 
 def draw_ledger_workbook(content: LedgerContent, title: str) -> bytes:
@@ -132,8 +137,8 @@ def draw_window_workbook(sums: WindowSums, title: str, notes: tuple[str, ...]) -
     return book.to_bytes()
 
 
-def _poll(content: PollContent, following: Following, periods: YearContent | None = None) -> bytes:
-    book, subtitle = Book(decimals=content.decimals), f"{content.campaign}·{content.unit}"
+def _poll(content: PollContent, following: Following, periods: YearContent | None = None, *, mark: str) -> bytes:
+    book, subtitle = Book(decimals=content.decimals, mark=mark), f"{content.campaign}·{content.unit}"
     is_live = content.are_rates_quotients
     overview.draw_poll(book, content, following)
     year.draw_year(book, periods, subtitle)
@@ -148,8 +153,10 @@ def _poll(content: PollContent, following: Following, periods: YearContent | Non
     return book.to_bytes()
 
 
-def _campaign(content: CampaignContent, following: Following, periods: YearContent | None = None) -> bytes:
-    book = Book(decimals=content.decimals)
+def _campaign(
+    content: CampaignContent, following: Following, periods: YearContent | None = None, *, mark: str
+) -> bytes:
+    book = Book(decimals=content.decimals, mark=mark)
     subtitle = f"{content.campaign}·{content.unit}·{content.period}"
     is_live = content.are_rates_quotients
     overview.draw_campaign(book, content, rollup_tables(content.top), following)

@@ -17,13 +17,15 @@ SHORT = 40
 
 
 class Book:
-    """A workbook with its formats; `decimals` are those of a campaign's rates."""
+    """A workbook with its formats; `decimals` are those of a campaign's rates, `mark` says who took it out and when."""
 
-    def __init__(self, *, decimals: int = 1):
-        self.decimals = decimals
+    def __init__(self, *, decimals: int = 1, mark: str = ""):
+        self.decimals, self.mark = decimals, mark
         self._buffer = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self.file = xlsxwriter.Workbook(self._buffer, options)
+        if mark:
+            self.file.set_properties({"author": mark, "comments": mark})
         self.styles = self._styles()
         self._sheets: list[Sheet] = []
         # Short texts come again and again: names of units, grades, states.

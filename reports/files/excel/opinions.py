@@ -25,6 +25,7 @@ TEXT, TIMES = 7, 8
 
 
 def draw_opinions(book: Book, content: OpinionsContent, subtitle: str) -> None:
+    subtitle = "　".join(filter(None, (subtitle, book.mark)))
     sheet = book.sheet("意见清单", title="意见建议清单", subtitle=subtitle, columns=len(HEADS), widest=22)
     sheet.set_width(TEXT, 60)
     rows = (_row(number, entry) for number, entry in enumerate(content.entries, start=1))

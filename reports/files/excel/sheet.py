@@ -49,7 +49,8 @@ class Sheet:
         self.page.set_paper(9)  # A4
         self.page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         self.page.center_horizontally()
-        self.page.set_footer(f"&L{self.name}&C第&P页，共&N页")
+        mark = self.book.mark.replace("&", "&&")
+        self.page.set_footer(f"&L{self.name}&C第&P页，共&N页" + (f"&R{mark}" if mark else ""))
 
     def put(self, row: int, column: int, value, style: str | None = None) -> None:
         """A cell's contents: a text, a whole number, or a `Cell`."""

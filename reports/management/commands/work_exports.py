@@ -1,5 +1,5 @@
-"""The worker beside the web server: makes the exports that somebody asked for, removes what is old, and erases the traces
-of sealed ballots that had to wait.
+"""The worker beside the web server: makes the exports that somebody asked for, removes what is old, clears what was kept
+long enough, and erases the traces of sealed ballots that had to wait.
 
 It waits cheaply, as drawing is done by another process; any number of workers may run, on any machine that reaches the
 database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
@@ -28,6 +28,7 @@ from ...backups.at_seal import SealBackups
 from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
 from ...models import Export
+from ...retention.clearing import clear_old, end_old_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ SECONDS_BETWEEN_SIGNS = 5
 SECONDS_TO_END = 15
 SECONDS_BETWEEN_SWEEPS = 60
 SECONDS_BETWEEN_CLEANINGS = 5
+SECONDS_BETWEEN_CLEARINGS = 3600
 
 
 class Command(BaseCommand):
@@ -56,7 +58,7 @@ class Command(BaseCommand):
 
     def handle(self, *, until_idle, seal_backups, **options):
         self._backups = SealBackups(seal_backups)
-        self._stop, self._swept_at, self._cleaned_at = Event(), None, None
+        self._stop, self._swept_at, self._cleaned_at, self._cleared_at = Event(), None, None, None
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
         while not self._stop.is_set():
@@ -69,6 +71,7 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             self._clean()
+            self._clear()
             export = claim_export(now=timezone.now())
             if export:
                 self._work(export)
@@ -89,6 +92,14 @@ class Command(BaseCommand):
             if path := self._backups.make_due():
                 self.stdout.write(f"封存以后已自动备份：{path}")
             self._cleaned_at = now
+
+    def _clear(self) -> None:
+        """Details whose time is over, once an hour."""
+        now = time.monotonic()
+        if self._cleared_at is None or now > self._cleared_at + SECONDS_BETWEEN_CLEARINGS:
+            self._cleared_at = now
+            end_old_sessions()
+            clear_old(today=timezone.localdate())
 
     def _work(self, export: Export) -> None:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_export", str(export.pk), export.worker]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from campaigns import uploads
@@ -24,6 +25,7 @@ from reports.exports.queue import (
     cancel_export,
 )
 from reports.management.commands.work_exports import sweep
+from reports.models import Export
 from reports.models.export import KEPT
 from reports.scope import Scope
 from reports.summary.actions import save_summary
@@ -65,6 +67,17 @@ def test_the_archive_has_each_units_own_file_under_its_place_in_the_tree(export)
     ] == [True] * 3
     assert (done.state, done.done_count, done.failed_count, done.total_count) == ("done", 3, 0, 3)
     assert [path.name for path in archives.folder_of(export.pk).iterdir()] == ["archive.zip"]
+
+
+def test_a_workbook_in_the_archive_bears_the_name_of_whoever_asked_and_the_moment(export):
+    moment = timezone.make_aware(timezone.datetime(2026, 11, 30, 15, 20))
+    asked = Export.objects.filter(pk=export.pk)
+    asked.update(kind="report", format="xlsx", asked_at=moment)
+
+    make_export(claimed())
+
+    marks = {load_workbook(io.BytesIO(body)).properties.creator for body in contents(export).values()}
+    assert marks == {f"{export.asked_by.username}于2026年11月30日15:20导出"}
 
 
 def test_names_in_the_archive_say_that_they_are_utf_8(export):

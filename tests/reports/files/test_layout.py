@@ -324,6 +324,18 @@ def test_a_picture_from_a_phone_is_a_mark_and_not_a_box():
     assert "很好〓，继续" in text_of(pdf.opinions_list(opinions_content(Scope.of_poll(poll)), "某局党委"))
 
 
+def test_a_marked_list_says_on_each_page_who_took_it_out_and_when():
+    poll = make_sealed_poll()
+    for number in range(60):
+        make_opinion(poll, f"第{number}条意见")
+
+    body = pdf.opinions_list(opinions_content(Scope.of_poll(poll)), "某局党委", mark="王干事于2026年11月30日15:20导出")
+
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(body)).pages]
+    assert len(pages) > 1
+    assert all("王干事于2026年11月30日15:20导出" in page for page in pages)
+
+
 def test_an_empty_list_says_so():
     content = opinions_content(Scope.of_poll(make_sealed_poll()))
 

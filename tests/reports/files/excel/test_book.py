@@ -36,6 +36,25 @@ def test_no_text_of_a_user_becomes_a_formula(branch_poll, start):
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
+MARK = "王&李于2026年11月30日15:20导出"
+
+
+def test_a_mark_is_under_the_title_of_the_opinions_at_every_foot_and_in_the_properties(branch_poll):
+    report = poll_report(branch_poll, **FOLLOWED)
+
+    plain, marked = (load_workbook(io.BytesIO(excel.draw_report_workbook(report, mark=mark))) for mark in ("", MARK))
+
+    cells = [{sheet.title: list(sheet.values) for sheet in book.worksheets} for book in (plain, marked)]
+    opinions = [made.pop("意见清单") for made in cells]
+    # No other cell is touched.
+    assert cells[0] == cells[1]
+    assert opinions[1][1][0] == f"{opinions[0][1][0]}　{MARK}"
+    assert opinions[0][:1] + opinions[0][2:] == opinions[1][:1] + opinions[1][2:]
+    assert {sheet.oddFooter.right.text for sheet in plain.worksheets} == {None}
+    assert {sheet.oddFooter.right.text for sheet in marked.worksheets} == {MARK.replace("&", "&&")}
+    assert (marked.properties.creator, marked.properties.description) == (MARK, MARK)
+
+
 @pytest.mark.slow
 def test_libreoffice_computes_every_rate_and_sum_as_it_was_stored(tree, tmp_path):
     """Scenarios C18 and C20: half-up, and sums of ballots; opened without our values, it comes to the same."""

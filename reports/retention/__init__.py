@@ -1,0 +1,1 @@
+"""Periods after which details go by themselves; boxes, tallies, totals and filed figures stay."""
