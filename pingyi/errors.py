@@ -66,7 +66,7 @@ def _unavailable(trouble: Trouble, error: BaseException | None) -> HttpResponse:
     LOG.error("%s（%s）", trouble, str(error).partition("\n")[0])
     response = HttpResponse(render_to_string("unavailable.html", {"reason": trouble.told}), status=503)
     response["Retry-After"] = SECONDS_TO_TRY_AGAIN
-    response._has_been_logged = True  # Django's own mark
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
     return response
 
 

@@ -29,7 +29,7 @@ ROLES = ("anonymous", "secretary", "teller", "officer", "administrator", "branch
 # Words that stand on nobody's page but the unit's own.
 PARENT, SIBLING, FOREIGN = "ZQPARENT", "ZQSIBLING", "ZQFOREIGN"
 OTHERS = (PARENT, SIBLING, FOREIGN)
-# One world after the other for each unit: no state has objects of every kind.
+# Each unit gets these worlds, as no state has objects of every kind.
 # The first has one member in each unit.
 STATES = (
     "sealed members",
@@ -44,7 +44,7 @@ STATES = (
 )
 # Columns whose content means something to the program.
 KEPT = re.compile(r"path|sha256|sm3|digest|token|secret|receipt|password|key|rule|scale|state|kind|code|place|worker|format|file$|upload|content_type|username|email|subject|phone_digest|marks|stage|source|sheet|scheme")  # fmt: skip
-# What the seal covers; and the forms that a parent hands down to the units below, for these to read.
+# Tables that the seal covers; and the forms that a parent hands down to the units below, for these to read.
 LEFT_TABLES = {
     "FormSet",
     "SealedBox",
