@@ -1,5 +1,6 @@
 """Error pages in Chinese."""
 
+import logging
 import sqlite3
 import sys
 
@@ -10,7 +11,9 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from .failures import Failure, note_failure
+from .trouble import Trouble, trouble_of
 
+LOG = logging.getLogger(__name__)
 # A lock that did not come free in time, a deadlock, and two transactions that came between each other.
 POSTGRESQL_LOCKS = ("55P03", "40P01", "40001")
 SQLITE_LOCKS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -45,16 +48,28 @@ def is_locked(error: BaseException | None) -> bool:
 
 
 def server_error(request):
-    """The answer to a failure; where another program holds the database, a page that asks again by itself."""
-    if not is_locked(sys.exc_info()[1]):
+    """The answer to a failure: a page that says what is wrong with the machine, and where another program holds the
+    database one that asks again by itself."""
+    error = sys.exc_info()[1]
+    if not is_locked(error):
         note_failure(Failure.ERROR)
-        return defaults.server_error(request)
+        trouble = trouble_of(error)
+        return _unavailable(trouble, error) if trouble else defaults.server_error(request)
     note_failure(Failure.BUSY)
     # Without the request: its account is in the database.
     response = HttpResponse(render_to_string("busy.html"), status=503)
     response["Retry-After"] = SECONDS_TO_TRY_AGAIN
     if request.method == "GET":
         response["Refresh"] = SECONDS_TO_TRY_AGAIN
+    return response
+
+
+def _unavailable(trouble: Trouble, error: BaseException | None) -> HttpResponse:
+    """A page without any secret of the machine; its log gets the line with the command, in place of a traceback."""
+    LOG.error("%s（%s）", trouble, str(error).partition("\n")[0])
+    response = HttpResponse(render_to_string("unavailable.html", {"reason": trouble.told}), status=503)
+    response["Retry-After"] = SECONDS_TO_TRY_AGAIN
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
     return response
 
 

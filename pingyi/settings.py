@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pingyi.policy.FixedPolicyMiddleware",
     "pingyi.caching.KeepNoPage",
+    "pingyi.methods.RefuseOtherMethods",
     "pingyi.bodies.RefuseLargeBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -864,7 +864,7 @@ def score_keys(poll, *, is_finished):
 def use_keys(crossing):
     """A finding with a decision because of it, and an appeal against it."""
     decide_finding(crossing, state=Finding.State.CONFIRMED, by=None, reason="")
-    finding = Finding.objects.get()
+    finding = Finding.objects.latest("pk")
     consequence, appeal = make_consequence(finding), make_appeal(finding)
     return {"finding_id": finding.pk, "consequence_id": consequence.pk, "appeal_id": appeal.pk}
 

@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from campaigns import kept_files
 from campaigns.models import Organization
 from pingyi.files import write_whole
+from pingyi.trouble import TABLES, trouble_of
 
 from . import databases, envelope
 from .making import ATTACHMENTS, CODE_KEY_FILE, FALLBACKS_FILE, KEY_FILE, NotWhole, read_manifest
@@ -58,8 +59,10 @@ def restore_backup(path: Path, passphrase: str, *, stdout) -> dict:
 def _check_empty() -> None:
     try:
         is_used = User.objects.exists() or Organization.objects.exists()
-    except DatabaseError:  # no tables yet
-        return
+    except DatabaseError as error:
+        if trouble_of(error) is TABLES:  # none yet
+            return
+        raise
     if is_used:
         raise NotEmpty(
             f"这里的数据库（{connection.settings_dict['NAME']}）已经有组织或者账号，不覆盖。"

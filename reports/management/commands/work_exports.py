@@ -23,6 +23,7 @@ from django.utils import timezone
 from ballots.counting import sealing
 from campaigns import uploads
 from pingyi.heartbeat import beat
+from pingyi.trouble import trouble_of
 
 from ...backups.at_seal import SealBackups
 from ...exports import archives
@@ -79,9 +80,12 @@ class Command(BaseCommand):
                 sweep()
                 self._swept_at = time.monotonic()
             return export is not None
-        except (DatabaseError, OSError):
+        except (DatabaseError, OSError) as error:
             # A restart of the database, or a full disk, ends no worker.
-            logger.exception("the worker of exports goes on after")
+            if trouble := trouble_of(error):
+                logger.error("%s", trouble)
+            else:
+                logger.exception("the worker of exports goes on after")
             return False
 
     def _clean(self) -> None:
