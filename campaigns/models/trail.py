@@ -47,6 +47,8 @@ class TrailEntry(models.Model):
         ROLE_TAKEN = "role_taken", "移除角色"
         ROSTER = "roster", "名册"
         ROSTER_IMPORT = "roster_import", "名册导入"
+        PERSON = "person", "党员个人资料"
+        RETENTION = "retention", "保存期限"
         FORM_SET = "form_set", "规范表格"
         YEAR_PLAN = "year_plan", "全年计划"
         CAMPAIGN = "campaign", "活动配置"
@@ -131,7 +133,8 @@ class TrailEntry(models.Model):
                     deed__in=[
                         *("sign_in", "sign_out", "own_password", "second_factor", "account", "password"),
                         *("role_given", "role_taken"),
-                        *("roster", "roster_import", "form_set", "year_plan", "campaign", "rules", "stage", "document"),
+                        *("roster", "roster_import", "person", "retention"),
+                        *("form_set", "year_plan", "campaign", "rules", "stage", "document"),
                         *("facts", "rehearsal", "open", "take_back", "extend", "batch", "slips", "door", "keying"),
                         *("agree", "ballot_import", "close", "void", "photo", "seal", "opinions_read", "opinions"),
                         *("gathering", "letterbox", "window", "ledger", "finding", "consequence", "grading"),

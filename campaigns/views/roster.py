@@ -26,6 +26,7 @@ from ..roster.template import write_template
 from ..roster.writing import Stale, UndecidedRoster, write_reading
 from .fetching import organization_to_edit
 from .posting import posted, posted_files
+from .reasons import ask_reason
 from .refusing import told
 
 # Lines spelled out on the preview; the numbers above them count all.
@@ -209,6 +210,8 @@ def roster_template(request):
 def roster_export(request, organization_id):
     """The roster of a unit and those below it, marked with who took it out and when."""
     organization = organization_to_edit(request, organization_id)
+    if asked := ask_reason(request, "党员的姓名和职务"):
+        return asked
     file = BytesIO()
     export_roster(file, organization, request.user, mark=export_mark(request.user))
     file.seek(0)

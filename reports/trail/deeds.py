@@ -38,6 +38,8 @@ _CHANGES: dict[str, tuple[str, ...]] = {
         *("campaigns:roster_import", "campaigns:roster_columns", "campaigns:roster_hidden"),
         *("campaigns:roster_units", "campaigns:roster_confirm"),
     ),
+    Deed.PERSON: ("reports:person_file", "reports:person_correct", "reports:person_delete"),
+    Deed.RETENTION: ("reports:retention_save",),
     Deed.FORM_SET: (
         *("campaigns:form_set_delete", "campaigns:form_set_use", "ballots:form_set_import", "reports:form_set_add"),
     ),
@@ -165,6 +167,7 @@ _LOOKS: dict[str, tuple[str, ...]] = {
             "campaigns:campaign_calendar",
             "campaigns:roster_template",
             "campaigns:account_template",
+            "campaigns:roster_export",
             "campaigns:meeting_facts_file",
             "ballots:ballot_import_template",
         ),

@@ -12,6 +12,7 @@ from campaigns.models import Organization, Poll
 from campaigns.permissions import require
 from campaigns.pinyin import ByPinyin
 from campaigns.views.posting import posted
+from campaigns.views.reasons import ask_reason
 
 from ..consequences import RestrictionsContent, restrictions_content
 from ..consequences.actions import record_appeal, record_consequence, revoke_consequence
@@ -27,7 +28,6 @@ from .fetching.address import query_with
 from .fetching.findings import appeal_to_answer, consequence_to_revoke, crossing_of_poll, finding_to_use
 from .fetching.ledger import unit_of_ledger, units_around
 from .fetching.results import poll_of_results
-from .reasons import ask_reason
 from .sending import PDF, attachment
 
 RESTRICTIONS_PER_PAGE = 50

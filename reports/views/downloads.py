@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 
 from campaigns.marks import export_mark
 from campaigns.permissions import can_read_opinions, require
+from campaigns.views.reasons import OPINIONS_INSIDE, ask_reason
 
 from ..comments import comments_content
 from ..files import excel, pdf, word
@@ -25,7 +26,6 @@ from .fetching.ledger import unit_of_ledger
 from .fetching.members import material_of_registration, member_of_poll
 from .fetching.opinions import poll_to_read
 from .fetching.results import chosen_scope, poll_of_results
-from .reasons import OPINIONS_INSIDE, ask_reason
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
 

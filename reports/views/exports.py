@@ -11,6 +11,7 @@ from campaigns.file_names import fit_name
 from campaigns.listing import Head, Listing, in_order_of
 from campaigns.permissions import require
 from campaigns.views.posting import posted
+from campaigns.views.reasons import OPINIONS_INSIDE, ask_reason
 
 from ..exports import archives
 from ..exports.queue import ask_for_export, cancel_export
@@ -20,7 +21,6 @@ from ..models import Export
 from ..models.export import SILENCE
 from ..permissions import can_export, can_read_some_ledger
 from .fetching.results import chosen_scope, own_export
-from .reasons import OPINIONS_INSIDE, ask_reason
 
 EXPORTS_PER_PAGE = 30
 EXPORT_HEADS = (

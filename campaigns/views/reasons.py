@@ -16,4 +16,4 @@ def ask_reason(request, contents: str):
     # Nothing was given away yet, so that there is nothing to keep.
     request.is_waiting = True
     carried = [(name, value) for name in request.GET if name != "reason" for value in request.GET.getlist(name)]
-    return render(request, "reports/reason_ask.html", {"form": form, "contents": contents, "carried": carried})
+    return render(request, "campaigns/reason_ask.html", {"form": form, "contents": contents, "carried": carried})
