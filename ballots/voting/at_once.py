@@ -9,6 +9,7 @@ by reading them, before anything is written, and a receipt that is there already
 """
 
 from collections.abc import Sequence
+from typing import Any
 from weakref import WeakSet
 
 from django.db import connection
@@ -94,7 +95,7 @@ def take(
     `poll` is its key and the version of its row, `right` the digest of a slip's code or of the browser's mark.
     """
     name = "cast_at_screen" if is_screen else "cast_by_slip"
-    arguments = [*poll, today, batch_id, receipt, random_key(), marks, right]
+    arguments: list[Any] = [*poll, today, batch_id, receipt, random_key(), marks, right]
     if opinions:
         name += "_with_opinions"
         rows = [(row.pk, row.target_id, row.kind, row.text) for row in opinions]
