@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakSet
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from campaigns.ballot_form import BallotForm
 
@@ -92,7 +92,8 @@ def take(
 ) -> bool:
     """Whether the ballot was taken; nothing is written where it was not.
 
-    `poll` is its key and the version of its row, `right` the digest of a slip's code or of the browser's mark.
+    `poll` is its key and the version of its row, `right` the digest of a slip's code or of the browser's mark. On a
+    connection that is lost meanwhile nobody knows whether it was taken: False, and the receipt tells.
     """
     name = "cast_at_screen" if is_screen else "cast_by_slip"
     arguments: list[Any] = [*poll, today, batch_id, receipt, random_key(), marks, right]
@@ -100,6 +101,19 @@ def take(
         name += "_with_opinions"
         rows = [(row.pk, row.target_id, row.kind, row.text) for row in opinions]
         arguments += [list(column) for column in zip(*rows, strict=True)]
+    # It is not asked first whether the connection still stands: the answer takes a third as long as the ballot.
+    connection.health_check_done = True
+    try:
+        return _execute(name, arguments)
+    except (InterfaceError, OperationalError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return False
+
+
+def _execute(name: str, arguments: Sequence[Any]) -> bool:
+    """Whether the statement wrote a ballot; the connection prepares it when it comes for the first time."""
     with connection.cursor() as cursor:
         if connection.connection not in _prepared[name]:
             cursor.execute(f"PREPARE {name} {STATEMENTS[name]}")

@@ -215,3 +215,19 @@ def closing_connections(deed):
         return deed()
     finally:
         connections.close_all()
+
+
+def test_a_ballot_is_taken_on_a_new_connection_where_the_old_one_was_lost(batch):
+    first, last = (codes.exchange(slip) for slip in codes.make_slips(batch, 2))
+    casting.cast(ticket=first, key="a", marks="12")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (lost,) = cursor.fetchone()
+    closed = elsewhere(lambda: connection.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", [lost]))
+    with closed:
+        pass
+
+    number = casting.cast(ticket=last, key="b", marks="13")
+
+    assert number == casting.receipt_number("b")
+    assert written()["ballots"] == ["12", "13"]
