@@ -250,8 +250,8 @@ def test_a_cast_asks_the_database_as_little_as_it_can(batch, django_assert_num_q
         cast(ticket=ticket_for(batch), key=key, marks="12")
     ticket = ticket_for(batch)
 
-    # One, or the savepoint that stands for the transaction in a test, and its release; between them the state of the poll,
-    # the code, the receipt and the ballot.
+    # On PostgreSQL the one statement. Else the savepoint that stands for the transaction in a test, and its release; between
+    # them the state of the poll, the code, the receipt and the ballot.
     with django_assert_num_queries(1 if connection.vendor == "postgresql" else 6):
         cast(ticket=ticket, key="k", marks="12")
 
