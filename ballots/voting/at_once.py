@@ -102,7 +102,7 @@ def take(
         rows = [(row.pk, row.target_id, row.kind, row.text) for row in opinions]
         arguments += [list(column) for column in zip(*rows, strict=True)]
     # It is not asked first whether the connection still stands: the answer takes a third as long as the ballot.
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _execute(name, arguments)
     except (InterfaceError, OperationalError):
