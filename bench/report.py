@@ -15,6 +15,7 @@ STATES = {"": "", "preparing": "筹备中", "open": "评议中", "closed": "已�
 
 CASTING_SHARE = 0.9  # of the bare view's rate
 MEETING_P99_MS = 100
+CROWD_SECONDS = 61  # the last of them submit at the end of a minute
 SEAL_SECONDS = 5
 TIMES_FASTER = 10  # than GROUP BY
 TIMES_READING = 3  # at most, of merely reading the boxes
@@ -51,6 +52,8 @@ def _casting_goals(parts: dict) -> Iterator[dict]:
             yield _goal(f"{_name_of(meeting)}，{name}p99", times["p99_ms"], "毫秒", most=MEETING_P99_MS)
     for held in (meeting, casting["crowd"]):
         yield _goal(f"{_name_of(held)}，失败", held["failed"], "人", most=0)
+    crowd = casting["crowd"]
+    yield _goal(f"{_name_of(crowd)}，用时", crowd["seconds"], "秒", most=CROWD_SECONDS)
     yield _goal("答复已收而票库中没有的票", abs(casting["accepted"] - casting["counted"]), "张", most=0)
 
 

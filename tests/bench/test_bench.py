@@ -101,7 +101,7 @@ def measured(**changes) -> dict:
     casting = {
         "rows": rows,
         "meeting": meeting,
-        "crowd": meeting | {"people": 2000, "meetings": 40},
+        "crowd": meeting | {"people": 2000, "meetings": 40, "seconds": 62.0},
         "profile": {"microseconds": 500, "shares": {"COMMIT": 0.2}},
         "accepted": 18,
         "counted": 18,
@@ -126,6 +126,7 @@ def test_each_goal_stands_beside_its_figure_and_says_whether_it_was_met():
         "500人评议会，所有页面p99": False,
         "500人评议会，失败": True,
         "40场2000人评议会，失败": True,
+        "40场2000人评议会，用时": False,
         "答复已收而票库中没有的票": True,
     }
 
