@@ -34,14 +34,15 @@ class BenchScale:
     clients: tuple[int, ...]  # that cast at the same time
     requests: int  # in one run
     people: int  # at the meeting
+    crowd: int  # at forty meetings at once
     seconds: float  # that the meeting has for submitting
     runs: int
 
 
 SCALES = {
-    "province": BenchScale(102_000, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
-    "slice": BenchScale(10_200, 412, 4378, (1, 8, 50), 600, 500, 60, 3),
-    "tiny": BenchScale(20, 6, 60, (2,), 8, 5, 1, 1),
+    "province": BenchScale(102_000, 412, 4378, (1, 8, 50), 600, 500, 2000, 60, 3),
+    "slice": BenchScale(10_200, 412, 4378, (1, 8, 50), 600, 500, 2000, 60, 3),
+    "tiny": BenchScale(20, 6, 60, (2,), 8, 5, 40, 1, 1),
 }
 
 
@@ -82,6 +83,7 @@ def measure_casting(databases: Databases, scale: BenchScale) -> dict:
         requests=scale.requests,
         runs=scale.runs,
         people=scale.people,
+        crowd=scale.crowd,
         seconds=scale.seconds,
     )
 

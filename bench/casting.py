@@ -8,7 +8,9 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
@@ -17,6 +19,8 @@ from .databases import Databases, connect, engine_of
 from .servers import serving
 
 MEETINGS = 20
+# As many at once as a county has on the evening that most choose.
+CROWDED = 40
 # Longer than any load here lasts.
 SECONDS_AT_MOST = 300
 # The text that the bare view stores, as long as a submission.
@@ -27,30 +31,43 @@ BARE_REQUEST = (
 
 
 def measure_casts(
-    databases: Databases, *, clients: tuple[int, ...], requests: int, runs: int, people: int, seconds: float
+    databases: Databases, *, clients: tuple[int, ...], requests: int, runs: int, people: int, crowd: int, seconds: float
 ) -> dict:
-    """Casting on one engine: so many requests in each of several runs, then a meeting of so many people."""
+    """Casting on one engine: so many requests in each of several runs, a meeting of so many people, and many meetings at once."""
     ours, bare = databases.create("casting"), databases.create("bare")
-    batches = children.run_in_child("bench.orders:open_meetings", ours, meetings=MEETINGS)["batches"]
+    batches = children.run_in_child("bench.orders:open_meetings", ours, meetings=CROWDED)["batches"]
     children.run_in_child("bench.bare.prepare:make_table", bare, settings="bench.bare.settings")
     rows = [_median("driver alone", 1, [driver_alone(bare, requests) for _ in range(runs)])]
-    measured = partial(_rushes, clients=clients, requests=requests, runs=runs)
-    with serving(bare, settings="bench.bare.settings") as port:
-        rows += measured("bare view", port, lambda: [BARE_REQUEST] * requests, expected=200)
-    with serving(ours) as port:
-        for what, chosen in (("casting, one meeting", batches[:1]), ("casting, many meetings", batches)):
-            ready = partial(_submissions, ours, chosen, requests)
-            rows += measured(what, port, ready, expected=302)
-        held = _meeting(ours, port, batches[0], people, seconds)
+    with serving(bare, settings="bench.bare.settings") as bare_port, serving(ours) as port:
+        loads = [_Load("bare view", bare_port, lambda: [BARE_REQUEST] * requests, 200)]
+        for what, chosen in (("casting, one meeting", batches[:1]), ("casting, many meetings", batches[:MEETINGS])):
+            loads.append(_Load(what, port, partial(_submissions, ours, chosen, requests), 302))
+        rows += _rushes(loads, clients=clients, requests=requests, runs=runs)
+        held = _meeting(ours, port, batches[:1], people, seconds)
+        crowded = _meeting(ours, port, batches, crowd, seconds)
     profile = children.run_in_child("bench.where:profile_casts", ours, batch=batches[0], count=min(requests, 300))
     taken = sum(row["accepted"] for row in rows if row["what"].startswith("casting"))
     return {
         "rows": rows,
         "meeting": held,
+        "crowd": crowded,
         "profile": profile,
-        "accepted": taken + held["accepted"] + profile["accepted"],
+        "accepted": taken + held["accepted"] + crowded["accepted"] + profile["accepted"],
         "counted": count_ballots(ours),
     }
+
+
+@dataclass(frozen=True)
+class _Load:
+    """Requests to one server."""
+
+    what: str
+    port: int
+    ready: Callable[[], list[str]]
+    expected: int
+
+    def rush(self, clients: int, requests: list[str]) -> dict:
+        return _client(deed="rush", port=self.port, clients=clients, requests=requests, expected=self.expected)
 
 
 def driver_alone(url: str, requests: int) -> dict:
@@ -87,18 +104,22 @@ def _submissions(url: str, batches: list[int], requests: int) -> list[str]:
     return children.run_in_child("bench.orders:submissions", url, batches=batches, count=requests)["requests"]
 
 
-def _rushes(
-    what: str, port: int, ready, *, expected: int, clients: tuple[int, ...], requests: int, runs: int
-) -> list[dict]:
+def _rushes(loads: list[_Load], *, clients: tuple[int, ...], requests: int, runs: int) -> list[dict]:
+    """A row for each load and number of clients; the loads take turns, so that whatever else is done here slows all of them.
+
+    `share` is the middle one of the shares of the first load's rate, round by round.
+    """
     # Both workers have loaded everything before anything is measured.
-    _client(deed="rush", port=port, clients=8, requests=(warm := ready()[: requests // 4]), expected=expected)
+    warm = [load.rush(8, load.ready()[: requests // 4])["sent"] for load in loads]
     rows = []
     for number in clients:
-        rushes = [
-            _client(deed="rush", port=port, clients=number, requests=ready(), expected=expected) for _ in range(runs)
-        ]
-        rows.append(_median(what, number, rushes))
-    rows[0]["accepted"] += len(warm)
+        rounds = [[load.rush(number, load.ready()) for load in loads] for _ in range(runs)]
+        for place, load in enumerate(loads):
+            shares = [turn[place]["requests_per_second"] / turn[0]["requests_per_second"] for turn in rounds]
+            row = _median(load.what, number, [turn[place] for turn in rounds])
+            rows.append(row | {"share": round(median(shares), 3)})
+    for row, sent in zip(rows, warm, strict=False):
+        row["accepted"] += sent
     return rows
 
 
@@ -120,8 +141,8 @@ def _median(what: str, clients: int, runs: list[dict]) -> dict:
     }
 
 
-def _meeting(url: str, port: int, batch: int, people: int, seconds: float) -> dict:
-    prepared = children.run_in_child("bench.orders:slips", url, batch=batch, count=people)
+def _meeting(url: str, port: int, batches: list[int], people: int, seconds: float) -> dict:
+    prepared = children.run_in_child("bench.orders:slips", url, batches=batches, count=people)
     meeting = _client(
         deed="meeting",
         port=port,
@@ -130,7 +151,7 @@ def _meeting(url: str, port: int, batch: int, people: int, seconds: float) -> di
         seconds=seconds,
         pause=min(1.0, seconds / 10),
     )
-    return meeting | {"accepted": people - meeting["failed"]}
+    return meeting | {"meetings": len(batches), "accepted": people - meeting["failed"]}
 
 
 def _client(**orders) -> dict:

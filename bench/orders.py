@@ -28,9 +28,11 @@ def open_meetings(url: str, meetings: int) -> dict:
     return {"batches": [batch.pk for batch in batches]}
 
 
-def slips(url: str, batch: int, count: int) -> dict:
-    """Codes for people who walk the whole way."""
-    return {"codes": codes.make_slips(Batch.objects.get(pk=batch), count), "marks": MARKS}
+def slips(url: str, batches: list[int], count: int) -> dict:
+    """Codes for people who walk the whole way, of each meeting as many."""
+    share = -(-count // len(batches))
+    made = [code for key in batches for code in codes.make_slips(Batch.objects.get(pk=key), share)]
+    return {"codes": made[:count], "marks": MARKS}
 
 
 def submissions(url: str, batches: list[int], count: int) -> dict:

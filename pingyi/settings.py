@@ -127,17 +127,22 @@ MIDDLEWARE = [
     "pingyi.caching.KeepNoPage",
     "pingyi.methods.RefuseOtherMethods",
     "pingyi.bodies.RefuseLargeBodies",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pingyi.lanes.AccountLane",
+    "pingyi.errors.ExplainCannotDraw",
+]
+# A whole room waits for the pages beneath these addresses, and none of them has an account: they go without what follows.
+PARTICIPANT_PAGES = ("/v/", "/ballot/")
+ACCOUNT_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "campaigns.accounts.sessions.SessionRulesMiddleware",
     "campaigns.unsaved.ForgetSavedWords",
     "reports.trail.watching.KeepTrail",
-    "pingyi.errors.ExplainCannotDraw",
 ]
 
 ROOT_URLCONF = "pingyi.urls"

@@ -64,6 +64,13 @@ class Stub:
 
 
 def ticket_of(request) -> Ticket | None:
+    # A page asks several times, and a signature takes as long to verify as a ballot to write.
+    if not hasattr(request, "ballot_ticket"):
+        request.ballot_ticket = _ticket_in(request)
+    return request.ballot_ticket
+
+
+def _ticket_in(request) -> Ticket | None:
     try:
         return Ticket.loads(_kept(request, TICKET))
     except signing.BadSignature:
@@ -72,11 +79,7 @@ def ticket_of(request) -> Ticket | None:
 
 def slip_of(request) -> list[Ticket]:
     """The tickets of the shared slip in this browser, in their order on it; empty where its slip has one form."""
-    try:
-        kept = signing.loads(_kept(request, SLIP), salt="ballots.slip", max_age=TICKET_SECONDS)
-    except signing.BadSignature:
-        return []
-    return [Ticket(*parts) for parts in kept]
+    return [Ticket(*parts) for parts in _list_of(request, SLIP, salt="ballots.slip", seconds=TICKET_SECONDS)]
 
 
 def tickets_of(request) -> list[Ticket]:
@@ -88,11 +91,18 @@ def tickets_of(request) -> list[Ticket]:
 
 def stubs_of(request) -> list[Stub]:
     """The stubs in this browser, the last one last; of several forms of a shared slip there are several."""
+    return [Stub(*parts) for parts in _list_of(request, STUB, salt="ballots.stubs", seconds=BROWSER_SECONDS)]
+
+
+def _list_of(request, name: str, *, salt: str, seconds: int) -> list:
+    """The list in a signed cookie; empty where there is none, or not ours, or one too old."""
+    kept = _kept(request, name)
+    if not kept:
+        return []
     try:
-        kept = signing.loads(_kept(request, STUB), salt="ballots.stubs", max_age=BROWSER_SECONDS)
+        return signing.loads(kept, salt=salt, max_age=seconds)
     except signing.BadSignature:
         return []
-    return [Stub(*parts) for parts in kept]
 
 
 def stub_of(request, ticket: Ticket | None = None) -> Stub | None:

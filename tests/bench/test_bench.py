@@ -26,7 +26,8 @@ def test_casting_is_measured_over_http_and_every_accepted_ballot_is_counted(tmp_
     assert casting["accepted"] == casting["counted"] > 0
     assert [row["failed"] for row in casting["rows"]] == [0] * len(casting["rows"])
     assert {row["what"] for row in casting["rows"]} == set(report.LOADS)
-    assert casting["meeting"]["failed"] == 0
+    assert (casting["meeting"]["failed"], casting["crowd"]["failed"]) == (0, 0)
+    assert (casting["crowd"]["people"], casting["crowd"]["meetings"]) == (40, 40)
     assert set(casting["meeting"]["steps"]) == {"scan", "fill", "answer", "review", "submit", "receipt"}
     assert list(tmp_path.iterdir()) == []
 
@@ -73,7 +74,7 @@ def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, mon
 
 def measured(**changes) -> dict:
     """Measurements such as a run of casting and of the province may give."""
-    rates = {"driver alone": 5000, "bare view": 1000, "casting, one meeting": 800, "casting, many meetings": 600}
+    rates = {"driver alone": 5000, "bare view": 1000, "casting, one meeting": 900, "casting, many meetings": 600}
     rows = [
         {
             "what": what,
@@ -85,19 +86,22 @@ def measured(**changes) -> dict:
             "p99_ms": 2,
             "failed": 0,
             "accepted": 9,
+            "share": rate / 1000,
         }
         for what, rate in rates.items()
     ]
     meeting = {
         "people": 500,
+        "meetings": 1,
         "seconds": 60.0,
         "failed": 0,
-        "steps": {"submit": {"p50_ms": 3, "p99_ms": 999}},
-        "all": {"p50_ms": 3, "p99_ms": 1001},
+        "steps": {"submit": {"p50_ms": 3, "p99_ms": 99}},
+        "all": {"p50_ms": 3, "p99_ms": 101},
     }
     casting = {
         "rows": rows,
         "meeting": meeting,
+        "crowd": meeting | {"people": 2000, "meetings": 40, "seconds": 62.0},
         "profile": {"microseconds": 500, "shares": {"COMMIT": 0.2}},
         "accepted": 18,
         "counted": 18,
@@ -121,6 +125,8 @@ def test_each_goal_stands_beside_its_figure_and_says_whether_it_was_met():
         "500人评议会，提交p99": True,
         "500人评议会，所有页面p99": False,
         "500人评议会，失败": True,
+        "40场2000人评议会，失败": True,
+        "40场2000人评议会，用时": False,
         "答复已收而票库中没有的票": True,
     }
 

@@ -15,7 +15,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from ballots import actions, taking_back
-from ballots.counting import closing, sealing
+from ballots.counting import bulk, closing, sealing
 from ballots.models import Ballot, Batch, Code, Opinion, Receipt
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText
@@ -199,15 +199,51 @@ def test_a_vote_that_meets_the_way_back_to_preparation_stops_it_or_is_refused_an
         assert (Batch.objects.count(), Code.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("is_vote_first", [True, False])
-def test_the_way_back_waits_for_a_vote_that_holds_the_poll_and_the_vote_for_the_way_back(poll, is_vote_first):
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
-    (slip,) = codes.make_slips(make_batch(poll), 1)
-    vote = deed(codes.exchange(slip), "key", "111111")
-    back = partial(taking_back.take_back_poll, poll, by=None, reason="票上漏了一人")
-    first, second = (vote, back) if is_vote_first else (back, vote)
+def close_now(poll):
+    closing.close(
+        poll, by=None, attended=None, facts={batch.pk: closing.BatchFacts(None) for batch in poll.batches.all()}
+    )
 
+
+def close_all(poll):
+    closed, _ = bulk.close_planned(bulk.plan_closing(poll.campaign), by=None, with_empty=False)
+    assert closed == 1
+
+
+def take_back(poll):
+    return taking_back.take_back_poll(poll, by=None, reason="票上漏了一人")
+
+
+def take_back_whole(poll):
+    return taking_back.take_back_campaign(poll.campaign, by=None, reason="票上漏了一人")
+
+
+def void(poll):
+    closing.void_batch(poll.batches.get(), by=None, reason="多发")
+
+
+def withdraw(poll):
+    assert not codes.withdraw_slip(poll.batches.get(), "ABCDEFGHJK")
+
+
+def print_more(poll):
+    codes.make_slips(poll.batches.get(), 1)
+
+
+# Whatever ends the casting, voids a right or makes one: the answer of a vote that comes after it, and its own after a vote.
+ENDINGS = [
+    (close_now, casting.PollNotOpen, None),
+    (close_all, casting.PollNotOpen, None),
+    (take_back, casting.PollNotOpen, StateError),
+    (take_back_whole, casting.PollNotOpen, StateError),
+    (void, casting.CodeUsed, None),
+    (withdraw, str, None),
+    (print_more, str, None),
+]
+
+
+def meet(first, second):
+    """The answer of a deed that comes while another is done and not yet on disk; it must wait until that is."""
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             first()
@@ -215,9 +251,65 @@ def test_the_way_back_waits_for_a_vote_that_holds_the_poll_and_the_vote_for_the_
             sleep(0.5)
             assert not waiting.done()
         (answer,) = waiting.result()
+    return answer
 
-    assert isinstance(answer, StateError if is_vote_first else casting.PollNotOpen)
-    assert Ballot.objects.count() == int(is_vote_first)
+
+@pytest.mark.parametrize(("ending", "refusal", "_own"), ENDINGS)
+def test_a_vote_waits_for_whatever_ends_the_casting_and_is_told_then(poll, ending, refusal, _own):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    first, last = map(codes.exchange, codes.make_slips(make_batch(poll), 2))
+    if ending not in (take_back, take_back_whole):
+        casting.cast(
+            ticket=first, key="first", marks="111111"
+        )  # so that the poll is known, as in the midst of a meeting
+    before = Ballot.objects.count()
+
+    answer = meet(partial(ending, poll), deed(last, "key", "111111"))
+
+    assert isinstance(answer, refusal)
+    assert Ballot.objects.count() == before + (refusal is str)
+
+
+@pytest.mark.parametrize(("ending", "_refusal", "own"), ENDINGS)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_whatever_ends_the_casting_waits_for_a_vote_and_counts_it(poll, ending, _refusal, own, is_known):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    first, last = map(codes.exchange, codes.make_slips(make_batch(poll), 2))
+    if is_known:
+        casting.cast(ticket=first, key="first", marks="111111")
+
+    answer = meet(deed(last, "key", "111111"), partial(ending, poll))
+
+    assert isinstance(answer, own) if own else not isinstance(answer, Exception)
+    assert Ballot.objects.count() == 1 + is_known
+    if ending in (close_now, close_all):
+        assert poll.batches.get().returned_count == 1 + is_known
+
+
+def open_whole(poll):
+    actions.open_campaign(poll.campaign, by=None)
+
+
+@pytest.mark.parametrize("ending", [actions.end_rehearsal, open_whole])
+@pytest.mark.parametrize("is_vote_first", [True, False])
+def test_the_end_of_a_rehearsal_waits_for_a_vote_and_wipes_it_and_a_vote_waits_for_the_end(ending, is_vote_first):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    organization = make_organization()
+    campaign = make_campaign(organization, indicators=INDICATORS)
+    make_polls(campaign, [organization])
+    poll = campaign.polls.get()
+    actions.start_rehearsal(poll)
+    first, last = map(codes.exchange, codes.make_slips(make_batch(poll), 2))
+    casting.cast(ticket=first, key="first", marks="111111")
+    vote, end = deed(last, "key", "111111"), partial(ending, poll)
+
+    answer = meet(vote, end) if is_vote_first else meet(end, vote)
+
+    assert answer is None if is_vote_first else isinstance(answer, casting.Refused)
+    assert (Ballot.objects.count(), Receipt.objects.count(), Code.objects.count()) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("_round", range(3))
