@@ -53,6 +53,13 @@ class PollFactsForm(PartForm):
             field.help_text += f"现按在册党员{roster_count}名预填，请改为实际人数。"
 
 
+def put_facts(poll: Poll, facts: dict[str, str]) -> list[tuple[str, str]]:
+    """Set facts on a poll in memory as the form would; returns what is wrong, as pairs of column and sentence."""
+    form = PollFactsForm(facts, instance=poll)
+    form.is_valid()
+    return [(column, str(message)) for column, messages in form.errors.items() for message in messages]
+
+
 class LateFactsForm(forms.Form):
     """The facts of a sealed poll's meeting that were left blank, and why they come so late."""
 

@@ -1,13 +1,12 @@
 """Reads the workbook of a campaign's meetings: what would change at each poll, or every fault by its row; then writes it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO
 
 from django.db import transaction
 
-from ..forms.polls import PollFactsForm
 from ..models import Poll
 from ..roster.dates import NoDay, read_day
 from ..roster.listed import LineError, hidden_row, listed_rows
@@ -28,6 +27,10 @@ HEADINGS = (UNIT, *COLUMNS)
 MOST_LINES = 3000
 SEALED = "这个评议点已经封存，会议情况不能再改；空着的可以在评议点补记"
 UNKNOWN = "这次活动里没有您办的这个评议单位，名称要和下载的表里一样"
+
+
+# Sets facts, given as texts, on a poll in memory; returns what is wrong, as pairs of column and sentence.
+Put = Callable[[Poll, dict[str, str]], list[tuple[str, str]]]
 
 
 class FactsChanged(Exception):
@@ -77,10 +80,10 @@ class FactsListing:
         return cls(lines)
 
 
-def read_meeting_facts(file: BinaryIO, polls: Sequence[Poll]) -> FactsListing:
+def read_meeting_facts(file: BinaryIO, polls: Sequence[Poll], *, put: Put) -> FactsListing:
     """The lines of a workbook's first visible sheet, checked against the polls that the user runs; raises Unreadable.
 
-    An empty cell leaves what is there.
+    An empty cell leaves what is there. `put` sets facts on a poll as the page of one meeting does.
     """
     listing = FactsListing()
     units = UnitsByName(poll.organization for poll in polls)
@@ -96,22 +99,20 @@ def read_meeting_facts(file: BinaryIO, polls: Sequence[Poll]) -> FactsListing:
             if row != first.setdefault(poll.pk, row):
                 listing.errors.append(LineError(row, UNIT, cells[UNIT], f"和第{first[poll.pk]}行是同一个单位"))
             else:
-                _read_line(listing, row, cells, poll)
+                _read_line(listing, row, cells, poll, put)
     if not first and not listing.errors:
         raise Unreadable("表头下面没有内容。")
     return listing
 
 
-def _read_line(listing: FactsListing, row: int, cells: dict[str, str], poll: Poll) -> None:
+def _read_line(listing: FactsListing, row: int, cells: dict[str, str], poll: Poll, put: Put) -> None:
     """Add what a row changes at its poll, or what is wrong with it."""
     before = _facts_of(poll)
-    form = PollFactsForm({**before, **_posted(cells)}, instance=poll)
-    if not form.is_valid():
+    if faults := put(poll, {**before, **_posted(cells)}):
         headings = {column: heading for heading, column in COLUMNS.items()}
-        for column, messages in form.errors.items():
+        for column, sentence in faults:
             heading = headings.get(column, "")
-            for message in messages:
-                listing.errors.append(LineError(row, heading, cells.get(heading, ""), str(message).rstrip("。")))
+            listing.errors.append(LineError(row, heading, cells.get(heading, ""), sentence.rstrip("。")))
         return
     after = _facts_of(poll)
     changes = [FactChange(name, before[name], after[name]) for name in before if before[name] != after[name]]
@@ -153,6 +154,7 @@ def _write(poll: Poll, changes: Sequence[FactChange]) -> None:
     stands = _facts_of(poll)
     if poll.state == Poll.State.SEALED or any(stands[change.column] != change.before for change in changes):
         raise FactsChanged
+    fields = {column.name: column for column in Poll._meta.fields}
     for change in changes:
-        setattr(poll, change.column, Poll._meta.get_field(change.column).to_python(change.after))
+        setattr(poll, change.column, fields[change.column].to_python(change.after))
     poll.save(update_fields=[change.column for change in changes])

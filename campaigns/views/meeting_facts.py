@@ -10,6 +10,7 @@ from pingyi.bodies import takes_files
 
 from .. import uploads
 from ..forms.meeting_facts import MeetingFactsFileForm
+from ..forms.polls import put_facts
 from ..meeting_facts.listing import HEADINGS, FactsChanged, FactsListing, read_meeting_facts, write_meeting_facts
 from ..meeting_facts.template import draw_meeting_facts
 from ..models import Campaign, Organization, Poll
@@ -29,7 +30,7 @@ def meeting_facts(request, campaign_id):
     form = MeetingFactsFileForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
-            listing = read_meeting_facts(form.cleaned_data["file"], polls)
+            listing = read_meeting_facts(form.cleaned_data["file"], polls, put=put_facts)
         except Unreadable as error:
             form.add_error("file", told(error))
         else:

@@ -2,15 +2,19 @@
 
 import io
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from openpyxl import Workbook
 
 from campaigns import actions
+from campaigns.forms.polls import put_facts
 from campaigns.meeting_facts.listing import HEADINGS, FactsChanged, read_meeting_facts, write_meeting_facts
 from campaigns.models import Poll
 from campaigns.roster.safety import Unreadable
 from tests.factories import make_campaign, make_organization
+
+read = partial(read_meeting_facts, put=put_facts)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +61,7 @@ def test_filled_cells_change_what_stands_and_empty_ones_leave_it(polls):
         row("第二支部", "18", "2026年12月2日", None, "李书记", None, "张三、李四"),
     )
 
-    listing = read_meeting_facts(file, polls)
+    listing = read(file, polls)
     write_meeting_facts(listing.lines)
 
     first, second = Poll.objects.order_by("path")
@@ -78,7 +82,7 @@ def test_filled_cells_change_what_stands_and_empty_ones_leave_it(polls):
 
 
 def test_rows_that_change_nothing_are_counted(polls):
-    listing = read_meeting_facts(workbook(row("第一支部", 30, None, None, "王书记"), row("第二支部")), polls)
+    listing = read(workbook(row("第一支部", 30, None, None, "王书记"), row("第二支部")), polls)
 
     assert (listing.lines, listing.errors, listing.unchanged_count) == ([], [], 2)
 
@@ -93,7 +97,7 @@ def test_each_fault_is_named_by_its_row_and_column(polls):
         hidden=[6],
     )
 
-    faults = errors(read_meeting_facts(file, polls))
+    faults = errors(read(file, polls))
 
     assert [(number, column) for number, column, _ in faults] == [
         (2, "单位"),
@@ -113,7 +117,7 @@ def test_units_called_alike_are_told_apart_by_their_parent():
     units = [make_organization("机关支部", parent=parent, kind="branch") for parent in parents]
     polls = list(make_polls_of(committee, units))
 
-    listing = read_meeting_facts(workbook(row("机关支部", 5), row("乙党委/机关支部", 6)), polls)
+    listing = read(workbook(row("机关支部", 5), row("乙党委/机关支部", 6)), polls)
 
     assert errors(listing) == [(2, "单位", "有几个同名的党组织，请写成“上级名称/名称”")]
     assert [line.poll for line in listing.lines] == [polls[1].pk]
@@ -122,7 +126,7 @@ def test_units_called_alike_are_told_apart_by_their_parent():
 def test_a_sealed_meeting_is_refused_unless_its_row_says_what_stands(polls):
     polls[0].state = Poll.State.SEALED
 
-    (same, changed) = (read_meeting_facts(workbook(row("第一支部", count)), polls) for count in (30, 31))
+    (same, changed) = (read(workbook(row("第一支部", count)), polls) for count in (30, 31))
 
     assert (same.errors, same.unchanged_count) == ([], 1)
     assert [(number, column) for number, column, _ in errors(changed)] == [(2, "单位")]
@@ -132,7 +136,7 @@ def test_a_sealed_meeting_is_refused_unless_its_row_says_what_stands(polls):
     "change", [{"host": "赵书记"}, {"state": "sealed", "form": {}, "closed_at": NOW, "sealed_at": NOW}]
 )
 def test_what_changed_since_the_preview_is_not_written_over(change, polls):
-    listing = read_meeting_facts(workbook(row("第一支部", None, None, None, "李书记"), row("第二支部", 9)), polls)
+    listing = read(workbook(row("第一支部", None, None, None, "李书记"), row("第二支部", 9)), polls)
     Poll.objects.filter(pk=polls[0].pk).update(**change)
 
     with pytest.raises(FactsChanged):
@@ -142,7 +146,7 @@ def test_what_changed_since_the_preview_is_not_written_over(change, polls):
 
 
 def test_a_poll_that_is_gone_since_is_not_passed_over(polls):
-    listing = read_meeting_facts(workbook(row("第一支部", 31), row("第二支部", 9)), polls)
+    listing = read(workbook(row("第一支部", 31), row("第二支部", 9)), polls)
     Poll.objects.get(pk=polls[1].pk).delete()
 
     with pytest.raises(FactsChanged):
@@ -161,4 +165,4 @@ def test_a_poll_that_is_gone_since_is_not_passed_over(polls):
 )
 def test_a_file_that_is_no_such_list_is_refused(file, sentence, polls):
     with pytest.raises(Unreadable, match=sentence):
-        read_meeting_facts(file, polls)
+        read(file, polls)
