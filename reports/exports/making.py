@@ -22,7 +22,7 @@ from pingyi.errors import CannotDraw
 from ..files import excel, pdf, word
 from ..models import Export
 from ..opinions import opinions_content
-from ..permissions import can_export
+from ..permissions import can_export, can_read_ledger, can_read_opinions_below
 from ..report import content_of_poll, report_for_download, summary_for_download
 from ..report.snapshot import UnknownFormat
 from ..results.poll import NotSealed
@@ -39,6 +39,8 @@ SECONDS_A_FILE = 600
 FILES_A_PROCESS = 100
 # A file over which so many workers died would kill the next one too.
 TRIES = 3
+# The key of a file about all units of an export; polls begin at 1.
+WHOLE = 0
 _Kind, _Format = Export.Kind, Export.Format
 
 
@@ -63,7 +65,7 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
     if not can_export(export.asked_by, scope.unit):
         fail_export(export, "申请人现在没有权限导出这个单位的文件。")
         return
-    keys = list(scope.polls.order_by("path").values_list("pk", flat=True))
+    keys = _keys(export, scope)
     parts = Parts(export.pk, export.format)
     made = failed = 0
     for done, key in enumerate(keys):
@@ -83,15 +85,20 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
     _end(export, parts, keys)
 
 
+def _keys(export: Export, scope: Scope) -> list[int]:
+    """The polls that each get a file, or the one key of the file about all of them."""
+    keys = list(scope.polls.order_by("path").values_list("pk", flat=True))
+    return [WHOLE] if keys and export.kind == _Kind.WHOLE_REPORT else keys
+
+
 def _make_part(export: Export, parts: Parts, key: int) -> None:
     """Makes a unit's file, or leaves a note with the reason why it cannot be made."""
     if parts.begin(key) > TRIES:
         parts.put_note(key, "failed", "生成时程序几次中断，已跳过。请单独下载这个单位的文件，或告诉系统管理员。")
         return
-    poll = Poll.objects.select_related("campaign__organizer", "organization").get(pk=key)
     try:
         with _time_limit():
-            made = _drawn(export, poll)
+            made = _drawn_whole(export) if key == WHOLE else _drawn(export, _poll(key))
     except (IdentityError, NotSealed, UnknownFormat, TooLong) as refusal:
         parts.put_note(key, "failed", str(refusal) or "这个评议点现在没有结果。")
     except (CannotDraw, OperationalError):
@@ -117,6 +124,23 @@ def _time_limit():
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _poll(key: int) -> Poll:
+    return Poll.objects.select_related("campaign__organizer", "organization").get(pk=key)
+
+
+def _drawn_whole(export: Export) -> File:
+    """The workbook of a whole unit, as its own page gives it to whoever asked."""
+    scope = Scope.of(export.campaign, export.organization)
+    report = report_for_download(scope, today=timezone.localdate(export.asked_at))
+    body = excel.draw_report_workbook(
+        report,
+        may_read_opinions=can_read_opinions_below(export.asked_by, scope.unit),
+        may_read_ledger=can_read_ledger(export.asked_by, export.organization),
+        mark=export_mark(export.asked_by, export.asked_at),
+    )
+    return File(body)
 
 
 def _drawn(export: Export, poll: Poll) -> File:
@@ -163,7 +187,7 @@ def _end(export: Export, parts: Parts, keys: list[int]) -> None:
 def _places(top: Unit, keys: list[int]) -> dict[int, tuple[str, ...]]:
     """Each poll's unit by the names of those above it, the export's own unit left out."""
     depth = len(top.ancestor_paths)
-    names = dict(Poll.objects.filter(pk__in=keys).values_list("pk", "names"))
+    names = {WHOLE: [], **dict(Poll.objects.filter(pk__in=keys).values_list("pk", "names"))}
     return {key: tuple(names[key][depth:]) or (top.name,) for key in keys}
 
 

@@ -12,6 +12,7 @@ _NOTES = {
     (Export.Kind.RESULTS, Export.Format.XLSX): "另有意见建议清单",
     (Export.Kind.COUNT_SHEET, Export.Format.PDF): "带签字栏",
     (Export.Kind.REPORT, Export.Format.XLSX): "结果、意见、整改台账、点评和承诺，一个单位一个工作簿",
+    (Export.Kind.WHOLE_REPORT, Export.Format.XLSX): "本级和全部下级合在一个工作簿里，与汇总小结数字相同",
 }
 
 

@@ -32,7 +32,7 @@ class ExportQuerySet(models.QuerySet):
 
 
 class Export(models.Model):
-    """An archive with a file for each unit that somebody asked for: waiting → running → done, failed or cancelled.
+    """An archive with a file for each unit, or with one about all of them, that somebody asked for: waiting → running → done, failed or cancelled.
 
     A worker holds it by a word of its own in `worker`; each of its writes asks for that word, so that a worker that was given
     up for dead changes nothing afterwards.
@@ -50,6 +50,7 @@ class Export(models.Model):
         RESULTS = "results", "评议结果表"
         COUNT_SHEET = "count-sheet", "计票结果报告单"
         REPORT = "report", "评议报告"
+        WHOLE_REPORT = "whole-report", "评议报告汇总"
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -65,6 +66,7 @@ class Export(models.Model):
         (Kind.RESULTS, Format.XLSX),
         (Kind.COUNT_SHEET, Format.PDF),
         (Kind.REPORT, Format.XLSX),
+        (Kind.WHOLE_REPORT, Format.XLSX),
     )
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="exports", verbose_name="评议活动")
@@ -102,7 +104,7 @@ class Export(models.Model):
                 condition=Q(kind="summary", format__in=["pdf", "docx"])
                 | Q(kind="results", format__in=["pdf", "xlsx"])
                 | Q(kind="count-sheet", format="pdf")
-                | Q(kind="report", format="xlsx"),
+                | Q(kind__in=["report", "whole-report"], format="xlsx"),
                 name="export_format_fits_the_kind",
                 violation_error_message="没有这种格式的文件，请另选一种。",
             ),

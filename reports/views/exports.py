@@ -45,7 +45,7 @@ def export_add(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     require(can_export(request.user, scope.unit))
     total = scope.polls.count()
-    form = ExportForm(posted(request), total=total)
+    form = ExportForm(posted(request), total=total, initial={"contents": request.GET.get("contents")})
     if form.is_valid():
         export, is_new = ask_for_export(scope, by=request.user, **form.asked)
         if not is_new:

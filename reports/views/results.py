@@ -40,6 +40,8 @@ from .fetching.opinions import poll_to_read
 from .fetching.results import chosen_scope, poll_of_results, trail_of
 
 CHILDREN_PER_PAGE = 60
+# The workbook of more units than this is made outside the request: 400 take a quarter of a minute.
+MOST_AT_ONCE = 50
 
 OPINIONS_PER_PAGE = 50
 
@@ -86,6 +88,7 @@ def campaign_results(request, campaign_id):
         "coverage": node.coverage_text,
         "can_write_summary": can_write_unit_summary(request.user, node),
         "can_export": can_export(request.user, node),
+        "is_large": node.units_sealed > MOST_AT_ONCE,
         "word_template": template_for(scope.organization),
         "has_secretaries": campaign.questionnaires.filter(target_kind=TargetKind.SECRETARY).exists(),
         "grades": decided_grades(scope),

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -262,3 +265,48 @@ def test_a_waiting_worker_has_not_loaded_what_draws():
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert loaded.stdout.strip() == "[]"
+
+
+def test_the_workbook_of_a_whole_unit_is_one_file_with_what_its_asker_may_read(campaign, people, monkeypatch):
+    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
+    client = Client()
+    client.force_login(people.secretary)
+    page = client.get(reverse("reports:campaign_results", args=[campaign.pk])).content.decode()
+    address = f"{reverse('reports:export_add', args=[campaign.pk])}?unit={people.organization.pk}"
+
+    form = client.get(f"{address}&contents=whole-report.xlsx").content.decode()
+    client.post(address, {"contents": "whole-report.xlsx"})
+    make_export(claimed())
+
+    assert f"{address}&amp;contents=whole-report.xlsx".split("?")[0] in page and "whole-report.xlsx" in page
+    assert re.search(r'value="whole-report.xlsx"[^>]*checked|checked[^>]*value="whole-report.xlsx"', form)
+    export = Export.objects.get()
+    assert (export.state, export.total_count, export.done_count) == ("done", 1, 1)
+    ((name, body),) = contents(export).items()
+    assert name == f"{people.organization.name}-评议报告汇总.xlsx"
+    own = client.get(
+        reverse("reports:campaign_report_workbook", args=[campaign.pk]),
+        {"unit": people.organization.pk, "reason": "核对"},
+    )
+    assert cells(body) == cells(b"".join(own))
+
+
+def test_a_whole_unit_without_a_sealed_poll_has_no_workbook(people):
+    campaign = factories.make_campaign(people.organization)
+    factories.make_export(campaign, by=people.secretary, kind="whole-report", format="xlsx")
+
+    make_export(claimed())
+
+    export = Export.objects.get()
+    assert (export.state, export.problem) == ("failed", "没有已封存的评议点。")
+
+
+def cells(body):
+    """The values of a workbook by sheet and place, without the line about when and by whom it was taken out."""
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in load_workbook(io.BytesIO(body))
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None and "导出" not in str(cell.value)
+    }
