@@ -10,6 +10,7 @@ from .finding import Finding
 from .grading import Grading, MemberGrade
 from .letterbox import Letter, Letterbox
 from .minutes import Attendance, Minutes
+from .notice import Notice, NoticeChoice, Webhook
 from .opinion import OpinionReading
 from .problem import Measure, Problem, ProblemChange, ProgressNote
 from .revote import Revote
@@ -40,6 +41,8 @@ __all__ = [
     "Measure",
     "MemberGrade",
     "Minutes",
+    "Notice",
+    "NoticeChoice",
     "Objection",
     "OpinionReading",
     "Problem",
@@ -58,6 +61,7 @@ __all__ = [
     "Summary",
     "SummaryVersion",
     "SuperiorMark",
+    "Webhook",
     "WindowDay",
     "WindowReceipt",
     "WindowTaking",
