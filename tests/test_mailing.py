@@ -1,8 +1,13 @@
 """The address of a mail server is read whole, and a password never travels in the open."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from pingyi.mailing import mail_settings
+from pingyi.settings import BASE_DIR
 
 
 @pytest.mark.parametrize(
@@ -44,3 +49,43 @@ def test_anything_else_is_refused_without_telling_the_password(url):
         mail_settings(url)
 
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"PINGYI_EMAIL_URL": "smtps://clerk:secret@mail.example.cn"}, "set PINGYI_EMAIL_FROM"),
+        (
+            {"PINGYI_EMAIL_URL": "clerk:secret@mail.example.cn", "PINGYI_EMAIL_FROM": "a@example.cn"},
+            "PINGYI_EMAIL_URL wants",
+        ),
+        ({"PINGYI_WEBHOOK_NETWORKS": "intranet"}, "PINGYI_WEBHOOK_NETWORKS wants networks"),
+        ({"PINGYI_SITE": "pingyi.example.cn"}, "PINGYI_SITE wants an address"),
+    ],
+)
+def test_settings_that_cannot_be_stop_with_what_to_do_and_without_the_password(environment, words, tmp_path):
+    known = {name: value for name, value in os.environ.items() if not name.startswith("PINGYI_")}
+    stopped = subprocess.run(
+        [sys.executable, "-c", "import pingyi.settings"],
+        cwd=BASE_DIR,
+        env=known | {"PINGYI_VAR": str(tmp_path)} | environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert stopped.returncode == 1
+    assert words in stopped.stderr.splitlines()[-1]
+    assert "secret" not in stopped.stderr
+
+
+def test_the_demo_sends_nothing(tmp_path):
+    mail = {"PINGYI_EMAIL_URL": "smtp://127.0.0.1", "PINGYI_EMAIL_FROM": "a@example.cn"}
+    shown = subprocess.run(
+        [sys.executable, "-c", "from pingyi import settings as s; print(s.HAS_MAIL, s.HAS_WEBHOOKS)"],
+        cwd=BASE_DIR,
+        env=os.environ | mail | {"PINGYI_VAR": str(tmp_path), "PINGYI_DEMO": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert shown.stdout.split() == ["False", "False"]

@@ -20,9 +20,11 @@ def serving(server):
 
 
 class Mail(socketserver.StreamRequestHandler):
-    """A conversation of SMTP; `server.answers` says otherwise for a command, and None goes away without a word."""
+    """A conversation of SMTP; `server.answers` says otherwise for a command: None goes away, "" stays without a word."""
 
     def say(self, text):
+        if not text:
+            return
         self.wfile.write(f"{text}\r\n".encode())
 
     def handle(self):
