@@ -114,19 +114,17 @@ def _by_mail(notice: Notice) -> None:
         connection.open()
     except smtplib.SMTPAuthenticationError as error:
         raise NotReached("邮件服务器不认用户名或密码。", may_try_again=True) from error
-    except (OSError, smtplib.SMTPException) as error:
+    except OSError as error:  # errors of SMTP are among them
         raise NotReached("连不上邮件服务器。", may_try_again=True) from error
     try:
         message.send()
-    except smtplib.SMTPException as error:
-        raise _told_by_server(error) from error
     except OSError as error:
-        raise NotReached("邮件服务器没有答复，不知道是否送到。", may_try_again=False) from error
+        raise _told_by_server(error) from error
     finally:
         _close(connection)
 
 
-def _told_by_server(error: smtplib.SMTPException) -> NotReached:
+def _told_by_server(error: OSError) -> NotReached:
     """A definite answer may be tried again where it says so; a server that went away may have taken the mail."""
     code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -138,7 +136,7 @@ def _told_by_server(error: smtplib.SMTPException) -> NotReached:
 
 def _close(connection) -> None:
     # The mail was handed over before.
-    with suppress(OSError, smtplib.SMTPException):
+    with suppress(OSError):
         connection.close()
 
 
