@@ -91,7 +91,8 @@ def _deadlines(organization: Organization, today: date) -> Iterator[Matter]:
     dates = defaultdict(list)
     soon = [today + timedelta(days=days) for days in DAYS_BEFORE]
     own = Q(organizer=organization) | Q(polls__organization=organization)
-    for campaign in Campaign.objects.filter(own).distinct():
+    near = Q(ends_on__in=soon) | Q(stages__due_on__in=soon) | Q(steps__ends_on__in=soon)
+    for campaign in Campaign.objects.filter(own, near).distinct():
         dates[campaign] = [
             *_last_day(campaign, organization, soon),
             *_stages(campaign, soon),
