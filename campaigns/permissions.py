@@ -169,6 +169,11 @@ def can_keep_tokens(user, organization: Organization) -> bool:
     return has_role(user, organization, SECRETARY, OFFICER)
 
 
+def can_keep_webhook(user, organization: Organization) -> bool:
+    """Say at which address the robot of a unit's group takes notices: the administrator of its accounts."""
+    return has_role(user, organization, ADMINISTRATOR)
+
+
 def can_keep_word_template(user, organization: Organization) -> bool:
     """Put a unit's own Word file in the place of the standard one, and take it out: its secretary."""
     return has_role(user, organization, SECRETARY)

@@ -3,7 +3,8 @@
 Variables: PINGYI_SECRET_KEY, PINGYI_SECRET_KEY_FALLBACKS and PINGYI_CODE_KEY (keys, comma-separated, the newest first), PINGYI_DEBUG (1 or 0), PINGYI_HOSTS (comma-separated), PINGYI_HTTPS (1 behind TLS),
 PINGYI_VAR (folder for everything generated), PINGYI_DEMO (1 for the demo, which has a database, a key and files of its
 own whatever the other variables say), PINGYI_TRUSTED_PROXIES (addresses or networks, comma-separated), DATABASE_URL,
-PINGYI_SECOND_FACTOR_FOR (roles that need a second factor, comma-separated), PINGYI_SITE (the address on slips and walls);
+PINGYI_SECOND_FACTOR_FOR (roles that need a second factor, comma-separated), PINGYI_SITE (the address on slips, walls and in links);
+of notices: PINGYI_EMAIL_URL, PINGYI_EMAIL_FROM, PINGYI_WEBHOOK_NETWORKS (private networks);
 numbers: PINGYI_LOCK_SECONDS, PINGYI_SCREEN_CODE_SECONDS, PINGYI_WRONG_CODES_OF_ADDRESS, PINGYI_WRONG_CODES_OF_BATCH, PINGYI_BURST_BALLOTS.
 """
 
@@ -20,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from pingyi.addresses import networks
 from pingyi.files import keep_private
+from pingyi.mailing import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -99,7 +101,8 @@ except ValueError as error:
 # So many cookies, of 3.8 kB each, may hold a ballot between filling in and casting. Web servers in front refuse a request whose
 # cookies exceed 8 kB unless they are told otherwise; our own takes heads of 32 kB.
 DRAFT_COOKIES = min(_number("PINGYI_DRAFT_COOKIES", 2 if HTTPS or TRUSTED_PROXIES else 6, 1), 6)
-# The address that is printed on slips and shown on walls, where it is not the one that the secretary's browser uses.
+# The address of this site in whatever leaves it, on slips, walls and in notices, where it is not the one that the secretary's
+# browser uses; notices never take the one that a request asks for.
 SITE = os.environ.get("PINGYI_SITE", "").rstrip("/")
 if SITE and not re.fullmatch(r"https?://[^/\s]+", SITE):
     raise ImproperlyConfigured(f"PINGYI_SITE wants an address like http://192.168.43.7:8000, not {SITE!r}.")
@@ -217,6 +220,32 @@ if unknown := {*SECOND_FACTOR_FOR} - {"secretary", "teller", "officer"}:
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "login"
+
+# Notices. Without a mail server none goes by e-mail; the demo, whose passwords everybody knows, sends nothing at all.
+MAIL_URL = "" if DEMO else os.environ.get("PINGYI_EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = os.environ.get("PINGYI_EMAIL_FROM", "")
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if MAIL_URL else "django.core.mail.backends.dummy.EmailBackend"
+)
+if MAIL_URL:
+    try:
+        globals().update(mail_settings(MAIL_URL))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"PINGYI_EMAIL_URL {error}.") from None
+    if "@" not in DEFAULT_FROM_EMAIL:
+        raise ImproperlyConfigured(
+            "PINGYI_EMAIL_URL is set: set PINGYI_EMAIL_FROM to the address that notices come from."
+        )
+HAS_MAIL = bool(MAIL_URL)
+HAS_WEBHOOKS = not DEMO
+try:
+    # Private networks in which robots of offices may stand; without any the server asks nothing of its own network.
+    WEBHOOK_NETWORKS = networks(os.environ.get("PINGYI_WEBHOOK_NETWORKS", ""))
+except ValueError as error:
+    raise ImproperlyConfigured(f"PINGYI_WEBHOOK_NETWORKS wants networks: {error}") from error
+# Tests alone speak to robots without TLS, on the loopback.
+HAS_PLAIN_WEBHOOKS = False
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

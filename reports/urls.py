@@ -28,6 +28,7 @@ from .views import (
     measures,
     merging,
     minutes,
+    notices,
     opinions,
     persons,
     privacy,
@@ -341,6 +342,12 @@ urlpatterns = [
         word_templates.campaign_summary_on_template,
         name="campaign_summary_on_template",
     ),
+    # Notices: an account's own choice, and the robots of units.
+    path("notices/own/", notices.notice_choose, name="notice_choose"),
+    path("notices/try/", notices.notice_try, name="notice_try"),
+    path("organizations/<int:organization_id>/webhook/", notices.webhook_edit, name="webhook_edit"),
+    path("organizations/<int:organization_id>/webhook/remove/", notices.webhook_remove, name="webhook_remove"),
+    path("organizations/<int:organization_id>/webhook/try/", notices.webhook_try, name="webhook_try"),
     # The web API, for programs with a token of a unit.
     path("organizations/<int:organization_id>/tokens/", tokens.token_list, name="token_list"),
     path("tokens/<int:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),

@@ -47,7 +47,9 @@ from reports.models import (
     Problem,
     ServiceWindow,
     SuperiorMark,
+    Webhook,
 )
+from reports.notices.keeping import put_webhook
 from reports.secretaries.marking import record_superior_mark
 from reports.window import actions as window_actions
 
@@ -458,6 +460,11 @@ def make_api_token(organization, *, by, name="局党建平台", **overrides) -> 
     facts = {"expires_on": timezone.localdate() + timedelta(days=30), **overrides}
     make_token(organization, name=name, by=by, **facts)
     return ApiToken.objects.get(organization=organization, name=name, revoked_at=None)
+
+
+def make_webhook(organization, *, by, robot="wecom", address="https://robots.example.cn/send?key=secret") -> Webhook:
+    """The robot of a unit's group, at an address that nobody asks for."""
+    return put_webhook(organization, robot=robot, address=address, by=by)
 
 
 def make_superior_mark(target, marks="111", *, marked_by="镇党委", by=None, **facts) -> SuperiorMark:

@@ -551,6 +551,12 @@ TABLE = (
     ("reports:word_template_sample", "GET", "", RUNS),
     ("reports:summary_on_template", "GET", "sealed", "in 404 404 404 404 403 404"),
     ("reports:campaign_summary_on_template", "GET", "sealed", "in 404 404 404 404 403 404"),
+    # Notices: everybody chooses for the own account; the robot of a unit is its administrator's.
+    ("reports:notice_choose", "GET", "", EVERY_USER),
+    ("reports:notice_try", "POST", "", done(ADMINISTERS)),
+    ("reports:webhook_edit", "GET", "", "in 404 403 403 403 200 404"),
+    ("reports:webhook_remove", "POST", "", "in 404 403 403 403 302 404"),
+    ("reports:webhook_try", "POST", "", "in 404 403 403 403 302 404"),
     # The web API: a browser's session is no token. Tokens are made and revoked by those who answer for a unit and those above.
     ("reports:token_list", "GET", "", READS_LEDGER),
     ("reports:token_revoke", "POST", "", done(READS_LEDGER)),
@@ -612,6 +618,8 @@ HANDED_DOWN = {"reports:form_set_add"}
 YEAR = {"reports:campaign_copy", "reports:period_campaign", "reports:year_comparison", "reports:year_workbook"}
 # Programs with a token are asked in tests/contract/test_early_counts.py; nobody else gets anything.
 WEB_API = {row[0] for row in TABLE if row[0].startswith(("reports:api_", "reports:token_"))}
+# Notices carry no result, and their pages neither.
+NOTICES = {row[0] for row in TABLE if row[0].startswith(("reports:notice_", "reports:webhook_"))}
 # The page of a template has no result.
 WORD_TEMPLATES = {row[0] for row in TABLE if row[0].startswith("reports:word_template")}
 # A notice is up or not there for anybody; nothing is announced before the seal.
@@ -641,6 +649,7 @@ SHOWN_BEFORE_THE_SEAL = {
     *YEAR,
     *WEB_API,
     *WORD_TEMPLATES,
+    *NOTICES,
 }
 
 
@@ -745,6 +754,7 @@ def make_keys(people, wanted):
         "token_id": factories.make_api_token(unit, by=people.secretary).pk,
         "rest": "unknown",
     }
+    factories.make_webhook(unit, by=people.administrator)
     if state == "ledger":
         return keys | ledger_keys(unit, batch)
     if state == "plan":

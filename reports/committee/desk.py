@@ -22,7 +22,7 @@ from .. import wording
 from ..findings import pending_keys
 from ..findings.keys import crossing_keys
 from ..models import Problem
-from .progress import NOT_BEGUN, Progress, lagging_polls, with_reasons
+from .progress import NOT_BEGUN, Lagging, Progress, lagging_polls, with_reasons
 
 NO_BATCH, NO_CODE = "还没有票批", "还没有选票码"
 
@@ -192,5 +192,10 @@ def reminder_text(campaign: Campaign, late: Iterable[DeskRow], *, today: date) -
     lines = [f"【催办】{campaign.title}：截至{wording.date_text(today)}，请下列单位抓紧办理。"]
     for number, laggard in enumerate(late, start=1):
         contacts = f"联系：{'、'.join(laggard.contacts)}。" if laggard.contacts else ""
-        lines.append(f"{number}. {laggard.poll.unit_name}：{laggard.reason}。{contacts}")
+        lines.append(f"{number}. {late_line(laggard)}{contacts}")
     return "\n".join(lines)
+
+
+def late_line(laggard: DeskRow | Lagging) -> str:
+    """A unit and since when it waits for what."""
+    return f"{laggard.poll.unit_name}：{laggard.reason}。"

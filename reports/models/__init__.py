@@ -10,6 +10,7 @@ from .finding import Finding
 from .grading import Grading, MemberGrade
 from .letterbox import Letter, Letterbox
 from .minutes import Attendance, Minutes
+from .notice import Notice, NoticeChoice, Webhook
 from .opinion import OpinionReading
 from .person_deed import PersonDeed
 from .problem import Measure, Problem, ProblemChange, ProgressNote
@@ -44,6 +45,8 @@ __all__ = [
     "Measure",
     "MemberGrade",
     "Minutes",
+    "Notice",
+    "NoticeChoice",
     "Objection",
     "OpinionReading",
     "PersonDeed",
@@ -64,6 +67,7 @@ __all__ = [
     "Summary",
     "SummaryVersion",
     "SuperiorMark",
+    "Webhook",
     "WindowDay",
     "WindowReceipt",
     "WindowTaking",

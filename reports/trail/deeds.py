@@ -22,6 +22,9 @@ _CHANGES: dict[str, tuple[str, ...]] = {
     Deed.ACCOUNT: (
         *("campaigns:account_add", "campaigns:account_edit", "campaigns:account_release"),
         *("campaigns:account_import", "campaigns:account_import_confirm"),
+        # Choices of notices, and the robots of units.
+        *("reports:notice_choose", "reports:notice_try", "reports:webhook_edit", "reports:webhook_remove"),
+        "reports:webhook_try",
     ),
     Deed.PASSWORD: ("campaigns:account_password",),
     Deed.ROLE_GIVEN: ("campaigns:role_add",),

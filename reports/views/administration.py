@@ -1,5 +1,6 @@
 """The administrators' page: accounts that wait for somebody, what was done with accounts, and how the server stands."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +11,7 @@ from campaigns.accounts.giving import has_expired, with_initial_password
 from campaigns.permissions import ADMINISTRATOR, accounts_visible_to, has_role_anywhere, require
 
 from ..examining import look_over
+from ..notices.keeping import SHOWN, given_up_visible_to, last_trial
 
 ACCOUNTS_PER_PAGE = 20
 DEEDS_SHOWN = 10
@@ -26,6 +28,9 @@ def administration(request):
         "page": page,
         "initial": [(account, has_expired(account.standing, now=now)) for account in page],
         "lines": [(deed.done_at, deed.who, deed_sentence(deed)) for deed in deeds],
+        "has_mail": settings.HAS_MAIL,
+        "trial": last_trial(request.user),
+        "unsent": given_up_visible_to(request.user)[:SHOWN],
         "remarks": look_over(is_thorough=False) if request.user.is_superuser else (),
     }
     return render(request, "reports/administration.html", context)

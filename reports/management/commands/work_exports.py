@@ -1,5 +1,5 @@
 """The worker beside the web server: makes the exports that somebody asked for, removes what is old, clears what was kept
-long enough, and erases the traces of sealed ballots that had to wait.
+long enough, erases the traces of sealed ballots that had to wait, and lets another process send notices.
 
 It waits cheaply, as drawing is done by another process; any number of workers may run, on any machine that reaches the
 database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from threading import Event
 
 from django.conf import settings
@@ -28,7 +29,8 @@ from pingyi.trouble import trouble_of
 from ...backups.at_seal import SealBackups
 from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
-from ...models import Export
+from ...models import Export, Notice
+from ...notices.hours import is_time_to_plan
 from ...retention.clearing import clear_old, end_old_sessions
 
 logger = logging.getLogger(__name__)
@@ -41,6 +43,9 @@ SECONDS_TO_END = 15
 SECONDS_BETWEEN_SWEEPS = 60
 SECONDS_BETWEEN_CLEANINGS = 5
 SECONDS_BETWEEN_CLEARINGS = 3600
+SECONDS_BETWEEN_PLANNINGS = 3600
+# A process that sends notices has hung after so long.
+SECONDS_TO_SEND = 600
 
 
 class Command(BaseCommand):
@@ -60,11 +65,15 @@ class Command(BaseCommand):
     def handle(self, *, until_idle, seal_backups, **options):
         self._backups = SealBackups(seal_backups)
         self._stop, self._swept_at, self._cleaned_at, self._cleared_at = Event(), None, None, None
+        self._sender, self._sender_at, self._planned_at = None, 0.0, None
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
         while not self._stop.is_set():
-            if not self._turn() and (until_idle or self._stop.wait(SECONDS_BETWEEN_LOOKS)):
+            is_busy = self._turn()
+            is_over = until_idle and self._sender is None
+            if not is_busy and (is_over or self._stop.wait(SECONDS_BETWEEN_LOOKS)):
                 break
+        self._end_sender()
 
     def _turn(self) -> bool:
         """Whether there was something to do."""
@@ -96,6 +105,30 @@ class Command(BaseCommand):
             if path := self._backups.make_due():
                 self.stdout.write(f"封存以后已自动备份：{path}")
             self._cleaned_at = now
+            self._remind(now)
+
+    def _remind(self, now: float) -> None:
+        """See to the process that sends notices: it waits for the servers of others, and nothing here waits for it."""
+        if self._sender and self._sender.poll() is None:
+            if now > self._sender_at + SECONDS_TO_SEND:
+                self._sender.kill()
+            return
+        self._sender = None
+        is_to_plan = self._planned_at is None or now > self._planned_at + SECONDS_BETWEEN_PLANNINGS
+        is_to_plan = is_to_plan and is_time_to_plan(timezone.now())
+        if is_to_plan or Notice.objects.due(timezone.now()).exists():
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "send_notices", *["--plan"] * is_to_plan]
+            self._sender = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+            self._sender_at, self._planned_at = now, now if is_to_plan else self._planned_at
+
+    def _end_sender(self) -> None:
+        """Let it finish the notice at hand."""
+        if self._sender:
+            self._sender.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._sender.wait(SECONDS_TO_END)
+            self._sender.kill()  # nothing where it has ended
+            self._sender.wait()
 
     def _clear(self) -> None:
         """Details whose time is over, once an hour."""

@@ -1,0 +1,1 @@
+"""Notices: what is to be told to whom today, the texts, and the ways by which they go."""
