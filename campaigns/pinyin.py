@@ -1,9 +1,10 @@
-"""Names in the order of a Chinese dictionary, by pinyin, alike on PostgreSQL and SQLite.
+"""Names in the order of a Chinese dictionary, by pinyin, alike on PostgreSQL and SQLite; and as people type them in pinyin.
 
 `library/pinyin.txt` has the characters of Unicode's first block in the order of ICU's Chinese collation, which PostgreSQL
-brings along and SQLite does not.
+brings along and SQLite does not; `library/syllables.txt` the first character of each syllable in that order.
 """
 
+from bisect import bisect_right
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
@@ -36,6 +37,32 @@ class ByPinyin(Func):
 def pinyin_key(name: str | None) -> str | None:
     """A text whose order by code point is that of the name by pinyin: figures stand before characters, letters after."""
     return name and name.translate(_places())
+
+
+def in_pinyin(name: str) -> str:
+    """A name in small letters, its syllables run together; of a character with several readings the usual one."""
+    return "".join(map(_syllable, name))
+
+
+def initials(name: str) -> str:
+    """The first letter of each syllable of a name."""
+    return "".join(_syllable(character)[0] for character in name)
+
+
+def _syllable(character: str) -> str:
+    place = _places().get(ord(character), AFTER_CHARACTERS)
+    if place >= AFTER_CHARACTERS:
+        return character.lower()
+    firsts, syllables = _syllables()
+    return syllables[bisect_right(firsts, place) - 1]
+
+
+@cache
+def _syllables() -> tuple[list[int], list[str]]:
+    """The place of each syllable's first character, and the syllables."""
+    lines = (Path(__file__).parent / "library" / "syllables.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split() for line in lines]
+    return [_places()[ord(character)] for character, _ in pairs], [syllable for _, syllable in pairs]
 
 
 @cache

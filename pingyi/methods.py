@@ -3,6 +3,8 @@
 from django.http import HttpResponseNotAllowed
 
 KNOWN = ("GET", "HEAD", "POST")
+# The web API refuses by itself, in JSON (reports/views/api.py).
+PROGRAMS = "/api/"
 
 
 class RefuseOtherMethods:
@@ -12,4 +14,6 @@ class RefuseOtherMethods:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request) if request.method in KNOWN else HttpResponseNotAllowed(KNOWN)
+        if request.method in KNOWN or request.path_info.startswith(PROGRAMS):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(KNOWN)

@@ -206,7 +206,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "campaigns.accounts.strength.OtherThanNameValidator"},
-    {"NAME": "campaigns.accounts.strength.LengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "campaigns.accounts.strength.LengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "campaigns.accounts.strength.StrengthValidator"},
     {"NAME": "campaigns.accounts.strength.NotOnlyFiguresValidator"},
 ]

@@ -14,26 +14,26 @@ from pingyi.cookies import cookie_name
 from tests.factories import make_batch, make_letter, make_open_poll, make_organization, make_user
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = (
-    "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
-)
+NAMES = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE"
+
+
+def told_under_https(settings, folder, *, https="1") -> list[str]:
+    """The words of settings in a process that is started with HTTPS or without."""
+    environment = os.environ | {
+        "PINGYI_HTTPS": https,
+        "PINGYI_VAR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "pingyi.settings",
+    }
+    words = [sys.executable, "-c", f"from django.conf import settings as s; print({settings})"]
+    told = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    return told.stdout.split()
 
 
 @pytest.mark.parametrize(
     ("https", "names"), [("1", "__Host-sessionid __Host-csrftoken True"), ("0", "sessionid csrftoken False")]
 )
 def test_session_and_token_have_the_prefix_under_https_alone(https, names, tmp_path):
-    environment = os.environ | {
-        "PINGYI_HTTPS": https,
-        "PINGYI_VAR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "pingyi.settings",
-    }
-
-    told = subprocess.run(
-        [sys.executable, "-c", NAMES], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
-    )
-
-    assert told.stdout.split() == names.split()
+    assert told_under_https(NAMES, tmp_path, https=https) == names.split()
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_every_command_that_the_readme_names_exists():
     named = {match.split()[0] for match in re.findall(r"^\| `([a-z_]+ ?[^`]*)` \|", README, flags=re.MULTILINE)}
     own = {name for name, app in get_commands().items() if app in ("campaigns", "ballots", "reports", "pingyi")}
 
-    assert {name for name in named if not name.startswith("make")} == own
+    assert {name for name in named if not name.startswith(("make", "scripts/"))} == own
 
 
 def test_every_place_on_the_map_exists():

@@ -31,9 +31,9 @@ STEP_SECONDS, FIGURES, SECRET_BYTES = 30, 6, 20
 # A device whose clock is a step early or late is understood.
 TOLERATED_STEPS = (-1, 0, 1)
 RECOVERY_CODES = 10
-# Four groups of four: nobody tries them all, so that a plain digest does.
+# Six groups of four, 118 bits: nobody tries them all, so that a plain digest does.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-GROUPS, GROUP_LENGTH = 4, 4
+GROUPS, GROUP_LENGTH = 6, 4
 # How long somebody who has to have a second factor may put it off.
 GRACE_DAYS = 14
 ALWAYS = (Role.Kind.ADMINISTRATOR, Role.Kind.AUDITOR)

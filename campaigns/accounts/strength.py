@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
 from ..models import Role
+from ..pinyin import in_pinyin, initials
 
 # The estimate looks at so many characters; whatever follows only makes a password stronger.
 LONGEST_LOOKED_AT = 72
+LONGEST = 128
 # How many guesses a password has to outlast, as powers of ten.
 ENOUGH = 10
 WORDS = """
@@ -23,6 +25,9 @@ WORDS = """
 """
 # Parts of the names of party organizations that many have.
 COMMON_PARTS = re.compile("中共|中国共产党|委员会|党委|党总支|党支部|总支部|支部|机关")
+# Words that end the name of a place; behind it stands the name by which a unit is called.
+PLACES = re.compile("省|市|自治区|区|县|镇|乡|街道")
+SHORTEST_PART = 2
 # The syllables of pinyin by their initial.
 SYLLABLES = {
     "": "a ai an ang ao e ei en er o ou",
@@ -60,9 +65,17 @@ def guesses(password: str, *known: str) -> float:
 
 
 def units_known_of(user) -> list[str]:
-    """The names of the units at which a user has roles, whole and without what every such name has."""
+    """The names of the units at which a user has roles, whole and in parts, in characters, in pinyin and by its initials."""
     names = Role.objects.filter(user=user).order_by("pk").values_list("organization__name", flat=True)
-    return [part for name in names for part in (name, *filter(None, COMMON_PARTS.split(name)))]
+    parts = dict.fromkeys(part for name in names for part in _parts(name))
+    return [known for part in parts for known in (part, in_pinyin(part), initials(part))]
+
+
+def _parts(name: str) -> list[str]:
+    """A name, and what is left of it without the words that every such name has, and behind its place."""
+    own = COMMON_PARTS.split(name)
+    short = [PLACES.split(part)[-1] for part in own]
+    return [name, *(part for part in (*own, *short) if len(part) >= SHORTEST_PART)]
 
 
 class StrengthValidator:
@@ -84,13 +97,18 @@ class StrengthValidator:
 
 
 class LengthValidator(MinimumLengthValidator):
-    """Django's rule in our words."""
+    """Django's rule in our words, and an end to what has to be digested."""
+
+    def validate(self, password, user=None):
+        super().validate(password, user)
+        if len(password) > LONGEST:
+            raise ValidationError(f"密码太长，至多{LONGEST}个字符。", code="password_too_long")
 
     def get_error_message(self):
         return f"密码太短，至少{self.min_length}个字符。"
 
     def get_help_text(self):
-        return f"至少{self.min_length}个字符。"
+        return f"{self.min_length}至{LONGEST}个字符。"
 
 
 class OtherThanNameValidator(UserAttributeSimilarityValidator):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from ..accounts.signed_in import end_all, end_others, end_place, places_of
 from ..permissions import can_edit_account, require
+from .confirming import grave
 from .fetching import account_to_administer
 
 
@@ -18,6 +19,7 @@ def signed_in_list(request):
 
 
 @require_POST
+@grave
 def signed_in_end(request, number):
     if end_place(request.user, number):
         messages.success(request, "已结束，那里要重新登录。")
@@ -27,6 +29,7 @@ def signed_in_end(request, number):
 
 
 @require_POST
+@grave
 def signed_in_end_others(request):
     ended = end_others(request.user, present=request.session.session_key)
     messages.success(request, f"已结束其他{ended}处登录，那里要重新登录。")

@@ -26,7 +26,7 @@ def choose_notices(user: User, *, email: str, kinds_by_way: dict[str, Iterable[s
     """Put the choices in the place of the former ones, and keep the address of the mail with the account."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(email=email)
-        user.notice_choices.all().delete()
+        NoticeChoice.objects.filter(user=user).delete()
         rows = [NoticeChoice(user=user, kind=kind, way=way) for way, kinds in kinds_by_way.items() for kind in kinds]
         NoticeChoice.objects.bulk_create(rows)
     user.email = email

@@ -41,7 +41,7 @@ def robots_of(user: User) -> dict[int, Webhook]:
 def _wanted_by(user: User, today: date) -> Iterator[tuple[User | Webhook, list[Matter]]]:
     """Matters by whom they are told to: the user's mail, and the robot of each unit."""
     kinds: dict[str, set[str]] = {way: set() for way in NoticeChoice.Way.values}
-    for choice in user.notice_choices.all():
+    for choice in NoticeChoice.objects.filter(user=user):
         kinds[choice.way].add(choice.kind)
     roles = list(user.roles.select_related("organization").order_by("pk"))
     if settings.HAS_MAIL and user.email and (by_mail := kinds[NoticeChoice.Way.EMAIL]):

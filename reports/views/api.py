@@ -26,9 +26,12 @@ def answers_programs(view):
         try:
             if request.method not in ("GET", "HEAD"):
                 raise ApiRefusal(405, "接口只能读取，只接受 GET 和 HEAD。")
-            return view(request, **arguments)
+            response = view(request, **arguments)
         except ApiRefusal as refusal:
-            return _refused(refusal)
+            response = _refused(refusal)
+        # No browser that is led here takes the answer for a page.
+        response.headers.setdefault("Content-Disposition", "attachment")
+        return response
 
     return login_not_required(answered)
 
@@ -88,6 +91,6 @@ def api_description(request):
     return HttpResponse(description(), content_type="application/json")
 
 
-@login_not_required
+@answers_programs
 def api_unknown(request, rest):
-    return _refused(ApiRefusal(404, "接口里没有这个地址。有哪些地址，见 /api/v1/openapi.json。"))
+    raise ApiRefusal(404, "接口里没有这个地址。有哪些地址，见 /api/v1/openapi.json。")

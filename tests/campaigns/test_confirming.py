@@ -24,7 +24,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# Sealing, taking out of the count, giving the right to vote, roles, others' passwords and devices, alone and for many.
+# Sealing, taking out of the count, giving the right to vote, roles, others' passwords and devices, alone and for many,
+# sessions elsewhere, periods of keeping and the deletion of a person.
 GRAVE = {
     "ballots:poll_seal",
     "ballots:campaign_seal",
@@ -39,6 +40,10 @@ GRAVE = {
     "campaigns:role_remove",
     "campaigns:second_factor_add",
     "campaigns:second_factor_take",
+    "campaigns:signed_in_end",
+    "campaigns:signed_in_end_others",
+    "reports:person_delete",
+    "reports:retention_save",
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.models import Member
-from campaigns.pinyin import ByPinyin, pinyin_key
+from campaigns.pinyin import ByPinyin, in_pinyin, initials, pinyin_key
 from tests.factories import make_member, make_organization
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -37,3 +37,10 @@ def test_every_character_of_the_block_has_one_place():
 
 def test_figures_are_their_own_key_and_no_name_has_none():
     assert [pinyin_key(name) for name in ("3-5", "", None)] == ["3-5", "", None]
+
+
+def test_a_name_is_written_as_it_is_typed():
+    assert in_pinyin("某市绿源社区3组") == "moushilvyuanshequ3zu"
+    assert in_pinyin("阿坝女略鸟鱼昨") == "abanvlveniaoyuzuo"
+    assert initials("中共某市A区") == "zgmsaq"
+    assert (in_pinyin(""), initials("")) == ("", "")

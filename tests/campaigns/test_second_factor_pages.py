@@ -144,7 +144,7 @@ def test_an_administrator_without_a_device_is_led_to_add_one_and_sees_the_recove
     assert led.url == ADD
     assert secret in again.replace(" ", "")
     assert secret not in str(dict(client.session))
-    assert len(re.findall(r"<code>[2-9a-z-]{19}</code>", added)) == 10
+    assert len(re.findall(r"<code>[2-9a-z-]{29}</code>", added)) == 10
     assert client.get(HOME).status_code == 200
     assert "还有10个恢复码" in client.get(OWN).content.decode()
     assert AccountDeed.objects.get(kind="second_added").account == cast.administrator

@@ -192,9 +192,11 @@ def test_refusals_are_in_json_with_their_headers(people, reader):
         for response in responses:
             assert (response.status_code, response.json()["status"]) == (status, status)
             assert misfits("Error", response) == [] and "no-store" in response["Cache-Control"]
+            assert response["Content-Disposition"] == "attachment"
     assert refusals[401][0]["WWW-Authenticate"].startswith("Bearer")
     assert refusals[405][0]["Allow"] == "GET, HEAD"
     assert reader.head(address).status_code == 200
+    assert reader.get(address)["Content-Disposition"] == "attachment"
 
 
 def test_a_signed_in_browser_is_no_program(people):

@@ -95,6 +95,7 @@ def test_recovery_codes_are_kept_as_digests_and_used_once_each(owner, secret, cl
     is_recovery = second_factor.use_code(owner, f" {codes[3].upper()} ")
 
     assert len(set(codes)) == len(kept) == RECOVERY_CODES
+    assert {len(code.replace("-", "")) for code in codes} == {24}
     assert not [code for code in codes if any(code.replace("-", "") in digest for digest in kept)]
     assert is_recovery
     assert not is_taken(owner, codes[3])

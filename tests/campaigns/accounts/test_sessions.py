@@ -96,3 +96,14 @@ def test_a_form_that_comes_too_late_is_not_taken(client):
 
     assert answer.url == reverse("login")
     assert not Organization.objects.exists()
+
+
+def test_a_session_that_was_there_before_the_sign_in_is_not_the_one_after_it(client):
+    planted = client.session
+    planted["mark"] = True
+    planted.save()
+
+    signed_in(client)
+
+    assert client.session.session_key != planted.session_key
+    assert not planted.exists(planted.session_key)

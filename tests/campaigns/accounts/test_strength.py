@@ -44,7 +44,7 @@ STRONG = (
     "another-long-password",
     "7rk3-qmzt-x4vd",
     "correct-horse-staple",
-    "青山绿水共为邻里乡亲",
+    "青山绿水共为邻里乡亲携手",
     "k" * 3 + "T9#vQm2!xLw",
 )
 
@@ -60,6 +60,16 @@ def test_a_password_that_is_easy_to_guess_is_refused(password):
 @pytest.mark.parametrize("password", STRONG)
 def test_a_password_that_is_hard_to_guess_is_taken(password):
     validate_password(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "refusal"), [("7rk3-qmzt-x", "至少12个字符"), ("7rk3-qmzt-x4vd-" * 9, "至多128个字符")]
+)
+def test_a_password_has_at_least_12_and_at_most_128_characters(password, refusal):
+    with pytest.raises(ValidationError, match=refusal):
+        validate_password(password)
+
+    validate_password((password * 2)[:128])
 
 
 def test_the_login_name_makes_no_password():
@@ -80,6 +90,33 @@ def test_the_name_of_the_own_unit_with_a_year_makes_no_password(password):
     if len(password) > 12:
         # Nobody else is known by it.
         validate_password(password, other)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("unit", "password"),
+    [
+        ("某局党委", "moujudangwei2026"),
+        ("某局党委", "MouJu@2026!!"),
+        ("中共某市某区教育局机关委员会", "jiaoyujudangwei2026"),
+        ("中共某市某区教育局机关委员会", "moushimouqujiaoyuju2026"),
+        ("中共某市某区教育局机关委员会", "Msmqjyj@2026"),
+        ("绿源社区党支部", "lvyuanshequ2026"),
+    ],
+)
+def test_the_own_unit_s_name_in_pinyin_with_a_year_makes_no_password(unit, password):
+    owner = make_user("owner", kind="secretary", organization=make_organization(unit))
+
+    with pytest.raises(ValidationError, match="太容易猜"):
+        validate_password(password, owner)
+
+
+@pytest.mark.django_db
+def test_a_strong_password_stays_one_at_a_unit_with_a_long_name():
+    owner = make_user("owner", kind="secretary", organization=make_organization("中共某市某区教育局机关委员会"))
+
+    for password in STRONG:
+        validate_password(password, owner)
 
 
 def test_a_very_long_password_is_judged_by_its_beginning():
