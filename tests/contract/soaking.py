@@ -53,7 +53,7 @@ class SoakSize:
 
     @classmethod
     def of_environment(cls, *, phones: int, minutes: float) -> "SoakSize":
-        """What SOAK_PHONES and SOAK_MINUTES say, or else what is given; raises OutOfBounds."""
+        """The size in SOAK_PHONES and SOAK_MINUTES, or else the given one; raises OutOfBounds."""
         try:
             size = cls(int(os.environ.get("SOAK_PHONES", phones)), float(os.environ.get("SOAK_MINUTES", minutes)))
         except ValueError as error:
