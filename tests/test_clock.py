@@ -148,7 +148,7 @@ def test_an_hour_back_nobody_waits_longer_to_sign_in_than_a_wait_lasts(clock):
     clock.shift(-HOUR)
     with pytest.raises(delays.MustWait) as told:
         delays.begin_try("owner", "10.0.0.1")
-    # What was refused leaves the moment of the last try as it was.
+    # A refused try leaves the moment of the last one as it was.
     clock.shift(delays.PAIR.longest + 1)
 
     assert told.value.seconds <= delays.PAIR.longest
