@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run dev check test pictures bench setup bundle lock lint format
+.PHONY: run dev check test soak pictures bench setup bundle lock lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
@@ -25,6 +25,12 @@ check:
 test:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python scripts/check.py lint sqlite coverage postgresql browser
+
+# 长时间的负荷：SOAK_PHONES 部手机（缺省500）投 SOAK_MINUTES 分钟（缺省10），SQLite 和 PostgreSQL 各一遍，只用本机，有误的退出码不为0。
+soak:
+	@$(PYTHON3) scripts/setup.py --tests
+	@SOAK_PHONES=$${SOAK_PHONES:-500} SOAK_MINUTES=$${SOAK_MINUTES:-10} exec .venv/bin/python -m pytest -q -s \
+		tests/contract/test_soak.py
 
 # 重拍帮助页里的图和页面一览（docs/gallery.md）：改了页面以后运行，和改动一起提交。
 pictures:

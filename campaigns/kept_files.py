@@ -69,11 +69,15 @@ def read_document(upload) -> tuple[bytes, str]:
 
 
 def write_file(name: str, content: bytes) -> None:
-    """Write a new file to the disk; call it in the transaction of its row, so that no row is ever without its file."""
+    """Write a new file to the disk, whole or not at all; call it in the transaction of its row, so that no row is ever without its file."""
     path = folder() / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

@@ -3,6 +3,7 @@ of databases that does not answer. Each has words for a page, and words with the
 
 import errno
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -86,6 +87,7 @@ OF_POSTGRESQL = {
     "42703": TABLES,
 }
 OF_SYSTEM = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY, errno.EIO: DISK}
+LEAST_ROOM = 1 << 20  # bytes
 LACKING = ("no such table", "no such column")
 ALL_DATABASE_ERRORS = (DatabaseError, InterfaceError, sqlite3.Error, psycopg2.Error)
 
@@ -107,7 +109,17 @@ def _of_sqlite(error: BaseException) -> Trouble | None:
         return TABLES
     if "Could not decode to UTF-8" in str(error):
         return DAMAGED
-    return OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    trouble = OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    return FULL if trouble is DISK and not _has_room() else trouble
+
+
+def _has_room() -> bool:
+    """Whether the database's disk takes the little file that SQLite opens beside it; where it does not, SQLite speaks of
+    an error of the disk."""
+    try:
+        return shutil.disk_usage(os.path.dirname(connection.settings_dict["NAME"])).free >= LEAST_ROOM
+    except OSError:  # the disk is gone altogether
+        return True
 
 
 def _of_postgresql(error: psycopg2.Error) -> Trouble | None:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
+from types import SimpleNamespace
 
 import psycopg2
 import pytest
@@ -241,3 +242,12 @@ def test_whoever_restores_is_told_where_the_last_backup_is_noted(settings, tmp_p
 def test_any_other_failure_of_a_command_keeps_its_traceback():
     with pytest.raises(ZeroDivisionError), trouble.explained("check"):
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(("free", "kind"), [(0, trouble.FULL), (trouble.LEAST_ROOM, trouble.DISK)])
+def test_an_error_of_a_disk_without_room_is_that_it_is_full(monkeypatch, free, kind):
+    monkeypatch.setattr(trouble.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+
+    assert trouble.trouble_of(error) is kind

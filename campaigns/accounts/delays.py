@@ -61,6 +61,8 @@ def second_name(username: str) -> str:
 def begin_try(username: str, address: str) -> None:
     """Count a try as wrong, until `end_try`; raises MustWait, and counts nothing, where it comes too early."""
     now = timezone.now()
+    # The clock was set back: a wait counts from now, even where this try is refused.
+    SignInTries.objects.filter(last_at__gt=now).update(last_at=now)
     with transaction.atomic():
         SignInTries.objects.filter(last_at__lt=now - MEMORY).delete()
         keys = _keys(username, address)

@@ -60,9 +60,12 @@ def begin_session(request) -> None:
 
 
 def is_confirmed(session) -> bool:
-    """Whether the password was given of late. A session that nobody signed in for has none to be given."""
+    """Whether the password was given of late, by a clock that was not set back since.
+
+    A session that nobody signed in for has none to be given.
+    """
     now = int(time.time())
-    return now - session.get(CONFIRMED, session.get(SIGNED_IN, now)) <= CONFIRMED_FOR
+    return abs(now - session.get(CONFIRMED, session.get(SIGNED_IN, now))) <= CONFIRMED_FOR
 
 
 class SessionRulesMiddleware:
@@ -107,5 +110,5 @@ def reason_to_end(session) -> str:
 
 def _renew(session) -> None:
     now = int(time.time())
-    if now - session.get(RENEWED, now) > RENEWED_AFTER:
+    if abs(now - session.get(RENEWED, now)) > RENEWED_AFTER:  # a clock set back makes no idle session live longer
         session[RENEWED] = now

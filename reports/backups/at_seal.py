@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sqlite3
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ballots.models import SealedBox
+from pingyi.trouble import trouble_of
 
 from . import databases, envelope, making
 from .passphrases import VARIABLE
@@ -39,8 +41,16 @@ class SealBackups:
         self._tried_at, self._tried_for = time.monotonic(), boxes
         try:
             return self._make(self._folder)
-        except (making.NotNow, making.NotWhole, databases.CannotCopy, envelope.CannotOpen, OSError) as problem:
-            logger.warning("封存以后的备份没有做成：%s。请用 manage.py backup 再做。", problem)
+        except (
+            making.NotNow,
+            making.NotWhole,
+            databases.CannotCopy,
+            envelope.CannotOpen,
+            OSError,
+            sqlite3.Error,
+        ) as problem:
+            reason = trouble_of(problem) or problem
+            logger.warning("封存以后的备份没有做成：%s。请用 manage.py backup 再做。", reason)
             return None
 
     def _was_tried(self, boxes: int) -> bool:

@@ -3,12 +3,14 @@
 A passphrase opens `key.age`; the key in it opens `data.age`. The data go through in pieces, however long they are.
 """
 
+import fcntl
 import io
+import os
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -28,6 +30,9 @@ EXPLANATION = """pingyi（评议）的备份，用口令加密。
 没有口令，谁也打不开。
 """
 
+# Working folders begin so; kept backups lie in folders of other names.
+WORKING = "backup-in-work-"
+
 
 class CannotOpen(ValueError):
     """A file that is no backup, a wrong passphrase, or a damaged backup; the message is for the user."""
@@ -38,10 +43,29 @@ def working_folder() -> Iterator[Path]:
     """An empty folder beside the data, on whose disk there is room for it; its owner's alone, and gone afterwards."""
     var = Path(settings.VAR_DIR)
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=var, prefix="backup") as name:
+    discard_abandoned()
+    with tempfile.TemporaryDirectory(dir=var, prefix=WORKING) as name, _held(Path(name)):
         folder = Path(name) / "contents"
         folder.mkdir(mode=0o700)
         yield folder
+
+
+def discard_abandoned() -> None:
+    """Remove the working folders of processes that were killed: an open copy of everything lies in them."""
+    for folder in Path(settings.VAR_DIR).glob(f"{WORKING}*"):
+        with suppress(OSError), _held(folder):  # not where its process lives, or another was quicker
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Keep a folder ours for as long as this process lives; raises OSError where it is another's."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def check_passphrase(passphrase: str) -> str:

@@ -18,6 +18,7 @@ from campaigns.marks import export_mark
 from campaigns.models import Poll
 from campaigns.units import Unit, unit_of
 from pingyi.errors import CannotDraw
+from pingyi.trouble import trouble_of
 
 from ..files import excel, pdf, word
 from ..models import Export
@@ -103,7 +104,9 @@ def _make_part(export: Export, parts: Parts, key: int) -> None:
         parts.put_note(key, "failed", str(refusal) or "这个评议点现在没有结果。")
     except (CannotDraw, OperationalError):
         raise
-    except Exception:  # whatever is wrong with one unit is no reason to leave the others out
+    except Exception as error:  # whatever is wrong with one unit is no reason to leave the others out
+        if trouble_of(error):  # the machine's fault, which is the same for all
+            raise
         logger.exception("poll %s of export %s cannot be drawn", key, export.pk)
         parts.put_note(key, "failed", "程序出错，请把单位名称和文件种类告诉系统管理员。")
     else:

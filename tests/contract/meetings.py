@@ -41,11 +41,17 @@ class Meeting:
 
     def close_and_seal(self):
         desk = self.desk()
+        self.close(desk)
+        self.seal(desk)
+
+    def close(self, desk):
         closed = desk.post(
             f"/polls/{self.poll_id}/close/",
             {"attended_count": "", f"batch-{self.batch_id}-issued": len(self.slips), "confirmed": "yes"},
         )
         assert (closed.status, closed.location) == (302, f"/polls/{self.poll_id}/"), closed
+
+    def seal(self, desk):
         sealed = desk.post(f"/polls/{self.poll_id}/seal/", {})
         assert (sealed.status, sealed.location) == (302, f"/polls/{self.poll_id}/"), sealed
 

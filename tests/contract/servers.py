@@ -167,11 +167,11 @@ def is_running(pid):
     return status is not None and status[0] != "Z"
 
 
-def wait_for(condition):
+def wait_for(condition, *, pause=0.02):
     deadline = time.monotonic() + SECONDS_TO_START
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 class Site:
@@ -217,6 +217,11 @@ class Site:
             return False
         finally:
             connection.close()
+
+    @property
+    def pid(self):
+        """The master's, whose children are the workers."""
+        return self._server.pid
 
     def kill(self):
         """SIGKILL to master and workers, which are one group of processes."""

@@ -5,6 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from pingyi.trouble import trouble_of
+
 from ...backups import envelope, making
 from ...backups.databases import CannotCopy
 from ...backups.passphrases import asked_passphrase
@@ -41,7 +43,8 @@ class Command(BaseCommand):
         except (making.NotNow, making.NotWhole, CannotCopy, envelope.CannotOpen) as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as error:
-            raise CommandError(f"备份没有做成，{error.filename or path}写不了：{error.strerror}。") from error
+            reason = trouble_of(error) or f"{error.strerror}。"
+            raise CommandError(f"备份没有做成，{error.filename or path}写不了：{reason}") from error
         how = (
             "读回来重新计票，一致"
             if backup.is_recounted

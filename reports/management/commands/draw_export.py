@@ -3,6 +3,7 @@
 The memory that drawing takes goes back to the system with it, and whatever kills it kills nothing else.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -11,9 +12,13 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 
+from pingyi.trouble import trouble_of
+
 from ...exports.making import make_export
 from ...exports.queue import Lost, fail_export
 from ...models import Export
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -45,4 +50,8 @@ def _make(export: Export, *, is_stopping) -> None:
     try:
         make_export(export, is_stopping=is_stopping)
     except OSError as error:
-        fail_export(export, f"服务器不能写入导出文件夹（{error.strerror}），请告诉系统管理员。")
+        trouble = trouble_of(error)
+        if trouble:
+            logger.error("%s", trouble)
+        reason = trouble.told if trouble else f"服务器不能写入导出文件夹（{error.strerror}），请告诉系统管理员。"
+        fail_export(export, reason)

@@ -26,6 +26,7 @@ from campaigns import uploads
 from pingyi.heartbeat import beat
 from pingyi.trouble import trouble_of
 
+from ...backups import envelope
 from ...backups.at_seal import SealBackups
 from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
@@ -177,8 +178,10 @@ def _settle(export: Export, code: int) -> None:
 
 
 def sweep() -> None:
-    """Remove the files of exports that were cancelled, failed or made long ago, and uploads that nobody confirmed."""
+    """Remove the files of exports that were cancelled, failed or made long ago, uploads that nobody confirmed,
+    and the open copies of backups that were killed."""
     uploads.throw_away_old()
+    envelope.discard_abandoned()
     stored = archives.export_ids()
     exports = Export.objects.filter(pk__in=stored)
     kept = {*exports.active().values_list("pk", flat=True)}

@@ -1,0 +1,181 @@
+"""A program is killed in the middle of sealing, of a backup, of an upgrade: the next one finds everything as it was before,
+or as it is afterwards, and goes on."""
+
+import importlib
+import itertools
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ballots.counting import recounting, sealing
+from ballots.models import Ballot, Code, Opinion, Receipt, SealedBox, TallyRow
+from ballots.voting import casting, codes
+from campaigns.models import Poll
+from reports.backups import envelope, making, records
+from tests import factories, kept
+
+from .servers import connected, migrate
+
+pytestmark = pytest.mark.slow
+
+VOTERS = 12
+PASSPHRASE = "一份只在测试里用的备份口令"
+KEPT = Path(kept.__file__).resolve().parent
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def url(engine, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield engine.create(f"cut_off_{next(_numbers)}", template="template")
+
+
+def die_in(url, deed, *, at, call=1, after=False):
+    """Do something in a process of its own, which is killed when it calls a function (`at`: its place, its name) for so
+    many times, or has called it."""
+    place, name = at
+    original, calls = getattr(place, name), itertools.count(1)
+
+    def die(*args, **facts):
+        is_last = next(calls) == call
+        if is_last and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        outcome = original(*args, **facts)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return outcome
+
+    if not (child := os.fork()):
+        try:
+            with pytest.MonkeyPatch.context() as patch, connected(url):
+                patch.setattr(place, name, die)
+                deed()
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), "it came to an end of its own"
+
+
+# With boxes and no rows, with the ballots deleted and the opinions as they were, and with everything but the commit.
+STEPS = {
+    "the boxes": (sealing, "tally_rows", False),
+    "the opinions": (sealing, "_shuffle_opinions", False),
+    "the state": (Poll, "seal", False),
+    "the commit": (Poll, "seal", True),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_while_sealing_a_poll_is_as_it_was_and_is_sealed_by_the_next_who_tries(url, step):
+    place, name, after = STEPS[step]
+    with connected(url):
+        poll = factories.make_open_poll()
+        target = poll.targets.get()
+        for slip in codes.make_slips(factories.make_batch(poll), VOTERS):
+            opinion = casting.OpinionText(target.pk, "路灯坏了")
+            casting.cast(ticket=codes.exchange(slip), key=slip, marks="12", opinions=[opinion])
+        factories.close_poll(poll)
+        before = whole_of(poll)
+
+    die_in(url, lambda: sealing.seal(poll, by=None), at=(place, name), after=after)
+
+    with connected(url):
+        assert whole_of(poll) == before
+        sealing.seal(poll, by=None)
+        assert [box.content.split("\n")[1:] for box in SealedBox.objects.all()] == [["12"] * VOTERS]
+        assert (Ballot.objects.count(), Opinion.objects.count()) == (0, VOTERS)
+        assert recounting.recount(poll) == []
+
+
+def whole_of(poll):
+    """Whatever sealing changes."""
+    poll.refresh_from_db()
+    kinds = (Ballot, Code, Receipt, Opinion, SealedBox, TallyRow)
+    return poll.state, *(sorted(kind.objects.values_list("pk", flat=True)) for kind in kinds)
+
+
+def test_killed_after_sealing_the_traces_are_erased_by_the_worker(url):
+    with connected(url):
+        poll = factories.make_open_poll()
+        factories.cast_ballots(factories.make_batch(poll), {"12": VOTERS})
+        factories.close_poll(poll)
+
+    def seal():
+        sealing.seal(poll, by=None)
+        sealing.erase_traces()
+
+    die_in(url, seal, at=(sealing, "erase_traces"))
+
+    with connected(url):
+        assert Poll.objects.awaiting_erasure().get() == poll
+        sealing.clean_up()
+        assert not Poll.objects.awaiting_erasure().exists()
+        assert SealedBox.objects.get().ballot_count == VOTERS
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "is_whole"),
+    [(envelope.pyrage.passphrase, "encrypt", False), (making, "read_back", True)],
+    ids=["in the file", "before reading it back"],
+)
+def test_killed_while_backing_up_no_half_file_has_the_name_and_no_open_copy_is_left_by_the_next(
+    url, settings, tmp_path, place, name, is_whole
+):
+    settings.VAR_DIR = tmp_path / "var"
+    with connected(url):
+        factories.make_sealed_poll()
+        sealing.erase_traces()
+    path, again = tmp_path / "made" / "first.backup", tmp_path / "made" / "second.backup"
+    path.parent.mkdir()
+
+    die_in(url, lambda: making.make_backup(path, PASSPHRASE), at=(place, name))
+
+    left = list(settings.VAR_DIR.glob("*/contents"))
+    with connected(url):
+        noted = records.last_backup()
+        made = making.make_backup(again, PASSPHRASE)
+    assert (path.exists(), noted) == (is_whole, None)
+    assert is_whole or left
+    assert (made.boxes, list(settings.VAR_DIR.glob("*/contents"))) == (1, [])
+
+
+@pytest.fixture
+def keeping(monkeypatch):
+    monkeypatch.syspath_prepend(str(KEPT.parent.parent / "scripts"))
+    return importlib.import_module("keep_database")
+
+
+@pytest.mark.parametrize("call", [1, 6])
+def test_killed_while_upgrading_the_next_upgrade_goes_on_and_the_boxes_are_the_same(
+    keeping, tmp_path, django_db_blocker, call
+):
+    path = tmp_path / "pingyi.sqlite3"
+    keeping.make_kept(min(KEPT.glob("*.sql.gz")), path)
+    boxes, known, url = keeping.holdings(path)["boxes"], applied_in(path), f"sqlite:///{path}"
+
+    with django_db_blocker.unblock():
+        # In the middle of one: its tables are changed, and it is not noted down yet.
+        die_in(url, lambda: call_command("migrate", verbosity=0), at=(MigrationExecutor, "record_migration"), call=call)
+        halfway = applied_in(path)
+        migrate(url, tmp_path)
+        with connected(url):
+            assert MigrationExecutor(connection).migration_plan(leaves()) == []
+
+    assert known <= halfway and len(halfway) == len(known) + call - 1
+    assert keeping.holdings(path)["boxes"] == boxes
+
+
+def applied_in(path):
+    with closing(sqlite3.connect(path)) as database:
+        return set(database.execute("SELECT app, name FROM django_migrations"))
+
+
+def leaves():
+    return MigrationExecutor(connection).loader.graph.leaf_nodes()
