@@ -25,7 +25,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # Sealing, taking out of the count, giving the right to vote, roles, others' passwords and devices, alone and for many,
-# sessions elsewhere, periods of keeping and the deletion of a person.
+# sessions elsewhere, periods of keeping, the deletion of a person and the address of a robot.
 GRAVE = {
     "ballots:poll_seal",
     "ballots:campaign_seal",
@@ -44,6 +44,7 @@ GRAVE = {
     "campaigns:signed_in_end_others",
     "reports:person_delete",
     "reports:retention_save",
+    "reports:webhook_edit",
 }
 
 

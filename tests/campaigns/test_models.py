@@ -37,6 +37,7 @@ from campaigns.models import (
     TableMapping,
     TakenBack,
     Target,
+    TrailEntry,
     UnsavedText,
     YearPlan,
 )
@@ -160,6 +161,11 @@ def rootless(name, **facts):
     return Organization(name=name, path="99", **({"kind": "branch"} | facts))
 
 
+def trail_entry(**overrides):
+    facts = {"account": "zhang", "deed": "seal", "route": "ballots:poll_seal", "result": "done", "digest": "d"}
+    return TrailEntry(number=1, **{**facts, **overrides})
+
+
 BROKEN = {
     "document_kind_known": lambda: report(kind="poem"),
     "document_speaking_order_unique": lambda: of_speaker_before(report(speaking_order=1)),
@@ -254,6 +260,8 @@ BROKEN = {
     "unsaved_text_unique": lambda: unsaved_text(user=unsaved_text().user),
     "late_fact_known": lambda: late_fact(fact="attended_count"),
     "late_fact_not_empty": lambda: late_fact(value=""),
+    "trail_entry_deed_known": lambda: trail_entry(deed="vote"),
+    "trail_entry_result_known": lambda: trail_entry(result="maybe"),
     "late_fact_has_a_reason": lambda: late_fact(reason=""),
     "category_name_unique": lambda: Category(campaign=campaign(), name="党员"),
     "category_weight_between_0_and_100": lambda: Category(campaign=campaign(), name="其他", weight=0),

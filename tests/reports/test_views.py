@@ -53,7 +53,7 @@ def test_downloads_with_opinions_bear_the_name_of_whoever_took_them_out(client, 
     people.secretary.save()
     client.force_login(people.secretary)
 
-    body = client.get(address(name, poll)).content
+    body = client.get(address(name, poll), {"reason": "归档"}).content
 
     if name.endswith("pdf"):
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)

@@ -145,7 +145,9 @@ def test_an_original_that_was_masked_is_pending_until_its_bytes_are_gone():
 
 
 @sqlite_alone
-def test_closing_empties_the_log(client):
+def test_closing_empties_the_log(client, settings):
+    # The row in the trail comes afterwards, and is all that the log then holds.
+    settings.ACCOUNT_MIDDLEWARE = [step for step in settings.ACCOUNT_MIDDLEWARE if not step.endswith("KeepTrail")]
     poll = make_open_poll()
     batch = make_batch(poll)
     cast_ballots(batch, {"12": 3})

@@ -65,15 +65,6 @@ def test_two_rows_do_not_follow_the_same_one():
         make_entry(2)
 
 
-@pytest.mark.parametrize(
-    ("facts", "name"),
-    [({"deed": "vote"}, "trail_entry_deed_known"), ({"result": "maybe"}, "trail_entry_result_known")],
-)
-def test_a_deed_or_a_result_that_nobody_knows_is_refused(facts, name):
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        make_entry(**facts)
-
-
 def test_rows_within_a_subtree_and_those_at_no_unit_of_its_accounts():
     unit = make_organization()
     clerk = make_user("clerk", kind="secretary", organization=unit)

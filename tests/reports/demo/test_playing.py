@@ -60,7 +60,7 @@ def test_an_interrupted_run_leaves_whole_acts_and_no_way_in_and_is_continued(db,
 
     output = run_demo()
 
-    assert played == [REPORT, COLLEGE] and usable == [False] * 4
+    assert played == [REPORT, COLLEGE] and usable == [False] * 5
     assert [line.rpartition("：")[2] for line in output.splitlines() if "已装入" in line] == [BRANCH, COMMUNITY, BUREAU]
     assert User.objects.get(username="secretary").has_usable_password()
 
