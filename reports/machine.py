@@ -1,4 +1,4 @@
-"""The machine under an installation, in remarks: fonts, disk, clock, keys, worker, unlocked copies of the data."""
+"""The machine under an installation, in remarks: fonts, disk, clock, keys, worker, unlocked copies, mail, the database's log."""
 
 import ctypes
 import os
@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -27,7 +28,7 @@ _CLOCK_IS_ADRIFT = 5  # TIME_ERROR of <sys/timex.h>
 
 
 def look_over_machine() -> Iterator[Remark]:
-    for look in (_fonts, _disk, _clock, _keys, _worker, _copies):
+    for look in (_fonts, _disk, _clock, _keys, _worker, _copies, _mail, _statements):
         yield from look()
 
 
@@ -145,3 +146,43 @@ def _copies() -> Iterator[Remark]:
         )
     else:
         yield Remark(FINE, "数据旁边没有未加密的副本。")
+
+
+def _mail() -> Iterator[Remark]:
+    """Nothing where no mail is sent."""
+    if not settings.HAS_MAIL:
+        return
+    try:
+        with get_connection():
+            pass
+    except OSError as error:
+        yield Remark(
+            FAULT,
+            f"邮件服务器连不上（{error}），提醒发不出去。请核对 PINGYI_EMAIL_URL 的地址、端口、账号，"
+            "改好以后在系统管理页“发一封试试”。",
+        )
+        return
+    if settings.SITE:
+        yield Remark(FINE, "邮件服务器连得上。")
+    else:
+        yield Remark(WARNING, "邮件服务器连得上；没有设 PINGYI_SITE，提醒里没有网址。")
+
+
+def _statements() -> Iterator[Remark]:
+    """PostgreSQL's log must not keep the statement of a ballot that failed: code and marks stand in it together."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('log_min_error_statement'), current_setting('log_statement'), current_user"
+        )
+        of_errors, of_all, role = cursor.fetchone()
+    if of_errors == "panic" and of_all in ("none", "ddl"):
+        yield Remark(FINE, "数据库的日志不记投票的语句。")
+    else:
+        yield Remark(
+            FAULT,
+            "数据库的日志会记下出错的语句，投票的语句里选票码和票面在一起。请由数据库管理员执行 "
+            f"ALTER ROLE {role} SET log_min_error_statement = 'panic'; ALTER ROLE {role} SET log_statement = 'none'; "
+            "再重新启动网页服务和后台程序。",
+        )

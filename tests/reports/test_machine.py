@@ -1,8 +1,11 @@
 """`manage.py doctor` about the machine: each thing is broken once, and the remark says how to mend it."""
 
 import shutil
+import socket
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -32,6 +35,19 @@ def var(settings, tmp_path, monkeypatch):
     return settings.VAR_DIR
 
 
+@pytest.fixture(autouse=True)
+def _log_without_statements():
+    """PostgreSQL that keeps no statement in its log, as `scripts/deploy.sh` sets it."""
+    if connection.vendor == "postgresql":
+        set_in_database("log_min_error_statement", "panic")
+        set_in_database("log_statement", "none")
+
+
+def set_in_database(name, value):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
 def has_space(monkeypatch, free):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
@@ -40,9 +56,9 @@ def complaints():
     return [(remark.grade, remark.sentence) for remark in machine.look_over_machine() if not remark.is_fine]
 
 
-def test_where_all_is_well_six_things_are_fine():
+def test_where_all_is_well_each_thing_is_fine():
     assert complaints() == []
-    assert len([*machine.look_over_machine()]) == 6
+    assert len([*machine.look_over_machine()]) == 6 + (connection.vendor == "postgresql")
 
 
 def test_a_missing_face_is_named(settings):
@@ -139,3 +155,58 @@ def test_the_database_itself_is_no_copy(var, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "NAME", str(own))
 
     assert complaints() == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the log is PostgreSQL's")
+@pytest.mark.parametrize(("name", "value"), [("log_min_error_statement", "error"), ("log_statement", "all")])
+def test_a_log_that_would_keep_a_ballot_s_statement_is_a_fault(name, value):
+    set_in_database(name, value)
+
+    ((grade, told),) = complaints()
+
+    assert grade == FAULT
+    assert "ALTER ROLE" in told and "panic" in told
+
+
+def listening():
+    """A server on a free port of the loopback that greets like one for mail."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def greet():
+        with suppress(OSError):
+            visitor, _ = server.accept()
+            with visitor:
+                visitor.sendall(b"220 ready\r\n")
+                while visitor.recv(1000):
+                    visitor.sendall(b"250 ok\r\n")
+
+    Thread(target=greet, daemon=True).start()
+    return server
+
+
+def with_mail(settings, port):
+    settings.HAS_MAIL, settings.EMAIL_BACKEND = True, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+
+
+def test_a_mail_server_that_does_not_answer_is_a_fault(settings):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    with_mail(settings, port)
+
+    ((grade, told),) = complaints()
+
+    assert grade == FAULT
+    assert "PINGYI_EMAIL_URL" in told
+
+
+@pytest.mark.parametrize(("site", "expected"), [("https://pingyi.example.org", 0), ("", 1)])
+def test_mail_without_an_address_of_the_site_is_told(settings, site, expected):
+    settings.SITE = site
+    with listening() as server:
+        with_mail(settings, server.getsockname()[1])
+
+        told = complaints()
+
+    assert len(told) == expected
+    assert all(grade == WARNING and "PINGYI_SITE" in sentence for grade, sentence in told)
