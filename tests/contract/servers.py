@@ -34,6 +34,7 @@ KILLABLE = {
     "autovacuum": "off",
     "max_connections": "50",
     "listen_addresses": "",
+    "log_min_error_statement": "panic",
 }
 # Below the ports that clients get: one that knocks on a stopped server's port must not be put through to itself.
 PORTS = range(12000, 30000)
