@@ -66,7 +66,7 @@ urlpatterns = [
     path("accounts/", accounts.account_list, name="account_list"),
     path("accounts/add/", accounts.account_add, name="account_add"),
     path("accounts/import/", account_lists.account_import, name="account_import"),
-    path("accounts/template/", account_lists.account_template, name="account_template"),
+    path("accounts/accounts.xlsx", account_lists.account_template, name="account_template"),
     path("accounts/import/confirm/", account_lists.account_import_confirm, name="account_import_confirm"),
     path("accounts/deeds/", accounts.account_deeds, name="account_deeds"),
     path("accounts/own/", signing_in.own_account, name="own_account"),
@@ -131,7 +131,7 @@ urlpatterns = [
     path("periods/<int:period_id>/", year_plans.period_edit, name="period_edit"),
     path("periods/<int:period_id>/delete/", year_plans.period_delete, name="period_delete"),
     path("campaigns/<int:campaign_id>/meetings/", meeting_facts.meeting_facts, name="meeting_facts"),
-    path("campaigns/<int:campaign_id>/meetings/file/", meeting_facts.meeting_facts_file, name="meeting_facts_file"),
+    path("campaigns/<int:campaign_id>/meetings.xlsx", meeting_facts.meeting_facts_file, name="meeting_facts_file"),
     path(
         "campaigns/<int:campaign_id>/meetings/confirm/",
         meeting_facts.meeting_facts_confirm,
