@@ -61,7 +61,7 @@ class Visitor:
         """The file behind a link or button; a page that asks what it is for is told, and left again."""
         link, button = (self.page.get_by_role(role, name=words, exact=True) for role in ("link", "button"))
         files = []
-        self.page.once("download", files.append)
+        self.page.once("download", lambda file: files.append(file))
         link.or_(button).first.click()
         asks = self.page.get_by_role("heading", name="请写明用途")
         for _ in range(TRIES_FOR_A_FILE):
