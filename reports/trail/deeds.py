@@ -205,6 +205,13 @@ LEAVE_NONE: dict[str, str] = {
         ("reports:self_appraisal_link", "reports:self_appraisal_revoke"),
         "党员本人的链接，何时发给谁不留",
     ),
+    **dict.fromkeys(
+        (
+            *("reports:api_description", "reports:api_campaigns", "reports:api_campaign"),
+            *("reports:api_tally_json", "reports:api_tally_csv", "reports:api_unknown"),
+        ),
+        "程序凭令牌读已封存的结果，不是账号；令牌的生成和作废各留一条",
+    ),
     "campaigns:unsaved_text": "写了没有保存的文字，只给写的人看，保存时留一条",
     "campaigns:begin": "演示里开始正式使用，演示不办正事；正式库里留下首任管理员的账号记录",
     "reports:rate_check": "只算一个数，什么也不写",
