@@ -77,7 +77,8 @@ def make_meeting(site, *, voters):
         secretary.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1)
         secretary.save()
         batch = make_batch(poll)
-        return Meeting(site, poll.pk, batch.pk, codes.make_slips(batch, voters))
+        lots = [min(codes.MAX_PRINTED, voters - made) for made in range(0, voters, codes.MAX_PRINTED)]
+        return Meeting(site, poll.pk, batch.pk, [slip for lot in lots for slip in codes.make_slips(batch, lot)])
 
 
 def different_marks(count, *, seed=3):
