@@ -133,7 +133,7 @@ def _cast_once(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[Opini
 
 def _take_at_once(ticket: Ticket, receipt: int, marks: str, opinions: Sequence[OpinionText]) -> bool:
     """Whether the ballot was taken by one statement; where it was not, `_take` does it or says why not."""
-    known = at_once.known_form(ticket.poll_id) if connection.vendor == "postgresql" else None
+    known = at_once.known_form(ticket.poll_id)
     if known is None:
         return False
     version, form = known
@@ -142,14 +142,18 @@ def _take_at_once(ticket: Ticket, receipt: int, marks: str, opinions: Sequence[O
     except InvalidMarks:  # of a form that may be another by now
         return False
     return at_once.take(
-        poll=(ticket.poll_id, version),
-        today=timezone.localdate().isoformat(),
-        batch_id=ticket.batch_id,
-        right=digest(ticket.browser, purpose="browser") if ticket.slip is None else ticket.slip,
-        is_screen=ticket.slip is None,
-        receipt=receipt,
-        marks=settled,
-        opinions=rows,
+        at_once.Submission(
+            poll_id=ticket.poll_id,
+            version=version,
+            today=timezone.localdate().isoformat(),
+            batch_id=ticket.batch_id,
+            right=digest(ticket.browser, purpose="browser") if ticket.slip is None else ticket.slip,
+            is_screen=ticket.slip is None,
+            receipt=receipt,
+            ballot_id=random_key(),
+            marks=settled,
+            opinions=[(row.pk, row.target_id, row.kind, row.text) for row in rows],
+        )
     )
 
 
@@ -243,8 +247,7 @@ def _held_poll(cursor, poll_id: int) -> tuple[str, BallotForm, str]:
         raise PollNotOpen("没有找到这次评议，它可能已经取消。")
     state, text, off_days, *version = row
     form = _form(text or '{"sections": []}')
-    if version:
-        at_once.know_form(poll_id, version=version[0], form=form)
+    at_once.know_form(poll_id, version=version[0] if version else text, form=form)
     return state, form, off_days
 
 

@@ -15,7 +15,6 @@ from itertools import count, takewhile
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from pingyi.cookies import cookie_name
@@ -38,7 +37,7 @@ BROWSER_SECONDS = 24 * 3600
 
 
 def participant_page(view):
-    """A page without an account that is kept nowhere and tells nobody where its reader came from.
+    """A page without an account that tells nobody where its reader came from; as every page it is kept nowhere.
 
     Without a referrer a browser sends `Origin: null`, which the CSRF middleware refuses. It is not needed here: the
     only deed, casting, wants a key signed for the very ticket in the reader's cookie (`submission_key`), which no other
@@ -51,7 +50,7 @@ def participant_page(view):
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    return login_not_required(csrf_exempt(never_cache(wrapped)))
+    return login_not_required(csrf_exempt(wrapped))
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,8 @@ def forget_slip(response) -> None:
 def keep_stub(response, stub: Stub, *, beside: Sequence[Stub] = ()) -> None:
     """Keep a stub as the last one, after those of the same slip's other forms."""
     stubs = [*(other for other in beside if other.fingerprint != stub.fingerprint), stub]
-    _keep(response, STUB, signing.dumps(list(map(astuple, stubs)), salt="ballots.stubs"), BROWSER_SECONDS)
+    kept = [(stub.number, stub.batch_id, stub.fingerprint) for stub in stubs]
+    _keep(response, STUB, signing.dumps(kept, salt="ballots.stubs"), BROWSER_SECONDS)
 
 
 def draft_of(request, ticket: Ticket) -> Draft | None:

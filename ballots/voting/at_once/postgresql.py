@@ -1,8 +1,7 @@
-"""A ballot taken in one statement, on PostgreSQL: whole or not at all, and without waiting for anybody (DESIGN 7).
+"""PostgreSQL's statement for a ballot, which waits for nobody.
 
 Casts of one meeting hold the poll's row together (`FOR KEY SHARE`) and are on disk together; whoever ends the casting
-takes it for itself (`FOR UPDATE`), waits for them and is waited for. Where anything stands in the way, a row that somebody
-holds included, nothing is written and nobody is told why: `casting` then takes or refuses the ballot step by step.
+takes it for itself (`FOR UPDATE`), waits for them and is waited for. Where somebody holds a row nothing is written either.
 
 Each part of the statement takes its rows from the part before, as all of them see the tables of one moment. Rows are locked
 by reading them, before anything is written, and a receipt that is there already stops all that follows.
@@ -14,16 +13,7 @@ from weakref import WeakSet
 
 from django.db import InterfaceError, OperationalError, connection
 
-from campaigns.ballot_form import BallotForm
-
-from ..models import Opinion, random_key
-
-# The reason of a day on which no ballot is taken; empty on all others. A rehearsal may be held on any day.
-OFF_DAYS = """CASE
-        WHEN NOT campaign.is_stopped_on_time OR poll.state = 'rehearsing' THEN ''
-        WHEN campaign.starts_on > {today} THEN 'early'
-        WHEN campaign.ends_on < {today} THEN 'over'
-        ELSE '' END"""
+from .submission import OFF_DAYS, Submission
 
 # `xmin`, the transaction that wrote the poll as it is, tells whether its ballot is still the one that is known here.
 HELD = f"""held AS (
@@ -59,48 +49,29 @@ STATEMENTS = {
     "cast_by_slip_with_opinions": f"({TYPES_OF_OPINIONS}) AS WITH {SLIP}{TAKEN}{OPINIONS}{BALLOT}",
     "cast_at_screen_with_opinions": f"({TYPES_OF_OPINIONS}) AS WITH {SCREEN}{TAKEN}{OPINIONS}{BALLOT}",
 }
-MOST_FORMS_KNOWN = 1000
-
-# By poll: the version of its row, and the form in it.
-_forms: dict[int, tuple[str, BallotForm]] = {}
 # Connections of the driver, each with the names of what was prepared on it.
 _prepared: dict[str, WeakSet] = {name: WeakSet() for name in STATEMENTS}
 
 
-def know_form(poll_id: int, *, version: str, form: BallotForm) -> None:
-    """Keep the form of a poll for the ballots to come; reading it anew takes longer than taking a ballot."""
-    if len(_forms) >= MOST_FORMS_KNOWN:
-        _forms.clear()
-    _forms[poll_id] = (version, form)
+def write_on_postgresql(sent: Submission) -> bool:
+    """Whether a ballot was written.
 
-
-def known_form(poll_id: int) -> tuple[str, BallotForm] | None:
-    """The version of a poll's row and the form in it, as they were seen last; the statement takes no ballot of another."""
-    return _forms.get(poll_id)
-
-
-def take(
-    *,
-    poll: tuple[int, str],
-    today: str,
-    batch_id: int,
-    right: int,
-    is_screen: bool,
-    receipt: int,
-    marks: str,
-    opinions: Sequence[Opinion],
-) -> bool:
-    """Whether the ballot was taken; nothing is written where it was not.
-
-    `poll` is its key and the version of its row, `right` the digest of a slip's code or of the browser's mark. On a
-    connection that is lost meanwhile nobody knows whether it was taken: False, and the receipt tells.
+    On a connection that is lost meanwhile nobody knows whether it was: False, and the receipt tells.
     """
-    name = "cast_at_screen" if is_screen else "cast_by_slip"
-    arguments: list[Any] = [*poll, today, batch_id, receipt, random_key(), marks, right]
-    if opinions:
+    name = "cast_at_screen" if sent.is_screen else "cast_by_slip"
+    arguments = [
+        sent.poll_id,
+        sent.version,
+        sent.today,
+        sent.batch_id,
+        sent.receipt,
+        sent.ballot_id,
+        sent.marks,
+        sent.right,
+    ]
+    if sent.opinions:
         name += "_with_opinions"
-        rows = [(row.pk, row.target_id, row.kind, row.text) for row in opinions]
-        arguments += [list(column) for column in zip(*rows, strict=True)]
+        arguments += [list(column) for column in zip(*sent.opinions, strict=True)]
     # It is not asked first whether the connection still stands: the answer takes a third as long as the ballot.
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
