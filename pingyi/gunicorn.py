@@ -11,6 +11,7 @@ import os
 from gunicorn.glogging import Logger
 
 from . import failures, notices  # noqa: F401  their memory is shared by the processes that part from this one
+from .heap import use_few_heaps
 from .logs import mask_codes
 
 
@@ -28,6 +29,9 @@ class MaskingLogger(Logger):
         masking = MaskingFormatter(fmt._fmt, fmt.datefmt)
         super()._set_handler(log, output, masking, stream)
 
+
+# Before any thread: while three desks drew PDFs the two processes held 576 MB in place of 774.
+use_few_heaps()
 
 # Nobody looks at a page that does not come for longer than a few seconds; a command may wait.
 os.environ.setdefault("PINGYI_LOCK_SECONDS", "4")

@@ -1,0 +1,46 @@
+import subprocess
+import sys
+
+import pytest
+
+from pingyi import heap
+
+# Threads that hold memory at the same time, and then the number of heaps that glibc has made for them.
+DRAWING = """
+import ctypes, sys, threading
+from pingyi.heap import use_few_heaps
+if sys.argv[1] == "few":
+    assert use_few_heaps()
+together = threading.Barrier(8)
+def draw():
+    together.wait()
+    kept = [bytes(2000) for _ in range(2000)]
+    together.wait()
+threads = [threading.Thread(target=draw) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+stream = ctypes.c_void_p(libc.fdopen(1, b"w"))
+libc.malloc_info(0, stream)
+libc.fflush(stream)
+"""
+
+glibc = pytest.mark.skipif(not heap.use_few_heaps(), reason="not of this C library")
+
+
+def heaps(how):
+    done = subprocess.run([sys.executable, "-c", DRAWING, how], capture_output=True, text=True, check=True)
+    return done.stdout.count("<heap nr=")
+
+
+@glibc
+def test_threads_share_two_heaps():
+    assert heaps("few") <= heap.HEAPS
+    assert heaps("many") > heap.HEAPS
+
+
+def test_a_c_library_without_that_setting_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: object())
+
+    assert not heap.use_few_heaps()
