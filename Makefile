@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run dev check test soak pictures bench setup bundle lock lint format
+.PHONY: run dev check test test-long soak pictures bench setup bundle lock lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
@@ -25,6 +25,11 @@ check:
 test:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python scripts/check.py lint sqlite coverage postgresql browser
+
+# make test 里只有短形式的，用长的形式；涉及数据库的测试在 PostgreSQL 上全部跑一遍。发布以前运行。
+test-long:
+	@$(PYTHON3) scripts/setup.py --tests
+	@exec .venv/bin/python scripts/check.py long postgresql-whole browser-long
 
 # 长时间的负荷：SOAK_PHONES 部手机（缺省500）投 SOAK_MINUTES 分钟（缺省10），SQLite 和 PostgreSQL 各一遍，只用本机，有误的退出码不为0。
 soak:

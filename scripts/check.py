@@ -21,6 +21,10 @@ OXLINT = str(Path(PYTHON).parent / "oxlint")
 PYTEST = (PYTHON, "-m", "pytest")
 # Files rather than single tests are dealt out, so that what a module builds is built once; tests/conftest.py orders them.
 PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# PostgreSQL runs the tests that together send it whatever the tests sent to SQLite just before (tests/statements.py).
+NOTED, CHOSEN = ("--note-statements",), ("--each-statement-once",)
+# Lint has run it already.
+WITHOUT_LINT = ("--ignore=tests/test_architecture.py",)
 POSTGRESQL = (PYTHON, "tests/postgres.py")
 # The lines that run are counted on SQLite alone: three seconds a process, and hardly more.
 COVERAGE = (
@@ -49,10 +53,16 @@ STEPS: dict[str, tuple[Step, ...]] = {
         ("oxlint", (OXLINT, "--deny-warnings", "static/js"), {}),
     ),
     "changed": (("tests of changes", (PYTHON, "scripts/changed.py"), {}),),
-    "sqlite": (("SQLite", (*COVERAGE, *PARALLEL, "-m", "not browser"), {}),),
+    "sqlite": (("SQLite", (*COVERAGE, *PARALLEL, *NOTED, *WITHOUT_LINT, "-m", "not browser and not long"), {}),),
     "coverage": (("coverage", (PYTHON, "scripts/covered.py"), {}),),
-    "postgresql": (("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, "-m", "database and not browser"), {}),),
-    "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser", "tests/browser"), {}),),
+    "postgresql": (
+        ("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, *CHOSEN, "-m", "database and not browser and not long"), {}),
+    ),
+    "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser and not long", "tests/browser"), {}),),
+    # What these leave out (`make test-long`), one after the other.
+    "long": (("long forms", (*PYTEST, *PARALLEL, "-m", "long and not browser"), {}),),
+    "postgresql-whole": (("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, "-m", "database and not browser"), {}),),
+    "browser-long": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser and long", "tests/browser"), {}),),
 }
 
 

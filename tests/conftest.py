@@ -7,14 +7,15 @@ from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
+import pyrage
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import DataError, connections, models, transaction
 from django.db.models.query import ModelIterable
 from hypothesis import settings as hypothesis_settings
 
 from pingyi import drawing
-from tests import empty
+from tests import empty, quick_age, statements
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -28,7 +29,14 @@ hypothesis_settings.load_profile("pingyi")
 SLOW_WEIGHT = 60
 
 
-def pytest_configure():
+def pytest_addoption(parser):
+    parser.addoption("--note-statements", action="store_true", help="note what each test sends to the database")
+    parser.addoption(
+        "--each-statement-once", action="store_true", help="only tests that together send all that was noted"
+    )
+
+
+def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Pages are visited with a password alone; the tests of the second factor ask for it themselves.
     settings.SECOND_FACTOR_DEMANDED = False
@@ -40,6 +48,33 @@ def pytest_configure():
     settings.WHITENOISE_USE_FINDERS = True
     # A middleware that listed them all when it is made would do so again for each client of each test.
     settings.WHITENOISE_AUTOREFRESH = True
+    if config.getoption("note_statements"):
+        config.pluginmanager.register(NotedStatements(), "noted statements")
+        if not hasattr(config, "workerinput"):
+            statements.begin()
+
+
+class NotedStatements:
+    """Keeps for each test what it sent, see `statements`."""
+
+    def __init__(self):
+        self.notes = statements.Notes()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self):
+        with statements.noted(self.notes):
+            try:
+                return (yield)
+            finally:
+                self.notes.write(statements.path_of_worker())
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self, nodeid):
+        self.notes.test = nodeid
+
+    def pytest_runtest_logreport(self, report):
+        if not report.passed:
+            self.notes.forget(report.nodeid)
 
 
 def pytest_collection_finish():
@@ -50,10 +85,10 @@ def pytest_collection_finish():
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # marks before `-m` chooses, and has the last word on the order
-def pytest_collection_modifyitems(items):
-    """Whatever reads or writes the database runs again on PostgreSQL: pages too, whose queries it takes more strictly.
+def pytest_collection_modifyitems(config, items):
+    """Whatever reads or writes the database is for PostgreSQL too: pages too, whose queries it takes more strictly.
 
-    A slow test does so only when it says `database` itself. The longest files come first: of two processes none then
+    A slow test is so only when it says `database` itself. The longest files come first: of two processes none then
     works on alone at the end.
     """
     for item in items:
@@ -61,6 +96,10 @@ def pytest_collection_modifyitems(items):
         if uses_database and not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.database)
     result = yield
+    if config.getoption("each_statement_once"):
+        needed = statements.needed(items, statements.read(statements.folder().glob("*.json")))
+        config.hook.pytest_deselected(items=[item for item in items if item not in needed])
+        items[:] = needed
     weights = Counter()
     for item in items:
         weights[item.path] += SLOW_WEIGHT if item.get_closest_marker("slow") else 1
@@ -112,6 +151,22 @@ def _empty_kept_tables_too():
     operations.execute_sql_flush = flush_without_triggers
 
 
+@pytest.fixture(scope="session", autouse=True)
+def texts_fit():
+    """SQLite refuses a text that is too long for its column, as PostgreSQL does by itself."""
+    prepare = models.CharField.get_db_prep_save
+
+    def prepare_what_fits(field, value, connection):
+        if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+            raise DataError(f"value too long for type character varying({field.max_length})")
+        return prepare(field, value, connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if is_sqlite():
+            patch.setattr(models.CharField, "get_db_prep_save", prepare_what_fits)
+        yield
+
+
 @pytest.fixture(scope="module")
 def module_database(django_db_setup, django_db_blocker):
     """A transaction around a module: what its own fixtures write is there in each of its tests, and gone afterwards."""
@@ -128,6 +183,14 @@ def drawn_once():
     """Draw a document once, however many tests and roles ask for the same one: nothing but its HTML goes into it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawing, "_drawn", lru_cache(maxsize=256)(drawing._drawn))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_locked():
+    """Lock backups with little work; `test_envelope` holds that the real lock takes much."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pyrage.passphrase, "encrypt", quick_age.encrypt)
         yield
 
 

@@ -1,10 +1,13 @@
 """The runner of checks passes only when every step did."""
 
 import importlib
+import re
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 
 SCRIPTS = str(Path(__file__).resolve().parent.parent / "scripts")
 PASSES = (sys.executable, "-c", "print('== 3 passed ==')")
@@ -53,11 +56,45 @@ def test_checks_of_one_step_run_side_by_side_and_print_in_their_order(check, mon
     assert [line.split() for line in lines[-2:]] == [["未通过", "Slow", "slow"], ["通过", "Fast", "fast"]]
 
 
+def steps_of(target):
+    """The steps of a target of the Makefile that run tests."""
+    makefile = (Path(SCRIPTS).parent / "Makefile").read_text(encoding="utf-8")
+    (names,) = re.findall(rf"^{target}:\n(?:\t.*\n)*?\t.*scripts/check\.py (.*)$", makefile, re.MULTILINE)
+    return [name for name in names.split() if name not in ("lint", "coverage")]
+
+
+def test_each_test_is_run_by_make_test_or_its_long_form_by_make_test_long(check):
+    def ran_by(target, markers):
+        """The steps whose last `-m` takes a test with the markers."""
+        chosen = {name: check.STEPS[name][0][1] for name in steps_of(target)}
+        words = {name: command[len(command) - command[::-1].index("-m")] for name, command in chosen.items()}
+        return {name for name, each in words.items() if Expression.compile(each).evaluate(markers.__contains__)}
+
+    kinds = [set(kind) for kind in product(["", "browser"], ["", "database"])]
+
+    assert [sorted(ran_by("test", kind)) for kind in kinds] == [
+        ["sqlite"],
+        ["postgresql", "sqlite"],
+        ["browser"],
+        ["browser"],
+    ]
+    assert [sorted(ran_by("test", kind | {"long"})) for kind in kinds] == [[]] * 4
+    assert [sorted(ran_by("test-long", kind | {"long"})) for kind in kinds] == [
+        ["long"],
+        ["long", "postgresql-whole"],
+        ["browser-long"],
+        ["browser-long"],
+    ]
+    assert ran_by("test-long", {"database"}) == {"postgresql-whole"}
+
+
 @pytest.mark.parametrize("name", ["sqlite", "postgresql", "browser"])
-def test_a_run_that_collects_no_test_has_failed(check, monkeypatch, name):
+def test_a_run_that_collects_no_test_has_failed(check, monkeypatch, tmp_path, name):
     ((label, command, settings),) = check.STEPS[name]
     nothing = (*command, "-n", "1", "-k", "nothing_is_called_this", "tests/test_check.py")
-    monkeypatch.setattr(check, "STEPS", {name: ((label, nothing, settings),)})
+    # In a folder of its own: what the run around it has noted stays.
+    own = settings | {"PINGYI_VAR": str(tmp_path)}
+    monkeypatch.setattr(check, "STEPS", {name: ((label, nothing, own),)})
 
     assert check.main([name]) == 1
 

@@ -39,6 +39,7 @@ from reports.models import Finding, WindowWord
 from reports.results.poll import results_of
 from reports.scope import Scope
 from reports.summary.actions import save_summary
+from reports.trail.deeds import LEAVE_NONE, LOOKS
 from reports.window.taking import take_into
 from tests import factories
 from tests.reports.consequences.confirmed import make_appeal, make_consequence
@@ -924,10 +925,19 @@ def answers(world, method, path):
         assert b"---------" not in page or b"%PDF" in page, path
         # Nobody's page stays in a browser, whoever asked, and whatever the answer.
         assert "no-store" in response["Cache-Control"], path
+        # A file that is fetched leaves a row in the trail.
+        assert method != "GET" or not is_file(response) or response.resolver_match.view_name in LOOKED_AT, path
         is_login = response.status_code == 302 and response["Location"].startswith(reverse("login"))
         statuses.append(LOGIN if is_login and role == "anonymous" else str(response.status_code))
         transaction.savepoint_rollback(point)
     return dict(zip(ROLES, statuses, strict=True))
+
+
+LOOKED_AT = LOOKS.keys() | LEAVE_NONE.keys()
+
+
+def is_file(response):
+    return response.has_header("Content-Disposition") or response["Content-Type"].startswith("application/pdf")
 
 
 # The pages that an auditor alone has.

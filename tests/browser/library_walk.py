@@ -259,8 +259,13 @@ def figures_of_page(desk):
 
 
 def figures_of_workbook(desk, key):
+    """How often each named row of figures is in the workbook that is downloaded."""
+    return figures_in_workbook(keep(desk.download("结果表（Excel）"), f"{key}.xlsx"))
+
+
+def figures_in_workbook(file):
     """How often each named row of figures is there."""
-    book = openpyxl.load_workbook(keep(desk.download("结果表（Excel）"), f"{key}.xlsx"), data_only=True)
+    book = openpyxl.load_workbook(file, data_only=True)
     printed = Counter()
     pairs = 0
     for unit, _, target, indicator, *figures in book["评议结果"].iter_rows(min_row=3, values_only=True):

@@ -181,7 +181,10 @@ def test_the_other_public_pages_are_accessible(phone_page, live_server, assert_a
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
-@pytest.mark.parametrize(("screen_count", "smallest_picture"), [(1, 0.6), (2, 0.4), (4, 0.2), (6, 0.2)])
+@pytest.mark.parametrize(
+    ("screen_count", "smallest_picture"),
+    [(1, 0.6), pytest.param(2, 0.4, marks=pytest.mark.long), pytest.param(4, 0.2, marks=pytest.mark.long), (6, 0.2)],
+)
 def test_the_wall_fits_its_screen(
     desktop_page, live_server, poll, assert_accessible, size, screen_count, smallest_picture
 ):

@@ -1,6 +1,7 @@
 """The gallery: pages that matter at a desk and on a phone, so that whoever changes a page sees what became of it.
 
-`make pictures` writes it into `docs/gallery/`; a test run looks whether it can still be taken, and keeps none.
+`make pictures` writes it into `docs/gallery/`; `make test-long` looks whether it can still be taken, and keeps none, and
+tests/test_pictures.py whether its pages still open.
 """
 
 import io
@@ -68,6 +69,7 @@ class Gallery(Camera):
         self.taken.add(name)
 
 
+@pytest.mark.long
 def test_the_gallery_of_pages(desktop_page, site, folder):
     gallery = Gallery(desktop_page, site, folder)
     gallery.log_in("secretary")

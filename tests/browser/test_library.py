@@ -1,6 +1,8 @@
 """Each ready-made form of the library, from the choice of it to the downloaded report, by the clicks of a secretary.
 
-A new form is walked as soon as it is in the library. Its first ballot is cast on a phone, the others as phones cast them.
+A new form is walked as soon as it is in the library, by `make test-long`. `make test` walks with those in SHORT, which have
+each kind of line, of scale and of rule between them, and holds every form without a browser
+(tests/reports/test_library_forms.py). The first ballot is cast on a phone, the others as phones cast them.
 The marks are counted here anew and compared with the page, the 小结 and the workbook. Pages are not looked at by axe
 here: other files do that. Deeds that only some forms have are walked in test_library_deeds.py, from the library as well:
 千分制, 民主评议党员, 五步评议, 分析检查报告, 双向述职. The other rooms beside the ballots are walked in files of their own:
@@ -48,6 +50,8 @@ from .visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# Open questions and four grades; lists to choose from; weighted categories; members who leave themselves out.
+SHORT = ("performance", "deeds-choice", "leadership-team", "members-yearly")
 PARTNER, GUESTS = "第二党支部", "结对支部党员"
 
 
@@ -81,7 +85,9 @@ def visitor(page, live_server):
     return Visitor(page, live_server.url, lambda page: None)
 
 
-@pytest.mark.parametrize("key", appraisals())
+@pytest.mark.parametrize(
+    "key", [key if key in SHORT else pytest.param(key, marks=pytest.mark.long) for key in appraisals()]
+)
 def test_a_form_goes_from_the_library_to_its_report(key, desk, phone):
     form = appraisals()[key]
     desk.log_in("secretary")

@@ -1,7 +1,9 @@
 """Deeds that only some forms of the library have, from the choice of the form in the library to the downloaded files.
 
 Everything is done by clicks, and each page that is reached is looked at by axe. Scores and counts are reckoned here anew from
-what was typed and marked, and compared with the page, the 小结 and the workbook.
+what was typed and marked, and compared with the page, the 小结 and the workbook. These are long walks, for `make test-long`:
+in `make test` the rooms are walked one by one, in test_scoring.py, test_grading.py, test_documents.py and
+test_secretaries.py, and each form's figures are counted in tests/reports/test_library_forms.py.
 """
 
 import re
@@ -38,7 +40,7 @@ from .library_walk import (
     prepare,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 START = factories.around_today()["starts_on"]
 DAY = START.isoformat()

@@ -1,6 +1,7 @@
 """The pictures of the help pages, taken from the demo; and each help page, which shows them.
 
-`make pictures` writes them into `static/help/`; a test run looks whether they can still be taken, and keeps none.
+`make pictures` writes them into `static/help/`; `make test-long` looks whether they can still be taken, and keeps none, and
+tests/test_pictures.py whether their pages still open.
 """
 
 import io
@@ -84,8 +85,16 @@ class Camera:
         self.taken.add(name)
 
 
+@pytest.mark.long
 def test_the_pictures_of_the_help_pages(desktop_page, site, folder):
     camera = Camera(desktop_page, site, folder)
+    take_all(camera)
+
+    assert camera.taken == shown_pictures()
+    assert {path.stem for path in PICTURES.glob("*.png")} == camera.taken
+
+
+def take_all(camera):
     camera.log_in("secretary")
     start(camera)
     performance(camera)
@@ -108,9 +117,6 @@ def test_the_pictures_of_the_help_pages(desktop_page, site, folder):
     several_forms(camera)
     all_units(camera)
     own_office(camera)
-
-    assert camera.taken == shown_pictures()
-    assert {path.stem for path in PICTURES.glob("*.png")} == camera.taken
 
 
 def shown_pictures():

@@ -50,7 +50,14 @@ def keeping():
         yield importlib.import_module("keep_database")
 
 
-@pytest.fixture(scope="module", params=KEPT, ids=lambda kept: kept.name.partition(".")[0])
+# The oldest takes every step since, the newest the next; those between are the long form.
+ENDS = (KEPT[0], KEPT[-1])
+UPGRADED = [
+    pytest.param(kept, id=kept.name.partition(".")[0], marks=[] if kept in ENDS else pytest.mark.long) for kept in KEPT
+]
+
+
+@pytest.fixture(scope="module", params=UPGRADED)
 def upgraded(request, tmp_path_factory, keeping):
     return Upgraded(request.param, tmp_path_factory.mktemp("kept"), keeping)
 

@@ -1,12 +1,14 @@
 """The envelope opens with its passphrase alone, and a damaged one says so."""
 
 import io
+import re
 import tarfile
 
 import pyrage
 import pytest
 
 from reports.backups import envelope
+from tests import quick_age
 
 PASSPHRASE = "一份只在测试里用的备份口令"
 
@@ -35,6 +37,20 @@ def test_with_the_passphrase_everything_comes_out_again(wrapped, var):
         assert (folder / "attachments" / "photo").read_bytes() == b"\xff\xd8"
         assert folder.stat().st_mode & 0o077 == 0
     assert list(var.iterdir()) == []
+
+
+def test_whoever_guesses_the_passphrase_of_a_real_backup_works_hard_for_each_guess(tmp_path, monkeypatch):
+    folder = tmp_path / "in" / "contents"
+    folder.mkdir(parents=True)
+    (folder / "database.sqlite3").write_bytes(b"rows")
+    monkeypatch.setattr(pyrage.passphrase, "encrypt", quick_age.slow_encrypt)
+
+    envelope.wrap(folder, tmp_path / "a.backup", PASSPHRASE)
+
+    with tarfile.open(tmp_path / "a.backup") as archive:
+        key = archive.extractfile("key.age").read()
+    (work,) = re.findall(rb"-> scrypt \S+ (\d+)\n", key)
+    assert int(work) > quick_age.WORK + 1
 
 
 def test_nothing_of_it_can_be_read_in_the_file(wrapped):
