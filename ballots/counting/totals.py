@@ -37,7 +37,7 @@ def count_boxes(campaign: Campaign) -> Iterator[BoxCount]:
     for batch_id, target_id, content, ballot_count in _contents(campaign):
         head, _, lines = content.partition("\n")
         question = questions.of(head, target_id)
-        cells = tally.count_lines(lines, question.marks, len(question.indicators))
+        cells = tally.count_lines(lines.encode(), question.marks, len(question.indicators))
         _check(cells, ballot_count)
         yield BoxCount(batch_id, target_id, question.indicators, cells)
 
@@ -60,7 +60,7 @@ def count_total(campaign: Campaign) -> dict[int, tally.CellCount]:
                 laid[question].append(lines)
             expected[question] += ballot_count
         for question, texts in laid.items():
-            cells = tally.count_lines("\n".join(texts), question.marks, len(question.indicators))
+            cells = tally.count_lines("\n".join(texts).encode(), question.marks, len(question.indicators))
             _check(cells, expected[question])
             for indicator, cell in zip(question.indicators, cells, strict=True):
                 totals[indicator] = totals[indicator] + cell if indicator in totals else cell

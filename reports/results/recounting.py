@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from operator import add
 
 from ballots.counting import tally
-from ballots.counting.recounting import CELL_FIELDS, Recount, cell_counts, counts_text
+from ballots.counting.boxes import cell_counts
+from ballots.counting.recounting import CELL_FIELDS, Recount, counts_text
 from campaigns.models import Campaign
 from campaigns.models.place import ancestor_paths
 
