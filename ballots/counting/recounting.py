@@ -87,10 +87,7 @@ def _recounted(
     form = poll.ballot_form
     counted, trouble = _counted(form, boxes, scales)
     problems = _problems(form, batches, boxes, unsealed)
-    if counted is None:
-        differing = [f"票箱不能重新计票：{trouble}"]
-    else:
-        differing = _row_problems(form, counted, written, batches)
+    differing = [f"票箱不能重新计票：{trouble}"] if counted is None else _row_problems(form, counted, written, batches)
     return Recount(
         poll=poll,
         boxes=len(boxes),
@@ -209,4 +206,3 @@ def total_problems(campaign: Campaign) -> list[str]:
         if written != (boxes := counted.get(indicator_id)):
             problems.append(f"“{text}”各票箱合计为{counts_text(boxes)}，各评议点结果合计为{counts_text(written)}。")
     return problems
-

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 BLANK = "-"
 SPOILED = "x"
+# Stands between texts that are counted together, and in no text.
+PARTING = b"|"
 
 ABSTAINED_LABEL = "弃权"
 # The blank where 弃权 is a grade that people mark: no table says the word with two meanings.
@@ -142,6 +144,16 @@ class Marks:
         known, first = self._known, self._first
         return [known[length, lines[place::width].translate(None, first)] for place in range(cells)]
 
+    def count_parted(self, column: bytes, lengths: Iterable[int]) -> list[CellCount]:
+        """The marks of one cell in many texts of so many lines, with PARTING between any two."""
+        rests = column.translate(None, self._first).split(PARTING)
+        return list(map(self._known.__getitem__, zip(lengths, rests, strict=False)))
+
+    @property
+    def nothing(self) -> CellCount:
+        """The count of no ballot at all."""
+        return self._known[0, b""]
+
     def _counted(self, length: int, rest: bytes) -> CellCount:
         counts = [length - len(rest), *[rest.count(mark) for mark in self._admitted[1:]]]
         if sum(counts) != length:
@@ -184,8 +196,7 @@ def count_lines(lines: bytes, marks: Marks, cells: int) -> list[CellCount]:
 
     Each cell is a column of the text, which is cut out and counted whole: nothing is looked at mark by mark.
     """
-    width = cells + 1
-    if lines and ((len(lines) + 1) % width or lines[cells::width] != b"\n" * (len(lines) // width)):
+    if not _is_even(lines, cells + 1):
         text = lines.decode(errors="replace")
         strange = next((line for line in text.split("\n") if len(line) != cells), None)
         if strange is not None:
@@ -193,6 +204,29 @@ def count_lines(lines: bytes, marks: Marks, cells: int) -> list[CellCount]:
         # Characters of several bytes are one mark each, and one too strange.
         lines = text.encode("ascii", "replace")
     return marks.count(lines, cells)
+
+
+def count_each(texts: Sequence[bytes], marks: Marks, cells: int) -> list[tuple[CellCount, ...]]:
+    """`count_lines` of each of many texts, which are laid end to end and cut out column by column together."""
+    width = cells + 1
+    filled = [text for text in texts if text]
+    laid = b"".join((b"\n", PARTING * cells, b"\n")).join(filled)
+    if _is_even(laid, width):
+        lengths = [(len(text) + 1) // width for text in filled]
+        columns = [marks.count_parted(column, lengths) for column in (laid[place::width] for place in range(cells))]
+        if all(len(column) == len(filled) for column in columns):
+            counted = zip(*columns, strict=True)
+            nothing = (marks.nothing,) * cells
+            return (
+                list(counted) if len(filled) == len(texts) else [next(counted) if text else nothing for text in texts]
+            )
+    # Somewhere a line is too long or a mark too strange: by itself each text says what is wrong with it.
+    return [tuple(count_lines(text, marks, cells)) for text in texts]
+
+
+def _is_even(lines: bytes, width: int) -> bool:
+    """Whether all lines, their ends among them, are so long, or there is none."""
+    return not lines or (not (len(lines) + 1) % width and lines[width - 1 :: width] == b"\n" * (len(lines) // width))
 
 
 def wrong_length(section: str, cells: int) -> IdentityError:
