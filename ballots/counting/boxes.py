@@ -3,10 +3,11 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import add
+from typing import Any
 
-from campaigns.ballot_form import BallotForm, Section
+from campaigns.ballot_form import Section
 from campaigns.library import MOST_GRADES
 from campaigns.models import Poll
 
@@ -80,34 +81,39 @@ class Scales:
     """The marks of the scales that boxes were met with, each made once; not kept longer than the boxes are looked at."""
 
     def __init__(self) -> None:
-        self._marks: dict[tuple, tally.Marks] = {}
+        # By the grades that count in the base: the marks know no more of a grade.
+        self._marks: dict[tuple[bool, ...], tally.Marks] = {}
 
-    def marks(self, section: Section) -> tally.Marks:
-        marks = self._marks.get(section.grades)
+    def marks(self, section: Mapping[str, Any]) -> tally.Marks:
+        """The marks of a section of a frozen form."""
+        in_base = tuple([grade["in_base"] for grade in section["grades"]])
+        marks = self._marks.get(in_base)
         if marks is None:
-            marks = self._marks[section.grades] = tally.Marks(section_grades(section))
+            grades = [tally.CountedGrade(grade["label"], grade["in_base"]) for grade in section["grades"]]
+            marks = self._marks[in_base] = tally.Marks(grades)
         return marks
 
 
-def count_cells(form: BallotForm, boxes: Iterable[SealedBox], scales: Scales) -> dict[tuple, tuple[int, ...]]:
+def count_cells(form: Mapping[str, Any], boxes: Iterable[SealedBox], scales: Scales) -> dict[tuple, tuple[int, ...]]:
     """The counts that a poll's boxes give in the order of COUNT_FIELDS, by target, indicator, channel and category.
 
-    Voided batches are left out. Raises IdentityError on a section that does not fit its scale, KeyError on a box about a
-    target that the form does not name.
+    `form` is the frozen one as it is stored. Voided batches are left out. Raises IdentityError on a section that does not
+    fit its scale, KeyError on a box about a target that the form does not name.
     """
     counted: dict[tuple, tuple[int, ...]] = {}
-    sections = {section.id: section for section in form.sections}
+    sections = {section["id"]: section for section in form["sections"]}
     for box in boxes:
         batch = box.batch
         if batch.state == Batch.State.VOID:
             continue
         section = sections[box.target_id]
+        indicators = section["indicators"]
         _, is_there, lines = box.content.partition("\n")
         if is_there and not lines:
-            raise tally.wrong_length("", len(section.indicators))
-        cells = tally.count_lines(lines.encode(), scales.marks(section), len(section.indicators))
-        for indicator, cell in zip(section.indicators, cells, strict=True):
-            key = box.target_id, indicator.id, batch.channel, batch.category_id
+            raise tally.wrong_length("", len(indicators))
+        cells = tally.count_lines(lines.encode(), scales.marks(section), len(indicators))
+        for indicator, cell in zip(indicators, cells, strict=True):
+            key = box.target_id, indicator["id"], batch.channel, batch.category_id
             counts = cell.total, *cell_counts(cell)
             counted[key] = tuple(map(add, counted[key], counts)) if key in counted else counts
     return counted
@@ -119,7 +125,7 @@ def cell_counts(cell: tally.CellCount) -> tuple[int, ...]:
     return (*grades, *NO_MORE_GRADES[len(grades) :], unknown, abstained, spoiled)
 
 
-def tally_rows(poll: Poll, form: BallotForm, boxes: Iterable[SealedBox]) -> list[TallyRow]:
+def tally_rows(poll: Poll, boxes: Iterable[SealedBox]) -> list[TallyRow]:
     """The rows that a poll's boxes give; raises IdentityError as `count_cells` does."""
     return [
         TallyRow(
@@ -130,5 +136,5 @@ def tally_rows(poll: Poll, form: BallotForm, boxes: Iterable[SealedBox]) -> list
             category_id=category_id,
             **dict(zip(COUNT_FIELDS, counts, strict=True)),
         )
-        for (target_id, indicator_id, channel, category_id), counts in count_cells(form, boxes, Scales()).items()
+        for (target_id, indicator_id, channel, category_id), counts in count_cells(poll.form, boxes, Scales()).items()
     ]

@@ -9,7 +9,6 @@ from operator import add
 
 from django.db.models import QuerySet, Sum
 
-from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll
 
 from ..models import Batch, SealedBox, TallyRow
@@ -47,8 +46,8 @@ def recount(poll: Poll) -> list[str]:
 
 def recount_all(polls: QuerySet[Poll]) -> Iterator[Recount]:
     """Count the boxes of many sealed polls, some hundred polls at a time with a handful of queries."""
-    # A campaign is fetched once for all its polls.
-    whole = polls.select_related(None).select_related("organization").prefetch_related("campaign")
+    # A campaign is fetched once for all its polls; a sealed poll knows the name of its unit by itself.
+    whole = polls.select_related(None).prefetch_related("campaign")
     sealed, scales = whole.iterator(chunk_size=POLLS_AT_ONCE), Scales()
     while chunk := list(islice(sealed, POLLS_AT_ONCE)):
         yield from _recount_chunk({poll.pk: poll for poll in chunk}, scales)
@@ -57,7 +56,7 @@ def recount_all(polls: QuerySet[Poll]) -> Iterator[Recount]:
 def _recount_chunk(polls: dict[int, Poll], scales: Scales) -> Iterator[Recount]:
     batches, boxes = defaultdict(list), defaultdict(list)
     by_key = {}
-    for batch in Batch.objects.filter(poll__in=polls).select_related("category").order_by("pk"):
+    for batch in Batch.objects.filter(poll__in=polls).prefetch_related("category").order_by("pk"):
         batch.poll = polls[batch.poll_id]
         by_key[batch.pk] = batch
         batches[batch.poll_id].append(batch)
@@ -84,10 +83,9 @@ def _recounted(
 ) -> Recount:
     counting = {box.batch_id: box.ballot_count for box in boxes if box.batch.state != Batch.State.VOID}
     void = {box.batch_id: box.ballot_count for box in boxes if box.batch.state == Batch.State.VOID}
-    form = poll.ballot_form
-    counted, trouble = _counted(form, boxes, scales)
-    problems = _problems(form, batches, boxes, unsealed)
-    differing = [f"票箱不能重新计票：{trouble}"] if counted is None else _row_problems(form, counted, written, batches)
+    counted, trouble = _counted(poll, boxes, scales)
+    problems = _problems(poll, batches, boxes, unsealed)
+    differing = [f"票箱不能重新计票：{trouble}"] if counted is None else _row_problems(poll, counted, written, batches)
     return Recount(
         poll=poll,
         boxes=len(boxes),
@@ -107,10 +105,10 @@ def _sheets(batch: Batch) -> tally.Sheets:
     return tally.Sheets(batch.issued_count or 0, batch.returned_count or 0, batch.void_count)
 
 
-def _counted(form: BallotForm, boxes: list[SealedBox], scales: Scales) -> tuple[dict | None, str]:
+def _counted(poll: Poll, boxes: list[SealedBox], scales: Scales) -> tuple[dict | None, str]:
     """The counts that the boxes give; None, and why, where they cannot be counted."""
     try:
-        return count_cells(form, boxes, scales), ""
+        return count_cells(poll.form, boxes, scales), ""
     except (tally.IdentityError, KeyError) as error:
         return None, str(error)
 
@@ -124,10 +122,10 @@ def _by_indicator(counted: Mapping[tuple, tuple[int, ...]]) -> dict[int, tuple[i
     return sums
 
 
-def _problems(form: BallotForm, batches: list[Batch], boxes: list[SealedBox], unsealed: int) -> Iterator[str]:
+def _problems(poll: Poll, batches: list[Batch], boxes: list[SealedBox], unsealed: int) -> Iterator[str]:
     for box in boxes:
         yield from _box_problems(box)
-    yield from _missing_boxes(form, batches, boxes)
+    yield from _missing_boxes(poll, batches, boxes)
     if unsealed:
         yield f"封存之后又出现了{unsealed}张未封存的票。"
 
@@ -159,23 +157,23 @@ def _head(box: SealedBox) -> dict:
         return {}
 
 
-def _missing_boxes(form: BallotForm, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
+def _missing_boxes(poll: Poll, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
     there = {(box.batch_id, box.target_id) for box in boxes}
     return [
-        f"票批“{batch}”缺少“{section.name}”的票箱。"
+        f"票批“{batch}”缺少“{section['name']}”的票箱。"
         for batch in batches
-        for section in form.sections
-        if section.indicators and (batch.pk, section.id) not in there
+        for section in poll.form["sections"]
+        if section["indicators"] and (batch.pk, section["id"]) not in there
     ]
 
 
-def _row_problems(form: BallotForm, counted: dict, written: dict, batches: Iterable[Batch]) -> list[str]:
+def _row_problems(poll: Poll, counted: dict, written: dict, batches: Iterable[Batch]) -> list[str]:
     """The rows that differ from the boxes, with both counts in the order of COUNT_FIELDS."""
     if counted == written:
         return []
     cells = {
         (section.id, indicator.id): f"{section.name}·{indicator.text}"
-        for section in form.sections
+        for section in poll.ballot_form.sections
         for indicator in section.indicators
     }
     groups = {(batch.channel, batch.category_id): str(batch) for batch in batches}

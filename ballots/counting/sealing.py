@@ -159,7 +159,7 @@ def _count(poll: Poll, batches: list[Batch], marks: dict[int, list[str]]) -> tup
     if problems := attendance_problems(poll, poll.attended_count, counting):
         raise tally.IdentityError("".join(problems))
     boxes = [box for batch in batches for box in _cut(batch, form, marks.get(batch.pk, []))]
-    return boxes, tally_rows(poll, form, boxes)
+    return boxes, tally_rows(poll, boxes)
 
 
 def _forget(batches: list[Batch], polls: list[Poll]) -> None:

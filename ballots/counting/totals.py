@@ -1,46 +1,45 @@
 """Counts the sealed boxes of a whole campaign in one pass and in bounded memory (DESIGN 9).
 
-Thousands of boxes are laid end to end and counted as one text: nothing is looked at box by box but its first line.
+Boxes are read as bytes, since making a text of each takes as long as reading it; thousands are laid end to end and
+counted as one: nothing is looked at box by box but its first line.
 """
 
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
-from typing import NamedTuple
+from itertools import repeat
 
 from django.db import connection
-from django.db.models import BinaryField, Max, Min, QuerySet
-from django.db.models.functions import Cast
 
+from campaigns.ballot_form import Section
 from campaigns.models import Campaign, Poll
 
-from ..models import Batch, SealedBox
 from . import tally
 from .boxes import section_grades
 
-BATCHES_AT_ONCE = 2000
 # A box's first line ends with its salt of thirty-two digits, which is none of its question.
 QUESTION_BEGINS, SALT_BEGINS = b'"questionnaire":', b',"salt":"'
 SALT_LENGTH = len(SALT_BEGINS) + 32 + len(b'"}')
-COLUMNS = ("batch_id", "target_id", "ballot_count")
-# PostgreSQL's binary COPY: a signature before the first row, then for each row how many fields it has, and each field
-# behind its length; last a row with no fields.
+# So much is read at once: from SQLite boxes, from PostgreSQL ballots, a first line taken for twenty (ten million bytes).
+BOXES_AT_ONCE, BALLOTS_AT_ONCE, BALLOTS_OF_HEAD = 500, 120_000, 20
+# PostgreSQL's binary COPY begins with a signature and ends with a row of no fields.
 SIGNATURE_LENGTH = 19
-COPIED_ROW = struct.Struct(">2x4xq4xq4xii")
 
-# A box as it is read: the columns, and the bytes of its content, since making a text of each takes as long as reading it.
-RawBox = tuple[int, int, int, bytes]
+# By way of the categories: a look at each poll, with its form, would take as long as reading the boxes.
+BATCHES = "batch.category_id IN ({categories}) AND batch.state <> 'void'"
+BOXES = f"""SELECT {{columns}} FROM ballots_batch batch JOIN ballots_sealedbox box ON box.batch_id = batch.id
+    WHERE {BATCHES}"""  # noqa: S608  words of this file alone
+PARTS = f"""SELECT min(id), max(id) FROM (
+    SELECT batch.id, sum(coalesce(batch.returned_count, 0) + {BALLOTS_OF_HEAD})
+        OVER (ORDER BY batch.id) / {BALLOTS_AT_ONCE} AS part
+    FROM ballots_batch batch WHERE {BATCHES}) parts GROUP BY part ORDER BY 1"""  # noqa: S608
+# The keys of both tables: the database does not conclude from those of the one to those of the other.
+PART_OF_BOXES = f"{BOXES} AND batch.id BETWEEN {{first}} AND {{last}} AND box.batch_id BETWEEN {{first}} AND {{last}}"
 
-
-class BoxCount(NamedTuple):
-    """The counts of one box: a cell for each indicator, whose keys stand beside."""
-
-    batch_id: int
-    target_id: int
-    indicators: tuple[int, ...]
-    cells: tuple[tally.CellCount, ...]
+Read = tuple[list[tuple[int, ...]], list[bytes]]
+# Of one batch about one target: the keys of both, the keys of the indicators, and a cell for each.
+BoxCount = tuple[int, int, tuple[int, ...], tuple[tally.CellCount, ...]]
 
 
 def count_boxes(campaign: Campaign) -> Iterator[BoxCount]:
@@ -49,8 +48,8 @@ def count_boxes(campaign: Campaign) -> Iterator[BoxCount]:
     Raises tally.IdentityError where a box does not hold what it says.
     """
     questions = _Questions(campaign)
-    for boxes in _contents(campaign):
-        for question in questions.lay(boxes):
+    for boxes, contents in _read(campaign, "box.batch_id", "box.target_id", "box.ballot_count"):
+        for question in questions.part(contents, boxes):
             yield from question.count_each()
 
 
@@ -61,54 +60,66 @@ def count_total(campaign: Campaign) -> dict[int, tally.CellCount]:
     """
     questions = _Questions(campaign)
     totals: dict[int, tally.CellCount] = {}
-    for boxes in _contents(campaign):
-        for question in questions.lay(boxes):
-            for indicator, cell in zip(question.indicators, question.count(), strict=True):
+    for boxes, contents in _read(campaign, "box.ballot_count"):
+        counted = 0
+        for question in questions.part(contents, boxes):
+            cells = question.count()
+            counted += cells[0].total
+            for indicator, cell in zip(question.indicators, cells, strict=True):
                 totals[indicator] = totals[indicator] + cell if indicator in totals else cell
+        _check([counted], [sum(ballot_count for (ballot_count,) in boxes)])
     return totals
 
 
-def _contents(campaign: Campaign) -> Iterator[list[RawBox]]:
-    """The boxes of a campaign, some thousand at a time."""
-    # By way of its few categories: a look at each poll, with its form, would take as long as reading the boxes.
-    categories = list(campaign.categories.values_list("pk", flat=True))
-    batches = Batch.objects.counting().filter(category__in=categories)
-    first, last = batches.order_by().aggregate(first=Min("pk"), last=Max("pk")).values()
-    if first is None:
+def _check(counted: list[int], expected: list[int]) -> None:
+    if counted != expected:
+        held, said = next(pair for pair in zip(counted, expected, strict=True) if pair[0] != pair[1])
+        raise tally.IdentityError(f"票箱应有{said}张票，实有{held}张。")
+
+
+def _read(campaign: Campaign, *numbers: str) -> Iterator[Read]:
+    """The boxes of a campaign, some thousand at a time: of each the columns that are asked for, and the content's bytes."""
+    categories = ",".join(map(str, campaign.categories.values_list("pk", flat=True)))
+    if not categories:
         return
     read = _copy if connection.vendor == "postgresql" else _select
-    for begins in range(first, last + 1, BATCHES_AT_ONCE):
-        ends = begins + BATCHES_AT_ONCE
-        # Both columns have an index, and the database does not conclude from one to the other.
-        boxes = SealedBox.objects.filter(batch_id__gte=begins, batch_id__lt=ends, batch__in=batches)
-        yield read(boxes.order_by())
-
-
-def _select(boxes: QuerySet[SealedBox]) -> list[RawBox]:
-    """Rows from SQLite, whose contents need not become texts first."""
-    rows = boxes.annotate(held=Cast("content", BinaryField())).values_list(*COLUMNS, "held")
     with connection.cursor() as cursor:
-        return cursor.execute(*rows.query.sql_with_params()).fetchall()
+        yield from read(cursor, categories, numbers)
 
 
-def _copy(boxes: QuerySet[SealedBox]) -> list[RawBox]:
-    """Rows from PostgreSQL's binary COPY, which comes as bytes."""
-    rows, copied = boxes.values_list(*COLUMNS, "content"), BytesIO()
-    with connection.cursor() as cursor:
-        query = cursor.mogrify(*rows.query.sql_with_params()).decode()
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", copied)
-    return _rows_of_copy(copied.getvalue())
+def _select(cursor, categories: str, numbers: Sequence[str]) -> Iterator[Read]:
+    columns = ", ".join([*numbers, "CAST(box.content AS blob)"])
+    cursor.execute(BOXES.format(columns=columns, categories=categories))
+    while rows := cursor.fetchmany(BOXES_AT_ONCE):
+        yield [row[:-1] for row in rows], [row[-1] for row in rows]
 
 
-def _rows_of_copy(copied: bytes) -> list[RawBox]:
-    boxes, place, unpack, size = [], SIGNATURE_LENGTH, COPIED_ROW.unpack_from, COPIED_ROW.size
-    # The last row is shorter than any other.
-    while place + size <= len(copied):
-        batch_id, target_id, ballot_count, length = unpack(copied, place)
-        begins = place + size
-        place = begins + length
-        boxes.append((batch_id, target_id, ballot_count, copied[begins:place]))
-    return boxes
+def _copy(cursor, categories: str, numbers: Sequence[str]) -> Iterator[Read]:
+    """By COPY, whose rows come while the server reads on; part by part, as nothing else can be asked meanwhile."""
+    columns = ", ".join([*(f"CAST({number} AS bigint)" for number in numbers), "box.content"])
+    # The number of fields, then each field behind its length.
+    head = struct.Struct(">2x" + "4xq" * len(numbers) + "4x")
+    cursor.execute(PARTS.format(categories=categories))
+    for first, last in cursor.fetchall():
+        copied = _Copied()
+        boxes = PART_OF_BOXES.format(columns=columns, categories=categories, first=first, last=last)
+        cursor.copy_expert(f"COPY ({boxes}) TO STDOUT (FORMAT binary)", copied)
+        rows = copied.rows()
+        yield list(map(head.unpack_from, rows)), [row[head.size :] for row in rows]
+
+
+class _Copied:
+    """Takes in what a COPY sends: one message a row, as PostgreSQL's protocol says, the signature before the first."""
+
+    def __init__(self) -> None:
+        self._messages: list[bytes] = []
+        # The driver calls it for each message.
+        self.write = self._messages.append
+
+    def rows(self) -> list[bytes]:
+        first, *others = self._messages
+        rows = [first[SIGNATURE_LENGTH:], *others]
+        return [row for row in rows[:-1] if row] if len(rows) > 1 else []
 
 
 @dataclass(eq=False)
@@ -119,9 +130,9 @@ class _Question:
     asked: bytes
     marks: tally.Marks
     indicators: tuple[int, ...]
-    boxes: list[RawBox] = field(default_factory=list)
-    # The ballots of each box.
+    # The ballots of each box, and the columns that were asked for.
     texts: list[bytes] = field(default_factory=list)
+    boxes: list[tuple[int, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # So far before the end of the line it begins.
@@ -131,27 +142,20 @@ class _Question:
 
     def count(self) -> list[tally.CellCount]:
         """The counts of all boxes together."""
-        cells = tally.count_lines(b"\n".join(filter(None, self.texts)), self.marks, len(self.indicators))
-        self._check([cells[0].total], [sum(box[2] for box in self.boxes)])
-        return cells
+        return tally.count_lines(b"\n".join(filter(None, self.texts)), self.marks, len(self.indicators))
 
     def count_each(self) -> Iterator[BoxCount]:
         """The counts of each box."""
-        cells = tally.count_each(self.texts, self.marks, len(self.indicators))
         width = len(self.indicators) + 1
-        self._check([(len(text) + 1) // width for text in self.texts], [box[2] for box in self.boxes])
-        for (batch_id, target_id, _, _), of_box in zip(self.boxes, cells, strict=True):
-            yield BoxCount(batch_id, target_id, self.indicators, of_box)
-
-    def _check(self, counted: list[int], expected: list[int]) -> None:
-        if counted != expected:
-            held, said = next(pair for pair in zip(counted, expected, strict=True) if pair[0] != pair[1])
-            raise tally.IdentityError(f"票箱应有{said}张票，实有{held}张。")
+        cells = tally.count_each(self.texts, self.marks, len(self.indicators))
+        batches, targets, ballots = zip(*self.boxes, strict=True)
+        _check([(len(text) + 1) // width for text in self.texts], list(ballots))
+        return zip(batches, targets, repeat(self.indicators), cells, strict=False)
 
     def forget(self) -> None:
         """Make room for the next boxes."""
-        self.boxes.clear()
         self.texts.clear()
+        self.boxes.clear()
 
 
 class _Questions:
@@ -167,49 +171,50 @@ class _Questions:
         # Of no box.
         self._latest = _Question(b"\0", tally.Marks(()), ())
 
-    def lay(self, boxes: list[RawBox]) -> Iterator[_Question]:
+    def part(self, contents: list[bytes], boxes: list[tuple[int, ...]]) -> Iterator[_Question]:
         """Part boxes by question, and give each question with its boxes."""
         question = self._latest
-        for box in boxes:
-            content = box[3]
+        for content, box in zip(contents, boxes, strict=True):
             end = content.find(b"\n")
             if end < 0:
                 end = len(content)
             before, question = question, question.then
             # One look at the bytes where they must be.
             if not content.startswith(question.asked, end - question.reach):
-                before.then = question = self._of(content[:end], box[1])
-            question.boxes.append(box)
+                before.then = question = self._of(content[:end])
             question.texts.append(content[end + 1 :])
+            question.boxes.append(box)
         self._latest = question
         for question in self._met.values():
-            if question.boxes:
+            if question.texts:
                 yield question
                 question.forget()
 
-    def _of(self, head: bytes, target_id: int) -> _Question:
+    def _of(self, head: bytes) -> _Question:
         asked = head[head.find(QUESTION_BEGINS) : head.rfind(SALT_BEGINS)]
         if asked not in self._met:
-            self._met[asked] = self._read(asked, head, target_id)
+            section = self._section(head)
+            indicators = tuple(indicator.id for indicator in section.indicators)
+            self._met[asked] = _Question(asked, tally.Marks(section_grades(section)), indicators)
         return self._met[asked]
 
-    def _read(self, asked: bytes, head: bytes, target_id: int) -> _Question:
-        poll = Poll.objects.get(campaign=self._campaign, targets=target_id)
-        section = poll.ballot_form.section(target_id)
-        expected = {
-            "questionnaire": section.title,
-            "grades": [grade.label for grade in section.grades],
-            "indicators": [indicator.text for indicator in section.indicators],
-        }
+    def _section(self, head: bytes) -> Section:
+        """The section that a first line is about, from the form of its poll."""
         try:
             held = json.loads(head)
-            differs = any(held[name] != value for name, value in expected.items())
-        except (KeyError, TypeError, ValueError):
-            differs = True
-        if differs:
-            raise tally.IdentityError(f"“{section.name}”的票箱的票头与评议表不符。")
-        return _Question(
-            asked=asked,
-            marks=tally.Marks(section_grades(section)),
-            indicators=tuple(indicator.id for indicator in section.indicators),
-        )
+            poll = Poll.objects.get(campaign=self._campaign, batches=held["batch"])
+            return next(
+                section
+                for section in poll.ballot_form.sections
+                if all(held[name] == value for name, value in _asks(section).items())
+            )
+        except (AttributeError, KeyError, TypeError, ValueError, StopIteration, Poll.DoesNotExist):
+            raise tally.IdentityError(f"票箱的票头与评议表不符：{head.decode(errors='replace')}") from None
+
+
+def _asks(section: Section) -> dict:
+    return {
+        "questionnaire": section.title,
+        "grades": [grade.label for grade in section.grades],
+        "indicators": [indicator.text for indicator in section.indicators],
+    }
