@@ -91,38 +91,62 @@ def measure_casting(databases: Databases, scale: BenchScale) -> dict:
 def measure_company(databases: Databases, scale: BenchScale) -> dict:
     closed = databases.create("closed")
     children.run_in_child("bench.company:close_polls", closed, units=scale.company, ballots=scale.ballots)
-    sealed = [
-        children.run_in_child("bench.company:seal_company", databases.copy("closed", f"sealed{run}"))
-        for run in range(scale.runs)
-    ]
+    sealed, bare = [], []
+    for run in range(scale.runs):
+        sealed.append(children.run_in_child("bench.company:seal_company", databases.copy("closed", f"sealed{run}")))
+        copy = databases.copy("closed", f"bare{run}")
+        bare.append(children.run_in_child("bench.company:seal_bare", copy, sealed=databases.url("sealed0")))
     url = databases.url("sealed0")
     recount = children.run_in_child("bench.company:recount_company", url)
     answers = children.run_in_child("bench.company:write_answers", url)["answers"]
     return {
-        "seal": {"seconds": median(row["seconds"] for row in sealed), "runs": sealed, "polls": sealed[0]["sealed"]},
+        "seal": {
+            "seconds": median(run["seconds"] for run in sealed),
+            "bare_seconds": median(run["seconds"] for run in bare),
+            "polls": sealed[0]["sealed"],
+            "runs": sealed,
+        },
         "recount": recount,
         "ballots": scale.ballots,
         "answers": answers,
         "sizes": sizes(url),
-        **counts(url, runs=5),
+        **counts(url, scale.runs),
     }
 
 
 def measure_province(databases: Databases, scale: BenchScale) -> dict:
     url = databases.create("province")
     generated = children.run_in_child("bench.province:generate", url, units=scale.province)
-    return {"generated": generated, "answers": generated["answers"], "sizes": sizes(url), **counts(url, runs=1)}
+    measured = {"generated": generated, "answers": generated["answers"], "sizes": sizes(url), **counts(url, scale.runs)}
+    tasks = {"recount": ("bench.province:recount_province", {}), "read_whole": ("bench.counts:read_whole", {})}
+    return measured | in_turn(url, tasks, scale.runs)
 
 
-def counts(url: str, *, runs: int) -> dict:
+def counts(url: str, rounds: int) -> dict:
     """The same counts by three roads, each in a process of its own; reading is done once before, so that all is warm."""
-    children.run_in_child("bench.counts:read_boxes", url, runs=1)
+    children.run_in_child("bench.counts:read_boxes", url)
+    return in_turn(
+        url,
+        {
+            "read": ("bench.counts:read_boxes", {}),
+            "count_units": ("bench.counts:count_units", {}),
+            "count_total": ("bench.counts:count_whole", {}),
+            "group_units": ("bench.counts:group_by", {"columns": UNIT}),
+            "group_total": ("bench.counts:group_by", {"columns": WHOLE}),
+        },
+        rounds,
+    )
+
+
+def in_turn(url: str, tasks: dict[str, tuple[str, dict]], rounds: int) -> dict:
+    """Each task as often as the others and between them, so that a busy moment meets all; of each the fastest run."""
+    runs: dict[str, list[dict]] = {name: [] for name in tasks}
+    for _ in range(rounds):
+        for name, (task, arguments) in tasks.items():
+            runs[name].append(children.run_in_child(task, url, **arguments))
     return {
-        "read": children.run_in_child("bench.counts:read_boxes", url, runs=max(runs, 3)),
-        "count_units": children.run_in_child("bench.counts:count_units", url, runs=max(runs, 3)),
-        "count_total": children.run_in_child("bench.counts:count_whole", url, runs=max(runs, 3)),
-        "group_units": children.run_in_child("bench.counts:group_by", url, runs=runs, columns=UNIT),
-        "group_total": children.run_in_child("bench.counts:group_by", url, runs=runs, columns=WHOLE),
+        name: min(of_task, key=lambda run: run["seconds"]) | {"runs": [run["seconds"] for run in of_task]}
+        for name, of_task in runs.items()
     }
 
 

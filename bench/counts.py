@@ -3,94 +3,99 @@
 Each function runs with Django set up (`children.run_in_child`) and takes the database's URL.
 """
 
+import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from statistics import median
 
-from ballots.counting import totals
+from ballots.counting import tally, totals
 from campaigns.models import Campaign
 
 from .databases import connect, engine_of
 
 COUNTS = (
-    "count(*), count(*) FILTER (WHERE mark = '1'), count(*) FILTER (WHERE mark = '2'), "
+    "count(*) FILTER (WHERE mark = '1'), count(*) FILTER (WHERE mark = '2'), "
     "count(*) FILTER (WHERE mark = '3'), count(*) FILTER (WHERE mark = '-')"
 )
 
 
-def read_boxes(url: str, runs: int) -> dict:
+def read_boxes(url: str) -> dict:
     """Merely read the bytes of the boxes, with the driver alone."""
     with closing(connect(url)) as connection:
-        return _timed(runs, lambda count: _read(connection, count))
+        return _timed(lambda: _stream(connection, "SELECT content FROM ballots_sealedbox"), iter)
 
 
-def _read(connection, count: "_Count") -> None:
-    for (content,) in _stream(connection, "SELECT content FROM ballots_sealedbox"):
-        count.add((len(content),))
-
-
-def count_units(url: str, runs: int) -> dict:
+def count_units(url: str) -> dict:
     """The counts of every unit from its boxes, with the application's own count."""
     campaign = Campaign.objects.get()
-    return _timed(runs, lambda count: _count_units(campaign, count))
+    return _timed(lambda: totals.count_boxes(campaign), _cells_of_units)
 
 
-def _count_units(campaign: Campaign, count: "_Count") -> None:
-    for box in totals.count_boxes(campaign):
-        for indicator, cell in zip(box.indicators, box.cells, strict=True):
-            count.add((box.target_id, indicator, cell.total, *cell.grades, cell.abstained))
+def _cells_of_units(boxes: Iterable[totals.BoxCount]) -> Iterator[tuple]:
+    for _, target_id, indicators, cells in boxes:
+        for indicator, (grades, _, abstained, _) in zip(indicators, cells, strict=True):
+            yield (target_id, indicator, *grades, abstained)
 
 
-def count_whole(url: str, runs: int) -> dict:
+def count_whole(url: str) -> dict:
     """The counts of the whole campaign from its boxes, with the application's own count."""
     campaign = Campaign.objects.get()
-    return _timed(runs, lambda count: _count_total(campaign, count))
+    return _timed(lambda: totals.count_total(campaign).items(), _cells_of_whole)
 
 
-def _count_total(campaign: Campaign, count: "_Count") -> None:
-    for indicator, cell in totals.count_total(campaign).items():
-        count.add((indicator, cell.total, *cell.grades, cell.abstained))
+def _cells_of_whole(cells: Iterable[tuple[int, tally.CellCount]]) -> Iterator[tuple]:
+    for indicator, (grades, _, abstained, _) in cells:
+        yield (indicator, *grades, abstained)
 
 
-def group_by(url: str, runs: int, columns: str) -> dict:
+def group_by(url: str, columns: str) -> dict:
     """The same counts by the database from a row per answer."""
     query = f"SELECT {columns}, {COUNTS} FROM answer GROUP BY {columns}"  # noqa: S608  our own words
     with closing(connect(url)) as connection:
         if engine_of(url) == "postgresql":
             connection.cursor().execute("SET work_mem = '256MB'")  # more than the default, in its favour
-        return _timed(runs, lambda count: _group_by(connection, query, count))
+        return _timed(lambda: _stream(connection, query), iter)
 
 
-def _group_by(connection, query: str, count: "_Count") -> None:
-    for row in _stream(connection, query):
-        count.add(tuple(row))
+def read_whole(url: str) -> dict:
+    """Read whatever a recount must read and hash what it must hash, with the driver alone: forms, boxes, counts."""
+    with closing(connect(url)) as connection:
+        return _timed(lambda: _read_whole(connection), iter)
 
 
-class _Count:
-    """Takes in counts without keeping them, and shows whether two ways of counting agree in every one."""
-
-    def __init__(self):
-        self.cells = self._sum = 0
-
-    def add(self, row: tuple[int, ...]) -> None:
-        self.cells += 1
-        self._sum += hash(row)
-
-    @property
-    def digest(self) -> str:
-        return f"{self._sum % 2**64:016x}"
+def _read_whole(connection) -> Iterator[tuple]:
+    for table, columns in (
+        ("campaigns_poll", "id, path, names, form"),
+        ("ballots_batch", "id, poll_id, state, channel, category_id, issued_count, returned_count, void_count"),
+        ("ballots_tallyrow", "*"),
+    ):
+        yield from _stream(connection, f"SELECT {columns} FROM {table}")  # noqa: S608  our own names
+    query = "SELECT batch_id, target_id, content, sha256, sm3, ballot_count FROM ballots_sealedbox"
+    for _, _, content, *digests, _ in _stream(connection, query):
+        bytes_of_box = content.encode()
+        yield digests, [hashlib.new(name, bytes_of_box).hexdigest() for name in ("sha256", "sm3")]
 
 
-def _timed(runs: int, deed: Callable[[_Count], None]) -> dict:
-    """Do it several times on an open connection: the seconds of the run in the middle, and what came out of the last."""
-    seconds = []
-    for _ in range(runs):
-        started, count = time.perf_counter(), _Count()
-        deed(count)
-        seconds.append(time.perf_counter() - started)
-    return {"seconds": median(seconds), "runs": seconds, "cells": count.cells, "digest": count.digest}
+def _timed(count: Callable[[], Iterable], cells: Callable[[Iterable], Iterable[tuple]]) -> dict:
+    """The seconds of a count whose results are looked at by nobody; what came out is looked at in a second one.
+
+    Two ways of counting agree in every cell, or their digests differ.
+    """
+    started, worked = time.perf_counter(), time.process_time()
+    deque(count(), maxlen=0)
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - worked
+    number = digest = 0
+    for row in cells(count()):
+        number += 1
+        digest += hash(row)
+    return {
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "cells": number,
+        "digest": f"{digest % 2**64:016x}",
+    }
 
 
 def _stream(connection, query: str) -> Iterator[tuple]:

@@ -4,7 +4,7 @@ A single unit is appraised through the application's own deeds; the others are w
 """
 
 import contextlib
-import hashlib
+import io
 import json
 import random
 import time
@@ -14,7 +14,7 @@ from math import prod
 from django.core.management import call_command
 
 from ballots import actions as ballot_actions
-from ballots.counting import closing, sealing
+from ballots.counting import boxes, closing, sealing
 from ballots.models import Batch, SealedBox
 from ballots.voting import casting
 from campaigns import actions
@@ -37,7 +37,7 @@ def generate(url: str, units: int) -> dict:
     """A sealed campaign of so many units; returns its size and the time it took."""
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
-    # The pattern is the unit before the first; its own boxes are taken away in the end.
+    # The pattern is the unit before the first; it is taken away in the end.
     pattern = _Pattern(url, _one_poll())
     totals = {"units": units, "ballots": 0, "boxes": 0}
     with loading(url) as cursor:
@@ -47,8 +47,21 @@ def generate(url: str, units: int) -> dict:
             for table, rows in pattern.rows(chunk, totals).items():
                 load_rows(cursor, table, *rows)
         totals["answers"] = answers.fill(cursor)
-        cursor.execute(f"DELETE FROM ballots_sealedbox WHERE batch_id = {int(pattern.batch_id)}")  # noqa: S608
+        pattern.delete(cursor)
     return totals | {"seconds": time.perf_counter() - started}
+
+
+def recount_province(url: str) -> dict:
+    """Count the whole province again and compare it with what was written and with the sums of every unit."""
+    started, worked = time.perf_counter(), time.process_time()
+    printed = io.StringIO()
+    # An exit with an error where a figure differs.
+    call_command("recount", stdout=printed)
+    return {
+        "seconds": time.perf_counter() - started,
+        "cpu_seconds": time.process_time() - worked,
+        "polls": printed.getvalue().count("\t一致\n"),
+    }
 
 
 def _one_poll() -> Poll:
@@ -89,10 +102,10 @@ class _Pattern:
         self._indicators = [
             [indicator["id"] for indicator in section["indicators"]] for section in poll.form["sections"]
         ]
-        boxes = list(SealedBox.objects.filter(batch__poll=poll).order_by("pk"))
-        self._heads = [json.loads(box.content.partition("\n")[0]) for box in boxes]
+        own_boxes = list(SealedBox.objects.filter(batch__poll=poll).order_by("pk"))
+        self._heads = [json.loads(box.content.partition("\n")[0]) for box in own_boxes]
         (batch,) = poll.batches.all()
-        self._next_box = boxes[-1].pk + 1
+        self._next_box = own_boxes[-1].pk + 1
         self._first = {"unit": poll.organization_id, "poll": poll.pk, "batch": batch.pk, "target": self._targets[-1][0]}
         # Drawn from all possible sections at once: a draw for each mark would take minutes.
         self._sections = [_possible_sections(len(indicators)) for indicators in self._indicators]
@@ -102,7 +115,11 @@ class _Pattern:
             self._poll = _row(cursor, "campaigns_poll", poll.pk)
             self._target_rows = [_row(cursor, "campaigns_target", pk) for pk, _ in self._targets]
             self._batch = _row(cursor, "ballots_batch", batch.pk)
-        self.batch_id = batch.pk
+            self._tally_rows = [
+                [_row(cursor, "ballots_tallyrow", row.pk) for row in poll.tally_rows.filter(target=pk).order_by("pk")]
+                for pk, _ in self._targets
+            ]
+        self._next_row = max(row["id"] for rows in self._tally_rows for row in rows) + 1
         self._root_path, self._root_name = poll.campaign.path, poll.campaign.organizer_name
 
     def cells(self):
@@ -110,9 +127,21 @@ class _Pattern:
         for (_, questionnaire), indicators in zip(self._targets, self._indicators, strict=True):
             yield from ((questionnaire, position, indicator) for position, indicator in enumerate(indicators, start=1))
 
+    def delete(self, cursor) -> None:
+        """Take away the poll that the others were written after: it has no answers."""
+        poll, batch = int(self._first["poll"]), int(self._first["batch"])
+        for table, column, key in (
+            ("ballots_sealedbox", "batch_id", batch),
+            ("ballots_tallyrow", "poll_id", poll),
+            ("ballots_batch", "id", batch),
+            ("campaigns_target", "poll_id", poll),
+            ("campaigns_poll", "id", poll),
+        ):
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = {key}")  # noqa: S608  our own names
+
     def rows(self, units: range, totals: dict) -> dict[str, tuple[str, list]]:
         """For each table its columns and the rows of these units."""
-        written = {table: [] for table in ("unit", "poll", "target", "batch", "box", "section")}
+        written = {table: [] for table in ("unit", "poll", "target", "batch", "box", "row", "section")}
         for unit in units:
             self._write(unit, written, totals)
         return {
@@ -121,6 +150,7 @@ class _Pattern:
             "campaigns_target": (",".join(self._target_rows[0]), written["target"]),
             "ballots_batch": (",".join(self._batch), written["batch"]),
             "ballots_sealedbox": ("id,batch_id,target_id,content,sha256,sm3,ballot_count", written["box"]),
+            "ballots_tallyrow": (",".join(self._tally_rows[0][0]), written["row"]),
             "section": ("ballot_id,target_id,questionnaire_id,marks", written["section"]),
         }
 
@@ -152,9 +182,15 @@ class _Pattern:
             salt = f"{chance.getrandbits(128):032x}"
             own = {"unit": name, "path": path, "batch": batch, "target": section["name"], "salt": salt}
             content = "\n".join([json.dumps(head | own, ensure_ascii=False, separators=(",", ":")), *sorted(marks)])
-            digest = hashlib.sha256(content.encode()).hexdigest()
-            written["box"].append((self._next_box, batch, target + place, content, digest, "", count))
+            digests = boxes.box_digest(content), boxes.box_sm3(content)
+            written["box"].append((self._next_box, batch, target + place, content, *digests, count))
             self._next_box += 1
+            for row, column in zip(self._tally_rows[place], zip(*marks, strict=True), strict=True):
+                counts = {f"grade_{mark}_count": column.count(mark) for mark in MARKS[:-1]}
+                counts |= {"valid_count": count, "abstained_count": column.count(MARKS[-1])}
+                own = {"id": self._next_row, "poll_id": poll, "target_id": target + place}
+                written["row"].append(tuple((row | own | counts).values()))
+                self._next_row += 1
             totals["boxes"] += 1
         totals["ballots"] += count
 

@@ -3,10 +3,12 @@
 import hashlib
 import json
 import secrets
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from operator import add
+from typing import Any
 
-from campaigns.ballot_form import BallotForm, Section
+from campaigns.ballot_form import Section
+from campaigns.library import MOST_GRADES
 from campaigns.models import Poll
 
 from ..models import Batch, SealedBox, TallyRow
@@ -25,6 +27,7 @@ COUNT_FIELDS = (
     "abstained_count",
     "spoiled_count",
 )
+NO_MORE_GRADES = (0,) * MOST_GRADES
 
 
 def box_text(batch: Batch, section: Section, lines: list[str]) -> str:
@@ -74,41 +77,64 @@ def section_grades(section: Section) -> tuple[tally.CountedGrade, ...]:
     )
 
 
-def tally_rows(poll: Poll, form: BallotForm, boxes: list[SealedBox]) -> list[TallyRow]:
-    """The rows that a poll's boxes give, voided batches left out; the same for a seal and for a recount."""
-    groups = defaultdict(list)
+class Scales:
+    """The marks of the scales that boxes were met with, each made once; not kept longer than the boxes are looked at."""
+
+    def __init__(self) -> None:
+        # By the grades that count in the base: the marks know no more of a grade.
+        self._marks: dict[tuple[bool, ...], tally.Marks] = {}
+
+    def marks(self, section: Mapping[str, Any]) -> tally.Marks:
+        """The marks of a section of a frozen form."""
+        in_base = tuple([grade["in_base"] for grade in section["grades"]])
+        marks = self._marks.get(in_base)
+        if marks is None:
+            grades = [tally.CountedGrade(grade["label"], grade["in_base"]) for grade in section["grades"]]
+            marks = self._marks[in_base] = tally.Marks(grades)
+        return marks
+
+
+def count_cells(form: Mapping[str, Any], boxes: Iterable[SealedBox], scales: Scales) -> dict[tuple, tuple[int, ...]]:
+    """The counts that a poll's boxes give in the order of COUNT_FIELDS, by target, indicator, channel and category.
+
+    `form` is the frozen one as it is stored. Voided batches are left out. Raises IdentityError on a section that does not
+    fit its scale, KeyError on a box about a target that the form does not name.
+    """
+    counted: dict[tuple, tuple[int, ...]] = {}
+    sections = {section["id"]: section for section in form["sections"]}
     for box in boxes:
-        if box.batch.state != Batch.State.VOID:
-            groups[box.target_id, box.batch.channel, box.batch.category_id].append(box)
-    rows = []
-    for (target_id, channel, category_id), group in groups.items():
-        section = form.section(target_id)
-        lines = [line for box in group for line in box_lines(box)]
-        cells = tally.count_sections(lines, section_grades(section), len(section.indicators))
-        for indicator, cell in zip(section.indicators, cells, strict=True):
-            if cell.total != len(lines):
-                raise tally.IdentityError(f"“{section.name}”的“{indicator.text}”计数之和与有效票不符。")
-            rows.append(
-                TallyRow(
-                    poll=poll,
-                    target_id=target_id,
-                    indicator_id=indicator.id,
-                    channel=channel,
-                    category_id=category_id,
-                    valid_count=len(lines),
-                    unknown_count=cell.unknown,
-                    abstained_count=cell.abstained,
-                    spoiled_count=cell.spoiled,
-                    **{f"grade_{place}_count": count for place, count in enumerate(cell.grades, start=1)},
-                )
-            )
-    return rows
+        batch = box.batch
+        if batch.state == Batch.State.VOID:
+            continue
+        section = sections[box.target_id]
+        indicators = section["indicators"]
+        _, is_there, lines = box.content.partition("\n")
+        if is_there and not lines:
+            raise tally.wrong_length("", len(indicators))
+        cells = tally.count_lines(lines.encode(), scales.marks(section), len(indicators))
+        for indicator, cell in zip(indicators, cells, strict=True):
+            key = box.target_id, indicator["id"], batch.channel, batch.category_id
+            counts = cell.total, *cell_counts(cell)
+            counted[key] = tuple(map(add, counted[key], counts)) if key in counted else counts
+    return counted
 
 
-def counts_by_key(rows: Iterable[TallyRow]) -> dict[tuple, tuple[int, ...]]:
-    return {
-        (row.target_id, row.indicator_id, row.channel, row.category_id): tuple(
-            getattr(row, field) for field in COUNT_FIELDS
+def cell_counts(cell: tally.CellCount) -> tuple[int, ...]:
+    """A cell in the order of COUNT_FIELDS without its first; a scale has up to seven grades in the base."""
+    grades, unknown, abstained, spoiled = cell
+    return (*grades, *NO_MORE_GRADES[len(grades) :], unknown, abstained, spoiled)
+
+
+def tally_rows(poll: Poll, boxes: Iterable[SealedBox]) -> list[TallyRow]:
+    """The rows that a poll's boxes give; raises IdentityError as `count_cells` does."""
+    return [
+        TallyRow(
+            poll=poll,
+            target_id=target_id,
+            indicator_id=indicator_id,
+            channel=channel,
+            category_id=category_id,
+            **dict(zip(COUNT_FIELDS, counts, strict=True)),
         )
-        for row in rows
-    }
+        for (target_id, indicator_id, channel, category_id), counts in count_cells(poll.form, boxes, Scales()).items()
+    ]

@@ -9,17 +9,17 @@ from operator import add
 
 from django.db.models import QuerySet, Sum
 
-from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll
 
 from ..models import Batch, SealedBox, TallyRow
 from . import tally
-from .boxes import COUNT_FIELDS, box_digest, box_lines, box_sm3, counts_by_key, tally_rows
+from .boxes import COUNT_FIELDS, Scales, box_digest, box_sm3, cell_counts, count_cells
 from .sealing import unsealed_by_poll
 from .totals import count_total
 
-POLLS_AT_ONCE = 200
+POLLS_AT_ONCE = 500
 CELL_FIELDS = COUNT_FIELDS[1:]
+ROW_FIELDS = ("poll_id", "target_id", "indicator_id", "channel", "category_id", *COUNT_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -45,48 +45,57 @@ def recount(poll: Poll) -> list[str]:
 
 
 def recount_all(polls: QuerySet[Poll]) -> Iterator[Recount]:
-    """Count the boxes of many sealed polls, a few hundred polls at a time with a handful of queries."""
-    sealed = polls.select_related("organization", "campaign").iterator(chunk_size=POLLS_AT_ONCE)
+    """Count the boxes of many sealed polls, some hundred polls at a time with a handful of queries."""
+    # A campaign is fetched once for all its polls; a sealed poll knows the name of its unit by itself.
+    whole = polls.select_related(None).prefetch_related("campaign")
+    sealed, scales = whole.iterator(chunk_size=POLLS_AT_ONCE), Scales()
     while chunk := list(islice(sealed, POLLS_AT_ONCE)):
-        yield from _recount_chunk({poll.pk: poll for poll in chunk})
+        yield from _recount_chunk({poll.pk: poll for poll in chunk}, scales)
 
 
-def _recount_chunk(polls: dict[int, Poll]) -> Iterator[Recount]:
-    batches, boxes, rows = defaultdict(list), defaultdict(list), defaultdict(list)
+def _recount_chunk(polls: dict[int, Poll], scales: Scales) -> Iterator[Recount]:
+    batches, boxes = defaultdict(list), defaultdict(list)
     by_key = {}
-    for batch in Batch.objects.filter(poll__in=polls).select_related("category").order_by("pk"):
+    for batch in Batch.objects.filter(poll__in=polls).prefetch_related("category").order_by("pk"):
         batch.poll = polls[batch.poll_id]
         by_key[batch.pk] = batch
         batches[batch.poll_id].append(batch)
     # By the boxes' own columns: the models' order would join other tables for each poll.
-    for box in (
-        SealedBox.objects.filter(batch__poll__in=polls).select_related("target").order_by("batch_id", "target_id")
-    ):
+    for box in SealedBox.objects.filter(batch__poll__in=polls).order_by("batch_id", "target_id"):
         box.batch = by_key[box.batch_id]
         boxes[box.batch.poll_id].append(box)
-    for row in TallyRow.objects.filter(poll__in=polls).order_by("pk"):
-        rows[row.poll_id].append(row)
-    unsealed = unsealed_by_poll(polls)
+    rows, unsealed = _written(polls), unsealed_by_poll(polls)
     for key, poll in polls.items():
-        own = boxes[key]
-        counting = {box.batch_id: box.ballot_count for box in own if box.batch.state != Batch.State.VOID}
-        void = {box.batch_id: box.ballot_count for box in own if box.batch.state == Batch.State.VOID}
-        counted, trouble = _counted(poll, own)
-        problems = _problems(poll.ballot_form, batches[key], own, unsealed.get(key, 0))
-        if counted is None:
-            differing = [f"票箱不能重新计票：{trouble}"]
-        else:
-            differing = _row_problems(poll.ballot_form, counted, counts_by_key(rows[key]), batches[key])
-        yield Recount(
-            poll=poll,
-            boxes=len(own),
-            # A batch has one box a target, each with the same ballots cut up.
-            valid=sum(counting.values()),
-            void=sum(void.values()),
-            problems=(*problems, *differing),
-            cells=_by_indicator(counted or {}),
-            sheets=sum(map(_sheets, batches[key]), tally.Sheets()),
-        )
+        yield _recounted(poll, batches[key], boxes[key], rows[key], unsealed.get(key, 0), scales)
+
+
+def _written(polls: Iterable[int]) -> dict[int, dict[tuple, tuple[int, ...]]]:
+    """The counts that were written at the seal, by poll as `count_cells` gives them."""
+    written: dict[int, dict[tuple, tuple[int, ...]]] = defaultdict(dict)
+    rows = TallyRow.objects.filter(poll__in=polls).order_by()
+    for poll_id, target_id, indicator_id, channel, category_id, *counts in rows.values_list(*ROW_FIELDS):
+        written[poll_id][target_id, indicator_id, channel, category_id] = tuple(counts)
+    return written
+
+
+def _recounted(
+    poll: Poll, batches: list[Batch], boxes: list[SealedBox], written: dict, unsealed: int, scales: Scales
+) -> Recount:
+    counting = {box.batch_id: box.ballot_count for box in boxes if box.batch.state != Batch.State.VOID}
+    void = {box.batch_id: box.ballot_count for box in boxes if box.batch.state == Batch.State.VOID}
+    counted, trouble = _counted(poll, boxes, scales)
+    problems = _problems(poll, batches, boxes, unsealed)
+    differing = [f"票箱不能重新计票：{trouble}"] if counted is None else _row_problems(poll, counted, written, batches)
+    return Recount(
+        poll=poll,
+        boxes=len(boxes),
+        # A batch has one box a target, each with the same ballots cut up.
+        valid=sum(counting.values()),
+        void=sum(void.values()),
+        problems=(*problems, *differing),
+        cells=_by_indicator(counted or {}),
+        sheets=sum(map(_sheets, batches), tally.Sheets()),
+    )
 
 
 def _sheets(batch: Batch) -> tally.Sheets:
@@ -96,10 +105,10 @@ def _sheets(batch: Batch) -> tally.Sheets:
     return tally.Sheets(batch.issued_count or 0, batch.returned_count or 0, batch.void_count)
 
 
-def _counted(poll: Poll, boxes: list[SealedBox]) -> tuple[dict[tuple, tuple[int, ...]] | None, str]:
+def _counted(poll: Poll, boxes: list[SealedBox], scales: Scales) -> tuple[dict | None, str]:
     """The counts that the boxes give; None, and why, where they cannot be counted."""
     try:
-        return counts_by_key(tally_rows(poll, poll.ballot_form, boxes)), ""
+        return count_cells(poll.form, boxes, scales), ""
     except (tally.IdentityError, KeyError) as error:
         return None, str(error)
 
@@ -108,21 +117,21 @@ def _by_indicator(counted: Mapping[tuple, tuple[int, ...]]) -> dict[int, tuple[i
     """The counts of all targets, channels and categories together."""
     sums: dict[int, tuple[int, ...]] = {}
     for (_, indicator_id, *_), (_, *counts) in counted.items():
-        so_far = sums.get(indicator_id, (0,) * len(CELL_FIELDS))
-        sums[indicator_id] = tuple(map(add, so_far, counts))
+        so_far = sums.get(indicator_id)
+        sums[indicator_id] = tuple(map(add, so_far, counts)) if so_far else tuple(counts)
     return sums
 
 
-def _problems(form: BallotForm, batches: list[Batch], boxes: list[SealedBox], unsealed: int) -> Iterator[str]:
+def _problems(poll: Poll, batches: list[Batch], boxes: list[SealedBox], unsealed: int) -> Iterator[str]:
     for box in boxes:
         yield from _box_problems(box)
-    yield from _missing_boxes(form, batches, boxes)
+    yield from _missing_boxes(poll, batches, boxes)
     if unsealed:
         yield f"封存之后又出现了{unsealed}张未封存的票。"
 
 
 def _box_problems(box: SealedBox) -> list[str]:
-    problems, lines = [], box_lines(box)
+    problems, ballots = [], box.content.count("\n")
     if box_digest(box.content) != box.sha256:
         problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
     if box.sm3 and box_sm3(box.content) not in (box.sm3, ""):
@@ -133,8 +142,8 @@ def _box_problems(box: SealedBox) -> list[str]:
     # Boxes sealed before the path was written in them have none.
     elif (head.get("unit"), head.get("path", poll.path)) != (poll.unit_name, poll.path):
         problems.append(f"票箱“{box}”的票头所写的单位及其上级，与这个评议点现在的不符。")
-    if len(lines) != box.ballot_count:
-        problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{len(lines)}张。")
+    if ballots != box.ballot_count:
+        problems.append(f"票箱“{box}”应有{box.ballot_count}张票，实有{ballots}张。")
     if box.batch.state == Batch.State.CLOSED and box.ballot_count != box.batch.valid_count:
         problems.append(f"票箱“{box}”有{box.ballot_count}张票，与票批有效数{box.batch.valid_count}不符。")
     return problems
@@ -148,21 +157,23 @@ def _head(box: SealedBox) -> dict:
         return {}
 
 
-def _missing_boxes(form: BallotForm, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
+def _missing_boxes(poll: Poll, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
     there = {(box.batch_id, box.target_id) for box in boxes}
     return [
-        f"票批“{batch}”缺少“{section.name}”的票箱。"
+        f"票批“{batch}”缺少“{section['name']}”的票箱。"
         for batch in batches
-        for section in form.sections
-        if section.indicators and (batch.pk, section.id) not in there
+        for section in poll.form["sections"]
+        if section["indicators"] and (batch.pk, section["id"]) not in there
     ]
 
 
-def _row_problems(form: BallotForm, counted: dict, written: dict, batches: Iterable[Batch]) -> list[str]:
+def _row_problems(poll: Poll, counted: dict, written: dict, batches: Iterable[Batch]) -> list[str]:
     """The rows that differ from the boxes, with both counts in the order of COUNT_FIELDS."""
+    if counted == written:
+        return []
     cells = {
         (section.id, indicator.id): f"{section.name}·{indicator.text}"
-        for section in form.sections
+        for section in poll.ballot_form.sections
         for indicator in section.indicators
     }
     groups = {(batch.channel, batch.category_id): str(batch) for batch in batches}
@@ -193,9 +204,3 @@ def total_problems(campaign: Campaign) -> list[str]:
         if written != (boxes := counted.get(indicator_id)):
             problems.append(f"“{text}”各票箱合计为{counts_text(boxes)}，各评议点结果合计为{counts_text(written)}。")
     return problems
-
-
-def cell_counts(cell: tally.CellCount) -> tuple[int, ...]:
-    """A cell in the order of CELL_FIELDS; a scale has up to seven grades in the base."""
-    grades = cell.grades + (0,) * (len(CELL_FIELDS) - 3 - len(cell.grades))
-    return (*grades, cell.unknown, cell.abstained, cell.spoiled)

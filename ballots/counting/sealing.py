@@ -1,13 +1,13 @@
 """Sealing: the one reader of ballots (DESIGN 5 and 6)."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db import connection, transaction
-from django.db.models import Count
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
-from campaigns.actions.in_turn import do_in_turn
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Campaign, Poll, UnsavedText
 from campaigns.models.states import StateError
@@ -17,6 +17,9 @@ from ..models import Ballot, Batch, Code, KeyedSheet, Keying, Opinion, Receipt, 
 from . import erasing, tally
 from .boxes import box_digest, box_sm3, box_text, tally_rows
 from .reconciling import attendance_problems
+
+# In one transaction: on SQLite nobody casts meanwhile, so it lasts no longer than a tenth of a second or two.
+POLLS_AT_ONCE, BALLOTS_AT_ONCE = 100, 20_000
 
 
 class CannotSeal(Exception):
@@ -78,30 +81,93 @@ def seal(poll: Poll, *, by) -> None:
     Raises tally.IdentityError where the numbers cannot be true, StateError where the poll is not closed; then nothing
     is changed.
     """
-    with transaction.atomic():
-        locked = Poll.objects.select_related("campaign").select_for_update(of=["self"]).get(pk=poll.pk)
-        if locked.state != Poll.State.CLOSED:
-            raise StateError(
-                f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，须先截止再封存。",
-                way=way_to("评议点", "ballots:poll_detail", locked.pk),
-            )
-        form = locked.ballot_form
-        batches = list(locked.batches.select_related("category", "poll__campaign", "poll__organization"))
-        # The number of those entitled may have been corrected since the closing.
-        counting = [batch for batch in batches if batch.state != Batch.State.VOID]
-        if problems := attendance_problems(locked, locked.attended_count, counting):
-            raise tally.IdentityError("".join(problems))
-        boxes = [box for batch in batches for box in _cut(batch, form)]
-        SealedBox.objects.bulk_create(boxes)
-        TallyRow.objects.bulk_create(tally_rows(locked, form, boxes), batch_size=500)
-        Ballot.objects.filter(batch__in=batches).delete()
-        Code.objects.filter(batch__in=batches).delete()
-        Receipt.objects.filter(poll=locked).delete()
-        # Of voided batches, and what agreed batches left is gone already.
-        Keying.objects.filter(batch__in=batches).forget()
-        _shuffle_opinions(locked)
-        locked.seal(by=by)
+    for refusal in _seal_lot([poll.pk], by=by).values():
+        raise refusal
     poll.refresh_from_db()
+
+
+def _seal_lot(keys: list[int], *, by) -> dict[int, Exception]:
+    """Seal polls in one transaction, by their keys; returns why those were refused that cannot be sealed.
+
+    A row that the database refuses would undo the others of the lot: then each is sealed by itself.
+    """
+    try:
+        with transaction.atomic():
+            return _seal_together(keys, by=by)
+    except (IntegrityError, DataError):
+        if len(keys) == 1:
+            raise
+        return {key: refusal for one_key in keys for key, refusal in _seal_lot([one_key], by=by).items()}
+
+
+def _seal_together(keys: list[int], *, by) -> dict[int, Exception]:
+    """Write each table once for all the polls. Whatever can be refused is, before the first row is written."""
+    locked = Poll.objects.select_related("campaign", "organization").select_for_update(of=["self"])
+    polls = list(locked.filter(pk__in=keys).order_by("pk"))
+    refused: dict[int, Exception] = {poll.pk: _not_closed(poll) for poll in polls if poll.state != Poll.State.CLOSED}
+    closed = [poll for poll in polls if poll.pk not in refused]
+    batches, marks = _batches_of(closed), _marks_of(closed)
+    sealed, boxes, rows = [], [], []
+    for poll in closed:
+        try:
+            own_boxes, own_rows = _count(poll, batches[poll.pk], marks)
+        except tally.IdentityError as refusal:
+            refused[poll.pk] = refusal
+            continue
+        sealed.append(poll)
+        boxes += own_boxes
+        rows += own_rows
+    if sealed:
+        SealedBox.objects.bulk_create(boxes)
+        TallyRow.objects.bulk_create(rows, batch_size=500)
+        _forget([batch for poll in sealed for batch in batches[poll.pk]], sealed)
+        _shuffle_opinions(sealed)
+    for poll in sealed:
+        poll.seal(by=by)
+    return refused
+
+
+def _not_closed(poll: Poll) -> StateError:
+    return StateError(
+        f"“{poll.unit_name}”的评议点现为“{poll.get_state_display()}”，须先截止再封存。",
+        way=way_to("评议点", "ballots:poll_detail", poll.pk),
+    )
+
+
+def _batches_of(polls: list[Poll]) -> dict[int, list[Batch]]:
+    batches: dict[int, list[Batch]] = {poll.pk: [] for poll in polls}
+    by_key = {poll.pk: poll for poll in polls}
+    for batch in Batch.objects.filter(poll__in=polls).select_related("category").order_by("pk"):
+        batch.poll = by_key[batch.poll_id]
+        batches[batch.poll_id].append(batch)
+    return batches
+
+
+def _marks_of(polls: list[Poll]) -> dict[int, list[str]]:
+    """The marks of each ballot of the polls, by batch."""
+    marks = defaultdict(list)
+    for batch_id, ballot in Ballot.objects.filter(batch__poll__in=polls).values_list("batch_id", "marks"):
+        marks[batch_id].append(ballot)
+    return marks
+
+
+def _count(poll: Poll, batches: list[Batch], marks: dict[int, list[str]]) -> tuple[list[SealedBox], list[TallyRow]]:
+    """The boxes and the rows of a poll; raises IdentityError where its numbers cannot be true."""
+    form = poll.ballot_form
+    # The number of those entitled may have been corrected since the closing.
+    counting = [batch for batch in batches if batch.state != Batch.State.VOID]
+    if problems := attendance_problems(poll, poll.attended_count, counting):
+        raise tally.IdentityError("".join(problems))
+    boxes = [box for batch in batches for box in _cut(batch, form, marks.get(batch.pk, []))]
+    return boxes, tally_rows(poll, boxes)
+
+
+def _forget(batches: list[Batch], polls: list[Poll]) -> None:
+    Ballot.objects.filter(batch__in=batches).delete()
+    Code.objects.filter(batch__in=batches).delete()
+    Receipt.objects.filter(poll__in=polls).delete()
+    # Of voided batches, and what agreed batches left is gone already.
+    Keying.objects.filter(batch__in=batches).forget()
 
 
 def erase_traces(*, at_leisure: bool = False) -> bool:
@@ -137,9 +203,8 @@ def clean_up() -> None:
         erasing.empty_log_when_quiet()
 
 
-def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
+def _cut(batch: Batch, form: BallotForm, all_marks: list[str]) -> Iterator[SealedBox]:
     """A box for each target with indicators: the batch's sections about it, sorted."""
-    all_marks = list(Ballot.objects.filter(batch=batch).values_list("marks", flat=True))
     expected = batch.valid_count if batch.state == Batch.State.CLOSED else len(all_marks)
     if len(all_marks) != expected:
         raise tally.IdentityError(f"“{batch}”有效票应为{expected}张，票库中有{len(all_marks)}张。")
@@ -156,9 +221,9 @@ def _cut(batch: Batch, form: BallotForm) -> Iterator[SealedBox]:
             )
 
 
-def _shuffle_opinions(poll: Poll) -> None:
+def _shuffle_opinions(polls: list[Poll]) -> None:
     """Write the opinions from ballots anew in random order under new random keys; recorded ones stay with their origin."""
-    from_ballots = Opinion.objects.filter(target__poll=poll, origin=None)
+    from_ballots = Opinion.objects.filter(target__poll__in=polls, origin=None)
     old = list(from_ballots)
     if not old:
         return
@@ -170,17 +235,36 @@ def _shuffle_opinions(poll: Poll) -> None:
 
 
 def seal_all(campaign: Campaign, *, by) -> int:
-    """Seal every closed poll of a campaign, each in its own transaction; returns how many.
+    """Seal every closed poll of a campaign, some hundred in a transaction; returns how many.
 
     Raises CannotSeal after all others were sealed where some could not be: the numbers of one cannot be true, or somebody
     else was at it meanwhile.
     """
-    closed = campaign.polls.filter(state=Poll.State.CLOSED).select_related("organization")
-    outcome = do_in_turn(closed, lambda poll: seal(poll, by=by), refusals=(tally.IdentityError, StateError))
+    sealed, refused = 0, {}
+    for lot in _lots(campaign.polls.filter(state=Poll.State.CLOSED)):
+        refusals = _seal_lot(lot, by=by)
+        sealed += len(lot) - len(refusals)
+        refused |= refusals
     erase_traces()
-    if outcome.refused:
-        raise CannotSeal(outcome.refused, len(outcome.done))
-    return len(outcome.done)
+    if refused:
+        polls = campaign.polls.filter(pk__in=refused).select_related("organization")
+        raise CannotSeal([(poll, str(refused[poll.pk])) for poll in polls], sealed)
+    return sealed
+
+
+def _lots(polls: QuerySet[Poll]) -> Iterator[list[int]]:
+    """The keys of polls, as many at once as one transaction seals."""
+    lot: list[int] = []
+    ballots = 0
+    sizes = polls.annotate(returned=Sum("batches__returned_count", default=0)).order_by("path", "pk")
+    for key, returned in sizes.values_list("pk", "returned"):
+        if lot and (len(lot) == POLLS_AT_ONCE or ballots + returned > BALLOTS_AT_ONCE):
+            yield lot
+            lot, ballots = [], 0
+        lot.append(key)
+        ballots += returned
+    if lot:
+        yield lot
 
 
 def unsealed_by_poll(polls: Iterable[int]) -> dict[int, int]:

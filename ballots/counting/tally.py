@@ -4,7 +4,7 @@ Rates are `Fraction` until they are printed, thresholds compare integers, printi
 or 100 that is neither.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 BLANK = "-"
 SPOILED = "x"
+# Stands between texts that are counted together, and in no text.
+PARTING = b"|"
 
 ABSTAINED_LABEL = "弃权"
 # The blank where 弃权 is a grade that people mark: no table says the word with two meanings.
@@ -124,9 +126,6 @@ class CellCount(NamedTuple):
 class Marks:
     """The marks that a scale admits, each by what it counts as."""
 
-    # Short columns whose counts are remembered; where most people agree, these are nearly all that occur.
-    REMEMBERED, SHORT = 20_000, 100
-
     def __init__(self, grades: Sequence[CountedGrade]):
         digits = [(b"%d" % digit, grade.is_in_base) for digit, grade in enumerate(grades, start=1)]
         self._in_base = sum(grade.is_in_base for grade in grades)
@@ -135,18 +134,25 @@ class Marks:
         self._admitted += [digit for digit, in_base in digits if not in_base]
         self._admitted += [BLANK.encode(), SPOILED.encode()]
         self._first = self._admitted[0]
-        self._known: dict[tuple[int, bytes], CellCount] = {}
+        self._known = _Columns(self._counted)
 
-    def count(self, column: bytes) -> CellCount:
-        """The marks of one cell, one a ballot; raises IdentityError on a mark that the scale does not admit."""
-        rest = column.translate(None, self._first)  # the mark that most people make is counted by its absence
-        key = len(column), rest
-        counted = self._known.get(key)
-        if counted is None:
-            counted = self._counted(len(column), rest)
-            if len(column) <= self.SHORT and len(self._known) < self.REMEMBERED:
-                self._known[key] = counted
-        return counted
+    def count(self, lines: bytes, cells: int) -> list[CellCount]:
+        """The marks of each cell of equally long lines; raises IdentityError on a mark that the scale does not admit."""
+        width = cells + 1
+        length = (len(lines) + 1) // width
+        # The mark that most people make is counted by its absence.
+        known, first = self._known, self._first
+        return [known[length, lines[place::width].translate(None, first)] for place in range(cells)]
+
+    def count_parted(self, column: bytes, lengths: Iterable[int]) -> list[CellCount]:
+        """The marks of one cell in many texts of so many lines, with PARTING between any two."""
+        rests = column.translate(None, self._first).split(PARTING)
+        return list(map(self._known.__getitem__, zip(lengths, rests, strict=False)))
+
+    @property
+    def nothing(self) -> CellCount:
+        """The count of no ballot at all."""
+        return self._known[0, b""]
 
     def _counted(self, length: int, rest: bytes) -> CellCount:
         counts = [length - len(rest), *[rest.count(mark) for mark in self._admitted[1:]]]
@@ -156,6 +162,24 @@ class Marks:
         return CellCount(tuple(counts[: self._in_base]), sum(counts[self._in_base : -2]), counts[-2], counts[-1])
 
 
+class _Columns(dict[tuple[int, bytes], CellCount]):
+    """The counts of columns by their length and their marks but the first, short ones remembered.
+
+    Where most people agree, these are nearly all that occur.
+    """
+
+    REMEMBERED, SHORT = 20_000, 100
+
+    def __init__(self, count: Callable[[int, bytes], CellCount]):
+        self._count = count
+
+    def __missing__(self, column: tuple[int, bytes]) -> CellCount:
+        counted = self._count(*column)
+        if column[0] <= self.SHORT and len(self) < self.REMEMBERED:
+            self[column] = counted
+        return counted
+
+
 def count_sections(sections: Iterable[str], grades: Sequence[CountedGrade], cells: int) -> list[CellCount]:
     """Count the sections of one target: one `CellCount` for each of its `cells`.
 
@@ -163,21 +187,51 @@ def count_sections(sections: Iterable[str], grades: Sequence[CountedGrade], cell
     """
     sections = list(sections)
     if "" in sections:
-        raise IdentityError(f"票面“”应有{cells}项，实有0项。")
-    return count_lines("\n".join(sections), Marks(grades), cells)
+        raise wrong_length("", cells)
+    return count_lines("\n".join(sections).encode(), Marks(grades), cells)
 
 
-def count_lines(text: str, marks: Marks, cells: int) -> list[CellCount]:
+def count_lines(lines: bytes, marks: Marks, cells: int) -> list[CellCount]:
     """Count sections that stand one a line, as in a sealed box.
 
     Each cell is a column of the text, which is cut out and counted whole: nothing is looked at mark by mark.
     """
+    if not _is_even(lines, cells + 1):
+        text = lines.decode(errors="replace")
+        strange = next((line for line in text.split("\n") if len(line) != cells), None)
+        if strange is not None:
+            raise wrong_length(strange, cells)
+        # Characters of several bytes are one mark each, and one too strange.
+        lines = text.encode("ascii", "replace")
+    return marks.count(lines, cells)
+
+
+def count_each(texts: Sequence[bytes], marks: Marks, cells: int) -> list[tuple[CellCount, ...]]:
+    """`count_lines` of each of many texts, which are laid end to end and cut out column by column together."""
     width = cells + 1
-    lines = text.encode("ascii", "replace")
-    if lines and ((len(lines) + 1) % width or lines[cells::width] != b"\n" * (len(lines) // width)):
-        strange = next(line for line in text.split("\n") if len(line) != cells)
-        raise IdentityError(f"票面“{strange}”应有{cells}项，实有{len(strange)}项。")
-    return [marks.count(lines[place::width]) for place in range(cells)]
+    filled = [text for text in texts if text]
+    laid = b"".join((b"\n", PARTING * cells, b"\n")).join(filled)
+    if _is_even(laid, width):
+        lengths = [(len(text) + 1) // width for text in filled]
+        columns = [marks.count_parted(column, lengths) for column in (laid[place::width] for place in range(cells))]
+        if all(len(column) == len(filled) for column in columns):
+            counted = zip(*columns, strict=True)
+            nothing = (marks.nothing,) * cells
+            return (
+                list(counted) if len(filled) == len(texts) else [next(counted) if text else nothing for text in texts]
+            )
+    # Somewhere a line is too long or a mark too strange: by itself each text says what is wrong with it.
+    return [tuple(count_lines(text, marks, cells)) for text in texts]
+
+
+def _is_even(lines: bytes, width: int) -> bool:
+    """Whether all lines, their ends among them, are so long, or there is none."""
+    return not lines or (not (len(lines) + 1) % width and lines[width - 1 :: width] == b"\n" * (len(lines) // width))
+
+
+def wrong_length(section: str, cells: int) -> IdentityError:
+    """The error of a section that has not the marks of so many cells."""
+    return IdentityError(f"票面“{section}”应有{cells}项，实有{len(section)}项。")
 
 
 def percent(share: Fraction, decimals: int) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from django.db.models import Count, Q, Sum
 
@@ -300,7 +300,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         meetings=summed.meetings,
         sheets=summed.sheets,
         forms_issued=sum(papers.issued for key, papers in summed.papers.items() if key in graded),
-        make_lines=tuple if reason else partial(_lines, summed, plan),
+        make_lines=tuple if reason else LinesOfSum(summed, plan),
         poll_id=poll.pk if poll else None,
         poll_state=poll.state if poll else None,
         children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
@@ -313,6 +313,22 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
             if not question.adds_up and summed.polls.get(question.questionnaire.pk)
         ),
     )
+
+
+@dataclass(frozen=True)
+class LinesOfSum:
+    """Makes the lines of a node when they are wanted."""
+
+    summed: _Sum
+    plan: _Plan
+
+    def __call__(self) -> tuple[RolledLine, ...]:
+        return _lines(self.summed, self.plan)
+
+    @property
+    def counts(self) -> dict[int, tuple[int, ...]]:
+        """The counts that they are made of, by indicator in the order of CELL_SUMS."""
+        return {indicator_id: tuple(counts) for indicator_id, counts in self.summed.cells.items()}
 
 
 def _lines(summed: _Sum, plan: _Plan) -> tuple[RolledLine, ...]:

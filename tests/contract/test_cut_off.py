@@ -14,9 +14,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ballots.actions import open_campaign
 from ballots.counting import recounting, sealing
 from ballots.models import Ballot, Code, Opinion, Receipt, SealedBox, TallyRow
 from ballots.voting import casting, codes
+from campaigns.actions import make_polls
 from campaigns.models import Poll
 from reports.backups import envelope, making, records
 from tests import factories, kept
@@ -63,9 +65,11 @@ def die_in(url, deed, *, at, call=1, after=False):
     assert os.WIFSIGNALED(status), "it came to an end of its own"
 
 
-# With boxes and no rows, with the ballots deleted and the opinions as they were, and with everything but the commit.
+# With nothing written, with boxes and no rows, with the ballots deleted and the opinions as they were, and with everything
+# but the commit.
 STEPS = {
-    "the boxes": (sealing, "tally_rows", False),
+    "the count": (sealing, "tally_rows", False),
+    "the boxes": (TallyRow.objects, "bulk_create", False),
     "the opinions": (sealing, "_shuffle_opinions", False),
     "the state": (Poll, "seal", False),
     "the commit": (Poll, "seal", True),
@@ -77,10 +81,7 @@ def test_killed_while_sealing_a_poll_is_as_it_was_and_is_sealed_by_the_next_who_
     place, name, after = STEPS[step]
     with connected(url):
         poll = factories.make_open_poll()
-        target = poll.targets.get()
-        for slip in codes.make_slips(factories.make_batch(poll), VOTERS):
-            opinion = casting.OpinionText(target.pk, "路灯坏了")
-            casting.cast(ticket=codes.exchange(slip), key=slip, marks="12", opinions=[opinion])
+        vote(poll)
         factories.close_poll(poll)
         before = whole_of(poll)
 
@@ -94,11 +95,57 @@ def test_killed_while_sealing_a_poll_is_as_it_was_and_is_sealed_by_the_next_who_
         assert recounting.recount(poll) == []
 
 
+def vote(poll):
+    target = poll.targets.get()
+    for slip in codes.make_slips(factories.make_batch(poll), VOTERS):
+        opinion = casting.OpinionText(target.pk, "路灯坏了")
+        casting.cast(ticket=codes.exchange(slip), key=slip, marks="12", opinions=[opinion])
+
+
 def whole_of(poll):
     """Whatever sealing changes."""
     poll.refresh_from_db()
     kinds = (Ballot, Code, Receipt, Opinion, SealedBox, TallyRow)
     return poll.state, *(sorted(kind.objects.values_list("pk", flat=True)) for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [(TallyRow.objects, "bulk_create"), (sealing, "_shuffle_opinions"), (Poll, "seal")]
+)
+def test_killed_while_sealing_a_campaign_a_poll_is_sealed_or_as_it_was_and_the_next_seals_the_rest(url, place, name):
+    with connected(url):
+        poll, *_ = polls = closed_polls(4)
+        before = whole_of(poll)[1:]
+
+    def seal():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sealing, "POLLS_AT_ONCE", 2)
+            sealing.seal_all(poll.campaign, by=None)
+
+    # Of the second lot: the last of its polls where each is moved by itself.
+    die_in(url, seal, at=(place, name), call=4 if place is Poll else 2)
+
+    with connected(url):
+        states = [Poll.objects.get(pk=own.pk).state for own in polls]
+        assert states == ["sealed", "sealed", "closed", "closed"]
+        assert Ballot.objects.count() == len(before[0]) // 2 == 2 * VOTERS
+        assert [box.content.split("\n")[1:] for box in SealedBox.objects.all()] == [["12"] * VOTERS] * 2
+        assert sealing.seal_all(poll.campaign, by=None) == 2
+        assert (Ballot.objects.count(), Opinion.objects.count()) == (0, 4 * VOTERS)
+        assert [recounting.recount(own) for own in polls] == [[]] * 4
+
+
+def closed_polls(count):
+    """Polls of one campaign, all voted in and closed."""
+    committee = factories.make_organization()
+    units = [factories.make_organization(f"{number}支部", parent=committee, kind="branch") for number in range(count)]
+    campaign = factories.make_campaign(committee)
+    make_polls(campaign, units)
+    open_campaign(campaign, by=None)
+    for poll in campaign.polls.all():
+        vote(poll)
+        factories.close_poll(poll)
+    return list(campaign.polls.all())
 
 
 def test_killed_after_sealing_the_traces_are_erased_by_the_worker(url):

@@ -1,10 +1,15 @@
 """A campaign's polls closed and sealed together."""
 
+import itertools
+
 import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots.actions import open_campaign
-from ballots.counting import bulk, closing, sealing
-from ballots.models import Ballot
+from ballots.counting import bulk, closing, recounting, sealing
+from ballots.models import Ballot, Opinion, Receipt, SealedBox
+from ballots.voting import casting, codes
 from campaigns.actions import make_polls
 from campaigns.models import Poll
 from tests import factories
@@ -46,20 +51,114 @@ def test_a_poll_that_somebody_else_sealed_meanwhile_does_not_keep_the_others_bac
     first, second = campaign.polls.all()
     for poll in (first, second):
         factories.close_poll(poll)
-    seal = sealing.seal
+    seal_lot = sealing._seal_lot
 
-    def seal_after_another(poll, *, by):
-        """The sealing of a poll that another hand was quicker to seal."""
-        if poll == first:
-            seal(Poll.objects.get(pk=poll.pk), by=None)
-        seal(poll, by=by)
+    def seal_after_another(keys, *, by):
+        """The sealing of polls of which another hand was quicker to seal the first."""
+        assert keys == [first.pk, second.pk]
+        seal_lot([first.pk], by=None)
+        return seal_lot(keys, by=by)
 
-    monkeypatch.setattr(sealing, "seal", seal_after_another)
+    monkeypatch.setattr(sealing, "_seal_lot", seal_after_another)
     with pytest.raises(sealing.CannotSeal) as caught:
         sealing.seal_all(campaign, by=None)
 
     assert caught.value.refused == [(first, "“一支部”的评议点现为“已封存”，须先截止再封存。")]
     assert list(campaign.polls.values_list("state", flat=True)) == ["sealed", "sealed"]
+
+
+def closed_campaign(polls, organizer="某局党委"):
+    """A campaign whose polls are closed, three ballots and an opinion in each, said by unit and person."""
+    committee = factories.make_organization(organizer)
+    units = [
+        factories.make_organization(f"{organizer}{number}支部", parent=committee, kind="branch")
+        for number in range(polls)
+    ]
+    campaign = factories.make_campaign(committee)
+    make_polls(campaign, units)
+    open_campaign(campaign, by=None)
+    for poll in campaign.polls.all():
+        target = poll.targets.get().pk
+        for person, slip in enumerate(codes.make_slips(factories.make_batch(poll), 3)):
+            opinion = casting.OpinionText(target, f"{poll.unit_name}{person}")
+            casting.cast(ticket=codes.exchange(slip), key=f"{poll.pk} {person}", marks="11", opinions=[opinion])
+        factories.close_poll(poll)
+    return campaign
+
+
+@pytest.mark.parametrize(("polls_at_once", "ballots_at_once", "lots"), [(2, 100, [2, 2, 1]), (100, 6, [2, 2, 1])])
+def test_polls_are_sealed_in_lots_of_so_many_polls_and_ballots(monkeypatch, polls_at_once, ballots_at_once, lots):
+    campaign, sealed = closed_campaign(5), []
+    monkeypatch.setattr(sealing, "POLLS_AT_ONCE", polls_at_once)
+    monkeypatch.setattr(sealing, "BALLOTS_AT_ONCE", ballots_at_once)
+    seal_lot = sealing._seal_lot
+    monkeypatch.setattr(sealing, "_seal_lot", lambda keys, *, by: sealed.append(len(keys)) or seal_lot(keys, by=by))
+
+    assert sealing.seal_all(campaign, by=None) == 5
+
+    assert sealed == lots
+    assert [recounting.recount(poll) for poll in campaign.polls.all()] == [[]] * 5
+
+
+def test_polls_sealed_together_take_no_statement_more_than_the_one_that_moves_each():
+    few, many = closed_campaign(1), closed_campaign(4, "二局党委")
+
+    with CaptureQueriesContext(connection) as of_few:
+        sealing.seal_all(few, by=None)
+    with CaptureQueriesContext(connection) as of_many:
+        sealing.seal_all(many, by=None)
+
+    assert len(of_many) == len(of_few) + 3
+
+
+def test_a_row_that_the_database_refuses_keeps_no_other_poll_of_the_lot_open():
+    campaign = closed_campaign(3)
+    first, broken, last = campaign.polls.all()
+    batch, target = broken.batches.get(), broken.targets.get()
+    SealedBox.objects.create(batch=batch, target=target, content="", sha256="", ballot_count=0)
+
+    with pytest.raises(IntegrityError):
+        sealing.seal_all(campaign, by=None)
+    SealedBox.objects.filter(batch=batch).delete()
+
+    assert list(campaign.polls.values_list("state", flat=True)) == ["sealed", "closed", "closed"]
+    assert Ballot.objects.filter(batch__poll=first).count() == 0
+    assert Ballot.objects.filter(batch__poll__in=[broken, last]).count() == 6
+    assert sealing.seal_all(campaign, by=None) == 2
+
+
+def test_a_poll_that_is_refused_keeps_its_ballots_and_opinions_as_they_were():
+    campaign = closed_campaign(3)
+    broken = campaign.polls.all()[1]
+    Ballot.objects.create(batch=broken.batches.get(), marks="11")
+    opinions = Opinion.objects.filter(target__poll=broken)
+    before = sorted(opinions.values_list("pk", "text"))
+
+    with pytest.raises(sealing.CannotSeal):
+        sealing.seal_all(campaign, by=None)
+
+    assert sorted(opinions.values_list("pk", "text")) == before
+    assert Ballot.objects.filter(batch__poll=broken).count() == Ballot.objects.count() == 4
+    assert Receipt.objects.filter(poll=broken).count() == Receipt.objects.count() == 3
+    assert not SealedBox.objects.filter(batch__poll=broken).exists()
+
+
+def test_opinions_of_polls_that_are_sealed_together_get_new_keys_and_lie_mixed():
+    campaign = closed_campaign(12)
+    before = dict(Opinion.objects.values_list("text", "pk"))
+
+    sealing.seal_all(campaign, by=None)
+
+    with connection.cursor() as cursor:
+        physical = "ctid" if connection.vendor == "postgresql" else "rowid"
+        cursor.execute(f"SELECT text, id, target_id FROM ballots_opinion ORDER BY {physical}")
+        rows = cursor.fetchall()
+    targets = dict(Opinion.objects.values_list("text", "target__poll__names"))
+    assert set(before) == {text for text, _, _ in rows}
+    assert not set(before.values()) & {key for _, key, _ in rows}
+    assert all(text.startswith(names[-1]) for text, names in targets.items())
+    # Thirty-six of twelve polls: by chance two neighbours are of one poll twice in all, never two dozen times.
+    assert sum(own[2] == after[2] for own, after in itertools.pairwise(rows)) < 20
 
 
 # Closing in bulk
