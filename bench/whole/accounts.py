@@ -12,7 +12,7 @@ from campaigns.models import Campaign, Organization, Role
 from reports.models import Announcement, Letter, Problem
 from tests.test_permissions import make_keys
 
-# What there is in each: no state of a campaign has objects of every kind.
+# The worlds of `make_keys`: no state of a campaign has objects of every kind.
 SMALL_WORLDS = (
     "sealed members",
     "ledger done",
@@ -39,9 +39,7 @@ def place(url: str) -> dict:
     """The accounts, and small worlds at the county, as JSON: what is walked afterwards in other processes."""
     units = chosen_units()
     for username, kind, level, _ in VISITORS:
-        Role.objects.create(
-            user=User.objects.create(username=username), organization=getattr(units, level), kind=kind
-        )
+        Role.objects.create(user=User.objects.create(username=username), organization=getattr(units, level), kind=kind)
     return {"small": [_small_world(units.county, number, state) for number, state in enumerate(SMALL_WORLDS)]}
 
 
@@ -96,7 +94,9 @@ def province_keys(level: str) -> list[KeysOfCampaign]:
         keys |= {"problem_id": problem.pk, "measure_id": problem.measures.order_by("pk")[0].pk}
     return [
         KeysOfCampaign(title, keys | _of_campaign(campaign, units.branch))
-        for title, campaign in zip(("已封存", "进行中", "筹备中"), Campaign.objects.filter(organizer=1).order_by("pk"), strict=True)
+        for title, campaign in zip(
+            ("已封存", "进行中", "筹备中"), Campaign.objects.filter(organizer=1).order_by("pk"), strict=True
+        )
     ]
 
 

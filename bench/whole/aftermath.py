@@ -1,4 +1,4 @@
-"""What follows a count, over the whole province: opinions and their readings, ledgers, announcements, 小结, the trail."""
+"""The rows that follow a count, over the whole province: opinions and their readings, ledgers, announcements, 小结, the trail."""
 
 import time
 from datetime import timedelta
@@ -14,7 +14,7 @@ from reports.scope import Scope
 from ..databases import loading
 from .rows import follow_keys, repeat_row
 
-# One unit in so many has an announcement and a filed 小结: a snapshot of each would take gigabytes.
+# A unit in so many has an announcement and a filed 小结: snapshots of all would take gigabytes.
 FILED_OF = 50
 TRAIL_OF_UNIT = 4
 
@@ -71,7 +71,7 @@ def _problem(poll: Poll) -> Problem:
 
 
 def _opinions(cursor) -> int:
-    """One of each poll; the units with even keys have read theirs."""
+    """An opinion about each poll; the units with even keys have read theirs."""
     cursor.execute(
         "INSERT INTO ballots_opinion (id, target_id, kind, text) "
         "SELECT 4000000000 + ('x' || substr(md5(target::text), 1, 12))::bit(48)::bigint, target, 'suggestion', "

@@ -148,13 +148,15 @@ def _shapes(poll: Poll) -> list[BallotShape]:
     for number in range(SHAPES):
         count = 2 if number == 50 else 20 + number * 7919 % 41
         weights = ANGRY if number % 32 == 31 else CALM
-        sections = tuple(["".join(chance.choices(MARKS, weights, k=length)) for _ in range(count)] for length in lengths)
+        sections = tuple(
+            ["".join(chance.choices(MARKS, weights, k=length)) for _ in range(count)] for length in lengths
+        )
         shapes.append(BallotShape(count, sections))
     return shapes
 
 
 class _Spread:
-    """One poll's rows, to be written again for other units of the province."""
+    """Rows of a poll, to be written again for other units of the province."""
 
     def __init__(self, cursor, poll: Poll, shapes: list[BallotShape]):
         self._cursor, self._poll = cursor, poll
@@ -276,7 +278,7 @@ class _Spread:
         self._cursor.execute(
             "INSERT INTO ballots_sealedbox (batch_id, target_id, content, sha256, sm3, ballot_count) "
             "SELECT batch, target, content, encode(sha256(convert_to(content, 'UTF8')), 'hex'), '', count FROM "
-            f"(SELECT u.batch, t.id AS target, {content} || E'\\n' || b.lines AS content, b.count "  # noqa: S608
+            f"(SELECT u.batch, t.id AS target, {content} || E'\\n' || b.lines AS content, b.count "
             "FROM chosen u JOIN box b USING (shape) JOIN campaigns_target t ON t.id = u.target + b.place) written"
         )
         return self._cursor.rowcount
@@ -299,5 +301,3 @@ class _Spread:
         repeat_row(self._cursor, "ballots_tallyrow", key, source, changes)
         self._cursor.execute("SELECT sum(count) FROM chosen JOIN box USING (shape) WHERE box.place = 0")
         return int(self._cursor.fetchone()[0] or 0)
-
-

@@ -31,15 +31,16 @@ A_LOT = 0.8
 # Pages of machines and of whoever is not signed in.
 NOT_OPENED = {"logout", "login", "healthz", "readyz", "metrics"}
 SEARCHED = "第00"
+FILES = re.compile(r"pdf|docx|workbook|archive|kit|feedback|registration|count_sheet|calendar|export$|template|tally")
 LINK = re.compile(r'href="(\?[^"]*)"')
 
 
-class TooLong(Exception):
+class PageGivenUp(Exception):
     """A page was given up."""
 
 
-def open_pages(url: str, username: str, small: list[dict]) -> dict:
-    """Every page that a visitor can open: what each cost."""
+def open_pages(url: str, username: str, small: list[dict], files: bool = True) -> dict:
+    """Every page that a visitor can open, and every file unless those are left out: what each cost."""
     logging.disable(logging.CRITICAL)  # of pages that are not there
     beat()  # a worker stands by
     level = next(level for name, _, level, _ in VISITORS if name == username)
@@ -50,7 +51,8 @@ def open_pages(url: str, username: str, small: list[dict]) -> dict:
         cursor.execute(f"SET statement_timeout = {1000 * SECONDS_AT_MOST}")
         cursor.execute("SET max_parallel_workers_per_gather = 0")  # whose processor time is not seen
     rows = []
-    for name, arguments in sorted({(name, arguments) for name, arguments in patterns() if name not in NOT_OPENED}):
+    routes = {(name, arguments) for name, arguments in patterns() if name not in NOT_OPENED}
+    for name, arguments in sorted(route for route in routes if files or not FILES.search(route[0])):
         rows += _open_route(client, name, arguments, whole, small)
     return {"pages": rows}
 
@@ -163,12 +165,12 @@ def _given_up() -> Iterator[None]:
     """End what is done in Python after the time that a page may take; a statement ends by the database's own limit."""
 
     def end(*_):
-        raise TooLong
+        raise PageGivenUp
 
     before = signal.signal(signal.SIGALRM, end)
     signal.alarm(SECONDS_AT_MOST + 5)
     try:
-        with suppress(TooLong, OperationalError):
+        with suppress(PageGivenUp, OperationalError):
             yield
     finally:
         signal.alarm(0)
@@ -189,5 +191,3 @@ def _peak() -> float:
     """The most memory since `_forget_peak`, in MB."""
     status = Path("/proc/self/status").read_text()
     return round(int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6, 1)
-
-

@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 
 
-def columns_of(cursor, table: str) -> list[str]:
-    cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608  our own names
+def names_of_columns(cursor, table: str) -> list[str]:
+    cursor.execute(f"SELECT * FROM {table} LIMIT 0")
     return [column[0] for column in cursor.description]
 
 
 def repeat_row(cursor, table: str, key: int, source: str, changes: Mapping[str, str]) -> int:
     """Write one row again for each row `u` of a source, with some columns changed by expressions of `u` and the pattern `p`."""
-    columns = columns_of(cursor, table)
+    columns = names_of_columns(cursor, table)
     values = ", ".join(changes.get(column, f'p."{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     cursor.execute(
-        f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} p, {source} "  # noqa: S608
-        f"WHERE p.{columns[0]} = {int(key)}"
+        f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} p, {source} WHERE p.{columns[0]} = {int(key)}"
     )
     return cursor.rowcount
 
@@ -28,6 +27,6 @@ def follow_keys(cursor) -> None:
     )
     for table, column in cursor.fetchall():
         cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), "  # noqa: S608
+            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), "
             f"GREATEST((SELECT max({column}) FROM {table} WHERE {column} < 2000000000), 1))"
         )

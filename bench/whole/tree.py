@@ -93,7 +93,7 @@ def _members(cursor, levels: Levels) -> int:
 
 
 def _commitments(cursor, levels: Levels) -> int:
-    """One of each member and one of each unit; a third is fulfilled, some are overdue."""
+    """A promise of each member and of each unit; a third is fulfilled, some are overdue."""
     cursor.execute(
         "INSERT INTO campaigns_commitment (organization_id, member_id, kind, content, due_on, status, fulfilled_on, note) "
         "SELECT organization_id, id, 'promise', '办好第' || id || '件实事，方便群众', date '2026-12-31' - (id %% 400)::int, "
