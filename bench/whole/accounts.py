@@ -12,6 +12,8 @@ from campaigns.models import Campaign, Organization, Role
 from reports.models import Announcement, Letter, Problem
 from tests.test_permissions import make_keys
 
+from .visitors import VISITORS
+
 # The worlds of `make_keys`: no state of a campaign has objects of every kind.
 SMALL_WORLDS = (
     "sealed members",
@@ -24,14 +26,6 @@ SMALL_WORLDS = (
     "open screen",
     "preparing",
     "sealed commented",
-)
-VISITORS = (
-    ("province-officer", Role.Kind.OFFICER, "province", "省委工作人员"),
-    ("county-officer", Role.Kind.OFFICER, "county", "县委工作人员"),
-    ("branch-secretary", Role.Kind.SECRETARY, "branch", "支部党务干事"),
-    ("province-secretary", Role.Kind.SECRETARY, "province", "省委党务干事"),
-    ("province-administrator", Role.Kind.ADMINISTRATOR, "province", "省级系统管理员"),
-    ("province-auditor", Role.Kind.AUDITOR, "province", "省级审计员"),
 )
 
 

@@ -19,9 +19,11 @@ from django.test import Client
 from django.urls import reverse
 
 from pingyi.heartbeat import beat
+from reports.models import KeptSums
 from tests.test_permissions import patterns
 
-from .accounts import VISITORS, province_keys
+from .accounts import province_keys
+from .visitors import VISITORS
 
 RUNS = 2
 # A page that takes longer is given up, and counted as so long.
@@ -45,16 +47,44 @@ def open_pages(url: str, username: str, small: list[dict], files: bool = True) -
     beat()  # a worker stands by
     level = next(level for name, _, level, _ in VISITORS if name == username)
     whole = province_keys(level)
-    client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
-    client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET statement_timeout = {1000 * SECONDS_AT_MOST}")
-        cursor.execute("SET max_parallel_workers_per_gather = 0")  # whose processor time is not seen
+    client = _client(username)
     rows = []
     routes = {(name, arguments) for name, arguments in patterns() if name not in NOT_OPENED}
     for name, arguments in sorted(route for route in routes if files or not FILES.search(route[0])):
         rows += _open_route(client, name, arguments, whole, small)
     return {"pages": rows}
+
+
+def open_unkept(url: str) -> dict:
+    """The pages that add up the whole province, while nothing is kept of it: what each costs who opens it after a seal."""
+    keys = province_keys("province")
+    client = _client("province-officer")
+    rows = []
+    for about, name in (
+        (about, name) for about in keys[:2] for name in ("home", "campaign_results", "ranking", "desk")
+    ):
+        KeptSums.objects.all().delete()
+        address = reverse(f"reports:{name}", args=[] if name == "home" else [about.keys["campaign_id"]])
+        _asked(client, reverse("campaigns:own_account"))  # templates and the session
+        rows.append({"page": f"reports:{name}", "about": about.title, **_in_ms(_asked(client, address))})
+    return {"unkept": rows}
+
+
+def _in_ms(run: dict) -> dict:
+    return {
+        "ms": round(1000 * run["seconds"], 1),
+        "database_ms": round(1000 * run["database"], 1),
+        "queries": run["queries"],
+    }
+
+
+def _client(username: str) -> Client:
+    client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
+    client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = {1000 * SECONDS_AT_MOST}")
+        cursor.execute("SET max_parallel_workers_per_gather = 0")  # whose processor time is not seen
+    return client
 
 
 def _open_route(client: Client, name: str, arguments: tuple[str, ...], whole, small: list[dict]) -> list[dict]:
@@ -122,13 +152,13 @@ def _asked(client: Client, address: str) -> dict:
     connection.ensure_connection()
     backend = connection.connection.info.backend_pid
     _forget_peak()
-    wall, own, database = time.perf_counter(), time.process_time(), _worked(backend)
+    wall, own, database = time.perf_counter(), time.process_time(), worked(backend)
     status, content = 504, b""
     with _given_up(), connection.execute_wrapper(count):
         response = client.get(address)
         content = b"".join(response)
         status = response.status_code
-    database = _worked(backend) - database
+    database = worked(backend) - database
     own = time.process_time() - own
     if status == 504 and connection.connection is not None:
         connection.rollback() if connection.in_atomic_block else None
@@ -177,7 +207,7 @@ def _given_up() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _worked(process: int) -> float:
+def worked(process: int) -> float:
     """Seconds that the database's process for this connection has been on a processor."""
     return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
 
