@@ -5,19 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0030_trail'),
+        ("campaigns", "0030_trail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['campaign', 'path', 'state'], name='poll_progress'),
+            model_name="poll",
+            index=models.Index(fields=["campaign", "state"], name="poll_states"),
         ),
         migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(condition=models.Q(('state', 'sealed')), fields=['campaign', 'path', 'sealed_at'], name='poll_sealed'),
+            model_name="poll",
+            index=models.Index(fields=["campaign", "path", "state"], name="poll_progress"),
+        ),
+        migrations.AddIndex(
+            model_name="poll",
+            index=models.Index(
+                condition=models.Q(("state", "sealed")), fields=["campaign", "path", "sealed_at"], name="poll_sealed"
+            ),
         ),
     ]

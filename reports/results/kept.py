@@ -37,7 +37,7 @@ def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> d
     """For each campaign with sealed polls within some subtrees, or anywhere, what an answer about them depends on; one query."""
     polls = Poll.objects.sealed().filter(campaign__in=campaigns)
     polls = polls.filter(within_paths(paths)) if paths else polls
-    rows = polls.order_by().values_list("campaign_id").annotate(Count("pk"), Max("sealed_at"))
+    rows = polls.order_by().values_list("campaign_id").annotate(count=Count("*"), last=Max("sealed_at"))
     return {campaign: SealedSoFar(count, last) for campaign, count, last in rows}
 
 

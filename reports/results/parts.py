@@ -29,7 +29,7 @@ def sums_of_parts(campaign: Campaign, top: Unit, *, has_lists: bool) -> dict[str
     )
     sums: dict[str, UnitSum] = defaultdict(UnitSum, {part: _from_json(kept) for part, kept in answer.items()})
     planned = campaign.polls.filter(within_paths([top.path])).annotate(part=_part("path", top)).order_by()
-    for part, state, count in planned.values_list("part", "state").annotate(Count("pk")):
+    for part, state, count in planned.values_list("part", "state").annotate(count=Count("*")):
         sums[part].units += count
         sums[part].units_sealed += count if state == Poll.State.SEALED else 0
     return dict(sums)
