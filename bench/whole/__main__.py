@@ -26,8 +26,10 @@ SETTINGS = {"max_wal_size": "4GB", "wal_level": "minimal", "max_wal_senders": "0
 COUNTY_UNITS, MEETINGS = 500, 2_000
 
 
-def measure_size(databases: Databases, units: int, *, files: bool, usernames: Sequence[str] = USERNAMES) -> dict:
-    """A province of so many units: its amounts, pages and deeds."""
+def measure_size(
+    databases: Databases, units: int, *, files: bool, usernames: Sequence[str] = USERNAMES, keeps: bool = False
+) -> dict:
+    """A province of so many units: its amounts, pages and deeds. The database is dropped afterwards, unless it is to be kept."""
     url = databases.create(f"province{units}")
     amounts: dict = {}
     for task in ("tree:plant", "campaigns:hold", "aftermath:follow_up"):
@@ -41,7 +43,8 @@ def measure_size(databases: Databases, units: int, *, files: bool, usernames: Se
     }
     unkept = _run("pages:open_unkept", url)["unkept"]
     deeds = _run("deeds:do_deeds", url, units=min(COUNTY_UNITS, units), meetings=min(MEETINGS, units))["deeds"]
-    databases.drop(f"province{units}")
+    if not keeps:
+        databases.drop(f"province{units}")
     return {"amounts": amounts, "pages": pages, "unkept": unkept, "deeds": deeds}
 
 

@@ -11,8 +11,7 @@ from reports.models import Announcement, Problem, Summary
 from reports.report.filing import file_summary
 from reports.scope import Scope
 
-from ..databases import loading
-from .rows import follow_keys, repeat_row
+from .rows import follow_keys, growing, repeat_row
 
 # A unit in so many has an announcement and a filed 小结: snapshots of all would take gigabytes.
 FILED_OF = 50
@@ -25,7 +24,7 @@ def follow_up(url: str) -> dict:
     campaign = Campaign.objects.order_by("pk").first()
     poll = campaign.polls.order_by("pk").first()
     patterns = {"announcement": _announced(poll), "summary": _filed(poll), "problem": _problem(poll)}
-    with loading(url) as cursor:
+    with growing(url) as cursor:
         cursor.execute(
             "CREATE TEMP TABLE chosen AS SELECT p.id AS poll, p.organization_id AS id, p.path, "
             "p.names->>-1 AS name, t.id AS target FROM campaigns_poll p "

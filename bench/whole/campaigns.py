@@ -19,8 +19,8 @@ from ballots.voting import casting, codes
 from campaigns import actions
 from campaigns.models import Campaign, Indicator, Organization, Poll
 
-from ..databases import load_rows, loading
-from .rows import follow_keys, repeat_row
+from ..databases import load_rows
+from .rows import follow_keys, growing, repeat_row
 
 SHAPES = 97
 MARKS, CALM, ANGRY = "123-", (0.94, 0.045, 0.01, 0.005), (0.3, 0.2, 0.45, 0.05)
@@ -59,7 +59,7 @@ def _sealed_year(url: str) -> dict:
     dates = {"starts_on": f"{year}-11-01", "ends_on": f"{year}-11-30"}
     campaign, (poll,) = _opened(_campaign(f"{year}年度群众评议", year, **dates), 1)
     _finish(poll, is_sealed=True)
-    with loading(url) as cursor:
+    with growing(url) as cursor:
         counts = _Spread(cursor, Poll.objects.get(pk=poll.pk), shapes=_shapes(poll)).write("true", is_sealed=True)
         follow_keys(cursor)
     Poll.objects.filter(campaign=campaign).update(erased_at=timezone.now())
@@ -77,7 +77,7 @@ def _running_year(url: str) -> dict:
     Poll.objects.filter(pk=left.pk).update(state="preparing", form=None)
     shapes = _shapes(sealed)
     place, ends = "u.n % 20", SEALED_OF_TWENTY + CLOSED_OF_TWENTY
-    with loading(url) as cursor:
+    with growing(url) as cursor:
         counts = _Spread(cursor, Poll.objects.get(pk=sealed.pk), shapes).write(
             f"{place} < {SEALED_OF_TWENTY}", is_sealed=True
         )
@@ -103,7 +103,7 @@ def _next_year(url: str) -> dict:
     dates = {"starts_on": today + timedelta(days=300), "ends_on": today + timedelta(days=330)}
     campaign = _campaign(f"{today.year + 1}年度群众评议", today.year + 1, **dates)
     (poll,) = actions.make_polls(campaign, _units_opened(1))
-    with loading(url) as cursor:
+    with growing(url) as cursor:
         _Spread(cursor, poll, []).write("true")
         follow_keys(cursor)
     return {"preparing_polls": campaign.polls.count()}

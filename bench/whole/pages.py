@@ -25,7 +25,7 @@ from tests.test_permissions import patterns
 from .accounts import province_keys
 from .visitors import VISITORS
 
-RUNS = 2
+RUNS = 1
 # A page that takes longer is given up, and counted as so long.
 SECONDS_AT_MOST = 60
 # Once is enough of a page that takes so long.

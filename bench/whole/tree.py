@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.core.management import call_command
 
-from ..databases import loading
-from .rows import follow_keys
+from .rows import follow_keys, growing
 
 MEMBERS_OF_BRANCH = 12
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗"
@@ -37,7 +36,7 @@ def plant(url: str, units: int) -> dict:
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
     levels = Levels.of(units)
-    with loading(url) as cursor:
+    with growing(url) as cursor:
         counts = {"units": _units(cursor, levels), "members": _members(cursor, levels)}
         counts |= {"commitments": _commitments(cursor, levels), "accounts": _accounts(cursor, levels)}
         follow_keys(cursor)

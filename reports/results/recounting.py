@@ -10,7 +10,8 @@ from ballots.counting.recounting import CELL_FIELDS, Recount, cell_counts, count
 from campaigns.models import Campaign
 from campaigns.models.place import ancestor_paths
 
-from .rollup import Node, roll_up
+from ..models import KeptSums
+from .rollup import Node, roll_up, top_of_tree
 
 NOTHING = (0,) * len(CELL_FIELDS)
 
@@ -45,7 +46,14 @@ class RollupRecount:
 
     def problems(self) -> list[str]:
         """The sums of units that differ from their boxes, one sentence each; sums that are not shown are left out."""
-        return [problem for node in roll_up(self.campaign).walk() for problem in self._of_unit(node)]
+        nodes = [*roll_up(self.campaign).walk(), *self._kept_nodes()]
+        return list(dict.fromkeys(problem for node in nodes for problem in self._of_unit(node)))
+
+    def _kept_nodes(self) -> Iterable[Node]:
+        """The organizer and the units right below it as pages show them, where their sums are kept."""
+        if KeptSums.objects.filter(campaign=self.campaign).exists():
+            top = top_of_tree(self.campaign)
+            yield from (top, *top.children)
 
     def _of_unit(self, node: Node) -> Iterable[str]:
         below = self._below[node.path]
