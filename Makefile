@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run dev check test test-long soak pictures bench setup bundle lock lint format
+.PHONY: run dev check test test-long soak pictures bench bench-province setup bundle lock lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
@@ -47,6 +47,11 @@ pictures:
 bench:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python -m bench
+
+# A province of 102,000 units: every page of it, and the deeds of a county (bench/whole/__main__.py).
+bench-province:
+	@$(PYTHON3) scripts/setup.py --tests
+	@exec .venv/bin/python -m bench.whole
 
 # Everything but serving.
 setup:

@@ -108,10 +108,10 @@ def plan_reopening(campaign: Campaign) -> ReopeningPlan:
     """Sort the polls that were taken back; nothing where the campaign itself is in preparation."""
     plan = ReopeningPlan()
     polls = campaign.polls.filter(state=Poll.State.PREPARING) if campaign.is_frozen else campaign.polls.none()
+    lacks = readiness.lacks_of_polls(campaign, polls)
     for poll in polls.select_related("campaign", "organization").order_by("path"):
-        missing = readiness.missing_of_poll(poll)
-        if missing:
-            plan.lacking.append((poll, missing))
+        if poll.pk in lacks:
+            plan.lacking.append((poll, lacks[poll.pk]))
         else:
             plan.ready.append(poll)
     return plan

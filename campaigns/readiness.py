@@ -90,7 +90,17 @@ def missing(campaign: Campaign) -> list[Missing]:
 
 def missing_of_poll(poll: Poll) -> list[Missing]:
     """The same of a poll that was taken back by itself, whose campaign is opened: what its own ballot lacks."""
-    return _lacks_of(poll.campaign, Poll.objects.filter(pk=poll.pk).select_related("organization"))
+    return lacks_of_polls(poll.campaign, Poll.objects.filter(pk=poll.pk)).get(poll.pk, [])
+
+
+def lacks_of_polls(campaign: Campaign, polls: QuerySet[Poll]) -> dict[int, list[Missing]]:
+    """Everything that the ballots of some polls lack, by the keys of the polls that lack anything; a constant number of
+    queries.
+    """
+    lacks: dict[int, list[Missing]] = {}
+    for item in _lacks_of(campaign, polls.select_related("organization")):
+        lacks.setdefault(item.key, []).append(item)
+    return lacks
 
 
 def lacks_of_whole(missing: Iterable[Missing]) -> list[Missing]:
@@ -101,9 +111,7 @@ def lacks_of_whole(missing: Iterable[Missing]) -> list[Missing]:
 def plan_opening(campaign: Campaign) -> OpeningPlan:
     """Sort the polls of a campaign in preparation; a constant number of queries."""
     polls = campaign.polls.select_related("organization").order_by("path")
-    lacks: dict[int, list[Missing]] = {}
-    for item in _lacks_of(campaign, polls):
-        lacks.setdefault(item.key, []).append(item)
+    lacks = lacks_of_polls(campaign, polls)
     return OpeningPlan(
         whole=lacks_of_whole(missing(campaign)),
         ready=[poll for poll in polls if poll.pk not in lacks],

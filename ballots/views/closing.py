@@ -17,6 +17,8 @@ from ..models import Batch
 from ..voting import sharing
 from .fetching import batch_to_run
 
+# So many of the units that cannot be sealed yet are named; the page says how many there are.
+WAITING_NAMED = 100
 PENDING = "封存已完成，痕迹清除等待中：另有程序正在读数据库，读完以后系统自动清除。"
 
 
@@ -195,12 +197,15 @@ def campaign_seal(request, campaign_id):
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
     polls = campaign.polls.select_related("organization").defer("form")
     closed = polls.filter(state=Poll.State.CLOSED)
+    progress = Campaign.objects.with_progress().get(pk=campaign.pk)
+    waiting_count = progress.poll_count - progress.closed_count - progress.sealed_count
     context = {
         "campaign": campaign,
         "refused": refused,
-        "progress": Campaign.objects.with_progress().get(pk=campaign.pk),
+        "progress": progress,
+        "unnamed": max(waiting_count - WAITING_NAMED, 0),
         "closed": closed,
-        "waiting": polls.exclude(state__in=[Poll.State.CLOSED, Poll.State.SEALED]),
+        "waiting": polls.exclude(state__in=[Poll.State.CLOSED, Poll.State.SEALED])[:WAITING_NAMED],
         "blanks": blank_at_the_seal(closed),
     }
     return render(request, "ballots/campaign_seal.html", context)

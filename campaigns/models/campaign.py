@@ -5,7 +5,8 @@ from datetime import date
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .. import library
@@ -35,15 +36,20 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(within_paths(paths) | Exists(polls))
 
     def with_progress(self):
-        """Adds poll_count and, for each state of a poll, its count; `Campaign.state` needs them."""
+        """Adds poll_count and, for each state of a poll, its count; `Campaign.state` needs them.
+
+        Each is counted by itself, in the index that the polls' states have: a province has a hundred thousand polls.
+        """
         return self.annotate(
-            poll_count=Count("polls"),
-            preparing_count=Count("polls", filter=Q(polls__state=Poll.State.PREPARING)),
-            rehearsing_count=Count("polls", filter=Q(polls__state=Poll.State.REHEARSING)),
-            open_count=Count("polls", filter=Q(polls__state=Poll.State.OPEN)),
-            closed_count=Count("polls", filter=Q(polls__state=Poll.State.CLOSED)),
-            sealed_count=Count("polls", filter=Q(polls__state=Poll.State.SEALED)),
-        ).order_by("-created_at", "-pk")  # grouping drops the order of Meta
+            poll_count=_count_of_polls(),
+            **{f"{state}_count": _count_of_polls(state=state) for state in Poll.State.values},
+        ).order_by("-created_at", "-pk")
+
+
+def _count_of_polls(**condition) -> Coalesce:
+    """How many polls the campaign of an outer query has."""
+    polls = Poll.objects.filter(campaign=OuterRef("pk"), **condition).order_by().values("campaign")
+    return Coalesce(Subquery(polls.annotate(number=Count("*")).values("number")), 0)
 
 
 class Campaign(Placed):

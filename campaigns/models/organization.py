@@ -1,7 +1,7 @@
 """The tree of organizations."""
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from .place import DEEPEST, STEP, ancestor_paths
@@ -17,8 +17,10 @@ class OrganizationQuerySet(models.QuerySet):
         return self.filter(within_paths([organization.path]))
 
     def with_member_count(self):
-        counted = self.annotate(member_count=Count("members", filter=Q(members__is_active=True)))
-        return counted.order_by("path")  # grouping drops the order of Meta
+        """Adds member_count, which is counted for the rows alone that are shown."""
+        counted = self.model._default_manager.filter(pk=OuterRef("pk")).order_by()
+        counted = counted.values("pk").annotate(number=Count("members", filter=Q(members__is_active=True)))
+        return self.annotate(member_count=Subquery(counted.values("number")))
 
     def visible_to(self, user):
         return self.filter(within_paths(visible_paths(user)))

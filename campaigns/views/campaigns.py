@@ -112,7 +112,8 @@ def campaign_detail(request, campaign_id):
 def campaign_calendar(request, campaign_id):
     """The dates of the campaign, and of the meetings that the user may see, for a calendar."""
     campaign = visible_campaign(request, campaign_id)
-    meetings = campaign.polls.visible_to(request.user).select_related("organization").defer("form").order_by("path")
+    meetings = campaign.polls.visible_to(request.user).exclude(meeting_on=None)
+    meetings = meetings.select_related("organization").defer("form").order_by("path")
     body = calendar_file(campaign, meetings, site=request.get_host().partition(":")[0])
     headers = {"Content-Disposition": content_disposition_header(True, f"{campaign.title}.ics")}
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -5,10 +5,10 @@ Only reads, in a number of queries that does not grow with the units (DESIGN 9).
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, TextChoices
 
 from ballots.counting.sealing import collected_by_batch
 from ballots.counting.turnout import STEP, turnout_text
@@ -22,6 +22,7 @@ from .. import wording
 from ..findings import pending_keys
 from ..findings.keys import crossing_keys
 from ..models import Problem
+from ..models.problem import ProblemQuerySet
 from .progress import NOT_BEGUN, Lagging, Progress, lagging_polls, with_reasons
 
 NO_BATCH, NO_CODE = "还没有票批", "还没有选票码"
@@ -46,15 +47,6 @@ OF_FOLLOW_UP = (Waiting.PENDING, Waiting.OVERDUE)
 
 
 @dataclass(frozen=True)
-class AfterTheSeal:
-    """Work that waits after the seal: findings that wait by poll, unfinished and overdue problems by organization."""
-
-    pending: Counter[int] = field(default_factory=Counter)
-    unfinished: Counter[int] = field(default_factory=Counter)
-    overdue: Counter[int] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
 class DeskRow:
     """A unit's poll on the desk; the step is empty where ballots are no more, or not yet, coming in."""
 
@@ -70,84 +62,98 @@ class DeskRow:
 
 @dataclass(frozen=True)
 class Desk:
-    """The polls at and below a unit with all that is asked of them, gathered once."""
+    """The polls at and below a unit, and the questions that a page asks of them: each is put to the database, for the polls
+    of that page alone or as a number.
+    """
 
     campaign: Campaign
     unit: Unit
     polls: PollQuerySet
     progress: Progress
     today: date
-    late: frozenset[int]
-    # For polls that take ballots: the turnout in steps, or what they lack.
-    steps: dict[int, str]
-    # None for readers who see no findings and no ledger.
-    follow_up: AfterTheSeal | None
+    # By poll the findings that wait; None for readers who see no findings and no ledger.
+    pending: Counter[int] | None
+
+    @property
+    def has_follow_up(self) -> bool:
+        return self.pending is not None
+
+    @property
+    def late(self) -> PollQuerySet:
+        """The keys of the polls that should have come further, as a part of a query."""
+        return lagging_polls(self.polls, today=self.today).order_by().values("pk")
 
     def matching(self, waiting: str) -> PollQuerySet:
         """The polls of which something holds; all of them for the empty word."""
         return self.polls.filter(self._condition(waiting)) if waiting else self.polls
 
     def _condition(self, waiting: str) -> Q:
-        after = self.follow_up or AfterTheSeal()
+        if waiting == Waiting.FEW:
+            few = [key for key, step in _steps(self.polls).items() if step == turnout_text(0)]
+            return Q(pk__in=few)
         conditions = {
             Waiting.LATE: Q(pk__in=self.late),
             Waiting.NOT_BEGUN: Q(state__in=NOT_BEGUN),
-            Waiting.WITHOUT_CODES: self._at_step(NO_BATCH, NO_CODE),
-            Waiting.FEW: self._at_step(turnout_text(0)),
-            Waiting.PENDING: Q(pk__in=list(after.pending)),
-            Waiting.OVERDUE: Q(organization__in=list(after.overdue)),
+            Waiting.WITHOUT_CODES: Q(state=Poll.State.OPEN) & ~Exists(_batches_with_rights()),
+            Waiting.PENDING: Q(pk__in=list(self.pending or ())),
+            Waiting.OVERDUE: Q(organization__in=self._problems.overdue(self.today).order_by().values("organization")),
         }
         return conditions.get(Waiting(waiting), Q(state=waiting))
-
-    def _at_step(self, *steps: str) -> Q:
-        return Q(pk__in=[key for key, step in self.steps.items() if step in steps])
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """Conditions that this reader may look for."""
-        return [choice for choice in Waiting.choices if self.follow_up or choice[0] not in OF_FOLLOW_UP]
+        return [choice for choice in Waiting.choices if self.has_follow_up or choice[0] not in OF_FOLLOW_UP]
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
         """Conditions that need a person today: key, name and number of units, those without any left out."""
-        wanted = (Waiting.LATE, Waiting.WITHOUT_CODES, Waiting.CLOSED, *(OF_FOLLOW_UP if self.follow_up else ()))
-        counted = self.polls.order_by().aggregate(
-            **{waiting.value: Count("pk", filter=self._condition(waiting)) for waiting in wanted}
-        )
-        return [(waiting.value, waiting.label, counted[waiting]) for waiting in wanted if counted[waiting]]
+        wanted = (Waiting.LATE, Waiting.WITHOUT_CODES, Waiting.CLOSED, *(OF_FOLLOW_UP if self.has_follow_up else ()))
+        counted = [(waiting, self.matching(waiting).order_by().count()) for waiting in wanted]
+        return [(waiting.value, waiting.label, count) for waiting, count in counted if count]
 
     def rows(self, polls: Iterable[Poll]) -> list[DeskRow]:
-        """Polls with what is known of each; two queries."""
-        after = self.follow_up or AfterTheSeal()
+        """Polls with what is known of each, in a constant number of queries."""
+        polls = list(polls)
+        some = self.polls.filter(pk__in=[poll.pk for poll in polls])
+        steps, late = _steps(some), set(self.late.filter(pk__in=some.values("pk")).values_list("pk", flat=True))
+        problems = self._problems.filter(organization__in=[poll.organization_id for poll in polls])
+        unfinished, overdue = (
+            (_by_organization(problems), _by_organization(problems.overdue(self.today)))
+            if self.has_follow_up
+            else (Counter(), Counter())
+        )
         return [
             DeskRow(
                 poll=laggard.poll,
                 depth=(len(laggard.poll.path) - len(self.unit.path)) // PATH_STEP,
-                step=self.steps.get(laggard.poll.pk, ""),
-                reason=laggard.reason if laggard.poll.pk in self.late else "",
+                step=steps.get(laggard.poll.pk, ""),
+                reason=laggard.reason if laggard.poll.pk in late else "",
                 contacts=laggard.contacts,
-                pending=after.pending[laggard.poll.pk],
-                unfinished=after.unfinished[laggard.poll.organization_id],
-                overdue=after.overdue[laggard.poll.organization_id],
+                pending=(self.pending or Counter())[laggard.poll.pk],
+                unfinished=unfinished[laggard.poll.organization_id],
+                overdue=overdue[laggard.poll.organization_id],
             )
             for laggard in with_reasons(polls, today=self.today)
         ]
+
+    @property
+    def _problems(self) -> ProblemQuerySet:
+        """The unfinished problems of the campaign at and below the unit."""
+        return Problem.objects.within([self.unit.path]).unfinished().filter(campaign=self.campaign)
+
+
+def _batches_with_rights():
+    """The batches of the poll of an outer query that let anybody vote."""
+    batches = Batch.objects.counting().filter(poll=OuterRef("pk"))
+    return batches.filter(Q(method=Batch.Method.ENTERED) | Q(printed_count__gt=0))
 
 
 def desk_of(campaign: Campaign, unit: Unit, progress: Progress, *, today: date, with_follow_up: bool) -> Desk:
     """The desk of a unit, its own poll among the polls; `progress` is that of all of them."""
     polls = campaign.polls.filter(within_paths([unit.path]))
-    late = lagging_polls(polls, today=today).order_by().values_list("pk", flat=True)
-    return Desk(
-        campaign=campaign,
-        unit=unit,
-        polls=polls,
-        progress=progress,
-        today=today,
-        late=frozenset(late),
-        steps=_steps(polls),
-        follow_up=_follow_up(campaign, unit, polls, today) if with_follow_up else None,
-    )
+    pending = Counter(key.poll_id for key in pending_keys(crossing_keys([campaign], polls))) if with_follow_up else None
+    return Desk(campaign=campaign, unit=unit, polls=polls, progress=progress, today=today, pending=pending)
 
 
 def parts_below(campaign: Campaign, unit: Unit) -> list[tuple[str, str]]:
@@ -172,15 +178,6 @@ def _step(batches: list[Batch], collected: dict[int, int]) -> str:
     if not any(batch.is_paper or batch.printed_count for batch in batches):
         return NO_CODE
     return turnout_text(sum(collected[batch.pk] for batch in batches))
-
-
-def _follow_up(campaign: Campaign, unit: Unit, polls: PollQuerySet, today: date) -> AfterTheSeal:
-    problems = Problem.objects.within([unit.path]).unfinished().filter(campaign=campaign)
-    return AfterTheSeal(
-        pending=Counter(key.poll_id for key in pending_keys(crossing_keys([campaign], polls))),
-        unfinished=_by_organization(problems),
-        overdue=_by_organization(problems.overdue(today)),
-    )
 
 
 def _by_organization(problems) -> Counter[int]:

@@ -1,8 +1,9 @@
 """Duties that wait for a unit's secretary after the count: deadlines, opinions nobody has read, objections nobody has answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -52,12 +53,13 @@ def duties_of(paths: Sequence[str], *, today: date, whole: str = "") -> Duties:
         "announcement__organization",
     ).defer("announcement__poll__form")
     by_poll = _unread_by_poll(unread)
+    numbers = unread.order_by().aggregate(opinions=Count("*"), polls=Count("target__poll", distinct=True))
     return Duties(
         ledger=ledger_progress(paths, today=today),
         deadlines=deadlines(paths, today=today, limit=_limit(DEADLINES, whole)),
-        opinions=sum(by_poll.values()),
-        polls=_most_unread(by_poll, _limit(OPINIONS, whole)),
-        poll_count=len(by_poll),
+        opinions=numbers["opinions"],
+        polls=_most_unread(by_poll[: _limit(OPINIONS, whole)]),
+        poll_count=numbers["polls"],
         objections=unanswered.count(),
         first_objections=first.order_by("received_on", "pk")[: _limit(OBJECTIONS, whole)],
     )
@@ -67,13 +69,13 @@ def _limit(duty: str, whole: str) -> int | None:
     return None if duty == whole else SHOWN
 
 
-def _unread_by_poll(unread: QuerySet[Opinion]) -> dict[int, int]:
-    """The number of unread opinions by the key of their poll, the most first."""
-    counts = unread.order_by().values_list("target__poll").annotate(count=Count("pk"))
-    return dict(counts.order_by("-count", "target__poll__path", "target__poll"))
+def _unread_by_poll(unread: QuerySet[Opinion]) -> QuerySet[Any, tuple[int, int]]:
+    """The keys of polls and how many unread opinions each has, the most first."""
+    counts = unread.order_by().values_list("target__poll").annotate(count=Count("*"))
+    return counts.order_by("-count", "target__poll__path", "target__poll")
 
 
-def _most_unread(counts: dict[int, int], limit: int | None) -> list[tuple[Poll, int]]:
-    keys = list(counts)[:limit]
-    polls = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(keys)
-    return [(polls[key], counts[key]) for key in keys]
+def _most_unread(counts: Iterable[tuple[int, int]]) -> list[tuple[Poll, int]]:
+    counts = list(counts)
+    polls = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(key for key, _ in counts)
+    return [(polls[key], count) for key, count in counts]

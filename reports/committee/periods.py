@@ -3,11 +3,12 @@
 Ballots are added within each period; differences are taken of the exact rates and only then rounded.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from ballots.counting import tally
@@ -222,10 +223,11 @@ def _begun(campaign: Campaign):
 
 def _periods(campaigns: Sequence[Campaign], organization: Organization) -> Iterable[Period]:
     polls = Poll.objects.filter(within_paths(organization.places), campaign__in=campaigns)
-    states = list(polls.order_by().values_list("campaign_id", "state"))
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for key, state, count in polls.order_by().values_list("campaign_id", "state").annotate(count=Count("*")):
+        counts[key][state] = count
     for campaign in campaigns:
-        own = [state for key, state in states if key == campaign.pk]
-        yield Period(campaign, sum(state == Poll.State.SEALED for state in own), len(own))
+        yield Period(campaign, counts[campaign.pk][Poll.State.SEALED], counts[campaign.pk].total())
 
 
 def _by_questionnaire(lines: Iterable[RolledLine]) -> Mapping[str, list[RolledLine]]:

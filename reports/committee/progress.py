@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from ballots.counting import tally
@@ -135,10 +135,10 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
     sums = sums_of(campaigns, paths)
     pending = Counter(key.campaign_id for key in pending_keys(crossing_keys(campaigns, polls)))
     late = lagging_polls(polls.filter(campaign__in=running), today=today)
-    counts = dict(late.order_by().values_list("campaign_id").annotate(Count("pk")))
+    counts = dict(late.order_by().values_list("campaign_id").annotate(count=Count("*")))
     shown = _first_of_each(late, today=today)
     reaches = _reaches(paths)
-    sealed = _sealed_below(polls.filter(campaign__in=campaigns), reaches)
+    sealed = _sealed_below(polls.filter(campaign__in=campaigns), reaches, progress)
     views = [
         CampaignView(
             campaign=campaign,
@@ -176,15 +176,12 @@ def _headline(title: str, lines: list[RolledLine]) -> Headline:
 
 def _progress(polls: QuerySet[Poll]) -> dict[int, Progress]:
     """By campaign, newest first."""
-    counts = {
-        "preparing": Count("pk", filter=Q(state__in=NOT_BEGUN)),
-        **{
-            state.value: Count("pk", filter=Q(state=state))
-            for state in (Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
-        },
-    }
-    rows = polls.order_by().values_list("campaign_id").annotate(created=Max("campaign__created_at"), **counts)
-    return {campaign: Progress(*numbers) for campaign, _, *numbers in rows.order_by("-created", "-campaign_id")}
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for campaign, state, count in polls.order_by().values_list("campaign_id", "state").annotate(count=Count("*")):
+        counts[campaign]["preparing" if state in NOT_BEGUN else state] += count
+    newest = Campaign.objects.filter(pk__in=counts).order_by("-created_at", "-pk").values_list("pk", flat=True)
+    names = ("preparing", Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
+    return {key: Progress(*(counts[key][name] for name in names)) for key in newest}
 
 
 def polls_progress(polls: QuerySet[Poll]) -> Progress:
@@ -217,9 +214,12 @@ def with_reasons(polls: Iterable[Poll], *, today: date) -> list[Lagging]:
 def _first_of_each(late: QuerySet[Poll], *, today: date) -> dict[int, list[Lagging]]:
     """The first few of each campaign."""
     number = Window(RowNumber(), partition_by=F("campaign_id"), order_by=["far", "path"])
-    first = late.annotate(number=number).filter(number__lte=LAGGING_SHOWN).select_related("campaign", "organization")
+    keys = (
+        late.annotate(number=number).filter(number__lte=LAGGING_SHOWN).order_by("number").values_list("pk", flat=True)
+    )
+    first = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(keys)
     by_campaign = defaultdict(list)
-    for laggard in with_reasons(first.order_by("number"), today=today):
+    for laggard in with_reasons([first[key] for key in keys], today=today):
         by_campaign[laggard.poll.campaign_id].append(laggard)
     return by_campaign
 
@@ -292,8 +292,14 @@ def _tops_in(campaign: Campaign, reaches: list[_Reach], sealed: Counter[tuple[in
     )
 
 
-def _sealed_below(polls: QuerySet[Poll], reaches: list[_Reach]) -> Counter[tuple[int, int]]:
-    """By campaign and highest unit, how many polls are sealed; no entry where there is no poll."""
+def _sealed_below(
+    polls: QuerySet[Poll], reaches: list[_Reach], progress: dict[int, Progress]
+) -> Counter[tuple[int, int]]:
+    """By campaign and highest unit, how many polls are sealed; no entry where there is no poll. Of one unit alone the progress
+    says it.
+    """
+    if len(reaches) == 1:
+        return Counter({(campaign, reaches[0].unit.pk): reached.sealed for campaign, reached in progress.items()})
     within = {reach.unit.pk: within_paths(reach.paths) for reach in reaches}
     is_sealed = Q(state=Poll.State.SEALED)
     counts = {f"polls_{key}": Count("pk", filter=below) for key, below in within.items()}

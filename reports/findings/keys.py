@@ -5,7 +5,7 @@ by how much.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -16,8 +16,9 @@ from ballots.models import Batch, TallyRow
 from campaigns.library import LibraryThreshold
 from campaigns.models import Campaign, Grade, PollQuerySet
 
+from ..results.adding import GRADE_PLACES
 from ..results.hidden import hidden_among
-from ..results.rollup import GRADE_PLACES
+from ..results.kept import SealedSoFar, kept_answer, sealed_so_far
 
 _LINE = ("poll__campaign_id", "poll_id", "target_id", "indicator_id", "indicator__is_overall")
 _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
@@ -43,9 +44,25 @@ class _Target(NamedTuple):
 def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Key]:
     """The crossings in the sealed polls among some polls of the campaigns; two queries a threshold.
 
-    A poll whose results are not shown has none: that a threshold was crossed would tell its marks.
+    A poll whose results are not shown has none: that a threshold was crossed would tell its marks. Of campaigns with
+    many sealed polls the crossings are kept.
     """
     campaigns = [campaign for campaign in campaigns if campaign.limits]
+    sealed = sealed_so_far(campaigns) if campaigns else {}
+    large = [campaign for campaign in campaigns if campaign.pk in sealed and sealed[campaign.pk].is_large]
+    keys = _keys([campaign for campaign in campaigns if campaign not in large], polls)
+    kept = [key for campaign in large for key in _kept_keys(campaign, sealed[campaign.pk])]
+    within = set(polls.filter(pk__in={key.poll_id for key in kept}).order_by().values_list("pk", flat=True))
+    return keys + [key for key in kept if key.poll_id in within]
+
+
+def _kept_keys(campaign: Campaign, sealed: SealedSoFar) -> list[Key]:
+    """All crossings of a campaign with many sealed polls."""
+    answer = kept_answer(campaign, "crossings", (), sealed, lambda: _keys([campaign], campaign.polls.all()))
+    return [Key(*key) for key in answer]
+
+
+def _keys(campaigns: Sequence[Campaign], polls: PollQuerySet) -> list[Key]:
     for campaign, hidden in hidden_among(campaigns).items():
         if hidden.polls:
             polls = polls.exclude(campaign=campaign, path__in=hidden.polls)

@@ -8,6 +8,7 @@ from .consequence import Appeal, Consequence
 from .export import Export
 from .finding import Finding
 from .grading import Grading, MemberGrade
+from .kept_sums import KeptSums
 from .letterbox import Letter, Letterbox
 from .minutes import Attendance, Minutes
 from .notice import Notice, NoticeChoice, Webhook
@@ -39,6 +40,7 @@ __all__ = [
     "FinishedScoring",
     "Grading",
     "KeptKind",
+    "KeptSums",
     "LeaderComment",
     "Letter",
     "Letterbox",

@@ -6,7 +6,7 @@ Contents of other rooms take what is fetched here, so that a page or a file carr
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from ballots.models import SealedBox
@@ -27,7 +27,7 @@ from ..models import Announcement, Summary, SummaryVersion
 from ..opinions import opinions_content
 from ..opinions.readings import counted_by_poll, forum_figures, opinion_figures
 from ..results.poll import PollResults, all_results, results_of
-from ..results.rollup import Node, roll_up
+from ..results.rollup import roll_up, top_of_tree
 from ..results.scores import scores_of
 from ..scope import Scope
 from ..scoring.content import ScoreRanking
@@ -136,7 +136,7 @@ def summary_of(scope: Scope, *, texts: Mapping[str, str] | None = None) -> Summa
     ranking, instant = _ranking(scope, None, today=today), instant_of(scope)
     return unit_summary(
         scope.campaign,
-        _node(scope),
+        top_of_tree(scope.campaign, top=scope.unit),
         _planned(scope),
         after,
         words,
@@ -183,7 +183,7 @@ def _asked(scope: Scope, version: int | None) -> SummaryVersion | None:
 def _campaign_content(scope: Scope, results: list[PollResults], ranking: ScoreRanking | None) -> CampaignContent:
     return campaign_content(
         scope.campaign,
-        _node(scope),
+        roll_up(scope.campaign, top=scope.unit),
         _contents(results, scope.polls),
         grades=decided_grades(scope),
         instant=instant_of(scope),
@@ -247,13 +247,10 @@ def _boxes(poll: Poll) -> QuerySet[SealedBox]:
     return SealedBox.objects.filter(batch__poll=poll).select_related("batch__category", "target").order_by("pk")
 
 
-def _node(scope: Scope) -> Node:
-    return roll_up(scope.campaign, top=scope.unit)
-
-
 def _planned(scope: Scope) -> PlannedUnits:
-    planned = list(scope.planned.select_related("organization").defer("form"))
-    return PlannedUnits(kinds_of(planned), sum(poll.roster_count or 0 for poll in planned))
+    return PlannedUnits(
+        kinds_of(scope.planned), scope.planned.aggregate(members=Sum("roster_count", default=0))["members"]
+    )
 
 
 def _words(scope: Scope, after: FollowUp, texts: Mapping[str, str] | None) -> Words:

@@ -12,6 +12,7 @@ from campaigns.models import Campaign, Poll, Target
 from campaigns.models.place import STEP
 
 from .. import wording
+from .kept import kept_answer, sealed_so_far
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,33 @@ NOTHING_HIDDEN = HiddenResults()
 
 
 def hidden_among(campaigns: Iterable[Campaign]) -> dict[int, HiddenResults]:
-    """The results that are not shown, by campaign. Takes one query where no poll is small, three otherwise.
+    """The results that are not shown, by campaign. Takes two queries where no poll is small, four otherwise; of campaigns
+    with many sealed polls the answers are kept, and two queries each find them.
 
     A campaign is looked at whole, not a part of it: a sum further up may be what gives a small poll away.
     """
     campaigns = list(campaigns)
+    sealed = sealed_so_far(campaigns)
+    large = [campaign for campaign in campaigns if campaign.pk in sealed and sealed[campaign.pk].is_large]
+    hidden = _among([campaign for campaign in campaigns if campaign not in large])
+    for campaign in large:
+        answer = kept_answer(
+            campaign, "hidden", (), sealed[campaign.pk], lambda asked=campaign: _as_json(_among([asked])[asked.pk])
+        )
+        hidden[campaign.pk] = HiddenResults(**answer)
+    return hidden
+
+
+def _as_json(hidden: HiddenResults) -> dict:
+    return {"polls": dict(hidden.polls), "sums": dict(hidden.sums)}
+
+
+def _among(campaigns: Sequence[Campaign]) -> dict[int, HiddenResults]:
+    hidden = dict.fromkeys((campaign.pk for campaign in campaigns), NOTHING_HIDDEN)
+    if not campaigns:
+        return hidden
     small = _valid(campaigns).filter(valid__gt=0, valid__lt=F("poll__campaign__min_poll"))
     keys = set(small.values_list("poll__campaign_id", flat=True))
-    hidden = dict.fromkeys((campaign.pk for campaign in campaigns), NOTHING_HIDDEN)
     if keys:
         concerned = [campaign for campaign in campaigns if campaign.pk in keys]
         sizes = _sizes(concerned)

@@ -1,7 +1,7 @@
 """Adds what the boxes hold along the tree and compares it with the sums that are printed (DESIGN 9)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import add
 
@@ -11,7 +11,8 @@ from ballots.counting.recounting import CELL_FIELDS, Recount, counts_text
 from campaigns.models import Campaign
 from campaigns.models.place import STEP
 
-from .rollup import LinesOfSum, Node, roll_up
+from ..models import KeptSums
+from .rollup import LinesOfSum, Node, roll_up, top_of_tree
 
 NOTHING = (0,) * len(CELL_FIELDS)
 
@@ -46,7 +47,14 @@ class RollupRecount:
     def problems(self) -> list[str]:
         """The sums of units that differ from their boxes, one sentence each; sums that are not shown are left out."""
         below = _added_up(self._own)
-        return [problem for node in roll_up(self.campaign).walk() for problem in _of_unit(node, below[node.path])]
+        nodes = [*roll_up(self.campaign).walk(), *self._kept_nodes()]
+        return list(dict.fromkeys(problem for node in nodes for problem in _of_unit(node, below[node.path])))
+
+    def _kept_nodes(self) -> Iterable[Node]:
+        """The organizer and the units right below it as pages show them, where their sums are kept."""
+        if KeptSums.objects.filter(campaign=self.campaign).exists():
+            top = top_of_tree(self.campaign)
+            yield from (top, *top.children)
 
 
 def _added_up(own: Mapping[str, _Below]) -> dict[str, _Below]:

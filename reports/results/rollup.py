@@ -9,24 +9,16 @@ from django.db.models import Count, Q, Sum
 
 from ballots.counting import tally
 from ballots.models import Batch, TallyRow
-from campaigns.library import MOST_GRADES
 from campaigns.models import Campaign, Channel, Indicator, Poll, Questionnaire, Target
 from campaigns.models.place import STEP, ancestor_paths
 from campaigns.models.reach import within_paths
-from campaigns.units import Unit, key_of, names_by_path, organizer_of
+from campaigns.units import Unit, key_of, names_at, names_by_path, organizer_of
 
 from .. import wording
+from .adding import CELL_SUMS, GRADE_PLACES, NO_COUNTS, UnitSum
 from .hidden import HiddenResults, hidden_among
+from .parts import sums_of_parts
 from .poll import rules_of
-
-GRADE_PLACES = range(1, MOST_GRADES + 1)
-CELL_SUMS = {
-    **{f"grade_{place}": Sum(f"grade_{place}_count") for place in GRADE_PLACES},
-    "unknown": Sum("unknown_count"),
-    "abstained": Sum("abstained_count"),
-    "spoiled": Sum("spoiled_count"),
-}
-NO_COUNTS = (0,) * len(CELL_SUMS)
 
 
 @dataclass(frozen=True)
@@ -94,7 +86,7 @@ class Node:
 
     @property
     def has_polls_below(self) -> bool:
-        return bool(self.children)
+        return self.units > (self.poll_id is not None)
 
     def problems(self) -> list[str]:
         """Broken identities of the sums (DESIGN 5): they are checked like those of a poll."""
@@ -113,44 +105,6 @@ class Node:
 
     def find(self, organization_id: int) -> "Node | None":
         return next((node for node in self.walk() if node.organization_id == organization_id), None)
-
-
-@dataclass
-class _Sum:
-    """The sums that are added from level to level."""
-
-    units: int = 0
-    units_sealed: int = 0
-    meetings: int = 0
-    sheets: tally.Sheets = field(default_factory=lambda: tally.Sheets(attended=0, entitled=0))
-    # The same papers by channel, without people.
-    channels: dict[str, tally.Sheets] = field(default_factory=lambda: defaultdict(tally.Sheets))
-    # By questionnaire: how many polls asked it, and the papers that carried it, once for each target.
-    polls: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    papers: dict[int, tally.Sheets] = field(
-        default_factory=lambda: defaultdict(lambda: tally.Sheets(attended=0, entitled=0))
-    )
-    cells: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [*NO_COUNTS]))
-    # By indicator: blanks that persons left in their own rows, where nobody appraises themselves.
-    own: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-
-    def add(self, other: "_Sum") -> None:
-        self.units += other.units
-        self.units_sealed += other.units_sealed
-        self.meetings += other.meetings
-        self.sheets += other.sheets
-        for channel, sheets in other.channels.items():
-            self.channels[channel] += sheets
-        for key, count in other.polls.items():
-            self.polls[key] += count
-        for key, papers in other.papers.items():
-            self.papers[key] += papers
-        for key, count in other.own.items():
-            self.own[key] += count
-        for key, counts in other.cells.items():
-            mine = self.cells[key]
-            for place, count in enumerate(counts):
-                mine[place] += count
 
 
 @dataclass(frozen=True)
@@ -182,9 +136,30 @@ def roll_up(campaign: Campaign, *, top: Unit | None = None) -> Node:
     return _node(top.path, sums, children, plan)
 
 
-def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum]:
+def top_of_tree(campaign: Campaign, *, top: Unit | None = None) -> Node:
+    """The node of `top` with the units right below it, which have no children here: the same figures as `roll_up`, added by
+    the database, and of many polls kept until another is sealed.
+    """
+    top = top or organizer_of(campaign)
+    questions = questions_of([campaign])[campaign.pk]
+    sums = sums_of_parts(campaign, top, has_lists=not all(question.adds_up for question in questions))
+    below = sorted(path for path in sums if path != top.path)
+    whole = UnitSum()
+    for summed in sums.values():
+        whole.add(summed)
+    own = {poll.path: poll for poll in campaign.polls.filter(path__in=sums).defer("form")}
+    names = {top.path: top.name, **names_at(campaign, top, len(top.path) + STEP)}
+    plan = _Plan(rules_of(campaign), names, own, questions, _hidden_of(campaign))
+    return _node(top.path, sums | {top.path: whole}, {top.path: below}, plan)
+
+
+def _hidden_of(campaign: Campaign) -> HiddenResults:
+    return hidden_among([campaign])[campaign.pk]
+
+
+def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, UnitSum]:
     """The sums of each poll by itself, by path."""
-    sums: dict[str, _Sum] = defaultdict(_Sum)
+    sums: dict[str, UnitSum] = defaultdict(UnitSum)
     for path, poll in polls.items():
         sums[path].units = 1
         sums[path].units_sealed = int(poll.state == Poll.State.SEALED)
@@ -199,7 +174,7 @@ def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, _Sum
     return sums
 
 
-def _add_own_blanks(sums: dict[str, _Sum], polls: dict[str, Poll], cells) -> None:
+def _add_own_blanks(sums: dict[str, UnitSum], polls: dict[str, Poll], cells) -> None:
     """Count one blank of each person's row as their own, as in `results.poll.own_blanks`."""
     by_person = cells.values("poll__path", "indicator_id", "target_id")
     for row in by_person.annotate(blank=Sum("abstained_count")).filter(blank__gt=0):
@@ -208,7 +183,7 @@ def _add_own_blanks(sums: dict[str, _Sum], polls: dict[str, Poll], cells) -> Non
             sums[path].own[row["indicator_id"]] += 1
 
 
-def _add_papers(sums: dict[str, _Sum], polls: dict[str, Poll], sealed: Q) -> None:
+def _add_papers(sums: dict[str, UnitSum], polls: dict[str, Poll], sealed: Q) -> None:
     batches = Batch.objects.counting().filter(sealed).order_by().values_list("poll__path", "channel")
     for path, channel, *numbers in batches.annotate(Sum("issued_count"), Sum("returned_count"), Sum("void_count")):
         if path in polls:
@@ -284,7 +259,7 @@ def questions_of(campaigns: Iterable[Campaign]) -> dict[int, list[Question]]:
     return questions
 
 
-def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan: _Plan) -> Node:
+def _node(path: str, sums: dict[str, UnitSum], children: dict[str, list[str]], plan: _Plan) -> Node:
     summed = sums[path]
     poll = plan.polls.get(path)
     # An open question has no grades, and is no form.
@@ -305,7 +280,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
         poll_state=poll.state if poll else None,
         children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
         hidden_reason=reason,
-        hidden_lines=_lines(_Sum(polls=summed.polls), plan) if reason else (),
+        hidden_lines=_lines(UnitSum(polls=summed.polls), plan) if reason else (),
         channels=tuple((channel.label, summed.channels[channel]) for channel in Channel if channel in summed.channels),
         lists=tuple(
             question.questionnaire.title
@@ -319,7 +294,7 @@ def _node(path: str, sums: dict[str, _Sum], children: dict[str, list[str]], plan
 class LinesOfSum:
     """Makes the lines of a node when they are wanted."""
 
-    summed: _Sum
+    summed: UnitSum
     plan: _Plan
 
     def __call__(self) -> tuple[RolledLine, ...]:
@@ -331,7 +306,7 @@ class LinesOfSum:
         return {indicator_id: tuple(counts) for indicator_id, counts in self.summed.cells.items()}
 
 
-def _lines(summed: _Sum, plan: _Plan) -> tuple[RolledLine, ...]:
+def _lines(summed: UnitSum, plan: _Plan) -> tuple[RolledLine, ...]:
     return tuple(
         question.line(
             summed.cells.get(question.indicator.pk, NO_COUNTS),

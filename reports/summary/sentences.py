@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import Case, Count, F, Min, When
+
 from ballots.counting import tally
-from campaigns.models import Channel, Organization, Poll
+from campaigns.models import Channel, Organization, PollQuerySet
 
 from .. import wording
 from ..findings import Crossing
@@ -401,6 +403,8 @@ def unit_name(kinds: Mapping[str, int]) -> str:
     return "支部" if set(kinds) == {Organization.Kind.BRANCH.label} else "单位"
 
 
-def kinds_of(polls: Iterable[Poll]) -> Counter[str]:
-    """The planned units by kind."""
-    return Counter(poll.unit_kind_label for poll in polls)
+def kinds_of(polls: PollQuerySet) -> Counter[str]:
+    """The planned units by the kind that each had when it opened, until then the one of today; in the order of the tree."""
+    kind = Case(When(unit_kind="", then=F("organization__kind")), default=F("unit_kind"))
+    rows = polls.order_by().annotate(kind=kind).values_list("kind").annotate(Count("pk"), first=Min("path"))
+    return Counter({Organization.Kind(kind).label: count for kind, count, _ in rows.order_by("first")})

@@ -68,7 +68,7 @@ def _desk_heads(desk: Desk) -> list[Head]:
     """The order of the tree is the usual one."""
     late_first = Case(When(pk__in=desk.late, then=Value(0)), default=Value(1))
     by_state = in_order_of("state", STATES)
-    follow_up = (Head("待认定", is_number=True), Head("未办结问题", is_number=True)) if desk.follow_up else ()
+    follow_up = (Head("待认定", is_number=True), Head("未办结问题", is_number=True)) if desk.has_follow_up else ()
     return [
         Head("单位", "name", (ByPinyin("organization__name"),)),
         Head("状态", "state", (by_state,)),

@@ -26,7 +26,7 @@ from ..permissions import can_decide_findings, can_export, can_register_findings
 from ..report import content_of_poll
 from ..results.actions import choose_score, count_excellent
 from ..results.poll import PollResults, results_of
-from ..results.rollup import Node, roll_up
+from ..results.rollup import Node, top_of_tree
 from ..scope import Scope
 from ..tables.axis import axis_of, axis_text
 from ..tables.campaign import rollup_tables
@@ -76,7 +76,7 @@ def _score_form(content: PollContent) -> ScoreChoiceForm | None:
 
 def campaign_results(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
-    campaign, node = scope.campaign, roll_up(scope.campaign, top=scope.unit)
+    campaign, node = scope.campaign, top_of_tree(scope.campaign, top=scope.unit)
     children = Paginator(node.children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
     promised = commitment_figures(scope.within("organization"))
     context = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 
 from campaigns.models import Campaign, Organization, Poll
@@ -13,6 +14,7 @@ from campaigns.views.posting import posted
 from campaigns.views.refusing import told
 
 from ..forms.revotes import RevoteForm
+from ..models import Revote
 from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_ledger, roots_of_kept_ledger
 from ..results.poll import all_results
 from ..revotes import RevoteOutcome, outcomes_of
@@ -60,7 +62,9 @@ def revote_settle(request, campaign_id):
     """The outcome at and below the unit that `?unit=` names; the secretary writes it into the ledger."""
     campaign = visible_campaign(request, campaign_id)
     unit = unit_of_results(request, campaign)
-    outcomes = outcomes_of(all_results(Poll.objects.filter(within_paths([unit.path]), campaign=campaign)))
+    revoted = Revote.objects.filter(target__poll=OuterRef("pk"))
+    polls = Poll.objects.filter(within_paths([unit.path]), Exists(revoted), campaign=campaign)
+    outcomes = outcomes_of(all_results(polls))
     waiting = [outcome for outcome in outcomes if _may_settle(request.user, outcome)]
     if request.method == "POST":
         require(bool(waiting))

@@ -1,14 +1,24 @@
 """千分制考核: the scheme of a campaign, and keying of sheets from paper until a unit is finished."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from campaigns.forms.fields import with_more_rows
 from campaigns.forms.seen import save_seen
+from campaigns.models import PollQuerySet
+from campaigns.models.reach import within_paths
 from campaigns.models.states import StateError
-from campaigns.permissions import can_configure, can_key_sheets, can_run, can_see_results, can_see_some_sums
+from campaigns.permissions import (
+    can_configure,
+    can_key_sheets,
+    can_run,
+    can_see_results,
+    can_see_some_sums,
+    paths_of_sums,
+)
 from campaigns.views.fetching import campaign_to_configure, poll_to_run, visible_campaign
 from campaigns.views.posting import posted
 from campaigns.views.refusing import refuse, told
@@ -24,7 +34,7 @@ from ..forms.scoring import (
     rater_rows,
     scheme_rows,
 )
-from ..models import ScoreScheme
+from ..models import FinishedScoring, ScoreScheme
 from ..permissions import can_read_adjustments
 from ..scoring import keying
 from ..scoring.actions import save_scheme, scheme_refusal
@@ -37,6 +47,7 @@ from .fetching.opinions import poll_to_hand_out
 from .fetching.scoring import poll_to_key_scores, rater_of, scheme_of
 from .sending import PDF, attachment
 
+UNITS_PER_PAGE = 50
 # Each row is read, also one that was sent as the page showed it.
 EVERY_ROW = {"empty_permitted": False, "use_required_attribute": False}
 
@@ -47,7 +58,8 @@ def scoring_detail(request, campaign_id):
     scheme = ScoreScheme.objects.filter(campaign=campaign).select_related("campaign", "questionnaire__scale").first()
     polls = campaign.polls.visible_to(request.user).select_related("campaign", "organization").order_by("path")
     handed = handed_scheme(campaign)
-    units = units_standing(campaign, polls.defer("form"))
+    page = Paginator(polls.defer("form") if scheme else polls.none(), UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    units = units_standing(campaign, page)
     for unit in units:
         unit.can_key = can_key_sheets(request.user, unit.poll)
         unit.can_read_points = can_read_adjustments(request.user, unit.poll)
@@ -57,12 +69,19 @@ def scoring_detail(request, campaign_id):
         "scheme": scheme and scheme_content(scheme),
         "units": units,
         "can_configure": can_configure(request.user, campaign),
-        "can_rank": can_see_some_sums(request.user, campaign) and any(unit.can_see for unit in units),
+        "page": page,
+        "can_rank": can_see_some_sums(request.user, campaign) and _has_scores(request.user, polls),
         "refusal": scheme_refusal(campaign),
         "handed": handed,
         "differences": scheme_differences(campaign, handed) if handed else (),
     }
     return render(request, "reports/scoring_detail.html", context)
+
+
+def _has_scores(user, polls: PollQuerySet) -> bool:
+    """Whether some unit has a score that the user may see."""
+    seen = polls.sealed().filter(within_paths(paths_of_sums(user)))
+    return FinishedScoring.objects.filter(poll__in=seen.order_by().values("pk")).exists()
 
 
 def scheme_edit(request, campaign_id):

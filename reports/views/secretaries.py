@@ -1,10 +1,11 @@
 """Superiors' marks beside the ballots, and the ranking of secretaries."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from campaigns.models import Poll
+from campaigns.models import Poll, Target, TargetKind
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
 
@@ -86,4 +87,6 @@ def secretaries_workbook(request, campaign_id):
 def _ranking(request, campaign_id):
     scope = scope_of_secretaries(request, campaign_id)
     form = RankedByForm(request.GET)
-    return scope, form, secretaries_ranking(scope, all_results(scope.polls), by=form.chosen)
+    about_secretaries = Target.objects.filter(poll=OuterRef("pk"), kind=TargetKind.SECRETARY)
+    results = all_results(scope.polls.filter(Exists(about_secretaries)))
+    return scope, form, secretaries_ranking(scope, results, by=form.chosen)

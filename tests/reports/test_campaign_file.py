@@ -123,6 +123,7 @@ NOT_CARRIED = {
     "summary": "the words of a 小结 are written after the count",
     **dict.fromkeys(("extensions", "ballot_imports", "batches", "receipts", "tally_rows", "boxes", "opinions"), _DEED),
     **dict.fromkeys(("problems", "comments", "exports", "announcements", "findings", "gradings", "grades"), _DEED),
+    "kept_sums": "added up again from the sealed polls",
     **dict.fromkeys(("documents",), "carried with the target that it is of"),
     **dict.fromkeys(("forums", "consultation", "count_sheet_photos", "minutes", "self_appraisals"), _DEED),
     **dict.fromkeys(("score_boxes", "finished_scoring", "score_adjustments", "score_choice", "excellent_count"), _DEED),

@@ -96,23 +96,23 @@ def unit_report(client, poll):
 
 # The trip, at most how many queries, and how often it reads the sealed tally: row by row, and summed up by the database.
 TRIPS = {
-    "report of a poll": (report, 34, 1, 0),
-    "report of a unit": (unit_report, 45, 1, 1),
-    "results of a poll": (of_poll("poll_results"), 23, 1, 0),
-    "results of a unit": (of_unit("campaign_results"), 21, 0, 1),
-    "小结 of a poll": (of_poll("summary_edit"), 32, 1, 0),
-    "小结 of a unit": (of_unit("unit_summary_edit"), 36, 0, 1),
+    "report of a poll": (report, 35, 1, 0),
+    "report of a unit": (unit_report, 47, 1, 1),
+    "results of a poll": (of_poll("poll_results"), 24, 1, 0),
+    "results of a unit": (of_unit("campaign_results"), 28, 0, 1),
+    "小结 of a poll": (of_poll("summary_edit"), 33, 1, 0),
+    "小结 of a unit": (of_unit("unit_summary_edit"), 43, 0, 1),
     "versions of a unit's 小结": (of_unit("unit_summary_versions"), 6, 0, 0),
-    "workbook of a poll's results": (of_poll("results_workbook"), 19, 1, 0),
-    "workbook of a unit's results": (of_unit("campaign_workbook"), 28, 1, 1),
-    "workbook of a poll's report": (of_poll("report_workbook"), 39, 1, 0),
-    "workbook of a unit's report": (of_unit("campaign_report_workbook"), 51, 1, 1),
+    "workbook of a poll's results": (of_poll("results_workbook"), 20, 1, 0),
+    "workbook of a unit's results": (of_unit("campaign_workbook"), 30, 1, 1),
+    "workbook of a poll's report": (of_poll("report_workbook"), 40, 1, 0),
+    "workbook of a unit's report": (of_unit("campaign_report_workbook"), 53, 1, 1),
     "feedback letter": (letter, 17, 1, 0),
-    "announcement form": (of_poll("announcement_add"), 13, 1, 0),
+    "announcement form": (of_poll("announcement_add"), 14, 1, 0),
     "page of an announcement's draft": (draft_page, 13, 1, 0),
     "publishing an announcement": (publishing, 14, 1, 0),
-    "publishing one with all its parts": (publishing_everything, 27, 1, 0),
-    "announcement form of a unit": (of_unit("unit_announcement_add"), 16, 0, 1),
+    "publishing one with all its parts": (publishing_everything, 29, 1, 0),
+    "announcement form of a unit": (of_unit("unit_announcement_add"), 17, 0, 1),
     "page of a unit's announcement's draft": (unit_draft_page, 16, 0, 1),
     "publishing a unit's announcement": (publishing_sums, 14, 0, 1),
 }
@@ -159,7 +159,7 @@ def test_a_vote_on_a_commitment_is_read_from_the_results_of_its_own_report(poll,
     commitment = make_commitment(poll.organization, "办好食堂")
     vote = make_voted(poll.organization, commitment, {"11": 6}, title="评诺")
 
-    with django_assert_max_num_queries(34) as captured:
+    with django_assert_max_num_queries(35) as captured:
         made = report_of(Scope.of_poll(vote), today=TODAY)
 
     assert [entry.voted.text for entry in made.commitments.entries if entry.content == "办好食堂"] == ["100.0%"]

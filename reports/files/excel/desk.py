@@ -12,7 +12,7 @@ FOLLOW_UP_HEADS = ("待认定结果", "未办结问题", "逾期问题")
 
 
 def draw_desk(book: Book, desk: Desk, rows: Iterable[DeskRow]) -> None:
-    heads = (*HEADS, *(FOLLOW_UP_HEADS if desk.follow_up else ()))
+    heads = (*HEADS, *(FOLLOW_UP_HEADS if desk.has_follow_up else ()))
     subtitle = f"{desk.campaign.title}　{date_text(desk.today)}导出"
     sheet = book.sheet("各单位进度", title=f"{desk.unit}各单位进度", subtitle=subtitle, columns=len(heads))
     lines = (_line(number, row)[: len(heads)] for number, row in enumerate(rows, start=1))

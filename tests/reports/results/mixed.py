@@ -104,3 +104,25 @@ def hold(poll, marks, void, knows_people, is_sealed):
     sealing.seal(poll, by=None)
     if not knows_people:
         Poll.objects.filter(pk=poll.pk).update(attended_count=None, entitled_count=None)
+
+
+def printed_top(node):
+    """All that a page could print of a node and of those right below it."""
+    return [(shown.name, facts(shown)) for shown in (node, *node.children)]
+
+
+def facts(node):
+    names = [
+        "organization_id",
+        "path",
+        "names",
+        "units",
+        "units_sealed",
+        "meetings",
+        "sheets",
+        "forms_issued",
+        "poll_id",
+        "poll_state",
+    ]
+    names += ["hidden_reason", "hidden_lines", "channels", "lists", "lines", "has_polls_below"]
+    return {name: getattr(node, name) for name in names}

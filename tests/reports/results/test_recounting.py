@@ -10,7 +10,10 @@ from ballots.counting.recounting import recount_all
 from campaigns import actions
 from campaigns.models import Poll
 from campaigns.models.place import STEP
+from reports.models import KeptSums
+from reports.results import kept
 from reports.results.recounting import RollupRecount
+from reports.results.rollup import top_of_tree
 from tests.factories import (
     close_poll,
     enter_ballots,
@@ -60,6 +63,23 @@ def test_a_sum_that_differs_is_named_at_every_unit_above_the_poll(campaign):
         "“某局党委”的“总体评价”票箱合计为18/2/0/0/0/0/0/0/0/0，汇总为19/2/0/0/0/0/0/0/0/0。",
         "“甲总支”的“总体评价”票箱合计为9/1/0/0/0/0/0/0/0/0，汇总为10/1/0/0/0/0/0/0/0/0。",
         "“甲支部”的“总体评价”票箱合计为9/1/0/0/0/0/0/0/0/0，汇总为10/1/0/0/0/0/0/0/0/0。",
+    ]
+
+
+def test_a_kept_sum_that_differs_is_named(campaign, monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_FROM", 1)
+    rollup = counted_boxes(campaign)
+    top_of_tree(campaign)
+    assert rollup.problems() == []
+
+    for answer in KeptSums.objects.filter(asked__startswith="parts"):
+        for part in answer.value.values():
+            part["sheets"][0] += 1
+        answer.save()
+
+    assert rollup.problems() == [
+        f"“{name}”发出/收回/无效各票批合计为{counted}/{counted}/0，汇总为{printed}/{counted}/0。"
+        for name, counted, printed in (("某局党委", 20, 22), ("甲总支", 10, 11), ("乙总支", 10, 11))
     ]
 
 

@@ -1,0 +1,11 @@
+"""Who opens the pages: user name, role, the level of the unit at which it is held, and the name in tables."""
+
+VISITORS = (
+    ("province-officer", "officer", "province", "省委工作人员"),
+    ("county-officer", "officer", "county", "县委工作人员"),
+    ("branch-secretary", "secretary", "branch", "支部党务干事"),
+    ("province-secretary", "secretary", "province", "省委党务干事"),
+    ("province-administrator", "administrator", "province", "省级系统管理员"),
+    ("province-auditor", "auditor", "province", "省级审计员"),
+)
+USERNAMES = tuple(username for username, *_ in VISITORS)

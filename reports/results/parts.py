@@ -1,0 +1,131 @@
+"""The sums of a unit's own poll and of each unit right below it, which the database adds; those of many polls are kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import astuple
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Substr
+
+from ballots.counting import tally
+from ballots.models import Batch, TallyRow
+from campaigns.models import Campaign, Channel, Poll, Target
+from campaigns.models.place import STEP
+from campaigns.models.reach import within_paths
+from campaigns.units import Unit
+
+from .adding import CELL_SUMS, UnitSum, own_blanks_of_parts, papers_of_parts
+from .kept import SealedSoFar, kept_answer, sealed_so_far
+
+
+def sums_of_parts(campaign: Campaign, top: Unit, *, has_lists: bool) -> dict[str, UnitSum]:
+    """By path, the sums of each unit right below `top` with all below it, and of the poll of `top` by itself; a number of
+    queries that no poll adds to. `has_lists` says whether some questionnaire of the campaign is a list to choose from.
+    """
+    sealed = sealed_so_far([campaign], [top.path]).get(campaign.pk, SealedSoFar())
+    answer = kept_answer(
+        campaign, "parts", [top.path], sealed, lambda: _as_json(_sealed_sums(campaign, top, has_lists))
+    )
+    sums: dict[str, UnitSum] = defaultdict(UnitSum, {part: _from_json(kept) for part, kept in answer.items()})
+    planned = campaign.polls.filter(within_paths([top.path])).annotate(part=_part("path", top)).order_by()
+    for part, state, count in planned.values_list("part", "state").annotate(count=Count("*")):
+        sums[part].units += count
+        sums[part].units_sealed += count if state == Poll.State.SEALED else 0
+    return dict(sums)
+
+
+def _part(path: str, top: Unit) -> Substr:
+    return Substr(path, 1, len(top.path) + STEP)
+
+
+def _sealed_sums(campaign: Campaign, top: Unit, has_lists: bool) -> dict[str, UnitSum]:
+    """All but the numbers of units, from the sealed polls."""
+    sums: dict[str, UnitSum] = defaultdict(UnitSum)
+    sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED) & within_paths([top.path], "poll__path")
+    part = _part("poll__path", top)
+    _add_batches(sums, Batch.objects.counting().filter(sealed).annotate(part=part).order_by())
+    _add_papers(sums, Target.objects.filter(sealed).annotate(part=part).order_by(), has_lists)
+    rows = TallyRow.objects.filter(sealed).annotate(part=part).order_by()
+    for path, indicator, *numbers in rows.values_list("part", "indicator_id").annotate(**CELL_SUMS):
+        sums[path].cells[indicator] = numbers
+    if campaign.is_self_excluded:
+        for (indicator, path), count in own_blanks_of_parts(rows).items():
+            sums[path].own[indicator] = count
+    return sums
+
+
+def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any]) -> None:
+    """Papers by channel, the meetings from which ballots came, and the people of the polls from which any came (C14)."""
+    numbers = batches.values_list("part", "channel").annotate(
+        Sum("issued_count"), Sum("returned_count"), Sum("void_count")
+    )
+    for path, channel, *counts in numbers:
+        sums[path].channels[channel] = tally.Sheets(*counts)
+    came = batches.filter(returned_count__gt=0)
+    meetings = came.filter(channel=Channel.MEETING).values_list("part").annotate(Count("poll", distinct=True))
+    for path, count in meetings:
+        sums[path].meetings = count
+    people = _people(came)
+    for path, summed in sums.items():
+        sheets = sum(summed.channels.values(), tally.Sheets())
+        summed.sheets = tally.Sheets(sheets.issued, sheets.returned, sheets.void, *people.get(path, (0, 0)))
+
+
+def _people(came: QuerySet[Any]) -> dict[str, tuple[int | None, int | None]]:
+    """By part the people who attended and who were entitled, each poll once; None where one poll does not know it."""
+    first = came.filter(poll=OuterRef("poll")).order_by("pk").values("pk")[:1]
+    numbers = came.filter(pk=Subquery(first)).values_list("part")
+    numbers = numbers.annotate(
+        attended=Sum("poll__attended_count", default=0),
+        attended_unknown=Count("pk", filter=Q(poll__attended_count=None)),
+        entitled=Sum("poll__entitled_count", default=0),
+        entitled_unknown=Count("pk", filter=Q(poll__entitled_count=None)),
+    )
+    return {
+        path: (None if attended_unknown else attended, None if entitled_unknown else entitled)
+        for path, attended, attended_unknown, entitled, entitled_unknown in numbers
+    }
+
+
+def _add_papers(sums: dict[str, UnitSum], targets: QuerySet[Any], has_lists: bool) -> None:
+    """The papers once for each target; the options of a list are one form."""
+    first = Target.objects.filter(poll=OuterRef("poll"), questionnaire=OuterRef("questionnaire")).order_by("pk")
+    options = targets.exclude(questionnaire__most_chosen=None)
+    of_lists = options.annotate(first=Subquery(first.values("pk")[:1])).filter(pk=F("first"))
+    for some in (targets.filter(questionnaire__most_chosen=None), of_lists) if has_lists else (targets,):
+        papers = papers_of_parts(some, needs_people=True)
+        for (key, path), count in papers.polls.items():
+            sums[path].polls[key] = count
+        for (key, path), sheets in papers.sheets.items():
+            sums[path].papers[key] = sheets
+
+
+def _as_json(sums: dict[str, UnitSum]) -> dict[str, dict]:
+    return {
+        path: {
+            "meetings": summed.meetings,
+            "sheets": astuple(summed.sheets),
+            "channels": _pairs((channel, astuple(sheets)) for channel, sheets in summed.channels.items()),
+            "polls": _pairs(summed.polls.items()),
+            "papers": _pairs((key, astuple(sheets)) for key, sheets in summed.papers.items()),
+            "cells": _pairs(summed.cells.items()),
+            "own": _pairs(summed.own.items()),
+        }
+        for path, summed in sums.items()
+    }
+
+
+def _pairs(items: Iterable[tuple]) -> list[list]:
+    """Keys and values side by side: JSON has no keys that are numbers."""
+    return [[*item] for item in items]
+
+
+def _from_json(kept: dict) -> UnitSum:
+    summed = UnitSum(meetings=kept["meetings"], sheets=tally.Sheets(*kept["sheets"]))
+    summed.channels.update({channel: tally.Sheets(*sheets) for channel, sheets in kept["channels"]})
+    summed.polls.update(dict(kept["polls"]))
+    summed.papers.update({key: tally.Sheets(*sheets) for key, sheets in kept["papers"]})
+    summed.cells.update({key: [*numbers] for key, numbers in kept["cells"]})
+    summed.own.update(dict(kept["own"]))
+    return summed

@@ -1,0 +1,105 @@
+"""Pages about many units fetch the rows that they show: as many at twelve units as at three, in as many queries."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from campaigns.models import Poll
+from reports.results import kept
+from reports.views import committee, scoring
+from tests.factories import make_organization, make_sealed_campaign, make_user
+
+pytestmark = pytest.mark.django_db
+
+SIZES = (3, 12)
+# Routes of a campaign, and others; each with what is asked for.
+PAGES = (
+    "reports:campaign_results",
+    "reports:desk",
+    "reports:desk?sort=name",
+    "reports:desk?show=late",
+    "reports:scoring_detail",
+    "reports:secretary_ranking",
+    "reports:revote_settle",
+    "reports:periods",
+    "campaigns:campaign_detail",
+    "campaigns:campaign_calendar",
+    "campaigns:campaign_list",
+    "campaigns:organization_list?q=支部",
+    "reports:home",
+)
+
+
+@pytest.fixture(autouse=True)
+def short_pages(monkeypatch):
+    """Pages of three units, and sums that are kept."""
+    monkeypatch.setattr(kept, "KEPT_FROM", 1)
+    monkeypatch.setattr(committee, "UNITS_PER_PAGE", 3)
+    monkeypatch.setattr(scoring, "UNITS_PER_PAGE", 3)
+    monkeypatch.setattr("campaigns.views.campaigns.POLLS_A_PAGE", 3)
+    monkeypatch.setattr("campaigns.views.organizations.UNITS_PER_PAGE", 3)
+
+
+def make_district(units):
+    """A committee over a general branch with so many branches, whose campaign is sealed; its officer is returned with it."""
+    root = make_organization(f"{units}个支部的党委")
+    middle = make_organization(f"{units}个支部的总支", parent=root, kind="general_branch")
+    branches = [make_organization(f"第{number:02d}支部", parent=middle, kind="branch") for number in range(units)]
+    return make_sealed_campaign(root, branches), make_user(f"officer{units}", kind="officer", organization=root)
+
+
+@pytest.fixture
+def districts():
+    return [make_district(units) for units in SIZES]
+
+
+def fetched(client, campaign, officer, page):
+    """How many queries a page takes, and how many rows they give, once its sums are kept."""
+    name, _, query = page.partition("?")
+    is_of_campaign = name not in ("reports:home", "campaigns:campaign_list", "campaigns:organization_list")
+    path = reverse(name, args=[campaign.pk] if is_of_campaign else [])
+    client.force_login(officer)
+    assert client.get(f"{path}?{query}").status_code == 200
+    rows = []
+
+    def count(execute, sql, parameters, many, context):
+        result = execute(sql, parameters, many, context)
+        if not sql.startswith("SELECT"):
+            return result
+        # SQLite says no number of rows before they are read.
+        with connection.connection.cursor() if connection.vendor == "postgresql" else _Plain() as cursor:
+            cursor.execute(sql if connection.vendor == "postgresql" else _with_marks(sql), parameters or ())
+            rows.append(len(cursor.fetchall()))
+        return result
+
+    with connection.execute_wrapper(count):
+        b"".join(client.get(f"{path}?{query}"))
+    return len(rows), sum(rows)
+
+
+class _Plain:
+    """A cursor of SQLite's own driver."""
+
+    def __enter__(self):
+        return connection.connection.cursor().connection.cursor()
+
+    def __exit__(self, *_):
+        return None
+
+
+def _with_marks(sql):
+    return sql.replace("%s", "?").replace("%%", "%")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_more_units_fetch_no_more_rows(client, districts, page):
+    few, many = (fetched(client, campaign, officer, page) for campaign, officer in districts)
+
+    assert few == many
+    assert few[1] > 0
+
+
+def test_the_rows_of_a_list_that_is_not_paged_would_be_noticed(client, districts):
+    counts = [Poll.objects.filter(campaign=campaign).count() for campaign, _ in districts]
+
+    assert counts == list(SIZES)
