@@ -1,22 +1,27 @@
 """The one door to WeasyPrint: what a document may fetch, and a clear refusal where the system lacks Pango."""
 
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from .errors import CannotDraw
+from .faces import keep_drawn_glyphs
 
 try:
     with redirect_stdout(StringIO()):  # it prints a page of English advice; the set-up has told what to install
         import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
 except OSError:  # Pango is a system package; without it everything but PDF works
     weasyprint, URLFetcher = None, object
 
 
 UNIVERSAL_ACCESS = "pdf/ua-1"
+# Faces that are loaded and that no document is at.
+_idle_faces: list = []
 
 
 class _OnlyFrom(URLFetcher):
@@ -46,6 +51,25 @@ def draw_pdf(html: str, *, files_from: Path | None = None, for_reading: bool = F
 
 
 def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
-    return weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from)).write_pdf(
-        pdf_variant=UNIVERSAL_ACCESS if for_reading else None
-    )
+    document = weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from))
+    with _loaded_faces() as faces:
+        return document.write_pdf(
+            font_config=faces,
+            pdf_variant=UNIVERSAL_ACCESS if for_reading else None,
+            finisher=lambda _, pdf: keep_drawn_glyphs(pdf),
+        )
+
+
+@contextmanager
+def _loaded_faces() -> Iterator["FontConfiguration"]:
+    """The faces of the documents before, which take a tenth of a second to load; a document has them to itself.
+
+    One set is kept for the next document, or threads that draw at the same time would each leave one.
+    """
+    try:
+        faces = _idle_faces.pop()
+    except IndexError:
+        faces = FontConfiguration()
+    yield faces
+    if not _idle_faces:
+        _idle_faces.append(faces)
