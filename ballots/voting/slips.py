@@ -59,7 +59,7 @@ EDGES = ("", "left", "top", "left top")
 
 @dataclass(frozen=True)
 class BlankSlip:
-    """What the sheets of a pile are made of: the words of its slip, and the lines along which it is cut, by its edge."""
+    """The drawings of a pile's sheets: the words of its slip, and the lines along which it is cut, by its edge."""
 
     words: PageObject
     lines: Sequence[PageObject]
