@@ -64,7 +64,7 @@ def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
 def _loaded_faces() -> Iterator["FontConfiguration"]:
     """The faces of the documents before, which take a tenth of a second to load; a document has them to itself.
 
-    One set is kept for the next document, or threads that draw at the same time would each leave one.
+    Those of one document wait for the next, or threads that draw at the same time would each leave theirs.
     """
     try:
         faces = _idle_faces.pop()
