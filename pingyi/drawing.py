@@ -1,9 +1,10 @@
 """The one door to WeasyPrint: what a document may fetch, and a clear refusal where the system lacks Pango."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
+from functools import cache
 from io import StringIO
 from pathlib import Path
+from threading import Lock
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -20,8 +21,8 @@ except OSError:  # Pango is a system package; without it everything but PDF work
 
 
 UNIVERSAL_ACCESS = "pdf/ua-1"
-# Faces that are loaded and that no document is at.
-_idle_faces: list = []
+# Of several at once each would take 100 MB, and none would be ready earlier: Python runs one of them at a time.
+_at_work = Lock()
 
 
 class _OnlyFrom(URLFetcher):
@@ -52,24 +53,15 @@ def draw_pdf(html: str, *, files_from: Path | None = None, for_reading: bool = F
 
 def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
     document = weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from))
-    with _loaded_faces() as faces:
+    with _at_work:
         return document.write_pdf(
-            font_config=faces,
+            font_config=_faces(),
             pdf_variant=UNIVERSAL_ACCESS if for_reading else None,
             finisher=lambda _, pdf: keep_drawn_glyphs(pdf),
         )
 
 
-@contextmanager
-def _loaded_faces() -> Iterator["FontConfiguration"]:
-    """The faces of the documents before, which take a tenth of a second to load; a document has them to itself.
-
-    Those of one document wait for the next, or threads that draw at the same time would each leave theirs.
-    """
-    try:
-        faces = _idle_faces.pop()
-    except IndexError:
-        faces = FontConfiguration()
-    yield faces
-    if not _idle_faces:
-        _idle_faces.append(faces)
+@cache
+def _faces() -> "FontConfiguration":
+    """The faces of all documents of this process, which take a tenth of a second to load."""
+    return FontConfiguration()

@@ -2,6 +2,8 @@
 
 import io
 import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
 import pytest
@@ -86,30 +88,29 @@ def test_a_face_whose_glyphs_have_no_numbers_stays_as_it_is():
     assert faces.outlines_of(make_face([".notdef", "A", "B"]), {1, 2}) is None
 
 
-def test_documents_drawn_one_after_the_other_use_the_same_faces(monkeypatch):
-    monkeypatch.setattr(drawing, "_idle_faces", [])
-    draw()
-    (loaded,) = drawing._idle_faces
+def test_documents_are_drawn_one_at_a_time_with_the_same_faces(monkeypatch):
+    at_work, faces_used = [], set()
 
-    draw()
+    def write_pdf(document, *, font_config, **options):
+        at_work.append(document)
+        time.sleep(0.01)
+        faces_used.add(font_config)
+        assert at_work == [document]
+        at_work.remove(document)
+        return b"%PDF"
 
-    assert drawing._idle_faces == [loaded]
+    monkeypatch.setattr(drawing.weasyprint.HTML, "write_pdf", write_pdf)
+    with ThreadPoolExecutor(4) as threads:
+        drawn = list(threads.map(lambda _: draw(), range(8)))
+
+    assert drawn == [b"%PDF"] * 8
+    assert len(faces_used) == 1
 
 
-def test_documents_drawn_at_the_same_time_have_faces_of_their_own_and_those_of_one_are_kept(monkeypatch):
-    monkeypatch.setattr(drawing, "_idle_faces", [])
+def test_after_a_document_that_could_not_be_drawn_the_next_one_is(monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(drawing, "keep_drawn_glyphs", lambda pdf: pdf.broken)
+        with pytest.raises(AttributeError):
+            draw()
 
-    with drawing._loaded_faces() as first, drawing._loaded_faces() as second:
-        pass
-
-    assert first is not second
-    assert drawing._idle_faces == [second]
-
-
-def test_the_faces_of_a_document_that_could_not_be_drawn_are_not_used_again(monkeypatch):
-    monkeypatch.setattr(drawing, "_idle_faces", [])
-
-    with pytest.raises(ValueError, match="broken"), drawing._loaded_faces():
-        raise ValueError("broken")
-
-    assert drawing._idle_faces == []
+    assert draw().startswith(b"%PDF")

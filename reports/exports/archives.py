@@ -83,9 +83,11 @@ class Parts:
             return file.tell()
 
     def remove(self) -> None:
-        """Leave the archive alone in the folder."""
+        """Leave the archive alone in the folder: the faces of makers that were killed lie there too."""
         for path in self._folder.iterdir():
-            if path.name != "archive.zip":
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != "archive.zip":
                 path.unlink(missing_ok=True)
 
 

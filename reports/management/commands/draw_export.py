@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 from threading import Event
 
 from django.core.management.base import BaseCommand
@@ -15,6 +16,7 @@ from django.db import InterfaceError, OperationalError
 
 from pingyi.trouble import trouble_of
 
+from ...exports import archives
 from ...exports.making import make_export
 from ...exports.queue import Lost, fail_export
 from ...models import Export
@@ -40,6 +42,8 @@ class Command(BaseCommand):
         try:
             export = exports.filter(pk=export_id, worker=worker).first()
             if export:
+                # Faces that are loaded are copied there first, 30 MB: a process that is killed leaves them.
+                tempfile.tempdir = str(archives.folder_of(export.pk))
                 _make(export, is_stopping=lambda: stop.is_set() or os.getppid() != parent)
         except Lost:
             pass

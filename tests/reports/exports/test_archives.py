@@ -30,6 +30,8 @@ def test_an_archive_is_all_that_is_left_of_an_export(folder):
     parts.put(1, b"%PDF")
 
     archives.pack(5, [("甲/小结.pdf", parts.path(1))], {"说明.txt": "一\n二"})
+    (folder / "5" / "weasyprint-killed").mkdir()
+    (folder / "5" / "weasyprint-killed" / "face.otf").write_bytes(b"OTTO")
     parts.remove()
 
     assert [path.name for path in (folder / "5").iterdir()] == ["archive.zip"]
