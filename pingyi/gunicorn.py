@@ -5,8 +5,10 @@ PINGYI_SECONDS_TO_SEND and PINGYI_IDLE_CONNECTIONS (of one address, in one proce
 There is no access log unless it is asked for: who asked when is what a secret ballot must not keep (DESIGN 6).
 """
 
+import ctypes
 import logging
 import os
+from contextlib import suppress
 
 from gunicorn.glogging import Logger
 
@@ -28,6 +30,17 @@ class MaskingLogger(Logger):
         masking = MaskingFormatter(fmt._fmt, fmt.datefmt)
         super()._set_handler(log, output, masking, stream)
 
+
+def share_memory_among_threads() -> None:
+    """Let the threads of a process give memory back to two stores instead of one each.
+
+    A thread's own store keeps what its largest document took: four that draw a 小结 in turn hold 430 MB, else 280.
+    """
+    with suppress(AttributeError):  # a system without glibc
+        ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
+
+
+share_memory_among_threads()
 
 # Nobody looks at a page that does not come for longer than a few seconds; a command may wait.
 os.environ.setdefault("PINGYI_LOCK_SECONDS", "4")
