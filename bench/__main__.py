@@ -1,7 +1,7 @@
 """`make bench`: measures everything in one run, prints the table and writes it to var/bench/ as JSON.
 
 Variables: BENCH_SCALE (province, the default; slice, a tenth of it; tiny, to see that everything works), BENCH_ONLY (some
-of casting, company, province, pages; comma-separated).
+of casting, company, province, pages, documents; comma-separated).
 """
 
 import json
@@ -20,7 +20,7 @@ from tests.postgres import ClusterError
 from . import casting, children, report
 from .databases import ENGINES, Databases, private_databases, size_of
 
-PARTS = ("casting", "company", "province", "pages")
+PARTS = ("casting", "company", "province", "pages", "documents")
 UNIT, WHOLE = "target_id, indicator_id", "indicator_id"
 
 
@@ -35,14 +35,15 @@ class BenchScale:
     requests: int  # in one run
     people: int  # at the meeting
     crowd: int  # at forty meetings at once
+    slips: int  # in one document
     seconds: float  # that the meeting has for submitting
     runs: int
 
 
 SCALES = {
-    "province": BenchScale(102_000, 412, 4378, (1, 8, 50), 600, 500, 2000, 60, 3),
-    "slice": BenchScale(10_200, 412, 4378, (1, 8, 50), 600, 500, 2000, 60, 3),
-    "tiny": BenchScale(20, 6, 60, (2,), 8, 5, 40, 1, 1),
+    "province": BenchScale(102_000, 412, 4378, (1, 8, 50), 600, 500, 2000, 1000, 60, 3),
+    "slice": BenchScale(10_200, 412, 4378, (1, 8, 50), 600, 500, 2000, 1000, 60, 3),
+    "tiny": BenchScale(20, 6, 60, (2,), 8, 5, 40, 30, 1, 1),
 }
 
 
@@ -52,7 +53,7 @@ def measure_parts(scale: BenchScale, parts: tuple[str, ...], engines: tuple[str,
     for engine in engines:
         of_engine = measured["engines"][engine] = {}
         for part in parts:
-            if part == "pages" and engine != engines[0]:
+            if part in ("pages", "documents") and engine != engines[0]:
                 continue  # the same queries, and the company runs on SQLite
             print(f"── {report.ENGINES[engine]}　{report.PARTS[part]}……", file=sys.stderr, flush=True)
             started = time.monotonic()
@@ -161,11 +162,24 @@ def measure_pages(databases: Databases, scale: BenchScale) -> dict:
     return children.run_in_child("bench.pages:measure_requests", url, runs=scale.runs)
 
 
+def measure_documents(databases: Databases, scale: BenchScale) -> dict:
+    url = databases.create("documents")
+    children.run_in_child("bench.documents:prepare_company", url, units=scale.company, ballots=scale.ballots)
+    return {
+        "slips": children.run_in_child("bench.documents:measure_slips", url, count=scale.slips),
+        "paper": children.run_in_child("bench.documents:measure_paper", url),
+        "summary": children.run_in_child("bench.documents:measure_summary", url, runs=max(scale.runs, 3)),
+        "whole": children.run_in_child("bench.documents:measure_whole", url),
+        "export": children.run_in_child("bench.documents:export_summaries", url),
+    }
+
+
 MEASURES = {
     "casting": measure_casting,
     "company": measure_company,
     "province": measure_province,
     "pages": measure_pages,
+    "documents": measure_documents,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from unicodedata import east_asian_width
 
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-PARTS = {"casting": "投票", "company": "企业封存和计票", "province": "全省计票", "pages": "页面"}
+PARTS = {"casting": "投票", "company": "企业封存和计票", "province": "全省计票", "pages": "页面", "documents": "文件"}
 LOADS = {
     "driver alone": "只用驱动逐行提交",
     "bare view": "只插入一行的Django页面",
@@ -22,13 +22,16 @@ TIMES_FASTER = 10  # than GROUP BY
 TIMES_READING = 1.5  # at most, of merely reading the boxes
 MEMORY_MB = 500
 SLOWEST_PAGES = 12
+SLIPS_SECONDS, SLIPS_MB = 5, 250  # of the processor, a thousand
+SUMMARY_SECONDS = 1  # of the processor, in its three formats
+EXPORT_SECONDS, EXPORT_UNITS = 120, 412
 
 
 def goals(measured: dict) -> list[dict]:
     """Each goal with its figure; `met` by what was measured, not by what is printed of it."""
     rows = []
     for engine, parts in measured["engines"].items():
-        for make in (_casting_goals, _company_goals, _province_goals, _pages_goals):
+        for make in (_casting_goals, _company_goals, _province_goals, _pages_goals, _document_goals):
             rows += [row | {"engine": engine} for row in make(parts)]
     return rows
 
@@ -98,6 +101,22 @@ def _pages_goals(parts: dict) -> Iterator[dict]:
         yield _goal(f"{len(pages['pages'])}个页面中查询数随单位数变化的", len(growing), "个", most=0)
 
 
+def _document_goals(parts: dict) -> Iterator[dict]:
+    if not (documents := parts.get("documents")):
+        return
+    slips, summary, export = (documents[name] for name in ("slips", "summary", "export"))
+    yield _goal(f"{slips['count']}张码条，占用处理器", slips["cpu_seconds"], "秒", most=SLIPS_SECONDS)
+    yield _goal(f"{slips['count']}张码条的内存", slips["peak_mb"], "MB", most=SLIPS_MB)
+    yield _goal(
+        f"{slips['count']}张码条，与程序库只画二维码之比", slips["cpu_seconds"] / slips["beside_seconds"], "倍", most=1
+    )
+    yield _goal("一份小结连同Word和工作簿，占用处理器", summary["all"], "秒", most=SUMMARY_SECONDS)
+    yield _goal("一份小结的PDF，与只用排版软件之比", summary["pdf"] / summary["beside"], "倍", most=1)
+    together = export["cpu_seconds"] / export["processors"] * EXPORT_UNITS / export["files"]
+    yield _goal(f"{EXPORT_UNITS}份小结，每个处理器占用", together, "秒", most=EXPORT_SECONDS)
+    yield _goal("没有生成的小结", export["failed"], "份", most=0)
+
+
 def text(measured: dict) -> str:
     """The whole report."""
     machine = measured["machine"]
@@ -110,6 +129,7 @@ def text(measured: dict) -> str:
         *_part("封存和计票：与同一次运行里的参照物相比", _ratio_lines(measured)),
         *_part("一个答案占用的字节（含索引）", _size_lines(measured)),
         *_part(f"页面：企业规模，最慢的{SLOWEST_PAGES}个和查询数有变化的", _page_lines(measured)),
+        *_part("文件：占用处理器的时间", _document_lines(measured)),
         *_part("目标", _goal_lines(measured)),
         *_part("未达到的，时间花在哪里", _shortfall_lines(measured)),
     ]
@@ -245,6 +265,36 @@ def _page_lines(measured: dict) -> Iterator[tuple]:
             yield row["page"], STATES[row["state"]], *queries, small["ms"], large["ms"], large["kilobytes"]
         for row in pages["broken"]:
             yield row["page"], STATES[row["state"]], "出错", "", "", "", ""
+
+
+def _document_lines(measured: dict) -> Iterator[tuple]:
+    yield "做什么", "占用处理器秒", "内存MB", "KB", "说明"
+    for _, documents in _each(measured, "documents"):
+        slips, paper, summary, whole, export = (
+            documents[name] for name in ("slips", "paper", "summary", "whole", "export")
+        )
+        pictures = f"程序库只画二维码{slips['beside_seconds']:.2f}秒"
+        yield f"{slips['count']}张码条", *_cost(slips), pictures
+        yield "一张空白纸质票", *_cost(paper), "印多少份都是同一张"
+        alone = f"只用排版软件{summary['beside']:.2f}秒，{summary['beside_bytes'] / 1000:.0f} KB"
+        for name, label, note in (("pdf", "PDF", alone), ("docx", "Word", ""), ("xlsx", "工作簿", "连同取数")):
+            kilobytes = f"{summary[f'{name}_bytes'] / 1000:.0f}"
+            yield f"一份小结：{label}", f"{summary[name]:.2f}", summary["peak_mb"], kilobytes, note
+        yield "一份小结：取数", f"{summary['content']:.2f}", "", "", ""
+        yield "全企业的工作簿", *_cost(whole), ""
+        note = f"{export['processors']}个处理器，用时{export['seconds']:.0f}秒，打包完成"
+        kilobytes = f"{export['bytes'] / 1000:.0f}"
+        yield (
+            f"导出{export['files']}份小结",
+            f"{export['cpu_seconds']:.1f}",
+            f"{export['maker_mb']:.0f}",
+            kilobytes,
+            note,
+        )
+
+
+def _cost(run: dict) -> tuple:
+    return f"{run['cpu_seconds']:.2f}", run["peak_mb"], f"{run['bytes'] / 1000:.0f}"
 
 
 def _goal_lines(measured: dict) -> Iterator[tuple]:

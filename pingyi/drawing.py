@@ -1,22 +1,28 @@
 """The one door to WeasyPrint: what a document may fetch, and a clear refusal where the system lacks Pango."""
 
 from contextlib import redirect_stdout
+from functools import cache
 from io import StringIO
 from pathlib import Path
+from threading import Lock
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from .errors import CannotDraw
+from .faces import keep_drawn_glyphs
 
 try:
     with redirect_stdout(StringIO()):  # it prints a page of English advice; the set-up has told what to install
         import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
 except OSError:  # Pango is a system package; without it everything but PDF works
     weasyprint, URLFetcher = None, object
 
 
 UNIVERSAL_ACCESS = "pdf/ua-1"
+# Of several at once each would take 100 MB, and none would be ready earlier: Python runs one of them at a time.
+_at_work = Lock()
 
 
 class _OnlyFrom(URLFetcher):
@@ -46,6 +52,16 @@ def draw_pdf(html: str, *, files_from: Path | None = None, for_reading: bool = F
 
 
 def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
-    return weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from)).write_pdf(
-        pdf_variant=UNIVERSAL_ACCESS if for_reading else None
-    )
+    document = weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from))
+    with _at_work:
+        return document.write_pdf(
+            font_config=_faces(),
+            pdf_variant=UNIVERSAL_ACCESS if for_reading else None,
+            finisher=lambda _, pdf: keep_drawn_glyphs(pdf),
+        )
+
+
+@cache
+def _faces() -> "FontConfiguration":
+    """The faces of all documents of this process, which take a tenth of a second to load."""
+    return FontConfiguration()

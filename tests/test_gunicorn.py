@@ -87,3 +87,26 @@ def test_there_is_no_access_log_unless_it_is_asked_for(monkeypatch):
     ).stdout
 
     assert printed.strip() == "None"
+
+
+STORES = """
+import ctypes, sys, threading
+import pingyi.gunicorn
+libc, meeting = ctypes.CDLL(None), threading.Barrier(8)
+libc.fopen.restype = ctypes.c_void_p
+def allocate():
+    ctypes.create_string_buffer(100_000)
+    meeting.wait()
+threads = [threading.Thread(target=allocate) for _ in range(8)]
+[thread.start() for thread in threads], [thread.join() for thread in threads]
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file), libc.fclose(file)
+"""
+
+
+def test_the_threads_of_a_process_share_two_stores_of_memory(tmp_path):
+    described = tmp_path / "stores.xml"
+
+    subprocess.run([sys.executable, "-c", STORES, described], cwd=ROOT, check=True)
+
+    assert described.read_text().count("<heap nr=") <= 2

@@ -17,7 +17,7 @@ from campaigns.models.place import ancestor_paths
 
 from ..models import Batch
 from .codes import Issue, invent_slips, issue_together
-from .slips import PILES_AT_A_TIME, BlankPages, Pile, SlipDocument, lay_out_piles
+from .slips import PILES_AT_A_TIME, BlankSlip, Pile, SlipDocument, lay_out_piles
 
 LIST_NAME = "清单.txt"
 FIRST_LINE, COMMENT = b"%PDF-1.7\n", b"%\n"
@@ -69,8 +69,8 @@ def pdf_of_slips(orders: Sequence[SlipOrder], *, site: str) -> Iterator[bytes]:
     yield body
 
 
-def _drawn(orders: Sequence[SlipOrder], issues: list[Issue], site: str) -> Iterator[tuple[Pile, BlankPages]]:
-    """The piles with their blank pages, laid out some at a time; of their codes only the digests are kept, in `issues`."""
+def _drawn(orders: Sequence[SlipOrder], issues: list[Issue], site: str) -> Iterator[tuple[Pile, BlankSlip]]:
+    """The piles with their blank slips, laid out some at a time; of their codes only the digests are kept, in `issues`."""
     for start in range(0, len(orders), PILES_AT_A_TIME):
         piles = [(order.batch, invent_slips(order.count)) for order in orders[start : start + PILES_AT_A_TIME]]
         for pile, blank in zip(piles, lay_out_piles(piles, site=site), strict=True):

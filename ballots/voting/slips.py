@@ -1,7 +1,7 @@
 """Code slips as PDF: 24 to an A4 page, to be cut along the lines and drawn from a bag.
 
-WeasyPrint lays a single page out; the QR pictures and codes are stamped onto it with pypdf, which takes seconds where
-laying out every slip would take minutes. Nothing on a slip tells its place in the pile.
+WeasyPrint lays a single slip out; pypdf stamps it onto the pages as often as it is wanted, with the QR pictures and
+codes, which takes seconds where laying out every slip would take minutes. Nothing on a slip tells its place in the pile.
 """
 
 import io
@@ -12,21 +12,22 @@ from typing import cast
 import segno
 from django.template.loader import render_to_string
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, RectangleObject, StreamObject
 
 from campaigns.models import Poll
 from campaigns.plain_text import shortened
 from pingyi.drawing import draw_pdf
 
 from ..models import Batch
-from .codes import pretty
+from .codes import ALPHABET, CODE_LENGTH, pretty
 
 COLUMNS, ROWS = 3, 8
 A_PAGE = COLUMNS * ROWS
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
-# These agree with templates/print/slips.html: margins, and what one slip leaves free for the stamp.
-LEFT, TOP, WIDTH, HEIGHT = 6 * MM, 8.5 * MM, 66 * MM, 35 * MM
+LEFT, TOP = 6 * MM, 8.5 * MM
+# These agree with templates/print/slips.html: the size of a slip and of its lines, and what it leaves free for the stamp.
+WIDTH, HEIGHT, LINE_WIDTH = 66 * MM, 35 * MM, 0.2 * MM
 QR_LEFT, QR_TOP, QR_SIZE = 40.5 * MM, 1.4 * MM, 24 * MM
 CODE_LEFT, CODE_BASELINE, CODE_SIZE = 3 * MM, 24.2 * MM, 12.5
 # The words beside the QR: the box they stand in, and how high a line is.
@@ -40,7 +41,7 @@ QUIET_ZONE = 2  # modules; the paper around is white
 
 # A batch and the codes of its slips in clear.
 Pile = tuple[Batch, Sequence[str]]
-# Batches whose pages are laid out together: one by one each would cost half a second.
+# Batches whose slips are laid out together: one by one each would cost a tenth of a second; more would weigh in all files.
 PILES_AT_A_TIME = 20
 
 
@@ -52,46 +53,59 @@ def draw_slips(batch: Batch, slips: Sequence[str], *, site: str) -> bytes:
     return document.to_bytes()
 
 
-# The blank pages of a pile by the number of slips that are on them.
-BlankPages = dict[int, PageObject]
+# Where a slip's lines are: to its right and below it, and on the outside of the sheet.
+EDGES = ("", "left", "top", "left top")
 
 
-def lay_out_piles(piles: Sequence[Pile], *, site: str) -> list[BlankPages]:
-    """Pages with the words of the piles' slips and room for their codes: of each pile a full one, and its last one."""
-    wanted = [(place, count) for place, (_, slips) in enumerate(piles) for count in _sizes(len(slips))]
-    words = [_words(batch) for batch, _ in piles]
-    sheets = [_sheet(piles[place][0], words[place], count) for place, count in wanted]
-    document = draw_pdf(render_to_string("print/slips.html", {"sheets": sheets, "site": site}))
-    blank: list[BlankPages] = [{} for _ in piles]
-    for (place, count), page in zip(wanted, PdfReader(io.BytesIO(document)).pages, strict=True):
-        blank[place][count] = page
-    return blank
+@dataclass(frozen=True)
+class BlankSlip:
+    """The drawings of a pile's sheets: the words of its slip, and the lines along which it is cut, by its edge."""
+
+    words: PageObject
+    lines: Sequence[PageObject]
 
 
-def _sizes(count: int) -> list[int]:
-    """The numbers of slips that a pile has on its pages."""
-    return [size for size in dict.fromkeys((min(count, A_PAGE), count % A_PAGE)) if size]
+def lay_out_piles(piles: Sequence[Pile], *, site: str) -> list[BlankSlip]:
+    """The piles' slips with room for their codes."""
+    blanks = [_blank(batch) for batch, _ in piles]
+    document = draw_pdf(render_to_string("print/slips.html", {"edges": EDGES, "blanks": blanks, "site": site}))
+    pages = list(PdfReader(io.BytesIO(document)).pages)
+    lines, words = pages[: len(EDGES)], pages[len(EDGES) :]
+    if len(words) != len(piles):
+        raise ValueError("a slip does not keep to its page")
+    return [BlankSlip(page, lines) for page in words]
 
 
 class SlipDocument:
     """A PDF that grows by piles of slips, each of which begins on a new sheet."""
 
     def __init__(self, site: str):
-        self._site = site
+        self._site, self._mask = site, _mask_for(site)
         self._writer = PdfWriter()
         self._writer.metadata = {"/Title": "选票码"}
         self._stamp_font = self._writer._add_object(_courier())
 
-    def add(self, pile: Pile, blank: BlankPages) -> None:
+    def add(self, pile: Pile, blank: BlankSlip) -> None:
         _, slips = pile
-        layouts = {count: _layout(self._writer, page, self._stamp_font) for count, page in blank.items()}
+        resources = self._writer._add_object(self._resources(blank))
+        drawings = {count: self._writer._add_object(_sheet(count)) for count in _sizes(len(slips))}
         for start in range(0, len(slips), A_PAGE):
             on_page = slips[start : start + A_PAGE]
-            layout = layouts[len(on_page)]
             page = self._writer.add_blank_page(PAGE_WIDTH, PAGE_HEIGHT)
-            page[NameObject("/Resources")] = layout.resources
-            stamp = self._writer._add_object(_stamp(on_page, self._site))
-            page[NameObject("/Contents")] = ArrayObject([layout.drawing, stamp])
+            page[NameObject("/Resources")] = resources
+            stamp = self._writer._add_object(_stamp(on_page, self._site, mask=self._mask))
+            page[NameObject("/Contents")] = ArrayObject([drawings[len(on_page)], stamp])
+
+    def _resources(self, blank: BlankSlip) -> DictionaryObject:
+        """The names by which the pages of a pile call what is drawn on them again and again."""
+        drawn = {f"/Lines{number}": page for number, page in enumerate(blank.lines)} | {"/Words": blank.words}
+        forms = {NameObject(name): _form(self._writer, page) for name, page in drawn.items()}
+        return DictionaryObject(
+            {
+                NameObject("/XObject"): DictionaryObject(forms),
+                NameObject("/Font"): DictionaryObject({NameObject("/Stamp"): self._stamp_font}),
+            }
+        )
 
     def to_bytes(self, *, before: bytes = b"") -> bytes:
         """The document; where its first lines went out `before`, what follows them."""
@@ -103,33 +117,46 @@ class SlipDocument:
         return stream.getvalue()[len(before) :]
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """A laid out page, written once and shared by all pages that look like it."""
-
-    resources: IndirectObject
-    drawing: IndirectObject
+def _sizes(count: int) -> list[int]:
+    """The numbers of slips that a pile has on its pages."""
+    return [size for size in dict.fromkeys((min(count, A_PAGE), count % A_PAGE)) if size]
 
 
-def _layout(writer: PdfWriter, page: PageObject, stamp_font: IndirectObject) -> _Layout:
-    resources = cast(DictionaryObject, page["/Resources"]).clone(writer)
-    cast(DictionaryObject, resources["/Font"])[NameObject("/Stamp")] = stamp_font
+def _form(writer: PdfWriter, page: PageObject) -> IndirectObject:
+    """A laid out page as a drawing that other pages call."""
     contents = page.get_contents()
-    drawing = StreamObject()
-    # q and Q keep the page's own scale and colours from the stamp.
-    drawing.set_data(b"q\n" + (b"" if contents is None else contents.get_data()) + b"\nQ\n")
-    return _Layout(
-        resources=cast(IndirectObject, resources.indirect_reference), drawing=writer._add_object(drawing.flate_encode())
-    )
+    form = StreamObject()
+    form.set_data(b"" if contents is None else contents.get_data())
+    form = form.flate_encode()
+    resources = cast(DictionaryObject, page["/Resources"]).clone(writer)
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    form[NameObject("/BBox")] = RectangleObject((0, 0, WIDTH, HEIGHT))
+    form[NameObject("/Resources")] = cast(IndirectObject, resources.indirect_reference)
+    return writer._add_object(form)
 
 
-def _sheet(batch: Batch, words: Sequence["FittedText"], count: int) -> dict[str, object]:
-    """A page with so many slips, for the template."""
+def _sheet(count: int) -> StreamObject:
+    """So many slips in their places; the words of those on the outside of the sheet make room for its line."""
+    drawing = []
+    for place in range(count):
+        row, column = divmod(place, COLUMNS)
+        left, bottom = LEFT + column * WIDTH, PAGE_HEIGHT - TOP - (row + 1) * HEIGHT
+        is_left, is_top = column == 0, row == 0
+        aside, down = is_left * LINE_WIDTH, is_top * LINE_WIDTH
+        drawing.append(f"q 1 0 0 1 {left:.3f} {bottom:.3f} cm /Lines{is_left + 2 * is_top} Do")
+        drawing.append(f"1 0 0 1 {aside:.3f} {-down:.3f} cm /Words Do Q")
+    stream = StreamObject()
+    stream.set_data("\n".join(drawing).encode("ascii"))
+    return stream.flate_encode()
+
+
+def _blank(batch: Batch) -> dict[str, object]:
+    """A slip of the batch for the template."""
+    words = _words(batch)
     return {
         "words": words,
         "form_count": sum(part.name in ("campaign", "beside") for part in words),
         "is_rehearsal": batch.poll.state == Poll.State.REHEARSING,
-        "rows": [range(min(COLUMNS, count - start)) for start in range(0, count, COLUMNS)],
     }
 
 
@@ -194,13 +221,13 @@ def _courier() -> DictionaryObject:
     )
 
 
-def _stamp(slips: Sequence[str], site: str) -> StreamObject:
+def _stamp(slips: Sequence[str], site: str, *, mask: int) -> StreamObject:
     """The pictures and codes of one page."""
     drawing = []
     for place, code in enumerate(slips):
         row, column = divmod(place, COLUMNS)
         left, top = LEFT + column * WIDTH, PAGE_HEIGHT - TOP - row * HEIGHT
-        drawing.append(_qr(f"{site}{code}/", left + QR_LEFT, top - QR_TOP))
+        drawing.append(_qr(f"{site}{code}/", left + QR_LEFT, top - QR_TOP, mask=mask))
         x, y = left + CODE_LEFT, top - CODE_BASELINE
         drawing.append(f"BT /Stamp {CODE_SIZE} Tf {x:.2f} {y:.2f} Td ({pretty(code)}) Tj ET")
     stream = StreamObject()
@@ -208,17 +235,22 @@ def _stamp(slips: Sequence[str], site: str) -> StreamObject:
     return stream.flate_encode()
 
 
-def _qr(address: str, left: float, top: float) -> str:
-    """Drawing operators for a QR: each run of dark modules in a row is one rectangle."""
-    matrix = segno.make(address, error="m", micro=False, boost_error=False).matrix
+def _mask_for(site: str) -> int:
+    """The pattern that suits the address best and goes over the QR of each code: to try all eight takes five times as long."""
+    pattern = segno.make(f"{site}{ALPHABET[:CODE_LENGTH]}/", error="m", micro=False, boost_error=False).mask
+    return cast(int, pattern)
+
+
+def _qr(address: str, left: float, top: float, *, mask: int) -> str:
+    """Drawing operators for a QR, in modules from its upper left corner: each run of dark ones in a row is a rectangle."""
+    matrix = segno.make(address, error="m", micro=False, boost_error=False, mask=mask).matrix
     module = QR_SIZE / (len(matrix) + 2 * QUIET_ZONE)
-    rectangles = []
-    for line, modules in enumerate(matrix, start=QUIET_ZONE):
-        y = top - (line + 1) * module
-        for start, length in _dark_runs(modules):
-            x = left + (start + QUIET_ZONE) * module
-            rectangles.append(f"{x:.2f} {y:.2f} {length * module:.2f} {module:.2f} re")
-    return "\n".join(rectangles) + "\nf"
+    rectangles = [
+        f"{start + QUIET_ZONE} {line} {length} 1 re"
+        for line, modules in enumerate(matrix, start=QUIET_ZONE)
+        for start, length in _dark_runs(modules)
+    ]
+    return f"q {module:.5f} 0 0 {-module:.5f} {left:.2f} {top:.2f} cm\n" + "\n".join(rectangles) + "\nf Q"
 
 
 def _dark_runs(modules: Sequence[int]) -> list[tuple[int, int]]:

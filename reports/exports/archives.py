@@ -1,12 +1,16 @@
 """Where an export's files lie: one folder an export, with a part for each unit while it is made, then one archive.
 
 Whatever stands under its own name is whole: it is written under another one and renamed. So whoever takes up the
-export of a worker that died goes on with the parts that are there.
+export of a worker that died goes on with the parts that are there. Several makers share the folder: a lock, which goes
+with its process, says who is at which part.
 """
 
+import fcntl
+import os
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -44,6 +48,26 @@ class Parts:
     def is_settled(self, key: int) -> bool:
         return self.path(key).exists() or self.note(key, "failed") is not None
 
+    def counts(self, keys: Sequence[int]) -> tuple[int, int]:
+        """How many of the units are settled, and of how many the file could not be made."""
+        there = {entry.name for entry in os.scandir(self._folder)}
+        failed = {key for key in keys if f"{key}.failed" in there}
+        return len(failed | {key for key in keys if f"{key}.{self._ending}" in there}), len(failed)
+
+    @contextmanager
+    def held(self, part: int | str) -> Iterator[bool]:
+        """Whether nobody else is at the part; until the end nobody else will be."""
+        with self._begun(part).open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    def _begun(self, part: int | str) -> Path:
+        return self._folder / f"{part}.begun"
+
     def put(self, key: int, body: bytes) -> None:
         with write_whole(self.path(key)) as file:
             file.write(body)
@@ -54,14 +78,16 @@ class Parts:
 
     def begin(self, key: int) -> int:
         """Note that a unit's file is begun; how often it was, with the workers that died over it."""
-        with (self._folder / f"{key}.begun").open("ab") as file:
+        with self._begun(key).open("ab") as file:
             file.write(b".")
             return file.tell()
 
     def remove(self) -> None:
-        """Leave the archive alone in the folder."""
+        """Leave the archive alone in the folder: the faces of makers that were killed lie there too."""
         for path in self._folder.iterdir():
-            if path.name != "archive.zip":
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != "archive.zip":
                 path.unlink(missing_ok=True)
 
 

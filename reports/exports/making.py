@@ -1,11 +1,13 @@
 """Makes an export: a file for each unit as its own page would give it, then the archive of them all.
 
-It can be stopped between any two files and taken up again where it was left, by the same process or by another.
+It can be stopped between any two files and taken up again where it was left, by the same process or by another. Several
+may make the same export at the same time: each takes the next file that is missing and that no other is at.
 """
 
 import logging
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -40,6 +42,8 @@ SECONDS_A_FILE = 600
 FILES_A_PROCESS = 100
 # A file over which so many workers died would kill the next one too.
 TRIES = 3
+# A look at whether another maker has come to the end of its last file.
+SECONDS_BETWEEN_LOOKS = 0.1
 # The key of a file about all units of an export; polls begin at 1.
 WHOLE = 0
 _Kind, _Format = Export.Kind, Export.Format
@@ -68,22 +72,40 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
         return
     keys = _keys(export, scope)
     parts = Parts(export.pk, export.format)
-    made = failed = 0
-    for done, key in enumerate(keys):
-        if not parts.is_settled(key):
-            advance_export(export, total=len(keys), done=done, failed=failed)
-            if is_stopping() or made == FILES_A_PROCESS:
-                hand_back_export(export)
-                return
-            try:
-                _make_part(export, parts, key)
-            except CannotDraw as refusal:  # no other file could be drawn either
-                fail_export(export, str(refusal))
-                return
-            made += 1
-        failed += parts.note(key, "failed") is not None
-    advance_export(export, total=len(keys), done=len(keys), failed=failed)
-    _end(export, parts, keys)
+    for made, key in enumerate(_missing(parts, keys)):
+        _advance(export, parts, keys)
+        if is_stopping() or made == FILES_A_PROCESS:
+            hand_back_export(export)
+            return
+        try:
+            _make_part(export, parts, key)
+        except CannotDraw as refusal:  # no other file could be drawn either
+            fail_export(export, str(refusal))
+            return
+    _advance(export, parts, keys)
+    with parts.held("archive") as is_ours:
+        if is_ours:
+            _advance(export, parts, keys)  # another maker may have ended it just now
+            _end(export, parts, keys)
+
+
+def _missing(parts: Parts, keys: list[int]) -> Iterator[int]:
+    """The units without a file, each held for the caller, until there is none; a file that another maker is at is waited for."""
+    while missing := [key for key in keys if not parts.is_settled(key)]:
+        is_waiting = True
+        for key in missing:
+            with parts.held(key) as is_ours:
+                if is_ours and not parts.is_settled(key):
+                    is_waiting = False
+                    yield key
+        if is_waiting:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _advance(export: Export, parts: Parts, keys: list[int]) -> None:
+    """Write down how far the export has come; raises Lost."""
+    done, failed = parts.counts(keys)
+    advance_export(export, total=len(keys), done=done, failed=failed)
 
 
 def _keys(export: Export, scope: Scope) -> list[int]:

@@ -40,7 +40,7 @@ from .fetching.opinions import poll_to_read
 from .fetching.results import chosen_scope, poll_of_results, trail_of
 
 CHILDREN_PER_PAGE = 60
-# The workbook of more units than this is made outside the request: 400 take a quarter of a minute.
+# The workbook of more units than this is made outside the request: 400 take some seconds.
 MOST_AT_ONCE = 50
 
 OPINIONS_PER_PAGE = 50

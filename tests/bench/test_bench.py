@@ -72,6 +72,21 @@ def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, mon
     assert not {page for page, _ in pages} & {"campaigns:account_list", "ballots:ballot_cast"}
 
 
+@pytest.mark.slow
+def test_documents_are_drawn_alone_and_by_the_worker_and_none_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    measurements = measure_parts(SCALES["tiny"], ("documents",), SQLITE)
+
+    documents = measurements["engines"]["sqlite"]["documents"]
+    assert (documents["export"]["files"], documents["export"]["failed"]) == (6, 0)
+    assert documents["slips"]["count"] == 30
+    assert documents["summary"]["pdf_bytes"] < documents["summary"]["beside_bytes"]
+    measurements |= {"scale_name": "tiny", "goals": report.goals(measurements)}
+    assert "导出6份小结" in report.text(measurements)
+    assert list(tmp_path.iterdir()) == []
+
+
 def measured(**changes) -> dict:
     """Measurements such as a run of casting and of the province may give."""
     rates = {"driver alone": 5000, "bare view": 1000, "casting, one meeting": 900, "casting, many meetings": 600}

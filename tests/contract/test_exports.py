@@ -134,11 +134,12 @@ def test_after_a_power_cut_the_next_worker_goes_on_with_the_files_that_are_there
     assert b"as it was" in bodies_in(office.archive)
 
 
-def test_a_worker_whose_drawing_process_is_killed_has_the_file_drawn_again(office):
+@pytest.mark.parametrize("killed", [slice(1), slice(None)], ids=["one", "all"])
+def test_a_worker_whose_drawing_processes_are_killed_has_the_files_drawn_again(office, killed):
     worker = office.work("--until-idle")
     office.wait_for_parts(1)
-    (maker,) = children_of(worker.pid)
-    os.kill(maker, signal.SIGKILL)
+    for maker in children_of(worker.pid)[killed]:
+        os.kill(maker, signal.SIGKILL)
     code = worker.wait(timeout=120)
 
     assert (code, office.export().state, units_in(office.archive)) == (0, "done", ALL)
@@ -147,13 +148,14 @@ def test_a_worker_whose_drawing_process_is_killed_has_the_file_drawn_again(offic
 def test_a_worker_told_to_end_hands_its_export_back_and_leaves_no_process(office):
     worker = office.work()
     office.wait_for_parts(1)
-    (maker,) = children_of(worker.pid)
+    makers = children_of(worker.pid)
     worker.terminate()
     code = worker.wait(timeout=60)
     halted = office.export()
     office.work("--until-idle").wait(timeout=120)
 
-    assert (code, halted.state, halted.worker, is_running(maker)) == (0, "waiting", "", False)
+    assert (code, halted.state, halted.worker) == (0, "waiting", "")
+    assert makers and not any(map(is_running, makers))
     assert (office.export().state, units_in(office.archive)) == ("done", ALL)
 
 

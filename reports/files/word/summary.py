@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import cache
 
 from django.utils import timezone
 from docx import Document
@@ -25,9 +26,7 @@ KEPT_WHOLE = 4 * 28
 def draw_summary_docx(content: SummaryContent, *, is_draft: bool = False) -> bytes:
     """小结 as .docx; a draft says so at the head of each page."""
     paper = paper_of(content)
-    document = Document()
-    styles.set_styles(document)
-    styles.speak_chinese(document)
+    document = Document(io.BytesIO(_prepared()))
     set_page(document, is_draft=is_draft)
     _describe(document, paper)
     _add_text(document, paper)
@@ -39,6 +38,16 @@ def draw_summary_docx(content: SummaryContent, *, is_draft: bool = False) -> byt
         document.add_paragraph(cleaned(attachment.title), style=styles.ATTACHMENT_TITLE)
         add_table(document, attachment.table, caption=attachment.table.target)
     written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+@cache
+def _prepared() -> bytes:
+    """An empty document with all styles, made once."""
+    document, written = Document(), io.BytesIO()
+    styles.set_styles(document)
+    styles.speak_chinese(document)
     document.save(written)
     return written.getvalue()
 

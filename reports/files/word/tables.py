@@ -1,6 +1,7 @@
 """Results tables in Word: two rows of heads that are repeated on each page, and rows that are never split."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from docx.document import Document
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
@@ -26,20 +27,23 @@ def add_table(document: Document, table: ResultsTable, *, caption: str) -> None:
         document.add_paragraph(style=CAPTION).add_run(caption, NAME if table.is_person else None)
     if table.indicators:
         _add_rates(document, table)
-    heads, lines = _heads(table), _lines(table)
+    heads, lines, styles = _heads(table), _lines(table), _styles(document)
     drawn = document.add_table(rows=2 + len(lines), cols=len(heads), style="Table Grid")
     drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _narrow_margins(drawn)
-    _write_heads(drawn, heads)
+    _write_heads(drawn, heads, styles)
     # python-docx looks for a cell from the table's beginning each time; a row knows its own.
-    for row, line in zip(drawn.rows[2:], lines, strict=True):
-        for place, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
+    cells = [row.cells for row in drawn.rows]
+    for row, line in zip(cells[2:], lines, strict=True):
+        for place, (cell, text) in enumerate(zip(row, line, strict=True)):
             is_text = heads[place][0] in ("评议内容", "评议对象")
-            _write(cell, text, is_left=is_text, style=NAME if heads[place][0] == "姓名" else None)
-    for column, width in zip(drawn.columns, _widths(table, heads), strict=True):
-        column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
+            _write(cell, text, styles, is_left=is_text, is_name=heads[place][0] == "姓名")
+    widths = [Mm(width) for width in _widths(table, heads)]
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = width
+    for row in cells:
+        for cell, width in zip(row, widths, strict=True):
+            cell.width = width
     for row in drawn.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for row in drawn.rows[:2]:
@@ -55,7 +59,7 @@ def _add_rates(document: Document, table: ResultsTable) -> None:
     for target, rows in table.by_target:
         cells = [f"{line.row.satisfaction.percent_text}\n{line.row.quotient}" for line in rows]
         lines.append([target, *cells, *([rows[0].grade] if grade_head else [])])
-    _add_lines(document, lines, is_first_left=True, first_style=NAME if table.is_person else None)
+    _add_lines(document, lines, is_first_left=True, are_names=table.is_person)
     document.add_paragraph(f"注：{table.cell_text}", style=NOTE)
 
 
@@ -84,18 +88,17 @@ def add_taps(document: Document, tables: Iterable[TapTable]) -> None:
         _add_lines(document, lines, is_first_left=True)
 
 
-def _add_lines(
-    document: Document, lines: list[list[str]], *, is_first_left: bool, first_style: str | None = None
-) -> None:
+def _add_lines(document: Document, lines: list[list[str]], *, is_first_left: bool, are_names: bool = False) -> None:
     """A table of texts under one row of heads; the first column may be of words, which begin at its left."""
     drawn = document.add_table(rows=len(lines), cols=len(lines[0]), style="Table Grid")
     drawn.alignment = WD_TABLE_ALIGNMENT.CENTER
     _narrow_margins(drawn)
+    styles = _styles(document)
     for place, (row, line) in enumerate(zip(drawn.rows, lines, strict=True)):
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for column, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
-            is_name = place > 0 and column == 0
-            _write(cell, text, is_left=is_first_left and is_name, style=first_style if is_name else None)
+            is_first = place > 0 and column == 0
+            _write(cell, text, styles, is_left=is_first_left and is_first, is_name=are_names and is_first)
     drawn.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
@@ -126,15 +129,15 @@ def _lines(table: ResultsTable) -> list[list[str]]:
     return lines
 
 
-def _write_heads(table: Table, heads: list[tuple[str, str]]) -> None:
+def _write_heads(table: Table, heads: list[tuple[str, str]], styles: "_CellStyles") -> None:
     upper, lower = table.rows[0].cells, table.rows[1].cells
     for place, (head, part) in enumerate(heads):
         if not part:
-            _write(upper[place].merge(lower[place]), head)
+            _write(upper[place].merge(lower[place]), head, styles)
         else:
-            _write(lower[place], part)
+            _write(lower[place], part, styles)
             if part == "%":
-                _write(upper[place - 1].merge(upper[place]), head)
+                _write(upper[place - 1].merge(upper[place]), head, styles)
 
 
 def _narrow_margins(table: Table) -> None:
@@ -159,12 +162,26 @@ def _widths(table: ResultsTable, heads: list[tuple[str, str]]) -> list[int]:
     return [width * WIDTH // total for width in widths] if total > WIDTH else widths
 
 
-def _write(cell: _Cell, text: str, *, is_left: bool = False, style: str | None = None) -> None:
+@dataclass(frozen=True)
+class _CellStyles:
+    """The keys of the styles in cells: python-docx looks through all styles of the document for each name."""
+
+    cell: str
+    name: str
+
+
+def _styles(document: Document) -> _CellStyles:
+    return _CellStyles(document.styles[CELL].style_id, document.styles[NAME].style_id)
+
+
+def _write(cell: _Cell, text: str, styles: _CellStyles, *, is_left: bool = False, is_name: bool = False) -> None:
     cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     paragraph = cell.paragraphs[0]
     for more in cell.paragraphs[1:]:
         more._p.getparent().remove(more._p)
-    paragraph.style = CELL
+    paragraph._p.style = styles.cell
     if is_left:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    paragraph.add_run(text, style)
+    run = paragraph.add_run(text)
+    if is_name:
+        run._r.style = styles.name

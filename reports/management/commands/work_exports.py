@@ -1,7 +1,7 @@
 """The worker beside the web server: makes the exports that somebody asked for, removes what is old, clears what was kept
 long enough, erases the traces of sealed ballots that had to wait, and lets another process send notices.
 
-It waits cheaply, as drawing is done by another process; any number of workers may run, on any machine that reaches the
+It waits cheaply, as drawing is done by other processes; any number of workers may run, on any machine that reaches the
 database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
 after a minute, and the next one goes on with the files that are there.
 """
@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 2
 # Well below Export's SILENCE; also how soon a cancelled export stops in the middle of a file.
 SECONDS_BETWEEN_SIGNS = 5
+# Processes that draw the files of an export; no more than there are processors.
+MOST_MAKERS = 2
 # How long the file at hand may still take when the worker is told to end.
 SECONDS_TO_END = 15
 SECONDS_BETWEEN_SWEEPS = 60
@@ -141,26 +143,32 @@ class Command(BaseCommand):
 
     def _work(self, export: Export) -> None:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "draw_export", str(export.pk), export.worker]
-        maker = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+        makers = [
+            subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+            for _ in range(_number_of_makers(export))
+        ]
         try:
-            self._wait_for(maker, export)
-            _settle(export, maker.returncode)
+            self._wait_for(makers, export)
+            _settle(export, [maker.returncode for maker in makers])
         except Lost:
             pass
         finally:
-            maker.kill()  # nothing where it has ended
-            maker.wait()
+            for maker in makers:
+                maker.kill()  # nothing where it has ended
+                maker.wait()
 
-    def _wait_for(self, maker: subprocess.Popen, export: Export) -> None:
-        """Until it ends, or is too slow in ending when told to; raises Lost as soon as the export is not ours."""
+    def _wait_for(self, makers: list[subprocess.Popen], export: Export) -> None:
+        """Until all end, or are too slow in ending when told to; raises Lost as soon as the export is not ours."""
         told_at, sign_at = None, time.monotonic()
-        while maker.poll() is None:
+        while working := [maker for maker in makers if maker.poll() is None]:
             now = time.monotonic()
             if self._stop.is_set() and told_at is None:
-                maker.terminate()
                 told_at = now
+                for maker in working:
+                    maker.terminate()
             if told_at is not None and now > told_at + SECONDS_TO_END:
-                maker.kill()
+                for maker in working:
+                    maker.kill()
             if now > sign_at + SECONDS_BETWEEN_SIGNS:
                 keep_alive(export)
                 beat()
@@ -169,11 +177,15 @@ class Command(BaseCommand):
             time.sleep(0.1)
 
 
-def _settle(export: Export, code: int) -> None:
-    """Hand back or fail the export of a maker that did not come to the end; raises Lost where it did."""
-    if code < 0 or code == os.EX_TEMPFAIL:  # killed, or without its database
+def _number_of_makers(export: Export) -> int:
+    return max(1, min(MOST_MAKERS, len(os.sched_getaffinity(0)), export.total_count))
+
+
+def _settle(export: Export, codes: list[int]) -> None:
+    """Hand back or fail the export of makers that did not come to the end; raises Lost where one did."""
+    if any(code < 0 or code == os.EX_TEMPFAIL for code in codes):  # killed, or without its database
         hand_back_export(export)
-    elif code > 0:
+    elif any(codes):
         fail_export(export, "生成程序出错，请告诉系统管理员。")
 
 

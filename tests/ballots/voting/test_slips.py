@@ -174,9 +174,9 @@ def test_many_slips_share_what_their_pages_have_in_common(batch):
 
 
 def test_a_name_cannot_bring_markup_into_the_page(batch):
-    sheet = {"words": [FittedText("unit", "<img src='file:///etc/passwd'>", 8)], "form_count": 1, "rows": [range(1)]}
+    blank = {"words": [FittedText("unit", "<img src='file:///etc/passwd'>", 8)], "form_count": 1}
 
-    page = render_to_string("print/slips.html", {"sheets": [sheet]})
+    page = render_to_string("print/slips.html", {"blanks": [blank]})
 
     assert "file:///etc/passwd" in page
     assert "<img" not in page

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from reports.exports.queue import (
     Lost,
     cancel_export,
 )
+from reports.management.commands import work_exports
 from reports.management.commands.work_exports import sweep
 from reports.models import Export
 from reports.models.export import KEPT
@@ -143,6 +145,42 @@ def test_an_export_told_to_stop_goes_back_and_the_next_worker_draws_only_missing
     assert (halted.state, halted.worker, halted.done_count) == ("waiting", "", 1)
     assert again(export).state == "done"
     assert [name for name, body in contents(export).items() if body == b"as it was"] == [NAMES[1]]
+
+
+def test_a_file_that_another_maker_is_at_is_left_to_it_and_waited_for(export, monkeypatch):
+    key = Poll.objects.order_by("path").first().pk
+    parts, other = archives.Parts(export.pk, "pdf"), ExitStack()
+    other.enter_context(parts.held(key))
+
+    def end_of_the_other(_):
+        parts.put(key, b"made by the other")
+        other.close()
+
+    monkeypatch.setattr(exporting.time, "sleep", end_of_the_other)
+    make_export(claimed())
+
+    assert again(export).state == "done"
+    assert [name for name, body in contents(export).items() if body == b"made by the other"] == [NAMES[1]]
+
+
+def test_a_maker_that_comes_when_another_has_ended_the_export_leaves_its_archive_alone(export):
+    mine = claimed()
+    make_export(mine)
+    before = contents(export)
+
+    with pytest.raises(Lost):
+        make_export(mine)
+
+    assert (contents(export), again(export).state) == (before, "done")
+
+
+@pytest.mark.parametrize(("processors", "files", "makers"), [(1, 9, 1), (2, 9, 2), (8, 9, 2), (8, 1, 1), (8, 0, 1)])
+def test_as_many_processes_draw_as_there_are_processors_and_files_but_no_more_than_two(
+    monkeypatch, processors, files, makers
+):
+    monkeypatch.setattr(work_exports.os, "sched_getaffinity", lambda _: range(processors))
+
+    assert work_exports._number_of_makers(Export(total_count=files)) == makers
 
 
 def test_after_so_many_files_another_process_goes_on(export, monkeypatch):

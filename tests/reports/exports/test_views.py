@@ -71,6 +71,19 @@ def test_more_units_than_one_archive_takes_are_refused_with_the_way_out(secretar
     assert not Export.objects.exists()
 
 
+def test_the_bar_of_the_workbook_of_a_whole_unit_moves_while_it_is_made(secretary, campaign, people):
+    asked = factories.make_export(campaign, by=people.secretary, kind="whole-report", format="xlsx", total_count=1)
+    address = reverse("reports:export_detail", args=[asked.pk])
+
+    before = secretary.get(address).content.decode()
+    advance_export(claimed(), total=1, done=0, failed=0)
+    meanwhile = secretary.get(address).content.decode()
+
+    assert '<progress class="export-bar" max="1" value="0"' in before
+    assert '<progress class="export-bar" aria-label' in meanwhile
+    assert "已完成 0／1" in meanwhile and "正在生成" in meanwhile
+
+
 def test_the_page_shows_an_export_s_progress_with_and_without_the_script(secretary, export):
     advance_export(claimed(), total=3, done=1, failed=1)
     address = reverse("reports:export_detail", args=[export.pk])
