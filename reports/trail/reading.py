@@ -1,9 +1,11 @@
-"""The rows of the trail that an auditor reads: deeds in the own subtree, and ones at no unit by its accounts."""
+"""The rows of the trail that an auditor reads: deeds in the own subtree, and ones at no unit by its accounts; those
+of the uppermost unit read of commands too."""
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 
 from campaigns.models import BegunDeed, Role, TrailEntry
+from campaigns.models.place import STEP
 from campaigns.models.reach import within_paths
 from campaigns.models.trail import DeedQuerySet
 from campaigns.permissions import AUDITOR, paths_of
@@ -23,4 +25,7 @@ def _visible(deeds: DeedQuerySet, user: User) -> DeedQuerySet:
         return deeds
     paths = paths_of(user, AUDITOR)
     roles = Role.objects.filter(within_paths(paths, "organization__path"), user=OuterRef("pk"))
-    return deeds.within(paths, User.objects.filter(Exists(roles)))
+    own = deeds.within(paths, User.objects.filter(Exists(roles)))
+    # Commands concern the whole installation, and so whoever reads of all of it.
+    is_of_all = any(len(path) == STEP for path in paths)
+    return own | deeds.filter(place="", user=None) if is_of_all else own

@@ -5,7 +5,7 @@ and a sign-in have their row before anything is sent: without it nothing is seen
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError
@@ -17,8 +17,9 @@ from campaigns.models.reach import role_paths
 from campaigns.unsaved import tells_of_refusal
 from pingyi.addresses import client_address
 
+from ..models import ApiToken
 from .chain import write_entry
-from .deeds import END_WITH_A_PAGE, SECOND_STEP, SIGN_IN, deed_of
+from .deeds import END_WITH_A_PAGE, READ_BY_TOKEN, SECOND_STEP, SIGN_IN, Deed, deed_of
 from .objects import ThingInTrail, thing_in, thing_of
 from .under_way import begin_deed, end_deed, forget_deed
 
@@ -49,6 +50,8 @@ class KeepTrail:
         response = self.get_response(request)
         if begun := getattr(request, "begun_deed", None):
             _end(request, response, begun)
+        elif token := getattr(request, "token_brought", None):
+            _write_read(request, response, token)
         return response
 
     def process_view(self, request, view, args, kwargs):
@@ -146,6 +149,26 @@ def _write(request, response, begun: Begun, result: str) -> None:
         thing=begun.thing,
         result=result,
         reason=getattr(request, "stated_reason", ""),
+    )
+
+
+def _write_read(request, response, token: ApiToken) -> None:
+    """Write the row of a read by a program, as any look before it is sent; what it may not read is not named."""
+    route, unit = request.resolver_match.view_name, token.organization
+    if route not in READ_BY_TOKEN or response.status_code in (NOT_ALLOWED, TOO_MANY, BUSY):
+        return
+    is_done = response.status_code == 200
+    asked = thing_of(request.resolver_match.kwargs) if is_done else ThingInTrail()
+    thing = replace(asked, place=unit.path, unit=unit.name) if asked.kind else thing_of({"token_id": token.pk})
+    write_entry(
+        user=token.made_by,
+        account=f"令牌“{token.name}”（{token.made_by.get_username()}）",
+        role="",
+        address=client_address(request),
+        deed=Deed.API,
+        route=route,
+        thing=thing,
+        result=Result.DONE if is_done else Result.REFUSED,
     )
 
 
