@@ -10,7 +10,7 @@ from .finding import Finding
 from .grading import Grading, MemberGrade
 from .letterbox import Letter, Letterbox
 from .minutes import Attendance, Minutes
-from .notice import Notice, NoticeChoice, Webhook
+from .notice import MailAddress, Notice, NoticeChoice, Webhook
 from .opinion import OpinionReading
 from .person_deed import PersonDeed
 from .problem import Measure, Problem, ProblemChange, ProgressNote
@@ -42,6 +42,7 @@ __all__ = [
     "LeaderComment",
     "Letter",
     "Letterbox",
+    "MailAddress",
     "Measure",
     "MemberGrade",
     "Minutes",
