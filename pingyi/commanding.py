@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 
 
 class KeptCommands(ManagementUtility):
-    """The commands of `manage.py`. One that other code calls is a part of what that does, and is not told of."""
+    """The commands of `manage.py`, each with its keeper; a command that other code calls is a part of the deed of that code."""
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
         command = super().fetch_command(subcommand)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -70,7 +71,7 @@ def keeping_trail(name: str, execute: Callable) -> Callable:
             result = Result.REFUSED if getattr(end, "code", 1) else Result.DONE
             raise
         finally:
-            if name != "migrate" or applied_migrations() != known:
+            if name != "migrate" or (applied_migrations() != known and _has_accounts()):
                 _end(name, options, begun, result)
         return output
 
@@ -115,6 +116,14 @@ def _is_there() -> bool:
     """Whether there is a database: to look into a file that is not there would make it."""
     name = str(connection.settings_dict["NAME"])
     return connection.vendor != "sqlite" or name.startswith("file:") or Path(name).exists()
+
+
+def _has_accounts() -> bool:
+    """Whether anybody has begun to use the installation: what makes its tables is no deed."""
+    try:
+        return User.objects.exists()
+    except DatabaseError:
+        return False
 
 
 def _facts(name: str) -> dict[str, str]:
