@@ -7,12 +7,11 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pingyi.settings")
-    from django.core.management import execute_from_command_line
-
+    from pingyi.commanding import KeptCommands
     from pingyi.trouble import explained
 
     with explained("".join(sys.argv[1:2])):
-        execute_from_command_line(sys.argv)
+        KeptCommands(sys.argv).execute()
 
 
 if __name__ == "__main__":

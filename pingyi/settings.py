@@ -148,6 +148,9 @@ ACCOUNT_MIDDLEWARE = [
     "reports.trail.watching.KeepTrail",
 ]
 
+# The keeper around each command of `manage.py`.
+COMMAND_KEEPER = "reports.trail.commands.keeping_trail"
+
 ROOT_URLCONF = "pingyi.urls"
 WSGI_APPLICATION = "pingyi.wsgi.application"
 

@@ -344,6 +344,7 @@ urlpatterns = [
     ),
     # Notices: an account's own choice, and the robots of units.
     path("notices/own/", notices.notice_choose, name="notice_choose"),
+    path("notices/address/", notices.notice_address, name="notice_address"),
     path("notices/try/", notices.notice_try, name="notice_try"),
     path("organizations/<int:organization_id>/webhook/", notices.webhook_edit, name="webhook_edit"),
     path("organizations/<int:organization_id>/webhook/remove/", notices.webhook_remove, name="webhook_remove"),

@@ -43,6 +43,7 @@ from reports.models import (
     Export,
     LeaderComment,
     Letter,
+    MailAddress,
     Objection,
     Problem,
     ServiceWindow,
@@ -462,9 +463,16 @@ def make_api_token(organization, *, by, name="局党建平台", **overrides) -> 
     return ApiToken.objects.get(organization=organization, name=name, revoked_at=None)
 
 
-def make_webhook(organization, *, by, robot="wecom", address="https://robots.example.cn/send?key=secret") -> Webhook:
+def make_webhook(
+    organization, *, by, robot="wecom", address="https://robots.example.cn/send?key=secret", secret=""
+) -> Webhook:
     """The robot of a unit's group, at an address that nobody asks for."""
-    return put_webhook(organization, robot=robot, address=address, by=by)
+    return put_webhook(organization, robot=robot, address=address, by=by, secret=secret)
+
+
+def make_mail_address(user, address="somebody@example.cn") -> MailAddress:
+    """The address of an account, as it is once its code came back."""
+    return MailAddress.objects.create(user=user, address=address, confirmed_at=timezone.now())
 
 
 def make_superior_mark(target, marks="111", *, marked_by="镇党委", by=None, **facts) -> SuperiorMark:

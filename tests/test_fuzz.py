@@ -76,7 +76,7 @@ JSON = st.recursive(
 FIELD = re.compile(r'<(?:input|textarea|select|button)[^>]*? name="([^"]+)"(?:[^>]*? value="([^"]*)")?')
 OURS = [model for app in ("campaigns", "ballots", "reports") for model in apps.get_app_config(app).get_models()]
 # Notes of who signed in wrongly and who did what, and the words that a person is asked about, are no part of what is imported.
-BESIDE = {"SignInTries", "UnsavedText", "TableMapping", "TrailEntry", "TrailArchive"}
+BESIDE = {"SignInTries", "UnsavedText", "TableMapping", "TrailEntry", "TrailArchive", "BegunDeed"}
 
 
 def rows():

@@ -554,6 +554,7 @@ TABLE = (
     ("reports:campaign_summary_on_template", "GET", "sealed", "in 404 404 404 404 403 404"),
     # Notices: everybody chooses for the own account; the robot of a unit is its administrator's.
     ("reports:notice_choose", "GET", "", EVERY_USER),
+    ("reports:notice_address", "POST", "", done(EVERY_USER)),
     ("reports:notice_try", "POST", "", done(ADMINISTERS)),
     ("reports:webhook_edit", "GET", "", "in 404 403 403 403 200 404"),
     ("reports:webhook_remove", "POST", "", "in 404 403 403 403 302 404"),

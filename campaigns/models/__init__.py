@@ -19,7 +19,7 @@ from .stage import Artefact, ArtefactFile, CampaignStage
 from .step import CampaignStep
 from .table_mapping import TableMapping
 from .taken_back import TakenBack
-from .trail import TrailArchive, TrailEntry, TrailIsKept
+from .trail import BegunDeed, TrailArchive, TrailEntry, TrailIsKept
 from .unsaved_text import UnsavedText
 from .year_plan import PlannedPeriod, YearPlan
 
@@ -29,6 +29,7 @@ __all__ = [
     "AppraisedDocument",
     "Artefact",
     "ArtefactFile",
+    "BegunDeed",
     "Campaign",
     "CampaignStage",
     "CampaignStep",

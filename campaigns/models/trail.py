@@ -12,12 +12,14 @@ class TrailIsKept(Exception):
     """A row of the trail was to be changed or removed."""
 
 
-class TrailQuerySet(models.QuerySet):
+class DeedQuerySet(models.QuerySet):
     def within(self, paths, accounts):
         """Deeds at units of the subtrees, and ones at no unit by some accounts."""
         at_no_unit = Q(place="", user__in=accounts)
         return self.filter(at_no_unit | (Q(place__gt="") & within_paths(paths, "place")))
 
+
+class TrailQuerySet(DeedQuerySet):
     def update(self, **changes):
         raise TrailIsKept("审计记录不能修改。")
 
@@ -28,13 +30,27 @@ class TrailQuerySet(models.QuerySet):
         raise TrailIsKept("审计记录不能修改。")
 
 
-class TrailEntry(models.Model):
-    """A deed of an account, or a look at what not everybody may read. Participants leave none.
+KNOWN_DEEDS = (
+    *("sign_in", "sign_out", "own_password", "second_factor", "account", "password"),
+    *("role_given", "role_taken"),
+    *("roster", "roster_import", "person", "retention"),
+    *("form_set", "year_plan", "campaign", "rules", "stage", "document"),
+    *("facts", "rehearsal", "open", "take_back", "extend", "batch", "slips", "door", "keying"),
+    *("agree", "ballot_import", "close", "void", "photo", "seal", "opinions_read", "opinions"),
+    *("gathering", "letterbox", "window", "ledger", "finding", "consequence", "grading"),
+    *("self_appraisal", "scoring", "superior_mark", "comment", "minutes", "summary", "file"),
+    *("announcement", "template", "token", "export", "download", "trail"),
+    *("api", "command"),
+)
 
-    It never holds words, numbers, marks, codes or passwords: the deed, and the name of the thing it was done to. The
-    database itself refuses to change a row, and to remove one that no archive covers (migration 0030); a migration that
-    alters the table must make those triggers again, as SQLite then builds it anew.
-    """
+
+def deed_known(name: str) -> models.CheckConstraint:
+    condition = Q(deed__in=[*KNOWN_DEEDS])
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message="没有这种事项。")
+
+
+class DeedFacts(models.Model):
+    """The facts of a deed as they are known when it begins; never words, numbers, marks, codes or passwords."""
 
     class Deed(models.TextChoices):
         SIGN_IN = "sign_in", "登录"
@@ -92,14 +108,9 @@ class TrailEntry(models.Model):
         EXPORT = "export", "批量导出"
         DOWNLOAD = "download", "下载"
         TRAIL = "trail", "审计记录"
+        API = "api", "接口读取"
+        COMMAND = "command", "命令行"
 
-    class Result(models.TextChoices):
-        DONE = "done", "已办"
-        REFUSED = "refused", "被拒绝"
-        FAILED = "failed", "出错"
-
-    number = models.PositiveBigIntegerField("序号", primary_key=True, editable=False)
-    at = models.DateTimeField("时间", default=timezone.now, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="用户"
     )
@@ -116,8 +127,37 @@ class TrailEntry(models.Model):
     object_kind = models.CharField("对象种类", max_length=20, blank=True, editable=False)
     object_key = models.CharField("对象编号", max_length=40, blank=True, editable=False)
     object_name = models.CharField("对象", max_length=200, blank=True, editable=False)
-    result = models.CharField("结果", max_length=10, choices=Result.choices, editable=False)
     reason = models.CharField("用途", max_length=200, blank=True, editable=False)
+
+    objects = DeedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def thing_told(self) -> str:
+        """The thing by its kind and its name: 「评议点 年度评议」; empty where a deed has none."""
+        return f"{self.object_kind} {self.object_name or self.object_key}" if self.object_kind else ""
+
+
+class TrailEntry(DeedFacts):
+    """A deed of an account, or a look at what not everybody may read. Participants leave none.
+
+    It never holds words, numbers, marks, codes or passwords: the deed, and the name of the thing it was done to. The
+    database itself refuses to change a row, and to remove one that no archive covers (migration 0030); a migration that
+    alters the table must make those triggers again, as SQLite then builds it anew.
+    """
+
+    class Result(models.TextChoices):
+        DONE = "done", "已办"
+        REFUSED = "refused", "被拒绝"
+        FAILED = "failed", "出错"
+        # It began, and nobody was there any more to write how it ended.
+        UNKNOWN = "unknown", "中断"
+
+    number = models.PositiveBigIntegerField("序号", primary_key=True, editable=False)
+    at = models.DateTimeField("时间", default=timezone.now, editable=False)
+    result = models.CharField("结果", max_length=10, choices=Result.choices, editable=False)
     # Digest of the row before, and of this row with it.
     before = models.CharField("前一条的摘要", max_length=64, blank=True, unique=True, editable=False)
     digest = models.CharField("摘要", max_length=64, editable=False)
@@ -128,27 +168,11 @@ class TrailEntry(models.Model):
         verbose_name = verbose_name_plural = "审计记录"
         ordering = ["-number"]
         constraints = [
+            deed_known("trail_entry_deed_known"),
             models.CheckConstraint(
-                condition=Q(
-                    deed__in=[
-                        *("sign_in", "sign_out", "own_password", "second_factor", "account", "password"),
-                        *("role_given", "role_taken"),
-                        *("roster", "roster_import", "person", "retention"),
-                        *("form_set", "year_plan", "campaign", "rules", "stage", "document"),
-                        *("facts", "rehearsal", "open", "take_back", "extend", "batch", "slips", "door", "keying"),
-                        *("agree", "ballot_import", "close", "void", "photo", "seal", "opinions_read", "opinions"),
-                        *("gathering", "letterbox", "window", "ledger", "finding", "consequence", "grading"),
-                        *("self_appraisal", "scoring", "superior_mark", "comment", "minutes", "summary", "file"),
-                        *("announcement", "template", "token", "export", "download", "trail"),
-                    ]
-                ),
-                name="trail_entry_deed_known",
-                violation_error_message="没有这种事项。",
-            ),
-            models.CheckConstraint(
-                condition=Q(result__in=["done", "refused", "failed"]),
+                condition=Q(result__in=["done", "refused", "failed", "unknown"]),
                 name="trail_entry_result_known",
-                violation_error_message="结果只能是已办、被拒绝或出错。",
+                violation_error_message="结果只能是已办、被拒绝、出错或中断。",
             ),
         ]
 
@@ -165,14 +189,24 @@ class TrailEntry(models.Model):
         raise TrailIsKept("审计记录不能删除，满期的用 manage.py audit --archive 归档。")
 
     @property
-    def thing_told(self) -> str:
-        """The thing by its kind and its name: 「评议点 年度评议」; empty where a deed has none."""
-        return f"{self.object_kind} {self.object_name or self.object_key}" if self.object_kind else ""
-
-    @property
     def serial(self) -> str:
         """The number as readers see it, which nobody takes for a count: 「00000193」."""
         return f"{self.number:08d}"
+
+
+class BegunDeed(DeedFacts):
+    """A deed that has begun and has no row of the trail yet: it is there before anything is changed, and goes with the
+    transaction that writes the row. Where it stays, a program ended in between."""
+
+    at = models.DateTimeField("开始时间", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "开始了的事项"
+        ordering = ["pk"]
+        constraints = [deed_known("begun_deed_deed_known")]
+
+    def __str__(self):
+        return f"{self.account}{self.get_deed_display()}"
 
 
 class TrailArchive(models.Model):

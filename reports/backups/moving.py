@@ -60,6 +60,15 @@ def move_to(url: str) -> Moved:
     return Moved(tables=len(moved_models()), rows=rows, old_file=_put_aside(source))
 
 
+def go_on_in(url: str) -> None:
+    """Let this process go on in the database that everything was moved to: the old one is nobody's any more."""
+    connections["default"].close()
+    connections.databases["default"] = connections.configure_settings({"default": dj_database_url.parse(url)})[
+        "default"
+    ]
+    del connections["default"]
+
+
 def moved_models() -> list[type[models.Model]]:
     """Every table whose rows are moved, those of relations between many included."""
     return [

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from campaigns import kept_files
-from campaigns.models import Organization
+from campaigns.models import BegunDeed, Organization
 from pingyi.files import write_whole
 from pingyi.trouble import TABLES, trouble_of
 
@@ -52,6 +52,8 @@ def restore_backup(path: Path, passphrase: str, *, stdout) -> dict:
                 with write_whole(Path(settings.VAR_DIR) / name) as file:
                     file.write(key.encode())
     call_command("migrate", interactive=False, verbosity=0)
+    # The backup had begun when the copy was made, and it did end.
+    BegunDeed.objects.filter(deed=BegunDeed.Deed.COMMAND, route="backup").delete()
     call_command("recount", stdout=stdout)
     return manifest
 

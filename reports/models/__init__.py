@@ -11,7 +11,7 @@ from .grading import Grading, MemberGrade
 from .kept_sums import KeptSums
 from .letterbox import Letter, Letterbox
 from .minutes import Attendance, Minutes
-from .notice import Notice, NoticeChoice, Webhook
+from .notice import MailAddress, Notice, NoticeChoice, Webhook
 from .opinion import OpinionReading
 from .person_deed import PersonDeed
 from .problem import Measure, Problem, ProblemChange, ProgressNote
@@ -44,6 +44,7 @@ __all__ = [
     "LeaderComment",
     "Letter",
     "Letterbox",
+    "MailAddress",
     "Measure",
     "MemberGrade",
     "Minutes",

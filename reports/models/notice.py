@@ -42,6 +42,40 @@ class NoticeChoice(models.Model):
         return f"{self.user}：{self.get_kind_display()}（{self.get_way_display()}）"
 
 
+class MailAddress(models.Model):
+    """Where an account gets its notices by e-mail: an address counts once the code that was sent there came back."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_address", verbose_name="账号"
+    )
+    address = models.EmailField("邮箱", blank=True, editable=False)
+    confirmed_at = models.DateTimeField("确认时间", null=True, editable=False)
+    # The one that is to be confirmed, with the code, locked with the secret key, and a name for the mail that carries it.
+    asked_address = models.EmailField("待确认的邮箱", blank=True, editable=False)
+    locked_code = models.TextField("确认码", blank=True, editable=False)
+    asked_key = models.CharField("确认的编号", max_length=32, blank=True, editable=False)
+    asked_at = models.DateTimeField("发出确认码的时间", null=True, editable=False)
+    wrong_count = models.PositiveSmallIntegerField("输错几次", default=0, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收提醒的邮箱"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(address="", confirmed_at=None) | (~Q(address="") & Q(confirmed_at__isnull=False)),
+                name="mail_address_confirmed_with_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_address="", locked_code="", asked_key="", asked_at=None, wrong_count=0)
+                | (~Q(asked_address="") & ~Q(locked_code="") & ~Q(asked_key="") & Q(asked_at__isnull=False)),
+                name="mail_address_asked_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return self.address or self.asked_address
+
+
 class Webhook(models.Model):
     """The robot of a unit's group, which takes a text at an address that nobody reads again: whoever knows it may write."""
 
@@ -56,6 +90,8 @@ class Webhook(models.Model):
     robot = models.CharField("机器人", max_length=20, choices=Robot.choices)
     # Locked with the secret key.
     locked_address = models.TextField("地址", editable=False)
+    # With which 钉钉 and 飞书 want what is sent to be signed (加签); locked likewise, empty where they do not.
+    locked_secret = models.TextField("加签的密钥", blank=True, editable=False)
     # The server of the address, which is no secret.
     host = models.CharField("服务器", max_length=255, editable=False)
     put_by = models.ForeignKey(
@@ -71,6 +107,9 @@ class Webhook(models.Model):
                 condition=Q(robot__in=["wecom", "dingtalk", "feishu"]),
                 name="webhook_robot_known",
                 violation_error_message="机器人只能是企业微信、钉钉或者飞书的。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(robot="wecom") | Q(locked_secret=""), name="webhook_wecom_signs_nothing"
             ),
         ]
 

@@ -23,6 +23,7 @@ class KeptKind(models.TextChoices):
     OPINION = "opinion", "意见建议的文字"
     ATTACHMENT = "attachment", "附件"
     OBJECTION = "objection", "异议"
+    APPEAL = "appeal", "申诉"
     LETTER = "letter", "意见箱来信和窗口留言"
     SIGN_IN = "sign_in", "账号的登录记录"
 
@@ -50,6 +51,7 @@ class RetentionPeriod(models.Model):
                         "opinion",
                         "attachment",
                         "objection",
+                        "appeal",
                         "letter",
                         "sign_in",
                     ]
@@ -114,6 +116,7 @@ class Clearing(models.Model):
                         "opinion",
                         "attachment",
                         "objection",
+                        "appeal",
                         "letter",
                         "sign_in",
                     ]

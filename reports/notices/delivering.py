@@ -18,6 +18,7 @@ from campaigns.models.columns import max_length
 from campaigns.models.states import move
 
 from ..models import Notice, Webhook
+from .addresses import asking_mail, confirmed_address, is_asking
 from .reaching import NotReached
 from .robots import post_to_robot
 
@@ -99,13 +100,13 @@ def _by_robot(webhook: Webhook, text: str) -> None:
 
 def _by_mail(notice: Notice) -> None:
     """Hand the mail over; what the mail server does with it is its own."""
-    address = notice.user.email if notice.user else ""
-    if not settings.HAS_MAIL or not address:
-        raise NotReached("没有设置邮件服务器，或者账号没有邮箱。", may_try_again=False)
+    if not settings.HAS_MAIL:
+        raise NotReached("没有设置邮件服务器。", may_try_again=False)
+    address, text = asking_mail(notice) if is_asking(notice) else (_confirmed(notice), notice.text)
     connection = get_connection()
     message = EmailMessage(
         notice.subject,
-        f"{notice.text}\n\n{FOOTER}",
+        f"{text}\n\n{FOOTER}",
         to=[address],
         headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<notice-{notice.pk}-{notice.day}@{_domain()}>"},
         connection=connection,
@@ -122,6 +123,13 @@ def _by_mail(notice: Notice) -> None:
         raise _told_by_server(error) from error
     finally:
         _close(connection)
+
+
+def _confirmed(notice: Notice) -> str:
+    """The address of the account; raises NotReached."""
+    if address := confirmed_address(notice.user) if notice.user else "":
+        return address
+    raise NotReached("账号没有填写邮箱，或者还没有确认。", may_try_again=False)
 
 
 def _told_by_server(error: OSError) -> NotReached:

@@ -22,20 +22,19 @@ TRIAL = "trial:"
 SHOWN = 20
 
 
-def choose_notices(user: User, *, email: str, kinds_by_way: dict[str, Iterable[str]]) -> None:
-    """Put the choices in the place of the former ones, and keep the address of the mail with the account."""
+def choose_notices(user: User, *, kinds_by_way: dict[str, Iterable[str]]) -> None:
+    """Put the choices in the place of the former ones."""
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(email=email)
         NoticeChoice.objects.filter(user=user).delete()
         rows = [NoticeChoice(user=user, kind=kind, way=way) for way, kinds in kinds_by_way.items() for kind in kinds]
         NoticeChoice.objects.bulk_create(rows)
-    user.email = email
 
 
-def put_webhook(organization: Organization, *, robot: str, address: str, by: User) -> Webhook:
+def put_webhook(organization: Organization, *, robot: str, address: str, by: User, secret: str = "") -> Webhook:
     """The unit's robot, in the place of a former one; ValueError where its address is none."""
     parts = checked_address(address)
-    facts = {"robot": robot, "locked_address": lock_address(address), "host": parts.hostname, "put_by": by}
+    locked = {"locked_address": lock_address(address), "locked_secret": lock_address(secret) if secret else ""}
+    facts = {"robot": robot, **locked, "host": parts.hostname, "put_by": by}
     webhook, _ = Webhook.objects.update_or_create(
         organization=organization, defaults={**facts, "put_at": timezone.now()}
     )

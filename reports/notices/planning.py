@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.models import Role
 
 from ..models import Notice, NoticeChoice, Webhook
+from .addresses import confirmed_address
 from .matters import Matter, matters_at, personal_matters
 from .texts import notice_subject, notice_text
 
@@ -44,7 +45,7 @@ def _wanted_by(user: User, today: date) -> Iterator[tuple[User | Webhook, list[M
     for choice in NoticeChoice.objects.filter(user=user):
         kinds[choice.way].add(choice.kind)
     roles = list(user.roles.select_related("organization").order_by("pk"))
-    if settings.HAS_MAIL and user.email and (by_mail := kinds[NoticeChoice.Way.EMAIL]):
+    if settings.HAS_MAIL and confirmed_address(user) and (by_mail := kinds[NoticeChoice.Way.EMAIL]):
         matters = [matter for role in roles for matter in _at(role, by_mail, today)]
         if NoticeChoice.Kind.LEDGER in by_mail:
             matters += personal_matters(user, today=today)

@@ -115,6 +115,10 @@ def _clear_objections(rows: tuple[QuerySet, ...], owner) -> int:
     return rows[0].update(objector="", text=CLEARED, answer=CLEARED)
 
 
+def _clear_appeals(rows: tuple[QuerySet, ...], owner) -> int:
+    return rows[0].update(text=CLEARED, answer=CLEARED)
+
+
 def _delete_rows(rows: tuple[QuerySet, ...], owner) -> int:
     return sum(queryset.delete()[0] for queryset in rows)
 
@@ -132,6 +136,7 @@ _CLEAR: dict[str, Callable[..., int]] = {
     KeptKind.OPINION: _clear_opinions,
     KeptKind.ATTACHMENT: _clear_attachments,
     KeptKind.OBJECTION: _clear_objections,
+    KeptKind.APPEAL: _clear_appeals,
     KeptKind.LETTER: _delete_rows,
     KeptKind.SIGN_IN: _delete_rows,
 }

@@ -13,6 +13,7 @@ from ballots.models import Opinion
 from campaigns.models import AccountDeed, ArtefactFile, Campaign, Commitment, Organization, Poll
 
 from ..models import (
+    Appeal,
     Attendance,
     KeptKind,
     Letter,
@@ -113,6 +114,12 @@ def objections_to_clear(campaign: Campaign, today: date) -> QuerySet[Objection]:
     return Objection.objects.filter(own, is_over, answered_on__isnull=False).exclude(text=CLEARED)
 
 
+def appeals_to_clear(campaign: Campaign) -> QuerySet[Appeal]:
+    """The answered ones."""
+    own = Appeal.objects.filter(finding__target__poll__campaign=campaign, answered_on__isnull=False)
+    return own.exclude(text=CLEARED)
+
+
 def commitments_to_clear(until: date, today: date) -> QuerySet[Commitment]:
     """Members' promises that are over: none that was put to the vote, is in the ledger, or of a unit with an unsettled campaign."""
     unsettled = Poll.objects.filter(organization=OuterRef("organization")).exclude(
@@ -156,6 +163,7 @@ _ROWS: dict[str, Callable[..., tuple[QuerySet, ...]]] = {
     KeptKind.OPINION: lambda owner, until, today: (opinions_to_clear(owner),),
     KeptKind.ATTACHMENT: lambda owner, until, today: attachments_of(owner),
     KeptKind.OBJECTION: lambda owner, until, today: (objections_to_clear(owner, today),),
+    KeptKind.APPEAL: lambda owner, until, today: (appeals_to_clear(owner),),
     KeptKind.LETTER: lambda owner, until, today: (
         letters_to_clear(until).filter(letterbox__organization=owner),
         words_to_clear(until).filter(window__organization=owner),

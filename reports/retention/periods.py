@@ -54,6 +54,12 @@ KINDS = (
         24,
     ),
     KindFacts(
+        KeptKind.APPEAL,
+        "对结果认定的申诉内容、复查和答复情况；收到和答复的日期、处理结果留着。没有答复的不清除。",
+        _FILED,
+        12,
+    ),
+    KindFacts(
         KeptKind.LETTER,
         "意见箱里已经答复的来信、窗口留言；没有答复的、台账没有办结的、带入了活动而活动里还留着的不清除。",
         "答复日期，窗口留言从那一周",
@@ -80,7 +86,16 @@ def chosen_periods() -> dict[str, int]:
 
 
 def shown_periods() -> dict[str, int | None]:
-    """The months of every kind as they hold, or as they are proposed where nobody has chosen."""
+    """The months of every kind as they hold, or as they are proposed where nobody has confirmed any.
+
+    A kind that is newer than the confirmation does not go.
+    """
+    chosen = dict(RetentionPeriod.objects.values_list("kind", "months"))
+    return {facts.kind: chosen.get(facts.kind) if chosen else facts.proposed for facts in KINDS}
+
+
+def proposed_periods() -> dict[str, int | None]:
+    """The months of every kind for whoever confirms them: as chosen, or as proposed where that was never asked."""
     chosen = dict(RetentionPeriod.objects.values_list("kind", "months"))
     return {facts.kind: chosen.get(facts.kind, facts.proposed) for facts in KINDS}
 

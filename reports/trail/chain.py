@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.models import TrailArchive, TrailEntry
+from campaigns.models import BegunDeed, TrailArchive, TrailEntry
 from campaigns.models.trail import TrailQuerySet
 from campaigns.plain_text import shortened
 
@@ -49,10 +49,11 @@ def write_entry(
     thing: ThingInTrail,
     result: str,
     reason: str = "",
+    at: datetime | None = None,
 ) -> TrailEntry:
     """Write a row at the end of the chain: the one place that writes any."""
     entry = TrailEntry(
-        at=timezone.now(),
+        at=at or timezone.now(),
         user=user,
         account=account,
         role=role,
@@ -67,9 +68,7 @@ def write_entry(
         result=result,
         reason=reason,
     )
-    for field in TrailEntry._meta.concrete_fields:
-        if field.name in TEXTS:
-            setattr(entry, field.name, shortened(getattr(entry, field.name), field.max_length or 0))
+    fit(entry)
     with transaction.atomic():
         hold_chain()
         end = chain_end()
@@ -77,6 +76,13 @@ def write_entry(
         entry.digest = entry_digest(entry)
         entry.save(force_insert=True)
     return entry
+
+
+def fit(row: TrailEntry | BegunDeed) -> None:
+    """Shorten the texts of a row to what its columns take."""
+    for field in row._meta.concrete_fields:
+        if field.name in TEXTS:
+            setattr(row, field.name, shortened(getattr(row, field.name), field.max_length or 0))
 
 
 def hold_chain() -> None:

@@ -23,7 +23,13 @@ _CHANGES: dict[str, tuple[str, ...]] = {
         *("campaigns:account_add", "campaigns:account_edit", "campaigns:account_release"),
         *("campaigns:account_import", "campaigns:account_import_confirm"),
         # Choices of notices, and the robots of units.
-        *("reports:notice_choose", "reports:notice_try", "reports:webhook_edit", "reports:webhook_remove"),
+        *(
+            "reports:notice_choose",
+            "reports:notice_address",
+            "reports:notice_try",
+            "reports:webhook_edit",
+            "reports:webhook_remove",
+        ),
         "reports:webhook_try",
     ),
     Deed.PASSWORD: ("campaigns:account_password",),
@@ -205,17 +211,16 @@ LEAVE_NONE: dict[str, str] = {
         ("reports:self_appraisal_link", "reports:self_appraisal_revoke"),
         "党员本人的链接，何时发给谁不留",
     ),
-    **dict.fromkeys(
-        (
-            *("reports:api_description", "reports:api_campaigns", "reports:api_campaign"),
-            *("reports:api_tally_json", "reports:api_tally_csv", "reports:api_unknown"),
-        ),
-        "程序凭令牌读已封存的结果，不是账号；令牌的生成和作废各留一条",
-    ),
+    **dict.fromkeys(("reports:api_description", "reports:api_unknown"), "谁都能读的说明，里面没有数据"),
     "campaigns:unsaved_text": "写了没有保存的文字，只给写的人看，保存时留一条",
     "campaigns:begin": "演示里开始正式使用，演示不办正事；正式库里留下首任管理员的账号记录",
     "reports:rate_check": "只算一个数，什么也不写",
 }
+
+# Reads by programs that bring a token.
+READ_BY_TOKEN = frozenset(
+    (*("reports:api_campaigns", "reports:api_campaign"), *("reports:api_tally_json", "reports:api_tally_csv"))
+)
 
 # A page that comes back instead of another one is the deed's end here, not a form with errors.
 END_WITH_A_PAGE = frozenset(

@@ -1,17 +1,31 @@
-"""Which rows of the trail an auditor reads: the deeds in the own subtree, and those at no unit of its accounts."""
+"""The rows of the trail that an auditor reads: deeds in the own subtree, and ones at no unit by its accounts; those
+of the uppermost unit read of commands too."""
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 
-from campaigns.models import Role, TrailEntry
+from campaigns.models import BegunDeed, Role, TrailEntry
+from campaigns.models.place import STEP
 from campaigns.models.reach import within_paths
-from campaigns.models.trail import TrailQuerySet
+from campaigns.models.trail import DeedQuerySet
 from campaigns.permissions import AUDITOR, paths_of
 
 
-def trail_visible_to(user: User) -> TrailQuerySet:
+def trail_visible_to(user: User) -> DeedQuerySet:
+    return _visible(TrailEntry.objects.all(), user)
+
+
+def begun_visible_to(user: User) -> DeedQuerySet:
+    """The deeds of which it is not written yet how they ended."""
+    return _visible(BegunDeed.objects.all(), user)
+
+
+def _visible(deeds: DeedQuerySet, user: User) -> DeedQuerySet:
     if user.is_superuser:
-        return TrailEntry.objects.all()
+        return deeds
     paths = paths_of(user, AUDITOR)
     roles = Role.objects.filter(within_paths(paths, "organization__path"), user=OuterRef("pk"))
-    return TrailEntry.objects.within(paths, User.objects.filter(Exists(roles)))
+    own = deeds.within(paths, User.objects.filter(Exists(roles)))
+    # Commands concern the whole installation, and so whoever reads of all of it.
+    is_of_all = any(len(path) == STEP for path in paths)
+    return own | deeds.filter(place="", user=None) if is_of_all else own

@@ -15,15 +15,27 @@ from campaigns.views.refusing import refuse
 from campaigns.ways import way_to
 from pingyi.throttle import Throttle
 
-from ..forms.notices import NoticeChoiceForm, WebhookForm
+from ..forms.notices import AddressCodeForm, NoticeChoiceForm, WebhookForm
 from ..models import Webhook
+from ..notices.addresses import (
+    ask_address,
+    asked_address,
+    confirm_address,
+    confirmed_address,
+    drop_address,
+    keep_address,
+)
 from ..notices.keeping import last_trial, queue_trial
 from ..notices.planning import robots_of
 from .fetching.notices import organization_of_webhook, webhook_to_keep
 
 # Of an account, so that no button fills an inbox or a group.
 TRIALS = Throttle(holds=3, a_minute=0.5)
+# Mail to an address that nobody has confirmed.
+ASKS = Throttle(holds=3, a_minute=0.1)
 TOO_OFTEN = "刚刚试过几次，请过几分钟再试。"
+# The same whatever is wrong.
+WRONG_CODE = "确认码不对，或者已经过期、输错太多次。请照最近一封信填写，或者再发一次。"
 
 
 def notice_choose(request):
@@ -32,9 +44,33 @@ def notice_choose(request):
     if form.is_valid():
         form.save()
         messages.success(request, "已保存收哪些提醒。")
+        _put_address(request, form.cleaned_data["email"])
         return redirect("reports:notice_choose")
-    context = {"form": form, "robots": robots.values(), "has_mail": settings.HAS_MAIL, "is_demo": settings.DEMO}
+    context = {
+        "form": form,
+        "robots": robots.values(),
+        "confirmed": confirmed_address(request.user),
+        "asked": asked_address(request.user),
+        "code_form": AddressCodeForm(),
+        "has_mail": settings.HAS_MAIL,
+        "is_demo": settings.DEMO,
+    }
     return render(request, "reports/notice_choose.html", context)
+
+
+@require_POST
+def notice_address(request):
+    """Confirm the address with the code that was sent there, or send another one."""
+    if "again" in request.POST:
+        _ask(request, asked_address(request.user))
+        return redirect("reports:notice_choose")
+    form = AddressCodeForm(posted(request))
+    code = form.cleaned_data["code"] if form.is_valid() else ""
+    if confirm_address(request.user, code, now=timezone.now()):
+        messages.success(request, "邮箱已经确认，以后的提醒发到这里。")
+    else:
+        messages.error(request, WRONG_CODE)
+    return redirect("reports:notice_choose")
 
 
 @require_POST
@@ -43,14 +79,14 @@ def notice_try(request):
     require(has_role_anywhere(request.user, ADMINISTRATOR))
     if not settings.HAS_MAIL:
         refuse(request, "还没有设置邮件服务器，由管服务器的人设置。", way_to("怎样设置", "help_topic", "notices"))
-    elif not request.user.email:
-        refuse(request, "您还没有填写邮箱。", way_to("提醒", "reports:notice_choose"))
+    elif not confirmed_address(request.user):
+        refuse(request, "您还没有填写邮箱，或者还没有确认。", way_to("提醒", "reports:notice_choose"))
     else:
         _try(request, request.user, page=reverse("reports:administration"))
     return redirect("reports:administration")
 
 
-@sensitive_post_parameters("address")
+@sensitive_post_parameters("address", "sign_key")
 @grave
 def webhook_edit(request, organization_id):
     organization = organization_of_webhook(request, organization_id)
@@ -84,6 +120,26 @@ def webhook_try(request, organization_id):
     page = reverse("reports:webhook_edit", args=[organization_id])
     _try(request, webhook, page=page)
     return redirect(page)
+
+
+def _put_address(request, address: str) -> None:
+    """Take an address that is new to the account as one to be confirmed."""
+    if not address:
+        drop_address(request.user)
+    elif address == confirmed_address(request.user):
+        keep_address(request.user)
+    elif address != asked_address(request.user):
+        _ask(request, address)
+
+
+def _ask(request, address: str) -> None:
+    if not settings.HAS_MAIL:
+        messages.error(request, "服务器还没有设置邮件，确认码现在发不出去；设置以后请再保存一次邮箱。")
+    elif not address or ASKS.is_over(request.user.pk):
+        messages.error(request, TOO_OFTEN if address else "没有等着确认的邮箱。")
+    else:
+        ask_address(request.user, address, now=timezone.now())
+        messages.success(request, f"确认码发往{address}，收到以后填在本页上，24小时内有效。")
 
 
 def _try(request, receiver, *, page: str) -> None:

@@ -14,7 +14,7 @@ from ..forms.retention import RetentionForm
 from ..models import Clearing
 from ..permissions import can_set_periods
 from ..retention.content import kind_lines, previewed_lines
-from ..retention.periods import are_periods_confirmed, record_periods, shown_periods
+from ..retention.periods import are_periods_confirmed, proposed_periods, record_periods, shown_periods
 
 CLEARINGS_PER_PAGE = 30
 
@@ -22,7 +22,7 @@ CLEARINGS_PER_PAGE = 30
 def retention(request):
     """The periods as they hold; `?preview=1` with months looks at what would go by those, and changes nothing."""
     require(has_role_anywhere(request.user, ADMINISTRATOR))
-    form = RetentionForm(request.GET) if "preview" in request.GET else RetentionForm(initial=shown_periods())
+    form = RetentionForm(request.GET) if "preview" in request.GET else RetentionForm(initial=proposed_periods())
     return _page(request, form)
 
 

@@ -8,12 +8,14 @@ from campaigns.permissions import can_read_trail, require
 
 from ..files import excel
 from ..forms.trail import TrailFilterForm
-from ..trail.reading import trail_visible_to
+from ..trail.reading import begun_visible_to, trail_visible_to
 from .sending import XLSX, attachment
 
 PER_PAGE = 50
 # More rows than these nobody reads in a workbook; the dates restrict them.
 MOST_IN_WORKBOOK = 20_000
+# Of deeds under way there are a few at a time.
+MOST_BEGUN = 20
 HEADS = (
     Head("序号", "number", ("number",), is_number=True),
     Head("时间", "at", ("at", "number")),
@@ -31,6 +33,7 @@ def trail_list(request):
     context = {
         "filters": filters,
         "listing": listing,
+        "begun": begun_visible_to(request.user)[:MOST_BEGUN],
         "page": listing.page,
         "query": request.GET.urlencode(),
         "most": MOST_IN_WORKBOOK,

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from ballots.models import Ballot, Code, SealedBox
 from campaigns import kept_files
-from campaigns.models import Poll
+from campaigns.models import BegunDeed, Poll, TrailEntry
 from tests.factories import make_organization, make_sealed_poll
 
 from .browsers import is_taken
@@ -58,6 +58,8 @@ def test_after_the_machine_is_gone_every_ballot_acknowledged_before_the_backup_i
 
     assert restored.returncode == 0, restored.stderr
     with elsewhere.database():
+        assert commands_told() == [("restore", "done")]
+        assert not BegunDeed.objects.exists()
         stored = list(Ballot.objects.values_list("marks", flat=True))
         assert set(marks[:BEFORE]) <= set(stored) <= set(marks)
         assert len(stored) == len(set(stored))
@@ -103,6 +105,10 @@ def test_a_restored_site_takes_slips_printed_under_a_key_that_was_changed_since(
     assert all(is_taken(phone.send()) for phone in phones)
 
 
+def commands_told():
+    return list(TrailEntry.objects.filter(deed="command").order_by("number").values_list("route", "result"))
+
+
 def site_key():
     return settings.SECRET_KEY
 
@@ -124,6 +130,7 @@ def test_a_machine_with_data_is_not_overwritten_and_a_wrong_passphrase_opens_not
     assert "口令不对" in guessed.stderr
     with site.database():
         assert SealedBox.objects.exists()
+        assert commands_told() == [("backup", "done"), ("restore", "refused")]
 
 
 def test_while_ballots_are_taken_no_backup_is_made_unasked(site, tmp_path):
@@ -134,6 +141,24 @@ def test_while_ballots_are_taken_no_backup_is_made_unasked(site, tmp_path):
     assert refused.returncode == 1
     assert "可以查出哪个码投了哪张票" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_is_refused_in_the_middle_of_casting_and_every_ballot_is_taken(site, tmp_path):
+    meeting, marks = make_meeting(site, voters=VOTERS), different_marks(VOTERS)
+    phones = meeting.phones(marks)
+
+    with ThreadPoolExecutor(4) as pool:
+        votes = [pool.submit(phone.send) for phone in phones]
+        refused = [pool.submit(site.manage, "backup", tmp_path / f"{number}.backup", **PASSPHRASE) for number in "12"]
+
+    assert [made.result().returncode for made in refused] == [1, 1]
+    assert all("可以查出哪个码投了哪张票" in made.result().stderr for made in refused)
+    assert list(tmp_path.iterdir()) == []
+    assert all(is_taken(vote.result()) for vote in votes)
+    with site.database():
+        assert commands_told() == [("backup", "refused")] * 2
+    meeting.close_and_seal()
+    assert meeting.counted() == (sorted(marks), count_cells(marks))
 
 
 @pytest.fixture
@@ -172,7 +197,11 @@ def test_a_meeting_moves_from_sqlite_to_postgresql_in_the_middle_and_goes_on_the
 
     assert moved.returncode == 0, moved.stderr
     assert "逐行比较一致" in moved.stdout
+    # The file is renamed, and no new one in its place.
+    assert not [path for path in old.engine.files("old") if path.name in ("old.sqlite3", "old.sqlite3-wal")]
     with new.database():
+        assert commands_told() == [("move", "refused"), ("move", "done")]
+        assert not BegunDeed.objects.exists()
         assert sorted(SealedBox.objects.values_list("pk", "content", "sha256")) == boxes
         assert sorted(Ballot.objects.values_list("marks", flat=True)) == sorted(marks[:12])
     again = old.manage("move", "--to", new.url)

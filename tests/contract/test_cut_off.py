@@ -1,5 +1,5 @@
-"""A program is killed in the middle of sealing, of a backup, of an upgrade: the next one finds everything as it was before,
-or as it is afterwards, and goes on."""
+"""A program is killed in the middle of sealing, of a deed, of a backup, of an upgrade: the next one finds everything as it was
+before, or as it is afterwards, and goes on; and no deed is without a row in the trail."""
 
 import importlib
 import itertools
@@ -13,14 +13,20 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from ballots.actions import open_campaign
 from ballots.counting import recounting, sealing
 from ballots.models import Ballot, Code, Opinion, Receipt, SealedBox, TallyRow
 from ballots.voting import casting, codes
 from campaigns.actions import make_polls
-from campaigns.models import Poll
+from campaigns.models import BegunDeed, Poll, Role, TrailEntry
 from reports.backups import envelope, making, records
+from reports.trail import under_way, watching
+from reports.trail.chain import faults
+from reports.trail.reading import begun_visible_to
 from tests import factories, kept
 
 from .servers import connected, migrate
@@ -165,6 +171,69 @@ def test_killed_after_sealing_the_traces_are_erased_by_the_worker(url):
         sealing.clean_up()
         assert not Poll.objects.awaiting_erasure().exists()
         assert SealedBox.objects.get().ballot_count == VOTERS
+
+
+# Grave deeds: the one that seals, in several transactions, and one that takes a power away.
+GRAVE = {
+    "seal": ("ballots:poll_seal", lambda poll, people: [poll.pk], lambda poll, people: poll.state == Poll.State.SEALED),
+    "role_taken": (
+        "campaigns:role_remove",
+        lambda poll, people: [people.teller.pk, people.teller.roles.last().pk],
+        lambda poll, people: people.teller.roles.count() == 1,
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", GRAVE)
+def test_killed_between_the_commit_of_a_deed_and_its_row_the_trail_tells_of_it(url, deed):
+    route, keys_of, is_done = GRAVE[deed]
+    with connected(url):
+        poll = factories.make_open_poll()
+        people = factories.make_cast(poll.organization)
+        Role.objects.create(user=people.teller, organization=poll.organization, kind="secretary")
+        factories.cast_ballots(factories.make_batch(poll), {"12": VOTERS})
+        factories.close_poll(poll)
+        doer = people.secretary if deed == "seal" else people.administrator
+        path = reverse(route, args=keys_of(poll, people))
+
+    def post():
+        client = Client()
+        client.force_login(doer)
+        client.post(path)
+
+    die_in(url, post, at=(watching, "end_deed"))
+
+    with connected(url):
+        poll.refresh_from_db()
+        assert is_done(poll, people)
+        begun = BegunDeed.objects.get()
+        assert (begun.user, begun.deed, begun.route, TrailEntry.objects.count()) == (doer, deed, route, 0)
+        auditor = factories.make_user("auditor", kind="auditor", organization=poll.organization)
+        assert list(begun_visible_to(auditor)) == [begun]
+
+        under_way.write_interrupted(now=timezone.now() + under_way.SILENCE * 2)
+
+        entry = TrailEntry.objects.get()
+        assert (entry.user, entry.deed, entry.result, entry.at) == (doer, deed, "unknown", begun.at)
+        assert list(faults()) == []
+
+
+def test_killed_before_a_deed_could_be_written_as_begun_it_was_not_done(url):
+    with connected(url):
+        poll = factories.make_open_poll()
+        people = factories.make_cast(poll.organization)
+        factories.close_poll(poll)
+
+    def post():
+        client = Client()
+        client.force_login(people.secretary)
+        client.post(reverse("ballots:poll_seal", args=[poll.pk]))
+
+    die_in(url, post, at=(watching, "begin_deed"))
+
+    with connected(url):
+        poll.refresh_from_db()
+        assert (poll.state, BegunDeed.objects.count()) == (Poll.State.CLOSED, 0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from reports.models import Notice
-from tests.factories import make_user
+from tests.factories import make_mail_address, make_user
 from tests.reports.notices.servers import mail_server
 
 from .servers import ROOT, connected, server_environment
@@ -34,7 +34,8 @@ def worker(url, folder, port):
 def test_workers_send_what_waits_once_and_end(url, tmp_path):
     os.symlink(ROOT / "var" / "fonts", tmp_path / "fonts")
     with connected(url):
-        user = make_user(email="somebody@example.cn")
+        user = make_user()
+        make_mail_address(user)
         for number in range(5):
             facts = {"matter": f"late:{number}:1", "subject": f"第{number}件", "text": "【评议提醒】"}
             Notice.objects.create(**facts, user=user, day=timezone.localdate())

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,9 +17,12 @@ from jsonschema import Draft202012Validator
 from ballots import actions as ballot_actions
 from ballots.counting import sealing
 from campaigns import actions
+from campaigns.models import TrailEntry
 from reports.api.description import description
 from reports.api.tokens import make_token
 from reports.models import ApiToken
+from reports.trail import watching
+from reports.trail.deeds import LEAVE_NONE, READ_BY_TOKEN
 from reports.views.fetching.api import REQUESTS, WRONG_TOKENS
 from tests.factories import (
     close_poll,
@@ -32,6 +35,7 @@ from tests.factories import (
     make_sealed_campaign,
     tamper,
 )
+from tests.test_permissions import routes
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +257,45 @@ def test_more_campaigns_and_units_take_no_more_queries(people, reader):
     paths[1] = reverse("reports:api_campaign", args=[campaign.pk])
 
     assert [queries(path) for path in paths] == few
+
+
+def test_every_read_with_a_token_leaves_its_row_and_none_is_given_without(people, reader, monkeypatch):
+    key, unit = people.campaign.pk, people.organization
+    asked = {
+        "reports:api_campaigns": [],
+        "reports:api_campaign": [key],
+        "reports:api_tally_json": [key],
+        "reports:api_tally_csv": [key],
+    }
+    of_api = {route for route in routes() if route.startswith("reports:api_")}
+
+    for route, keys in asked.items():
+        assert reader.get(reverse(route, args=keys), REMOTE_ADDR="10.1.2.3").status_code == 200
+    reader.get(reverse("reports:api_campaign", args=[key + 999]))
+    reader.head(reverse("reports:api_campaigns"))
+    reader.post(reverse("reports:api_campaigns"))
+    Client().get(reverse("reports:api_campaigns"))
+
+    token, title = ("接口令牌", "看板"), ("评议活动", people.campaign.title)
+    entries = list(TrailEntry.objects.order_by("number"))
+    assert asked.keys() == READ_BY_TOKEN == of_api - LEAVE_NONE.keys()
+    assert [(row.route, row.result, (row.object_kind, row.object_name)) for row in entries] == [
+        ("reports:api_campaigns", "done", token),
+        ("reports:api_campaign", "done", title),
+        ("reports:api_tally_json", "done", title),
+        ("reports:api_tally_csv", "done", title),
+        ("reports:api_campaign", "refused", token),
+        ("reports:api_campaigns", "done", token),
+    ]
+    assert {(row.account, row.user, row.deed, row.place) for row in entries} == {
+        ("令牌“看板”（secretary）", people.secretary, "api", unit.path)
+    }
+    assert entries[0].address == "10.1.2.3"
+
+    monkeypatch.setattr(watching, "write_entry", refuse_to_write)
+    reader.raise_request_exception = False
+    assert reader.get(reverse("reports:api_campaigns")).status_code == 500
+
+
+def refuse_to_write(**facts):
+    raise DatabaseError

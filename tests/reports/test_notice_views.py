@@ -1,12 +1,15 @@
 """The pages of notices: choosing, the robot of a unit, and trying whether anything arrives."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.models import Notice, Webhook
+from reports.models import MailAddress, Notice, Webhook
+from reports.notices.addresses import asking_mail
 from reports.views import notices as views
-from tests.factories import make_cast, make_organization, make_webhook
+from tests.factories import make_cast, make_mail_address, make_organization, make_webhook
 
 pytestmark = pytest.mark.django_db
 OWN = "/notices/own/"
@@ -16,8 +19,10 @@ ADDRESS = "https://robots.example.cn/send?key=secret"
 @pytest.fixture(autouse=True)
 def no_trials():
     views.TRIALS.forget()
+    views.ASKS.forget()
     yield
     views.TRIALS.forget()
+    views.ASKS.forget()
 
 
 @pytest.fixture
@@ -50,11 +55,10 @@ def test_an_account_chooses_its_kinds_and_its_address(client, people):
         ("late", "email"),
         ("ledger", "email"),
     ]
-    people.secretary.refresh_from_db()
-    assert people.secretary.email == "s@example.cn"
     shown = content(client.get(reverse("reports:notice_choose")))
-    assert 'value="s@example.cn"' in shown
     assert shown.count("checked") == 2
+    # Without a mail server no code can come.
+    assert not MailAddress.objects.exists()
     assert reverse("reports:notice_choose") in content(client.get(reverse("campaigns:own_account")))
 
 
@@ -73,8 +77,7 @@ def test_a_choice_that_cannot_be_is_refused_and_nothing_is_written(client, peopl
     answer = client.post(reverse("reports:notice_choose"), fields)
 
     assert error in str(answer.context["form"].errors)
-    people.secretary.refresh_from_db()
-    assert (people.secretary.email, people.secretary.notice_choices.count()) == ("", 0)
+    assert (MailAddress.objects.count(), people.secretary.notice_choices.count()) == (0, 0)
 
 
 def test_a_group_is_offered_where_the_account_s_unit_has_a_robot(client, people):
@@ -118,6 +121,73 @@ def test_an_address_that_may_not_be_asked_is_refused(administrator, page, addres
     assert not Webhook.objects.exists()
 
 
+@pytest.mark.parametrize("robot", ["dingtalk", "feishu"])
+def test_a_robot_is_given_the_secret_to_sign_with_which_is_never_shown(administrator, page, robot):
+    administrator.post(page, {"robot": robot, "address": ADDRESS, "sign_key": "SECret"})
+
+    assert Webhook.objects.get().locked_secret
+    assert "SECret" not in content(administrator.get(page))
+
+
+def test_a_robot_that_signs_nothing_takes_no_secret(administrator, page):
+    answer = administrator.post(page, {"robot": "wecom", "address": ADDRESS, "sign_key": "SECret"})
+
+    assert "企业微信的机器人没有加签" in str(answer.context["form"].errors)
+    assert not Webhook.objects.exists()
+
+
+CHOOSE, CONFIRM = "reports:notice_choose", "reports:notice_address"
+
+
+def code_for(user):
+    (mail,) = [asking_mail(notice) for notice in Notice.objects.filter(user=user, state="waiting").order_by("-pk")[:1]]
+    return "".join(re.search(r"确认码：(\d{4}) (\d{4})", mail[1]).groups())
+
+
+def test_an_address_is_confirmed_on_the_page_and_a_changed_one_anew(client, people, settings):
+    settings.HAS_MAIL = True
+    client.force_login(people.secretary)
+    asked = client.post(reverse(CHOOSE), {"email": "a@example.cn", "by_email": ["late"]}, follow=True)
+    wrong = client.post(reverse(CONFIRM), {"code": "1"}, follow=True)
+    right = client.post(reverse(CONFIRM), {"code": code_for(people.secretary)}, follow=True)
+    same = client.post(reverse(CHOOSE), {"email": "a@example.cn", "by_email": ["late"]}, follow=True)
+    changed = client.post(reverse(CHOOSE), {"email": "b@example.cn", "by_email": ["late"]}, follow=True)
+
+    assert "确认码发往a@example.cn" in content(asked) and "确认码已发往 a@example.cn" in content(asked)
+    assert "确认码不对，或者已经过期" in content(wrong)
+    assert "邮箱已经确认" in content(right) and "现在发到 a@example.cn" in content(right)
+    assert "确认码" not in content(same).partition("<form")[0]
+    assert "在那以前还发到 a@example.cn" in content(changed)
+    address = MailAddress.objects.get()
+    assert (address.address, address.asked_address) == ("a@example.cn", "b@example.cn")
+
+    client.post(reverse(CHOOSE), {"email": ""})
+    assert not MailAddress.objects.exists()
+
+
+def test_whether_an_address_is_known_is_told_to_nobody(client, people, settings):
+    settings.HAS_MAIL = True
+    make_mail_address(people.officer, "known@example.cn")
+    client.force_login(people.secretary)
+    answers = []
+    for address in ("known@example.cn", "unknown@example.cn"):
+        page = client.post(reverse(CHOOSE), {"email": address, "by_email": []}, follow=True)
+        answers.append(re.sub(r'value="[^"]{40,}"', "", content(page)).replace(address, "@"))
+
+    assert answers[0] == answers[1]
+
+
+def test_no_inbox_is_filled_with_codes(client, people, settings):
+    settings.HAS_MAIL = True
+    client.force_login(people.secretary)
+    client.post(reverse(CHOOSE), {"email": "a@example.cn"})
+
+    answers = [client.post(reverse(CONFIRM), {"again": "1"}, follow=True) for _ in range(3)]
+
+    assert ["刚刚试过几次" in content(answer) for answer in answers] == [False, False, True]
+    assert Notice.objects.count() == 3
+
+
 def test_trying_a_robot_waits_for_the_worker_and_is_throttled(administrator, page, people):
     webhook = make_webhook(people.organization, by=people.administrator)
 
@@ -141,8 +211,7 @@ def test_a_trial_mail_wants_a_server_and_an_address(administrator, people, setti
     without = administrator.post(reverse("reports:notice_try"), follow=True)
     settings.HAS_MAIL = True
     nameless = administrator.post(reverse("reports:notice_try"), follow=True)
-    people.administrator.email = "a@example.cn"
-    people.administrator.save()
+    make_mail_address(people.administrator)
     sent = administrator.post(reverse("reports:notice_try"), follow=True)
 
     assert "还没有设置邮件服务器" in content(without)

@@ -14,7 +14,7 @@ from campaigns.models import TrailEntry
 from reports.trail.objects import ThingInTrail
 from reports.views.trail import PER_PAGE
 from tests.factories import make_cast, make_organization, make_user
-from tests.reports.trail.rows import leave
+from tests.reports.trail.rows import begin, leave
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("reports:trail_list")
@@ -88,6 +88,18 @@ def test_others_rows_are_not_shown(auditor, thing):
 
     assert "没有这样的审计记录。" in page.content.decode()
     assert "elsewhere" not in page.content.decode()
+
+
+def test_deeds_under_way_stand_above_as_far_as_they_are_the_own_ones(auditor, thing):
+    foreign = make_organization("外单位党委")
+    begin("zhang", thing=thing)
+    begin("elsewhere", thing=ThingInTrail("党组织", "9", "外单位", foreign.path, "外单位"))
+
+    page = auditor.get(PAGE).content.decode()
+
+    assert "还没有记下结果的" in page
+    assert "zhang 封存 评议点 年度评议" in page
+    assert "elsewhere" not in page
 
 
 def test_the_workbook_has_what_was_asked_for_and_leaves_a_row_itself(auditor, thing):

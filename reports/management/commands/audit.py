@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from campaigns.models import TrailEntry
+from campaigns.models import BegunDeed, TrailEntry
 
 from ...trail.archiving import FEWEST_DAYS, CannotArchive, archive
 from ...trail.chain import archived_end, chain_end, faults, is_known
@@ -43,6 +43,10 @@ class Command(BaseCommand):
             raise CommandError(f"审计记录有{faulty}处不符，见上。")
         end = chain_end()
         self.stdout.write(f"{TrailEntry.objects.count()}条审计记录逐条相符（此前归档到第{archived_end().number}条）。")
+        if begun := BegunDeed.objects.count():
+            self.stdout.write(
+                f"另有{begun}件开始了，还没有记下结果：正在办，或者中途停了（满一刻钟由后台程序记为中断）。"
+            )
         if end.digest:
             self.stdout.write(f"最后一条 {end.number}:{end.digest}，抄在别处，以后用 --known 核对末尾没有被截去。")
 

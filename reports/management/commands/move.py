@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...backups.moving import CannotMove, move_to
+from ...backups.moving import CannotMove, go_on_in, move_to
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
             moved = move_to(to)
         except CannotMove as refusal:
             raise CommandError(str(refusal)) from refusal
+        go_on_in(to)
         self.stdout.write(
             f"已搬过去：{moved.tables}张表，{moved.rows}行，逐行比较一致。以后请设环境变量 DATABASE_URL 为目标数据库再启动，"
             "并执行 manage.py recount 核对一遍。旧的数据库改名为"

@@ -33,6 +33,7 @@ from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, 
 from ...models import Export, Notice
 from ...notices.hours import is_time_to_plan
 from ...retention.clearing import clear_old, end_old_sessions
+from ...trail.under_way import write_interrupted
 
 logger = logging.getLogger(__name__)
 
@@ -191,7 +192,8 @@ def _settle(export: Export, codes: list[int]) -> None:
 
 def sweep() -> None:
     """Remove the files of exports that were cancelled, failed or made long ago, uploads that nobody confirmed,
-    and the open copies of backups that were killed."""
+    and the open copies of backups that were killed; write of deeds that were killed that they were."""
+    write_interrupted(now=timezone.now())
     uploads.throw_away_old()
     envelope.discard_abandoned()
     stored = archives.export_ids()

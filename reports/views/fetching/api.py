@@ -27,7 +27,7 @@ class ApiRefusal(Exception):
 
 
 def bearer(request) -> ApiToken:
-    """The token in the request's header."""
+    """The token in the request's header, which the request keeps for the trail."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     today = timezone.localdate()
     token = token_with(secret.strip(), today=today) if scheme.lower() == "bearer" else None
@@ -36,6 +36,7 @@ def bearer(request) -> ApiToken:
     if REQUESTS.is_over(token.pk):
         raise ApiRefusal(429, "这个令牌请求得太多，请等一分钟再试。")
     note_use(token, today=today)
+    request.token_brought = token
     return token
 
 

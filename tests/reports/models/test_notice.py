@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from reports.models import Notice, NoticeChoice, Webhook
+from reports.models import MailAddress, Notice, NoticeChoice, Webhook
 from tests.factories import make_organization, make_user, make_webhook
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,9 @@ def test_a_unit_has_one_robot_of_a_known_kind(user, webhook):
 
     refused("organization", lambda: Webhook.objects.create(**facts, organization=webhook.organization))
     other = make_organization("外单位党委")
+    refused(
+        "webhook_wecom_signs_nothing", lambda: Webhook.objects.create(**facts, organization=other, locked_secret="x")
+    )
     refused("webhook_robot_known", lambda: Webhook.objects.create(**{**facts, "robot": "irc"}, organization=other))
 
 
@@ -75,3 +78,16 @@ def test_notices_go_with_their_robot(webhook):
     webhook.delete()
 
     assert not Notice.objects.exists()
+
+
+def test_an_address_is_confirmed_at_a_time_and_asked_for_as_a_whole(user):
+    asked = {"asked_address": "a@example.cn", "locked_code": "x", "asked_key": "x", "asked_at": timezone.now()}
+
+    refused(
+        "mail_address_confirmed_with_its_time",
+        lambda: MailAddress.objects.create(user=user, address="a@example.cn"),
+    )
+    for name in asked:
+        part = {key: value for key, value in asked.items() if key != name}
+        refused("mail_address_asked_whole", lambda part=part: MailAddress.objects.create(user=user, **part))
+    MailAddress.objects.create(user=user, **asked)

@@ -22,16 +22,12 @@ def chosen(user):
 
 
 def test_choices_take_the_place_of_the_former_ones_of_the_account_alone(people):
-    choose_notices(people.officer, email="o@example.cn", kinds_by_way={"email": ["late"]})
-    choose_notices(
-        people.secretary, email="s@example.cn", kinds_by_way={"email": ["late", "ledger"], "webhook": ["late"]}
-    )
+    choose_notices(people.officer, kinds_by_way={"email": ["late"]})
+    choose_notices(people.secretary, kinds_by_way={"email": ["late", "ledger"], "webhook": ["late"]})
 
-    choose_notices(people.secretary, email="", kinds_by_way={"email": [], "webhook": ["waiting"]})
+    choose_notices(people.secretary, kinds_by_way={"email": [], "webhook": ["waiting"]})
 
     assert (chosen(people.secretary), chosen(people.officer)) == ([("waiting", "webhook")], [("late", "email")])
-    people.secretary.refresh_from_db()
-    assert people.secretary.email == ""
 
 
 def test_another_robot_takes_the_place_of_the_former_one(people):
@@ -42,6 +38,16 @@ def test_another_robot_takes_the_place_of_the_former_one(people):
     webhook = Webhook.objects.get()
     assert (webhook.host, str(webhook)) == ("other.example.cn", "某局党委的飞书群机器人")
     assert "secret" not in webhook.locked_address
+
+
+def test_the_secret_to_sign_with_is_kept_locked_and_goes_with_the_robot(people):
+    address, by = "https://robots.example.cn/send", people.administrator
+    with_secret = put_webhook(people.organization, robot="feishu", address=address, by=by, secret="SECret")
+    kept = with_secret.locked_secret
+    put_webhook(people.organization, robot="feishu", address=address, by=by)
+
+    assert kept and "SECret" not in kept
+    assert Webhook.objects.get().locked_secret == ""
 
 
 def test_a_robot_without_an_address_is_refused(people):

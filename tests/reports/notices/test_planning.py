@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from campaigns import actions
-from reports.models import Notice
+from reports.models import MailAddress, Notice
 from reports.notices.keeping import choose_notices
 from reports.notices.planning import plan_notices, robots_of
 from tests import factories
@@ -34,8 +34,10 @@ def campaign(people, branch):
     return campaign
 
 
-def choose(user, *kinds, by="email", email="somebody@example.cn"):
-    choose_notices(user, email=email, kinds_by_way={by: kinds})
+def choose(user, *kinds, by="email", has_address=True):
+    choose_notices(user, kinds_by_way={by: kinds})
+    if has_address and not MailAddress.objects.filter(user=user).exists():
+        factories.make_mail_address(user)
 
 
 def planned():
@@ -61,7 +63,7 @@ def test_nobody_is_told_who_chose_nothing_or_may_not_sign_in_or_has_no_address(p
     choose(people.secretary, "late")
     people.secretary.is_active = False
     people.secretary.save()
-    choose(people.officer, "late", email="")
+    choose(people.officer, "late", has_address=False)
 
     assert plan_notices(now=NOW) == 0
 
@@ -105,7 +107,8 @@ def test_a_person_s_own_problems_go_by_mail_alone(people, with_mail):
     officer.save()
     factories.make_problem(people.organization, responsible_person="王五", due_on=date(2026, 12, 1))
     factories.make_webhook(people.organization, by=people.administrator)
-    choose_notices(officer, email="w@example.cn", kinds_by_way={"email": ["ledger"], "webhook": ["ledger"]})
+    factories.make_mail_address(officer)
+    choose_notices(officer, kinds_by_way={"email": ["ledger"], "webhook": ["ledger"]})
 
     plan_notices(now=NOW)
 

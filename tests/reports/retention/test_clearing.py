@@ -1,5 +1,6 @@
 """Clearing takes details away, leaves a record without contents, and nothing that was counted changes."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from ballots.models import Opinion, SealedBox, TallyRow
 from campaigns.models import AccountDeed, Artefact, ArtefactFile, CampaignStage, Commitment
+from reports.consequences.content import appeals_text
 from reports.files import excel, pdf
 from reports.minutes.content import minutes_content
 from reports.models import (
@@ -44,6 +46,8 @@ from tests.factories import (
     make_user,
     make_window,
 )
+from tests.reports.consequences.confirmed import confirmed, make_appeal
+from tests.reports.findings.judged import judged
 from tests.reports.retention.settled import appraise_oneself, confirm_periods, file_all, in_months, record_meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -238,6 +242,28 @@ def test_objections_lose_their_words_and_stay_counted(poll):
     objection = Objection.objects.get()
     assert (objection.objector, objection.text, objection.answer) == ("", CLEARED, CLEARED)
     assert objection.answered_on == notice.ends_on
+
+
+def test_appeals_lose_their_words_and_stay_with_their_outcome_and_days():
+    poll = judged(41)
+    finding = confirmed(poll)
+    make_appeal(finding, outcome="upheld", answer="复查无误", answered_on=date(2026, 3, 20))
+    make_appeal(finding, text="还没有答复的")
+    before = appeals_text(finding.appeals.all())
+    file_all(poll.campaign)
+    confirm_periods()
+
+    records = clear_old(today=in_months(13))
+
+    told = list(finding.appeals.values_list("text", "answer", "outcome", "received_on", "answered_on"))
+    assert told == [
+        (CLEARED, CLEARED, "upheld", date(2026, 3, 9), date(2026, 3, 20)),
+        ("还没有答复的", "", "", date(2026, 3, 9), None),
+    ]
+    assert appeals_text(finding.appeals.all()) == before
+    assert ("appeal", poll.campaign.title, 1, "满12个月") in [
+        (record.kind, record.place, record.cleared_count, record.rule) for record in records
+    ]
 
 
 def test_letters_go_and_so_do_lines_about_signing_in(poll):

@@ -27,6 +27,8 @@ from tests.factories import (
     make_user,
     make_window,
 )
+from tests.reports.consequences.confirmed import confirmed, make_appeal
+from tests.reports.findings.judged import judged
 from tests.reports.retention.settled import file_all, in_months, record_meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -125,6 +127,18 @@ def test_objections_are_due_when_they_are_answered_and_the_notice_is_over():
     make_objection(shown, **answered)
 
     assert due(KeptKind.OBJECTION) == [("2026年度群众评议", 1)]
+
+
+def test_appeals_are_due_when_they_are_answered_and_the_campaign_is_settled():
+    poll = judged(41)
+    finding = confirmed(poll)
+    make_appeal(finding, outcome="upheld", answer="复查无误", answered_on=date(2026, 3, 20))
+    make_appeal(finding, text="再查一次")
+    unsettled = due(KeptKind.APPEAL)
+    file_all(poll.campaign)
+
+    assert unsettled == due(KeptKind.APPEAL, later=11) == []
+    assert due(KeptKind.APPEAL) == [(poll.campaign.title, 1)]
 
 
 def test_promises_of_members_are_due_unless_they_go_on_or_belong_to_what_stays():

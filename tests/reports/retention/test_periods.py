@@ -4,7 +4,14 @@ import pytest
 
 from reports.models import KeptKind, RetentionPeriod
 from reports.models.retention import SIGN_IN_MONTHS
-from reports.retention.periods import KINDS, are_periods_confirmed, chosen_periods, record_periods, shown_periods
+from reports.retention.periods import (
+    KINDS,
+    are_periods_confirmed,
+    chosen_periods,
+    proposed_periods,
+    record_periods,
+    shown_periods,
+)
 from tests.factories import make_user
 from tests.reports.models.breaking import violates
 
@@ -36,3 +43,11 @@ def test_sign_ins_are_kept_for_six_months_at_least():
         record_periods({KeptKind.SIGN_IN: SIGN_IN_MONTHS - 1}, by=None)
 
     assert chosen_periods() == {KeptKind.SIGN_IN: SIGN_IN_MONTHS}
+
+
+def test_a_kind_that_is_newer_than_the_confirmation_stays_until_it_is_confirmed():
+    record_periods(dict.fromkeys(KeptKind, 7), by=None)
+    RetentionPeriod.objects.filter(kind=KeptKind.APPEAL).delete()
+
+    assert (KeptKind.APPEAL in chosen_periods(), shown_periods()[KeptKind.APPEAL]) == (False, None)
+    assert proposed_periods() == dict.fromkeys(KeptKind, 7) | {KeptKind.APPEAL: 12}

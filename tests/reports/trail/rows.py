@@ -6,11 +6,17 @@ from django.db import connection
 
 from reports.trail.chain import write_entry
 from reports.trail.objects import ThingInTrail
+from reports.trail.under_way import begin_deed
 
 
 def leave(account="zhang", **overrides):
     facts = {"user": None, "role": "党务干事", "address": "10.0.0.1", "deed": "seal", "route": "ballots:poll_seal"}
     return write_entry(**{"account": account, **facts, "thing": ThingInTrail(), "result": "done", **overrides})
+
+
+def begin(account="zhang", **overrides):
+    facts = {"user": None, "role": "党务干事", "address": "10.0.0.1", "deed": "seal", "route": "ballots:poll_seal"}
+    return begin_deed(**{"account": account, **facts, "thing": ThingInTrail("评议点", "7", "年度评议"), **overrides})
 
 
 @contextmanager

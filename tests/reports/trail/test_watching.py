@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import DatabaseError
-from django.test import Client
-from django.urls import reverse
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from ballots.models import Batch, Receipt
 from ballots.voting import casting, codes
 from campaigns.accounts import second_factor
 from campaigns.accounts.sessions import CONFIRMED
-from campaigns.models import Campaign, TrailEntry
+from campaigns.models import BegunDeed, Campaign, TrailEntry
 from campaigns.views.second_factor import DEVICE
 from reports.trail import watching
 from reports.trail.chain import faults
@@ -225,18 +226,71 @@ def test_a_download_without_its_row_is_not_given(client, people, monkeypatch):
     assert client.get(reverse("reports:ledger_workbook")).status_code == 500
 
 
-def test_a_deed_without_its_row_stands_and_the_log_says_so(client, people, monkeypatch, caplog):
+def test_a_deed_whose_end_cannot_be_written_stands_as_begun_and_the_log_says_so(client, people, monkeypatch, caplog):
     client.force_login(people.secretary)
     poll = make_open_poll(people.organization)
     batch = make_batch(poll, method="screen")
-    monkeypatch.setattr(watching, "write_entry", refuse_to_write)
+    codes.admit(batch, 1)
+    monkeypatch.setattr(watching, "end_deed", refuse_to_write)
 
-    response = client.post(reverse("ballots:door_open", args=[batch.pk]))
+    response = client.post(reverse("ballots:door_shut", args=[batch.pk]))
 
     assert response.status_code == 302
-    assert Batch.objects.filter(pk=batch.pk).exists()
-    assert "No row in the trail of ballots:door_open" in caplog.text
+    assert not Batch.objects.get(pk=batch.pk).is_door_open
+    assert "No row in the trail of how ballots:door_shut ended" in caplog.text
+    begun = BegunDeed.objects.get()
+    assert (begun.account, begun.role, begun.deed, begun.object_key) == ("secretary", "党务干事", "door", str(batch.pk))
 
 
-def refuse_to_write(**facts):
+def test_a_deed_that_cannot_be_written_as_begun_is_not_done(client, people, monkeypatch):
+    client.force_login(people.secretary)
+    client.raise_request_exception = False
+    batch = make_batch(make_open_poll(people.organization), method="screen")
+    codes.admit(batch, 1)
+    monkeypatch.setattr(watching, "begin_deed", refuse_to_write)
+
+    response = client.post(reverse("ballots:door_shut", args=[batch.pk]))
+
+    assert response.status_code == 500
+    assert Batch.objects.get(pk=batch.pk).is_door_open
+
+
+def test_without_its_row_a_sign_in_lets_nobody_in(client, people, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr(watching, "write_entry", refuse_to_write)
+
+    sign_in(client, "secretary", PASSWORD)
+
+    assert client.get(reverse("reports:home")).status_code == 302
+
+
+def test_a_deed_that_met_a_held_database_is_written_as_failed_for_a_part_may_be_done(client, people, monkeypatch):
+    client.force_login(people.secretary)
+    poll = make_open_poll(people.organization)
+    page = HttpResponse(status=503)
+    request = RequestFactory().post("/")
+    request.user, request.resolver_match = people.secretary, resolve(reverse("ballots:poll_close", args=[poll.pk]))
+    watch = watching.KeepTrail(lambda request: page)
+    watch.process_view(request, lambda: None, (), {"poll_id": poll.pk})
+
+    assert watch(request) is page
+    assert rows() == [("secretary", "close", "failed")]
+
+
+def test_nothing_is_left_of_what_was_begun_and_ended(client, people):
+    client.force_login(people.administrator)
+    session = client.session
+    session[CONFIRMED] = 1
+    session.save()
+
+    # The first waits for the password, the second is refused, the last is done.
+    client.post(reverse("campaigns:account_password", args=[people.teller.pk]), {})
+    client.post(reverse("campaigns:organization_delete", args=[people.organization.pk]))
+    client.post(reverse("logout"))
+
+    assert [row[1] for row in rows()] == ["roster", "sign_out"]
+    assert not BegunDeed.objects.exists()
+
+
+def refuse_to_write(*begun, **facts):
     raise DatabaseError
