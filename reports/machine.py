@@ -69,7 +69,8 @@ def _clock() -> Iterator[Remark]:
     elif not clock_is_kept():
         yield Remark(
             WARNING,
-            "系统没有在用 NTP 校准时钟。请执行 timedatectl set-ntp true；没有网络的，开会以前对照手机看一眼时间。",
+            "系统没有在用 NTP 校准时钟。请执行 timedatectl set-ntp true（说不支持的，先 apt-get install systemd-timesyncd）；"
+            "没有网络的，开会以前对照手机看一眼时间。",
         )
     else:
         yield Remark(FINE, "时钟由系统校准。")

@@ -13,10 +13,11 @@ readonly UNITS=(pingyi-web.service pingyi-worker.service pingyi-backup.timer)
 
 usage() {
     cat <<'END'
-用法：scripts/deploy.sh --site 网址里的主机名或地址 [--certificate 证书文件 --key 私钥文件] [--while-open]
+用法：scripts/deploy.sh --site 网址里的主机名或地址 [--certificate 证书文件 --key 私钥文件] [--while-open] [--without-backup]
   --site         用户在浏览器里输入的主机名，如 pingyi.example.org；再次运行时可以不写
   --certificate  PEM 格式的证书（连同中间证书）；不给的，做一份自签名证书，浏览器会提醒
   --while-open   收票期间也升级（通常不要：要等全部封存）
+  --without-backup  升级前不做备份：只在旧版本的备份本身做不成、已经用别的办法（如 pg_dump）留了一份时用
 END
 }
 
@@ -26,7 +27,7 @@ has_systemd() { [ -d /run/systemd/system ]; }
 as_pingyi() { "$SETTINGS/run" "$@"; }
 
 read_arguments() {
-    site="" certificate="" key="" while_open=""
+    site="" certificate="" key="" while_open="" without_backup=""
     while [ $# -gt 0 ]; do
         case "$1" in
             --site | --certificate | --key)
@@ -35,6 +36,7 @@ read_arguments() {
                 shift 2
                 ;;
             --while-open) while_open=--while-open; shift ;;
+            --without-backup) without_backup=1; shift ;;
             --help) usage; exit 0 ;;
             *) usage >&2; fail "不认识的参数 $1。" ;;
         esac
@@ -117,9 +119,20 @@ is_installed() { [ -x "$CODE/.venv/bin/python" ] && [ -f "$DATA/installed" ]; }
 
 back_up_before_upgrade() {
     step "升级前的备份"
+    if [ -n "$without_backup" ]; then
+        refuse_while_open
+        return 0
+    fi
     # Also what keeps an upgrade out of the time in which ballots are taken.
     PINGYI_BACKUP_PASSPHRASE="$(<"$PASSPHRASE")" as_pingyi backup --folder "$BACKUPS" --keep 14 $while_open ||
-        fail "升级前的备份没有做成，什么也没有改。收票期间不升级，请等全部封存以后再来。"
+        fail "升级前的备份没有做成，什么也没有改；原因见上。收票期间不升级，请等全部封存以后再来；旧版本的备份本身有误的，见 docs/deploy.md 第四节。"
+}
+
+refuse_while_open() {
+    local asking="from campaigns.models import Poll; print(Poll.objects.filter(state__in=['rehearsing', 'open', 'closed']).count())"
+    [ -n "$while_open" ] || [ "$(as_pingyi shell -v 0 -c "$asking")" = 0 ] ||
+        fail "还有评议点在收票、演练或者没有封存，什么也没有改。收票期间不升级，请等全部封存以后再来。"
+    echo "照 --without-backup，没有做升级前的备份。"
 }
 
 stop_services() {

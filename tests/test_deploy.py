@@ -67,6 +67,14 @@ def test_an_upgrade_backs_up_before_it_stops_or_changes_anything():
     assert places == sorted(places)
 
 
+def test_an_upgrade_without_a_backup_still_keeps_out_of_the_time_in_which_ballots_are_taken():
+    script = SCRIPT.read_text(encoding="utf-8")
+    refusing = script[script.index("refuse_while_open() {") :].partition("\n}\n")[0]
+
+    assert "['rehearsing', 'open', 'closed']" in refusing and "fail " in refusing
+    assert script.index('if [ -n "$without_backup" ]') < script.index("        refuse_while_open\n")
+
+
 def test_the_document_names_what_is_there():
     units = {path.stem for path in FOLDER.glob("pingyi-*.service")}
 

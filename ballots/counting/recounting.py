@@ -20,6 +20,8 @@ from .totals import count_total
 POLLS_AT_ONCE = 500
 CELL_FIELDS = COUNT_FIELDS[1:]
 ROW_FIELDS = ("poll_id", "target_id", "indicator_id", "channel", "category_id", *COUNT_FIELDS)
+# The counts of boxes in which no ballot lies.
+NO_COUNTS = (0,) * len(CELL_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,6 @@ def total_problems(campaign: Campaign) -> list[str]:
     problems = []
     for indicator_id, text, *sums in rows.annotate(**{f"sum_{name}": Sum(name) for name in CELL_FIELDS}):
         written = tuple(sums)
-        if written != (boxes := counted.get(indicator_id)):
+        if written != (boxes := counted.get(indicator_id, NO_COUNTS)):
             problems.append(f"“{text}”各票箱合计为{counts_text(boxes)}，各评议点结果合计为{counts_text(written)}。")
     return problems

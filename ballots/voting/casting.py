@@ -34,6 +34,7 @@ OVER = "已经过了评议收票的最后一天，这次提交没有计入，选
 
 # A cast that is not taken at once is four short statements, for which everybody else in the room waits on SQLite. They are
 # written out: the ORM takes longer to put them together than the database to carry them out (`make bench`).
+# Each names its poll or a batch of it: tables that are split by poll are looked at in one part (tests/ballots/test_one_poll.py).
 # Whether the day is one of the campaign's is asked with the state, under the lock: nothing between looking and writing.
 SELECT_POLL = f"""
     SELECT poll.state, poll.form, {at_once.OFF_DAYS.format(today="%s")}{{version}}
@@ -46,7 +47,8 @@ INSERT_BALLOT = "INSERT INTO ballots_ballot (id, batch_id, marks) VALUES (%s, %s
 SPEND_SLIP = "DELETE FROM ballots_code WHERE digest = %s AND batch_id = %s"
 # The lock waits for whoever has a right in hand, and goes on to the next where that one was spent.
 SPEND_ANY = (
-    "DELETE FROM ballots_code WHERE digest = (SELECT digest FROM ballots_code WHERE batch_id = %s LIMIT 1{lock})"
+    "DELETE FROM ballots_code WHERE batch_id = %s"
+    " AND digest = (SELECT digest FROM ballots_code WHERE batch_id = %s LIMIT 1{lock})"
 )
 
 
@@ -126,7 +128,7 @@ def _cast_once(*, ticket: Ticket, key: str, marks: str, opinions: Sequence[Opini
             _take(ticket, receipt, marks, opinions)
     except (Refused, InvalidMarks):
         # Asked last, when whoever came between has written what it will: this very submission may be taken already.
-        if not Receipt.objects.filter(digest=receipt).exists():
+        if not _is_kept(receipt, ticket):
             raise
     return receipt_number(key)
 
@@ -211,7 +213,7 @@ def admits(ticket: Ticket) -> Batch:
     if ticket.slip is not None:
         if not batch.codes.filter(digest=ticket.slip).exists():
             raise CodeUsed(USED)
-    elif Receipt.objects.filter(digest=digest(ticket.browser, purpose="browser")).exists():
+    elif _is_kept(digest(ticket.browser, purpose="browser"), ticket):
         raise AlreadyCast(ALREADY)
     elif not batch.codes.exists():
         raise RoomFull(FULL)
@@ -266,7 +268,7 @@ def _claim(cursor, ticket: Ticket) -> None:
         return
     browser = digest(ticket.browser, purpose="browser")
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    cursor.execute(SPEND_ANY.format(lock=lock), [ticket.batch_id])
+    cursor.execute(SPEND_ANY.format(lock=lock), [ticket.batch_id, ticket.batch_id])
     if not cursor.rowcount:
         raise _no_right_left(ticket, browser)
     _remember(cursor, browser, ticket, otherwise=AlreadyCast(ALREADY))
@@ -274,7 +276,7 @@ def _claim(cursor, ticket: Ticket) -> None:
 
 def _no_right_left(ticket: Ticket, browser: int) -> Refused:
     """The refusal of a screen batch that has no right left."""
-    if Receipt.objects.filter(digest=browser).exists():
+    if _is_kept(browser, ticket):
         return AlreadyCast(ALREADY)
     is_open = Batch.objects.filter(pk=ticket.batch_id, state=Batch.State.OPEN).exists()
     return RoomFull(FULL) if is_open else CodeUsed(USED)
@@ -285,6 +287,11 @@ def _remember(cursor, value: int, ticket: Ticket, *, otherwise: Exception) -> No
     cursor.execute(INSERT_RECEIPT, [value, ticket.poll_id])
     if not cursor.rowcount:
         raise otherwise
+
+
+def _is_kept(value: int, ticket: Ticket) -> bool:
+    """Whether a digest is there already, in the ticket's own poll: none is looked for in all of them."""
+    return Receipt.objects.filter(poll=ticket.poll_id, digest=value).exists()
 
 
 def check_opinion(section: Section, text: str) -> None:

@@ -4,7 +4,8 @@ Casts of one meeting hold the poll's row together (`FOR KEY SHARE`) and are on d
 takes it for itself (`FOR UPDATE`), waits for them and is waited for. Where somebody holds a row nothing is written either.
 
 Each part of the statement takes its rows from the part before, as all of them see the tables of one moment. Rows are locked
-by reading them, before anything is written, and a receipt that is there already stops all that follows.
+by reading them, before anything is written, and a receipt that is there already stops all that follows. Each part names
+its poll or its batch, so that of tables which are split by poll one part alone is looked at.
 """
 
 from collections.abc import Sequence
@@ -29,12 +30,13 @@ SCREEN = f"""{HELD}, code AS (
     SELECT code.digest FROM held, ballots_code code WHERE code.batch_id = $4 LIMIT 1
     FOR UPDATE OF code SKIP LOCKED), admitted AS (
     INSERT INTO ballots_receipt (digest, poll_id)
-    SELECT $8, $1 FROM code WHERE NOT EXISTS (SELECT FROM ballots_receipt WHERE digest = $5)
+    SELECT $8, $1 FROM code WHERE NOT EXISTS (SELECT FROM ballots_receipt WHERE poll_id = $1 AND digest = $5)
     ON CONFLICT DO NOTHING RETURNING digest)"""  # noqa: S608
 TAKEN = """, receipt AS (
     INSERT INTO ballots_receipt (digest, poll_id) SELECT $5, $1 FROM admitted ON CONFLICT DO NOTHING RETURNING digest
 ), spent AS (
-    DELETE FROM ballots_code spent USING code, receipt WHERE spent.digest = code.digest RETURNING spent.batch_id)"""
+    DELETE FROM ballots_code spent USING code, receipt WHERE spent.batch_id = $4 AND spent.digest = code.digest
+    RETURNING spent.batch_id)"""
 OPINIONS = """, opinion AS (
     INSERT INTO ballots_opinion (id, target_id, kind, text)
     SELECT own.id, own.target_id, own.kind, own.text

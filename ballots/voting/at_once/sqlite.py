@@ -14,29 +14,36 @@ from .submission import OFF_DAYS, Submission
 COLUMNS = ("poll_id", "version", "today", "batch_id", "mark", "receipt", "ballot_id", "marks", "opinions")
 # Whatever stands in the way ends the statement, and nothing of it remains.
 STOP = "SELECT RAISE(ABORT, 'no ballot was taken')"
+STOP_UNLESS_SPENT = f"{STOP} WHERE changes() = 0"
 # The poll's version is the text of its form.
-HELD = f"""{STOP} WHERE NOT EXISTS (
+STOP_UNLESS_HELD = f"""{STOP} WHERE NOT EXISTS (
         SELECT 1 FROM campaigns_poll poll JOIN campaigns_campaign campaign ON campaign.id = poll.campaign_id
         WHERE poll.id = NEW.poll_id AND poll.state IN ('open', 'rehearsing') AND poll.form = NEW.version
-        AND {OFF_DAYS.format(today="NEW.today")} = '');"""  # noqa: S608  words of this file alone
-REMEMBERED = "INSERT INTO ballots_receipt (digest, poll_id) VALUES (NEW.{digest}, NEW.poll_id);"
-SPENT = f"DELETE FROM ballots_code WHERE {{which}}; {STOP} WHERE changes() = 0;"  # noqa: S608
-SLIP = SPENT.format(which="digest = NEW.mark AND batch_id = NEW.batch_id")
-SCREEN = SPENT.format(
-    which="digest = (SELECT digest FROM ballots_code WHERE batch_id = NEW.batch_id LIMIT 1)"
-) + REMEMBERED.format(digest="mark")
-# A receipt or a mark that is there already ends the statement too.
+        AND {OFF_DAYS.format(today="NEW.today")} = '')"""  # noqa: S608  words of this file alone
+SPEND_SLIP = "DELETE FROM ballots_code WHERE digest = NEW.mark AND batch_id = NEW.batch_id"
+SPEND_ANY = """DELETE FROM ballots_code WHERE batch_id = NEW.batch_id
+        AND digest = (SELECT digest FROM ballots_code WHERE batch_id = NEW.batch_id LIMIT 1)"""
+# A mark or a receipt that is there already ends the statement too.
+KEEP_MARK = "INSERT INTO ballots_receipt (digest, poll_id) VALUES (NEW.mark, NEW.poll_id)"
+KEEP_RECEIPT = "INSERT INTO ballots_receipt (digest, poll_id) VALUES (NEW.receipt, NEW.poll_id)"
 PARTS = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(4))
-WRITTEN = f"""{REMEMBERED.format(digest="receipt")}
-    INSERT INTO ballots_opinion (id, target_id, kind, text)
-        SELECT {PARTS} FROM json_each(NEW.opinions);
-    INSERT INTO ballots_ballot (id, batch_id, marks) VALUES (NEW.ballot_id, NEW.batch_id, NEW.marks);"""  # noqa: S608
+WRITE_OPINIONS = f"""INSERT INTO ballots_opinion (id, target_id, kind, text)
+        SELECT {PARTS} FROM json_each(NEW.opinions)"""  # noqa: S608
+WRITE_BALLOT = "INSERT INTO ballots_ballot (id, batch_id, marks) VALUES (NEW.ballot_id, NEW.batch_id, NEW.marks)"
+# The statements of each trigger, in their order; it knows the row for its view as NEW.
+STEPS = {
+    "cast_by_slip": (STOP_UNLESS_HELD, SPEND_SLIP, STOP_UNLESS_SPENT, KEEP_RECEIPT, WRITE_OPINIONS, WRITE_BALLOT),
+    "cast_at_screen": (
+        *(STOP_UNLESS_HELD, SPEND_ANY, STOP_UNLESS_SPENT, KEEP_MARK, KEEP_RECEIPT, WRITE_OPINIONS, WRITE_BALLOT),
+    ),
+}
+NULLS = ", ".join(f"NULL AS {column}" for column in COLUMNS)
 PREPARATIONS = [
     statement
-    for name, right in (("cast_by_slip", SLIP), ("cast_at_screen", SCREEN))
+    for name, steps in STEPS.items()
     for statement in (
-        f"CREATE TEMP VIEW IF NOT EXISTS {name} AS SELECT {', '.join(f'NULL AS {column}' for column in COLUMNS)} WHERE 0",
-        f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_now INSTEAD OF INSERT ON {name} BEGIN {HELD} {right} {WRITTEN} END",
+        f"CREATE TEMP VIEW IF NOT EXISTS {name} AS SELECT {NULLS} WHERE 0",
+        f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_now INSTEAD OF INSERT ON {name} BEGIN {'; '.join(steps)}; END",
     )
 ]
 STATEMENT = f"INSERT INTO {{name}} VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608

@@ -210,6 +210,22 @@ def test_a_table_that_somebody_reads_is_rewritten_when_it_is_free(caplog):
     assert not Poll.objects.awaiting_erasure().exists()
 
 
+def test_somebody_who_looks_at_an_older_state_of_other_tables_holds_up_the_erasure_too(poll, caplog):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's log is emptied instead")
+    with connection.copy().cursor() as reader, caplog.at_level(logging.WARNING):
+        reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM campaigns_campaign")
+        sealing.seal(poll, by=None)
+        held = [sealing.erase_traces(), sealing.erase_traces(at_leisure=True)]
+        waiting = [poll.pk for poll in Poll.objects.awaiting_erasure()]
+        reader.execute("ROLLBACK")
+    sealing.clean_up()
+
+    assert (held, waiting) == ([False, False], [poll.pk])
+    assert "ballots_ballot kept deleted rows" in caplog.text
+    assert not Poll.objects.awaiting_erasure().exists()
+
+
 def test_a_large_table_waits_for_leisure(monkeypatch):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite's log is emptied instead")

@@ -135,6 +135,22 @@ def test_the_boxes_of_a_campaign_laid_end_to_end_are_held_against_the_sums():
     ]
 
 
+def test_a_campaign_in_which_nobody_cast_agrees_with_its_empty_boxes():
+    poll = factories.make_open_poll()
+    factories.make_batch(poll)
+    factories.close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    assert SealedBox.objects.get().ballot_count == 0
+    assert [line.endswith("\t一致") for line in recount()] == [True]
+
+    TallyRow.objects.update(valid_count=1, grade_1_count=1)
+
+    assert recounting.total_problems(poll.campaign)[0].endswith(
+        "各票箱合计为0/0/0/0/0/0/0/0/0/0，各评议点结果合计为1/0/0/0/0/0/0/0/0/0。"
+    )
+
+
 def test_many_polls_take_as_many_queries_as_one(django_assert_num_queries):
     factories.make_sealed_poll()
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0031_poll_progress'),
-        ('reports', '0031_notices'),
+        ('campaigns', '0032_poll_progress'),
+        ('reports', '0032_appeals_and_addresses'),
     ]
 
     operations = [

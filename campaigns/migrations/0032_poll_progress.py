@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0030_trail"),
+        ("campaigns", "0031_begun_deeds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
