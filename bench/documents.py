@@ -1,7 +1,7 @@
 """Documents: slips, a 小结 with its Word file and workbook, all of a company's, and the company's own workbook.
 
-Each function runs with Django set up (`children.run_in_child`) and takes the database's URL. What is measured is the
-processor's time, beside something that everybody can do, in the same process and in turn with it.
+Each function runs with Django set up (`children.run_in_child`) and takes the database's URL. The processor's time is
+measured, beside that of the libraries alone in the same process.
 """
 
 import io
@@ -143,7 +143,7 @@ def export_summaries(url: str) -> dict:
 
 
 def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
-    """What some work gives, and the seconds of the processor that it takes."""
+    """The result of some work, and the seconds of the processor that it takes."""
     started = time.process_time()
     result = work()
     return result, time.process_time() - started

@@ -19,7 +19,7 @@ from ballots.models import Ballot
 ROOT = Path(__file__).resolve().parent.parent
 # Data flows along this line; imports run against it.
 ROOMS = ("campaigns", "ballots", "reports")
-HEAVY_LIBRARIES = {"weasyprint", "openpyxl", "xlsxwriter", "pypdf", "docx", "docxtpl"}
+HEAVY_LIBRARIES = {"weasyprint", "openpyxl", "xlsxwriter", "pypdf", "docx", "docxtpl", "pydyf", "uharfbuzz"}
 HEAVY_FILES = (
     "campaigns/roster/*.py",
     "campaigns/accounts/letters.py",
@@ -31,6 +31,8 @@ HEAVY_FILES = (
     "reports/files/excel/*.py",
     "reports/files/word/*.py",
     "pingyi/drawing.py",
+    "pingyi/faces.py",
+    "bench/documents.py",
 )
 BALLOT_FILES = ("ballots/counting/sealing.py", "ballots/voting/casting.py", "ballots/models*", "ballots/migrations/*")
 ARITHMETIC = (

@@ -55,6 +55,7 @@ def test_each_unit_has_a_pdf_of_its_own_whose_codes_all_cast_a_ballot_there(camp
     listing, *files = archive.namelist()
     assert archive.testzip() is None
     assert files == [f"第0{number}支部-选票码.pdf" for number in range(3)]
+    assert max(archive.getinfo(name).file_size for name in files) < 50_000  # the faces alone were four times as much
     for poll, count, name in zip(polls_of(campaign), (2, 3, 4), files, strict=True):
         text = "".join(pages(archive.read(name)))
         printed = printed_on(text)
