@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run dev check test soak pictures bench setup bundle lock lint format
+.PHONY: run dev check test soak pictures bench bench-apart setup bundle lock lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
@@ -42,6 +42,11 @@ pictures:
 bench:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python -m bench
+
+# 几台服务器：两个网页服务、按评议点分区的表、副本、几个省的库，docs/scale_out.md 里的表就是它印的。
+bench-apart:
+	@$(PYTHON3) scripts/setup.py --tests
+	@exec .venv/bin/python -m bench.apart
 
 # Everything but serving.
 setup:
