@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not ?=: some shells export HOST as the machine's name. `make run HOST=0.0.0.0` lets phones in.
 HOST = 127.0.0.1
 
-.PHONY: run dev check test test-long soak pictures bench bench-province setup bundle lock lint format
+.PHONY: run dev check test test-long soak pictures bench bench-province bench-apart setup bundle lock lint format
 
 run:
 	@$(PYTHON3) scripts/setup.py
@@ -52,6 +52,11 @@ bench:
 bench-province:
 	@$(PYTHON3) scripts/setup.py --tests
 	@exec .venv/bin/python -m bench.whole
+
+# 几台服务器：两个网页服务、按评议点分区的表、副本、几个省的库，docs/scale_out.md 里的表就是它印的。
+bench-apart:
+	@$(PYTHON3) scripts/setup.py --tests
+	@exec .venv/bin/python -m bench.apart
 
 # Everything but serving.
 setup:

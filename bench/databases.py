@@ -21,6 +21,7 @@ DURABLE = {
     "full_page_writes": "on",
     "autovacuum": "on",
     "max_wal_size": "4GB",
+    "synchronous_commit": "on",  # private clusters do without otherwise
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }

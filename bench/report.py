@@ -1,6 +1,6 @@
 """The measurements as a table in Chinese, with each goal beside its figure and whether it was met."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from unicodedata import east_asian_width
 
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -150,6 +150,11 @@ def _part(title: str, rows: Iterator[tuple]) -> Iterator[str]:
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def table_lines(title: str, rows: Iterable[tuple]) -> list[str]:
+    """The lines of a table, its columns lined up, beneath a title."""
+    return list(_part(title, iter(rows)))
 
 
 def _width(cell: str) -> int:

@@ -69,7 +69,7 @@ _Columns = dict[str, bool]
 
 
 class _Reading:
-    """One statement as it is read, from its innermost parts outwards."""
+    """Reads a statement from its innermost parts outwards."""
 
     def __init__(self, layout: Layout):
         self.layout = layout
@@ -156,7 +156,7 @@ class _Reading:
         ]
 
     def _sources(self, tree, known):
-        """What stands behind each alias: the name of a table, or the columns of a part that has a name."""
+        """The table behind each alias, by its name, or the columns of a part that has a name; with problems of inner queries."""
         tables = [tree.this] if isinstance(tree, (exp.Update, exp.Delete)) else []
         if from_ := tree.args.get("from_") or tree.args.get("from"):
             tables.append(from_.this)

@@ -20,8 +20,6 @@ from .totals import count_total
 POLLS_AT_ONCE = 500
 CELL_FIELDS = COUNT_FIELDS[1:]
 ROW_FIELDS = ("poll_id", "target_id", "indicator_id", "channel", "category_id", *COUNT_FIELDS)
-# The counts of boxes in which no ballot lies.
-NO_COUNTS = (0,) * len(CELL_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -200,9 +198,9 @@ def total_problems(campaign: Campaign) -> list[str]:
     except (tally.IdentityError, KeyError) as error:
         return [f"票箱不能合起来计票：{error}"]
     rows = TallyRow.objects.filter(poll__campaign=campaign).order_by().values_list("indicator_id", "indicator__text")
-    problems = []
+    problems, nothing = [], (0,) * len(CELL_FIELDS)
     for indicator_id, text, *sums in rows.annotate(**{f"sum_{name}": Sum(name) for name in CELL_FIELDS}):
         written = tuple(sums)
-        if written != (boxes := counted.get(indicator_id, NO_COUNTS)):
+        if written != (boxes := counted.get(indicator_id, nothing)):
             problems.append(f"“{text}”各票箱合计为{counts_text(boxes)}，各评议点结果合计为{counts_text(written)}。")
     return problems
