@@ -9,7 +9,8 @@ from django.test import Client
 from ballots import actions as ballot_actions
 from ballots.counting import closing, sealing
 from ballots.models import Batch
-from ballots.voting import at_once, casting, codes
+from ballots.voting import casting, codes
+from ballots.voting.at_once import postgresql
 from campaigns import actions
 from campaigns.models import Campaign, Role
 
@@ -31,7 +32,7 @@ WEIGHED = (
 def parts_looked_at(url: str, batch: int) -> dict:
     """How many parts of the table of codes a cast's statement looks at; what it writes goes straight to its part."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"PREPARE cast_by_slip {at_once.STATEMENTS['cast_by_slip']}")
+        cursor.execute(f"PREPARE cast_by_slip {postgresql.STATEMENTS['cast_by_slip']}")
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         cursor.execute(
             f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE cast_by_slip ({', '.join(['%s'] * 8)})",
