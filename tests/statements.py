@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.db.backends.utils import CursorWrapper
 
-# What differs between two statements of one shape: names of savepoints, how many values, how many rows of values.
+# The differences between two statements of one shape: names of savepoints, how many values, how many rows of values.
 SAVEPOINT = re.compile(r'(SAVEPOINT|TO) (SAVEPOINT )?"s\w+"')
 NUMBER = re.compile(r"\b\d+\b")
 LIST = re.compile(r"\((?:%s|N)(?:, (?:%s|N))+\)")
@@ -28,7 +28,7 @@ ALTERNATIVES = re.compile(r"(\([^()]*\)|[^() ]+ [^() ]+ [^() ]+)(?: OR \1)+")
 ASKS_WHICH = re.compile(r"connection\.vendor|has_select_for_update|is_sqlite\(")
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
-# What a test costs beside its statements, in statements.
+# The cost of a test beside its statements, in statements.
 COST_OF_A_TEST = 30
 
 
