@@ -47,6 +47,7 @@ class Notes:
     def __init__(self) -> None:
         self.test = ""
         self._sent: dict[str, Counter[str]] = defaultdict(Counter)
+        self._without: set[str] = set()
 
     def sends(self, statement: str) -> None:
         self._sent[self.test][statement] += 1
@@ -57,7 +58,7 @@ class Notes:
 
     def forget(self, test: str) -> None:
         """A test that was skipped or failed has no note."""
-        self._sent.pop(test, None)
+        self._without.add(test)
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +69,7 @@ class Notes:
                 sorted({places.setdefault(shape(statement), len(places)) for statement in statements}),
             ]
             for test, statements in self._sent.items()
+            if test not in self._without
         }
         path.write_text(json.dumps({"shapes": list(places), "sent": sent}), encoding="utf-8")
 

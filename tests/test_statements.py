@@ -125,6 +125,7 @@ def test_a_test_that_did_not_pass_has_no_note(tmp_path):
     notes.sends("SELECT")
 
     notes.forget("fails")
+    notes.sends("ROLLBACK")
     notes.write(tmp_path / "notes.json")
 
     assert statements.read([tmp_path / "notes.json"]) == {}
