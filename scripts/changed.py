@@ -16,6 +16,7 @@ APPS = ("campaigns", "ballots", "reports", "pingyi", "scripts", "bench")
 MAIN_BRANCHES = ("origin/main", "main", "origin/master", "master")
 # So many test functions run: a check is a matter of a minute, not of the whole suite.
 LIMIT = 120
+QUICK = "not browser and not slow and not long"
 DOCUMENTS = {
     "README.md": "tests/test_docs.py",
     "CONTRIBUTING.md": "tests/test_contributing.py",
@@ -37,7 +38,7 @@ def main() -> int:
     if not tests:
         print("没有需要运行的测试。")
         return 0
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not browser and not slow"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", QUICK]
     status = subprocess.run([*command, *near], cwd=ROOT, check=False).returncode
     return 0 if status == NOTHING_COLLECTED else status  # only browser tests or slow ones were changed
 

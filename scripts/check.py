@@ -59,7 +59,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         ("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, *CHOSEN, "-m", "database and not browser and not long"), {}),
     ),
     "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser and not long", "tests/browser"), {}),),
-    # What these leave out (`make test-long`), one after the other.
+    # `make test-long`: all that the steps before leave out.
     "long": (("long forms", (*PYTEST, *PARALLEL, "-m", "long and not browser"), {}),),
     "postgresql-whole": (("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, "-m", "database and not browser"), {}),),
     "browser-long": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser and long", "tests/browser"), {}),),

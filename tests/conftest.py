@@ -4,9 +4,11 @@ import gc
 import logging
 import os
 from collections import Counter
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
+import psycopg2
 import pyrage
 import pytest
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.db.models.query import ModelIterable
 from hypothesis import settings as hypothesis_settings
 
 from pingyi import drawing
-from tests import empty, quick_age, statements
+from tests import empty, postgres, quick_age, statements
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -111,6 +113,15 @@ def is_sqlite() -> bool:
     return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 
 
+def own_cluster() -> bool:
+    """Whether PostgreSQL is that of `tests/postgres.py`, reached by a socket in its folder."""
+    return not is_sqlite() and settings.DATABASES["default"]["HOST"].startswith(postgres.SHORT_FOLDER)
+
+
+def own_cluster_url(database: str) -> str:
+    return postgres.url(settings.DATABASES["default"]["HOST"], database).replace("postgres://", "postgresql://", 1)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """SQLite on disk as in use, where threads have connections of their own; in memory they would share one."""
@@ -118,6 +129,13 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         settings.DATABASES["default"]["TEST"]["NAME"] = str(path)
         empty.begin(path)
+    elif own_cluster():
+        name = f"tables_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+        with closing(psycopg2.connect(own_cluster_url("postgres"))) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(f'CREATE DATABASE "{name}"')
+        if empty.begin_postgresql(own_cluster_url(name)):
+            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = name
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +149,8 @@ def django_db_setup(django_db_setup):
     if is_sqlite():
         _empty_kept_tables_too()
         empty.keep(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+    elif own_cluster():
+        empty.keep_postgresql(own_cluster_url(connections["default"].settings_dict["NAME"]))
 
 
 def _empty_kept_tables_too():

@@ -3,9 +3,10 @@
 import sqlite3
 from contextlib import closing
 
+import psycopg2
 import pytest
 
-from tests import empty
+from tests import empty, postgres
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +57,23 @@ def test_another_migration_wants_another_database_and_the_old_one_goes(made, tmp
     assert not empty.begin(tmp_path / "new.sqlite3")
     empty.keep(made)
     assert list(before.parent.iterdir()) == [empty.kept_path()]
+
+
+def test_tables_of_postgresql_are_kept_as_the_statements_that_make_them(tmp_path):
+    with postgres.private_cluster() as url:
+        names = ("made", "new")
+        with closing(psycopg2.connect(url)) as connection:
+            connection.autocommit = True
+            for name in names:
+                connection.cursor().execute(f"CREATE DATABASE {name}")
+        made, new = (url.rpartition("/")[0] + f"/{name}" for name in names)
+        with closing(psycopg2.connect(made)) as connection, connection:
+            connection.cursor().execute("CREATE TABLE roster (name TEXT)")
+
+        assert not empty.begin_postgresql(new)
+        empty.keep_postgresql(made)
+        assert empty.begin_postgresql(new)
+
+        with closing(psycopg2.connect(new)) as connection:
+            connection.cursor().execute("SELECT name FROM roster")
+    assert not empty.begin(tmp_path / "new.sqlite3")

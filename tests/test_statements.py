@@ -13,7 +13,7 @@ from tests import factories, statements
     ("statement", "alike"),
     [
         ('SELECT a FROM t WHERE id IN (%s, %s, %s)', 'SELECT a FROM t WHERE id IN (%s, %s)'),
-        ('INSERT INTO t (a, b) VALUES (%s, %s), (%s, %s)', 'INSERT INTO t (a, b) VALUES (%s, %s)'),
+        ('INSERT INTO t (a) VALUES (%s, %s), (%s, %s), (%s, %s)', 'INSERT INTO t (a) VALUES (%s, %s), (%s, %s)'),
         ('SELECT a FROM t LIMIT 21', 'SELECT a FROM t LIMIT 5'),
         ('SAVEPOINT "s1402_x12"', 'SAVEPOINT "s77_x3"'),
         ('WHERE (("a" = %s) OR ("a" = %s) OR ("a" = %s))', 'WHERE (("a" = %s) OR ("a" = %s))'),
@@ -31,6 +31,7 @@ def test_statements_that_differ_in_values_and_in_how_many_there_are_have_one_sha
         ('SELECT "a" FROM "t" ORDER BY "b"', 'SELECT "a" FROM "t" ORDER BY "b" DESC'),
         ('SELECT "a" FROM "t" WHERE "b" IN (%s)', 'SELECT "a" FROM "t" WHERE "b" IN (SELECT "c" FROM "d")'),
         ('SELECT "a" FROM "t"', 'SELECT "a" FROM "t" FOR UPDATE'),
+        ('INSERT INTO "t" ("a") VALUES (%s, %s), (%s, %s)', 'INSERT INTO "t" ("a") VALUES (%s, %s)'),
         ('WHERE ("a" = %s OR "b" = %s)', 'WHERE ("a" = %s OR "a" = %s)'),
     ],
 )
@@ -124,6 +125,7 @@ def test_a_test_that_did_not_pass_has_no_note(tmp_path):
     notes.sends("SELECT")
 
     notes.forget("fails")
+    notes.sends("ROLLBACK")
     notes.write(tmp_path / "notes.json")
 
     assert statements.read([tmp_path / "notes.json"]) == {}

@@ -7,6 +7,8 @@ import itertools
 
 import pytest
 
+from tests import empty
+
 from .servers import ENGINES, Site, migrate
 
 _numbers = itertools.count(1)
@@ -17,7 +19,10 @@ def engine(request, tmp_path_factory):
     """An engine whose database `template` has all tables and no rows."""
     engine = ENGINES[request.param]()
     try:
-        migrate(engine.create("template"), tmp_path_factory.mktemp("var"))
+        url = engine.create("template")
+        migrate(url, tmp_path_factory.mktemp("var"))
+        if engine.vendor == "postgresql":
+            empty.keep_postgresql(url)
         yield engine
     finally:
         engine.remove()

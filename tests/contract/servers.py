@@ -92,12 +92,16 @@ class PostgreSQL:
     def start(self):
         self._server = postgres.start(self.folder, KILLABLE)
 
-    def create(self, name, *, template="template0"):
-        """A database, empty or a copy of one that nobody is connected to; returns its URL."""
+    def create(self, name, *, template=None):
+        """A database, empty (with its tables where those are kept) or a copy of one that nobody is connected to; returns
+        its URL."""
         with closing(self.connect("postgres")) as connection:
             connection.autocommit = True
-            connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return postgres.url(self.folder, name)
+            connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
+        url = postgres.url(self.folder, name)
+        if not template:
+            empty.begin_postgresql(url)
+        return url
 
     def connect(self, name):
         return psycopg2.connect(host=str(self.folder), user=postgres.ACCOUNT, dbname=name)

@@ -83,7 +83,7 @@ def test_a_form_gives_the_figures_of_its_ballots(key):
 
 
 def file_of(route, poll):
-    """What the secretary downloads."""
+    """The file that the secretary downloads."""
     desk = Client()
     desk.login(username="secretary", password="a-long-enough-password")
     response = desk.get(reverse(f"reports:{route}", args=[poll.pk]))
