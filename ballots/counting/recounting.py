@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Poll
 
 from ..models import Batch, SealedBox, TallyRow
 from . import tally
-from .boxes import COUNT_FIELDS, Scales, box_digest, box_sm3, cell_counts, count_cells
+from .boxes import COUNT_FIELDS, Scales, box_digest, box_sm3, cell_counts, count_cells, frozen_sections
 from .sealing import unsealed_by_poll
 from .totals import count_total
 
@@ -108,7 +108,7 @@ def _sheets(batch: Batch) -> tally.Sheets:
 def _counted(poll: Poll, boxes: list[SealedBox], scales: Scales) -> tuple[dict | None, str]:
     """The counts that the boxes give; None, and why, where they cannot be counted."""
     try:
-        return count_cells(poll.form, boxes, scales), ""
+        return count_cells(poll, boxes, scales), ""
     except (tally.IdentityError, KeyError) as error:
         return None, str(error)
 
@@ -162,7 +162,7 @@ def _missing_boxes(poll: Poll, batches: Iterable[Batch], boxes: list[SealedBox])
     return [
         f"票批“{batch}”缺少“{section['name']}”的票箱。"
         for batch in batches
-        for section in poll.form["sections"]
+        for section in frozen_sections(poll)
         if section["indicators"] and (batch.pk, section["id"]) not in there
     ]
 

@@ -240,7 +240,8 @@ def seal_all(campaign: Campaign, *, by) -> int:
     Raises CannotSeal after all others were sealed where some could not be: the numbers of one cannot be true, or somebody
     else was at it meanwhile.
     """
-    sealed, refused = 0, {}
+    sealed = 0
+    refused: dict[int, Exception] = {}
     for lot in _lots(campaign.polls.filter(state=Poll.State.CLOSED)):
         refusals = _seal_lot(lot, by=by)
         sealed += len(lot) - len(refusals)
