@@ -97,7 +97,7 @@ def _seal_lot(keys: list[int], *, by) -> dict[int, Exception]:
     except (IntegrityError, DataError):
         if len(keys) == 1:
             raise
-        return {key: refusal for one_key in keys for key, refusal in _seal_lot([one_key], by=by).items()}
+        return {key: refusal for single in keys for key, refusal in _seal_lot([single], by=by).items()}
 
 
 def _seal_together(keys: list[int], *, by) -> dict[int, Exception]:
