@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from operator import add
-from typing import Any
+from typing import Any, Protocol
 
 from campaigns.ballot_form import Section
 from campaigns.library import MOST_GRADES
@@ -99,7 +99,18 @@ def frozen_sections(poll: Poll) -> list[dict[str, Any]]:
     return poll.form["sections"] if poll.form else []
 
 
-def count_cells(poll: Poll, boxes: Iterable[SealedBox], scales: Scales) -> dict[tuple, tuple[int, ...]]:
+class BoxToCount(Protocol):
+    """The properties of a box by which it is counted."""
+
+    @property
+    def batch(self) -> Batch: ...
+    @property
+    def target_id(self) -> int: ...
+    @property
+    def content(self) -> str: ...
+
+
+def count_cells(poll: Poll, boxes: Iterable[BoxToCount], scales: Scales) -> dict[tuple, tuple[int, ...]]:
     """The counts that a poll's boxes give in the order of COUNT_FIELDS, by target, indicator, channel and category.
 
     Voided batches are left out. Raises IdentityError on a section that does not fit its scale, KeyError on a box about a
