@@ -97,7 +97,7 @@ def seal_company(url: str) -> dict:
 def seal_bare(url: str, sealed: str) -> dict:
     """The least that sealing must do, with the driver alone: write the boxes and rows that a seal wrote, delete the ballots.
 
-    One transaction for all, nothing read, nothing counted, and the traces erased as `sealing.erase_traces` does.
+    It is in a single transaction, without reading or counting; the traces are erased as `sealing.erase_traces` does.
     """
     with contextlib.closing(connect(sealed)) as connection:
         written = [(table, *_rows_of(connection, table)) for table in ("ballots_sealedbox", "ballots_tallyrow")]

@@ -75,7 +75,7 @@ def _read_whole(connection) -> Iterator[tuple]:
     query = "SELECT batch_id, target_id, content, sha256, sm3, ballot_count FROM ballots_sealedbox"
     for _, _, content, *digests, _ in _stream(connection, query):
         bytes_of_box = content.encode()
-        yield digests, [hashlib.new(name, bytes_of_box).hexdigest() for name in ("sha256", "sm3")]
+        yield tuple(digests), tuple(hashlib.new(name, bytes_of_box).hexdigest() for name in ("sha256", "sm3"))
 
 
 def _timed(count: Callable[[], Iterable], cells: Callable[[Iterable], Iterable[tuple]]) -> dict:

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from operator import add
-from typing import Any
+from typing import Any, Protocol
 
 from campaigns.ballot_form import Section
 from campaigns.library import MOST_GRADES
@@ -94,14 +94,30 @@ class Scales:
         return marks
 
 
-def count_cells(form: Mapping[str, Any], boxes: Iterable[SealedBox], scales: Scales) -> dict[tuple, tuple[int, ...]]:
+def frozen_sections(poll: Poll) -> list[dict[str, Any]]:
+    """The sections of a poll's frozen form as they are stored, which a recount reads by the hundred thousand."""
+    return poll.form["sections"] if poll.form else []
+
+
+class BoxToCount(Protocol):
+    """The properties of a box by which it is counted."""
+
+    @property
+    def batch(self) -> Batch: ...
+    @property
+    def target_id(self) -> int: ...
+    @property
+    def content(self) -> str: ...
+
+
+def count_cells(poll: Poll, boxes: Iterable[BoxToCount], scales: Scales) -> dict[tuple, tuple[int, ...]]:
     """The counts that a poll's boxes give in the order of COUNT_FIELDS, by target, indicator, channel and category.
 
-    `form` is the frozen one as it is stored. Voided batches are left out. Raises IdentityError on a section that does not
-    fit its scale, KeyError on a box about a target that the form does not name.
+    Voided batches are left out. Raises IdentityError on a section that does not fit its scale, KeyError on a box about a
+    target that the poll's form does not name.
     """
     counted: dict[tuple, tuple[int, ...]] = {}
-    sections = {section["id"]: section for section in form["sections"]}
+    sections = {section["id"]: section for section in frozen_sections(poll)}
     for box in boxes:
         batch = box.batch
         if batch.state == Batch.State.VOID:
@@ -136,5 +152,5 @@ def tally_rows(poll: Poll, boxes: Iterable[SealedBox]) -> list[TallyRow]:
             category_id=category_id,
             **dict(zip(COUNT_FIELDS, counts, strict=True)),
         )
-        for (target_id, indicator_id, channel, category_id), counts in count_cells(poll.form, boxes, Scales()).items()
+        for (target_id, indicator_id, channel, category_id), counts in count_cells(poll, boxes, Scales()).items()
     ]

@@ -6,20 +6,35 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import add
+from typing import NamedTuple
 
 from django.db.models import QuerySet, Sum
 
-from campaigns.models import Campaign, Poll
+from campaigns.models import Campaign, Poll, Target
 
 from ..models import Batch, SealedBox, TallyRow
 from . import tally
-from .boxes import COUNT_FIELDS, Scales, box_digest, box_sm3, cell_counts, count_cells
+from .boxes import COUNT_FIELDS, Scales, box_digest, box_sm3, cell_counts, count_cells, frozen_sections
 from .sealing import unsealed_by_poll
 from .totals import count_total
 
 POLLS_AT_ONCE = 500
 CELL_FIELDS = COUNT_FIELDS[1:]
 ROW_FIELDS = ("poll_id", "target_id", "indicator_id", "channel", "category_id", *COUNT_FIELDS)
+
+
+class HeldBox(NamedTuple):
+    """The columns of a sealed box with its batch: a recount reads too many to make a model's row of each."""
+
+    batch: Batch
+    target_id: int
+    content: str
+    sha256: str
+    sm3: str
+    ballot_count: int
+
+    def __str__(self) -> str:
+        return f"{self.batch}·{Target.objects.get(pk=self.target_id)}"
 
 
 @dataclass(frozen=True)
@@ -61,9 +76,10 @@ def _recount_chunk(polls: dict[int, Poll], scales: Scales) -> Iterator[Recount]:
         by_key[batch.pk] = batch
         batches[batch.poll_id].append(batch)
     # By the boxes' own columns: the models' order would join other tables for each poll.
-    for box in SealedBox.objects.filter(batch__poll__in=polls).order_by("batch_id", "target_id"):
-        box.batch = by_key[box.batch_id]
-        boxes[box.batch.poll_id].append(box)
+    held = SealedBox.objects.filter(batch__poll__in=polls).order_by("batch_id", "target_id")
+    for batch_id, *columns in held.values_list("batch_id", *HeldBox._fields[1:]):
+        batch = by_key[batch_id]
+        boxes[batch.poll_id].append(HeldBox(batch, *columns))
     rows, unsealed = _written(polls), unsealed_by_poll(polls)
     for key, poll in polls.items():
         yield _recounted(poll, batches[key], boxes[key], rows[key], unsealed.get(key, 0), scales)
@@ -79,10 +95,10 @@ def _written(polls: Iterable[int]) -> dict[int, dict[tuple, tuple[int, ...]]]:
 
 
 def _recounted(
-    poll: Poll, batches: list[Batch], boxes: list[SealedBox], written: dict, unsealed: int, scales: Scales
+    poll: Poll, batches: list[Batch], boxes: list[HeldBox], written: dict, unsealed: int, scales: Scales
 ) -> Recount:
-    counting = {box.batch_id: box.ballot_count for box in boxes if box.batch.state != Batch.State.VOID}
-    void = {box.batch_id: box.ballot_count for box in boxes if box.batch.state == Batch.State.VOID}
+    counting = {box.batch.pk: box.ballot_count for box in boxes if box.batch.state != Batch.State.VOID}
+    void = {box.batch.pk: box.ballot_count for box in boxes if box.batch.state == Batch.State.VOID}
     counted, trouble = _counted(poll, boxes, scales)
     problems = _problems(poll, batches, boxes, unsealed)
     differing = [f"票箱不能重新计票：{trouble}"] if counted is None else _row_problems(poll, counted, written, batches)
@@ -105,10 +121,10 @@ def _sheets(batch: Batch) -> tally.Sheets:
     return tally.Sheets(batch.issued_count or 0, batch.returned_count or 0, batch.void_count)
 
 
-def _counted(poll: Poll, boxes: list[SealedBox], scales: Scales) -> tuple[dict | None, str]:
+def _counted(poll: Poll, boxes: list[HeldBox], scales: Scales) -> tuple[dict | None, str]:
     """The counts that the boxes give; None, and why, where they cannot be counted."""
     try:
-        return count_cells(poll.form, boxes, scales), ""
+        return count_cells(poll, boxes, scales), ""
     except (tally.IdentityError, KeyError) as error:
         return None, str(error)
 
@@ -122,7 +138,7 @@ def _by_indicator(counted: Mapping[tuple, tuple[int, ...]]) -> dict[int, tuple[i
     return sums
 
 
-def _problems(poll: Poll, batches: list[Batch], boxes: list[SealedBox], unsealed: int) -> Iterator[str]:
+def _problems(poll: Poll, batches: list[Batch], boxes: list[HeldBox], unsealed: int) -> Iterator[str]:
     for box in boxes:
         yield from _box_problems(box)
     yield from _missing_boxes(poll, batches, boxes)
@@ -130,14 +146,14 @@ def _problems(poll: Poll, batches: list[Batch], boxes: list[SealedBox], unsealed
         yield f"封存之后又出现了{unsealed}张未封存的票。"
 
 
-def _box_problems(box: SealedBox) -> list[str]:
+def _box_problems(box: HeldBox) -> list[str]:
     problems, ballots = [], box.content.count("\n")
     if box_digest(box.content) != box.sha256:
         problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
     if box.sm3 and box_sm3(box.content) not in (box.sm3, ""):
         problems.append(f"票箱“{box}”的内容与封存时的SM3不符。")
     head, poll = _head(box), box.batch.poll
-    if head.get("batch") != box.batch_id:
+    if head.get("batch") != box.batch.pk:
         problems.append(f"票箱“{box}”的票头不属于这个票批。")
     # Boxes sealed before the path was written in them have none.
     elif (head.get("unit"), head.get("path", poll.path)) != (poll.unit_name, poll.path):
@@ -149,7 +165,7 @@ def _box_problems(box: SealedBox) -> list[str]:
     return problems
 
 
-def _head(box: SealedBox) -> dict:
+def _head(box: HeldBox) -> dict:
     """The first line of a box; empty where somebody broke it."""
     try:
         return dict(json.loads(box.content.partition("\n")[0]))
@@ -157,12 +173,12 @@ def _head(box: SealedBox) -> dict:
         return {}
 
 
-def _missing_boxes(poll: Poll, batches: Iterable[Batch], boxes: list[SealedBox]) -> list[str]:
-    there = {(box.batch_id, box.target_id) for box in boxes}
+def _missing_boxes(poll: Poll, batches: Iterable[Batch], boxes: list[HeldBox]) -> list[str]:
+    there = {(box.batch.pk, box.target_id) for box in boxes}
     return [
         f"票批“{batch}”缺少“{section['name']}”的票箱。"
         for batch in batches
-        for section in poll.form["sections"]
+        for section in frozen_sections(poll)
         if section["indicators"] and (batch.pk, section["id"]) not in there
     ]
 

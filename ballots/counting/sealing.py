@@ -97,7 +97,7 @@ def _seal_lot(keys: list[int], *, by) -> dict[int, Exception]:
     except (IntegrityError, DataError):
         if len(keys) == 1:
             raise
-        return {key: refusal for one_key in keys for key, refusal in _seal_lot([one_key], by=by).items()}
+        return {key: refusal for single in keys for key, refusal in _seal_lot([single], by=by).items()}
 
 
 def _seal_together(keys: list[int], *, by) -> dict[int, Exception]:
@@ -240,7 +240,8 @@ def seal_all(campaign: Campaign, *, by) -> int:
     Raises CannotSeal after all others were sealed where some could not be: the numbers of one cannot be true, or somebody
     else was at it meanwhile.
     """
-    sealed, refused = 0, {}
+    sealed = 0
+    refused: dict[int, Exception] = {}
     for lot in _lots(campaign.polls.filter(state=Poll.State.CLOSED)):
         refusals = _seal_lot(lot, by=by)
         sealed += len(lot) - len(refusals)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 BLANK = "-"
 SPOILED = "x"
-# Stands between texts that are counted together, and in no text.
+# The mark between texts that are counted together; no text bears it.
 PARTING = b"|"
 
 ABSTAINED_LABEL = "弃权"
@@ -144,10 +144,12 @@ class Marks:
         known, first = self._known, self._first
         return [known[length, lines[place::width].translate(None, first)] for place in range(cells)]
 
-    def count_parted(self, column: bytes, lengths: Iterable[int]) -> list[CellCount]:
-        """The marks of one cell in many texts of so many lines, with PARTING between any two."""
+    def count_parted(self, column: bytes, lengths: Sequence[int]) -> list[CellCount]:
+        """The marks of one cell in many texts of so many lines, with PARTING between any two; none if it stands elsewhere."""
         rests = column.translate(None, self._first).split(PARTING)
-        return list(map(self._known.__getitem__, zip(lengths, rests, strict=False)))
+        if len(rests) != len(lengths):
+            return []
+        return list(map(self._known.__getitem__, zip(lengths, rests, strict=True)))
 
     @property
     def nothing(self) -> CellCount:
@@ -214,7 +216,7 @@ def count_each(texts: Sequence[bytes], marks: Marks, cells: int) -> list[tuple[C
     if _is_even(laid, width):
         lengths = [(len(text) + 1) // width for text in filled]
         columns = [marks.count_parted(column, lengths) for column in (laid[place::width] for place in range(cells))]
-        if all(len(column) == len(filled) for column in columns):
+        if all(columns):
             counted = zip(*columns, strict=True)
             nothing = (marks.nothing,) * cells
             return (

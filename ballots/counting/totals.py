@@ -73,8 +73,8 @@ def count_total(campaign: Campaign) -> dict[int, tally.CellCount]:
 
 def _check(counted: list[int], expected: list[int]) -> None:
     if counted != expected:
-        held, said = next(pair for pair in zip(counted, expected, strict=True) if pair[0] != pair[1])
-        raise tally.IdentityError(f"票箱应有{said}张票，实有{held}张。")
+        held, wanted = next(pair for pair in zip(counted, expected, strict=True) if pair[0] != pair[1])
+        raise tally.IdentityError(f"票箱应有{wanted}张票，实有{held}张。")
 
 
 def _read(campaign: Campaign, *numbers: str) -> Iterator[Read]:
@@ -179,7 +179,7 @@ class _Questions:
             if end < 0:
                 end = len(content)
             before, question = question, question.then
-            # One look at the bytes where they must be.
+            # A look at the bytes where they must be.
             if not content.startswith(question.asked, end - question.reach):
                 before.then = question = self._of(content[:end])
             question.texts.append(content[end + 1 :])

@@ -47,6 +47,12 @@ def test_boxes_and_rows_per_answer_give_the_same_counts(tmp_path, monkeypatch):
         for scope in ("units", "total"):
             assert measured[f"count_{scope}"]["digest"] == measured[f"group_{scope}"]["digest"]
             assert measured[f"count_{scope}"]["cells"] == measured[f"group_{scope}"]["cells"] > 0
+    assert province["recount"]["polls"] == province["generated"]["units"]
+    # Three tables, and the boxes with their digests as they were found and as they should be.
+    assert province["read_whole"]["cells"] == 20 + 20 + 9 * 20 + 40
+    measurements |= {"scale_name": "tiny", "goals": report.goals(measurements)}
+    assert {"封存6个评议点", "全省重新计票（recount）"} <= met(measurements).keys()
+    assert "只用驱动写同样的行、删票、清除痕迹" in report.text(measurements)
     assert list(tmp_path.iterdir()) == []
 
 

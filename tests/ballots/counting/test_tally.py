@@ -12,10 +12,13 @@ from ballots.counting.tally import (
     CellCount,
     CountedGrade,
     IdentityError,
+    Marks,
     Result,
     Rules,
     Sheets,
     agrees,
+    count_each,
+    count_lines,
     count_sections,
     exceeds,
     explain_rate,
@@ -70,6 +73,31 @@ def test_no_ballots_give_zeros():
 def test_a_section_that_does_not_fit_is_refused(section):
     with pytest.raises(IdentityError):
         count_sections(["12", section], SCALE, 2)
+
+
+@given(st.lists(any_sections, max_size=6))
+def test_many_boxes_laid_end_to_end_give_each_box_its_own_counts(boxes):
+    texts = ["\n".join(sections).encode() for sections in boxes]
+
+    counted = count_each(texts, Marks(SCALE), 3)
+
+    assert counted == [tuple(count_lines(text, Marks(SCALE), 3)) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("texts", "complaint"),
+    [
+        ([b"12\n1", b"12"], "票面“1”应有2项，实有1项"),
+        ([b"12\n123", b"1\n12"], "票面“123”应有2项，实有3项"),
+        ([b"12", b"1|"], "标记：|"),
+        ([b"12\n||\n12"], "标记：|"),
+        ([b"12", "1１".encode()], "标记：\\?"),
+        ([b"12", b"\n12"], "票面“”应有2项"),
+    ],
+)
+def test_a_box_that_cannot_be_counted_is_named_among_many(texts, complaint):
+    with pytest.raises(IdentityError, match=complaint):
+        count_each(texts, Marks(SCALE), 2)
 
 
 @given(any_sections)

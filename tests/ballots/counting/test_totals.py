@@ -13,7 +13,7 @@ from tests.factories import (
     make_sealed_poll,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def written(row: TallyRow) -> tally.CellCount:
@@ -93,6 +93,29 @@ def test_an_empty_box_adds_nothing():
     counted = totals.count_total(poll.campaign)
 
     assert list(counted.values()) == [tally.CellCount((5, 0, 0)), tally.CellCount((0, 5, 0))]
+
+
+def test_boxes_that_are_read_one_after_another_give_the_same_as_all_at_once(monkeypatch):
+    poll = make_branch_poll(member_count=3)
+    cells = sum(len(section["indicators"]) for section in poll.form["sections"])
+    for category, marks in (("党员", "1"), ("群众代表", "2"), ("服务对象", "3")):
+        enter_ballots(make_batch(poll, method="entered", category=category), {marks * cells: 7})
+    close_poll(poll)
+    sealing.seal(poll, by=None)
+    at_once, each = totals.count_total(poll.campaign), sorted(counted_boxes(poll.campaign))
+
+    monkeypatch.setattr(totals, "BOXES_AT_ONCE", 1)
+    monkeypatch.setattr(totals, "PARTS", totals.PARTS.replace(str(totals.BALLOTS_AT_ONCE), "1"))
+
+    assert totals.count_total(poll.campaign) == at_once
+    assert sorted(counted_boxes(poll.campaign)) == each
+    assert len(each) == SealedBox.objects.count() > 3
+
+
+def test_a_campaign_without_a_box_has_no_counts():
+    poll = make_open_poll()
+
+    assert (totals.count_total(poll.campaign), counted_boxes(poll.campaign)) == ({}, [])
 
 
 @pytest.mark.parametrize("count", [totals.count_total, counted_boxes])
