@@ -25,12 +25,12 @@ KEPT_FROM = 300
 class SealedSoFar(NamedTuple):
     """How many polls are sealed, and when the last was."""
 
-    count: int = 0
+    number: int = 0
     last_at: datetime | None = None
 
     @property
     def is_large(self) -> bool:
-        return self.count >= KEPT_FROM
+        return self.number >= KEPT_FROM
 
 
 def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> dict[int, SealedSoFar]:
@@ -51,7 +51,7 @@ def kept_answer(
     if not sealed.is_large:
         return make()
     asked = f"{question} {_digest(paths)}"
-    same = {"asked": asked, "sealed_count": sealed.count, "last_sealed_at": sealed.last_at}
+    same = {"asked": asked, "sealed_count": sealed.number, "last_sealed_at": sealed.last_at}
     for value in KeptSums.objects.filter(campaign=campaign, **same).values_list("value", flat=True):
         return value
     value = make()

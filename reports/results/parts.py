@@ -75,16 +75,18 @@ def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], top: Unit) ->
 def _people(came: QuerySet[Any], top: Unit) -> dict[str, tuple[int | None, int | None]]:
     """By part the people who attended and who were entitled, each poll once; None where one poll does not know it."""
     polls = Poll.objects.filter(Exists(came.filter(poll=OuterRef("pk"))), within_paths([top.path]))
-    numbers = polls.annotate(part=_part("path", top)).order_by().values_list("part")
-    numbers = numbers.annotate(
-        attended=Sum("attended_count", default=0),
-        attended_unknown=Count("pk", filter=Q(attended_count=None)),
-        entitled=Sum("entitled_count", default=0),
-        entitled_unknown=Count("pk", filter=Q(entitled_count=None)),
-    )
+    numbers = polls.annotate(part=_part("path", top)).order_by().values("part")
     return {
-        path: (None if attended_unknown else attended, None if entitled_unknown else entitled)
-        for path, attended, attended_unknown, entitled, entitled_unknown in numbers
+        row["part"]: (
+            None if row["attended_unknown"] else row["attended"],
+            None if row["entitled_unknown"] else row["entitled"],
+        )
+        for row in numbers.annotate(
+            attended=Sum("attended_count", default=0),
+            attended_unknown=Count("pk", filter=Q(attended_count=None)),
+            entitled=Sum("entitled_count", default=0),
+            entitled_unknown=Count("pk", filter=Q(entitled_count=None)),
+        )
     }
 
 

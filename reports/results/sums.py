@@ -5,6 +5,7 @@ For pages that want a few sums of many units; the same figures as `rollup.roll_u
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from functools import partial
 
 from django.db.models import Q, Value
 from django.db.models.functions import Substr
@@ -102,16 +103,13 @@ def _added(campaigns: Sequence[Campaign], paths: Sequence[str], level: int | Non
     large = [campaign for campaign in campaigns if campaign.pk in sealed and sealed[campaign.pk].is_large]
     added = _add_up([campaign for campaign in campaigns if campaign not in large], paths, level)
     for campaign in large:
-        added.take_in(
-            kept_answer(
-                campaign,
-                f"sums {level or 0}",
-                paths,
-                sealed[campaign.pk],
-                lambda asked=campaign: _add_up([asked], paths, level).as_json(),
-            )
-        )
+        make = partial(_added_as_json, campaign, paths, level)
+        added.take_in(kept_answer(campaign, f"sums {level or 0}", paths, sealed[campaign.pk], make))
     return added
+
+
+def _added_as_json(campaign: Campaign, paths: Sequence[str], level: int | None) -> dict:
+    return _add_up([campaign], paths, level).as_json()
 
 
 def _add_up(campaigns: Sequence[Campaign], paths: Sequence[str], level: int | None) -> _Added:
