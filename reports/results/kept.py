@@ -41,6 +41,15 @@ def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> d
     return {campaign: SealedSoFar(count, last) for campaign, count, last in rows}
 
 
+def by_size(campaigns: Iterable[Campaign], sealed: dict[int, SealedSoFar]) -> tuple[list[Campaign], list[Campaign]]:
+    """The campaigns with few sealed polls and those with many. Those without any are in neither: there is nothing to add, and
+    their polls, of which there may be many, would only be looked through.
+    """
+    some = [campaign for campaign in campaigns if campaign.pk in sealed]
+    few = [campaign for campaign in some if not sealed[campaign.pk].is_large]
+    return few, [campaign for campaign in some if sealed[campaign.pk].is_large]
+
+
 def kept_answer(
     campaign: Campaign, question: str, paths: Sequence[str], sealed: SealedSoFar, make: Callable[[], Any]
 ) -> Any:
