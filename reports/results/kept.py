@@ -42,8 +42,8 @@ def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> d
 
 
 def by_size(campaigns: Iterable[Campaign], sealed: dict[int, SealedSoFar]) -> tuple[list[Campaign], list[Campaign]]:
-    """The campaigns with few sealed polls and those with many. Those without any are in neither: there is nothing to add, and
-    their polls, of which there may be many, would only be looked through.
+    """The campaigns with few sealed polls and those with many. A campaign without any is in neither: there is nothing to add, and
+    its polls, of which there may be many, would only be looked through.
     """
     some = [campaign for campaign in campaigns if campaign.pk in sealed]
     few = [campaign for campaign in some if not sealed[campaign.pk].is_large]
