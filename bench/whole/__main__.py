@@ -21,7 +21,7 @@ from .telling import tell
 from .visitors import USERNAMES
 
 SCALES = {"province": (1_000, 10_000, 102_000), "slice": (1_000, 10_000), "tiny": (60,)}
-# What is measured reads: a power cut may take the data, and the rest is as a server has it.
+# Pages read: a power cut may take the data, and the rest is as a server has it.
 SETTINGS = {"max_wal_size": "4GB", "wal_level": "minimal", "max_wal_senders": "0", "jit": "on"}
 COUNTY_UNITS, MEETINGS = 500, 2_000
 

@@ -197,14 +197,15 @@ def _given_up() -> Iterator[None]:
     def end(*_):
         raise PageGivenUp
 
-    before = signal.signal(signal.SIGALRM, end)
-    signal.alarm(SECONDS_AT_MOST + 5)
+    # The processor time of this process alone: another program may keep the processors meanwhile.
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS_AT_MOST)
     try:
         with suppress(PageGivenUp, OperationalError):
             yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def worked(process: int) -> float:

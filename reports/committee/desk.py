@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, TextChoices
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
 
 from ballots.counting.sealing import collected_by_batch
 from ballots.counting.turnout import STEP, turnout_text
@@ -79,7 +80,7 @@ class Desk:
         return self.pending is not None
 
     @property
-    def late(self) -> PollQuerySet:
+    def late(self) -> QuerySet[Poll, Any]:
         """The keys of the polls that should have come further, as a part of a query."""
         return lagging_polls(self.polls, today=self.today).order_by().values("pk")
 
@@ -91,10 +92,10 @@ class Desk:
         if waiting == Waiting.FEW:
             few = [key for key, step in _steps(self.polls).items() if step == turnout_text(0)]
             return Q(pk__in=few)
-        conditions = {
+        conditions: dict[str, Q] = {
             Waiting.LATE: Q(pk__in=self.late),
             Waiting.NOT_BEGUN: Q(state__in=NOT_BEGUN),
-            Waiting.WITHOUT_CODES: Q(state=Poll.State.OPEN) & ~Exists(_batches_with_rights()),
+            Waiting.WITHOUT_CODES: Q(~Exists(_batches_with_rights()), state=Poll.State.OPEN),
             Waiting.PENDING: Q(pk__in=list(self.pending or ())),
             Waiting.OVERDUE: Q(organization__in=self._problems.overdue(self.today).order_by().values("organization")),
         }

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Grade, PollQuerySet
 
 from ..results.adding import GRADE_PLACES
 from ..results.hidden import hidden_among
-from ..results.kept import SealedSoFar, kept_answer, sealed_so_far
+from ..results.kept import SealedSoFar, by_size, kept_answer, sealed_so_far
 
 _LINE = ("poll__campaign_id", "poll_id", "target_id", "indicator_id", "indicator__is_overall")
 _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
@@ -49,8 +49,8 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Ke
     """
     campaigns = [campaign for campaign in campaigns if campaign.limits]
     sealed = sealed_so_far(campaigns) if campaigns else {}
-    large = [campaign for campaign in campaigns if campaign.pk in sealed and sealed[campaign.pk].is_large]
-    keys = _keys([campaign for campaign in campaigns if campaign not in large], polls)
+    few, large = by_size(campaigns, sealed)
+    keys = _keys(few, polls)
     kept = [key for campaign in large for key in _kept_keys(campaign, sealed[campaign.pk])]
     within = set(polls.filter(pk__in={key.poll_id for key in kept}).order_by().values_list("pk", flat=True))
     return keys + [key for key in kept if key.poll_id in within]

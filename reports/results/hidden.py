@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db.models import F, QuerySet, Sum
 
@@ -12,7 +13,7 @@ from campaigns.models import Campaign, Poll, Target
 from campaigns.models.place import STEP
 
 from .. import wording
-from .kept import kept_answer, sealed_so_far
+from .kept import by_size, kept_answer, sealed_so_far
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,16 @@ def hidden_among(campaigns: Iterable[Campaign]) -> dict[int, HiddenResults]:
     """
     campaigns = list(campaigns)
     sealed = sealed_so_far(campaigns)
-    large = [campaign for campaign in campaigns if campaign.pk in sealed and sealed[campaign.pk].is_large]
-    hidden = _among([campaign for campaign in campaigns if campaign not in large])
+    few, large = by_size(campaigns, sealed)
+    hidden = dict.fromkeys((campaign.pk for campaign in campaigns), NOTHING_HIDDEN) | _among(few)
     for campaign in large:
-        answer = kept_answer(
-            campaign, "hidden", (), sealed[campaign.pk], lambda asked=campaign: _as_json(_among([asked])[asked.pk])
-        )
+        answer = kept_answer(campaign, "hidden", (), sealed[campaign.pk], partial(_hidden_as_json, campaign))
         hidden[campaign.pk] = HiddenResults(**answer)
     return hidden
 
 
-def _as_json(hidden: HiddenResults) -> dict:
+def _hidden_as_json(campaign: Campaign) -> dict:
+    hidden = _among([campaign])[campaign.pk]
     return {"polls": dict(hidden.polls), "sums": dict(hidden.sums)}
 
 

@@ -25,12 +25,12 @@ KEPT_FROM = 300
 class SealedSoFar(NamedTuple):
     """How many polls are sealed, and when the last was."""
 
-    count: int = 0
+    number: int = 0
     last_at: datetime | None = None
 
     @property
     def is_large(self) -> bool:
-        return self.count >= KEPT_FROM
+        return self.number >= KEPT_FROM
 
 
 def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> dict[int, SealedSoFar]:
@@ -39,6 +39,15 @@ def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> d
     polls = polls.filter(within_paths(paths)) if paths else polls
     rows = polls.order_by().values_list("campaign_id").annotate(count=Count("*"), last=Max("sealed_at"))
     return {campaign: SealedSoFar(count, last) for campaign, count, last in rows}
+
+
+def by_size(campaigns: Iterable[Campaign], sealed: dict[int, SealedSoFar]) -> tuple[list[Campaign], list[Campaign]]:
+    """The campaigns with few sealed polls and those with many. A campaign without any is in neither: there is nothing to add, and
+    its polls, of which there may be many, would only be looked through.
+    """
+    some = [campaign for campaign in campaigns if campaign.pk in sealed]
+    few = [campaign for campaign in some if not sealed[campaign.pk].is_large]
+    return few, [campaign for campaign in some if sealed[campaign.pk].is_large]
 
 
 def kept_answer(
@@ -51,7 +60,7 @@ def kept_answer(
     if not sealed.is_large:
         return make()
     asked = f"{question} {_digest(paths)}"
-    same = {"asked": asked, "sealed_count": sealed.count, "last_sealed_at": sealed.last_at}
+    same = {"asked": asked, "sealed_count": sealed.number, "last_sealed_at": sealed.last_at}
     for value in KeptSums.objects.filter(campaign=campaign, **same).values_list("value", flat=True):
         return value
     value = make()

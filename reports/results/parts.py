@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import astuple
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Substr
 
 from ballots.counting import tally
@@ -44,7 +44,7 @@ def _sealed_sums(campaign: Campaign, top: Unit, has_lists: bool) -> dict[str, Un
     sums: dict[str, UnitSum] = defaultdict(UnitSum)
     sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED) & within_paths([top.path], "poll__path")
     part = _part("poll__path", top)
-    _add_batches(sums, Batch.objects.counting().filter(sealed).annotate(part=part).order_by())
+    _add_batches(sums, Batch.objects.counting().filter(sealed).annotate(part=part).order_by(), top)
     _add_papers(sums, Target.objects.filter(sealed).annotate(part=part).order_by(), has_lists)
     rows = TallyRow.objects.filter(sealed).annotate(part=part).order_by()
     for path, indicator, *numbers in rows.values_list("part", "indicator_id").annotate(**CELL_SUMS):
@@ -55,7 +55,7 @@ def _sealed_sums(campaign: Campaign, top: Unit, has_lists: bool) -> dict[str, Un
     return sums
 
 
-def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any]) -> None:
+def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], top: Unit) -> None:
     """Papers by channel, the meetings from which ballots came, and the people of the polls from which any came (C14)."""
     numbers = batches.values_list("part", "channel").annotate(
         Sum("issued_count"), Sum("returned_count"), Sum("void_count")
@@ -66,25 +66,27 @@ def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any]) -> None:
     meetings = came.filter(channel=Channel.MEETING).values_list("part").annotate(Count("poll", distinct=True))
     for path, count in meetings:
         sums[path].meetings = count
-    people = _people(came)
+    people = _people(came, top)
     for path, summed in sums.items():
         sheets = sum(summed.channels.values(), tally.Sheets())
         summed.sheets = tally.Sheets(sheets.issued, sheets.returned, sheets.void, *people.get(path, (0, 0)))
 
 
-def _people(came: QuerySet[Any]) -> dict[str, tuple[int | None, int | None]]:
+def _people(came: QuerySet[Any], top: Unit) -> dict[str, tuple[int | None, int | None]]:
     """By part the people who attended and who were entitled, each poll once; None where one poll does not know it."""
-    first = came.filter(poll=OuterRef("poll")).order_by("pk").values("pk")[:1]
-    numbers = came.filter(pk=Subquery(first)).values_list("part")
-    numbers = numbers.annotate(
-        attended=Sum("poll__attended_count", default=0),
-        attended_unknown=Count("pk", filter=Q(poll__attended_count=None)),
-        entitled=Sum("poll__entitled_count", default=0),
-        entitled_unknown=Count("pk", filter=Q(poll__entitled_count=None)),
-    )
+    polls = Poll.objects.filter(Exists(came.filter(poll=OuterRef("pk"))), within_paths([top.path]))
+    numbers = polls.annotate(part=_part("path", top)).order_by().values("part")
     return {
-        path: (None if attended_unknown else attended, None if entitled_unknown else entitled)
-        for path, attended, attended_unknown, entitled, entitled_unknown in numbers
+        row["part"]: (
+            None if row["attended_unknown"] else row["attended"],
+            None if row["entitled_unknown"] else row["entitled"],
+        )
+        for row in numbers.annotate(
+            attended=Sum("attended_count", default=0),
+            attended_unknown=Count("pk", filter=Q(attended_count=None)),
+            entitled=Sum("entitled_count", default=0),
+            entitled_unknown=Count("pk", filter=Q(entitled_count=None)),
+        )
     }
 
 

@@ -5,6 +5,7 @@ For pages that want a few sums of many units; the same figures as `rollup.roll_u
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from functools import partial
 
 from django.db.models import Q, Value
 from django.db.models.functions import Substr
@@ -16,7 +17,7 @@ from campaigns.models.reach import within_paths
 
 from .adding import CELL_SUMS, NO_COUNTS, PEOPLE, PapersOfParts, own_blanks_of_parts, papers_of_parts
 from .hidden import hidden_among
-from .kept import kept_answer, sealed_so_far
+from .kept import by_size, kept_answer, sealed_so_far
 from .poll import rules_of
 from .rollup import RolledLine, questions_of
 
@@ -99,19 +100,16 @@ def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int |
 def _added(campaigns: Sequence[Campaign], paths: Sequence[str], level: int | None) -> _Added:
     """The numbers of all campaigns, those with many sealed polls here from what is kept of them."""
     sealed = sealed_so_far(campaigns, paths)
-    large = [campaign for campaign in campaigns if campaign.pk in sealed and sealed[campaign.pk].is_large]
-    added = _add_up([campaign for campaign in campaigns if campaign not in large], paths, level)
+    few, large = by_size(campaigns, sealed)
+    added = _add_up(few, paths, level)
     for campaign in large:
-        added.take_in(
-            kept_answer(
-                campaign,
-                f"sums {level or 0}",
-                paths,
-                sealed[campaign.pk],
-                lambda asked=campaign: _add_up([asked], paths, level).as_json(),
-            )
-        )
+        make = partial(_added_as_json, campaign, paths, level)
+        added.take_in(kept_answer(campaign, f"sums {level or 0}", paths, sealed[campaign.pk], make))
     return added
+
+
+def _added_as_json(campaign: Campaign, paths: Sequence[str], level: int | None) -> dict:
+    return _add_up([campaign], paths, level).as_json()
 
 
 def _add_up(campaigns: Sequence[Campaign], paths: Sequence[str], level: int | None) -> _Added:
