@@ -15,12 +15,13 @@ MAGIC = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pd
 # A part that an Office document has, by the kind of document.
 OFFICE_PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+XLSX = f"{_OFFICE}.spreadsheetml.sheet"
 CONTENT_TYPES = {
     "jpg": "image/jpeg",
     "png": "image/png",
     "pdf": "application/pdf",
     "docx": f"{_OFFICE}.wordprocessingml.document",
-    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

@@ -27,6 +27,7 @@ def look_over(*, is_thorough: bool) -> list[Remark]:
     """Everything that was looked at; a thorough look reads the whole of an SQLite file, which takes long in a large one."""
     remarks: list[Remark] = []
     looks: tuple[Callable[[], Iterator[Remark]], ...] = (
+        _pooler,
         _migrations,
         _polls,
         _traces,
@@ -57,6 +58,28 @@ def _database(*, is_thorough: bool) -> Iterator[Remark]:
         else:
             cursor.execute("SELECT 1")
     yield Remark(FINE, f"数据库（{connection.display_name}）可以读。")
+
+
+def _pooler() -> Iterator[Remark]:
+    """Whether a pool such as pgbouncer stands between, which tells a number of its own for the server's process; and whether
+    the server gives up waiting, as a pool leaves out what a connection asks for when it begins."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid(), current_setting('lock_timeout')")
+        number, patience = cursor.fetchone()
+    if number != connection.connection.info.backend_pid:
+        sentence = (
+            "数据库前面有连接池（如pgbouncer）：只能用 session 模式。transaction、statement 模式下事先准备的语句会出错，"
+            "投票慢一倍或者失败。见 docs/deploy.md 第七节，最好直接连PostgreSQL。"
+        )
+        yield Remark(WARNING, sentence)
+    if patience == "0":
+        sentence = (
+            "数据库被占用时会一直等：连接里的 lock_timeout 没有生效（连接池略去了它）。"
+            "请执行 ALTER ROLE 账号 SET lock_timeout = '4s'，见 docs/deploy.md 第七节。"
+        )
+        yield Remark(WARNING, sentence)
 
 
 def _migrations() -> Iterator[Remark]:

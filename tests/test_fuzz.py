@@ -152,6 +152,7 @@ def test_a_public_form_takes_any_words(unit, phone, place):
     send()
 
 
+@pytest.mark.database
 @FEW
 @given(fields=st.dictionaries(st.sampled_from(["ballot", "key", "marks", "o1"]), TEXT))
 def test_a_ballot_that_no_page_made_is_never_taken(phone, fields):
@@ -182,6 +183,7 @@ def test_a_body_that_no_browser_sends_is_refused(phone, path, body, kind):
     assert answer.status_code < 500
 
 
+@pytest.mark.database
 @FEW
 @given(path=st.text(st.characters(exclude_categories=["Cs"]), max_size=30), query=TEXT)
 def test_an_address_that_nobody_made_is_not_there(db, path, query):

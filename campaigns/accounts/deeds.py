@@ -1,10 +1,12 @@
 """The history of accounts in words: written as deeds are done, read by administrators and by the account's owner."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import User
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from ..models import AccountDeed, AccountStanding, Role
+from ..models import AccountDeed, AccountStanding, Role, TrailEntry
 from ..people import name_of
 from ..permissions import accounts_visible_to, paths_of
 
@@ -23,6 +25,12 @@ SENTENCES: dict[str, str] = {
     AccountDeed.Kind.RECOVERY_USED: "用掉了{whose}一个恢复码",
     AccountDeed.Kind.SESSIONS_ENDED: "结束了{whose}全部登录",
 }
+
+
+# The page that asks for the code of the second factor.
+SECOND_STEP = "second_code"
+# A role and a password that come with a new account are written this soon after it.
+ALONG = timedelta(minutes=1)
 
 
 def record_deed(account: User, kind: str, *, by: User | None, detail: str = "", place: str = "") -> AccountDeed:
@@ -50,9 +58,34 @@ def deed_sentence(deed: AccountDeed) -> str:
 
 def deed_told(deed: AccountDeed) -> str:
     """The same as the account's owner reads it: 「管理员张三于2026年11月29日给了您“第一党支部党务干事”角色」."""
-    done = SENTENCES[deed.kind].format(whom="您", whose="您的", detail=deed.detail)
     who = "您" if deed.done_by_id == deed.account_id else f"管理员{deed.who}" if deed.done_by else deed.who
-    return f"{who}于{date_format(localtime(deed.done_at), 'Y年n月j日')}{done}"
+    return f"{who}于{date_format(localtime(deed.done_at), 'Y年n月j日')}{_told_of_yours(deed)}"
+
+
+def news_told(deeds: list[AccountDeed]) -> list[str]:
+    """Deeds as their owner is told of them; a new account's opening, roles and password are one sentence."""
+    opened = next((deed for deed in deeds if deed.kind == AccountDeed.Kind.OPENED), None)
+    parts = [deed for deed in deeds if opened and _belongs_to(deed, opened)]
+    first = ["，".join([deed_told(opened), *map(_told_of_yours, parts)])] if opened else []
+    return [*first, *(deed_told(deed) for deed in deeds if deed != opened and deed not in parts)]
+
+
+def _belongs_to(deed: AccountDeed, opened: AccountDeed) -> bool:
+    """Whether a deed was done along with the opening of the account."""
+    is_part = deed.kind in (AccountDeed.Kind.ROLE_GIVEN, AccountDeed.Kind.PASSWORD_GIVEN)
+    return is_part and deed.done_by_id == opened.done_by_id and deed.done_at - opened.done_at < ALONG
+
+
+def _told_of_yours(deed: AccountDeed) -> str:
+    return SENTENCES[deed.kind].format(whom="您", whose="您的", detail=deed.detail)
+
+
+def wrong_codes_since(account: User) -> int:
+    """How often since the last sign-in somebody gave the right password and a wrong code, or one that was used before."""
+    tries = TrailEntry.objects.filter(user=account, deed=TrailEntry.Deed.SIGN_IN)
+    last = tries.filter(result=TrailEntry.Result.DONE).order_by("-number").values_list("number", flat=True).first()
+    wrong = tries.filter(route=SECOND_STEP, result=TrailEntry.Result.REFUSED)
+    return wrong.filter(number__gt=last or 0).count()
 
 
 def tell_deeds(account: User) -> list[AccountDeed]:

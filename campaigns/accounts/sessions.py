@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 
 from .browsers import browser_family
-from .deeds import deed_told, tell_deeds
+from .deeds import news_told, tell_deeds, wrong_codes_since
 from .giving import has_real_administrator, standing_of
 from .second_factor import is_wanted
 
@@ -38,6 +38,7 @@ WITHOUT_A_SECOND_FACTOR = {
 }
 DEMO_HAS_ENDED = "这里已经有正式的系统管理员，演示账号不再能登录，请用自己的账号。"
 TOLD_AT_ONCE = 5
+WRONG_CODES = "上次登录以后，有{}次密码对了、验证码不对的登录。不是您自己输错的，请马上修改密码，并告诉系统管理员。"
 
 
 def begin_session(request) -> None:
@@ -52,9 +53,11 @@ def begin_session(request) -> None:
         request.session[SECOND_WANTED] = True
     if standing.is_demo:
         request.session[DEMO] = True
-    news = tell_deeds(request.user)
-    for deed in news[-TOLD_AT_ONCE:]:
-        messages.info(request, f"{deed_told(deed)}。")
+    if wrong := wrong_codes_since(request.user):
+        messages.warning(request, WRONG_CODES.format(wrong))
+    news = news_told(tell_deeds(request.user))
+    for sentence in news[-TOLD_AT_ONCE:]:
+        messages.info(request, f"{sentence}。")
     if len(news) > TOLD_AT_ONCE:
         messages.info(request, f"另有{len(news) - TOLD_AT_ONCE}条，见“我的账号”（右上角您的名字）。")
 

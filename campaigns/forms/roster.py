@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from ..kept_files import XLSX
 from ..roster.comparing import SECOND, SKIP, TRANSFER, Namesake, RosterChoices, RosterComparison
 from ..roster.layout import MEMBERS, SHEETS
 from ..roster.meanings import RosterMeanings, column_key
@@ -35,9 +36,7 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label="名册工作簿",
         help_text=f".xlsx 文件，不超过{MAX_UPLOAD_BYTES // 1024 // 1024} MB。",
-        widget=forms.FileInput(
-            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-        ),
+        widget=forms.FileInput(attrs={"accept": f".xlsx,{XLSX}"}),
         error_messages={"required": "请选择文件。", "empty": "文件是空的。"},
     )
 

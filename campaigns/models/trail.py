@@ -162,7 +162,7 @@ class TrailEntry(DeedFacts):
     before = models.CharField("前一条的摘要", max_length=64, blank=True, unique=True, editable=False)
     digest = models.CharField("摘要", max_length=64, editable=False)
 
-    objects = TrailQuerySet.as_manager()
+    objects = TrailQuerySet.as_manager()  # type: ignore[misc]  # a manager as the base's, that keeps rows
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"

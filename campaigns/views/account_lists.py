@@ -21,6 +21,7 @@ from ..accounts.letters import draw_letters, letters_of
 from ..accounts.listing import HEADINGS, AccountLine, AccountListing, AccountsChanged, open_accounts, read_accounts
 from ..accounts.template import draw_account_template
 from ..forms.accounts import AccountFileForm
+from ..kept_files import XLSX
 from ..models import Role
 from ..permissions import ADMINISTRATOR, has_role_anywhere, require
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
@@ -29,7 +30,6 @@ from .posting import posted, posted_files
 from .refusing import told
 
 KIND = "accounts"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ERRORS_SHOWN = 100
 
 

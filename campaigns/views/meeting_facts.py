@@ -11,6 +11,7 @@ from pingyi.bodies import takes_files
 from .. import uploads
 from ..forms.meeting_facts import MeetingFactsFileForm
 from ..forms.polls import put_facts
+from ..kept_files import XLSX
 from ..meeting_facts.listing import HEADINGS, FactsChanged, FactsListing, read_meeting_facts, write_meeting_facts
 from ..meeting_facts.template import draw_meeting_facts
 from ..models import Campaign, Organization, Poll
@@ -21,7 +22,6 @@ from .posting import posted, posted_files
 from .refusing import told
 
 ERRORS_SHOWN = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @takes_files(MAX_UPLOAD_BYTES)

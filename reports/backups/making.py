@@ -61,6 +61,9 @@ def make_backup(path: Path, passphrase: str, *, while_open: bool = False) -> Bac
         raise NotNow(reason)
     with envelope.working_folder() as folder:
         _fill(folder)
+        # A poll may have been opened since, and ballots of it be in the copy.
+        if not while_open and (reason := why_not_now()):
+            raise NotNow(reason)
         envelope.wrap(folder, path, passphrase)
     try:
         backup = read_back(path, passphrase)

@@ -21,6 +21,7 @@ from .under_way import begin_deed, end_deed
 
 logger = logging.getLogger(__name__)
 Result = TrailEntry.Result
+COMMAND = TrailEntry.Deed.COMMAND
 LABEL = "命令行"
 # Arguments that may be told: names of campaigns, units and accounts, never a password or a path.
 TOLD = ("campaign", "unit", "username", "kind", "format")
@@ -126,10 +127,6 @@ def _has_accounts() -> bool:
         return False
 
 
-def _facts(name: str) -> dict[str, str]:
-    return {"role": "", "address": "", "deed": TrailEntry.Deed.COMMAND, "route": name}
-
-
 def _account() -> str:
     return f"{LABEL} {system_user()}"
 
@@ -141,7 +138,7 @@ def _begin(name: str, options: Mapping[str, object]) -> BegunDeed | None:
     try:
         with transaction.atomic():
             thing = thing_of_command(name, options)
-            return begin_deed(user=None, account=_account(), thing=thing, **_facts(name))
+            return begin_deed(user=None, account=_account(), role="", address="", deed=COMMAND, route=name, thing=thing)
     except (DatabaseError, sqlite3.Error):
         return None
 
@@ -155,6 +152,15 @@ def _end(name: str, options: Mapping[str, object], begun: BegunDeed | None, resu
         if begun:
             end_deed(begun, role="", thing=thing, result=result)
         else:
-            write_entry(user=None, account=_account(), thing=thing, result=result, **_facts(name))
+            write_entry(
+                user=None,
+                account=_account(),
+                role="",
+                address="",
+                deed=COMMAND,
+                route=name,
+                thing=thing,
+                result=result,
+            )
     except (DatabaseError, sqlite3.Error) as error:
         logger.error("这件事没有写进审计记录（%s）：%s", name, str(error).partition("\n")[0])

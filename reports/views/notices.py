@@ -134,9 +134,12 @@ def _put_address(request, address: str) -> None:
 
 def _ask(request, address: str) -> None:
     if not settings.HAS_MAIL:
-        messages.error(request, "服务器还没有设置邮件，确认码现在发不出去；设置以后请再保存一次邮箱。")
-    elif not address or ASKS.is_over(request.user.pk):
-        messages.error(request, TOO_OFTEN if address else "没有等着确认的邮箱。")
+        reason = "服务器还没有设置邮件，确认码现在发不出去；设置以后请再保存一次邮箱。"
+        refuse(request, reason, way_to("怎样设置", "help_topic", "notices"))
+    elif not address:
+        messages.error(request, "没有等着确认的邮箱。")
+    elif ASKS.is_over(request.user.pk):
+        messages.error(request, TOO_OFTEN)
     else:
         ask_address(request.user, address, now=timezone.now())
         messages.success(request, f"确认码发往{address}，收到以后填在本页上，24小时内有效。")

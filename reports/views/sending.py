@@ -4,13 +4,12 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 
+from campaigns.kept_files import CONTENT_TYPES
 from campaigns.plain_text import shortened
 
 # Of Chinese characters, three bytes each; a name on disk has 255.
 LONGEST_STEM = 80
-PDF = "application/pdf"
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF, XLSX = CONTENT_TYPES["pdf"], CONTENT_TYPES["xlsx"]
 
 
 def attachment(body: bytes, *, name: str, content_type: str) -> HttpResponse:

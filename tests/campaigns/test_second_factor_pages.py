@@ -118,6 +118,38 @@ def test_wrong_codes_make_wait_and_another_right_password_forgets_none(cast, clo
     assert right.status_code == 302
 
 
+def test_the_owner_is_told_at_the_next_sign_in_of_wrong_codes_after_the_right_password(cast, clock):
+    secret = with_device(cast.secretary, clock)
+    stranger = give_password("secretary", address="10.9.9.9")
+    for code in ("000000", "111111"):
+        clock.shift(60)
+        stranger.post(CODE, {"code": code})
+    clock.shift(PAIR.longest + 1)
+
+    pages = []
+    for _ in range(2):
+        clock.shift(STEP_SECONDS * 3)
+        client = give_password("secretary")
+        client.post(CODE, {"code": shown(secret)})
+        pages.append(client.get(HOME).content.decode())
+
+    assert "有2次密码对了、验证码不对的登录" in pages[0]
+    assert "验证码不对的登录" not in pages[1]
+
+
+def test_a_code_that_was_used_is_told_like_a_wrong_one(cast, clock):
+    secret = with_device(cast.secretary, clock)
+    used = shown(secret)
+    give_password("secretary").post(CODE, {"code": used})
+    give_password("secretary", address="10.9.9.9").post(CODE, {"code": used})
+    clock.shift(PAIR.longest + 1)
+
+    client = give_password("secretary")
+    client.post(CODE, {"code": shown(secret)})
+
+    assert "有1次密码对了、验证码不对的登录" in client.get(HOME).content.decode()
+
+
 def test_an_administrator_ends_the_wait_for_codes_too(cast, clock):
     secret = with_device(cast.secretary, clock)
     for _ in range(PAIR.free + 1):

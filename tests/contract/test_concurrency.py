@@ -16,10 +16,10 @@ from django.db import connection, connections, transaction
 
 from ballots import actions, taking_back
 from ballots.counting import bulk, closing, sealing
-from ballots.models import Ballot, Batch, Code, Opinion, Receipt
+from ballots.models import Ballot, Batch, Code, Opinion, Receipt, SealedBox
 from ballots.voting import casting, codes
 from ballots.voting.casting import OpinionText
-from campaigns.actions import NotReady, make_polls
+from campaigns.actions import NotReady, TreeError, make_polls, move_organization
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.readiness import plan_opening
@@ -99,6 +99,63 @@ def test_a_hundred_voters_at_once_are_each_counted_once_cell_by_cell(poll, rng):
         (row.grade_1_count, row.grade_2_count, row.grade_3_count, row.abstained_count) for row in poll.tally_rows.all()
     ]
     assert tallied == [tuple(cell[mark] for mark in "123-") for cell in count_cells(marks)]
+
+
+def test_a_unit_is_moved_while_its_poll_takes_ballots_and_each_is_counted_where_it_was_opened(poll, rng):
+    batch, unit = make_batch(poll), poll.organization
+    elsewhere = make_organization("另一局党委")
+    branch = make_organization("第一支部", parent=unit, kind="branch")
+    opened = make_open_poll(branch, indicators=INDICATORS)
+    own = make_batch(opened)
+    marks = some_marks(rng, 40)
+    tickets = [codes.exchange(slip) for slip in (*codes.make_slips(batch, 20), *codes.make_slips(own, 20))]
+    path = opened.path
+
+    answers = at_once(
+        [
+            *(
+                deed(ticket, f"key {place}", cast)
+                for place, (ticket, cast) in enumerate(zip(tickets, marks, strict=True))
+            ),
+            lambda: move_organization(branch, elsewhere, by=None),
+        ]
+    )
+
+    opened.refresh_from_db()
+    branch.refresh_from_db()
+    assert answers == [*(casting.receipt_number(f"key {place}") for place in range(40)), None]
+    assert (branch.parent, opened.path) == (elsewhere, path)
+    assert sorted(stored_marks(own)) == sorted(marks[20:])
+    closing.close(opened, by=None, attended=20, facts={own.pk: closing.BatchFacts(issued=20)})
+    sealing.seal(opened, by=None)
+    assert Counter(SealedBox.objects.get(batch=own).content.split("\n")[1:]) == Counter(marks[20:])
+
+
+def test_a_move_that_is_refused_disturbs_no_casting(poll, rng):
+    batch, unit = make_batch(poll), poll.organization
+    branch = make_organization("第一支部", parent=unit, kind="branch")
+    make_polls(make_campaign(unit, title="还在筹备的"), [branch])
+    elsewhere, before = make_organization("另一局党委"), branch.path
+    tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 20)]
+    marks = some_marks(rng, 20)
+
+    def move():
+        with pytest.raises(TreeError, match="还在筹备"):
+            move_organization(branch, elsewhere, by=None)
+
+    at_once(
+        [
+            *(
+                deed(ticket, f"key {place}", cast)
+                for place, (ticket, cast) in enumerate(zip(tickets, marks, strict=True))
+            ),
+            *[move] * 3,
+        ]
+    )
+
+    branch.refresh_from_db()
+    assert (branch.parent, branch.path) == (unit, before)
+    assert sorted(stored_marks(batch)) == sorted(marks)
 
 
 def test_the_same_submission_six_times_at_once_is_one_ballot_and_one_receipt(poll, rng):

@@ -6,13 +6,16 @@ import itertools
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +28,12 @@ from campaigns.actions import make_polls
 from campaigns.models import BegunDeed, Poll, Role, TrailEntry
 from reports.backups import envelope, making, records
 from reports.trail import under_way, watching
-from reports.trail.chain import faults
+from reports.trail.chain import faults, write_entry
+from reports.trail.objects import ThingInTrail
 from reports.trail.reading import begun_visible_to
 from tests import factories, kept
 
-from .servers import connected, migrate
+from .servers import ROOT, connected, migrate, server_environment
 
 pytestmark = pytest.mark.slow
 
@@ -286,6 +290,71 @@ def test_killed_while_upgrading_the_next_upgrade_goes_on_and_the_boxes_are_the_s
 
     assert known <= halfway and len(halfway) == len(known) + call - 1
     assert keeping.holdings(path)["boxes"] == boxes
+
+
+def said_by(command, url, folder):
+    """The words of a command of `manage.py`, and whether it came to a good end."""
+    environment = server_environment(url) | {"PINGYI_VAR": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr, done.returncode == 0
+
+
+def parents_of_leaves(graph):
+    """For each of our apps the migration before its last one."""
+    leaves = [graph.leaf_nodes(app)[0] for app in ("reports", "campaigns")]
+    return [next(parent.key for parent in graph.node_map[leaf].parents if parent.key[0] == leaf[0]) for leaf in leaves]
+
+
+@pytest.mark.parametrize("call", [1, 2])
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_killed_while_upgrading_postgresql_it_is_told_and_goes_on_with_everything_there(url, tmp_path, call):
+    with connected(url):
+        poll = factories.make_sealed_poll()
+        for target in parents_of_leaves(MigrationExecutor(connection).loader.graph):
+            call_command("migrate", *target, verbosity=0)
+        before, known = kept_rows(), applied_now()
+
+    die_in(url, lambda: call_command("migrate", verbosity=0), at=(MigrationExecutor, "record_migration"), call=call)
+
+    with connected(url):
+        halfway = applied_now()
+    told, is_well = said_by(["doctor"], url, tmp_path)
+    assert (len(halfway), known <= halfway) == (len(known) + call - 1, True)
+    assert ("迁移没有执行" in told, is_well, "Traceback" in told) == (True, False, False)
+
+    migrate(url, tmp_path)
+
+    with connected(url):
+        assert MigrationExecutor(connection).migration_plan(leaves()) == []
+        assert kept_rows() == before
+        assert recounting.recount(poll) == []
+        # The trail goes on, and nobody changes it.
+        with pytest.raises(DatabaseError, match="never"), connection.cursor() as cursor:
+            write_entry(**TRAIL_ROW)
+            cursor.execute("UPDATE campaigns_trailentry SET account = 'li'")
+
+
+TRAIL_ROW = {
+    "user": None,
+    "account": "zhang",
+    "role": "",
+    "address": "",
+    "deed": "seal",
+    "route": "ballots:poll_seal",
+    "thing": ThingInTrail(),
+    "result": "done",
+}
+
+
+def kept_rows():
+    boxes = SealedBox.objects.order_by("pk").values_list("pk", "content", "sha256", "sm3")
+    return list(boxes), list(TallyRow.objects.order_by("pk").values())
+
+
+def applied_now():
+    return set(MigrationRecorder(connection).applied_migrations())
 
 
 def applied_in(path):

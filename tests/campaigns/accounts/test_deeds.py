@@ -1,8 +1,13 @@
 """The history of accounts in words, for administrators and for the owner."""
 
-import pytest
+import re
+from datetime import timedelta
 
-from campaigns.accounts.deeds import SENTENCES, deed_sentence, deed_told, record_deed, tell_deeds
+import pytest
+import time_machine
+from django.utils import timezone
+
+from campaigns.accounts.deeds import SENTENCES, deed_sentence, deed_told, news_told, record_deed, tell_deeds
 from campaigns.models import AccountDeed
 from tests.factories import make_user
 
@@ -37,3 +42,30 @@ def test_what_others_did_is_told_once_oldest_first():
 
     assert tell_deeds(owner) == [*deeds, on_server]
     assert tell_deeds(owner) == []
+
+
+def test_a_new_account_is_greeted_with_one_sentence_and_later_deeds_with_their_own():
+    owner, chief = make_user("owner"), make_user("chief", first_name="李四")
+    kinds = (AccountDeed.Kind.OPENED, AccountDeed.Kind.ROLE_GIVEN, AccountDeed.Kind.PASSWORD_GIVEN)
+    for kind in kinds:
+        record_deed(owner, kind, by=chief, detail="某局党委党务干事")
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        record_deed(owner, AccountDeed.Kind.ROLE_GIVEN, by=chief, detail="第一支部计票员")
+        record_deed(owner, AccountDeed.Kind.RENAMED, by=chief, detail="“甲”改为“乙”")
+
+        told = [re.sub(r"于.*?日", "于某日", sentence) for sentence in news_told(tell_deeds(owner))]
+
+    assert told == [
+        "管理员李四于某日新增了您的账号，给了您“某局党委党务干事”角色，给您设置了初始密码",
+        "管理员李四于某日给了您“第一支部计票员”角色",
+        "管理员李四于某日修改了您的姓名：“甲”改为“乙”",
+    ]
+
+
+def test_a_role_that_somebody_else_gave_is_told_by_itself():
+    owner, chief = make_user("owner"), make_user("chief")
+    record_deed(owner, AccountDeed.Kind.OPENED, by=chief)
+    record_deed(owner, AccountDeed.Kind.ROLE_GIVEN, by=make_user("other"), detail="计票员")
+
+    assert len(news_told(tell_deeds(owner))) == 2
+    assert news_told([]) == []

@@ -10,7 +10,7 @@ from ballots.counting import sealing
 from ballots.models import SealedBox
 from campaigns.models import Poll
 from reports.backups import databases, envelope, making, records
-from tests.factories import close_poll, make_open_poll, make_sealed_poll
+from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_organization, make_sealed_poll
 
 PASSPHRASE = "一份只在测试里用的备份口令"
 
@@ -127,3 +127,20 @@ def test_a_file_that_is_there_is_not_overwritten(db, tmp_path):
 def test_a_folder_that_is_not_there_is_named(sealed, tmp_path):
     with pytest.raises(CommandError, match=r"备份没有做成.*写不了"):
         call_command("backup", str(tmp_path / "none" / "a.backup"))
+
+
+def test_a_poll_that_is_opened_between_the_look_and_the_copy_is_in_no_backup(sealed, tmp_path, monkeypatch):
+    copy = databases.copy_database
+
+    def open_and_copy(folder):
+        cast_ballots(make_batch(make_open_poll(make_organization("另一局党委"))), {"12": 3})
+        return copy(folder)
+
+    monkeypatch.setattr(databases, "copy_database", open_and_copy)
+
+    with pytest.raises(making.NotNow, match="可以查出哪个码投了哪张票"):
+        making.make_backup(tmp_path / "made.backup", PASSPHRASE)
+
+    assert not (tmp_path / "made.backup").exists()
+    assert not list(tmp_path.glob("var/*/contents"))
+    assert records.last_backup() is None
