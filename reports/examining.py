@@ -71,13 +71,13 @@ def _pooler() -> Iterator[Remark]:
     if number != connection.connection.info.backend_pid:
         sentence = (
             "数据库前面有连接池（如pgbouncer）：只能用 session 模式。transaction、statement 模式下事先准备的语句会出错，"
-            "投票慢一倍或者失败。见 docs/deploy.md 第七节，最好直接连PostgreSQL。"
+            "投票慢一倍或者失败。见 docs/deploy.md 第八节，最好直接连PostgreSQL。"
         )
         yield Remark(WARNING, sentence)
     if patience == "0":
         sentence = (
             "数据库被占用时会一直等：连接里的 lock_timeout 没有生效（连接池略去了它）。"
-            "请执行 ALTER ROLE 账号 SET lock_timeout = '4s'，见 docs/deploy.md 第七节。"
+            "请执行 ALTER ROLE 账号 SET lock_timeout = '4s'，见 docs/deploy.md 第八节。"
         )
         yield Remark(WARNING, sentence)
 
