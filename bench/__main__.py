@@ -119,7 +119,7 @@ def measure_province(databases: Databases, scale: BenchScale) -> dict:
     url = databases.create("province")
     generated = children.run_in_child("bench.province:generate", url, units=scale.province)
     measured = {"generated": generated, "answers": generated["answers"], "sizes": sizes(url), **counts(url, scale.runs)}
-    tasks = {"recount": ("bench.province:recount_province", {}), "read_whole": ("bench.counts:read_whole", {})}
+    tasks = {"recount": ("bench.province:recount_whole", {}), "read_whole": ("bench.counts:read_whole", {})}
     return measured | in_turn(url, tasks, scale.runs)
 
 

@@ -51,7 +51,7 @@ def generate(url: str, units: int) -> dict:
     return totals | {"seconds": time.perf_counter() - started}
 
 
-def recount_province(url: str) -> dict:
+def recount_whole(url: str) -> dict:
     """Count the whole province again and compare it with what was written and with the sums of every unit."""
     started, worked = time.perf_counter(), time.process_time()
     printed = io.StringIO()
