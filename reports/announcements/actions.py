@@ -9,7 +9,7 @@ from campaigns.models.states import StateError
 
 from ..models import Announcement
 from ..results.poll import NotSealed, PollResults, all_results, results_of
-from ..results.rollup import roll_up
+from ..results.rollup import top_of_tree
 from ..scope import Scope
 from ..scoring.printed import ScoresTable, ranking_of_scope, scores_table, scoring_scheme
 from . import PlaceResults, check_publishable, draft_content
@@ -19,7 +19,7 @@ def results_to_announce(scope: Scope) -> PlaceResults:
     """The results that a notice about a place is made of; raises NotSealed."""
     if scope.poll:
         return results_of(scope.poll)
-    node = roll_up(scope.campaign, top=scope.unit)
+    node = top_of_tree(scope.campaign, top=scope.unit)
     if not node.units_sealed:
         raise NotSealed("这里还没有封存的评议点，没有结果。")
     return node

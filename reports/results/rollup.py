@@ -123,7 +123,7 @@ def roll_up(campaign: Campaign, *, top: Unit | None = None) -> Node:
     top = top or organizer_of(campaign)
     below = Poll.objects.filter(within_paths([top.path]), campaign=campaign)
     polls = {poll.path: poll for poll in below.defer("form")}
-    sums = _sums_of_polls(campaign, polls)
+    sums = _sums_of_polls(campaign, top, polls)
     for depth in range(max(map(len, sums), default=0), len(top.path), -STEP):
         for path in [path for path in sums if len(path) == depth]:
             sums[path[:-STEP]].add(sums[path])
@@ -157,13 +157,13 @@ def _hidden_of(campaign: Campaign) -> HiddenResults:
     return hidden_among([campaign])[campaign.pk]
 
 
-def _sums_of_polls(campaign: Campaign, polls: dict[str, Poll]) -> dict[str, UnitSum]:
-    """The sums of each poll by itself, by path."""
+def _sums_of_polls(campaign: Campaign, top: Unit, polls: dict[str, Poll]) -> dict[str, UnitSum]:
+    """The sums of each poll of the subtree by itself, by path."""
     sums: dict[str, UnitSum] = defaultdict(UnitSum)
     for path, poll in polls.items():
         sums[path].units = 1
         sums[path].units_sealed = int(poll.state == Poll.State.SEALED)
-    sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED)
+    sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED) & within_paths([top.path], "poll__path")
     _add_papers(sums, polls, sealed)
     cells = TallyRow.objects.filter(sealed).order_by()
     for path, indicator, *numbers in cells.values_list("poll__path", "indicator_id").annotate(**CELL_SUMS):

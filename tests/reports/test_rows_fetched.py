@@ -7,7 +7,7 @@ from django.urls import reverse
 from campaigns.models import Poll
 from reports.results import kept
 from reports.views import committee, scoring
-from tests.factories import make_organization, make_sealed_campaign, make_user
+from tests.factories import make_organization, make_sealed_campaign, make_unit_announcement, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +58,12 @@ def fetched(client, campaign, officer, page):
     name, _, query = page.partition("?")
     is_of_campaign = name not in ("reports:home", "campaigns:campaign_list", "campaigns:organization_list")
     path = reverse(name, args=[campaign.pk] if is_of_campaign else [])
+    return fetched_at(client, officer, f"{path}?{query}")
+
+
+def fetched_at(client, officer, address):
     client.force_login(officer)
-    assert client.get(f"{path}?{query}").status_code == 200
+    assert client.get(address).status_code == 200
     rows = []
 
     def count(execute, sql, parameters, many, context):
@@ -73,7 +77,7 @@ def fetched(client, campaign, officer, page):
         return result
 
     with connection.execute_wrapper(count):
-        b"".join(client.get(f"{path}?{query}"))
+        b"".join(client.get(address))
     return len(rows), sum(rows)
 
 
@@ -97,6 +101,17 @@ def test_more_units_fetch_no_more_rows(client, districts, page):
 
     assert few == many
     assert few[1] > 0
+
+
+def test_a_draft_of_a_notice_fetches_no_row_for_each_poll_below(client, districts):
+    drafts = [make_unit_announcement(campaign, campaign.organizer) for campaign, _ in districts]
+
+    few, many = (
+        fetched_at(client, officer, reverse("reports:announcement_detail", args=[draft.pk]))
+        for draft, (_, officer) in zip(drafts, districts, strict=True)
+    )
+
+    assert few == many
 
 
 def test_the_rows_of_a_list_that_is_not_paged_would_be_noticed(client, districts):

@@ -112,9 +112,9 @@ TRIPS = {
     "page of an announcement's draft": (draft_page, 13, 1, 0),
     "publishing an announcement": (publishing, 14, 1, 0),
     "publishing one with all its parts": (publishing_everything, 29, 1, 0),
-    "announcement form of a unit": (of_unit("unit_announcement_add"), 18, 0, 1),
-    "page of a unit's announcement's draft": (unit_draft_page, 16, 0, 1),
-    "publishing a unit's announcement": (publishing_sums, 14, 0, 1),
+    "announcement form of a unit": (of_unit("unit_announcement_add"), 24, 0, 1),
+    "page of a unit's announcement's draft": (unit_draft_page, 19, 0, 1),
+    "publishing a unit's announcement": (publishing_sums, 19, 0, 1),
 }
 
 
