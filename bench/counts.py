@@ -67,7 +67,7 @@ def read_whole(url: str) -> dict:
 
 def _read_whole(connection) -> Iterator[tuple]:
     for table, columns in (
-        ("campaigns_poll", "id, path, names, form"),
+        ("campaigns_poll", "id, path, CAST(names AS text), CAST(form AS text)"),
         ("ballots_batch", "id, poll_id, state, channel, category_id, issued_count, returned_count, void_count"),
         ("ballots_tallyrow", "*"),
     ):

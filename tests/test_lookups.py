@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FEW = {"questionnaire", "scale", "recorded_by", "added_by"}
 # Fetched beforehand by a join (`select_related`), so that the lookup goes on from what is there.
 JOINED = {"finding__appeals", "reading__alike", "organization__members"}
+# Looked up for some hundred polls at a time (`recounting.POLLS_AT_ONCE`), whose campaigns and categories are few.
+IN_LOTS = {("ballots/counting/recounting.py", "campaign"), ("ballots/counting/recounting.py", "category")}
 DEPTH, MANY = 60, 90
 
 
@@ -102,7 +104,7 @@ def test_no_key_with_many_ends_is_looked_up(room):
         f"{path.relative_to(ROOT)}:{line} {part}"
         for path in sources
         for part, line in looked_up(ast.parse(path.read_text()))
-        if part in many
+        if part in many and (str(path.relative_to(ROOT)), part) not in IN_LOTS
     ]
 
     assert faults == []

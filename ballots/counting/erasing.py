@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 REWRITTEN_BYTES = 64 * 1024 * 1024
 # How long a seal waits for whoever reads, and how long the worker does, which comes again: casting waits behind it.
 SEAL_SECONDS, WORKER_SECONDS = 1.0, 0.2
+# Between two tries while somebody looks at an older state.
+SECONDS_BETWEEN_TRIES = 0.1
 # SQLite's log is emptied when nothing was written for so long, and however busy it is when it has grown so large.
 QUIET_SECONDS = 3
 LARGE_LOG_BYTES = 1024 * 1024
@@ -68,11 +70,12 @@ def rewrite(tables: Iterable[str], *, seconds: float, with_large: bool) -> bool:
     seconds (a backup) for the next time; both get the plain VACUUM.
     """
     # Each is tried, whatever became of those before.
-    answers = [_rewrite(table, seconds=seconds, with_large=with_large) for table in tables]
+    ends_at = time.monotonic() + seconds
+    answers = [_rewrite(table, seconds=seconds, ends_at=ends_at, with_large=with_large) for table in tables]
     return all(answers)
 
 
-def _rewrite(table: str, *, seconds: float, with_large: bool) -> bool:
+def _rewrite(table: str, *, seconds: float, ends_at: float, with_large: bool) -> bool:
     name = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_table_size(%s::regclass)", [name])
@@ -80,14 +83,27 @@ def _rewrite(table: str, *, seconds: float, with_large: bool) -> bool:
         if size <= REWRITTEN_BYTES or with_large:
             cursor.execute(f"SET lock_timeout = '{round(1000 * seconds)}ms'")
             try:
-                cursor.execute(f"VACUUM (FULL, VERBOSE) {name}")
-                return not _has_kept_rows(table)
+                return _rewrite_until(ends_at, cursor, table)
             except OperationalError:
                 logger.warning("%s is in use: its deleted rows are overwritten later", table)
             finally:
                 cursor.execute("RESET lock_timeout")
         cursor.execute(f"VACUUM {name}")
     return False
+
+
+def _rewrite_until(ends_at: float, cursor, table: str) -> bool:
+    """Whether a table was rewritten without deleted rows, tried again until some moment: PostgreSQL's own statistics look at
+    an older state too, for part of a second.
+    """
+    while True:
+        cursor.execute(f"VACUUM (FULL, VERBOSE) {connection.ops.quote_name(table)}")
+        if not _has_kept_rows(table):
+            return True
+        if time.monotonic() > ends_at:
+            logger.warning("%s kept deleted rows for somebody who reads an older state: they go later", table)
+            return False
+        time.sleep(SECONDS_BETWEEN_TRIES)
 
 
 def _has_kept_rows(table: str) -> bool:
@@ -99,7 +115,4 @@ def _has_kept_rows(table: str) -> bool:
     told = [text for text in connection.connection.notices if table in text]
     kept = [re.search(r"\d+", text.splitlines()[1]) for text in told if len(text.splitlines()) > 1]
     connection.connection.notices.clear()
-    is_kept = not kept or any(number is None or int(number[0]) for number in kept)
-    if is_kept:
-        logger.warning("%s kept deleted rows for somebody who reads an older state: they are overwritten later", table)
-    return is_kept
+    return not kept or any(number is None or int(number[0]) for number in kept)

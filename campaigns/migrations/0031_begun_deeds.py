@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from pingyi.migrating import WholeMigration
+
 # As migration 0030 makes them; SQLite forgets the triggers of a table that it builds anew.
 SQLITE = (
     """CREATE TRIGGER trail_entry_not_changed BEFORE UPDATE ON campaigns_trailentry
@@ -22,7 +24,7 @@ def refuse_changes_again(apps, schema_editor):
                 cursor.execute(statement)
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
 
     dependencies = [
         ('campaigns', '0030_trail'),

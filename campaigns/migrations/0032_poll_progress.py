@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from pingyi.migrating import WholeMigration
 
-class Migration(migrations.Migration):
+
+class Migration(WholeMigration):
     dependencies = [
         ("campaigns", "0031_begun_deeds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -114,9 +114,10 @@ def thing_of_command(name: str, options: Mapping[str, object]) -> ThingInTrail:
 
 
 def _is_there() -> bool:
-    """Whether there is a database: to look into a file that is not there would make it."""
+    """Whether there is a database: to look into a file that is not there, or is empty, would make it."""
     name = str(connection.settings_dict["NAME"])
-    return connection.vendor != "sqlite" or name.startswith("file:") or Path(name).exists()
+    file = Path(name)
+    return connection.vendor != "sqlite" or name.startswith("file:") or (file.exists() and file.stat().st_size > 0)
 
 
 def _has_accounts() -> bool:

@@ -65,4 +65,4 @@ def test_the_boxes_give_what_the_ballots_gave_in_whatever_order(batches_of_marks
             for indicator, cell in zip(part.indicators, counted, strict=True):
                 key = (part.id, indicator.id, channel, category)
                 expected[key] = (len(marks), cell.grades, cell.unknown, cell.abstained, cell.spoiled)
-    assert counts(sealed_boxes.tally_rows(Poll(), FORM, boxes)) == expected
+    assert counts(sealed_boxes.tally_rows(Poll(form=FORM.to_json()), boxes)) == expected

@@ -4,8 +4,9 @@ import logging
 import os
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from django.core.management import call_command
@@ -47,6 +48,15 @@ class Reader(closing):
         super().__init__(sqlite3.connect(connection.settings_dict["NAME"]))
         self.thing.execute("BEGIN")
         self.thing.execute("SELECT count(*) FROM ballots_ballot").fetchone()
+
+
+@contextmanager
+def another_connection():
+    """A cursor of somebody else, whom any thread may use."""
+    reader = connection.copy()
+    reader.inc_thread_sharing()
+    with closing(reader), reader.cursor() as cursor:
+        yield cursor
 
 
 @pytest.fixture
@@ -198,7 +208,7 @@ def test_a_table_that_somebody_reads_is_rewritten_when_it_is_free(caplog):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite's log is emptied instead")
     poll = make_sealed_poll()
-    with connection.copy().cursor() as reader, caplog.at_level(logging.WARNING):
+    with another_connection() as reader, caplog.at_level(logging.WARNING):
         reader.execute("BEGIN; SELECT * FROM ballots_ballot")
         held = sealing.erase_traces()
         waiting = [poll.pk for poll in Poll.objects.awaiting_erasure()]
@@ -213,7 +223,7 @@ def test_a_table_that_somebody_reads_is_rewritten_when_it_is_free(caplog):
 def test_somebody_who_looks_at_an_older_state_of_other_tables_holds_up_the_erasure_too(poll, caplog):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite's log is emptied instead")
-    with connection.copy().cursor() as reader, caplog.at_level(logging.WARNING):
+    with another_connection() as reader, caplog.at_level(logging.WARNING):
         reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM campaigns_campaign")
         sealing.seal(poll, by=None)
         held = [sealing.erase_traces(), sealing.erase_traces(at_leisure=True)]
@@ -223,6 +233,21 @@ def test_somebody_who_looks_at_an_older_state_of_other_tables_holds_up_the_erasu
 
     assert (held, waiting) == ([False, False], [poll.pk])
     assert "ballots_ballot kept deleted rows" in caplog.text
+    assert not Poll.objects.awaiting_erasure().exists()
+
+
+def test_somebody_who_looks_at_an_older_state_for_a_moment_is_waited_for(poll):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's log is emptied instead")
+    with another_connection() as reader:
+        reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM campaigns_campaign")
+        leaving = Timer(0.3, reader.execute, ["ROLLBACK"])
+        leaving.start()
+        sealing.seal(poll, by=None)
+        is_done = sealing.erase_traces()
+        leaving.join()
+
+    assert is_done
     assert not Poll.objects.awaiting_erasure().exists()
 
 

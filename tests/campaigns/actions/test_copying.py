@@ -40,6 +40,7 @@ LEFT_BEHIND = {
     "comments",
     "exports",
     "announcements",
+    "kept_sums",
 }
 
 
