@@ -69,7 +69,7 @@ def _clock() -> Iterator[Remark]:
     elif not clock_is_kept():
         yield Remark(
             WARNING,
-            "系统没有在用 NTP 校准时钟。请执行 timedatectl set-ntp true（说不支持的，先 apt-get install systemd-timesyncd）；"
+            "系统没有在用 NTP 校准时钟。请执行 timedatectl set-ntp true（说不支持的，先安装软件包 systemd-timesyncd）；"
             "没有网络的，开会以前对照手机看一眼时间。",
         )
     else:
