@@ -39,6 +39,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if host := postgres.own_host(os.environ.get("PYTEST_XDIST_WORKER")):
+        connections["default"].settings_dict["HOST"] = host
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Pages are visited with a password alone; the tests of the second factor ask for it themselves.
     settings.SECOND_FACTOR_DEMANDED = False

@@ -14,9 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 ACCOUNT = "postgres"
 # The data is thrown away after the run: a power cut may take it.
@@ -35,6 +35,8 @@ SETTINGS = {
 # A socket's path has at most 107 characters, and the account must be able to enter.
 SHORT_FOLDER = "/tmp"
 SECONDS_TO_START = 60
+# The variable with the URLs of all clusters of a run.
+CLUSTERS = "DATABASE_URLS"
 
 
 class ClusterError(Exception):
@@ -140,13 +142,31 @@ def stop(server):
         server.wait()
 
 
+def processes_of(command):
+    """How many processes run the tests of a command (`-n 2`), one where it does not say."""
+    return int(command[command.index("-n") + 1]) if "-n" in command else 1
+
+
+def own_host(worker):
+    """The folder of the cluster of one of pytest's processes (gw0, gw1); None where there is only one for all.
+
+    A transaction anywhere in a cluster keeps `VACUUM FULL` from leaving deleted rows out, in every database of it.
+    """
+    urls = os.environ.get(CLUSTERS, "").split()
+    if not worker or not urls:
+        return None
+    return unquote(urlsplit(urls[int(worker.removeprefix("gw")) % len(urls)]).netloc.rpartition("@")[2])
+
+
 def main(command):
     # A termination must unwind like an interrupt, or the server outlives us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(128 + signal.SIGHUP))
     try:
-        with private_cluster() as url:
-            return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+        with ExitStack() as clusters:
+            urls = [clusters.enter_context(private_cluster()) for _ in range(processes_of(command))]
+            named = {"DATABASE_URL": urls[0], CLUSTERS: " ".join(urls)}
+            return subprocess.run(command, env=os.environ | named, check=False).returncode
     except ClusterError as error:
         print(error, file=sys.stderr)
         return 1

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tests import postgres
+
 SCRIPT = Path(__file__).with_name("postgres.py")
 
 
@@ -34,6 +36,22 @@ def test_the_cluster_is_gone_after_a_failing_command_whose_status_is_passed_on()
     assert folder.is_absolute()
     assert not folder.exists()
     assert processes_in(folder) == []
+
+
+def test_each_process_of_the_tests_has_a_cluster_of_its_own(monkeypatch):
+    printed = subprocess.run(
+        [sys.executable, SCRIPT, "sh", "-c", 'echo "$DATABASE_URLS"', "-n", "2"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    monkeypatch.setenv("DATABASE_URLS", printed)
+
+    hosts = [postgres.own_host(worker) for worker in ("gw0", "gw1")]
+
+    assert hosts == [str(folder_of(url)) for url in printed.split()]
+    assert len({*hosts}) == 2
+    assert postgres.own_host(None) is None
 
 
 def test_the_cluster_is_gone_after_a_termination():
