@@ -21,7 +21,8 @@ from .views import (
 
 app_name = "ballots"
 urlpatterns = [
-    # A participant's way; no account.
+    # A participant's way; no account. The ballot's own comes first, when a whole room sends it at once.
+    path("ballot/cast/", ballot.ballot_cast, name="ballot_cast"),
     path("v/", ballot.code_enter, name="code_enter"),
     path("v/<str:code>/", ballot.code_claim, name="code_claim"),
     path("ballot/", ballot.ballot_fill, name="ballot_fill"),
@@ -31,7 +32,6 @@ urlpatterns = [
     path("ballot/review/", ballot.ballot_review, name="ballot_review"),
     path("ballot/report/<int:target_id>/", ballot.ballot_report, name="ballot_report"),
     path("ballot/report/<int:target_id>/file/", ballot.ballot_report_file, name="ballot_report_file"),
-    path("ballot/cast/", ballot.ballot_cast, name="ballot_cast"),
     path("ballot/refused/<slug:reason>/", ballot.ballot_refused, name="ballot_refused"),
     path("ballot/receipt/", ballot.ballot_receipt, name="ballot_receipt"),
     path("ballot/hand-over/", ballot.hand_over, name="hand_over"),

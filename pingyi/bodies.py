@@ -39,12 +39,13 @@ class RefuseLargeBodies:
         self.get_response = get_response
 
     def __call__(self, request):
-        size = _length(request)
+        size = announced_length(request)
         if size > ANY_PAGE_TAKES and size > (largest := largest_body(request.path_info)):
             return render(request, "413.html", {"largest": largest}, status=413)
         return self.get_response(request)
 
 
-def _length(request) -> int:
+def announced_length(request) -> int:
+    """The bytes that a request says it brings."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isdecimal() else 0

@@ -124,6 +124,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pingyi.lanes.ParticipantsLane",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pingyi.policy.FixedPolicyMiddleware",
@@ -136,8 +137,15 @@ MIDDLEWARE = [
     "pingyi.lanes.AccountLane",
     "pingyi.errors.ExplainCannotDraw",
 ]
-# A whole room waits for the pages beneath these addresses, and none of them has an account: they go without what follows.
+# A whole room waits for the pages beneath these addresses, and none of them has an account: they go without what follows,
+# and their usual requests without the rest too. Of that the next four write the same head for every answer.
 PARTICIPANT_PAGES = ("/v/", "/ballot/")
+PARTICIPANT_HEAD = [
+    "django.middleware.security.SecurityMiddleware",
+    "pingyi.policy.FixedPolicyMiddleware",
+    "pingyi.caching.KeepNoPage",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 ACCOUNT_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
