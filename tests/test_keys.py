@@ -1,9 +1,12 @@
-"""Locks of the secret key and of the keys before it."""
+"""Locks and signatures of the secret key and of the keys before it."""
 
 import pytest
 from cryptography.fernet import InvalidToken
+from django.core import signing
 
-from pingyi.keys import lock_for
+from pingyi.keys import lock_for, signer_for
+
+VALUE = [["12345678", 12, "评议"], None]
 
 
 def test_a_lock_opens_what_was_locked_under_the_key_before(settings):
@@ -21,3 +24,37 @@ def test_neither_another_key_nor_another_purpose_opens_it(settings, purpose):
 
     with pytest.raises(InvalidToken):
         lock_for(purpose).decrypt(value)
+
+
+def test_a_kept_signer_signs_and_reads_what_djangos_own_does():
+    own = signer_for("a purpose").sign_object(VALUE)
+    djangos = signing.dumps(VALUE, salt="a purpose")
+
+    assert signing.loads(own, salt="a purpose") == VALUE
+    assert signer_for("a purpose").unsign_object(djangos) == VALUE
+
+
+def test_a_kept_signer_reads_what_was_signed_under_the_key_before_and_signs_with_the_new_one(settings):
+    before = signer_for("a purpose").sign_object(VALUE)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key", [settings.SECRET_KEY]
+
+    assert signer_for("a purpose").unsign_object(before) == VALUE
+    assert signing.loads(signer_for("a purpose").sign_object(VALUE), key="a new key", salt="a purpose") == VALUE
+
+
+@pytest.mark.parametrize("change", ["key", "purpose", "text"])
+def test_a_kept_signer_refuses_another_key_another_purpose_and_another_text(change, settings):
+    signed = signer_for("a purpose").sign_object(VALUE)
+    if change == "key":
+        settings.SECRET_KEY = "another key"
+    read_with = signer_for("another purpose" if change == "purpose" else "a purpose")
+
+    with pytest.raises(signing.BadSignature):
+        read_with.unsign_object(f"{'A' if change == 'text' else ''}{signed}")
+
+
+def test_a_kept_signer_refuses_what_is_too_old():
+    signed = signer_for("a purpose").sign_object(VALUE)
+
+    with pytest.raises(signing.SignatureExpired):
+        signer_for("a purpose").unsign_object(signed, max_age=-1)

@@ -147,7 +147,8 @@ def _take_at_once(ticket: Ticket, receipt: int, marks: str, opinions: Sequence[O
         at_once.Submission(
             poll_id=ticket.poll_id,
             version=version,
-            today=timezone.localdate().isoformat(),
+            # Of this site, without asking whether the request has a time zone of its own: none has.
+            today=timezone.localdate(timezone=timezone.get_default_timezone()).isoformat(),
             batch_id=ticket.batch_id,
             right=digest(ticket.browser, purpose="browser") if ticket.slip is None else ticket.slip,
             is_screen=ticket.slip is None,

@@ -17,11 +17,11 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 
 from campaigns.models import Poll
 from campaigns.models.states import StateError
+from pingyi.keys import signer_for
 
 from ..models import MOST_FORMS, Batch, Code, random_key
 
@@ -284,12 +284,12 @@ class Ticket:
 
     def dumps(self) -> str:
         """Sealed with the project's key; carries no clear code."""
-        return signing.dumps(astuple(self), salt="ballots.ticket")
+        return signer_for("ballots.ticket").sign_object(astuple(self))
 
     @classmethod
     def loads(cls, value: str) -> "Ticket":
         """Raises signing.BadSignature (or SignatureExpired)."""
-        return cls(*signing.loads(value, salt="ballots.ticket", max_age=TICKET_SECONDS))
+        return cls(*signer_for("ballots.ticket").unsign_object(value, max_age=TICKET_SECONDS))
 
 
 def exchange(typed: str, *, browser: str = "") -> Ticket:

@@ -9,15 +9,18 @@ the tickets of a shared slip; the present one of them is in `ballot_ticket`, as 
 import secrets
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from functools import wraps
+from functools import cache, wraps
+from http.cookies import Morsel
 from itertools import count, takewhile
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from pingyi.cookies import cookie_name
+from pingyi.keys import signer_for
 
 from .codes import TICKET_SECONDS, Ticket
 from .drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft, decrypted, encrypted
@@ -99,7 +102,7 @@ def _list_of(request, name: str, *, salt: str, seconds: int) -> list:
     if not kept:
         return []
     try:
-        return signing.loads(kept, salt=salt, max_age=seconds)
+        return signer_for(salt).unsign_object(kept, max_age=seconds)
     except signing.BadSignature:
         return []
 
@@ -113,7 +116,7 @@ def stub_of(request, ticket: Ticket | None = None) -> Stub | None:
 def browser_of(request) -> str:
     """The random mark of this browser, a new one where it has none."""
     try:
-        return signing.loads(_kept(request, BROWSER), salt="ballots.browser", max_age=BROWSER_SECONDS)
+        return signer_for("ballots.browser").unsign_object(_kept(request, BROWSER), max_age=BROWSER_SECONDS)
     except signing.BadSignature:
         return secrets.token_urlsafe(12)
 
@@ -121,12 +124,12 @@ def browser_of(request) -> str:
 def keep_ticket(response, ticket: Ticket, browser: str) -> None:
     _keep(response, TICKET, ticket.dumps(), TICKET_SECONDS)
     if ticket.slip is None:
-        _keep(response, BROWSER, signing.dumps(browser, salt="ballots.browser"), BROWSER_SECONDS)
+        _keep(response, BROWSER, signer_for("ballots.browser").sign_object(browser), BROWSER_SECONDS)
 
 
 def keep_slip(response, tickets: Sequence[Ticket]) -> None:
     """Keep the tickets of a shared slip."""
-    _keep(response, SLIP, signing.dumps(list(map(astuple, tickets)), salt="ballots.slip"), TICKET_SECONDS)
+    _keep(response, SLIP, signer_for("ballots.slip").sign_object(list(map(astuple, tickets))), TICKET_SECONDS)
 
 
 def forget_slip(response) -> None:
@@ -137,7 +140,7 @@ def keep_stub(response, stub: Stub, *, beside: Sequence[Stub] = ()) -> None:
     """Keep a stub as the last one, after those of the same slip's other forms."""
     stubs = [*(other for other in beside if other.fingerprint != stub.fingerprint), stub]
     kept = [(stub.number, stub.batch_id, stub.fingerprint) for stub in stubs]
-    _keep(response, STUB, signing.dumps(kept, salt="ballots.stubs"), BROWSER_SECONDS)
+    _keep(response, STUB, signer_for("ballots.stubs").sign_object(kept), BROWSER_SECONDS)
 
 
 def draft_of(request, ticket: Ticket) -> Draft | None:
@@ -215,7 +218,16 @@ def _kept(request, name: str, *, path: str = "/") -> str:
 
 
 def _forget(response, name: str, *, path: str = "/") -> None:
-    response.delete_cookie(cookie_name(name, path=path), path=path, samesite="Lax")
+    own = cookie_name(name, path=path)
+    response.cookies[own] = _deletion(own, path)
+
+
+@cache
+def _deletion(own: str, path: str) -> Morsel:
+    """The cookie that deletes another: the same for everybody, and put together once."""
+    response = HttpResponse()
+    response.delete_cookie(own, path=path, samesite="Lax")
+    return response.cookies[own]
 
 
 def submission_key(ticket: Ticket) -> str:

@@ -4,7 +4,7 @@ Where anything stands in the way nothing is written and nobody is told why: `cas
 by step.
 """
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from campaigns.ballot_form import BallotForm
 
@@ -34,4 +34,5 @@ def known_form(poll_id: int) -> tuple[str, BallotForm] | None:
 
 def take(sent: Submission) -> bool:
     """Whether the ballot was taken; nothing is written where it was not."""
-    return write_on_postgresql(sent) if connection.vendor == "postgresql" else write_on_sqlite(sent)
+    own = connections[DEFAULT_DB_ALIAS]
+    return write_on_postgresql(own, sent) if own.vendor == "postgresql" else write_on_sqlite(own, sent)

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakSet
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .submission import OFF_DAYS, Submission
 
@@ -55,7 +56,7 @@ STATEMENTS = {
 _prepared: dict[str, WeakSet] = {name: WeakSet() for name in STATEMENTS}
 
 
-def write_on_postgresql(sent: Submission) -> bool:
+def write_on_postgresql(own: BaseDatabaseWrapper, sent: Submission) -> bool:
     """Whether a ballot was written.
 
     On a connection that is lost meanwhile nobody knows whether it was: False, and the receipt tells.
@@ -75,21 +76,21 @@ def write_on_postgresql(sent: Submission) -> bool:
         name += "_with_opinions"
         arguments += [list(column) for column in zip(*sent.opinions, strict=True)]
     # It is not asked first whether the connection still stands: the answer takes a third as long as the ballot.
-    connection.health_check_done = True  # type: ignore[attr-defined]
+    own.health_check_done = True  # type: ignore[attr-defined]
     try:
-        return _execute(name, arguments)
+        return _execute(own, name, arguments)
     except (InterfaceError, OperationalError):
-        if connection.in_atomic_block or connection.is_usable():
+        if own.in_atomic_block or own.is_usable():
             raise
-        connection.close()
+        own.close()
         return False
 
 
-def _execute(name: str, arguments: Sequence[Any]) -> bool:
+def _execute(own: BaseDatabaseWrapper, name: str, arguments: Sequence[Any]) -> bool:
     """Whether the statement wrote a ballot; the connection prepares it when it comes for the first time."""
-    with connection.cursor() as cursor:
-        if connection.connection not in _prepared[name]:
+    with own.cursor() as cursor:
+        if own.connection not in _prepared[name]:
             cursor.execute(f"PREPARE {name} {STATEMENTS[name]}")
-            _prepared[name].add(connection.connection)
+            _prepared[name].add(own.connection)
         cursor.execute(f"EXECUTE {name} ({', '.join(['%s'] * len(arguments))})", arguments)
         return cursor.rowcount == 1

@@ -7,7 +7,8 @@ while Python puts the next one together.
 
 import json
 
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .submission import OFF_DAYS, Submission
 
@@ -46,19 +47,19 @@ PREPARATIONS = [
         f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_now INSTEAD OF INSERT ON {name} BEGIN {'; '.join(steps)}; END",
     )
 ]
-STATEMENT = f"INSERT INTO {{name}} VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
+STATEMENTS = {name: f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(COLUMNS))})" for name in STEPS}  # noqa: S608
 
 
-def write_on_sqlite(sent: Submission) -> bool:
+def write_on_sqlite(own: BaseDatabaseWrapper, sent: Submission) -> bool:
     """Whether a ballot was written; raises OperationalError where somebody else holds the database."""
     name = "cast_at_screen" if sent.is_screen else "cast_by_slip"
     arguments = (
         *(sent.poll_id, sent.version, sent.today, sent.batch_id, sent.right, sent.receipt, sent.ballot_id, sent.marks),
         json.dumps(sent.opinions),
     )
-    with connection.cursor() as cursor:
+    with own.cursor() as cursor:
         try:
-            _execute(cursor, STATEMENT.format(name=name), arguments)
+            _execute(cursor, STATEMENTS[name], arguments)
         except IntegrityError:
             return False
     return True
