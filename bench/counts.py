@@ -34,7 +34,7 @@ def count_units(url: str) -> dict:
 
 
 def _cells_of_units(boxes: Iterable[totals.BoxCount]) -> Iterator[tuple]:
-    for _, target_id, indicators, cells in boxes:
+    for target_id, indicators, cells in boxes:
         for indicator, (grades, _, abstained, _) in zip(indicators, cells, strict=True):
             yield (target_id, indicator, *grades, abstained)
 

@@ -1,3 +1,4 @@
+import gc
 import subprocess
 import sys
 
@@ -44,3 +45,13 @@ def test_a_c_library_without_that_setting_is_left_as_it_is(monkeypatch):
     monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: object())
 
     assert not heap.use_few_heaps()
+
+
+def test_cycles_are_looked_for_seldom_only_meanwhile():
+    usual = gc.get_threshold()
+
+    with pytest.raises(ZeroDivisionError), heap.rarely_collected():
+        assert gc.get_threshold() == heap.SELDOM
+        raise ZeroDivisionError
+
+    assert gc.get_threshold() == usual

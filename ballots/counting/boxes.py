@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import add
 from typing import Any, Protocol
 
@@ -54,13 +54,21 @@ def box_text(batch: Batch, section: Section, lines: list[str]) -> str:
 
 
 def box_digest(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
+    return sha256_of(content.encode())
 
 
 def box_sm3(content: str) -> str:
+    return sm3_of(content.encode())
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def sm3_of(content: bytes) -> str:
     """The SM3 digest (GB/T 32905-2016) that commercial cryptography is held to; empty where the platform has none."""
     try:
-        return hashlib.new("sm3", content.encode()).hexdigest()
+        return hashlib.new("sm3", content).hexdigest()
     except ValueError:
         return ""
 
@@ -77,21 +85,43 @@ def section_grades(section: Section) -> tuple[tally.CountedGrade, ...]:
     )
 
 
+class _Counts(dict[tally.CellCount, tuple[int, ...]]):
+    """Cells in the order of COUNT_FIELDS, remembered: where most people agree, the same occur again and again."""
+
+    REMEMBERED = 20_000
+
+    def __missing__(self, cell: tally.CellCount) -> tuple[int, ...]:
+        counts = cell.total, *cell_counts(cell)
+        if len(self) < self.REMEMBERED:
+            self[cell] = counts
+        return counts
+
+
 class Scales:
     """The marks of the scales that boxes were met with, each made once; not kept longer than the boxes are looked at."""
 
     def __init__(self) -> None:
+        self.counts = _Counts()
         # By the grades that count in the base: the marks know no more of a grade.
         self._marks: dict[tuple[bool, ...], tally.Marks] = {}
 
-    def marks(self, section: Mapping[str, Any]) -> tally.Marks:
-        """The marks of a section of a frozen form."""
-        in_base = tuple([grade["in_base"] for grade in section["grades"]])
-        marks = self._marks.get(in_base)
+    def marks(self, in_base: Iterable[bool]) -> tally.Marks:
+        """The marks of a scale by whether each of its grades counts in the base."""
+        key = tuple(in_base)
+        marks = self._marks.get(key)
         if marks is None:
-            grades = [tally.CountedGrade(grade["label"], grade["in_base"]) for grade in section["grades"]]
-            marks = self._marks[in_base] = tally.Marks(grades)
+            marks = self._marks[key] = tally.Marks([tally.CountedGrade("", is_in_base) for is_in_base in key])
         return marks
+
+    def count(self, box: "BoxToCount", section: Mapping[str, Any]) -> Sequence[tally.CellCount]:
+        """The counts of a box about a section of a frozen form."""
+        _, is_there, lines = box.content.partition("\n")
+        if is_there and not lines:
+            raise tally.wrong_length("", len(section["indicators"]))
+        return tally.count_lines(lines.encode(), self.marks_of(section), len(section["indicators"]))
+
+    def marks_of(self, section: Mapping[str, Any]) -> tally.Marks:
+        return self.marks([grade["in_base"] for grade in section["grades"]])
 
 
 def frozen_sections(poll: Poll) -> list[dict[str, Any]]:
@@ -122,15 +152,11 @@ def count_cells(poll: Poll, boxes: Iterable[BoxToCount], scales: Scales) -> dict
         batch = box.batch
         if batch.state == Batch.State.VOID:
             continue
-        section = sections[box.target_id]
-        indicators = section["indicators"]
-        _, is_there, lines = box.content.partition("\n")
-        if is_there and not lines:
-            raise tally.wrong_length("", len(indicators))
-        cells = tally.count_lines(lines.encode(), scales.marks(section), len(indicators))
-        for indicator, cell in zip(indicators, cells, strict=True):
-            key = box.target_id, indicator["id"], batch.channel, batch.category_id
-            counts = cell.total, *cell_counts(cell)
+        section, channel, category = sections[box.target_id], batch.channel, batch.category_id
+        cells = scales.count(box, section)
+        for indicator, cell in zip(section["indicators"], cells, strict=True):
+            key = box.target_id, indicator["id"], channel, category
+            counts = scales.counts[cell]
             counted[key] = tuple(map(add, counted[key], counts)) if key in counted else counts
     return counted
 

@@ -2,23 +2,28 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, groupby, islice
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from campaigns.models import Campaign, Poll, Target
 
 from ..models import Batch, SealedBox, TallyRow
 from . import tally
-from .boxes import COUNT_FIELDS, Scales, box_digest, box_sm3, cell_counts, count_cells, frozen_sections
+from .boxes import COUNT_FIELDS, BoxToCount, Scales, cell_counts, count_cells, frozen_sections, sha256_of, sm3_of
 from .sealing import unsealed_by_poll
 from .totals import count_total
 
 POLLS_AT_ONCE = 500
+# The columns of a poll and of a batch that a recount wants: to make a row of all would take as long as to count.
+OF_POLL = ("campaign", "path", "names", "form")
+OF_BATCH = ("poll", "channel", "category", "state", "issued_count", "returned_count", "void_count")
 CELL_FIELDS = COUNT_FIELDS[1:]
 ROW_FIELDS = ("poll_id", "target_id", "indicator_id", "channel", "category_id", *COUNT_FIELDS)
 
@@ -28,10 +33,15 @@ class HeldBox(NamedTuple):
 
     batch: Batch
     target_id: int
-    content: str
+    # The content as its digests cover it.
+    covered: bytes
     sha256: str
     sm3: str
     ballot_count: int
+
+    @property
+    def content(self) -> str:
+        return self.covered.decode()
 
     def __str__(self) -> str:
         return f"{self.batch}·{Target.objects.get(pk=self.target_id)}"
@@ -62,35 +72,78 @@ def recount(poll: Poll) -> list[str]:
 def recount_all(polls: QuerySet[Poll]) -> Iterator[Recount]:
     """Count the boxes of many sealed polls, some hundred polls at a time with a handful of queries."""
     # A campaign is fetched once for all its polls; a sealed poll knows the name of its unit by itself.
-    whole = polls.select_related(None).prefetch_related("campaign")
-    sealed, scales = whole.iterator(chunk_size=POLLS_AT_ONCE), Scales()
+    whole = polls.select_related(None).prefetch_related("campaign").only(*OF_POLL)
+    sealed, scales = whole.iterator(chunk_size=POLLS_AT_ONCE), _CountedAhead()
     while chunk := list(islice(sealed, POLLS_AT_ONCE)):
         yield from _recount_chunk({poll.pk: poll for poll in chunk}, scales)
 
 
-def _recount_chunk(polls: dict[int, Poll], scales: Scales) -> Iterator[Recount]:
+class _CountedAhead(Scales):
+    """Counts the boxes of many polls at once, and gives each poll its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cells: dict[tuple[int, int], tuple[tally.CellCount, ...]] = {}
+
+    def look_at(self, boxes: Iterable[HeldBox]) -> None:
+        """Count boxes ahead. A box that cannot be counted, or is about nothing that its poll asked, waits for its poll."""
+        together: dict[tuple[tally.Marks, int], list[tuple[HeldBox, bytes]]] = defaultdict(list)
+        for box, section in _with_sections(boxes):
+            _, is_there, lines = box.covered.partition(b"\n")
+            if lines or not is_there:
+                together[self.marks_of(section), len(section["indicators"])].append((box, lines))
+        self._cells = {}
+        for (marks, cells), held in together.items():
+            with suppress(tally.IdentityError):
+                counted = tally.count_each([lines for _, lines in held], marks, cells)
+                keys = ((box.batch.pk, box.target_id) for box, _ in held)
+                self._cells.update(zip(keys, counted, strict=True))
+
+    def count(self, box: BoxToCount, section: Mapping[str, Any]) -> Sequence[tally.CellCount]:
+        return self._cells.get((box.batch.pk, box.target_id)) or super().count(box, section)
+
+
+def _with_sections(boxes: Iterable[HeldBox]) -> Iterator[tuple[HeldBox, Mapping[str, Any]]]:
+    """The boxes of batches that count with the sections that they are about."""
+    for poll, of_poll in groupby(boxes, lambda box: box.batch.poll):
+        sections = {section["id"]: section for section in frozen_sections(poll)}
+        for box in of_poll:
+            if box.batch.state != Batch.State.VOID and box.target_id in sections:
+                yield box, sections[box.target_id]
+
+
+def _recount_chunk(polls: dict[int, Poll], scales: _CountedAhead) -> Iterator[Recount]:
     batches, boxes = defaultdict(list), defaultdict(list)
     by_key = {}
-    for batch in Batch.objects.filter(poll__in=polls).prefetch_related("category").order_by("pk"):
+    keys = _keys(polls)
+    for batch in Batch.objects.filter(poll__in=keys).only(*OF_BATCH).order_by("pk"):
         batch.poll = polls[batch.poll_id]
         by_key[batch.pk] = batch
         batches[batch.poll_id].append(batch)
     # By the boxes' own columns: the models' order would join other tables for each poll.
-    held = SealedBox.objects.filter(batch__poll__in=polls).order_by("batch_id", "target_id")
-    for batch_id, *columns in held.values_list("batch_id", *HeldBox._fields[1:]):
+    held = SealedBox.objects.filter(batch__poll__in=keys).order_by("batch_id", "target_id")
+    columns = ("batch_id", "target_id", "content", "sha256", "sm3", "ballot_count")
+    for batch_id, target_id, content, *others in held.values_list(*columns):
         batch = by_key[batch_id]
-        boxes[batch.poll_id].append(HeldBox(batch, *columns))
-    rows, unsealed = _written(polls), unsealed_by_poll(polls)
+        boxes[batch.poll_id].append(HeldBox(batch, target_id, content.encode(), *others))
+    scales.look_at(chain.from_iterable(boxes.values()))
+    rows, unsealed = _written(keys), unsealed_by_poll(keys)
     for key, poll in polls.items():
         yield _recounted(poll, batches[key], boxes[key], rows[key], unsealed.get(key, 0), scales)
 
 
-def _written(polls: Iterable[int]) -> dict[int, dict[tuple, tuple[int, ...]]]:
+def _keys(polls: Iterable[int]) -> RawSQL:
+    """The keys of polls as they stand in a statement: of a list Django would look at each key several times."""
+    return RawSQL(",".join(map(str, map(int, polls))), ())  # noqa: S611  whole numbers
+
+
+def _written(polls: RawSQL) -> dict[int, dict[tuple, tuple[int, ...]]]:
     """The counts that were written at the seal, by poll as `count_cells` gives them."""
     written: dict[int, dict[tuple, tuple[int, ...]]] = defaultdict(dict)
     rows = TallyRow.objects.filter(poll__in=polls).order_by()
-    for poll_id, target_id, indicator_id, channel, category_id, *counts in rows.values_list(*ROW_FIELDS):
-        written[poll_id][target_id, indicator_id, channel, category_id] = tuple(counts)
+    counts_begin = len(ROW_FIELDS) - len(COUNT_FIELDS)
+    for row in rows.values_list(*ROW_FIELDS):
+        written[row[0]][row[1:counts_begin]] = row[counts_begin:]
     return written
 
 
@@ -132,9 +185,9 @@ def _counted(poll: Poll, boxes: list[HeldBox], scales: Scales) -> tuple[dict | N
 def _by_indicator(counted: Mapping[tuple, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
     """The counts of all targets, channels and categories together."""
     sums: dict[int, tuple[int, ...]] = {}
-    for (_, indicator_id, *_), (_, *counts) in counted.items():
-        so_far = sums.get(indicator_id)
-        sums[indicator_id] = tuple(map(add, so_far, counts)) if so_far else tuple(counts)
+    for (_, indicator_id, _, _), counts in counted.items():
+        so_far, counts = sums.get(indicator_id), counts[1:]
+        sums[indicator_id] = tuple(map(add, so_far, counts)) if so_far else counts
     return sums
 
 
@@ -147,10 +200,10 @@ def _problems(poll: Poll, batches: list[Batch], boxes: list[HeldBox], unsealed: 
 
 
 def _box_problems(box: HeldBox) -> list[str]:
-    problems, ballots = [], box.content.count("\n")
-    if box_digest(box.content) != box.sha256:
+    problems, ballots = [], box.covered.count(b"\n")
+    if sha256_of(box.covered) != box.sha256:
         problems.append(f"票箱“{box}”的内容与封存时的SHA-256不符。")
-    if box.sm3 and box_sm3(box.content) not in (box.sm3, ""):
+    if box.sm3 and sm3_of(box.covered) not in (box.sm3, ""):
         problems.append(f"票箱“{box}”的内容与封存时的SM3不符。")
     head, poll = _head(box), box.batch.poll
     if head.get("batch") != box.batch.pk:
@@ -168,7 +221,7 @@ def _box_problems(box: HeldBox) -> list[str]:
 def _head(box: HeldBox) -> dict:
     """The first line of a box; empty where somebody broke it."""
     try:
-        return dict(json.loads(box.content.partition("\n")[0]))
+        return dict(json.loads(box.covered.partition(b"\n")[0].decode()))
     except (TypeError, ValueError):
         return {}
 

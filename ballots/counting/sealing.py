@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Count, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from campaigns.ballot_form import BallotForm
@@ -268,7 +269,7 @@ def _lots(polls: QuerySet[Poll]) -> Iterator[list[int]]:
         yield lot
 
 
-def unsealed_by_poll(polls: Iterable[int]) -> dict[int, int]:
+def unsealed_by_poll(polls: Iterable[int] | RawSQL) -> dict[int, int]:
     """How many ballots lie outside the boxes of sealed polls, by the polls' keys: none, or something is wrong."""
     unsealed = Ballot.objects.filter(batch__poll__in=polls, batch__poll__state=Poll.State.SEALED).order_by()
     return dict(unsealed.values_list("batch__poll").annotate(number=Count("pk")))

@@ -129,11 +129,11 @@ class Marks:
     def __init__(self, grades: Sequence[CountedGrade]):
         digits = [(b"%d" % digit, grade.is_in_base) for digit, grade in enumerate(grades, start=1)]
         self._in_base = sum(grade.is_in_base for grade in grades)
-        # Grades in the base, grades outside it, and the two marks that are no grade.
-        self._admitted = [digit for digit, in_base in digits if in_base]
-        self._admitted += [digit for digit, in_base in digits if not in_base]
-        self._admitted += [BLANK.encode(), SPOILED.encode()]
-        self._first = self._admitted[0]
+        # Grades in the base, grades outside it, and the two marks that are no grade. The first is counted by its absence.
+        admitted = [digit for digit, in_base in digits if in_base]
+        admitted += [digit for digit, in_base in digits if not in_base]
+        self._first: bytes = admitted[0] if admitted else BLANK.encode()
+        self._others = [*admitted, BLANK.encode(), SPOILED.encode()][1:]
         self._known = _Columns(self._counted)
 
     def count(self, lines: bytes, cells: int) -> list[CellCount]:
@@ -157,11 +157,14 @@ class Marks:
         return self._known[0, b""]
 
     def _counted(self, length: int, rest: bytes) -> CellCount:
-        counts = [length - len(rest), *[rest.count(mark) for mark in self._admitted[1:]]]
+        counts = [length - len(rest), *map(rest.count, self._others)]
         if sum(counts) != length:
-            strange = sorted(set(rest.decode()).difference(map(bytes.decode, self._admitted)))
+            admitted = b"".join([self._first, *self._others]).decode()
+            strange = sorted(set(rest.decode()).difference(admitted))
             raise IdentityError(f"票面上有不属于量表的标记：{'、'.join(strange)}。")
-        return CellCount(tuple(counts[: self._in_base]), sum(counts[self._in_base : -2]), counts[-2], counts[-1])
+        *grades, abstained, spoiled = counts
+        in_base = self._in_base
+        return CellCount(tuple(grades[:in_base]), sum(grades[in_base:]), abstained, spoiled)
 
 
 class _Columns(dict[tuple[int, bytes], CellCount]):
@@ -210,18 +213,17 @@ def count_lines(lines: bytes, marks: Marks, cells: int) -> list[CellCount]:
 
 def count_each(texts: Sequence[bytes], marks: Marks, cells: int) -> list[tuple[CellCount, ...]]:
     """`count_lines` of each of many texts, which are laid end to end and cut out column by column together."""
+    if not all(texts):
+        counted = iter(count_each(list(filter(None, texts)), marks, cells))
+        nothing = (marks.nothing,) * cells
+        return [next(counted) if text else nothing for text in texts]
     width = cells + 1
-    filled = [text for text in texts if text]
-    laid = b"".join((b"\n", PARTING * cells, b"\n")).join(filled)
+    laid = b"".join((b"\n", PARTING * cells, b"\n")).join(texts)
     if _is_even(laid, width):
-        lengths = [(len(text) + 1) // width for text in filled]
-        columns = [marks.count_parted(column, lengths) for column in (laid[place::width] for place in range(cells))]
+        lengths = [(len(text) + 1) // width for text in texts]
+        columns = [marks.count_parted(laid[place::width], lengths) for place in range(cells)]
         if all(columns):
-            counted = zip(*columns, strict=True)
-            nothing = (marks.nothing,) * cells
-            return (
-                list(counted) if len(filled) == len(texts) else [next(counted) if text else nothing for text in texts]
-            )
+            return list(zip(*columns, strict=True))
     # Somewhere a line is too long or a mark too strange: by itself each text says what is wrong with it.
     return [tuple(count_lines(text, marks, cells)) for text in texts]
 

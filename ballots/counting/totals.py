@@ -6,9 +6,10 @@ counted as one: nothing is looked at box by box but its first line.
 
 import json
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -16,13 +17,13 @@ from campaigns.ballot_form import Section
 from campaigns.models import Campaign, Poll
 
 from . import tally
-from .boxes import section_grades
+from .boxes import Scales
 
 # A box's first line ends with its salt of thirty-two digits, which is none of its question.
 QUESTION_BEGINS, SALT_BEGINS = b'"questionnaire":', b',"salt":"'
 SALT_LENGTH = len(SALT_BEGINS) + 32 + len(b'"}')
 # So much is read at once: from SQLite boxes, from PostgreSQL ballots, a first line taken for twenty (ten million bytes).
-BOXES_AT_ONCE, BALLOTS_AT_ONCE, BALLOTS_OF_HEAD = 500, 120_000, 20
+BOXES_AT_ONCE, BALLOTS_AT_ONCE, BALLOTS_OF_HEAD, BATCHES_OF_GROUP = 500, 120_000, 20, 64
 # PostgreSQL's binary COPY begins with a signature and ends with a row of no fields.
 SIGNATURE_LENGTH = 19
 
@@ -30,16 +31,23 @@ SIGNATURE_LENGTH = 19
 BATCHES = "batch.category_id IN ({categories}) AND batch.state <> 'void'"
 BOXES = f"""SELECT {{columns}} FROM ballots_batch batch JOIN ballots_sealedbox box ON box.batch_id = batch.id
     WHERE {BATCHES}"""  # noqa: S608  words of this file alone
-PARTS = f"""SELECT min(id), max(id) FROM (
-    SELECT batch.id, sum(coalesce(batch.returned_count, 0) + {BALLOTS_OF_HEAD})
-        OVER (ORDER BY batch.id) / {BALLOTS_AT_ONCE} AS part
-    FROM ballots_batch batch WHERE {BATCHES}) parts GROUP BY part ORDER BY 1"""  # noqa: S608
+# Some dozen batches at a time: to add up along each of them takes the database three times as long.
+GROUPS = f"""SELECT min(batch.id), max(batch.id), sum(coalesce(batch.returned_count, 0) + {BALLOTS_OF_HEAD})
+    FROM ballots_batch batch WHERE {BATCHES} GROUP BY batch.id / {BATCHES_OF_GROUP} ORDER BY 1"""  # noqa: S608
 # The keys of both tables: the database does not conclude from those of the one to those of the other.
 PART_OF_BOXES = f"{BOXES} AND batch.id BETWEEN {{first}} AND {{last}} AND box.batch_id BETWEEN {{first}} AND {{last}}"
 
-Read = tuple[list[tuple[int, ...]], list[bytes]]
-# Of one batch about one target: the keys of both, the keys of the indicators, and a cell for each.
-BoxCount = tuple[int, int, tuple[int, ...], tuple[tally.CellCount, ...]]
+
+class Read(NamedTuple):
+    """Boxes as they were read: the columns that were asked for, and of each box a row in which its content begins so far in."""
+
+    columns: Sequence[Sequence[int]]
+    rows: Sequence[bytes]
+    begins: int = 0
+
+
+# Of a box: the key of its target, the keys of the indicators, and a cell for each.
+BoxCount = tuple[int, tuple[int, ...], tuple[tally.CellCount, ...]]
 
 
 def count_boxes(campaign: Campaign) -> Iterator[BoxCount]:
@@ -48,8 +56,8 @@ def count_boxes(campaign: Campaign) -> Iterator[BoxCount]:
     Raises tally.IdentityError where a box does not hold what it says.
     """
     questions = _Questions(campaign)
-    for boxes, contents in _read(campaign, "box.batch_id", "box.target_id", "box.ballot_count"):
-        for question in questions.part(contents, boxes):
+    for read in _read(campaign, "box.target_id", "box.ballot_count"):
+        for question in questions.part(read, zip(*read.columns, strict=True)):
             yield from question.count_each()
 
 
@@ -60,20 +68,20 @@ def count_total(campaign: Campaign) -> dict[int, tally.CellCount]:
     """
     questions = _Questions(campaign)
     totals: dict[int, tally.CellCount] = {}
-    for boxes, contents in _read(campaign, "box.ballot_count"):
+    for read in _read(campaign, "box.ballot_count"):
         counted = 0
-        for question in questions.part(contents, boxes):
+        for question in questions.part(read, repeat(())):
             cells = question.count()
             counted += cells[0].total
             for indicator, cell in zip(question.indicators, cells, strict=True):
                 totals[indicator] = totals[indicator] + cell if indicator in totals else cell
-        _check([counted], [sum(ballot_count for (ballot_count,) in boxes)])
+        (ballots,) = read.columns
+        _check(counted, sum(ballots))
     return totals
 
 
-def _check(counted: list[int], expected: list[int]) -> None:
-    if counted != expected:
-        held, wanted = next(pair for pair in zip(counted, expected, strict=True) if pair[0] != pair[1])
+def _check(held: int, wanted: int) -> None:
+    if held != wanted:
         raise tally.IdentityError(f"票箱应有{wanted}张票，实有{held}张。")
 
 
@@ -88,24 +96,43 @@ def _read(campaign: Campaign, *numbers: str) -> Iterator[Read]:
 
 
 def _select(cursor, categories: str, numbers: Sequence[str]) -> Iterator[Read]:
-    columns = ", ".join([*numbers, "CAST(box.content AS blob)"])
-    cursor.execute(BOXES.format(columns=columns, categories=categories))
+    asked = ", ".join([*numbers, "CAST(box.content AS blob)"])
+    cursor.execute(BOXES.format(columns=asked, categories=categories))
     while rows := cursor.fetchmany(BOXES_AT_ONCE):
-        yield [row[:-1] for row in rows], [row[-1] for row in rows]
+        *columns, contents = zip(*rows, strict=True)
+        yield Read(columns, contents)
 
 
 def _copy(cursor, categories: str, numbers: Sequence[str]) -> Iterator[Read]:
     """By COPY, whose rows come while the server reads on; part by part, as nothing else can be asked meanwhile."""
     columns = ", ".join([*(f"CAST({number} AS bigint)" for number in numbers), "box.content"])
     # The number of fields, then each field behind its length.
-    head = struct.Struct(">2x" + "4xq" * len(numbers) + "4x")
-    cursor.execute(PARTS.format(categories=categories))
-    for first, last in cursor.fetchall():
+    places = range(2 + 4, 2 + len(numbers) * (4 + 8), 4 + 8)
+    begins = 2 + len(numbers) * (4 + 8) + 4
+    cursor.execute(GROUPS.format(categories=categories))
+    for first, last in _parts(cursor.fetchall()):
         copied = _Copied()
         boxes = PART_OF_BOXES.format(columns=columns, categories=categories, first=first, last=last)
         cursor.copy_expert(f"COPY ({boxes}) TO STDOUT (FORMAT binary)", copied)
         rows = copied.rows()
-        yield list(map(head.unpack_from, rows)), [row[head.size :] for row in rows]
+        yield Read([_numbers(rows, place) for place in places], rows, begins)
+
+
+def _numbers(rows: Sequence[bytes], place: int) -> Sequence[int]:
+    """The number of eight bytes that stands at one place of each row."""
+    return struct.unpack(f">{len(rows)}q", b"".join([row[place : place + 8] for row in rows]))
+
+
+def _parts(groups: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
+    """The first and the last batch of each part: groups of batches until they hold what is read at once."""
+    begins = ends = held = 0
+    for first, last, ballots in groups:
+        if held and held + ballots > BALLOTS_AT_ONCE:
+            yield begins, ends
+            held = 0
+        begins, ends, held = begins if held else first, last, held + ballots
+    if held:
+        yield begins, ends
 
 
 class _Copied:
@@ -130,15 +157,16 @@ class _Question:
     asked: bytes
     marks: tally.Marks
     indicators: tuple[int, ...]
-    # The ballots of each box, and the columns that were asked for.
+    # The ballots of each box, and its columns.
     texts: list[bytes] = field(default_factory=list)
     boxes: list[tuple[int, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        # So far before the end of the line it begins.
-        self.reach = len(self.asked) + SALT_LENGTH
+        # Where in a first line it stands, counted from the end.
+        self.place = slice(-len(self.asked) - SALT_LENGTH, -SALT_LENGTH)
         # The question that the next box was asked, if all goes on as it did.
         self.then = self
+        self.take, self.take_box = self.texts.append, self.boxes.append
 
     def count(self) -> list[tally.CellCount]:
         """The counts of all boxes together."""
@@ -146,11 +174,14 @@ class _Question:
 
     def count_each(self) -> Iterator[BoxCount]:
         """The counts of each box."""
-        width = len(self.indicators) + 1
+        targets, ballots = zip(*self.boxes, strict=True)
         cells = tally.count_each(self.texts, self.marks, len(self.indicators))
-        batches, targets, ballots = zip(*self.boxes, strict=True)
-        _check([(len(text) + 1) // width for text in self.texts], list(ballots))
-        return zip(batches, targets, repeat(self.indicators), cells, strict=False)
+        width = len(self.indicators) + 1
+        # All lines are of one length, or they could not be counted.
+        if list(map(len, self.texts)) != [count * width - 1 for count in ballots]:
+            for text, count in zip(self.texts, ballots, strict=True):
+                _check((len(text) + 1) // width, count)
+        return zip(targets, repeat(self.indicators), cells, strict=False)
 
     def forget(self) -> None:
         """Make room for the next boxes."""
@@ -168,22 +199,23 @@ class _Questions:
     def __init__(self, campaign: Campaign):
         self._campaign = campaign
         self._met: dict[bytes, _Question] = {}
-        # Of no box.
-        self._latest = _Question(b"\0", tally.Marks(()), ())
+        self._scales = Scales()
+        # Of no box: no first line has the byte.
+        self._latest = _Question(b"\n", tally.Marks(()), ())
 
-    def part(self, contents: list[bytes], boxes: list[tuple[int, ...]]) -> Iterator[_Question]:
-        """Part boxes by question, and give each question with its boxes."""
+    def part(self, read: Read, boxes: Iterable[tuple[int, ...]]) -> Iterator[_Question]:
+        """Part boxes by question, and give each question with its boxes; `boxes` are their columns as far as they are wanted."""
         question = self._latest
-        for content, box in zip(contents, boxes, strict=True):
-            end = content.find(b"\n")
-            if end < 0:
-                end = len(content)
+        for row, box in zip(read.rows, boxes, strict=False):
             before, question = question, question.then
-            # A look at the bytes where they must be.
-            if not content.startswith(question.asked, end - question.reach):
-                before.then = question = self._of(content[:end])
-            question.texts.append(content[end + 1 :])
-            question.boxes.append(box)
+            head, _, text = row.partition(b"\n")
+            # A look at the bytes where they must be. They are not there either where a number before the content holds
+            # the byte of a line's end.
+            if head[question.place] != question.asked:
+                head, _, text = row[read.begins :].partition(b"\n")
+                before.then = question = self._of(head)
+            question.take(text)
+            question.take_box(box)
         self._latest = question
         for question in self._met.values():
             if question.texts:
@@ -191,11 +223,16 @@ class _Questions:
                 question.forget()
 
     def _of(self, head: bytes) -> _Question:
-        asked = head[head.find(QUESTION_BEGINS) : head.rfind(SALT_BEGINS)]
+        _, begins, rest = head.partition(QUESTION_BEGINS)
+        if not begins:
+            raise _strange(head)
+        asked = begins + rest[:-SALT_LENGTH]
         if asked not in self._met:
             section = self._section(head)
             indicators = tuple(indicator.id for indicator in section.indicators)
-            self._met[asked] = _Question(asked, tally.Marks(section_grades(section)), indicators)
+            self._met[asked] = _Question(
+                asked, self._scales.marks(grade.is_in_base for grade in section.grades), indicators
+            )
         return self._met[asked]
 
     def _section(self, head: bytes) -> Section:
@@ -209,7 +246,11 @@ class _Questions:
                 if all(held[name] == value for name, value in _asks(section).items())
             )
         except (AttributeError, KeyError, TypeError, ValueError, StopIteration, Poll.DoesNotExist):
-            raise tally.IdentityError(f"票箱的票头与评议表不符：{head.decode(errors='replace')}") from None
+            raise _strange(head) from None
+
+
+def _strange(head: bytes) -> tally.IdentityError:
+    return tally.IdentityError(f"票箱的票头与评议表不符：{head.decode(errors='replace')}")
 
 
 def _asks(section: Section) -> dict:

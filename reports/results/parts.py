@@ -18,6 +18,9 @@ from campaigns.units import Unit
 from .adding import CELL_SUMS, UnitSum, own_blanks_of_parts, papers_of_parts
 from .kept import SealedSoFar, kept_answer, sealed_so_far
 
+# The question whose answers are kept.
+PARTS_ASKED = "parts"
+
 
 def sums_of_parts(campaign: Campaign, top: Unit, *, has_lists: bool) -> dict[str, UnitSum]:
     """By path, the sums of each unit right below `top` with all below it, and of the poll of `top` by itself; a number of
@@ -25,7 +28,7 @@ def sums_of_parts(campaign: Campaign, top: Unit, *, has_lists: bool) -> dict[str
     """
     sealed = sealed_so_far([campaign], [top.path]).get(campaign.pk, SealedSoFar())
     answer = kept_answer(
-        campaign, "parts", [top.path], sealed, lambda: _as_json(_sealed_sums(campaign, top, has_lists))
+        campaign, PARTS_ASKED, [top.path], sealed, lambda: _as_json(_sealed_sums(campaign, top, has_lists))
     )
     sums: dict[str, UnitSum] = defaultdict(UnitSum, {part: _from_json(kept) for part, kept in answer.items()})
     planned = campaign.polls.filter(within_paths([top.path])).annotate(part=_part("path", top)).order_by()

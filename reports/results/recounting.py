@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import add
 
 from ballots.counting import tally
@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from campaigns.models.place import STEP
 
 from ..models import KeptSums
+from .parts import PARTS_ASKED
 from .rollup import LinesOfSum, Node, roll_up, top_of_tree
 
 NOTHING = (0,) * len(CELL_FIELDS)
@@ -39,10 +40,14 @@ class RollupRecount:
     def __init__(self, campaign: Campaign):
         self.campaign = campaign
         # Of each unit's own poll, by the path that it had when it opened.
-        self._own: dict[str, _Below] = defaultdict(_Below)
+        self._own: dict[str, _Below] = {}
 
     def add(self, recounted: Recount) -> None:
-        self._own[recounted.poll.path].add(_Below(1, recounted.sheets, dict(recounted.cells)))
+        path, of_poll = recounted.poll.path, _Below(1, recounted.sheets, dict(recounted.cells))
+        if path in self._own:
+            self._own[path].add(of_poll)
+        else:
+            self._own[path] = of_poll
 
     def problems(self) -> list[str]:
         """The sums of units that differ from their boxes, one sentence each; sums that are not shown are left out."""
@@ -52,7 +57,7 @@ class RollupRecount:
 
     def _kept_nodes(self) -> Iterable[Node]:
         """The organizer and the units right below it as pages show them, where their sums are kept."""
-        if KeptSums.objects.filter(campaign=self.campaign).exists():
+        if KeptSums.objects.filter(campaign=self.campaign, asked__startswith=PARTS_ASKED).exists():
             top = top_of_tree(self.campaign)
             yield from (top, *top.children)
 
@@ -62,7 +67,7 @@ def _added_up(own: Mapping[str, _Below]) -> dict[str, _Below]:
     below: dict[str, _Below] = defaultdict(_Below)
     by_depth = defaultdict(set)
     for path, of_poll in own.items():
-        below[path].add(of_poll)
+        below[path] = replace(of_poll, cells=dict(of_poll.cells))
         by_depth[len(path)].add(path)
     for depth in range(max(by_depth, default=0), STEP, -STEP):
         for path in by_depth[depth]:

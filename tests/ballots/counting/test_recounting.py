@@ -97,6 +97,61 @@ def test_a_recount_names_a_broken_poll_and_goes_on_with_the_others():
     assert {line.split("\t")[1]: line.endswith("\t一致") for line in lines} == {"某局党委": False, "二局党委": True}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("\n2-", "\n2", "票箱不能重新计票：票面“2”应有2项，实有1项。"),
+        ("\n2-", "\n7-", "票箱不能重新计票：票面上有不属于量表的标记：7。"),
+        ("\n2-", "\n", "票箱不能重新计票：票面“”应有2项，实有0项。"),
+    ],
+)
+def test_a_box_that_cannot_be_counted_leaves_the_boxes_beside_it_alone(old, new, words):
+    broken = factories.make_sealed_poll({"11": 39, "2-": 1})
+    factories.make_sealed_poll({"12": 7}, organizer=factories.make_organization("二局党委"))
+    box = SealedBox.objects.get(batch__poll=broken)
+    SealedBox.objects.filter(pk=box.pk).update(content=box.content.replace(old, new))
+
+    first, second = recounting.recount_all(Poll.objects.sealed().order_by("pk"))
+
+    assert any(words in problem for problem in first.problems)
+    assert (first.cells, second.problems) == ({}, ())
+    assert sorted(second.cells.values()) == [(0, 7, *[0] * 8), (7, 0, *[0] * 8)]
+
+
+def test_a_ballot_without_marks_is_no_empty_box():
+    poll = factories.make_sealed_poll({"11": 1})
+    box = SealedBox.objects.get()
+    SealedBox.objects.filter(pk=box.pk).update(content=box.content.replace("\n11", "\n"))
+
+    problems = recounting.recount(poll)
+
+    assert any("票箱不能重新计票：票面“”应有2项，实有0项。" in problem for problem in problems)
+
+
+def test_a_box_about_nobody_on_the_ballot_is_named():
+    poll = factories.make_sealed_poll()
+    form = poll.form
+    form["sections"][0]["id"] += 1000
+    Poll.objects.filter(pk=poll.pk).update(form=form)
+
+    problems = recounting.recount(poll)
+
+    assert any(problem.startswith("票箱不能重新计票") for problem in problems)
+
+
+def test_the_boxes_of_two_batches_of_one_channel_and_category_are_added_up():
+    poll = factories.make_open_poll()
+    for marks in ({"11": 3}, {"22": 4}):
+        factories.enter_ballots(factories.make_batch(poll, method="entered"), marks)
+    factories.close_poll(poll)
+    sealing.seal(poll, by=None)
+
+    (recounted,) = recounting.recount_all(Poll.objects.sealed())
+
+    assert recounted.problems == ()
+    assert set(recounted.cells.values()) == {(3, 4, *[0] * 8)}
+
+
 def test_chooses_by_campaign_and_by_unit():
     factories.make_sealed_poll(title="春季评议")
     factories.make_sealed_poll(organizer=factories.make_organization("二局党委"), title="秋季评议")

@@ -33,10 +33,10 @@ def rewrite(box: SealedBox, old: str, new: str) -> None:
 def test_each_box_is_counted_as_sealing_counted_it():
     poll = make_sealed_poll({"11": 39, "21": 1, "1-": 1, "3x": 2})
 
-    ((batch_id, target_id, indicators, cells),) = counted_boxes(poll.campaign)
+    ((target_id, indicators, cells),) = counted_boxes(poll.campaign)
 
     rows = {row.indicator_id: written(row) for row in poll.tally_rows.all()}
-    assert (batch_id, target_id) == (poll.batches.get().pk, poll.targets.get().pk)
+    assert target_id == poll.targets.get().pk
     assert dict(zip(indicators, cells, strict=True)) == rows
 
 
@@ -51,7 +51,7 @@ def test_the_total_is_the_sum_of_all_boxes_over_batches_and_targets():
     counted = totals.count_total(poll.campaign)
 
     expected = {}
-    for _, _, indicators, counts in counted_boxes(poll.campaign):
+    for _, indicators, counts in counted_boxes(poll.campaign):
         for indicator, cell in zip(indicators, counts, strict=True):
             expected[indicator] = expected[indicator] + cell if indicator in expected else cell
     assert counted == expected
@@ -79,7 +79,7 @@ def test_voided_batches_and_other_campaigns_are_left_out():
     counted = totals.count_total(poll.campaign)
 
     assert list(counted.values()) == [tally.CellCount((6, 0, 0))] * 2
-    assert [batch_id for batch_id, *_ in counted_boxes(poll.campaign)] == [kept.pk]
+    assert [cells for *_, cells in counted_boxes(poll.campaign)] == [(tally.CellCount((6, 0, 0)),) * 2]
 
 
 def test_an_empty_box_adds_nothing():
@@ -105,11 +105,31 @@ def test_boxes_that_are_read_one_after_another_give_the_same_as_all_at_once(monk
     at_once, each = totals.count_total(poll.campaign), sorted(counted_boxes(poll.campaign))
 
     monkeypatch.setattr(totals, "BOXES_AT_ONCE", 1)
-    monkeypatch.setattr(totals, "PARTS", totals.PARTS.replace(str(totals.BALLOTS_AT_ONCE), "1"))
+    monkeypatch.setattr(totals, "BALLOTS_AT_ONCE", 1)
+    monkeypatch.setattr(totals, "GROUPS", totals.GROUPS.replace(f"/ {totals.BATCHES_OF_GROUP} ", "/ 1 "))
 
     assert totals.count_total(poll.campaign) == at_once
     assert sorted(counted_boxes(poll.campaign)) == each
     assert len(each) == SealedBox.objects.count() > 3
+
+
+def test_groups_of_batches_are_read_together_until_they_hold_enough():
+    few, many = totals.BALLOTS_AT_ONCE // 3, 2 * totals.BALLOTS_AT_ONCE
+    groups = [(1, 9, few), (10, 19, few), (20, 29, few), (30, 39, few), (40, 49, many), (50, 59, few)]
+
+    assert list(totals._parts(groups)) == [(1, 29), (30, 39), (40, 49), (50, 59)]
+    assert list(totals._parts([])) == []
+
+
+def test_a_number_with_the_byte_of_a_line_end_before_a_box_does_not_cut_it():
+    # Ten: the byte is in the number that PostgreSQL sends before the content.
+    poll = make_sealed_poll({"11": 9, "21": 1})
+
+    assert SealedBox.objects.get().ballot_count == ord("\n")
+    assert list(totals.count_total(poll.campaign).values()) == [tally.CellCount((9, 1, 0)), tally.CellCount((10, 0, 0))]
+    assert [cells for *_, cells in counted_boxes(poll.campaign)] == [
+        (tally.CellCount((9, 1, 0)), tally.CellCount((10, 0, 0)))
+    ]
 
 
 def test_a_campaign_without_a_box_has_no_counts():
@@ -127,6 +147,7 @@ def test_a_campaign_without_a_box_has_no_counts():
         ("\n21", "\n2", "应有2项，实有1项"),
         ("\n21", "\n71", "标记：7"),
         ("基本满意", "不满意", "与评议表不符"),
+        ('"questionnaire":', r'"\u0071uestionnaire":', "与评议表不符"),
     ],
 )
 def test_a_box_that_was_changed_stops_the_count(count, old, new, complaint):

@@ -83,6 +83,24 @@ def test_a_kept_sum_that_differs_is_named(campaign, monkeypatch):
     ]
 
 
+def test_sums_that_nobody_asked_for_are_not_made_to_be_looked_at(campaign, monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_FROM", 1)
+
+    assert counted_boxes(campaign).problems() == []
+
+    # The roll-up keeps its answer about results that are not shown.
+    assert [answer.asked.partition(" ")[0] for answer in KeptSums.objects.all()] == ["hidden"]
+
+
+def test_a_recount_can_be_asked_again_for_its_problems():
+    root = make_organization()
+    branches = [make_organization(name, kind="branch", parent=root) for name in ("甲支部", "乙支部")]
+    # The boxes of the committee itself and of the branches below it are added up.
+    rollup = counted_boxes(make_sealed_campaign(root, [root, *branches]))
+
+    assert (rollup.problems(), rollup.problems()) == ([], [])
+
+
 def test_a_poll_that_left_its_place_is_missed_there(campaign):
     rollup = counted_boxes(campaign)
     here, there = campaign.polls.all()
