@@ -11,7 +11,7 @@ from campaigns import actions
 from campaigns.models import Poll
 from campaigns.models.place import STEP
 from reports.models import KeptSums
-from reports.results import kept
+from reports.results import kept, subtrees
 from reports.results.recounting import RollupRecount
 from reports.results.rollup import top_of_tree
 from tests.factories import (
@@ -81,6 +81,20 @@ def test_a_kept_sum_that_differs_is_named(campaign, monkeypatch):
         f"“{name}”发出/收回/无效各票批合计为{counted}/{counted}/0，汇总为{printed}/{counted}/0。"
         for name, counted, printed in (("某局党委", 20, 22), ("甲总支", 10, 11), ("乙总支", 10, 11))
     ]
+
+
+def test_a_sum_that_is_kept_of_a_unit_further_down_is_checked(campaign, monkeypatch):
+    for name, value in ((kept, "KEPT_FROM"), (subtrees, "LARGE_FROM"), (subtrees, "DIVIDED_FROM")):
+        monkeypatch.setattr(name, value, 1)
+    rollup = counted_boxes(campaign)
+    top_of_tree(campaign)
+    assert rollup.problems() == []
+
+    for answer in KeptSums.objects.filter(asked__startswith="unit "):
+        answer.value["cells"][0][1][0] += 1
+        answer.save()
+
+    assert [problem.partition("的“")[0] for problem in rollup.problems()] == ["“甲总支”", "“乙总支”"]
 
 
 def test_a_poll_that_left_its_place_is_missed_there(campaign):
