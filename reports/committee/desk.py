@@ -84,7 +84,7 @@ class Desk:
         """The keys of the polls that should have come further, as a part of a query."""
         return lagging_polls(self.polls, today=self.today).order_by().values("pk")
 
-    def matching(self, waiting: str) -> PollQuerySet:
+    def matching(self, waiting: str) -> QuerySet[Poll, Any]:
         """The polls of which something holds; all of them for the empty word."""
         if waiting == Waiting.LATE:
             return lagging_polls(self.polls, today=self.today)
