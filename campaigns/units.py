@@ -90,7 +90,8 @@ def names_at(campaign: Campaign, unit: Unit, level: int) -> dict[str, str]:
     """The names of the units below a unit whose paths have `level` digits, by path; in a few queries, however many polls."""
     polls = campaign.polls.filter(within_paths([unit.path]))
     parts = polls.annotate(part=Substr("path", 1, level)).order_by().values("part")
-    firsts = campaign.polls.filter(pk__in=parts.annotate(first=Min("pk")).values("first"))
+    # Paths are read from an index alone; a row holds its whole ballot.
+    firsts = campaign.polls.filter(path__in=parts.annotate(first=Min("path")).values("first"))
     return names_by_path(firsts.values_list("path", "names"))
 
 

@@ -11,10 +11,11 @@ by subtraction is, for each unit, what lies below it and below nothing shown und
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
 Part = tuple[Name, ...]
@@ -215,24 +216,61 @@ class HiddenUnits:
     small: frozenset[str] = frozenset()
     polls: frozenset[str] = frozenset()
     sums: frozenset[str] = frozenset()
+    # Of the polls, those of units below which no other poll has ballots: their sum is that poll again.
+    alone: frozenset[str] = field(default=frozenset(), compare=False)
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """A row that is shown: the people in it who are in no shown row below it, by questionnaire."""
+class ShownRow(NamedTuple):
+    """A row that is shown: a poll, or the sum of a unit."""
 
     path: str
     is_poll: bool
     size: int
     # All that was asked in it.
     asked: frozenset[int]
-    rest: Counter
-    below: Sequence["_Shown"] = ()
+    # Of a sum by questionnaire: the people in it who are in no shown row below it.
+    unseen: Mapping[int, int] = MappingProxyType({})
+    # The rows that a sum is made of; fetched when they are wanted.
+    open: Callable[[], Sequence["ShownRow"]] = tuple
+    # Of a poll: whether no other below its unit has ballots.
+    is_alone: bool = True
+
+    @property
+    def rest(self) -> Mapping[int, int]:
+        """By questionnaire the people who are not shown once this row is hidden and opened."""
+        return dict.fromkeys(self.asked, self.size) if self.is_poll else self.unseen
 
     @property
     def cost(self) -> tuple:
         """The order of hiding: first a row that adds people by itself, then the smallest."""
-        return not self.rest.total(), self.size, self.path
+        return not (self.asked if self.is_poll else any(self.unseen.values())), self.size, self.path
+
+
+@dataclass
+class Fold:
+    """A part of the tree as the units above it take it: the rows at its top, the people in none, and all that is hidden in it."""
+
+    rows: list[ShownRow] = field(default_factory=list)
+    rest: Counter = field(default_factory=Counter)
+    # Small polls, by path; the value says whether the poll is the only one at or below its unit.
+    small: dict[str, bool] = field(default_factory=dict)
+    hidden: list[ShownRow] = field(default_factory=list)
+    sums: list[str] = field(default_factory=list)
+
+    @property
+    def has_ballots(self) -> bool:
+        return bool(self.rows or self.small or self.hidden)
+
+    @property
+    def units(self) -> HiddenUnits:
+        """All that is hidden."""
+        polls = [row for row in self.hidden if row.is_poll]
+        return HiddenUnits(
+            frozenset(self.small),
+            frozenset(row.path for row in polls),
+            frozenset([*self.sums, *(row.path for row in self.hidden if not row.is_poll)]),
+            frozenset([row.path for row in polls if row.is_alone] + [path for path in self.small if self.small[path]]),
+        )
 
 
 def hidden_units(polls: Iterable[PollSize], min_poll: int, min_group: int, *, step: int) -> HiddenUnits:
@@ -243,49 +281,72 @@ def hidden_units(polls: Iterable[PollSize], min_poll: int, min_group: int, *, st
     where nothing is left to hide, the unit's own sum is hidden. A sum with all below it keeps its figures inside.
     """
     polls = [poll for poll in polls if poll.valid]
-    small = frozenset(poll.path for poll in polls if poll.valid < min_poll)
-    if not small:
+    if all(poll.valid >= min_poll for poll in polls):
         return HiddenUnits()
-    by_path = {poll.path: poll for poll in polls}
-    # A unit with a poll and none below it shows that poll's result; sums are shown of units above polls.
-    above = {poll.path[:end] for poll in polls for end in range(step, len(poll.path), step)}
-    rows: dict[str, list[_Shown]] = defaultdict(list)
-    rests: dict[str, Counter] = defaultdict(Counter)
-    hidden: list[_Shown] = []
-    sums = set()
-    for path in sorted(above | by_path.keys(), key=lambda path: (-len(path), path)):
-        below, rest = rows.pop(path, []), rests.pop(path, Counter())
-        if poll := by_path.get(path):
-            people = Counter(dict.fromkeys(poll.questionnaires, poll.valid))
-            if path in small:
-                rest += people
-            else:
-                below.append(_Shown(path, True, poll.valid, poll.questionnaires, people))
-        if path in above:
-            given_up = _given_up(rest, below, max(min_poll, min_group))
-            if given_up is None:
-                sums.add(path)
-            else:
-                rest, below, hiding = given_up
-                hidden += hiding
-                asked = frozenset(rest).union(*(row.asked for row in below))
-                size = max(rest.values(), default=0) + sum(row.size for row in below)
-                below, rest = [_Shown(path, False, size, asked, rest, below)], Counter()
-        rows[path[:-step]] += below
-        rests[path[:-step]] += rest
-    polls_hidden = frozenset(row.path for row in hidden if row.is_poll)
-    return HiddenUnits(small, polls_hidden, frozenset(sums | {row.path for row in hidden if not row.is_poll}))
+    return _joined(folds_of(polls, step, min_poll, min_group, step=step).values()).units
 
 
-def _given_up(rest: Counter, below: Sequence[_Shown], least: int) -> tuple[Counter, list[_Shown], list[_Shown]] | None:
+def folds_of(polls: Iterable[PollSize], level: int, min_poll: int, min_group: int, *, step: int) -> dict[str, Fold]:
+    """Polls folded from the lowest units up to those with paths of `level` digits; a poll with a shorter path stays by itself."""
+    folds = {poll.path: _of_poll(poll, min_poll) for poll in polls if poll.valid}
+    for depth in range(max(map(len, folds), default=0), level, -step):
+        below: dict[str, list[Fold]] = defaultdict(list)
+        for path in [path for path in folds if len(path) == depth]:
+            below[path[:-step]].append(folds.pop(path))
+        for path, some in below.items():
+            folds[path] = fold_above(path, folds.get(path), some, max(min_poll, min_group))
+    return folds
+
+
+def _of_poll(poll: PollSize, min_poll: int) -> Fold:
+    if poll.valid < min_poll:
+        return Fold(rest=Counter(dict.fromkeys(poll.questionnaires, poll.valid)), small={poll.path: True})
+    return Fold([ShownRow(poll.path, True, poll.valid, poll.questionnaires)])
+
+
+def fold_above(path: str, own: Fold | None, below: Iterable[Fold], least: int) -> Fold:
+    """A unit with the poll of its own, if any, and the parts of the tree below it. Its sum is a row as well."""
+    below = [fold for fold in below if fold.has_ballots]
+    if not below:
+        return own or Fold()
+    if own:
+        own = Fold([row._replace(is_alone=False) for row in own.rows], own.rest, dict.fromkeys(own.small, False))
+    fold = _joined([*([own] if own else ()), *below])
+    given_up = _given_up(fold.rest, fold.rows, least)
+    if given_up is None:
+        fold.sums.append(path)
+        return fold
+    rest, rows, hiding = given_up
+    fold.hidden += hiding
+    asked = frozenset(rest).union(*(row.asked for row in rows))
+    size = max(rest.values(), default=0) + sum(row.size for row in rows)
+    fold.rows, fold.rest = [ShownRow(path, False, size, asked, rest, lambda: rows)], Counter()
+    return fold
+
+
+def _joined(folds: Iterable[Fold]) -> Fold:
+    """Parts of the tree side by side."""
+    joined = Fold()
+    for fold in folds:
+        joined.rows += fold.rows
+        joined.rest += fold.rest
+        joined.small |= fold.small
+        joined.hidden += fold.hidden
+        joined.sums += fold.sums
+    return joined
+
+
+def _given_up(
+    rest: Counter, rows: Sequence[ShownRow], least: int
+) -> tuple[Counter, list[ShownRow], list[ShownRow]] | None:
     """A unit's rest, the rows still shown below it and those hidden, so that its sum may be shown; None where it may not."""
-    below, hidden = list(below), []
+    rows, hidden = list(rows), []
     while lacking := {key for key, count in rest.items() if 0 < count < least}:
-        row = min((row for row in below if row.asked & lacking), key=lambda row: row.cost, default=None)
+        row = min((row for row in rows if row.asked & lacking), key=lambda row: row.cost, default=None)
         if row is None:
             return None
-        below.remove(row)
-        below += row.below
+        rows.remove(row)
+        rows += row.open()
         hidden.append(row)
-        rest = rest + row.rest
-    return rest, below, hidden
+        rest = rest + Counter(row.rest)
+    return rest, rows, hidden

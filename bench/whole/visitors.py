@@ -1,4 +1,4 @@
-"""Who opens the pages: user name, role, the level of the unit at which it is held, and the name in tables."""
+"""Who opens the pages: user name, role, the level of the unit at which it is held, and the name in tables; and after what."""
 
 VISITORS = (
     ("province-officer", "officer", "province", "省委工作人员"),
@@ -9,3 +9,5 @@ VISITORS = (
     ("province-auditor", "auditor", "province", "省级审计员"),
 )
 USERNAMES = tuple(username for username, *_ in VISITORS)
+# What comes before the first reader of sums.
+NOTHING_KEPT, ONE_MORE_SEAL = "没有留存", "又封存一个"

@@ -55,6 +55,8 @@ class Commitment(models.Model):
         verbose_name = verbose_name_plural = "公开承诺"
         # The organization's own first; PostgreSQL would put what has no member last.
         ordering = ["organization__path", models.F("member_id").asc(nulls_first=True), "pk"]
+        # The counts of a whole tree are read from the index alone.
+        indexes = [models.Index(fields=["status", "kind", "due_on"], name="commitment_counts")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "member", "content"],

@@ -40,6 +40,8 @@ class Member(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "党员"
         ordering = ["organization__path", "pk"]
+        # How many are on the rosters is read from the index alone.
+        indexes = [models.Index(fields=["organization"], condition=Q(is_active=True), name="member_active")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"],

@@ -16,6 +16,10 @@ class OrganizationQuerySet(models.QuerySet):
         """The organization and everything below it."""
         return self.filter(within_paths([organization.path]))
 
+    def are_all_within(self, paths) -> bool:
+        """Whether no root, and so no organization, lies outside some subtrees: a count over a large table then joins nothing."""
+        return not self.filter(parent=None).exclude(within_paths(paths)).exists()
+
     def with_member_count(self):
         """Adds member_count, which is counted for the rows alone that are shown."""
         counted = self.model._default_manager.filter(pk=OuterRef("pk")).order_by()

@@ -1,6 +1,7 @@
 """How far a user's roles reach: subtrees of the organization tree as ranges of its path."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Q
 
@@ -31,6 +32,15 @@ def within_paths(paths, field="path") -> Q:
     for path in paths:
         condition |= Q(**{f"{field}__gte": path, f"{field}__lt": path + "z"}) if path else Q(pk__isnull=False)
     return condition
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """The paths that lie below no other of them."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept
 
 
 def visible_paths(user) -> set[str]:

@@ -108,8 +108,14 @@ def _folded(request, shown) -> dict:
         "page": page,
         "rows": rows,
         "kinds": _kinds(shown),
-        "member_total": Member.objects.filter(organization__in=shown).active().count(),
+        "member_total": _members_of(shown).active().count(),
     }
+
+
+def _members_of(shown):
+    """The members of some organizations; of all of them without asking whose each is."""
+    is_everything = shown.count() == Organization.objects.count()
+    return Member.objects.all() if is_everything else Member.objects.filter(organization__in=shown)
 
 
 def _with_counts(shown):

@@ -1,13 +1,15 @@
 """Public commitments and what became of them: 承诺、践诺、评诺 (DOMAIN A10; scenario C7)."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from ballots.counting import tally
-from campaigns.models import Commitment, Member, Poll, Target
+from campaigns.models import Commitment, Member, Organization, Poll, Target
+from campaigns.models.reach import within_paths
 
 from .. import wording
 from ..results.poll import Line, PollResults
@@ -26,6 +28,8 @@ class CommitmentFigures:
     members: int = 0
     fulfilled: int = 0
     unfulfilled: int = 0
+    # Neither fulfilled nor given up although the day has passed, 实事好事 among them.
+    overdue: int = 0
 
     @property
     def average(self) -> tally.Number:
@@ -118,22 +122,41 @@ def commitments_content(scope: Scope, results: Iterable[PollResults]) -> Commitm
     votes = votes_on(scope.polls, results)
     rows = Commitment.objects.filter(scope.within("organization")).select_related("organization", "member")
     return CommitmentsContent(
-        commitment_figures(scope.within("organization")),
+        commitment_figures(counted_within(scope)),
         tuple(_entry_of(commitment, votes.get(commitment.pk)) for commitment in rows),
     )
 
 
-def commitment_figures(within: Q) -> CommitmentFigures:
-    """The figures of the organizations that a condition on a column `organization` admits; two queries."""
-    promised = Q(kind=PROMISE)
-    counts = Commitment.objects.filter(within).aggregate(
-        commitments=Count("pk", filter=promised),
-        deeds=Count("pk", filter=Q(kind=DEED)),
-        fulfilled=Count("pk", filter=promised & Q(status=FULFILLED)),
-        unfulfilled=Count("pk", filter=promised & Q(status=UNFULFILLED)),
+def counted_within(scope: Scope) -> Q:
+    """The condition on a column `organization` by which a scope's commitments and members are counted; one query."""
+    return scope.within("organization") if scope.poll else within_or_all([scope.organization.path])
+
+
+def within_or_all(paths: Sequence[str]) -> Q:
+    """The condition that a column `organization` lies in some subtrees; none where they are the whole tree."""
+    return Q() if Organization.objects.are_all_within(paths) else within_paths(paths, "organization__path")
+
+
+def commitment_figures(within: Q, *, today: date | None = None) -> CommitmentFigures:
+    """The figures of the organizations that a condition on a column `organization` admits, the overdue ones among them where
+    a day is given; two queries.
+    """
+    late = Q(due_on__lt=today, status=Commitment.Status.ONGOING) if today else Q(pk__in=[])
+    groups = Commitment.objects.filter(within).order_by().values_list("status", "kind")
+    # By groups and not by conditions: an index holds them side by side.
+    counts: Counter[tuple[str, str]] = Counter()
+    overdue = 0
+    for status, kind, count, late_count in groups.annotate(count=Count("*"), late=Count(Value(1), filter=late)):
+        counts[status, kind] += count
+        overdue += late_count
+    return CommitmentFigures(
+        commitments=sum(counts[status, PROMISE] for status in Commitment.Status),
+        deeds=sum(counts[status, DEED] for status in Commitment.Status),
+        members=Member.objects.active().filter(within).count(),
+        fulfilled=counts[FULFILLED, PROMISE],
+        unfulfilled=counts[UNFULFILLED, PROMISE],
+        overdue=overdue,
     )
-    members = Member.objects.active().filter(within).count()
-    return CommitmentFigures(**counts, members=members)
 
 
 def polls_about(commitments: Iterable[Commitment]) -> QuerySet[Poll]:

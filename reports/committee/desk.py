@@ -84,8 +84,10 @@ class Desk:
         """The keys of the polls that should have come further, as a part of a query."""
         return lagging_polls(self.polls, today=self.today).order_by().values("pk")
 
-    def matching(self, waiting: str) -> PollQuerySet:
+    def matching(self, waiting: str) -> QuerySet[Poll, Any]:
         """The polls of which something holds; all of them for the empty word."""
+        if waiting == Waiting.LATE:
+            return lagging_polls(self.polls, today=self.today)
         return self.polls.filter(self._condition(waiting)) if waiting else self.polls
 
     def _condition(self, waiting: str) -> Q:
@@ -93,7 +95,6 @@ class Desk:
             few = [key for key, step in _steps(self.polls).items() if step == turnout_text(0)]
             return Q(pk__in=few)
         conditions: dict[str, Q] = {
-            Waiting.LATE: Q(pk__in=self.late),
             Waiting.NOT_BEGUN: Q(state__in=NOT_BEGUN),
             Waiting.WITHOUT_CODES: Q(~Exists(_batches_with_rights()), state=Poll.State.OPEN),
             Waiting.PENDING: Q(pk__in=list(self.pending or ())),

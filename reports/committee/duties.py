@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Func, IntegerField, Min, QuerySet, Window
 
 from ballots.models import Opinion
 from campaigns.models import Poll
@@ -52,14 +52,14 @@ def duties_of(paths: Sequence[str], *, today: date, whole: str = "") -> Duties:
         "announcement__campaign",
         "announcement__organization",
     ).defer("announcement__poll__form")
-    by_poll = _unread_by_poll(unread)
-    numbers = unread.order_by().aggregate(opinions=Count("*"), polls=Count("target__poll", distinct=True))
+    by_poll = list(_unread_by_poll(unread)[: _limit(OPINIONS, whole)])
+    opinions, polls = by_poll[0][2:] if by_poll else (0, 0)
     return Duties(
         ledger=ledger_progress(paths, today=today),
         deadlines=deadlines(paths, today=today, limit=_limit(DEADLINES, whole)),
-        opinions=numbers["opinions"],
-        polls=_most_unread(by_poll[: _limit(OPINIONS, whole)]),
-        poll_count=numbers["polls"],
+        opinions=opinions,
+        polls=_most_unread(by_poll),
+        poll_count=polls,
         objections=unanswered.count(),
         first_objections=first.order_by("received_on", "pk")[: _limit(OBJECTIONS, whole)],
     )
@@ -69,13 +69,22 @@ def _limit(duty: str, whole: str) -> int | None:
     return None if duty == whole else SHOWN
 
 
-def _unread_by_poll(unread: QuerySet[Opinion]) -> QuerySet[Any, tuple[int, int]]:
-    """The keys of polls and how many unread opinions each has, the most first."""
-    counts = unread.order_by().values_list("target__poll").annotate(count=Count("*"))
-    return counts.order_by("-count", "target__poll__path", "target__poll")
+class _SumOfCounts(Func):
+    """The sum over grouped rows of a number that was counted in each."""
+
+    function, window_compatible = "SUM", True
+    output_field = IntegerField()
 
 
-def _most_unread(counts: Iterable[tuple[int, int]]) -> list[tuple[Poll, int]]:
-    counts = list(counts)
-    polls = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(key for key, _ in counts)
-    return [(polls[key], count) for key, count in counts]
+def _unread_by_poll(unread: QuerySet[Opinion]) -> QuerySet[Any, tuple[int, int, int, int]]:
+    """The keys of polls and how many unread opinions each has, the most first; then how many all have, and how many polls."""
+    counts = unread.order_by().values("target__poll").annotate(count=Count("*"), path=Min("target__poll__path"))
+    summed = counts.annotate(opinions=Window(_SumOfCounts("count")), polls=Window(Count("*")))
+    in_order = summed.order_by("-count", "path", "target__poll")
+    return in_order.values_list("target__poll", "count", "opinions", "polls")
+
+
+def _most_unread(counts: Iterable[tuple[int, int, int, int]]) -> list[tuple[Poll, int]]:
+    numbers = {key: count for key, count, *_ in counts}
+    polls = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(numbers)
+    return [(polls[key], count) for key, count in numbers.items()]

@@ -135,8 +135,7 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
     sums = sums_of(campaigns, paths)
     pending = Counter(key.campaign_id for key in pending_keys(crossing_keys(campaigns, polls)))
     late = lagging_polls(polls.filter(campaign__in=running), today=today)
-    counts = dict(late.order_by().values_list("campaign_id").annotate(count=Count("*")))
-    shown = _first_of_each(late, today=today)
+    shown, counts = _first_of_each(late, today=today)
     reaches = _reaches(paths)
     sealed = _sealed_below(polls.filter(campaign__in=campaigns), reaches, progress)
     views = [
@@ -147,7 +146,7 @@ def campaigns_within(paths: Sequence[str], *, today: date) -> tuple[list[Campaig
             headlines=headlines(sums.of(campaign)),
             hidden_reason=sums.hidden_reason(campaign),
             pending=pending[campaign.pk],
-            lagging_count=counts.get(campaign.pk, 0),
+            lagging_count=counts[campaign.pk],
             lagging=tuple(shown[campaign.pk]),
         )
         for campaign in campaigns
@@ -194,10 +193,12 @@ def lagging_polls(polls: QuerySet[Poll], *, today: date) -> QuerySet[Poll]:
 
     The longest way to go comes first.
     """
-    opened = Q(campaign__opened_at__isnull=False) | Q(campaign__starts_on__lt=today)
+    # Asked of the campaigns by themselves: the polls are then read from an index alone.
+    begun = Campaign.objects.filter(Q(opened_at__isnull=False) | Q(starts_on__lt=today)).order_by().values("pk")
+    over = Campaign.objects.filter(ends_on__lt=today).order_by().values("pk")
     late = polls.filter(
-        Q(state__in=NOT_BEGUN) & opened
-        | Q(state=Poll.State.OPEN, campaign__ends_on__lt=today)
+        Q(state__in=NOT_BEGUN, campaign__in=begun)
+        | Q(state=Poll.State.OPEN, campaign__in=over)
         | Q(state=Poll.State.CLOSED)
     )
     far = Case(When(state__in=NOT_BEGUN, then=Value(0)), When(state=Poll.State.OPEN, then=Value(1)), default=Value(2))
@@ -211,17 +212,21 @@ def with_reasons(polls: Iterable[Poll], *, today: date) -> list[Lagging]:
     return [Lagging(poll, _reason(poll, today), _contacts(poll, secretaries)) for poll in polls]
 
 
-def _first_of_each(late: QuerySet[Poll], *, today: date) -> dict[int, list[Lagging]]:
-    """The first few of each campaign."""
+def _first_of_each(late: QuerySet[Poll], *, today: date) -> tuple[dict[int, list[Lagging]], Counter[int]]:
+    """The first few of each campaign, and how many each has."""
     number = Window(RowNumber(), partition_by=F("campaign_id"), order_by=["far", "path"])
-    keys = (
-        late.annotate(number=number).filter(number__lte=LAGGING_SHOWN).order_by("number").values_list("pk", flat=True)
-    )
-    first = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(keys)
+    count = Window(Count("*"), partition_by=F("campaign_id"))
+    # By the columns of an index: a row holds its whole ballot.
+    numbered = late.annotate(number=number, count=count).filter(number__lte=LAGGING_SHOWN).order_by("number", "path")
+    rows = list(numbered.values_list("campaign_id", "path", "count"))
+    places = [(campaign, path) for campaign, path, _ in rows]
+    polls = Poll.objects.filter(campaign__in={key for key, _ in places}, path__in={path for _, path in places})
+    polls = polls.select_related("campaign", "organization").defer("form")
+    first = {(poll.campaign_id, poll.path): poll for poll in polls}
     by_campaign = defaultdict(list)
-    for laggard in with_reasons([first[key] for key in keys], today=today):
+    for laggard in with_reasons([first[place] for place in places], today=today):
         by_campaign[laggard.poll.campaign_id].append(laggard)
-    return by_campaign
+    return by_campaign, Counter({campaign: count for campaign, _, count in rows})
 
 
 def _reason(poll: Poll, today: date) -> str:

@@ -14,11 +14,12 @@ from django.db.models.functions import Coalesce
 from ballots.counting import judgement
 from ballots.models import Batch, TallyRow
 from campaigns.library import LibraryThreshold
-from campaigns.models import Campaign, Grade, PollQuerySet
+from campaigns.models import Campaign, Grade, Poll, PollQuerySet
 
 from ..results.adding import GRADE_PLACES
 from ..results.hidden import hidden_among
 from ..results.kept import SealedSoFar, by_size, kept_answer, sealed_so_far
+from ..results.subtrees import Chosen, SubtreeQuestion, answer_about
 
 _LINE = ("poll__campaign_id", "poll_id", "target_id", "indicator_id", "indicator__is_overall")
 _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
@@ -58,14 +59,43 @@ def crossing_keys(campaigns: Iterable[Campaign], polls: PollQuerySet) -> list[Ke
 
 def _kept_keys(campaign: Campaign, sealed: SealedSoFar) -> list[Key]:
     """All crossings of a campaign with many sealed polls."""
-    answer = kept_answer(campaign, "crossings", (), sealed, lambda: _keys([campaign], campaign.polls.all()))
+    answer = kept_answer(campaign, "crossings", (), sealed, lambda: _shown_crossings(campaign))
     return [Key(*key) for key in answer]
+
+
+def _shown_crossings(campaign: Campaign) -> list[Key]:
+    """From what is kept of large units; which results are shown, only the whole campaign says."""
+    hidden = hidden_among([campaign])[campaign.pk].polls
+    return [Key(*key) for *key, path in answer_about(campaign, "", CROSSED_BELOW) if path not in hidden]
+
+
+def _crossings_of_parts(polls: Chosen) -> dict[str, list]:
+    """By part the crossings in some sealed polls, shown or not, each with the path of its poll."""
+    chosen = Poll.objects.filter(polls.condition())
+    keys = _all_keys([polls.campaign], chosen)
+    paths = dict(chosen.filter(pk__in={key.poll_id for key in keys}).order_by().values_list("pk", "path"))
+    parts: dict[str, list] = defaultdict(list)
+    for key in keys:
+        parts[paths[key.poll_id][: polls.level]].append([*key, paths[key.poll_id]])
+    return parts
+
+
+def _side_by_side(path: str, own: list | None, below: Sequence[list]) -> list:
+    return [crossing for crossings in (own or [], *below) for crossing in crossings]
+
+
+CROSSED_BELOW = SubtreeQuestion("crossed", _crossings_of_parts, _side_by_side, [])
 
 
 def _keys(campaigns: Sequence[Campaign], polls: PollQuerySet) -> list[Key]:
     for campaign, hidden in hidden_among(campaigns).items():
         if hidden.polls:
             polls = polls.exclude(campaign=campaign, path__in=hidden.polls)
+    return _all_keys(campaigns, polls)
+
+
+def _all_keys(campaigns: Sequence[Campaign], polls: PollQuerySet) -> list[Key]:
+    """The crossings in polls whether their results are shown or not."""
     judged_by: dict[LibraryThreshold, list[Campaign]] = defaultdict(list)
     for judged_by_it in campaigns:
         for threshold in judged_by_it.limits:

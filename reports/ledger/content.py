@@ -8,6 +8,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from ballots.counting import tally
+from campaigns.models import Organization
+from campaigns.models.reach import within_paths
 
 from ..models import Measure, Problem
 from ..scope import Scope
@@ -106,21 +108,27 @@ def numbers_of(scope: Scope) -> dict[int, int]:
 def figures_of(problems: QuerySet[Problem], *, today: date) -> LedgerFigures:
     """Problems and their measures counted in two queries."""
     selected = Problem.objects.filter(pk__in=problems.order_by().values("pk"))
+    return _figures(selected, Measure.objects.filter(problem__in=selected.values("pk")), today)
+
+
+def _figures(problems: QuerySet[Problem], measures: QuerySet[Measure], today: date) -> LedgerFigures:
     overdue = ~Q(state=Problem.State.CLOSED) & Q(due_on__lt=today)
-    counted = selected.aggregate(
+    counted = problems.aggregate(
         problems=Count("pk"),
         closed=Count("pk", filter=Q(state=Problem.State.CLOSED)),
         overdue=Count("pk", filter=overdue),
     )
-    measured = Measure.objects.filter(problem__in=selected.values("pk")).aggregate(
-        measures=Count("pk"), done=Count("pk", filter=Q(state=Measure.State.DONE))
-    )
+    measured = measures.aggregate(measures=Count("pk"), done=Count("pk", filter=Q(state=Measure.State.DONE)))
     return LedgerFigures(**counted, **measured)
 
 
 def ledger_progress(paths: Iterable[str], *, today: date | None = None) -> LedgerFigures:
-    """The figures of the subtrees that begin with the paths."""
-    return figures_of(Problem.objects.within(paths), today=today or timezone.localdate())
+    """The figures of the subtrees that begin with the paths; three queries."""
+    problems, measures = Problem.objects.all(), Measure.objects.all()
+    if not Organization.objects.are_all_within(paths):
+        problems = problems.within(paths)
+        measures = measures.filter(within_paths(paths, "problem__organization__path"))
+    return _figures(problems, measures, today or timezone.localdate())
 
 
 def deadlines(paths: Iterable[str], *, today: date, limit: int | None) -> list[Problem]:

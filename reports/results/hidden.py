@@ -1,19 +1,29 @@
 """Polls and units whose results are not shown: the rule is `small_groups.hidden_units`, the facts are a campaign's."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
-from ballots.counting.small_groups import PollSize, hidden_units
+from ballots.counting.small_groups import (
+    Fold,
+    HiddenUnits,
+    PollSize,
+    ShownRow,
+    fold_above,
+    folds_of,
+    hidden_units,
+)
 from ballots.models import Batch
 from campaigns.models import Campaign, Poll, Target
 from campaigns.models.place import STEP
 
 from .. import wording
 from .kept import by_size, kept_answer, sealed_so_far
+from .subtrees import Chosen, SubtreeQuestion, answer_about, answers_of_parts
 
 
 @dataclass(frozen=True)
@@ -50,47 +60,120 @@ def hidden_among(campaigns: Iterable[Campaign]) -> dict[int, HiddenResults]:
 
 
 def _hidden_as_json(campaign: Campaign) -> dict:
-    hidden = _among([campaign])[campaign.pk]
+    """From what is kept of large units: the rest of the tree is folded along them."""
+    folds = answers_of_parts(campaign, (), STEP, _folded(campaign)).values()
+    hidden = _reasons(campaign, [_fold_of(campaign, kept).units for kept in folds])
     return {"polls": dict(hidden.polls), "sums": dict(hidden.sums)}
+
+
+def _folded(campaign: Campaign) -> SubtreeQuestion:
+    """The question after all that the units above need to know of a unit, to hide what must be hidden."""
+    return SubtreeQuestion("fold", _folds, partial(_fold_above, campaign), _fold_as_json(Fold()))
+
+
+def _folds(polls: Chosen) -> dict[str, dict]:
+    campaign = polls.campaign
+    sizes = _sizes(polls.condition("poll"))[campaign.pk]
+    folds = folds_of(sizes, polls.level, campaign.min_poll, campaign.min_group, step=STEP)
+    return {path: _fold_as_json(fold) for path, fold in folds.items()}
+
+
+def _fold_above(campaign: Campaign, path: str, own: dict | None, below: Sequence[dict]) -> dict:
+    parts = [_fold_of(campaign, part) for part in below]
+    fold = fold_above(path, _fold_of(campaign, own) if own else None, parts, max(campaign.min_poll, campaign.min_group))
+    return _fold_as_json(fold)
+
+
+def _fold_as_json(fold: Fold) -> dict:
+    """The rows at the top with those right below them; what lies in these is asked for by their path if it is ever wanted."""
+    return {
+        "rows": [[*_row_as_json(row), [_row_as_json(below) for below in row.open()]] for row in fold.rows],
+        "rest": [[*item] for item in fold.rest.items()],
+        "small": fold.small,
+        "hidden": [_row_as_json(row) for row in fold.hidden],
+        "sums": fold.sums,
+    }
+
+
+def _row_as_json(row: ShownRow) -> list:
+    return [row.path, row.is_poll, row.size, sorted(row.asked), [[*item] for item in row.unseen.items()], row.is_alone]
+
+
+def _fold_of(campaign: Campaign, kept: Mapping[str, Any]) -> Fold:
+    return Fold(
+        [_row_of(campaign, row, below) for *row, below in kept["rows"]],
+        Counter(dict(kept["rest"])),
+        dict(kept["small"]),
+        [_row_of(campaign, row, ()) for row in kept["hidden"]],
+        [*kept["sums"]],
+    )
+
+
+def _row_of(campaign: Campaign, row: Sequence[Any], below: Sequence[Any] | None = None) -> ShownRow:
+    path, is_poll, size, asked, unseen, is_alone = row
+    open_row = partial(_opened, campaign, path) if below is None else partial(_rows_of, campaign, below)
+    return ShownRow(path, is_poll, size, frozenset(asked), dict(unseen), tuple if is_poll else open_row, is_alone)
+
+
+def _rows_of(campaign: Campaign, rows: Sequence[Any]) -> list[ShownRow]:
+    return [_row_of(campaign, row) for row in rows]
+
+
+def _opened(campaign: Campaign, path: str) -> Sequence[ShownRow]:
+    """The rows that the sum of a unit is made of, where they are wanted two levels further up."""
+    fold = _fold_of(campaign, answer_about(campaign, path, _folded(campaign)))
+    return next((row.open() for row in fold.rows if row.path == path and not row.is_poll), ())
 
 
 def _among(campaigns: Sequence[Campaign]) -> dict[int, HiddenResults]:
     hidden = dict.fromkeys((campaign.pk for campaign in campaigns), NOTHING_HIDDEN)
     if not campaigns:
         return hidden
-    small = _valid(campaigns).filter(valid__gt=0, valid__lt=F("poll__campaign__min_poll"))
+    small = _valid(_sealed_of(campaigns)).filter(valid__gt=0, valid__lt=F("poll__campaign__min_poll"))
     keys = set(small.values_list("poll__campaign_id", flat=True))
     if keys:
         concerned = [campaign for campaign in campaigns if campaign.pk in keys]
-        sizes = _sizes(concerned)
-        hidden |= {campaign.pk: _hidden(campaign, sizes[campaign.pk]) for campaign in concerned}
+        sizes = _sizes(_sealed_of(concerned))
+        hidden |= {
+            campaign.pk: _reasons(
+                campaign, [hidden_units(sizes[campaign.pk], campaign.min_poll, campaign.min_group, step=STEP)]
+            )
+            for campaign in concerned
+        }
     return hidden
 
 
-def _hidden(campaign: Campaign, sizes: Sequence[PollSize]) -> HiddenResults:
-    hidden = hidden_units(sizes, campaign.min_poll, campaign.min_group, step=STEP)
+def _reasons(campaign: Campaign, parts: Iterable[HiddenUnits]) -> HiddenResults:
+    """Why each result is not shown, in the parts of the tree under its roots."""
     few, beside = wording.few_ballots(campaign.min_poll), wording.beside_few_ballots(campaign.min_poll)
-    polls = {path: few if path in hidden.small else beside for path in hidden.small | hidden.polls}
-    above = {size.path[:end] for size in sizes for end in range(STEP, len(size.path), STEP)}
-    alone = {path: reason for path, reason in polls.items() if path not in above}
-    return HiddenResults(polls, {**alone, **dict.fromkeys(hidden.sums, beside)})
+    polls: dict[str, str] = {}
+    sums: dict[str, str] = {}
+    for hidden in parts:
+        polls |= {path: few if path in hidden.small else beside for path in hidden.small | hidden.polls}
+        sums |= {path: polls[path] for path in hidden.alone} | dict.fromkeys(hidden.sums, beside)
+    return HiddenResults(polls, sums)
 
 
-def _sizes(campaigns: Sequence[Campaign]) -> dict[int, list[PollSize]]:
+def _sealed_of(campaigns: Iterable[Campaign]) -> Q:
+    return Q(poll__campaign__in=campaigns, poll__state=Poll.State.SEALED)
+
+
+def _sizes(sealed: Q) -> dict[int, list[PollSize]]:
+    """By campaign the polls with ballots among some sealed ones."""
     asked = defaultdict(set)
-    targets = Target.objects.filter(poll__campaign__in=campaigns, poll__state=Poll.State.SEALED).order_by()
+    targets = Target.objects.filter(sealed).order_by()
     for poll, questionnaire in targets.values_list("poll_id", "questionnaire_id").distinct():
         asked[poll].add(questionnaire)
     sizes = defaultdict(list)
-    filled = _valid(campaigns).filter(valid__gt=0)
+    filled = _valid(sealed).filter(valid__gt=0)
     for campaign, poll, path, valid in filled.values_list("poll__campaign_id", "poll_id", "poll__path", "valid"):
         sizes[campaign].append(PollSize(path, valid, frozenset(asked[poll])))
     return sizes
 
 
-def _valid(campaigns: Iterable[Campaign]) -> QuerySet:
-    """A row for each sealed poll with its valid ballots."""
-    counting = Batch.objects.counting().filter(poll__campaign__in=campaigns, poll__state=Poll.State.SEALED).order_by()
+def _valid(sealed: Q) -> QuerySet:
+    """A row for each of some sealed polls with its valid ballots."""
+    counting = Batch.objects.counting().filter(sealed).order_by()
     return counting.values("poll__campaign_id", "poll_id", "poll__path").annotate(
         valid=Sum(F("returned_count") - F("void_count"), default=0)
     )

@@ -1,13 +1,16 @@
 """Answers about many sealed polls that are kept in the database until another of these polls is sealed (DESIGN 9).
 
+`subtrees` keeps those about single units along the tree, from which answers about many units are made.
+
 A sealed poll never changes, so that the number of sealed polls in a part of the tree says whether an answer still holds.
 Nothing is written at the seal: whoever asks next adds up again. Answers about few polls are not kept.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, transaction
@@ -59,16 +62,62 @@ def kept_answer(
     """
     if not sealed.is_large:
         return make()
-    asked = f"{question} {_digest(paths)}"
-    same = {"asked": asked, "sealed_count": sealed.number, "last_sealed_at": sealed.last_at}
-    for value in KeptSums.objects.filter(campaign=campaign, **same).values_list("value", flat=True):
-        return value
+    asked = _asked(question, paths)
+    if kept := _kept(campaign, {asked: sealed}):
+        return kept[asked]
     value = make()
-    # A page is shown though its sums cannot be kept: the database may be held by somebody else, or read-only.
-    with suppress(DatabaseError), transaction.atomic():
-        KeptSums.objects.update_or_create(campaign=campaign, asked=asked, defaults={**same, "value": value})
+    _keep(campaign, {asked: (sealed, value)})
     return value
 
 
-def _digest(paths: Sequence[str]) -> str:
-    return hashlib.sha256(" ".join(sorted(paths)).encode()).hexdigest()[:40]
+def kept_answers(campaign: Campaign, question: str, sealed: Mapping[str, SealedSoFar]) -> dict[str, Any]:
+    """The kept answers to a question about each of some subtrees by its path, without those that another seal gave up."""
+    asked = {_asked(question, [path]): path for path in sealed}
+    kept = _kept(campaign, {key: sealed[path] for key, path in asked.items()}) if asked else {}
+    return {asked[key]: value for key, value in kept.items()}
+
+
+def keep_answers(campaign: Campaign, question: str, answers: Mapping[str, tuple[SealedSoFar, Any]]) -> None:
+    """Keep answers to a question about subtrees, by path, with the sealed polls that each was made from."""
+    if answers:
+        _keep(campaign, {_asked(question, [path]): answer for path, answer in answers.items()})
+
+
+def kept_of_units(campaign: Campaign, question: str, sealed: Mapping[str, int]) -> dict[str, Any]:
+    """The kept answers to a question about single subtrees, each with its path, that hold of so many sealed polls."""
+    paths = {_asked(question, [path]): path for path in sealed}
+    rows = KeptSums.objects.filter(campaign=campaign, asked__startswith=f"{question} ").order_by("asked")
+    return {
+        paths[asked]: value
+        for asked, count, value in rows.values_list("asked", "sealed_count", "value")
+        if asked in paths and sealed[paths[asked]] == count
+    }
+
+
+def _kept(campaign: Campaign, sealed: Mapping[str, SealedSoFar]) -> dict[str, Any]:
+    rows = KeptSums.objects.filter(campaign=campaign, asked__in=sealed)
+    return {
+        asked: value
+        for asked, value, count, last in rows.values_list("asked", "value", "sealed_count", "last_sealed_at")
+        if sealed[asked] == SealedSoFar(count, last)
+    }
+
+
+def _keep(campaign: Campaign, answers: Mapping[str, tuple[SealedSoFar, Any]]) -> None:
+    """Rows in one statement, always in the same order: who waits for a row of another reader holds none that they wait for."""
+    rows = []
+    for asked, (sealed, value) in sorted(answers.items(), key=itemgetter(0)):
+        facts: dict[str, Any] = {"sealed_count": sealed.number, "last_sealed_at": sealed.last_at}
+        rows.append(KeptSums(campaign=campaign, asked=asked, value=value, **facts))
+    # A page is shown though its sums cannot be kept: the database may be held by somebody else, or read-only.
+    with suppress(DatabaseError), transaction.atomic():
+        KeptSums.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["campaign", "asked"],
+            update_fields=["sealed_count", "last_sealed_at", "value"],
+        )
+
+
+def _asked(question: str, paths: Sequence[str]) -> str:
+    return f"{question} {hashlib.sha256(' '.join(sorted(paths)).encode()).hexdigest()[:40]}"

@@ -1,8 +1,9 @@
 """The sums of a unit's own poll and of each unit right below it, which the database adds; those of many polls are kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -16,7 +17,11 @@ from campaigns.models.reach import within_paths
 from campaigns.units import Unit
 
 from .adding import CELL_SUMS, UnitSum, own_blanks_of_parts, papers_of_parts
-from .kept import SealedSoFar, kept_answer, sealed_so_far
+from .kept import SealedSoFar, kept_answer, kept_of_units, sealed_so_far
+from .subtrees import Chosen, SubtreeQuestion, answers_made_anew, answers_of_parts
+
+# By which the sums of large units are found again.
+SUMS_KEPT = "unit"
 
 # The question whose answers are kept.
 PARTS_ASKED = "parts"
@@ -27,38 +32,53 @@ def sums_of_parts(campaign: Campaign, top: Unit, *, has_lists: bool) -> dict[str
     queries that no poll adds to. `has_lists` says whether some questionnaire of the campaign is a list to choose from.
     """
     sealed = sealed_so_far([campaign], [top.path]).get(campaign.pk, SealedSoFar())
-    answer = kept_answer(
-        campaign, PARTS_ASKED, [top.path], sealed, lambda: _as_json(_sealed_sums(campaign, top, has_lists))
-    )
-    sums: dict[str, UnitSum] = defaultdict(UnitSum, {part: _from_json(kept) for part, kept in answer.items()})
-    planned = campaign.polls.filter(within_paths([top.path])).annotate(part=_part("path", top)).order_by()
+    question, level = added_up(has_lists=has_lists), len(top.path) + STEP
+    if sealed.is_large:
+        make = partial(answers_of_parts, campaign, [top.path], level, question)
+        answer = kept_answer(campaign, PARTS_ASKED, [top.path], sealed, make)
+    else:
+        answer = answers_made_anew(campaign, top.path, level, question)
+    sums: dict[str, UnitSum] = defaultdict(UnitSum, {part: sum_of_json(kept) for part, kept in answer.items()})
+    planned = campaign.polls.filter(within_paths([top.path]))
+    planned = planned.annotate(part=Substr("path", 1, len(top.path) + STEP)).order_by()
     for part, state, count in planned.values_list("part", "state").annotate(count=Count("*")):
         sums[part].units += count
         sums[part].units_sealed += count if state == Poll.State.SEALED else 0
     return dict(sums)
 
 
-def _part(path: str, top: Unit) -> Substr:
-    return Substr(path, 1, len(top.path) + STEP)
+def added_up(*, has_lists: bool) -> SubtreeQuestion:
+    """The question after the sums of all sealed polls of a unit, without the numbers of units."""
+    return SubtreeQuestion(SUMS_KEPT, partial(_sealed_sums, has_lists=has_lists), _add_parts, _as_json(UnitSum()))
 
 
-def _sealed_sums(campaign: Campaign, top: Unit, has_lists: bool) -> dict[str, UnitSum]:
-    """All but the numbers of units, from the sealed polls."""
+def kept_sums_of_units(campaign: Campaign, sealed: Mapping[str, int]) -> dict[str, UnitSum]:
+    """By path the sums that are kept of units, among those with so many sealed polls each, for a recount."""
+    return {path: sum_of_json(kept) for path, kept in kept_of_units(campaign, SUMS_KEPT, sealed).items()}
+
+
+def _sealed_sums(polls: Chosen, *, has_lists: bool) -> dict[str, dict]:
     sums: dict[str, UnitSum] = defaultdict(UnitSum)
-    sealed = Q(poll__campaign=campaign, poll__state=Poll.State.SEALED) & within_paths([top.path], "poll__path")
-    part = _part("poll__path", top)
-    _add_batches(sums, Batch.objects.counting().filter(sealed).annotate(part=part).order_by(), top)
+    sealed, part = polls.condition("poll"), polls.part("poll__path")
+    _add_batches(sums, Batch.objects.counting().filter(sealed).annotate(part=part).order_by(), polls)
     _add_papers(sums, Target.objects.filter(sealed).annotate(part=part).order_by(), has_lists)
     rows = TallyRow.objects.filter(sealed).annotate(part=part).order_by()
     for path, indicator, *numbers in rows.values_list("part", "indicator_id").annotate(**CELL_SUMS):
         sums[path].cells[indicator] = numbers
-    if campaign.is_self_excluded:
+    if polls.campaign.is_self_excluded:
         for (indicator, path), count in own_blanks_of_parts(rows).items():
             sums[path].own[indicator] = count
-    return sums
+    return {path: _as_json(summed) for path, summed in sums.items()}
 
 
-def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], top: Unit) -> None:
+def _add_parts(path: str, own: dict | None, below: Sequence[dict]) -> dict:
+    whole = sum_of_json(own) if own else UnitSum()
+    for part in below:
+        whole.add(sum_of_json(part))
+    return _as_json(whole)
+
+
+def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], polls: Chosen) -> None:
     """Papers by channel, the meetings from which ballots came, and the people of the polls from which any came (C14)."""
     numbers = batches.values_list("part", "channel").annotate(
         Sum("issued_count"), Sum("returned_count"), Sum("void_count")
@@ -69,16 +89,16 @@ def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], top: Unit) ->
     meetings = came.filter(channel=Channel.MEETING).values_list("part").annotate(Count("poll", distinct=True))
     for path, count in meetings:
         sums[path].meetings = count
-    people = _people(came, top)
+    people = _people(came, polls)
     for path, summed in sums.items():
         sheets = sum(summed.channels.values(), tally.Sheets())
         summed.sheets = tally.Sheets(sheets.issued, sheets.returned, sheets.void, *people.get(path, (0, 0)))
 
 
-def _people(came: QuerySet[Any], top: Unit) -> dict[str, tuple[int | None, int | None]]:
+def _people(came: QuerySet[Any], polls: Chosen) -> dict[str, tuple[int | None, int | None]]:
     """By part the people who attended and who were entitled, each poll once; None where one poll does not know it."""
-    polls = Poll.objects.filter(Exists(came.filter(poll=OuterRef("pk"))), within_paths([top.path]))
-    numbers = polls.annotate(part=_part("path", top)).order_by().values("part")
+    filled = Poll.objects.filter(Exists(came.filter(poll=OuterRef("pk"))), polls.condition())
+    numbers = filled.annotate(part=polls.part()).order_by().values("part")
     return {
         row["part"]: (
             None if row["attended_unknown"] else row["attended"],
@@ -106,18 +126,15 @@ def _add_papers(sums: dict[str, UnitSum], targets: QuerySet[Any], has_lists: boo
             sums[path].papers[key] = sheets
 
 
-def _as_json(sums: dict[str, UnitSum]) -> dict[str, dict]:
+def _as_json(summed: UnitSum) -> dict:
     return {
-        path: {
-            "meetings": summed.meetings,
-            "sheets": astuple(summed.sheets),
-            "channels": _pairs((channel, astuple(sheets)) for channel, sheets in summed.channels.items()),
-            "polls": _pairs(summed.polls.items()),
-            "papers": _pairs((key, astuple(sheets)) for key, sheets in summed.papers.items()),
-            "cells": _pairs(summed.cells.items()),
-            "own": _pairs(summed.own.items()),
-        }
-        for path, summed in sums.items()
+        "meetings": summed.meetings,
+        "sheets": astuple(summed.sheets),
+        "channels": _pairs((channel, astuple(sheets)) for channel, sheets in summed.channels.items()),
+        "polls": _pairs(summed.polls.items()),
+        "papers": _pairs((key, astuple(sheets)) for key, sheets in summed.papers.items()),
+        "cells": _pairs(summed.cells.items()),
+        "own": _pairs(summed.own.items()),
     }
 
 
@@ -126,7 +143,8 @@ def _pairs(items: Iterable[tuple]) -> list[list]:
     return [[*item] for item in items]
 
 
-def _from_json(kept: dict) -> UnitSum:
+def sum_of_json(kept: Mapping) -> UnitSum:
+    """The sums of a unit as they are kept."""
     summed = UnitSum(meetings=kept["meetings"], sheets=tally.Sheets(*kept["sheets"]))
     summed.channels.update({channel: tally.Sheets(*sheets) for channel, sheets in kept["channels"]})
     summed.polls.update(dict(kept["polls"]))

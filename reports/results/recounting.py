@@ -12,7 +12,7 @@ from campaigns.models import Campaign
 from campaigns.models.place import STEP
 
 from ..models import KeptSums
-from .parts import PARTS_ASKED
+from .parts import PARTS_ASKED, kept_sums_of_units
 from .rollup import LinesOfSum, Node, roll_up, top_of_tree
 
 NOTHING = (0,) * len(CELL_FIELDS)
@@ -52,14 +52,18 @@ class RollupRecount:
     def problems(self) -> list[str]:
         """The sums of units that differ from their boxes, one sentence each; sums that are not shown are left out."""
         below = _added_up(self._own)
-        nodes = [*roll_up(self.campaign).walk(), *self._kept_nodes()]
+        nodes = list(roll_up(self.campaign).walk())
+        nodes += self._kept_nodes({node.path: node for node in nodes}, below)
         return list(dict.fromkeys(problem for node in nodes for problem in _of_unit(node, below[node.path])))
 
-    def _kept_nodes(self) -> Iterable[Node]:
-        """The organizer and the units right below it as pages show them, where their sums are kept."""
+    def _kept_nodes(self, nodes: Mapping[str, Node], below: Mapping[str, _Below]) -> Iterable[Node]:
+        """The units as pages show them where their sums are kept: the organizer with those right below it, and large units."""
         if KeptSums.objects.filter(campaign=self.campaign, asked__startswith=PARTS_ASKED).exists():
             top = top_of_tree(self.campaign)
             yield from (top, *top.children)
+        sealed = {path: below[path].polls for path in nodes}
+        for path, kept in sorted(kept_sums_of_units(self.campaign, sealed).items()):
+            yield nodes[path].with_sums(kept)
 
 
 def _added_up(own: Mapping[str, _Below]) -> dict[str, _Below]:

@@ -102,6 +102,11 @@ class Node:
             for problem in line.result.problems()
         ]
 
+    def with_sums(self, summed: UnitSum) -> "Node":
+        """The same unit with papers and lines from other sums of its polls."""
+        lines = replace(self.make_lines, summed=summed) if isinstance(self.make_lines, LinesOfSum) else self.make_lines
+        return replace(self, sheets=summed.sheets, make_lines=lines)
+
     def walk(self) -> Iterable["Node"]:
         """The node and all below it, in tree order."""
         yield self

@@ -4,7 +4,7 @@ For pages that want a few sums of many units; the same figures as `rollup.roll_u
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 
 from django.db.models import Q, Value
@@ -13,13 +13,19 @@ from django.db.models.functions import Substr
 from ballots.counting import tally
 from ballots.models import TallyRow
 from campaigns.models import Campaign, Poll, Target
-from campaigns.models.reach import within_paths
+from campaigns.models.place import DEEPEST, STEP
+from campaigns.models.reach import outermost, within_paths
 
-from .adding import CELL_SUMS, NO_COUNTS, PEOPLE, PapersOfParts, own_blanks_of_parts, papers_of_parts
+from .adding import CELL_SUMS, NO_COUNTS, PEOPLE, PapersOfParts, UnitSum, own_blanks_of_parts, papers_of_parts
 from .hidden import hidden_among
 from .kept import by_size, kept_answer, sealed_so_far
+from .parts import added_up, sum_of_json
 from .poll import rules_of
-from .rollup import RolledLine, questions_of
+from .rollup import Question, RolledLine, questions_of
+from .subtrees import SubtreeQuestion, answer_about, answers_of_parts
+
+# Past the deepest level each poll is a part by itself.
+EVERY_LEVEL = DEEPEST * STEP
 
 # Of which campaign, and the path of the part; the path is empty where nothing is parted.
 Part = tuple[int, str]
@@ -75,8 +81,8 @@ def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int |
     deepest, each poll by itself. A part without a sealed poll is not there.
     """
     paths = tuple(paths)
-    added = _added(campaigns, paths, level)
     questions = questions_of(campaigns)
+    added = _added(campaigns, paths, level, questions)
     rules = {campaign.pk: rules_of(campaign) for campaign in campaigns}
     hidden = _hidden_parts(campaigns, added.parts, paths, level)
     lines = {
@@ -97,19 +103,49 @@ def sums_of(campaigns: Sequence[Campaign], paths: Iterable[str], *, level: int |
     return Sums(lines, hidden)
 
 
-def _added(campaigns: Sequence[Campaign], paths: Sequence[str], level: int | None) -> _Added:
+def _added(
+    campaigns: Sequence[Campaign], paths: Sequence[str], level: int | None, questions: Mapping[int, Sequence[Question]]
+) -> _Added:
     """The numbers of all campaigns, those with many sealed polls here from what is kept of them."""
     sealed = sealed_so_far(campaigns, paths)
     few, large = by_size(campaigns, sealed)
     added = _add_up(few, paths, level)
     for campaign in large:
-        make = partial(_added_as_json, campaign, paths, level)
+        has_lists = not all(question.adds_up for question in questions[campaign.pk])
+        make = partial(_added_as_json, campaign, paths, level, has_lists)
         added.take_in(kept_answer(campaign, f"sums {level or 0}", paths, sealed[campaign.pk], make))
     return added
 
 
-def _added_as_json(campaign: Campaign, paths: Sequence[str], level: int | None) -> dict:
-    return _add_up([campaign], paths, level).as_json()
+def _added_as_json(campaign: Campaign, paths: Sequence[str], level: int | None, has_lists: bool) -> dict:
+    if level == EVERY_LEVEL:
+        return _add_up([campaign], paths, level).as_json()
+    added = _Added()
+    for path, summed in _by_part(campaign, paths, level, added_up(has_lists=has_lists)).items():
+        added.parts.add((campaign.pk, path))
+        added.cells |= {(indicator, path): numbers for indicator, numbers in summed.cells.items()}
+        added.papers.polls |= {(key, path): count for key, count in summed.polls.items()}
+        added.papers.sheets |= {(key, path): _papers(campaign, sheets) for key, sheets in summed.papers.items()}
+        added.own = {**added.own, **{(indicator, path): count for indicator, count in summed.own.items()}}
+    return added.as_json()
+
+
+def _by_part(
+    campaign: Campaign, paths: Sequence[str], level: int | None, question: SubtreeQuestion
+) -> dict[str, UnitSum]:
+    """The sums of each part, or of all subtrees together, from what is kept of large units."""
+    if level:
+        answers = answers_of_parts(campaign, paths, level, question)
+        return {path: sum_of_json(answer) for path, answer in answers.items()}
+    whole = UnitSum()
+    for path in outermost(paths):
+        whole.add(sum_of_json(answer_about(campaign, path, question)))
+    return {"": whole}
+
+
+def _papers(campaign: Campaign, sheets: tally.Sheets) -> tally.Sheets:
+    """People belong to the papers where the base asks for them."""
+    return sheets if campaign.base in PEOPLE else replace(sheets, attended=0, entitled=0)
 
 
 def _add_up(campaigns: Sequence[Campaign], paths: Sequence[str], level: int | None) -> _Added:

@@ -9,11 +9,10 @@ from django.utils import timezone
 from campaigns.forms.seen import save_seen
 from campaigns.listing import Head, Listing, in_order_of
 from campaigns.models import Commitment
-from campaigns.models.reach import within_paths
 from campaigns.pinyin import ByPinyin
 from campaigns.views.posting import posted
 
-from ..commitments.content import commitment_figures, polls_about, votes_on
+from ..commitments.content import commitment_figures, polls_about, votes_on, within_or_all
 from ..forms.commitments import CommitmentFilterForm, FulfilmentForm
 from ..permissions import can_keep_ledger
 from ..results.poll import all_results
@@ -35,17 +34,17 @@ COMMITMENT_HEADS = (
 def commitment_list(request):
     """The commitments at and below the unit that `?unit=` names, with the votes about them that were sealed there."""
     unit = unit_of_ledger(request)
-    below = within_paths([unit.path], "organization__path")
+    below = within_or_all([unit.path])
     filters = CommitmentFilterForm(query_with(request, unit=unit.pk), units=units_around(request, unit))
     commitments = filters.apply(Commitment.objects.filter(below).select_related("organization", "member"))
     listing = Listing(request.GET, commitments, COMMITMENT_HEADS, size=COMMITMENTS_PER_PAGE)
     page = listing.page
     polls, today = polls_about(page).filter(below), timezone.localdate()
     votes = votes_on(polls, all_results(polls))
+    figures = commitment_figures(below, today=today)
     context = {
         "unit": unit,
-        "figures": commitment_figures(below),
-        "overdue_count": Commitment.objects.filter(below).overdue(today).count(),
+        "figures": figures,
         "filters": filters,
         "listing": listing,
         "page": page,

@@ -12,7 +12,7 @@ from campaigns.permissions import can_read_opinions, can_write_summary, require
 from campaigns.views.posting import posted
 
 from .. import wording
-from ..commitments.content import commitment_figures
+from ..commitments.content import commitment_figures, counted_within
 from ..committee.charts import bar_of
 from ..committee.progress import headlines
 from ..findings import pending_keys
@@ -78,7 +78,7 @@ def campaign_results(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     campaign, node = scope.campaign, top_of_tree(scope.campaign, top=scope.unit)
     children = Paginator(node.children, CHILDREN_PER_PAGE).get_page(request.GET.get("page"))
-    promised = commitment_figures(scope.within("organization"))
+    promised = commitment_figures(counted_within(scope))
     context = {
         "campaign": campaign,
         "node": node,

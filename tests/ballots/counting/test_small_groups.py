@@ -6,7 +6,7 @@ from itertools import combinations, compress
 
 import pytest
 
-from ballots.counting.small_groups import HiddenUnits, PollSize, hidden_units, shown_splits
+from ballots.counting.small_groups import HiddenUnits, PollSize, fold_above, folds_of, hidden_units, shown_splits
 
 STEP = 2
 
@@ -191,6 +191,28 @@ def random_tree(chance):
         PollSize(path, chance.randint(*sizes), frozenset(chance.sample((1, 2), chance.choice([1, 1, 2]))))
         for path in sorted(paths)
     ]
+
+
+def folded_by_levels(polls, min_poll, min_group):
+    """The folds of the units right below the root, and then the root's."""
+    parts = folds_of(polls, 4, min_poll, min_group, step=STEP)
+    below = [fold for path, fold in sorted(parts.items()) if len(path) > 2]
+    return fold_above("01", parts.get("01"), below, max(min_poll, min_group))
+
+
+def test_parts_folded_by_themselves_and_joined_hide_what_the_whole_tree_hides():
+    chance = random.Random(11)
+    for _ in range(2_000):
+        polls, min_poll, min_group = random_tree(chance), chance.randint(1, 5), chance.choice([0, 3, 5])
+
+        hidden = folded_by_levels(polls, min_poll, min_group).units
+        whole = hidden_units(polls, min_poll, min_group, step=STEP)
+
+        assert (hidden, hidden.alone) == (whole, whole.alone)
+        unseen = hidden.small | hidden.polls
+        assert hidden.alone == {
+            path for path in unseen if not any(poll.path.startswith(path) and poll.path != path for poll in polls)
+        }
 
 
 def test_no_combination_of_what_random_trees_show_tells_of_hidden_polls():

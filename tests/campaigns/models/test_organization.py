@@ -33,6 +33,17 @@ def test_an_organization_contains_itself_and_what_lies_below(committee, branch):
     assert list(Organization.objects.within(branch)) == [branch]
 
 
+def test_all_are_within_where_no_root_lies_outside(committee, branch):
+    paths = [[committee.path], [branch.path], [], [""]]
+    alone = [Organization.objects.are_all_within(some) for some in paths]
+    other = make_organization("另一党委")
+
+    beside = [Organization.objects.are_all_within(some) for some in (*paths, [committee.path, other.path])]
+
+    assert alone == [True, False, False, True]
+    assert beside == [False, False, False, True, True]
+
+
 def test_only_active_members_are_counted_in_the_order_of_the_tree(committee, branch):
     make_member(branch, "张三")
     make_member(branch, "李四", is_active=False)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from campaigns.models import Organization
-from campaigns.models.reach import role_paths, visible_paths, within_paths
+from campaigns.models.reach import outermost, role_paths, visible_paths, within_paths
 from tests.factories import make_organization, make_user
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,11 @@ def test_a_subtree_is_the_unit_and_all_below_it():
     assert names_within([lower.path]) == {"乡党委", "村党支部"}
     assert names_within([""]) == {"县委", "乡党委", "村党支部", "邻乡党委"}
     assert names_within([]) == set()
+
+
+def test_paths_below_others_are_left_out():
+    assert outermost(["0203", "01", "0102", "01", "03"]) == ["01", "0203", "03"]
+    assert outermost(["", "01"]) == [""]
 
 
 def test_roles_are_told_apart_by_their_kind():

@@ -10,7 +10,14 @@ from ballots import actions as ballot_actions
 from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Commitment, Member
-from reports.commitments.content import CommitmentFigures, PrintedCommitment, Voted, commitments_content
+from reports.commitments.content import (
+    CommitmentFigures,
+    PrintedCommitment,
+    Voted,
+    commitment_figures,
+    commitments_content,
+    within_or_all,
+)
 from reports.results.poll import all_results
 from reports.scope import Scope
 from reports.wording import Day
@@ -118,6 +125,21 @@ def test_only_the_scope_s_own_are_counted(branch):
 
     assert [entry.unit for entry in content.entries] == ["第一党支部", "第一小组支部"]
     assert content.figures.commitments == 2
+
+
+@pytest.mark.parametrize("has_another_tree", [False, True])
+def test_figures_are_the_same_whether_a_unit_is_the_whole_tree_or_a_part(branch, has_another_tree):
+    below = make_organization("第一小组支部", parent=branch, kind="branch")
+    for unit in (branch, below, *([make_organization("第二党支部", kind="branch")] if has_another_tree else ())):
+        make_member(unit)
+        make_commitment(unit, "逾期", due_on="2026-06-30")
+        make_commitment(unit, "没有逾期", due_on="2026-07-01")
+        make_commitment(unit, "已兑现", due_on="2026-06-30", status="fulfilled")
+        make_commitment(unit, "办好食堂", due_on="2026-06-30", kind="deed")
+
+    figures = commitment_figures(within_or_all([branch.path]), today=date(2026, 7, 1))
+
+    assert figures == CommitmentFigures(commitments=6, deeds=2, members=2, fulfilled=2, unfulfilled=0, overdue=4)
 
 
 # Entries and the vote

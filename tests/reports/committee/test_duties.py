@@ -60,6 +60,24 @@ def test_polls_with_the_most_unread_opinions_come_first(poll):
     assert own(poll).polls == [(more, 2), (poll, 1)]
 
 
+def test_unread_opinions_are_counted_beyond_the_polls_that_are_shown(poll):
+    polls = [poll]
+    for number in range(SHOWN + 1):
+        branch = make_organization(f"第{number}党支部", parent=poll.organization, kind="branch")
+        polls.append(make_sealed_poll(organizer=branch))
+    for place, each in enumerate(polls):
+        for text in ("甲", "乙")[: 1 + (place > SHOWN)]:
+            make_opinion(each, text)
+
+    duties = own(poll)
+    whole = duties_of([poll.organization.path], today=TODAY, whole="opinions")
+
+    assert (duties.opinions, duties.poll_count) == (whole.opinions, whole.poll_count) == (SHOWN + 3, SHOWN + 2)
+    # The most first, and those with as many in the order of the tree.
+    assert duties.polls == [(polls[-1], 2), *((each, 1) for each in polls[: SHOWN - 1])]
+    assert whole.polls == [(polls[-1], 2), *((each, 1) for each in polls[:-1])]
+
+
 def test_objections_wait_until_they_are_answered_the_earliest_first_and_not_after_a_notice_was_withdrawn(poll):
     announcement = make_announcement(poll)
     later = make_objection(announcement, received_on=date(2026, 10, 9))

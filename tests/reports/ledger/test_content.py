@@ -164,3 +164,14 @@ def test_the_next_deadlines_begin_with_overdue_problems_and_leave_out_closed_one
     assert content.ledger_progress([unit.path], today=DAY) == LedgerFigures(
         problems=4, closed=1, overdue=1, measures=1, done=1
     )
+
+
+def test_the_progress_of_a_unit_is_the_same_whether_it_is_the_whole_tree_or_a_part():
+    unit = make_organization()
+    make_problem(unit, measures=[DAY, None], due_on=date(2026, 4, 1))
+    alone = content.ledger_progress([unit.path], today=DAY)
+    make_problem(make_organization("外单位党委"), measures=[DAY])
+
+    beside = content.ledger_progress([unit.path], today=DAY)
+
+    assert alone == beside == LedgerFigures(problems=1, closed=0, overdue=1, measures=2, done=1)

@@ -96,7 +96,7 @@ def test_a_page_is_shown_though_its_sums_cannot_be_kept(keeping, monkeypatch):
     def refuse(*args, **kwargs):
         raise DatabaseError
 
-    monkeypatch.setattr(type(KeptSums.objects), "update_or_create", refuse, raising=False)
+    monkeypatch.setattr(type(KeptSums.objects), "bulk_create", refuse, raising=False)
 
     assert answers(campaign)[0].lines
     assert not KeptSums.objects.exists()

@@ -11,7 +11,7 @@ from campaigns import actions
 from campaigns.models import Poll
 from campaigns.models.place import STEP
 from reports.models import KeptSums
-from reports.results import kept
+from reports.results import kept, subtrees
 from reports.results.recounting import RollupRecount
 from reports.results.rollup import top_of_tree
 from tests.factories import (
@@ -99,6 +99,20 @@ def test_a_recount_can_be_asked_again_for_its_problems():
     rollup = counted_boxes(make_sealed_campaign(root, [root, *branches]))
 
     assert (rollup.problems(), rollup.problems()) == ([], [])
+
+
+def test_a_sum_that_is_kept_of_a_unit_further_down_is_checked(campaign, monkeypatch):
+    for name, value in ((kept, "KEPT_FROM"), (subtrees, "LARGE_FROM"), (subtrees, "DIVIDED_FROM")):
+        monkeypatch.setattr(name, value, 1)
+    rollup = counted_boxes(campaign)
+    top_of_tree(campaign)
+    assert rollup.problems() == []
+
+    for answer in KeptSums.objects.filter(asked__startswith="unit "):
+        answer.value["cells"][0][1][0] += 1
+        answer.save()
+
+    assert [problem.partition("的“")[0] for problem in rollup.problems()] == ["“甲总支”", "“乙总支”"]
 
 
 def test_a_poll_that_left_its_place_is_missed_there(campaign):

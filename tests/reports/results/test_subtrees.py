@@ -1,0 +1,202 @@
+"""Answers that are kept along the tree are those of all polls, whichever of them are sealed in between, at every level."""
+
+import random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ballots.actions import open_campaign
+from ballots.counting import sealing
+from campaigns import actions
+from campaigns.models import Indicator, Organization, Poll, Questionnaire
+from reports.findings.keys import crossing_keys
+from reports.results import kept, subtrees
+from reports.results.hidden import hidden_among
+from reports.results.rollup import roll_up, top_of_tree
+from reports.results.subtrees import SubtreeQuestion, answer_about, answers_of_parts
+from reports.results.sums import sums_of
+from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_member, make_organization
+from tests.reports.results.mixed import PHASES, RULES, THRESHOLDS, printed_top
+
+pytestmark = pytest.mark.django_db
+
+SHEETS = ("11", "12", "33", "3-", "--", "4x", "21")
+
+
+@pytest.fixture
+def dividing(monkeypatch):
+    """Everything is kept and joined, however few polls there are."""
+    divide_from(monkeypatch, large=2, divided=2)
+
+
+def divide_from(patch, *, large, divided):
+    patch.setattr(kept, "KEPT_FROM", 1)
+    patch.setattr(subtrees, "LARGE_FROM", large)
+    patch.setattr(subtrees, "DIVIDED_FROM", divided)
+
+
+def plant(chance):
+    """A committee with units on up to three levels below it."""
+    units = [make_organization(f"党委{Organization.objects.count()}号")]
+    for number in range(chance.randint(3, 6)):
+        above = chance.choice([unit for unit in units if len(unit.path) < 32])
+        units.append(make_organization(f"第{number}支部", parent=above, kind="general_branch"))
+    return units
+
+
+def make_opened_campaign(units, chance, *, unknown_rule="outside", **rules):
+    campaign = make_campaign(
+        units[0], indicators=("兑现公开承诺情况",), scale="fair-4", unknown=True, thresholds=THRESHOLDS, **rules
+    )
+    campaign.unknown = unknown_rule
+    campaign.save(update_fields=["unknown"])
+    cadres = Questionnaire.objects.create(
+        campaign=campaign,
+        key="cadre",
+        title="干部评议表",
+        target_kind="cadre",
+        target_rule="its_cadres",
+        scale=campaign.questionnaires.get().scale,
+        position=2,
+    )
+    Indicator.objects.create(questionnaire=cadres, text="联系群众", position=1)
+    for unit in units:
+        make_member(unit, "王某", post="cadre")
+    # Units between have no poll of their own now and then.
+    held = [unit for unit in units if chance.random() < 0.85] or units
+    actions.make_polls(campaign, held)
+    campaign.polls.update(entitled_count=20)
+    open_campaign(campaign, by=None)
+    return campaign
+
+
+def hold(poll, chance):
+    """A poll of a handful of ballots, often too few to be shown, or of none, sealed."""
+    batch = make_batch(poll, method="entered")
+    sheets = [chance.choice(SHEETS) for _ in range(chance.choice([0, 1, 2, 3, 6, 9]))]
+    enter_ballots(batch, {sheet: sheets.count(sheet) for sheet in set(sheets)})
+    close_poll(poll, attended=len(sheets) + 2)
+    sealing.seal(poll, by=None)
+    if chance.random() < 0.2:
+        Poll.objects.filter(pk=poll.pk).update(attended_count=None)
+
+
+def answers(campaign, units):
+    """All that pages get of a campaign from the sums that are kept, for several places in the tree."""
+    top = campaign.organizer.path
+    below = [unit.path for unit in units[1:3]]
+    return (
+        *(sums_of([campaign], [top], level=level) for level in (None, 16, 24, 120)),
+        sums_of([campaign], below),
+        hidden_among([campaign]),
+        sorted(crossing_keys([campaign], campaign.polls.all())),
+        printed_top(top_of_tree(campaign)),
+        printed_top(top_of_tree(campaign, top=units[1])),
+    )
+
+
+@settings(max_examples=6, phases=PHASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), rules=RULES, large=st.integers(1, 3), divided=st.integers(1, 3))
+def test_kept_along_the_tree_is_what_all_polls_say_after_every_seal(seed, rules, large, divided):
+    chance = random.Random(seed)
+    units = plant(chance)
+    campaign = make_opened_campaign(units, chance, **rules)
+    polls = list(campaign.polls.order_by("path"))
+    chance.shuffle(polls)
+
+    for poll in polls:
+        hold(poll, chance)
+        if chance.random() < 0.5:
+            continue  # several are sealed before anybody looks again
+        direct = answers(campaign, units)
+        with pytest.MonkeyPatch.context() as patch:
+            divide_from(patch, large=large, divided=divided)
+            first, second = answers(campaign, units), answers(campaign, units)
+        assert first == second == direct
+
+    assert printed_top(top_of_tree(campaign)) == printed_top(roll_up(campaign))
+
+
+def paths_of(campaign):
+    """A question whose answers are the paths of the sealed polls, and every path that was looked at for one."""
+    looked_at = []
+
+    def ask(polls):
+        parts = {}
+        for path in Poll.objects.filter(polls.condition()).order_by("path").values_list("path", flat=True):
+            looked_at.append(path)
+            parts.setdefault(path[: polls.level], []).append(path)
+        return parts
+
+    def join(path, own, below):
+        return [*(own or ()), *(each for part in below for each in part)]
+
+    return SubtreeQuestion("paths", ask, join, []), looked_at
+
+
+def make_two_counties(names="一二三"):
+    """Two counties of some branches each, the last branch of the second not yet sealed."""
+    root = make_organization(f"{names}市委")
+    counties = [make_organization(f"{names}{name}", parent=root, kind="committee") for name in ("甲县", "乙县")]
+    branches = [
+        make_organization(f"{county}{name}支部", parent=county, kind="branch") for county in counties for name in names
+    ]
+    campaign = make_campaign(root, thresholds=())
+    actions.make_polls(campaign, [root, *branches])
+    open_campaign(campaign, by=None)
+    polls = list(campaign.polls.order_by("path"))
+    for poll in polls[:-1]:
+        hold(poll, random.Random(1))
+    return campaign, polls
+
+
+def test_one_more_seal_makes_its_own_county_anew_and_no_other(dividing, monkeypatch):
+    monkeypatch.setattr(subtrees, "DIVIDED_FROM", 4)
+    campaign, polls = make_two_counties()
+    root = campaign.organizer.path
+    question, looked_at = paths_of(campaign)
+    answer_about(campaign, root, question)
+    hold(polls[-1], random.Random(1))
+    looked_at.clear()
+
+    answer = answer_about(campaign, root, question)
+
+    assert answer == [poll.path for poll in polls]
+    # The city's own poll and the second county; the first county is kept.
+    assert looked_at == [polls[0].path, *(poll.path for poll in polls[4:])]
+
+
+def test_a_poll_of_a_unit_above_is_not_taken_for_the_unit(dividing):
+    campaign, polls = make_two_counties()
+    root = campaign.organizer.path
+    question, _ = paths_of(campaign)
+
+    parts = answers_of_parts(campaign, [root], len(root) + 8, question)
+
+    assert parts[root] == [root]
+    assert answer_about(campaign, root, question) == [poll.path for poll in polls[:-1]]
+
+
+def test_parts_of_two_subtrees_are_asked_for_without_the_polls_between_them(dividing):
+    campaign, polls = make_two_counties()
+    first, _, third = (poll.path for poll in polls[1:4])
+    question, looked_at = paths_of(campaign)
+
+    parts = answers_of_parts(campaign, [first, third], len(first), question)
+
+    assert parts == {first: [first], third: [third]}
+    assert looked_at == [first, third]
+
+
+def test_more_units_take_no_more_queries(dividing):
+    counts = []
+    for branches in ("一二三", "一二三四五六"):
+        campaign, _ = make_two_counties(branches)
+        with CaptureQueriesContext(connection) as queries:
+            top_of_tree(campaign)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
