@@ -24,7 +24,7 @@ class NamedPolls:
         self.page: Page = Paginator(keys, NAMED_AT_ONCE).get_page(asked.get(self._word))
 
     def __iter__(self) -> Iterator[Poll]:
-        return iter(in_turn(self.page.object_list).defer("form"))
+        return iter(in_turn(list(self.page)).defer("form"))
 
     @property
     def count(self) -> int:

@@ -27,7 +27,7 @@ from .organizations import (
     tree_path,
 )
 from .pairing import Pair, copy_pairs, neighbouring_pairs, pair_polls, pairs_of
-from .polls import choose_units, make_polls
+from .polls import change_units, choose_units, make_polls
 from .questionnaires import (
     DEFAULT_RULES,
     KIND_OF_RULE,
@@ -72,6 +72,7 @@ __all__ = [
     "add_target",
     "arrange_targets",
     "can_be_extended",
+    "change_units",
     "choose_units",
     "completable",
     "complete_facts",
