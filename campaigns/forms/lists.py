@@ -57,7 +57,7 @@ class AccountFilterForm(ListFilterForm):
         of_account = roles.filter(user=OuterRef("pk"))
         if words := self.wanted.get("q"):
             for word in words.split():
-                in_unit = Exists(of_account.filter(organization__name__icontains=word))
+                in_unit = Q(pk__in=roles.filter(organization__name__icontains=word).order_by().values("user"))
                 accounts = accounts.filter(containing(word, "username", "first_name") | in_unit)
         if kind := self.wanted.get("role"):
             accounts = accounts.filter(Exists(of_account.filter(kind=kind)))
