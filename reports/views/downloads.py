@@ -25,13 +25,13 @@ from ..permissions import can_export, can_read_ledger, can_read_opinions_below, 
 from ..report import Report, content_of_poll, content_of_unit, report_for_download
 from ..scope import Scope
 from ..wording import date_text
+from . import results
 from .fetching.address import chosen_campaign
 from .fetching.feedback import material_of_letter, target_with_letter
 from .fetching.ledger import unit_of_ledger
 from .fetching.members import material_of_registration, member_of_poll
 from .fetching.opinions import poll_to_read
 from .fetching.results import chosen_scope, chosen_scope_and_size, poll_of_results
-from .results import MOST_AT_ONCE
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
 
@@ -67,7 +67,7 @@ def results_workbook(request, poll_id):
 def campaign_workbook(request, campaign_id):
     """The workbook of a unit's results; that of many units is left to the worker."""
     scope, count = chosen_scope_and_size(request, campaign_id)
-    if count > MOST_AT_ONCE:
+    if count > results.MOST_AT_ONCE:
         return _left_to_the_worker(request, scope, count)
     may_read = can_read_opinions_below(request.user, scope.unit)
     opinions = opinions_content(scope) if may_read else None

@@ -359,7 +359,7 @@ def secretary(people):
 
 def test_the_results_of_many_units_are_one_workbook_made_by_the_worker(campaign, people, secretary, monkeypatch):
     own = secretary.get(reverse("reports:campaign_workbook", args=[campaign.pk]), {"reason": "核对"})
-    monkeypatch.setattr("reports.views.downloads.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
 
     asked = secretary.get(reverse("reports:campaign_workbook", args=[campaign.pk]), follow=True)
     secretary.post(asked.redirect_chain[0][0], {"contents": "whole-results.xlsx"})
@@ -373,7 +373,7 @@ def test_the_results_of_many_units_are_one_workbook_made_by_the_worker(campaign,
 
 
 def test_who_may_not_export_is_told_whom_to_ask(campaign, people, monkeypatch):
-    monkeypatch.setattr("reports.views.downloads.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
     teller = Client()
     teller.force_login(people.teller)
 
