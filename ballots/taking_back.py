@@ -11,7 +11,7 @@ from campaigns.actions.in_turn import SECONDS_AT_ONCE, TurnOutcome, do_in_turn
 from campaigns.documents.reading import freeze_documents, thaw_documents
 from campaigns.models import Campaign, Poll, PollQuerySet, TakenBack
 from campaigns.models.states import StateError
-from campaigns.polls_for_deed import in_turn, keys_of, mark_of
+from campaigns.polls_for_deed import keys_of, mark_of, polls_in_turn
 from campaigns.ways import way_to
 
 from .counting.sealing import has_taken
@@ -125,4 +125,4 @@ def plan_reopening(campaign: Campaign, polls: PollQuerySet | None = None) -> Reo
 
 def reopen_planned(plan: ReopeningPlan) -> TurnOutcome[Poll]:
     """Open what the plan says, each poll in its own transaction; whatever is left after a while waits for the next press."""
-    return do_in_turn(in_turn(plan.ready), open_again, refusals=(NotReady, StateError), seconds=SECONDS_AT_ONCE)
+    return do_in_turn(polls_in_turn(plan.ready), open_again, refusals=(NotReady, StateError), seconds=SECONDS_AT_ONCE)

@@ -1,6 +1,6 @@
 """The polls of a deed for many, as its page shows them: in pages, with a mark of which they are.
 
-What is seen is what is done: the page sends the mark back, and where other polls would be meant by then nothing is done.
+The page sends the mark back, and where other polls would be meant by then nothing is done: nobody acts on what they have not seen.
 Their keys are read once, in the order of the tree; whatever else a page needs of them is read of its own polls alone.
 """
 
@@ -24,7 +24,7 @@ class NamedPolls:
         self.page: Page = Paginator(keys, NAMED_AT_ONCE).get_page(asked.get(self._word))
 
     def __iter__(self) -> Iterator[Poll]:
-        return iter(in_turn(list(self.page)).defer("form"))
+        return iter(polls_in_turn(list(self.page)).defer("form"))
 
     @property
     def count(self) -> int:
@@ -54,7 +54,7 @@ def keys_of(polls: PollQuerySet) -> list[int]:
     return list(polls.order_by("path", "pk").values_list("pk", flat=True))
 
 
-def in_turn(keys: Sequence[int]) -> PollQuerySet:
+def polls_in_turn(keys: Sequence[int]) -> PollQuerySet:
     """The polls of some keys as they are now, in that order."""
     return Poll.objects.filter(pk__in=keys).select_related("campaign", "organization").order_by("path", "pk")
 

@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from campaigns.actions.in_turn import SECONDS_AT_ONCE, TurnOutcome, do_in_turn
 from campaigns.models import Campaign, Poll, PollQuerySet
 from campaigns.models.states import StateError
-from campaigns.polls_for_deed import in_turn, mark_of
+from campaigns.polls_for_deed import mark_of, polls_in_turn
 
 from ..models import Batch
 from . import closing
@@ -77,5 +77,5 @@ def close_planned(plan: ClosingPlan, *, by, with_empty: bool) -> TurnOutcome[Pol
         facts = {batch.pk: _facts(batch) for batch in poll.batches.counting()}
         closing.close(poll, by=by, attended=poll.attended_count, facts=facts)
 
-    polls = in_turn(plan.ready + (plan.empty if with_empty else []))
+    polls = polls_in_turn(plan.ready + (plan.empty if with_empty else []))
     return do_in_turn(polls, close_one, refusals=(closing.CannotClose, StateError), seconds=SECONDS_AT_ONCE)

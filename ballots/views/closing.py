@@ -170,12 +170,13 @@ def _tell_of_traces(request, *, is_erased, told) -> None:
 def campaign_close(request, campaign_id):
     """Close every open poll whose numbers the system knows, or those searched for; the others are listed with what they need."""
     campaign = campaign_to_configure(request, campaign_id)
-    filters = UnitSearchForm(request.POST if request.method == "POST" else request.GET)
+    sent = posted(request)
+    filters = UnitSearchForm(request.GET if sent is None else sent)
     polls = filters.apply(campaign.polls.all())
     plan, refused = bulk.plan_closing(campaign, polls), []
     lists = _lists(request, plan)
-    form = CampaignCloseForm(posted(request))
-    if form.is_valid() and not is_as_seen(request.POST, plan.mark, lists["ready"], lists["empty"]):
+    form = CampaignCloseForm(sent)
+    if form.is_valid() and not is_as_seen(sent, plan.mark, lists["ready"], lists["empty"]):
         messages.warning(request, NOT_AS_SEEN)
     elif form.is_valid():
         outcome = bulk.close_planned(plan, by=request.user, with_empty=form.cleaned_data["with_empty"])
@@ -209,9 +210,10 @@ def campaign_seal(request, campaign_id):
     closed = polls.filter(state=Poll.State.CLOSED)
     keys = keys_of(closed)
     every = NamedPolls(request.GET, keys, prefix="closed")
-    if request.method == "POST" and not is_as_seen(request.POST, mark_of(keys), every):
+    sent = posted(request)
+    if sent is not None and not is_as_seen(sent, mark_of(keys), every):
         messages.warning(request, NOT_AS_SEEN)
-    elif request.method == "POST":
+    elif sent is not None:
         try:
             sealed = sealing.seal_all(campaign, by=request.user)
         except sealing.CannotSeal as error:

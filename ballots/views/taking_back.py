@@ -99,12 +99,13 @@ def campaign_open_again(request, campaign_id):
     what they lack.
     """
     campaign = campaign_to_configure(request, campaign_id)
-    filters = UnitSearchForm(request.POST if request.method == "POST" else request.GET)
+    sent = posted(request)
+    filters = UnitSearchForm(request.GET if sent is None else sent)
     plan, refused = taking_back.plan_reopening(campaign, filters.apply(campaign.polls.all())), []
     ready = NamedPolls(request.GET, plan.ready, prefix="ready")
-    if request.method == "POST" and not is_as_seen(request.POST, plan.mark, ready):
+    if sent is not None and not is_as_seen(sent, plan.mark, ready):
         messages.warning(request, NOT_AS_SEEN)
-    elif request.method == "POST":
+    elif sent is not None:
         outcome = taking_back.reopen_planned(plan)
         refused = outcome.refused
         messages.success(request, f"重新开启了{len(outcome.done)}个评议点，退回以前印出的选票码条仍是废码。")

@@ -37,7 +37,7 @@ class PartnerCategoryForm(forms.Form):
 
 
 class PairForm(PartnerCategoryForm):
-    """One pair, where a campaign has too many units for a number beside each."""
+    """A single pair, where a campaign has too many units for a number beside each."""
 
     first = TreeChoiceField(label="单位", queryset=Organization.objects.none(), empty_label="（请选择）")
     second = TreeChoiceField(label="与哪个单位互评", queryset=Organization.objects.none(), empty_label="（请选择）")

@@ -69,14 +69,13 @@ class UnitSelect(forms.Select):
     def _searched(self, name, value, attrs, renderer):
         sought = value if isinstance(value, SoughtUnit) else None
         offered = self._offered(value)
-        text = forms.TextInput({"class": "form-control", "maxlength": 200, "autocomplete": "off"})
-        about = {"placeholder": "单位名称", "aria-describedby": f"id_{name}_how"}
+        about = {"placeholder": "单位名称", "aria-describedby": f"id_{name}_how", "class": "form-control"}
         if offered:
-            about["aria-label"] = f"{self.field.label}，另找一个"
-        own = about if offered else {**attrs, **about, "required": self.field.required}
-        words = text.render(
-            f"{name}_sought", sought.words if sought else "", {**own, "class": "form-control"}, renderer
-        )
+            own = {**about, "aria-label": f"{self.field.label}，另找一个", "class": "form-control mt-2"}
+        else:
+            own = {**attrs, **about, "required": self.field.required}
+        text = forms.TextInput({"maxlength": 200, "autocomplete": "off"})
+        words = text.render(f"{name}_sought", sought.words if sought else "", own, renderer)
         self.choices = [("", "（请选择）"), *((unit.pk, name_with_parent(unit)) for unit in offered)]
         chosen = str(value or "")
         listed = super().render(name, chosen, {**attrs, "required": False}, renderer) if offered else ""

@@ -61,12 +61,13 @@ def _listing(request, polls) -> Listing:
 
 def _pairs_in_pages(request, campaign):
     """The units a page at a time, each with its partner; a deed of all of them is done as they were seen."""
-    deed = request.POST.get("deed")
+    sent = posted(request) or {}
+    deed = sent.get("deed")
     mark = mark_of(keys_of(campaign.polls.all()), keys_of(_firsts(campaign)))
     join = PairForm(posted(request) if deed == JOIN else None, campaign=campaign, prefix="pair")
     neighbours = PartnerCategoryForm(posted(request) if deed == NEIGHBOURS else None, campaign=campaign)
     done = ""
-    if deed in (NEIGHBOURS, NONE) and request.POST.get("seen") != mark:
+    if deed in (NEIGHBOURS, NONE) and sent.get("seen") != mark:
         messages.warning(request, NOT_AS_SEEN)
     elif join.is_valid():
         done = _join(campaign, join)
@@ -75,7 +76,7 @@ def _pairs_in_pages(request, campaign):
         actions.pair_polls(campaign, pairs, category=neighbours.cleaned_data["category"])
         done = f"按次序结成了{len(pairs)}对。"
     elif deed in (PART, NONE):
-        keys = keys_of(campaign.polls.all()) if deed == NONE else _keys(request.POST.getlist("polls"))
+        keys = keys_of(campaign.polls.all()) if deed == NONE else _keys(sent.getlist("polls"))
         done = f"解除了{actions.part_pairs(campaign, keys)}对。"
     if done:
         messages.success(request, done)
@@ -88,7 +89,7 @@ def _pairs_in_pages(request, campaign):
 
 
 def _join(campaign, form) -> str:
-    """What was done; empty where somebody was quicker, which the form says."""
+    """The sentence about a new pair; empty where somebody was quicker, which the form says."""
     first, second = form.polls
     if actions.join_pair(campaign, first, second, category=form.cleaned_data["category"]):
         return f"“{first.unit_name}”和“{second.unit_name}”已经结对。"

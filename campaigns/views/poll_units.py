@@ -1,5 +1,5 @@
 """The units of a campaign of more units than fit a page: branch by branch, or found by name and kind, and then a page of
-them or all that were found at once. What is done is what was seen: each form carries the mark of the units it is about.
+them or all that were found at once. Each form carries the mark of the units it is about, so that only what was seen is done.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from ..models.place import STEP
 from ..models.reach import within_paths
 from ..polls_for_deed import mark_of
 from .many import NOT_AS_SEEN
+from .posting import posted
 
 # More units are not listed at once.
 MOST_BOXES = 1000
@@ -105,9 +106,10 @@ class UnitChoice:
         return [key for key in keys if self.keys[key]]
 
 
-def change_units(request, campaign: Campaign, choice: UnitChoice):
+def answer_to_choice(request, campaign: Campaign, choice: UnitChoice):
     """The answer to a form about units in pages; None where they are no longer as they were seen, which a message says."""
-    deed, sent = request.POST.get("deed"), request.POST
+    sent = posted(request)
+    deed = sent.get("deed")
     if deed not in (PAGE, ALL, NONE) or sent.get("seen") != choice.mark:
         messages.warning(request, NOT_AS_SEEN)
         return None

@@ -21,7 +21,7 @@ from ..unit_tree import FOLDED_FROM, branches_of
 from ..ways import way_to
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import poll_to_run, visible_poll
-from .poll_units import MOST_BOXES, UnitChoice, change_units
+from .poll_units import MOST_BOXES, UnitChoice, answer_to_choice
 from .posting import posted
 from .refusing import refuse, told
 
@@ -43,8 +43,9 @@ def poll_list(request, campaign_id):
     if campaign.frozen_reason:
         return _chosen_list(request, campaign)
     if units.count() > MOST_BOXES:
-        choice = UnitChoice(request.POST if request.method == "POST" else request.GET, campaign, units)
-        saved = change_units(request, campaign, choice) if request.method == "POST" else None
+        sent = posted(request)
+        choice = UnitChoice(request.GET if sent is None else sent, campaign, units)
+        saved = None if sent is None else answer_to_choice(request, campaign, choice)
         return saved or _chosen_list(request, campaign, choice=choice)
     form = UnitsForm(posted(request), units=units)
     if "tick" not in request.POST and form.is_valid():

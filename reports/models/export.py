@@ -73,7 +73,7 @@ class Export(models.Model):
         (Kind.LEDGER, Format.PDF),
         (Kind.LEDGER, Format.XLSX),
     )
-    # One file about all units, instead of one for each.
+    # A file about all units together, instead of one for each.
     OF_ALL_UNITS = (Kind.WHOLE_REPORT, Kind.WHOLE_RESULTS, Kind.LEDGER)
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="exports", verbose_name="评议活动")

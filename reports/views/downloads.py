@@ -83,7 +83,7 @@ def _left_to_the_worker(request, scope: Scope, count: int):
     if can_export(request.user, scope.unit):
         messages.info(request, f"这里有{count}个评议点，汇总表由后台程序生成：在下面按“开始导出”。")
         return redirect(reverse("reports:export_add", args=[scope.campaign.pk]) + query)
-    messages.error(request, f"这里有{count}个评议点，汇总表要由后台程序生成，请党务干事在“批量导出”里导出。")
+    messages.warning(request, f"这里有{count}个评议点，汇总表要由后台程序生成，请党务干事在“批量导出”里导出。")
     return redirect(f"{reverse('reports:campaign_results', args=[scope.campaign.pk])}?unit={scope.organization.pk}")
 
 

@@ -587,7 +587,7 @@ def test_while_ballots_come_in_closing_is_not_the_loudest_button(secretary, poll
 
 @pytest.fixture
 def in_pages(monkeypatch):
-    """One poll fits on a page."""
+    """A page has room for a single poll."""
     monkeypatch.setattr(polls_for_deed, "NAMED_AT_ONCE", 1)
 
 

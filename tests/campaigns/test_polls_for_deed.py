@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from campaigns import polls_for_deed
 from campaigns.actions import make_polls
-from campaigns.polls_for_deed import NamedPolls, in_turn, is_as_seen, keys_of, mark_of
+from campaigns.polls_for_deed import NamedPolls, is_as_seen, keys_of, mark_of, polls_in_turn
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -40,7 +40,7 @@ def test_a_page_takes_one_query_however_many_polls_there_are(keys, django_assert
 
 
 def test_polls_come_in_the_order_of_the_tree_whatever_the_order_of_their_keys(keys):
-    assert keys_of(in_turn(keys[::-1])) == keys
+    assert keys_of(polls_in_turn(keys[::-1])) == keys
 
 
 def test_a_mark_changes_with_any_of_its_lists(keys):
