@@ -1,16 +1,17 @@
 """Taking back to preparation what was opened, as long as no ballot came in; and opening a single poll again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from campaigns import readiness
 from campaigns.actions import NotReady, compose_form, lock_trees
-from campaigns.actions.in_turn import TurnOutcome, do_in_turn
+from campaigns.actions.in_turn import SECONDS_AT_ONCE, TurnOutcome, do_in_turn
 from campaigns.documents.reading import freeze_documents, thaw_documents
-from campaigns.models import Campaign, Poll, TakenBack
+from campaigns.models import Campaign, Poll, PollQuerySet, TakenBack
 from campaigns.models.states import StateError
+from campaigns.polls_for_deed import keys_of, mark_of, polls_in_turn
 from campaigns.ways import way_to
 
 from .counting.sealing import has_taken
@@ -96,27 +97,32 @@ def open_again(poll: Poll) -> None:
         freeze_documents([poll])
 
 
-@dataclass
+@dataclass(frozen=True)
 class ReopeningPlan:
-    """The polls of an open campaign that were taken back by themselves: those that lack nothing, and the others with what."""
+    """The polls of an open campaign that were taken back by themselves: the keys of those that lack nothing, and the others
+    with what, both in the order of the tree.
+    """
 
-    ready: list[Poll] = field(default_factory=list)
-    lacking: list[tuple[Poll, list[readiness.Missing]]] = field(default_factory=list)
+    ready: list[int]
+    lacks: dict[int, list[readiness.Missing]]
+
+    @property
+    def mark(self) -> str:
+        """A short text that is another where other polls would be opened."""
+        return mark_of(self.ready)
 
 
-def plan_reopening(campaign: Campaign) -> ReopeningPlan:
-    """Sort the polls that were taken back; nothing where the campaign itself is in preparation."""
-    plan = ReopeningPlan()
-    polls = campaign.polls.filter(state=Poll.State.PREPARING) if campaign.is_frozen else campaign.polls.none()
-    lacks = readiness.lacks_of_polls(campaign, polls)
-    for poll in polls.select_related("campaign", "organization").order_by("path"):
-        if poll.pk in lacks:
-            plan.lacking.append((poll, lacks[poll.pk]))
-        else:
-            plan.ready.append(poll)
-    return plan
+def plan_reopening(campaign: Campaign, polls: PollQuerySet | None = None) -> ReopeningPlan:
+    """Sort the polls that were taken back, or those of some polls; nothing where the campaign itself is in preparation."""
+    polls = campaign.polls.all() if polls is None else polls
+    taken_back = polls.filter(state=Poll.State.PREPARING) if campaign.is_frozen else polls.none()
+    lacks = readiness.lacks_of_polls(campaign, taken_back)
+    keys = keys_of(taken_back)
+    return ReopeningPlan(
+        ready=[key for key in keys if key not in lacks], lacks={key: lacks[key] for key in keys if key in lacks}
+    )
 
 
 def reopen_planned(plan: ReopeningPlan) -> TurnOutcome[Poll]:
-    """Open what the plan says, each poll in its own transaction."""
-    return do_in_turn(plan.ready, open_again, refusals=(NotReady, StateError))
+    """Open what the plan says, each poll in its own transaction; whatever is left after a while waits for the next press."""
+    return do_in_turn(polls_in_turn(plan.ready), open_again, refusals=(NotReady, StateError), seconds=SECONDS_AT_ONCE)

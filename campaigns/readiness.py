@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from .documents.reading import unready
 from .library import appraisals, threshold_faults
@@ -147,6 +147,14 @@ def blank_at_the_seal(polls: Iterable[Poll]) -> list[Missing]:
         for poll, labels in blanks
         if labels
     ]
+
+
+def with_blanks_at_the_seal(polls: QuerySet[Poll]) -> QuerySet[Poll]:
+    """The polls among some that leave any of those facts blank."""
+    blank = Q()
+    for name, _ in FACTS_BEFORE_THE_SEAL:
+        blank |= Q(**{f"{name}__isnull": True}) if column(Poll, name).null else Q(**{name: ""})
+    return polls.filter(blank)
 
 
 def _missing_facts(campaign: Campaign) -> list[Missing]:

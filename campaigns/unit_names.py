@@ -11,10 +11,11 @@ def names_alone(units: Iterable[Organization]) -> dict[int, str]:
     """By key the name that stands for one unit alone: with that of its parent where several are called alike."""
     units = list(units)
     counts = Counter(clean_name(unit.name) for unit in units)
-    return {
-        unit.pk: f"{unit.parent.name}/{unit.name}" if counts[clean_name(unit.name)] > 1 and unit.parent else unit.name
-        for unit in units
-    }
+    return {unit.pk: name_with_parent(unit) if counts[clean_name(unit.name)] > 1 else unit.name for unit in units}
+
+
+def name_with_parent(unit: Organization) -> str:
+    return f"{unit.parent.name}/{unit.name}" if unit.parent else unit.name
 
 
 class UnitsByName:

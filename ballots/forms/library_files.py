@@ -2,7 +2,7 @@
 
 from django import forms
 
-from campaigns.forms.campaigns import OrganizationField
+from campaigns.forms.unit_field import TreeChoiceField
 from campaigns.models import Organization
 
 from ..campaign_file.library_checking import MAX_LIBRARY_BYTES
@@ -11,7 +11,7 @@ from ..campaign_file.library_checking import MAX_LIBRARY_BYTES
 class LibraryFileForm(forms.Form):
     """A file, and the organization that keeps what is in it."""
 
-    organization = OrganizationField(label="归哪个单位", queryset=Organization.objects.none(), empty_label="请选择")
+    organization = TreeChoiceField(label="归哪个单位", queryset=Organization.objects.none(), empty_label="请选择")
     file = forms.FileField(
         label="规范表格文件",
         help_text=f".json 文件，不超过{MAX_LIBRARY_BYTES // 1024 // 1024} MB，由“下载文件”得到。",

@@ -3,11 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
+from campaigns.forms.lists import UnitSearchForm
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.states import StateError
-from campaigns.readiness import blank_at_the_seal
+from campaigns.polls_for_deed import NAMED_AT_ONCE, NamedPolls, is_as_seen, keys_of, mark_of
+from campaigns.readiness import blank_at_the_seal, with_blanks_at_the_seal
 from campaigns.views.confirming import grave
 from campaigns.views.fetching import campaign_to_configure, poll_to_run
+from campaigns.views.many import NOT_AS_SEEN, tell_left
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
 
@@ -165,28 +168,52 @@ def _tell_of_traces(request, *, is_erased, told) -> None:
 
 
 def campaign_close(request, campaign_id):
-    """Close every open poll whose numbers the system knows; the others are listed with what they need."""
+    """Close every open poll whose numbers the system knows, or those searched for; the others are listed with what they need."""
     campaign = campaign_to_configure(request, campaign_id)
-    plan, refused = bulk.plan_closing(campaign), []
-    form = CampaignCloseForm(posted(request))
-    if form.is_valid():
-        closed, refused = bulk.close_planned(plan, by=request.user, with_empty=form.cleaned_data["with_empty"])
+    sent = posted(request)
+    filters = UnitSearchForm(request.GET if sent is None else sent)
+    polls = filters.apply(campaign.polls.all())
+    plan, refused = bulk.plan_closing(campaign, polls), []
+    lists = _lists(request, plan)
+    form = CampaignCloseForm(sent)
+    if form.is_valid() and not is_as_seen(sent, plan.mark, lists["ready"], lists["empty"]):
+        messages.warning(request, NOT_AS_SEEN)
+    elif form.is_valid():
+        outcome = bulk.close_planned(plan, by=request.user, with_empty=form.cleaned_data["with_empty"])
+        refused = outcome.refused
         erasing.empty_log(seconds=erasing.WORKER_SECONDS)
-        messages.success(request, f"截止了{closed}个评议点。")
+        messages.success(request, f"截止了{len(outcome.done)}个评议点。")
+        tell_left(request, outcome)
         if not refused:
             return redirect("ballots:campaign_close", campaign_id=campaign.pk)
-        plan = bulk.plan_closing(campaign)
+        plan = bulk.plan_closing(campaign, polls)
+        lists = _lists(request, plan)
     closed_count = campaign.polls.filter(state=Poll.State.CLOSED).count()
-    context = {"campaign": campaign, "plan": plan, "form": form, "refused": refused, "closed_count": closed_count}
-    return render(request, "ballots/campaign_close.html", context)
+    context = {"campaign": campaign, "filters": filters, "plan": plan, **lists, "form": form, "refused": refused}
+    return render(request, "ballots/campaign_close.html", {**context, "closed_count": closed_count})
+
+
+def _lists(request, plan) -> dict:
+    """The polls of a plan by name, those to be closed alone with the reason."""
+    ready, empty, alone = (
+        NamedPolls(request.GET, list(getattr(plan, name)), prefix=name) for name in ("ready", "empty", "alone")
+    )
+    return {"ready": ready, "empty": empty, "alone": alone, "needs": [(poll, plan.alone[poll.pk]) for poll in alone]}
 
 
 @grave
 def campaign_seal(request, campaign_id):
-    """Confirm, then seal every closed poll that can be; the others are named with the reason."""
+    """Confirm, then seal every closed poll that can be; the others are named with the reason. A search narrows the names alone."""
     campaign = campaign_to_configure(request, campaign_id)
     refused = []
-    if request.method == "POST":
+    polls = campaign.polls.select_related("organization").defer("form")
+    closed = polls.filter(state=Poll.State.CLOSED)
+    keys = keys_of(closed)
+    every = NamedPolls(request.GET, keys, prefix="closed")
+    sent = posted(request)
+    if sent is not None and not is_as_seen(sent, mark_of(keys), every):
+        messages.warning(request, NOT_AS_SEEN)
+    elif sent is not None:
         try:
             sealed = sealing.seal_all(campaign, by=request.user)
         except sealing.CannotSeal as error:
@@ -195,17 +222,22 @@ def campaign_seal(request, campaign_id):
         _tell_of_traces(request, is_erased=is_erased, told=f"封存了{sealed}个评议点。")
         if not refused:
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
-    polls = campaign.polls.select_related("organization").defer("form")
-    closed = polls.filter(state=Poll.State.CLOSED)
+        keys = keys_of(closed)
+    filters = UnitSearchForm(request.GET)
+    shown = keys_of(filters.apply(closed)) if filters.is_narrowed else keys
     progress = Campaign.objects.with_progress().get(pk=campaign.pk)
     waiting_count = progress.poll_count - progress.closed_count - progress.sealed_count
+    blanks = with_blanks_at_the_seal(closed)
     context = {
         "campaign": campaign,
         "refused": refused,
         "progress": progress,
         "unnamed": max(waiting_count - WAITING_NAMED, 0),
-        "closed": closed,
+        "filters": filters,
+        "closed": NamedPolls(request.GET, shown, prefix="closed"),
+        "mark": mark_of(keys),
         "waiting": polls.exclude(state__in=[Poll.State.CLOSED, Poll.State.SEALED])[:WAITING_NAMED],
-        "blanks": blank_at_the_seal(closed),
+        "blanks": blank_at_the_seal(blanks[:NAMED_AT_ONCE]),
+        "blank_count": blanks.count(),
     }
     return render(request, "ballots/campaign_seal.html", context)

@@ -6,9 +6,12 @@ from django.shortcuts import redirect, render
 
 from campaigns import readiness
 from campaigns.actions import NotReady
+from campaigns.forms.lists import UnitSearchForm
 from campaigns.models import Poll
 from campaigns.models.states import StateError
+from campaigns.polls_for_deed import NamedPolls, is_as_seen
 from campaigns.views.fetching import campaign_to_configure
+from campaigns.views.many import NOT_AS_SEEN, tell_left
 from campaigns.views.posting import posted
 from campaigns.views.refusing import refuse, told
 from campaigns.ways import way_to
@@ -92,15 +95,33 @@ def poll_open_again(request, poll_id):
 
 
 def campaign_open_again(request, campaign_id):
-    """Open every poll that was taken back by itself and lacks nothing; the others are listed with what they lack."""
+    """Open every poll that was taken back by itself and lacks nothing, or those searched for; the others are listed with
+    what they lack.
+    """
     campaign = campaign_to_configure(request, campaign_id)
-    plan, refused = taking_back.plan_reopening(campaign), []
-    if request.method == "POST":
+    sent = posted(request)
+    filters = UnitSearchForm(request.GET if sent is None else sent)
+    plan, refused = taking_back.plan_reopening(campaign, filters.apply(campaign.polls.all())), []
+    ready = NamedPolls(request.GET, plan.ready, prefix="ready")
+    if sent is not None and not is_as_seen(sent, plan.mark, ready):
+        messages.warning(request, NOT_AS_SEEN)
+    elif sent is not None:
         outcome = taking_back.reopen_planned(plan)
         refused = outcome.refused
         messages.success(request, f"重新开启了{len(outcome.done)}个评议点，退回以前印出的选票码条仍是废码。")
+        tell_left(request, outcome)
         if not refused:
             return redirect("ballots:campaign_open_again", campaign_id=campaign.pk)
-        plan = taking_back.plan_reopening(campaign)
-    context = {"campaign": campaign, "plan": plan, "refused": refused}
+        plan = taking_back.plan_reopening(campaign, filters.apply(campaign.polls.all()))
+        ready = NamedPolls(request.GET, plan.ready, prefix="ready")
+    lacking = NamedPolls(request.GET, list(plan.lacks), prefix="lacking")
+    context = {
+        "campaign": campaign,
+        "filters": filters,
+        "plan": plan,
+        "ready": ready,
+        "lacking": lacking,
+        "lacks": [(poll, plan.lacks[poll.pk]) for poll in lacking],
+        "refused": refused,
+    }
     return render(request, "ballots/campaign_open_again.html", context)

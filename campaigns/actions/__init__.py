@@ -26,8 +26,8 @@ from .organizations import (
     references_to,
     tree_path,
 )
-from .pairing import Pair, copy_pairs, neighbouring_pairs, pair_polls, pairs_of
-from .polls import choose_units, make_polls
+from .pairing import Pair, copy_pairs, join_pair, neighbouring_pairs, pair_polls, pairs_of, part_pairs
+from .polls import change_units, choose_units, make_polls
 from .questionnaires import (
     DEFAULT_RULES,
     KIND_OF_RULE,
@@ -72,6 +72,7 @@ __all__ = [
     "add_target",
     "arrange_targets",
     "can_be_extended",
+    "change_units",
     "choose_units",
     "completable",
     "complete_facts",
@@ -92,6 +93,7 @@ __all__ = [
     "frozen_reason",
     "going_with_campaign",
     "going_with_poll",
+    "join_pair",
     "keep_thresholds",
     "lock_trees",
     "make_polls",
@@ -108,6 +110,7 @@ __all__ = [
     "own_thresholds_for",
     "pair_polls",
     "pairs_of",
+    "part_pairs",
     "place_name",
     "references_to",
     "refresh_targets",

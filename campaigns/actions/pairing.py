@@ -1,7 +1,9 @@
 """Pairs of units whose members appraise one another (支部结对互评; DOMAIN A4, seed S2)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import groupby
+
+from django.db.models import Q
 
 from ..models import Campaign, Poll
 from ..models.place import STEP
@@ -31,6 +33,31 @@ def pair_polls(campaign: Campaign, pairs: Iterable[Pair], *, category: str) -> N
         Poll.objects.bulk_update([polls[key] for key in paired], ["partner"], batch_size=200)
         locked.partner_category = category
         locked.save(update_fields=["partner_category"])
+
+
+def join_pair(campaign: Campaign, first: Poll, second: Poll, *, category: str) -> bool:
+    """Make two polls of a campaign a pair, beside the pairs there are; False where one of them has a partner by now.
+
+    Raises Frozen.
+    """
+    keys = [first.pk, second.pk]
+    with editing(campaign, while_rehearsing=True) as locked:
+        free = {poll.pk: poll for poll in locked.polls.filter(pk__in=keys, partner=None)}
+        if len(free) < 2:
+            return False
+        for key, other_key in (keys, keys[::-1]):
+            free[key].partner = free[other_key]
+        Poll.objects.bulk_update(free.values(), ["partner"])
+        locked.partner_category = category
+        locked.save(update_fields=["partner_category"])
+        return True
+
+
+def part_pairs(campaign: Campaign, keys: Collection[int]) -> int:
+    """End the pairs that some polls are in; returns how many. Raises Frozen."""
+    with editing(campaign, while_rehearsing=True) as locked:
+        parted = locked.polls.exclude(partner=None).filter(Q(pk__in=keys) | Q(partner__in=keys))
+        return parted.update(partner=None) // 2
 
 
 def pairs_of(campaign: Campaign) -> list[Pair]:

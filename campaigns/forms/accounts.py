@@ -8,7 +8,7 @@ from ..accounts.giving import INITIAL_DAYS, edit_account, give_role, open_accoun
 from ..models import Organization, Role
 from ..permissions import organizations_of_accounts
 from .fields import PartForm, PlainField
-from .organizations import TreeChoiceField
+from .unit_field import TreeChoiceField
 
 
 class AccountForm(UserCreationForm):

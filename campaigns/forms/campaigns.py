@@ -11,6 +11,7 @@ from ..models.place import STEP
 from ..models.reach import role_paths, within_paths
 from ..readiness import FIVE_CLARITIES
 from .fields import Folded, PartForm, PlainField, PlainTextField, RowsFormSet, day_input, require_chinese
+from .unit_field import TreeChoiceField
 
 BASES = {
     "valid": "收回的票减去整票无效的票。例：收回52张，整票无效2张，以50张为分母。",
@@ -93,20 +94,11 @@ class ExtensionForm(PartForm):
         }
 
 
-class OrganizationField(forms.ModelChoiceField):
-    """A choice from the tree, indented by depth."""
-
-    def label_from_instance(self, organization):
-        return "\u3000" * (len(organization.path) // STEP - self.depth) + organization.name
-
-    depth = 1
-
-
 class CampaignAddForm(CampaignForm):
     """A new campaign from a ready-made appraisal."""
 
     appraisal = forms.ChoiceField(label="评议类型", widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
-    organizer = OrganizationField(label="组织单位", queryset=Organization.objects.none(), empty_label="请选择")
+    organizer = TreeChoiceField(label="组织单位", queryset=Organization.objects.none(), empty_label="请选择")
 
     class Meta(CampaignForm.Meta):
         fields = ["organizer", *CampaignForm.Meta.fields]
@@ -119,7 +111,7 @@ class CampaignAddForm(CampaignForm):
         field = self.fields["organizer"]
         paths = role_paths(user).get(Role.Kind.SECRETARY, ())
         field.queryset = Organization.objects.active().filter(within_paths(paths))
-        field.depth = min((len(path) // STEP for path in paths), default=1)
+        field.depth = min((len(path) // STEP for path in paths), default=1) - 1
         if len(paths) == 1:
             field.initial = Organization.objects.filter(path=paths[0]).first()
 

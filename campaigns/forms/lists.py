@@ -3,8 +3,12 @@
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from ..models import Campaign, Commitment, Member, Poll, PollQuerySet, Role
+from ..models import Campaign, Commitment, Member, Organization, Poll, PollQuerySet, Role
 from ..models.member import MemberQuerySet
+from ..models.reach import within_paths
+
+# So many units above are looked below of those whose names fit a search.
+UNITS_ABOVE = 50
 
 
 class ListFilterForm(forms.Form):
@@ -53,7 +57,7 @@ class AccountFilterForm(ListFilterForm):
         of_account = roles.filter(user=OuterRef("pk"))
         if words := self.wanted.get("q"):
             for word in words.split():
-                in_unit = Exists(of_account.filter(organization__name__icontains=word))
+                in_unit = Q(pk__in=roles.filter(organization__name__icontains=word).order_by().values("user"))
                 accounts = accounts.filter(containing(word, "username", "first_name") | in_unit)
         if kind := self.wanted.get("role"):
             accounts = accounts.filter(Exists(of_account.filter(kind=kind)))
@@ -89,6 +93,20 @@ class PollFilterForm(ListFilterForm):
     def apply(self, polls: PollQuerySet) -> PollQuerySet:
         polls = polls.filter(containing(self.wanted.get("name", ""), "organization__name"))
         return polls.filter(state=self.wanted["state"]) if "state" in self.wanted else polls
+
+
+class UnitSearchForm(ListFilterForm):
+    """Polls by the names of their units, or of any unit above them."""
+
+    q = forms.CharField(label="单位或上级的名称", required=False, max_length=100)
+
+    def apply(self, polls: PollQuerySet) -> PollQuerySet:
+        words = self.wanted.get("q")
+        if not words:
+            return polls
+        above = Organization.objects.filter(containing(words, "name"), children__isnull=False).distinct()
+        paths = above.order_by("path").values_list("path", flat=True)[:UNITS_ABOVE]
+        return polls.filter(containing(words, "organization__name") | within_paths(paths))
 
 
 class CommitmentsHereForm(ListFilterForm):

@@ -8,7 +8,7 @@ from ..models import MemberTransfer, Organization
 from ..models.columns import max_length
 from ..permissions import organizations_of_roster
 from .fields import PlainField, day_input
-from .organizations import TreeChoiceField
+from .unit_field import TreeChoiceField
 
 
 class MoveForm(forms.Form):

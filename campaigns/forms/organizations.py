@@ -9,13 +9,7 @@ from ..models import Commitment, Member, Organization
 from ..permissions import can_arrange, organizations_of_roster
 from ..plain_text import NotPlain, clean_name
 from .fields import PartForm, PlainField, day_input
-
-
-class TreeChoiceField(forms.ModelChoiceField):
-    """A choice of an organization, indented by depth."""
-
-    def label_from_instance(self, organization):
-        return "\u3000" * organization.depth + organization.name
+from .unit_field import TreeChoiceField
 
 
 class NameField(PlainField):

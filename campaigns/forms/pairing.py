@@ -4,12 +4,61 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.forms.boundfield import BoundField
 
 from ..actions.pairing import Pair
-from ..models import Campaign, Poll
+from ..models import Campaign, Organization, Poll
+from .unit_field import TreeChoiceField
 
 LARGEST_NUMBER = 9999
+
+
+def _ask_category(field: forms.ChoiceField, campaign: Campaign) -> None:
+    """Offer the categories of a campaign, first the one that it has."""
+    names = list(campaign.categories.values_list("name", flat=True))
+    field.choices = [("", "（请选择）"), *((name, name) for name in names)]
+    field.initial = campaign.partner_category if campaign.partner_category in names else ""
+
+
+class PartnerCategoryForm(forms.Form):
+    """The category of those who come from the other unit."""
+
+    category = forms.ChoiceField(
+        label="结对单位的人属于哪一类",
+        help_text="他们领这一类的票，结果按类别分列；没有这一类的，先在“参评人员类别”里增加。",
+        error_messages={"required": "请选择结对单位的人属于哪一类。"},
+    )
+
+    def __init__(self, *args, campaign: Campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        _ask_category(self.fields["category"], campaign)
+
+
+class PairForm(PartnerCategoryForm):
+    """A single pair, where a campaign has too many units for a number beside each."""
+
+    first = TreeChoiceField(label="单位", queryset=Organization.objects.none(), empty_label="（请选择）")
+    second = TreeChoiceField(label="与哪个单位互评", queryset=Organization.objects.none(), empty_label="（请选择）")
+    field_order = ["first", "second", "category"]
+
+    def __init__(self, *args, campaign: Campaign, **kwargs):
+        super().__init__(*args, campaign=campaign, **kwargs)
+        self._campaign = campaign
+        free = Exists(campaign.polls.filter(organization=OuterRef("pk"), partner=None))
+        for name in ("first", "second"):
+            self.fields[name].queryset = Organization.objects.within(campaign.organizer).filter(free).order_by("path")
+
+    def clean_second(self):
+        if self.cleaned_data["second"] == self.cleaned_data.get("first"):
+            raise ValidationError("一个单位不能和自己结对，请另选一个。")
+        return self.cleaned_data["second"]
+
+    @property
+    def polls(self) -> list[Poll]:
+        """The polls of the two units."""
+        return [self._campaign.polls.get(organization=self.cleaned_data[name]) for name in ("first", "second")]
 
 
 class PairingForm(forms.Form):
@@ -23,9 +72,7 @@ class PairingForm(forms.Form):
 
     def __init__(self, *args, campaign: Campaign, polls: Sequence[Poll], pairs: Sequence[Pair], **kwargs):
         super().__init__(*args, **kwargs)
-        names = list(campaign.categories.values_list("name", flat=True))
-        self.fields["category"].choices = [("", "（请选择）"), *((name, name) for name in names)]
-        self.fields["category"].initial = campaign.partner_category if campaign.partner_category in names else ""
+        _ask_category(self.fields["category"], campaign)
         self._polls = polls
         numbers = {poll.pk: number for number, pair in enumerate(pairs, start=1) for poll in pair}
         for poll in polls:

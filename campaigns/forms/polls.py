@@ -1,14 +1,16 @@
 """Forms of the units of a campaign, their meeting facts and what their ballots are about."""
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from ..models import Commitment, LateFact, Member, Organization, Poll, Questionnaire, Target, TargetKind
 from ..models.columns import max_length
 from .fields import PartForm, PlainField, RowsFormSet, day_input
+from .lists import ListFilterForm, containing
 
 PERSONS = TargetKind.persons()
 LEADING_POSTS = (Member.Post.SECRETARY, Member.Post.DEPUTY, Member.Post.CADRE)
@@ -27,6 +29,28 @@ class UnitsForm(forms.Form):
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["units"].queryset = units
+
+
+class UnitFilterForm(ListFilterForm):
+    """Units by name and kind, at and below the unit `under`."""
+
+    q = forms.CharField(label="单位名称", required=False, max_length=100)
+    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部类别"), *Organization.Kind.choices])
+    under_unit = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    @property
+    def under(self) -> int | None:
+        self.is_valid()
+        return self.cleaned_data.get("under_unit")
+
+    def apply(self, units: QuerySet[Organization]) -> QuerySet[Organization]:
+        units = units.filter(containing(self.wanted.get("q", ""), "name"))
+        return units.filter(kind=self.wanted["kind"]) if "kind" in self.wanted else units
+
+    def address(self, page: str | None) -> str:
+        """The query that asks for the same again."""
+        words = {**self.wanted, "under_unit": self.under, "unit-page": page}
+        return urlencode({name: value for name, value in words.items() if value})
 
 
 class PollFactsForm(PartForm):

@@ -8,7 +8,7 @@ from ..models import Campaign, Organization, PlannedPeriod, Role, YearPlan
 from ..models.reach import role_paths, within_paths
 from ..year_plan.patterns import PATTERNS
 from .fields import PartForm, PlainField, day_input
-from .organizations import TreeChoiceField
+from .unit_field import TreeChoiceField
 
 
 class YearPlanForm(forms.ModelForm):

@@ -8,15 +8,19 @@ from openpyxl.utils import get_column_letter
 
 from ..models import Poll
 from ..roster.template import style_headings
-from ..unit_names import names_alone
+from ..unit_names import name_with_parent, names_alone
 from .listing import COLUMNS, HEADINGS
 
 WIDTHS = (44, 12, 14, 24, 12, 12, 20, 20)
 
 
-def draw_meeting_facts(polls: Sequence[Poll], roster_counts: dict[int, int]) -> bytes:
-    """The workbook; `roster_counts` fill the people entitled, by unit, where nobody has written how many they are."""
-    names = names_alone(poll.organization for poll in polls)
+def draw_meeting_facts(polls: Sequence[Poll], roster_counts: dict[int, int], *, is_part: bool = False) -> bytes:
+    """The workbook; `roster_counts` fill the people entitled, by unit, where nobody has written how many they are.
+
+    In a part of a longer list each unit goes by the name of its parent as well: it comes back among all of them.
+    """
+    units = [poll.organization for poll in polls]
+    names = {unit.pk: name_with_parent(unit) for unit in units} if is_part else names_alone(units)
     book = Workbook()
     sheet = book.active
     sheet.title = "会议情况"

@@ -9,19 +9,22 @@ from django.views.decorators.http import require_POST
 from pingyi.bodies import takes_files
 
 from .. import uploads
+from ..forms.lists import UnitSearchForm
 from ..forms.meeting_facts import MeetingFactsFileForm
 from ..forms.polls import put_facts
 from ..kept_files import XLSX
 from ..meeting_facts.listing import HEADINGS, FactsChanged, FactsListing, read_meeting_facts, write_meeting_facts
 from ..meeting_facts.template import draw_meeting_facts
-from ..models import Campaign, Organization, Poll
+from ..models import Campaign, Organization, Poll, PollQuerySet
 from ..permissions import require
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
-from .fetching import polls_to_run, visible_campaign
+from .fetching import polls_run_by, polls_to_run, visible_campaign
 from .posting import posted, posted_files
 from .refusing import told
 
 ERRORS_SHOWN = 100
+# The rows of one workbook.
+MOST_ROWS = 2000
 
 
 @takes_files(MAX_UPLOAD_BYTES)
@@ -30,19 +33,36 @@ def meeting_facts(request, campaign_id):
     form = MeetingFactsFileForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
-            listing = read_meeting_facts(form.cleaned_data["file"], polls, put=put_facts)
+            listing = read_meeting_facts(form.cleaned_data["file"], polls_to_run(request, campaign), put=put_facts)
         except Unreadable as error:
             form.add_error("file", told(error))
         else:
             return _preview(request, campaign, listing)
-    context = {"campaign": campaign, "form": form, "headings": HEADINGS, "poll_count": len(_unsealed(polls))}
+    filters = UnitSearchForm(request.GET)
+    unsealed = polls.exclude(state=Poll.State.SEALED)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "headings": HEADINGS,
+        "poll_count": unsealed.count(),
+        "filters": filters,
+        "row_count": filters.apply(unsealed).count(),
+        "most": MOST_ROWS,
+    }
     return render(request, "campaigns/meeting_facts.html", context)
 
 
 def meeting_facts_file(request, campaign_id):
+    """The workbook of the polls searched for; more than it has room for are not cut off but refused."""
     campaign, polls = _run(request, campaign_id)
-    units = Organization.objects.filter(polls__campaign=campaign).with_member_count()
-    body = draw_meeting_facts(_unsealed(polls), dict(units.values_list("pk", "member_count")))
+    filters = UnitSearchForm(request.GET)
+    unsealed = filters.apply(polls.exclude(state=Poll.State.SEALED))
+    rows = list(unsealed.select_related("organization__parent")[: MOST_ROWS + 1])
+    if len(rows) > MOST_ROWS:
+        messages.error(request, f"一张表最多{MOST_ROWS}个评议点，这里更多：请按上级单位的名称查找，分几张表下载。")
+        return redirect("campaigns:meeting_facts", campaign_id=campaign.pk)
+    units = Organization.objects.filter(pk__in=[poll.organization_id for poll in rows]).with_member_count()
+    body = draw_meeting_facts(rows, dict(units.values_list("pk", "member_count")), is_part=filters.is_narrowed)
     headers = {"Content-Disposition": content_disposition_header(True, f"会议情况-{campaign.title}.xlsx")}
     return HttpResponse(body, content_type=XLSX, headers=headers)
 
@@ -54,7 +74,8 @@ def meeting_facts_confirm(request, campaign_id):
     try:
         listing = FactsListing.from_json(uploads.fetch(token, request.user, kind=kind))
         # Who may no longer run one of these units since the preview writes none of them.
-        require({line.poll for line in listing.lines} <= {poll.pk for poll in polls})
+        keys = [line.poll for line in listing.lines]
+        require(polls.filter(pk__in=keys).count() == len(set(keys)))
         write_meeting_facts(listing.lines)
     except uploads.Gone:
         messages.error(request, "预览已经过期，或者已经确认过；没有写入的，重新上传。")
@@ -69,16 +90,12 @@ def meeting_facts_confirm(request, campaign_id):
     return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
 
 
-def _run(request, campaign_id) -> tuple[Campaign, list[Poll]]:
+def _run(request, campaign_id) -> tuple[Campaign, PollQuerySet]:
     """The campaign and those of its polls that the user runs, of which there must be some."""
     campaign = visible_campaign(request, campaign_id)
-    polls = polls_to_run(request, campaign)
-    require(bool(polls))
+    polls = polls_run_by(request, campaign)
+    require(polls.exists())
     return campaign, polls
-
-
-def _unsealed(polls: list[Poll]) -> list[Poll]:
-    return [poll for poll in polls if poll.state != Poll.State.SEALED]
 
 
 def _kind(campaign: Campaign) -> str:

@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from ..unit_tree import FOLDED_FROM, branches_of
 from ..ways import way_to
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import poll_to_run, visible_poll
+from .poll_units import MOST_BOXES, UnitChoice, answer_to_choice
 from .posting import posted
 from .refusing import refuse, told
 
@@ -38,32 +40,36 @@ CHOSEN_HEADS = (
 def poll_list(request, campaign_id):
     campaign = configurable(request, campaign_id)
     units = _units(campaign)
+    if campaign.frozen_reason:
+        return _chosen_list(request, campaign)
+    if units.count() > MOST_BOXES:
+        sent = posted(request)
+        choice = UnitChoice(request.GET if sent is None else sent, campaign, units)
+        saved = None if sent is None else answer_to_choice(request, campaign, choice)
+        return saved or _chosen_list(request, campaign, choice=choice)
     form = UnitsForm(posted(request), units=units)
     if "tick" not in request.POST and form.is_valid():
         come, gone = actions.choose_units(campaign, form.cleaned_data["units"])
         messages.success(request, f"评议单位已经保存：新增{come}个，移除{gone}个。")
         return redirect("campaigns:poll_list", campaign_id=campaign.pk)
+    return _chosen_list(request, campaign, form=form, **_choice(request, campaign, list(units)))
+
+
+def _chosen_list(request, campaign, **context):
+    """The page with the polls that there are, and whatever the choice of units needs."""
     filters = PollFilterForm(request.GET)
-    # Grouping drops the order of Meta.
-    polls = campaign.polls.select_related("organization").annotate(target_count=Count("targets")).order_by("path")
-    listing = Listing(request.GET, filters.apply(polls), CHOSEN_HEADS, size=CHOSEN_A_PAGE)
-    return render_step(
-        request,
-        "campaigns/poll_list.html",
-        campaign,
-        form=form,
-        heading="评议单位",
-        gaps=_gaps(campaign),
-        filters=filters,
-        listing=listing,
-        **({} if campaign.frozen_reason else _choice(request, campaign, list(units))),
-    )
+    targets = Target.objects.filter(poll=OuterRef("pk")).order_by().values("poll").annotate(number=Count("pk"))
+    target_count = Coalesce(Subquery(targets.values("number")), 0)
+    polls = campaign.polls.select_related("organization").defer("form").annotate(target_count=target_count)
+    listing = Listing(request.GET, filters.apply(polls).order_by("path"), CHOSEN_HEADS, size=CHOSEN_A_PAGE)
+    context |= {"heading": "评议单位", "gaps": _gaps(campaign), "filters": filters, "listing": listing}
+    return render_step(request, "campaigns/poll_list.html", campaign, **context)
 
 
 def _units(campaign) -> QuerySet[Organization]:
     """The units that may have a poll, and those that have one though they are no longer active."""
-    below = Organization.objects.within(campaign.organizer)
-    return below.filter(Q(is_active=True) | Q(polls__campaign=campaign)).distinct().order_by("path")
+    has_poll = Exists(campaign.polls.filter(organization=OuterRef("pk")))
+    return Organization.objects.within(campaign.organizer).filter(Q(is_active=True) | has_poll).order_by("path")
 
 
 def _choice(request, campaign, units) -> dict:
@@ -103,16 +109,15 @@ def _kinds(units) -> list[tuple[str, str, int]]:
 
 def _gaps(campaign) -> list[tuple[str, int, str]]:
     """Questionnaires that do not occur on every ballot: title, from how many they are missing, some of those units."""
-    used: dict[int, set[int]] = {}
     targets = Target.objects.filter(poll__campaign=campaign).order_by()
-    for questionnaire_id, poll_id in targets.values_list("questionnaire_id", "poll_id").distinct():
-        used.setdefault(questionnaire_id, set()).add(poll_id)
-    polls = list(campaign.polls.order_by("path").values_list("pk", "organization__name"))
+    used = dict(targets.values_list("questionnaire").annotate(Count("poll", distinct=True)))
+    poll_count = campaign.polls.count()
     gaps = []
     for questionnaire in campaign.questionnaires.all():
-        without = [name for poll_id, name in polls if poll_id not in used.get(questionnaire.pk, ())]
-        if without:
-            gaps.append((questionnaire.title, len(without), "、".join(without[:3])))
+        if missing := poll_count - used.get(questionnaire.pk, 0):
+            has_it = Exists(questionnaire.targets.filter(poll=OuterRef("pk")))
+            without = campaign.polls.filter(~has_it).order_by("path").values_list("organization__name", flat=True)
+            gaps.append((questionnaire.title, missing, "、".join(without[:3])))
     return gaps
 
 

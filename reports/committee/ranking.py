@@ -1,11 +1,10 @@
 """Units of a campaign beside each other by one rate: each by its own sum of ballots (scenario C20; DOMAIN R6)."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Substr
 
 from ballots.counting import tally
@@ -14,7 +13,7 @@ from ballots.models import Batch
 from campaigns.models import Campaign, Indicator, Poll
 from campaigns.models.place import DEEPEST, STEP
 from campaigns.models.reach import within_paths
-from campaigns.units import Unit, key_of, names_by_path
+from campaigns.units import Unit, key_of, names_at
 
 from .. import wording
 from ..results.rollup import RolledLine
@@ -25,6 +24,8 @@ from .charts import Bar, bar_of
 
 SATISFACTION, POSITIVE = "satisfaction", "positive"
 NEXT_LEVEL, EVERY_POLL = "next", "polls"
+# Every poll at once is ranked where there are no more: each has bars of its own, and nobody reads on.
+MOST_POLLS = 1000
 # How many of the best and of the worst are named above the table (R6).
 NAMED = 3
 
@@ -103,6 +104,14 @@ class Ranking:
     @property
     def has_names(self) -> bool:
         return len(self.ranked) > 2 * NAMED
+
+
+def too_many_polls(campaign: Campaign, top: Unit) -> str:
+    """The sentence about more polls than are ranked at once; empty where there are not so many."""
+    count = campaign.polls.filter(within_paths([top.path])).count()
+    if count <= MOST_POLLS:
+        return ""
+    return f"“{top}”有{count}个评议点，全部评议点一次至多排{MOST_POLLS}个：先排下一级单位，点进一个单位以后再排它的全部评议点。"
 
 
 def ranking_of(campaign: Campaign, top: Unit, *, indicator: Indicator, rate: str, level: str) -> Ranking:
@@ -184,23 +193,24 @@ def _returned(campaign: Campaign, top: Unit, length: int) -> dict[str, int]:
 
 
 def _units(campaign: Campaign, top: Unit, *, length: int, with_top: bool) -> dict[str, RankableUnit]:
-    """The units to rank by path, in tree order: those with polls at or below them."""
-    polls = campaign.polls.filter(within_paths([top.path])).order_by("path")
-    rows = list(polls.values_list("pk", "state", "path", "names"))
-    names = names_by_path((path, kept) for *_, path, kept in rows)
-    below = defaultdict(list)
-    for key, state, path, _ in rows:
-        if with_top or path != top.path:
-            below[path[:length]].append((key, state, path))
-    return {
-        path: RankableUnit(
+    """The units to rank by path, in tree order: those with polls at or below them, counted by the database."""
+    polls = campaign.polls.filter(within_paths([top.path]))
+    polls = polls if with_top else polls.exclude(path=top.path)
+    parts = polls.annotate(part=Substr("path", 1, length)).order_by("part").values("part")
+    is_sealed = Q(state=Poll.State.SEALED)
+    rows = parts.annotate(units=Count("pk"), sealed=Count("pk", filter=is_sealed), first=Min("pk"), own=Max("path"))
+    names = names_at(campaign, top, length)
+    units = {}
+    for row in rows:
+        path = row["part"]
+        is_alone = row["units"] == 1 and row["own"] == path
+        units[path] = RankableUnit(
             organization_id=key_of(path),
             name=names[path],
             above=" ".join(names[path[:end]] for end in range(len(top.path) + STEP, len(path), STEP)),
-            units=len(held),
-            units_sealed=sum(state == Poll.State.SEALED for _, state, _ in held),
-            poll_id=held[0][0] if len(held) == 1 and held[0][2] == path else None,
-            has_units_below=len(held) > 1 or held[0][2] != path,
+            units=row["units"],
+            units_sealed=row["sealed"],
+            poll_id=row["first"] if is_alone else None,
+            has_units_below=not is_alone,
         )
-        for path, held in below.items()
-    }
+    return units

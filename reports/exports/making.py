@@ -23,13 +23,15 @@ from pingyi.errors import CannotDraw
 from pingyi.trouble import trouble_of
 
 from ..files import excel, pdf, word
+from ..ledger.content import ledger_content
 from ..models import Export
 from ..opinions import opinions_content
 from ..permissions import can_export, can_read_ledger, can_read_opinions_below
-from ..report import content_of_poll, report_for_download, summary_for_download
+from ..report import content_of_poll, content_of_unit, report_for_download, summary_for_download
 from ..report.snapshot import UnknownFormat
 from ..results.poll import NotSealed
 from ..scope import Scope
+from ..wording import date_text
 from . import archives
 from .archives import Parts
 from .queue import advance_export, fail_export, finish_export, hand_back_export
@@ -111,7 +113,7 @@ def _advance(export: Export, parts: Parts, keys: list[int]) -> None:
 def _keys(export: Export, scope: Scope) -> list[int]:
     """The polls that each get a file, or the one key of the file about all of them."""
     keys = list(scope.polls.order_by("path").values_list("pk", flat=True))
-    return [WHOLE] if keys and export.kind == _Kind.WHOLE_REPORT else keys
+    return [WHOLE] if keys and export.kind in Export.OF_ALL_UNITS else keys
 
 
 def _make_part(export: Export, parts: Parts, key: int) -> None:
@@ -156,14 +158,22 @@ def _poll(key: int) -> Poll:
 
 
 def _drawn_whole(export: Export) -> File:
-    """The workbook of a whole unit, as its own page gives it to whoever asked."""
+    """The file about a whole unit, as its own page gives it to whoever asked."""
     scope = Scope.of(export.campaign, export.organization)
-    report = report_for_download(scope, today=timezone.localdate(export.asked_at))
+    may_read_opinions = can_read_opinions_below(export.asked_by, scope.unit)
+    mark, today = export_mark(export.asked_by, export.asked_at), timezone.localdate(export.asked_at)
+    if export.kind == _Kind.LEDGER:
+        draw = pdf.ledger if export.format == _Format.PDF else excel.draw_ledger_workbook
+        title = f"{scope.campaign}·{scope.unit}·{date_text(today)}导出"
+        return File(draw(ledger_content(scope, today=today), title))
+    if export.kind == _Kind.WHOLE_RESULTS:
+        opinions = opinions_content(scope) if may_read_opinions else None
+        return File(excel.draw_campaign_workbook(content_of_unit(scope), opinions=opinions, mark=mark))
     body = excel.draw_report_workbook(
-        report,
-        may_read_opinions=can_read_opinions_below(export.asked_by, scope.unit),
+        report_for_download(scope, today=today),
+        may_read_opinions=may_read_opinions,
         may_read_ledger=can_read_ledger(export.asked_by, export.organization),
-        mark=export_mark(export.asked_by, export.asked_at),
+        mark=mark,
     )
     return File(body)
 

@@ -25,7 +25,7 @@ class Lost(Exception):
 def ask_for_export(scope: Scope, *, kind: str, format: str, by) -> tuple[Export, bool]:
     """The export to wait for and whether it is new: the same asked for again is the one that is under way."""
     asked = {"campaign": scope.campaign, "organization": scope.organization, "kind": kind, "format": format}
-    total = 1 if kind == Export.Kind.WHOLE_REPORT else scope.polls.count()
+    total = 1 if kind in Export.OF_ALL_UNITS else scope.polls.count()
     while True:
         try:
             with transaction.atomic():

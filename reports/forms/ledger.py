@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.forms.fields import PlainField, day_input
-from campaigns.forms.organizations import TreeChoiceField
+from campaigns.forms.unit_field import TreeChoiceField
 from campaigns.models import Campaign, Commitment, Organization
 from campaigns.models.states import StateError
 

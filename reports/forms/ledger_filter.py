@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from campaigns.forms.organizations import TreeChoiceField
+from campaigns.forms.unit_field import IndentedChoiceField
 from campaigns.models import Campaign, Organization
 from campaigns.models.place import STEP
 from campaigns.models.reach import within_paths
@@ -31,7 +31,7 @@ SEARCHED = (
 class LedgerFilterForm(forms.Form):
     """Nothing chosen is everything; a choice that is out of reach is told, and the rest holds."""
 
-    unit = TreeChoiceField(label="党组织", required=False, queryset=Organization.objects.none(), empty_label="全部")
+    unit = IndentedChoiceField(label="党组织", required=False, queryset=Organization.objects.none(), empty_label="全部")
     campaign = forms.ModelChoiceField(
         label="评议活动", required=False, queryset=Campaign.objects.none(), empty_label="全部"
     )

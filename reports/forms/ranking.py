@@ -4,7 +4,7 @@ from django import forms
 
 from campaigns.models import Indicator
 
-from ..committee.ranking import EVERY_POLL, NEXT_LEVEL, POSITIVE, SATISFACTION
+from ..committee.ranking import EVERY_POLL, NEXT_LEVEL, POSITIVE, SATISFACTION, too_many_polls
 
 
 class RankingForm(forms.Form):
@@ -21,6 +21,7 @@ class RankingForm(forms.Form):
 
     def __init__(self, *args, campaign, unit, **kwargs):
         super().__init__(*args, initial={"unit": unit.pk}, **kwargs)
+        self._campaign, self._unit = campaign, unit
         # The options of a list are each poll's own, and rank no unit.
         asked = Indicator.objects.filter(questionnaire__campaign=campaign, questionnaire__most_chosen=None)
         indicators = asked.select_related("questionnaire")
@@ -39,4 +40,7 @@ class RankingForm(forms.Form):
         return self.cleaned_data["rate"] or SATISFACTION
 
     def clean_level(self):
-        return self.cleaned_data["level"] or NEXT_LEVEL
+        level = self.cleaned_data["level"] or NEXT_LEVEL
+        if level == EVERY_POLL and (refusal := too_many_polls(self._campaign, self._unit)):
+            raise forms.ValidationError(refusal)
+        return level

@@ -51,6 +51,8 @@ class Export(models.Model):
         COUNT_SHEET = "count-sheet", "计票结果报告单"
         REPORT = "report", "评议报告"
         WHOLE_REPORT = "whole-report", "评议报告汇总"
+        WHOLE_RESULTS = "whole-results", "评议结果汇总"
+        LEDGER = "ledger", "整改台账"
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -67,7 +69,12 @@ class Export(models.Model):
         (Kind.COUNT_SHEET, Format.PDF),
         (Kind.REPORT, Format.XLSX),
         (Kind.WHOLE_REPORT, Format.XLSX),
+        (Kind.WHOLE_RESULTS, Format.XLSX),
+        (Kind.LEDGER, Format.PDF),
+        (Kind.LEDGER, Format.XLSX),
     )
+    # A file about all units together, instead of one for each.
+    OF_ALL_UNITS = (Kind.WHOLE_REPORT, Kind.WHOLE_RESULTS, Kind.LEDGER)
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="exports", verbose_name="评议活动")
     organization = models.ForeignKey(
@@ -102,9 +109,9 @@ class Export(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="summary", format__in=["pdf", "docx"])
-                | Q(kind="results", format__in=["pdf", "xlsx"])
+                | Q(kind__in=["results", "ledger"], format__in=["pdf", "xlsx"])
                 | Q(kind="count-sheet", format="pdf")
-                | Q(kind__in=["report", "whole-report"], format="xlsx"),
+                | Q(kind__in=["report", "whole-report", "whole-results"], format="xlsx"),
                 name="export_format_fits_the_kind",
                 violation_error_message="没有这种格式的文件，请另选一种。",
             ),
@@ -139,6 +146,11 @@ class Export(models.Model):
     @property
     def contents(self) -> str:
         return f"{self.get_kind_display()}（{self.get_format_display()}）"
+
+    @property
+    def lists_opinions(self) -> bool:
+        """Whether what participants wrote is in its files: in workbooks but for those of the ledger."""
+        return self.format == self.Format.XLSX and self.kind != self.Kind.LEDGER
 
     @property
     def is_active(self) -> bool:

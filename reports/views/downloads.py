@@ -1,6 +1,11 @@
 """Files of results; each draws the same content as the page."""
 
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -16,18 +21,22 @@ from ..forms.ledger_filter import LedgerFilterForm
 from ..ledger.content import LedgerContent, ledger_of
 from ..models import Problem
 from ..opinions import OpinionsContent, opinions_content
-from ..permissions import can_read_ledger, can_read_opinions_below, can_read_some_ledger, ledger_paths
+from ..permissions import can_export, can_read_ledger, can_read_opinions_below, can_read_some_ledger, ledger_paths
 from ..report import Report, content_of_poll, content_of_unit, report_for_download
 from ..scope import Scope
 from ..wording import date_text
+from . import results
 from .fetching.address import chosen_campaign
 from .fetching.feedback import material_of_letter, target_with_letter
 from .fetching.ledger import unit_of_ledger
 from .fetching.members import material_of_registration, member_of_poll
 from .fetching.opinions import poll_to_read
-from .fetching.results import chosen_scope, poll_of_results
+from .fetching.results import chosen_scope, chosen_scope_and_size, poll_of_results
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
+
+# Problems of the ledger that are drawn in the request: 100 take two seconds in print, a fifth of one in a workbook.
+MOST_PRINTED, MOST_ROWS = 50, 300
 
 
 @never_cache
@@ -56,13 +65,26 @@ def results_workbook(request, poll_id):
 
 @never_cache
 def campaign_workbook(request, campaign_id):
-    scope = chosen_scope(request, campaign_id)
+    """The workbook of a unit's results; that of many units is left to the worker."""
+    scope, count = chosen_scope_and_size(request, campaign_id)
+    if count > results.MOST_AT_ONCE:
+        return _left_to_the_worker(request, scope, count)
     may_read = can_read_opinions_below(request.user, scope.unit)
     opinions = opinions_content(scope) if may_read else None
     if asked := _ask_for_opinions(request, opinions):
         return asked
     body = excel.draw_campaign_workbook(content_of_unit(scope), opinions=opinions, mark=export_mark(request.user))
     return attachment(body, name=f"评议结果汇总-{scope.unit}.xlsx", content_type=XLSX)
+
+
+def _left_to_the_worker(request, scope: Scope, count: int):
+    """The page on which the file is asked for, or for those who may not, the results, with whom to ask."""
+    query = f"?{urlencode({'unit': scope.organization.pk, 'contents': 'whole-results.xlsx'})}"
+    if can_export(request.user, scope.unit):
+        messages.info(request, f"这里有{count}个评议点，汇总表由后台程序生成：在下面按“开始导出”。")
+        return redirect(reverse("reports:export_add", args=[scope.campaign.pk]) + query)
+    messages.warning(request, f"这里有{count}个评议点，汇总表要由后台程序生成，请党务干事在“批量导出”里导出。")
+    return redirect(f"{reverse('reports:campaign_results', args=[scope.campaign.pk])}?unit={scope.organization.pk}")
 
 
 @never_cache
@@ -102,21 +124,45 @@ def _ask_for_opinions(request, opinions: OpinionsContent | None):
 
 @never_cache
 def ledger_workbook(request):
+    if refused := _refuse_long_ledger(request, MOST_ROWS):
+        return refused
     content, title = asked_ledger(request)
     return attachment(excel.draw_ledger_workbook(content, title), name="整改台账.xlsx", content_type=XLSX)
 
 
 def asked_ledger(request) -> tuple[LedgerContent, str]:
     """The problems that the list's filters ask for, by unit, as they were registered; and what a file of them says."""
+    form, problems, today = _asked_problems(request)
+    asked = (form.cleaned_data["campaign"], form.cleaned_data["unit"])
+    title = "·".join([*(str(choice) for choice in asked if choice), f"{date_text(today)}导出"])
+    return ledger_of(problems.order_by("organization__path", "pk"), today=today), title
+
+
+def _asked_problems(request):
     require(can_read_some_ledger(request.user))
     today, paths = timezone.localdate(), ledger_paths(request.user)
     form = LedgerFilterForm(request.GET, paths=paths)
     if not form.is_valid():
         raise Http404
-    problems = form.apply(Problem.objects.within(paths), today=today).order_by("organization__path", "pk")
-    asked = (form.cleaned_data["campaign"], form.cleaned_data["unit"])
-    title = "·".join([*(str(choice) for choice in asked if choice), f"{date_text(today)}导出"])
-    return ledger_of(problems, today=today), title
+    return form, form.apply(Problem.objects.within(paths), today=today), today
+
+
+def _refuse_long_ledger(request, most: int):
+    """Back to the list where a file of so many problems would keep the request; None where it would not."""
+    form, problems, _ = _asked_problems(request)
+    count = problems.count()
+    if count <= most:
+        return None
+    campaign, unit = form.cleaned_data["campaign"], form.cleaned_data["unit"]
+    if campaign:
+        query = urlencode({"unit": unit.pk} if unit else {})
+        address = f"{reverse('reports:export_add', args=[campaign.pk])}?{query}"
+        messages.info(request, f"台账有{count}个问题，文件由后台程序生成：在下面选“整改台账”，按“开始导出”。")
+        return redirect(address)
+    messages.error(
+        request, f"台账有{count}个问题，超过{most}个的文件由后台程序生成：请先在“筛选”里选定评议活动，再下载。"
+    )
+    return redirect(f"{reverse('reports:problem_list')}?{request.GET.urlencode()}")
 
 
 def asked_report(request, scope: Scope) -> Report:
@@ -171,6 +217,8 @@ def opinions_pdf(request, poll_id):
 
 @never_cache
 def ledger_pdf(request):
+    if refused := _refuse_long_ledger(request, MOST_PRINTED):
+        return refused
     content, title = asked_ledger(request)
     return attachment(pdf.ledger(content, title), name="整改台账.pdf", content_type=PDF)
 

@@ -17,6 +17,7 @@ from ..exports import archives
 from ..exports.queue import ask_for_export, cancel_export
 from ..forms.exports import ExportForm
 from ..forms.lists import ExportFilterForm
+from ..ledger.content import problems_of
 from ..models import Export
 from ..models.export import SILENCE
 from ..permissions import can_export, can_read_some_ledger
@@ -45,7 +46,10 @@ def export_add(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     require(can_export(request.user, scope.unit))
     total = scope.polls.count()
-    form = ExportForm(posted(request), total=total, initial={"contents": request.GET.get("contents")})
+    problems = problems_of(scope).count()
+    form = ExportForm(
+        posted(request), total=total, problems=problems, initial={"contents": request.GET.get("contents")}
+    )
     if form.is_valid():
         export, is_new = ask_for_export(scope, by=request.user, **form.asked)
         if not is_new:
@@ -88,8 +92,7 @@ def export_file(request, export_id):
     archive = archives.archive_of(export.pk)
     if export.state != Export.State.DONE or not archive.is_file():
         return _gone(request, export)
-    # Workbooks alone list opinions.
-    if export.format == Export.Format.XLSX and (asked := ask_reason(request, OPINIONS_INSIDE)):
+    if export.lists_opinions and (asked := ask_reason(request, OPINIONS_INSIDE)):
         return asked
     try:
         file = archive.open("rb")

@@ -3,15 +3,19 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from ballots import actions
-from ballots.counting import closing, sealing
+from ballots.counting import bulk, closing, sealing
 from ballots.models import Ballot, Batch, Opinion, TallyRow
 from ballots.voting import codes
+from campaigns import polls_for_deed
 from campaigns.actions import make_polls
 from campaigns.models import Poll
+from campaigns.views.many import NOT_AS_SEEN
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -579,3 +583,95 @@ def test_while_ballots_come_in_closing_is_not_the_loudest_button(secretary, poll
 
     assert f'<a class="btn btn-outline-secondary" href="{url("poll_close", poll_id=poll.pk)}">截止收票</a>' in page
     assert page.count("btn btn-primary") == 1
+
+
+@pytest.fixture
+def in_pages(monkeypatch):
+    """A page has room for a single poll."""
+    monkeypatch.setattr(polls_for_deed, "NAMED_AT_ONCE", 1)
+
+
+def field_of(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def test_the_units_of_a_campaign_to_be_closed_are_searched_and_only_they_are_closed(secretary, three, in_pages):
+    page = url("campaign_close", campaign_id=three.pk)
+
+    asked = text_of(secretary.get(page, {"q": "一支部"}))
+    response = secretary.post(page, {"q": field_of(asked, "q"), "seen": field_of(asked, "seen"), "with_empty": "on"})
+
+    assert "集中截止查找到的1个" in asked and "三支部" not in asked
+    assert response.status_code == 302
+    assert list(three.polls.values_list("state", flat=True)) == ["closed", "open", "open"]
+
+
+def test_nothing_is_closed_where_the_list_has_changed_since_it_was_seen(secretary, three):
+    page = url("campaign_close", campaign_id=three.pk)
+    asked = text_of(secretary.get(page))
+    factories.make_batch(three.polls.get(organization__name="三支部"))
+
+    response = secretary.post(page, {"seen": field_of(asked, "seen")})
+
+    assert messages_of(response) == [NOT_AS_SEEN]
+    assert "可以集中截止的2个" in text_of(response)
+    assert field_of(text_of(response), "seen") != field_of(asked, "seen")
+    assert list(three.polls.values_list("state", flat=True)) == ["open"] * 3
+
+
+def test_a_list_in_pages_is_closed_and_sealed_only_with_its_mark(secretary, three, in_pages):
+    factories.make_batch(three.polls.get(organization__name="三支部"))
+    close, seal = (url(name, campaign_id=three.pk) for name in ("campaign_close", "campaign_seal"))
+
+    unmarked = secretary.post(close, {})
+    assert messages_of(unmarked) == [NOT_AS_SEEN]
+    assert list(three.polls.values_list("state", flat=True)) == ["open"] * 3
+    assert "第1页，共2页，2条" in text_of(unmarked) and "?ready-page=2" in text_of(unmarked)
+    secretary.post(close, {"seen": field_of(text_of(unmarked), "seen")})
+    unmarked = secretary.post(seal)
+    assert messages_of(unmarked)[-1] == NOT_AS_SEEN
+    assert list(three.polls.values_list("state", flat=True)) == ["closed", "open", "closed"]
+    secretary.post(seal, {"seen": field_of(text_of(unmarked), "seen")})
+    assert list(three.polls.values_list("state", flat=True)) == ["sealed", "open", "sealed"]
+
+
+def test_a_search_on_the_page_of_sealing_narrows_the_names_alone(secretary, three, in_pages):
+    secretary.post(url("campaign_close", campaign_id=three.pk), {"with_empty": "on"})
+    page = url("campaign_seal", campaign_id=three.pk)
+
+    asked = text_of(secretary.get(page, {"q": "三支部"}))
+    secretary.post(page, {"seen": field_of(asked, "seen")})
+
+    assert "将要封存的1个" in asked and "封存的仍是全部2个" in asked and "封存可以封存的2个" in asked
+    assert list(three.polls.values_list("state", flat=True)) == ["sealed", "open", "sealed"]
+
+
+def test_the_rest_of_a_long_closing_waits_for_the_next_press(secretary, three, monkeypatch):
+    monkeypatch.setattr(bulk, "SECONDS_AT_ONCE", -1)
+
+    response = secretary.post(url("campaign_close", campaign_id=three.pk), {}, follow=True)
+
+    assert messages_of(response) == ["截止了0个评议点。", "还有1个没有轮到，再按一次接着办。"]
+    assert list(three.polls.values_list("state", flat=True)) == ["open"] * 3
+
+
+def test_the_pages_of_a_campaign_take_the_same_queries_for_one_unit_and_for_three(secretary, people):
+    counts = {}
+    for units in (1, 3):
+        campaign = factories.make_campaign(people.organization, title=f"{units}个单位")
+        branches = [
+            factories.make_organization(f"{units}之{n}", parent=people.organization, kind="branch")
+            for n in range(units)
+        ]
+        make_polls(campaign, branches)
+        actions.open_campaign(campaign, by=None)
+        for poll in campaign.polls.all():
+            factories.make_batch(poll)
+        for name in ("campaign_close", "campaign_seal"):
+            with CaptureQueriesContext(connection) as queries:
+                secretary.get(url(name, campaign_id=campaign.pk))
+            counts.setdefault(name, []).append(len(queries))
+            if name == "campaign_close":
+                secretary.post(url(name, campaign_id=campaign.pk), {})
+
+    assert all(first == second for first, second in counts.values()), counts

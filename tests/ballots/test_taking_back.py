@@ -333,8 +333,8 @@ def test_all_that_were_taken_back_are_opened_again_but_for_what_lacks_something(
     outcome = taking_back.reopen_planned(plan)
     again = taking_back.reopen_planned(plan)
 
-    assert (plan.ready, [poll for poll, _ in plan.lacking]) == ([first], [second])
-    assert [item.route for item in plan.lacking[0][1]] == ["campaigns:poll_targets"]
+    assert (plan.ready, list(plan.lacks)) == ([first.pk], [second.pk])
+    assert [item.route for item in plan.lacks[second.pk]] == ["campaigns:poll_targets"]
     assert (outcome.done, outcome.refused) == ([first], [])
     assert (again.done, [poll for poll, _ in again.refused]) == ([], [first])
     assert list(campaign.polls.order_by("path").values_list("state", flat=True)) == ["open", "preparing", "open"]
@@ -343,4 +343,6 @@ def test_all_that_were_taken_back_are_opened_again_but_for_what_lacks_something(
 def test_a_campaign_in_preparation_has_nothing_to_open_again(poll):
     taking_back.take_back_campaign(poll.campaign, by=None, reason=WHY)
 
-    assert taking_back.plan_reopening(Campaign.objects.get()) == taking_back.ReopeningPlan()
+    plan = taking_back.plan_reopening(Campaign.objects.get())
+
+    assert (plan.ready, plan.lacks) == ([], {})

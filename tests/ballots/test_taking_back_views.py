@@ -1,13 +1,17 @@
 """The pages on which something opened goes back to preparation, and what they tell."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from ballots import actions, taking_back
 from ballots.models import Code
 from ballots.voting import codes
+from campaigns import polls_for_deed
 from campaigns.actions import make_polls
 from campaigns.models import Campaign, Poll, TakenBack
+from campaigns.views.many import NOT_AS_SEEN
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +187,21 @@ def test_the_organizer_opens_all_again_and_reads_what_the_others_lack(secretary,
     assert "重新开启了1个评议点" in after and "没有可以重新开启的评议点" in after
     assert "集中重新开启" in page_of(secretary, "campaigns:campaign_detail", poll.campaign_id)
     assert [Poll.objects.get(pk=key).state for key in (poll.pk, branch.pk)] == ["open", "preparing"]
+
+
+def test_only_the_units_searched_for_are_opened_again_and_only_as_they_were_seen(secretary, poll, monkeypatch):
+    monkeypatch.setattr(polls_for_deed, "NAMED_AT_ONCE", 1)
+    branch = poll.campaign.polls.exclude(pk=poll.pk).get()
+    for taken in (poll, branch):
+        taking_back.take_back_poll(taken, by=None, reason=WHY)
+    page = url("ballots:campaign_open_again", poll.campaign_id)
+    asked = secretary.get(page, {"q": branch.unit_name}).content.decode()
+    seen = re.search(r'name="seen" value="([^"]*)"', asked)[1]
+
+    unseen = secretary.post(page, {"seen": seen}).content.decode()
+    before = [Poll.objects.get(pk=key).state for key in (poll.pk, branch.pk)]
+    secretary.post(page, {"q": branch.unit_name, "seen": seen})
+
+    assert "重新开启查找到的1个评议点" in asked
+    assert NOT_AS_SEEN in unseen and before == ["preparing"] * 2
+    assert [Poll.objects.get(pk=key).state for key in (poll.pk, branch.pk)] == ["preparing", "open"]

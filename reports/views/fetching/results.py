@@ -45,9 +45,14 @@ def chosen_scope(request, campaign_id: int) -> Scope:
 
     404 for a unit out of reach, 403 while nothing below it is sealed.
     """
+    return chosen_scope_and_size(request, campaign_id)[0]
+
+
+def chosen_scope_and_size(request, campaign_id: int) -> tuple[Scope, int]:
+    """The same, and how many of its polls are sealed."""
     scope, progress = _scope_and_progress(request, visible_campaign(request, campaign_id))
     require(progress.sealed > 0)
-    return scope
+    return scope, progress.sealed
 
 
 def unit_of_results(request, campaign: Campaign) -> Unit:

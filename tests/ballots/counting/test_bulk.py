@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from ballots.actions import open_campaign
 from ballots.counting import bulk, closing, recounting, sealing
-from ballots.models import Ballot, Opinion, Receipt, SealedBox
+from ballots.models import Ballot, Batch, Opinion, Receipt, SealedBox
 from ballots.voting import casting, codes
 from campaigns.actions import make_polls
+from campaigns.actions.in_turn import TurnOutcome
 from campaigns.models import Poll
 from tests import factories
 
@@ -177,11 +178,11 @@ def test_a_campaign_is_closed_as_far_as_nobody_has_to_count_paper():
 
     plan = bulk.plan_closing(campaign)
 
-    assert (plan.ready, plan.empty) == ([phone], [empty])
-    assert plan.alone == [(paper, "有纸质票，须填写发出数和收回数。")]
-    assert bulk.close_planned(plan, by=None, with_empty=False) == (1, [])
+    assert (plan.ready, plan.empty) == ([phone.pk], [empty.pk])
+    assert plan.alone == {paper.pk: "有纸质票，须填写发出数和收回数。"}
+    assert bulk.close_planned(plan, by=None, with_empty=False) == TurnOutcome(done=[phone])
     assert list(campaign.polls.values_list("state", flat=True)) == ["closed", "open", "open"]
-    assert bulk.close_planned(bulk.plan_closing(campaign), by=None, with_empty=True) == (1, [])
+    assert bulk.close_planned(bulk.plan_closing(campaign), by=None, with_empty=True) == TurnOutcome(done=[empty])
     assert list(campaign.polls.values_list("state", flat=True)) == ["closed", "open", "closed"]
 
 
@@ -190,10 +191,9 @@ def test_a_bulk_closing_says_which_poll_was_refused_and_why():
     factories.cast_ballots(factories.make_batch(poll), {"11": 3})
     Poll.objects.update(attended_count=2)
 
-    closed, refused = bulk.close_planned(bulk.plan_closing(poll.campaign), by=None, with_empty=False)
+    outcome = bulk.close_planned(bulk.plan_closing(poll.campaign), by=None, with_empty=False)
 
-    assert (closed, [refused_poll for refused_poll, _ in refused]) == (0, [poll])
-    assert refused[0][1] == closing.MISMATCH
+    assert outcome == TurnOutcome(refused=[(poll, closing.MISMATCH)])
 
 
 def test_planning_takes_the_same_number_of_queries_for_one_poll_and_for_three(django_assert_num_queries):
@@ -205,5 +205,44 @@ def test_planning_takes_the_same_number_of_queries_for_one_poll_and_for_three(dj
     for poll in campaign.polls.all():
         factories.make_batch(poll)
 
-    with django_assert_num_queries(2):
-        bulk.plan_closing(campaign)
+    with django_assert_num_queries(1):
+        plan = bulk.plan_closing(campaign)
+
+    assert [len(polls) for polls in (plan.ready, plan.empty, plan.alone)] == [3, 0, 0]
+
+
+def test_the_needs_of_paper_and_of_the_base_are_told_in_one_order():
+    campaign = factories.make_campaign(factories.make_organization(), base="attended")
+    names = ("纸质没有数", "纸质没有录完", "没有实到人数", "作废的不算", "齐备")
+    make_polls(
+        campaign, [factories.make_organization(name, parent=campaign.organizer, kind="branch") for name in names]
+    )
+    open_campaign(campaign, by=None)
+    by_name = {poll.unit_name: poll for poll in campaign.polls.all()}
+    factories.make_batch(by_name["纸质没有数"], method="entered")
+    unkeyed = factories.make_batch(by_name["纸质没有录完"], method="entered")
+    Batch.objects.filter(pk=unkeyed.pk).update(issued_count=3, returned_count=3)
+    factories.make_batch(by_name["没有实到人数"])
+    closing.void_batch(factories.make_batch(by_name["作废的不算"], method="entered"), by=None, reason="漏了人")
+    factories.make_batch(by_name["齐备"])
+    campaign.polls.filter(organization__name__in=["作废的不算", "齐备"]).update(attended_count=3)
+
+    plan = bulk.plan_closing(campaign)
+
+    assert plan.alone == {
+        by_name["纸质没有数"].pk: bulk.PAPER_NUMBERS,
+        by_name["纸质没有录完"].pk: bulk.PAPER_UNAGREED,
+        by_name["没有实到人数"].pk: bulk.ATTENDED_UNKNOWN,
+    }
+    assert (plan.ready, plan.empty) == ([by_name["齐备"].pk], [by_name["作废的不算"].pk])
+
+
+def test_no_poll_is_closed_that_came_into_the_plan_after_its_mark():
+    poll = factories.make_open_poll()
+    plan = bulk.plan_closing(poll.campaign)
+    mark = plan.mark
+    factories.make_batch(poll)
+
+    outcome = bulk.close_planned(plan, by=None, with_empty=False)
+
+    assert (outcome.done, mark == bulk.plan_closing(poll.campaign).mark) == ([], False)

@@ -6,6 +6,8 @@ from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -14,6 +16,7 @@ from campaigns.forms.polls import put_facts
 from campaigns.meeting_facts.listing import HEADINGS, read_meeting_facts
 from campaigns.meeting_facts.template import draw_meeting_facts
 from campaigns.models import Poll
+from campaigns.views import meeting_facts
 from tests.factories import make_campaign, make_cast, make_member, make_organization, make_user
 
 read = partial(read_meeting_facts, put=put_facts)
@@ -108,3 +111,41 @@ def test_sealed_meetings_have_no_row(campaign, committee, client):
     page = client.get(reverse("campaigns:meeting_facts", args=[campaign.pk]))
 
     assert "都已经封存" in page.content.decode()
+
+
+def test_a_long_list_is_searched_and_comes_in_parts_that_can_be_sent_back(campaign, committee, client, monkeypatch):
+    """The first county's units are called as those of the second, so that a part must say whose they are."""
+    monkeypatch.setattr(meeting_facts, "MOST_ROWS", 2)
+    counties = [make_organization(name, parent=committee) for name in ("甲县委", "乙县委")]
+    units = [make_organization("第三支部", parent=county, kind="branch") for county in counties]
+    actions.make_polls(campaign, units)
+    client.force_login(make_cast(committee).secretary)
+    page, file = (reverse(f"campaigns:{name}", args=[campaign.pk]) for name in ("meeting_facts", "meeting_facts_file"))
+
+    whole = client.get(file, follow=True).content.decode()
+    searched = client.get(page, {"q": "乙县委"}).content.decode()
+    body = client.get(file, {"q": "乙县委"}).content
+    sheet = load_workbook(io.BytesIO(body)).active
+    sheet["D2"] = "二楼会议室"
+    changed = io.BytesIO()
+    sheet.parent.save(changed)
+    listing = read(io.BytesIO(changed.getvalue()), polls_of(campaign))
+
+    assert "一张表最多2个评议点" in whole and "的评议点有4个" in whole
+    assert f"{file}?q=%E4%B9%99" in searched and "查找到的1个没有封存的评议点" in searched
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["乙县委/第三支部"]
+    assert [(line.poll, line.changes[0].after) for line in listing.lines] == [
+        (campaign.polls.get(organization=units[1]).pk, "二楼会议室")
+    ]
+
+
+def test_the_page_takes_the_same_queries_for_one_unit_and_for_three(campaign, committee, client):
+    client.force_login(make_cast(committee).secretary)
+    address = reverse("campaigns:meeting_facts", args=[campaign.pk])
+    with CaptureQueriesContext(connection) as of_two:
+        client.get(address)
+    actions.make_polls(campaign, [make_organization("第三支部", parent=committee, kind="branch")])
+    with CaptureQueriesContext(connection) as of_three:
+        client.get(address)
+
+    assert len(of_two) == len(of_three)

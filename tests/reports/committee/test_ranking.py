@@ -207,3 +207,38 @@ def test_an_officer_of_a_part_ranks_that_part_alone(client):
     assert "乙党委" not in own.content.decode()
     assert client.get(page_at(campaign, unit=parts[1].pk)).status_code == 404
     assert client.get(page_at(campaign, unit=root.pk)).status_code == 404
+
+
+def test_too_many_polls_are_not_ranked_all_at_once_but_by_their_units(client, monkeypatch):
+    monkeypatch.setattr("reports.committee.ranking.MOST_POLLS", 2)
+    campaign = make_tree({f"{number}支部": {"1": 6} for number in "甲乙丙"})
+    client.force_login(make_cast(campaign.organizer).officer)
+
+    whole = client.get(page_at(campaign, level="polls"))
+    below = client.get(page_at(campaign, level="next"))
+    monkeypatch.setattr("reports.committee.ranking.MOST_POLLS", 3)
+    allowed = client.get(page_at(campaign, level="polls"))
+
+    assert whole.context["ranking"] is None
+    assert "有3个评议点，全部评议点一次至多排2个：先排下一级单位" in whole.content.decode()
+    assert [len(page.context["ranking"].ranked) for page in (below, allowed)] == [3, 3]
+
+
+def test_a_unit_with_one_poll_below_it_is_not_taken_for_that_poll():
+    root = make_organization()
+    part = make_organization("甲党委", parent=root)
+    leaf = make_organization("甲支部", parent=part, kind="branch")
+    alone = make_organization("乙支部", parent=root, kind="branch")
+    campaign = make_campaign(root, indicators=("总体评价",))
+    actions.make_polls(campaign, [root, leaf, alone])
+    open_campaign(campaign, by=None)
+    for poll in campaign.polls.all():
+        hold(poll, {"1": 6})
+
+    below = [ranked.unit for ranked in rank(campaign).ranked]
+
+    poll = campaign.polls.get(organization=alone)
+    assert [(unit.name, unit.poll_id, unit.has_units_below, unit.units) for unit in below] == [
+        ("甲党委", None, True, 1),
+        ("乙支部", poll.pk, False, 1),
+    ]

@@ -348,3 +348,84 @@ def cells(body):
         for cell in row
         if cell.value is not None and "导出" not in str(cell.value)
     }
+
+
+@pytest.fixture
+def secretary(people):
+    client = Client()
+    client.force_login(people.secretary)
+    return client
+
+
+def test_the_results_of_many_units_are_one_workbook_made_by_the_worker(campaign, people, secretary, monkeypatch):
+    own = secretary.get(reverse("reports:campaign_workbook", args=[campaign.pk]), {"reason": "核对"})
+    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
+
+    asked = secretary.get(reverse("reports:campaign_workbook", args=[campaign.pk]), follow=True)
+    secretary.post(asked.redirect_chain[0][0], {"contents": "whole-results.xlsx"})
+    make_export(claimed())
+
+    assert "这里有3个评议点，汇总表由后台程序生成" in asked.content.decode()
+    assert re.search(r'value="whole-results.xlsx"[^>]*checked', asked.content.decode())
+    ((name, body),) = contents(Export.objects.get()).items()
+    assert name == f"{people.organization.name}-评议结果汇总.xlsx"
+    assert cells(body) == cells(b"".join(own))
+
+
+def test_who_may_not_export_is_told_whom_to_ask(campaign, people, monkeypatch):
+    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
+    teller = Client()
+    teller.force_login(people.teller)
+
+    answer = teller.get(reverse("reports:campaign_workbook", args=[campaign.pk]), follow=True)
+
+    assert "请党务干事在“批量导出”里导出" in answer.content.decode()
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize(("format", "limit"), [("pdf", "MOST_PRINTED"), ("xlsx", "MOST_ROWS")])
+def test_a_long_ledger_is_made_by_the_worker(campaign, people, secretary, monkeypatch, format, limit):
+    for content in ("排队时间长", "公示不及时"):
+        factories.make_problem(people.organization, content=content, campaign=campaign)
+    factories.make_problem(people.organization, content="别的活动的")
+    page = reverse("reports:ledger_pdf" if format == "pdf" else "reports:ledger_workbook")
+    own = b"".join(secretary.get(page, {"campaign": campaign.pk, "unit": people.organization.pk}))
+    monkeypatch.setattr(f"reports.views.downloads.{limit}", 1)
+
+    unchosen = secretary.get(page, {"unit": people.organization.pk}, follow=True)
+    asked = secretary.get(page, {"campaign": campaign.pk, "unit": people.organization.pk}, follow=True)
+    secretary.post(asked.redirect_chain[0][0], {"contents": f"ledger.{format}"})
+    make_export(claimed())
+
+    assert "请先在“筛选”里选定评议活动" in unchosen.content.decode()
+    assert unchosen.redirect_chain[0][0] == f"{reverse('reports:problem_list')}?unit={people.organization.pk}"
+    assert "台账有2个问题，文件由后台程序生成" in asked.content.decode()
+    ((name, body),) = contents(Export.objects.get()).items()
+    assert name == f"{people.organization.name}-整改台账.{format}"
+    if format == "pdf":
+        assert "排队时间长" in text_of(body) and "别的活动的" not in text_of(body)
+        assert text_of(body) == text_of(own)
+    else:
+        assert cells(body) == cells(own)
+
+
+def test_a_workbook_of_the_ledger_holds_no_opinions_and_asks_for_no_reason(campaign, people, secretary):
+    export = factories.make_export(campaign, by=people.secretary, kind="ledger", format="xlsx", total_count=1)
+    make_export(claimed())
+
+    answer = secretary.get(reverse("reports:export_file", args=[export.pk]))
+
+    assert answer["Content-Type"] == "application/zip"
+
+
+def test_more_problems_than_one_file_takes_are_refused_with_the_way_out(campaign, people, secretary, monkeypatch):
+    monkeypatch.setattr("reports.forms.exports.MOST_PROBLEMS", 1)
+    for _ in range(2):
+        factories.make_problem(people.organization, campaign=campaign)
+    address = reverse("reports:export_add", args=[campaign.pk])
+
+    answer = secretary.post(address, {"contents": "ledger.pdf"})
+    other = secretary.post(address, {"contents": "whole-results.xlsx"})
+
+    assert "这里的台账有2个问题，一份最多1个，请到下级单位分别导出。" in answer.content.decode()
+    assert (other.status_code, Export.objects.count()) == (302, 1)
