@@ -27,6 +27,7 @@ HEAVY_FILES = (
     "campaigns/meeting_facts/template.py",
     "ballots/voting/slips.py",
     "ballots/paper/blank.py",
+    "ballots/paper/copies.py",
     "reports/files/pdf.py",
     "reports/files/excel/*.py",
     "reports/files/word/*.py",
