@@ -26,9 +26,9 @@ def copied(document: bytes, copies: int, *, is_duplex: bool) -> bytes:
                 _add_alike(writer, page)
         if is_duplex and len(pages) % 2:
             _add_empty(writer, pages[-1])
-    preferences = writer.create_viewer_preferences()
-    preferences.duplex = "/DuplexFlipLongEdge" if is_duplex else "/Simplex"
-    preferences.print_scaling = "/None"
+    sides = "/DuplexFlipLongEdge" if is_duplex else "/Simplex"
+    wanted = {"/Duplex": sides, "/PrintScaling": "/None"}
+    writer.create_viewer_preferences().update({NameObject(name): NameObject(value) for name, value in wanted.items()})
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()
