@@ -9,7 +9,7 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 MOST_COPIES = 1000
-# What is drawn on a page, and with which faces.
+# The drawing of a page, and the faces of its text.
 DRAWN = ("/Contents", "/Resources")
 
 
