@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
 import pytest
+from django.conf import settings
 from fontTools.cffLib import CFFFontSet
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
@@ -96,6 +97,20 @@ def test_a_face_whose_glyphs_have_no_numbers_stays_as_it_is(tmp_path):
 
     assert kind == "/OpenType"
     assert glyphs_of(TTFont(io.BytesIO(file)).reader["CFF "])[1:] == ["A", "B"]
+
+
+def test_a_face_is_left_whole_once_a_glyph_is_drawn_whose_number_is_not_its_place():
+    path = settings.FONTS_DIR / "FandolFang-Regular.otf"
+    if not path.exists():
+        pytest.skip("the faces of an official document are not installed")
+    face, numbered = TTFont(path), faces.numbered_count(path.read_bytes(), 0)
+    late = next(chr(code) for code, name in face.getBestCmap().items() if face.getGlyphID(name) >= numbered)
+    style = f"<style>@font-face {{ font-family: 仿宋; src: url({path.as_uri()}) }} p {{ font-family: 仿宋 }}</style>"
+
+    kinds = [files_of(drawing.draw_pdf(f"{style}<p>一{last}", files_from=path.parent))[0][0] for last in ("丁", late)]
+
+    assert 0 < numbered < len(face.getGlyphOrder())
+    assert kinds == ["/CIDFontType0C", "/OpenType"]
 
 
 def test_a_face_is_whole_where_the_library_that_cuts_it_is_missing(monkeypatch):
