@@ -73,6 +73,7 @@ urlpatterns = [
     path("polls/<int:poll_id>/batches/add/", batches.batch_add, name="batch_add"),
     path("polls/<int:poll_id>/batches/share/", batches.batch_share, name="batch_share"),
     path("polls/<int:poll_id>/paper.pdf", blank_paper.poll_paper, name="poll_paper"),
+    path("polls/<int:poll_id>/paper/", blank_paper.paper_copies, name="paper_copies"),
     path("batches/<int:batch_id>/slips/", batches.batch_slips, name="batch_slips"),
     path("batches/<int:batch_id>/slips/withdraw/", batches.slip_withdraw, name="slip_withdraw"),
     path("batches/<int:batch_id>/admit/", batches.batch_admit, name="batch_admit"),

@@ -35,7 +35,7 @@ class BenchScale:
     requests: int  # in one run
     people: int  # at the meeting
     crowd: int  # at forty meetings at once
-    slips: int  # in one document
+    slips: int  # in one document, and paper ballots
     seconds: float  # that the meeting has for submitting
     runs: int
 
@@ -167,7 +167,7 @@ def measure_documents(databases: Databases, scale: BenchScale) -> dict:
     children.run_in_child("bench.documents:prepare_company", url, units=scale.company, ballots=scale.ballots)
     return {
         "slips": children.run_in_child("bench.documents:measure_slips", url, count=scale.slips),
-        "paper": children.run_in_child("bench.documents:measure_paper", url),
+        "paper": children.run_in_child("bench.documents:measure_paper", url, count=scale.slips),
         "summary": children.run_in_child("bench.documents:measure_summary", url, runs=max(scale.runs, 3)),
         "whole": children.run_in_child("bench.documents:measure_whole", url),
         "export": children.run_in_child("bench.documents:export_summaries", url),

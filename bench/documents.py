@@ -26,6 +26,7 @@ from django.utils import timezone
 from ballots import actions as ballot_actions
 from ballots.models import Batch
 from ballots.paper.blank import draw_paper
+from ballots.paper.copies import copied
 from ballots.voting import codes, slips
 from campaigns import actions
 from campaigns.models import Campaign, Organization, Poll, Role
@@ -70,11 +71,15 @@ def measure_slips(url: str, count: int) -> dict:
     return {"count": count, "cpu_seconds": seconds, "beside_seconds": pictures, "bytes": len(document)}
 
 
-def measure_paper(url: str) -> dict:
-    """A blank paper ballot, which is copied as often as it is wanted."""
+def measure_paper(url: str, count: int) -> dict:
+    """So many blank paper ballots in one file, each on sheets of its own; beside it the layout of a single one."""
     poll = Poll.objects.filter(campaign__title=TITLE).select_related("campaign")[0]
-    document, seconds = _timed(lambda: draw_paper(poll))
-    return {"cpu_seconds": seconds, "bytes": len(document)}
+    draw_paper(poll)
+    ballot, laid_out = _timed(lambda: draw_paper(poll))
+    document, seconds = _timed(lambda: copied(draw_paper(poll), count, is_duplex=True))
+    return {"count": count, "cpu_seconds": seconds, "single_seconds": laid_out, "bytes": len(document)} | {
+        "single_bytes": len(ballot)
+    }
 
 
 def measure_summary(url: str, runs: int) -> dict:

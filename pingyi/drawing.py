@@ -9,15 +9,17 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from .errors import CannotDraw
-from .faces import keep_drawn_glyphs
 
 try:
     with redirect_stdout(StringIO()):  # it prints a page of English advice; the set-up has told what to install
         import weasyprint
+        from weasyprint import HTML
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
+
+        from .faces import LeanFaces
 except OSError:  # Pango is a system package; without it everything but PDF works
-    weasyprint, URLFetcher = None, object
+    weasyprint, URLFetcher, HTML = None, object, object
 
 
 UNIVERSAL_ACCESS = "pdf/ua-1"
@@ -40,6 +42,15 @@ class _OnlyFrom(URLFetcher):
         return super().fetch(path.as_uri(), headers)
 
 
+class _Page(HTML):
+    """The HTML of a document that takes into its PDF only what it draws of a face."""
+
+    def render(self, *args, **options):
+        document = super().render(*args, **options)
+        document.fonts = LeanFaces()
+        return document
+
+
 def draw_pdf(html: str, *, files_from: Path | None = None, for_reading: bool = False) -> bytes:
     """The document as PDF. It may refer to files of `files_from` and to nothing else; raises CannotDraw.
 
@@ -52,12 +63,12 @@ def draw_pdf(html: str, *, files_from: Path | None = None, for_reading: bool = F
 
 
 def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
-    document = weasyprint.HTML(string=html, url_fetcher=_OnlyFrom(files_from))
+    document = _Page(string=html, url_fetcher=_OnlyFrom(files_from))
     with _at_work:
         return document.write_pdf(
             font_config=_faces(),
             pdf_variant=UNIVERSAL_ACCESS if for_reading else None,
-            finisher=lambda _, pdf: keep_drawn_glyphs(pdf),
+            finisher=lambda page, pdf: page.fonts.put_outlines(pdf),
         )
 
 

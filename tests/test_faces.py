@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2
 import pytest
+from django.conf import settings
 from fontTools.cffLib import CFFFontSet
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.ttLib import TTFont
 from PIL import ImageChops
 from pypdf import PdfReader
 
@@ -59,7 +61,7 @@ def test_a_face_holds_the_glyphs_that_are_drawn_and_no_other():
 
 def test_the_page_looks_and_reads_as_with_the_whole_faces(monkeypatch):
     small = draw()
-    monkeypatch.setattr(drawing, "keep_drawn_glyphs", lambda pdf: None)
+    monkeypatch.setattr(faces, "lean_face", lambda *_: b"")
     whole = draw()
 
     assert len(small) < len(whole) / 5
@@ -84,8 +86,37 @@ def make_face(names):
     return written.getvalue()
 
 
-def test_a_face_whose_glyphs_have_no_numbers_stays_as_it_is():
-    assert faces.outlines_of(make_face([".notdef", "A", "B"]), {1, 2}) is None
+def test_a_face_whose_glyphs_have_no_numbers_stays_as_it_is(tmp_path):
+    face = tmp_path / "named.otf"
+    face.write_bytes(make_face([".notdef", "A", "B"]))
+    page = (
+        f"<style>@font-face {{ font-family: Named; src: url({face.as_uri()}) }} p {{ font-family: Named }}</style><p>AB"
+    )
+
+    ((kind, file),) = files_of(drawing.draw_pdf(page, files_from=tmp_path))
+
+    assert kind == "/OpenType"
+    assert glyphs_of(TTFont(io.BytesIO(file)).reader["CFF "])[1:] == ["A", "B"]
+
+
+def test_a_face_is_left_whole_once_a_glyph_is_drawn_whose_number_is_not_its_place():
+    path = settings.FONTS_DIR / "FandolFang-Regular.otf"
+    if not path.exists():
+        pytest.skip("the faces of an official document are not installed")
+    face, numbered = TTFont(path), faces.numbered_count(path.read_bytes(), 0)
+    late = next(chr(code) for code, name in face.getBestCmap().items() if face.getGlyphID(name) >= numbered)
+    style = f"<style>@font-face {{ font-family: 仿宋; src: url({path.as_uri()}) }} p {{ font-family: 仿宋 }}</style>"
+
+    kinds = [files_of(drawing.draw_pdf(f"{style}<p>一{last}", files_from=path.parent))[0][0] for last in ("丁", late)]
+
+    assert 0 < numbered < len(face.getGlyphOrder())
+    assert kinds == ["/CIDFontType0C", "/OpenType"]
+
+
+def test_a_face_is_whole_where_the_library_that_cuts_it_is_missing(monkeypatch):
+    monkeypatch.setattr(faces, "harfbuzz_subset", None)
+
+    assert [kind for kind, _ in files_of(draw())] == ["/OpenType"] * 2
 
 
 def test_documents_are_drawn_one_at_a_time_with_the_same_faces(monkeypatch):
@@ -109,7 +140,7 @@ def test_documents_are_drawn_one_at_a_time_with_the_same_faces(monkeypatch):
 
 def test_after_a_document_that_could_not_be_drawn_the_next_one_is(monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(drawing, "keep_drawn_glyphs", lambda pdf: pdf.broken)
+        broken.setattr(faces, "lean_face", lambda font, _: font.broken)
         with pytest.raises(AttributeError):
             draw()
 

@@ -284,6 +284,7 @@ TABLE = (
     # Handing out the right to vote.
     ("ballots:batch_add", "GET", "open", RUNS),
     ("ballots:poll_paper", "GET", "open", COUNTS),
+    ("ballots:paper_copies", "GET", "open", COUNTS),
     ("ballots:batch_share", "GET", "open", RUNS),
     ("ballots:batch_slips", "GET", "open slips", RUNS),
     ("ballots:slip_withdraw", "GET", "open slips", RUNS),

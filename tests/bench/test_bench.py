@@ -86,7 +86,8 @@ def test_documents_are_drawn_alone_and_by_the_worker_and_none_is_missing(tmp_pat
 
     documents = measurements["engines"]["sqlite"]["documents"]
     assert (documents["export"]["files"], documents["export"]["failed"]) == (6, 0)
-    assert documents["slips"]["count"] == 30
+    assert (documents["slips"]["count"], documents["paper"]["count"]) == (30, 30)
+    assert documents["paper"]["bytes"] < 2 * documents["paper"]["single_bytes"]
     assert documents["summary"]["pdf_bytes"] < documents["summary"]["beside_bytes"]
     measurements |= {"scale_name": "tiny", "goals": report.goals(measurements)}
     assert "导出6份小结" in report.text(measurements)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth.models import User
 from django.db.models import Count
+from django.test import override_settings
 from django.utils.timezone import localdate
 from PIL import Image
 
@@ -26,7 +27,14 @@ from pingyi.settings import BASE_DIR
 from reports.api.tokens import make_token
 from reports.demo import DEMO_PASSWORD, playing
 from reports.models import Consequence, Grading, Letterbox, WindowTaking
-from tests.factories import make_open_poll, make_shared, make_superior_mark, make_user
+from tests.factories import (
+    make_mail_address,
+    make_open_poll,
+    make_shared,
+    make_superior_mark,
+    make_user,
+    make_webhook,
+)
 from tests.reports.demo.looking import load_demo
 from tests.reports.secretaries.duty import make_duty_polls
 
@@ -223,13 +231,17 @@ def all_units(camera):
 
 
 def own_office(camera):
-    """The pages of a unit's own keys and of its own Word file."""
+    """The pages of a unit's own keys, of its own Word file and of an account's own notices."""
     secretary = User.objects.get(username="secretary")
     unit = secretary.roles.first().organization
     for name in ("党建平台", "数据看板"):
         make_token(unit, by=secretary, name=name, expires_on=localdate() + timedelta(days=365))
     camera.take("api-1", f"/organizations/{unit.pk}/tokens/")
     camera.take("template-1", f"/organizations/{unit.pk}/word-template/")
+    make_webhook(unit, by=secretary)
+    make_mail_address(secretary)
+    with override_settings(HAS_MAIL=True):
+        camera.take("notices-1", "/notices/own/")
 
 
 def tapped(camera):

@@ -222,6 +222,7 @@ def addresses(poll, people):
                 yield f"{path}?unit={people.organization.pk}&draft=1&reason=archive"
             if name == "ballots:poll_paper":
                 yield f"{path}?category={campaign.categories.first().pk}"
+                yield f"{path}?copies=2&sides=double"
             if name in ("ballots:campaign_batches", "ballots:campaign_slips"):
                 pattern = "channels=meeting&method=slips&how_many=roster"
                 yield f"{path}?{pattern}&categories={campaign.categories.first().pk}"

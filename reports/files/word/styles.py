@@ -1,6 +1,7 @@
 """Word's own styles in the faces of an official document, so that its outline and its style list work."""
 
 from copy import deepcopy
+from functools import cache
 
 import docx
 from docx.document import Document
@@ -142,6 +143,11 @@ def indent(properties, **hundredths: int) -> None:
         element.set(qn(f"w:{names[name]}"), str(value))
         # The measure for a reader without character units: 15.8 pt a character on this grid.
         element.set(qn(f"w:{names[name].removesuffix('Chars')}"), str(value * 316 // 100))
+
+
+def remember_styles(document: Document) -> None:
+    """Let a document look the identifier of each style up once: it goes through all styles for it, paragraph by paragraph."""
+    vars(document.part)["get_style_id"] = cache(document.part.get_style_id)
 
 
 def speak_chinese(document: Document) -> None:

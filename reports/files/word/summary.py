@@ -27,6 +27,7 @@ def draw_summary_docx(content: SummaryContent, *, is_draft: bool = False) -> byt
     """小结 as .docx; a draft says so at the head of each page."""
     paper = paper_of(content)
     document = Document(io.BytesIO(_prepared()))
+    styles.remember_styles(document)
     set_page(document, is_draft=is_draft)
     _describe(document, paper)
     _add_text(document, paper)

@@ -28,6 +28,7 @@ def draw_from_template(content: SummaryContent, *, template: bytes, is_draft: bo
     """小结 as .docx in a template that was checked; a draft says so in its first line."""
     document = Document(io.BytesIO(template))
     styles.bring_table_styles(document)
+    styles.remember_styles(document)
     blocks = {field: _block(document, field) for field in (BODY, TABLES)}
     _write_body(blocks[BODY], paper_of(content).sections)
     _write_tables(document, blocks[TABLES], content)

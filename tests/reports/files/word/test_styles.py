@@ -1,9 +1,11 @@
 """The styles of a Word file."""
 
+import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from reports.files.word import styles
 from reports.report import summary_of
 from reports.scope import Scope
 from tests.factories import make_sealed_poll
@@ -56,3 +58,15 @@ def test_a_name_is_one_run_in_a_face_of_its_own():
 
     (name,) = [run for run in runs if "𬱖" in run.text]
     assert (name.text, name.style.name) == ("䶮㛃𬱖", "姓名")
+
+
+def test_a_document_looks_up_the_identifier_of_a_style_once():
+    document = docx.Document()
+    styles.set_styles(document)
+    styles.remember_styles(document)
+    first = document.add_paragraph(style=styles.CELL)
+    document.styles[styles.CELL].delete()
+
+    second = document.add_paragraph(style=styles.CELL)
+
+    assert second._p.style == first._p.style is not None
