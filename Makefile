@@ -24,12 +24,12 @@ check:
 
 test:
 	@$(PYTHON3) scripts/setup.py --tests
-	@exec .venv/bin/python scripts/check.py lint sqlite coverage postgresql browser
+	@exec .venv/bin/python scripts/check.py lint sqlite,coverage,postgresql+browser
 
 # make test 里只有短形式的，用长的形式；涉及数据库的测试在 PostgreSQL 上全部跑一遍。发布以前运行。
 test-long:
 	@$(PYTHON3) scripts/setup.py --tests
-	@exec .venv/bin/python scripts/check.py long postgresql-whole browser-long
+	@exec .venv/bin/python scripts/check.py long,postgresql-whole+browser-long
 
 # 长时间的负荷：SOAK_PHONES 部手机（缺省500）投 SOAK_MINUTES 分钟（缺省10），SQLite 和 PostgreSQL 各一遍，只用本机，有误的退出码不为0。
 soak:

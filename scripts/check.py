@@ -1,6 +1,9 @@
 """Runs the checks and tests named on the command line and ends with one line about each (`make test`, `make lint`).
 
-Each step runs even when an earlier one failed; the exit status is 0 only when all passed. A pytest that collected
+    python scripts/check.py lint sqlite,coverage+browser
+
+runs the checks of the source, then the tests on SQLite and what they covered, and beside these two the browser's. Each
+step runs even when an earlier one failed; the exit status is 0 only when all passed. A pytest that collected
 nothing (exit status 5) has failed.
 """
 
@@ -20,16 +23,20 @@ PYTHON = sys.executable
 OXLINT = str(Path(PYTHON).parent / "oxlint")
 PYTEST = (PYTHON, "-m", "pytest")
 # Files rather than single tests are dealt out, so that what a module builds is built once; tests/conftest.py orders them.
-PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+# One process more than the two processors that the goals are for: tests of kills and limits wait much of their time.
+PARALLEL = ("-n", "3", *BY_FILE)
+# Chromium works beside these; one process lets axe look at each page once.
+BROWSER = ("-n", "1", *BY_FILE)
 # PostgreSQL runs the tests that together send it whatever the tests sent to SQLite just before (tests/statements.py).
 NOTED, CHOSEN = ("--note-statements",), ("--each-statement-once",)
 # Lint has run it already.
 WITHOUT_LINT = ("--ignore=tests/test_architecture.py",)
 POSTGRESQL = (PYTHON, "tests/postgres.py")
-# The lines that run are counted on SQLite alone: three seconds a process, and hardly more.
+# The lines that run are counted on SQLite alone: three seconds a process, and a twentieth more.
 COVERAGE = (
     *(PYTHON, "-m", "slipcover", "--source", "campaigns,ballots,reports,pingyi", "--omit", "*/migrations/*"),
-    *("--json", "--out", str(VAR / "coverage.json"), "-m", "pytest"),
+    *("--json", "--out", str(VAR / "coverage.json"), "-m", "pytest", "-p", "tests.counting"),
 )
 PRODUCTION = {
     "PINGYI_DEBUG": "0",
@@ -41,6 +48,9 @@ PRODUCTION = {
 # Checks of the source are run side by side, the longest first.
 AT_ONCE = 2
 Step = tuple[str, tuple[str, ...], dict[str, str]]
+# The label, the exit status and the last line; and all that was printed.
+Result = tuple[str, int, str]
+Quiet = tuple[str, int, str, str]
 
 STEPS: dict[str, tuple[Step, ...]] = {
     "lint": (
@@ -58,26 +68,31 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "postgresql": (
         ("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, *CHOSEN, "-m", "database and not browser and not long"), {}),
     ),
-    "browser": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser and not long", "tests/browser"), {}),),
+    "browser": (("Chromium", (*PYTEST, *BROWSER, "-m", "browser and not long", "tests/browser"), {}),),
     # `make test-long`: all that the steps before leave out.
     "long": (("long forms", (*PYTEST, *PARALLEL, "-m", "long and not browser"), {}),),
     "postgresql-whole": (("PostgreSQL", (*POSTGRESQL, *PYTEST, *PARALLEL, "-m", "database and not browser"), {}),),
-    "browser-long": (("Chromium", (*PYTEST, *PARALLEL, "-m", "browser and long", "tests/browser"), {}),),
+    "browser-long": (("Chromium", (*PYTEST, *BROWSER, "-m", "browser and long", "tests/browser"), {}),),
 }
 
 
-def main(names: list[str]) -> int:
-    results = []
-    for name in names:
-        steps = STEPS[name]
-        if len(steps) == 1:
-            results += [(label, *shown(label, command, settings)) for label, command, settings in steps]
-        else:
-            results += side_by_side(steps)
+def main(groups: list[str]) -> int:
+    results = [result for group in groups for result in results_of(group)]
     print("\n── 结果")
     for label, status, last_line in results:
         print(f"{'通过　' if status == 0 else '未通过'}  {label:<24}{last_line}")
     return 0 if all(status == 0 for _, status, _ in results) else 1
+
+
+def results_of(group: str) -> list[Result]:
+    """Run the steps of a group, of which `,` puts one after another and `+` one beside others."""
+    first, *beside = ([step for name in row.split(",") for step in STEPS[name]] for row in group.split("+"))
+    if group in STEPS and len(first) > 1:
+        return side_by_side(first)
+    with ThreadPoolExecutor(max(len(beside), 1)) as pool:
+        others = [pool.submit(lambda steps=steps: [quietly(step) for step in steps]) for steps in beside]
+        results = [(label, *shown(label, command, settings)) for label, command, settings in first]
+        return results + [told(result) for other in others for result in other.result()]
 
 
 def shown(label: str, command: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str]:
@@ -86,20 +101,24 @@ def shown(label: str, command: tuple[str, ...], settings: dict[str, str]) -> tup
     return run(command, settings)
 
 
-def side_by_side(steps: Sequence[Step]) -> list[tuple[str, int, str]]:
+def quietly(step: Step) -> Quiet:
+    """Run one command without a word; what it had to say comes with its result."""
+    label, command, settings = step
+    printed = io.StringIO()
+    return label, *run(command, settings, output=printed), printed.getvalue()
+
+
+def told(result: Quiet) -> Result:
+    """Print what a command had to say."""
+    label, status, last_line, printed = result
+    print(f"\n── {label}\n{printed}", end="", flush=True)
+    return label, status, last_line
+
+
+def side_by_side(steps: Sequence[Step]) -> list[Result]:
     """Run commands that know nothing of each other, so many at a time; each prints once it and those before it are done."""
-
-    def told(step: Step) -> tuple[int, str, str]:
-        _, command, settings = step
-        printed = io.StringIO()
-        return *run(command, settings, output=printed), printed.getvalue()
-
-    results = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for (label, _, _), (status, last_line, printed) in zip(steps, pool.map(told, steps), strict=True):
-            print(f"\n── {label}\n{printed}", end="", flush=True)
-            results.append((label, status, last_line))
-    return results
+        return [told(result) for result in pool.map(quietly, steps)]
 
 
 def run(command: tuple[str, ...], settings: dict[str, str], *, output: TextIO | None = None) -> tuple[int, str]:

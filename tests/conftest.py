@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import lru_cache
 from pathlib import Path
 
@@ -147,12 +147,21 @@ def django_db_keepdb(django_db_keepdb):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def while_tables_are_made():
+    """Until this is closed the other processes of the run wait for the tables that one of them makes."""
+    with ExitStack() as alone:
+        alone.enter_context(empty.alone())
+        yield alone
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(while_tables_are_made, django_db_setup):
     if is_sqlite():
         _empty_kept_tables_too()
         empty.keep(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
     elif own_cluster():
         empty.keep_postgresql(own_cluster_url(connections["default"].settings_dict["NAME"]))
+    while_tables_are_made.close()
 
 
 def _empty_kept_tables_too():

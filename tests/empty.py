@@ -4,12 +4,13 @@ It lies in var/ under a name that follows from every migration, so a new or chan
 SQLite's as it is, PostgreSQL's as the statements that make it.
 """
 
+import fcntl
 import hashlib
 import os
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import django
@@ -26,6 +27,16 @@ def kept_path(ending: str = "sqlite3", made_by: str = "") -> Path:
         for migration in sorted(Path(config.path).glob("migrations/*.py")):
             digest.update(f"{config.label}/{migration.name}\n".encode() + migration.read_bytes())
     return settings.VAR_DIR / "tests" / f"empty-{digest.hexdigest()[:16]}.{ending}"
+
+
+@contextmanager
+def alone():
+    """Whoever makes the tables holds this; the others wait, and find them kept."""
+    lock = settings.VAR_DIR / "tests" / "making"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def begin(path: Path) -> bool:

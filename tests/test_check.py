@@ -56,11 +56,44 @@ def test_checks_of_one_step_run_side_by_side_and_print_in_their_order(check, mon
     assert [line.split() for line in lines[-2:]] == [["未通过", "Slow", "slow"], ["通过", "Fast", "fast"]]
 
 
+def test_a_row_of_steps_runs_in_its_order_beside_another_and_all_are_told(check, monkeypatch, tmp_path, capsys):
+    def step(word, *, after, status=0):
+        """Ends once another has ended, whose word is in the file."""
+        code = (
+            "import pathlib, time\n"
+            f"while {after!r} not in pathlib.Path({str(tmp_path / 'ended')!r}).read_text(): time.sleep(0.01)\n"
+            f"with open({str(tmp_path / 'ended')!r}, 'a') as ended: print({word!r}, file=ended)\n"
+            f"print({word!r}); raise SystemExit({status})"
+        )
+        return ((word, (sys.executable, "-c", code), {}),)
+
+    (tmp_path / "ended").touch()
+    # The second waits for the one beside, which waits for the first.
+    steps = {"a": step("first", after=""), "b": step("second", after="beside"), "c": step("beside", after="first")}
+    monkeypatch.setattr(check, "STEPS", steps | {"d": step("last", after="second", status=1)})
+
+    status = check.main(["a,b+c", "d"])
+
+    assert (tmp_path / "ended").read_text().split() == ["first", "beside", "second", "last"]
+    lines = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert (status, lines[:6]) == (1, ["── first", "first", "── second", "second", "── beside", "beside"])
+    assert [line.split()[:2] for line in lines[-4:]] == [
+        *(["通过", label] for label in ("first", "second", "beside")),
+        ["未通过", "last"],
+    ]
+
+
 def steps_of(target):
     """The steps of a target of the Makefile that run tests."""
     makefile = (Path(SCRIPTS).parent / "Makefile").read_text(encoding="utf-8")
     (names,) = re.findall(rf"^{target}:\n(?:\t.*\n)*?\t.*scripts/check\.py (.*)$", makefile, re.MULTILINE)
-    return [name for name in names.split() if name not in ("lint", "coverage")]
+    return [name for name in re.split(r"[ ,+]", names) if name not in ("lint", "coverage")]
+
+
+def test_postgresql_runs_after_sqlite_whose_notes_it_reads():
+    makefile = (Path(SCRIPTS).parent / "Makefile").read_text(encoding="utf-8")
+
+    assert re.search(r"check\.py lint sqlite,coverage,postgresql\+", makefile)
 
 
 def test_each_test_is_run_by_make_test_or_its_long_form_by_make_test_long(check):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import empty
+
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RECIPES = TEXT.partition("## 四、菜谱")[2].partition("## 五")[0].split("\n### ")[1:]
@@ -94,9 +96,11 @@ def test_every_make_command_is_a_target():
 
 
 @pytest.fixture(scope="module")
-def scratch(tmp_path_factory):
-    """A copy of the code in which a recipe can be begun."""
+def scratch(tmp_path_factory, django_db_setup):
+    """A copy of the code in which a recipe can be begun, with the kept tables."""
     folder = tmp_path_factory.mktemp("scratch")
+    (folder / "var" / "tests").mkdir(parents=True)
+    shutil.copy(empty.kept_path(), folder / "var" / "tests")
     for name in SCRATCH:
         source = ROOT / name
         if source.is_dir():

@@ -1,5 +1,6 @@
 """The empty database that tests begin with: kept while the migrations stay the same."""
 
+import fcntl
 import sqlite3
 from contextlib import closing
 
@@ -57,6 +58,16 @@ def test_another_migration_wants_another_database_and_the_old_one_goes(made, tmp
     assert not empty.begin(tmp_path / "new.sqlite3")
     empty.keep(made)
     assert list(before.parent.iterdir()) == [empty.kept_path()]
+
+
+def test_while_the_tables_are_made_nobody_else_makes_them(settings):
+    def take():
+        with (settings.VAR_DIR / "tests" / "making").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    with empty.alone(), pytest.raises(BlockingIOError):
+        take()
+    take()
 
 
 def test_tables_of_postgresql_are_kept_as_the_statements_that_make_them(tmp_path):

@@ -148,3 +148,13 @@ def links(page, site):
 )
 def test_a_sentence_in_another_language_is_found_and_names_of_programs_are_none(text, told):
     assert foreign_sentences(text) == told
+
+
+def test_only_buttons_that_are_seen_are_loud(page):
+    page.set_content(
+        """<main><a class="btn btn-primary">看</a><button class="btn btn-primary" hidden>藏</button><details>
+        <summary>更多</summary><a class="btn-primary">收</a></details><a class="btn-primary" style="visibility:hidden">隐</a>
+        <a class="btn-primary">写</a></main><a class="btn-primary">外</a>"""
+    )
+
+    assert loud_buttons(page) == ["看", "写"] == page.locator("main .btn-primary:visible").all_inner_texts()

@@ -112,4 +112,8 @@ def sticking_out(page):
 
 def loud_buttons(page):
     """The words of the buttons in the accent's colour that stand on the page: the next step, of which there is one."""
-    return page.locator("main .btn-primary:visible").all_inner_texts()
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main .btn-primary")]
+            .filter(element => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length)
+            .map(element => element.innerText)"""
+    )

@@ -19,10 +19,12 @@ def engine(request, tmp_path_factory):
     """An engine whose database `template` has all tables and no rows."""
     engine = ENGINES[request.param]()
     try:
-        url = engine.create("template")
-        migrate(url, tmp_path_factory.mktemp("var"))
-        if engine.vendor == "postgresql":
-            empty.keep_postgresql(url)
+        with empty.alone():
+            url = engine.create("template")
+            if not engine.began_with_tables:
+                migrate(url, tmp_path_factory.mktemp("var"))
+                if engine.vendor == "postgresql":
+                    empty.keep_postgresql(url)
         yield engine
     finally:
         engine.remove()

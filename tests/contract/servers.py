@@ -44,6 +44,7 @@ class SQLite:
     """Databases in files; nothing to start, nothing to kill."""
 
     vendor = "sqlite"
+    began_with_tables = False
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="contract"))
@@ -57,7 +58,7 @@ class SQLite:
             ):
                 old.backup(new)
         else:
-            empty.begin(self._path(name))
+            self.began_with_tables = empty.begin(self._path(name))
         return f"sqlite:///{self._path(name)}"
 
     def _path(self, name):
@@ -78,6 +79,7 @@ class PostgreSQL:
     """A private cluster."""
 
     vendor = "postgresql"
+    began_with_tables = False
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=postgres.SHORT_FOLDER))
@@ -100,7 +102,7 @@ class PostgreSQL:
             connection.cursor().execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
         url = postgres.url(self.folder, name)
         if not template:
-            empty.begin_postgresql(url)
+            self.began_with_tables = empty.begin_postgresql(url)
         return url
 
     def connect(self, name):

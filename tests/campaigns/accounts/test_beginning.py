@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from campaigns.accounts import beginning
 from campaigns.accounts.beginning import AlreadyInUse, CannotBegin
 from campaigns.models import AccountDeed
+from tests import empty
 from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -133,7 +134,8 @@ def test_the_demo_has_a_database_a_key_and_files_of_its_own_whatever_the_variabl
 
 
 @pytest.mark.slow
-def test_the_demo_s_page_opens_the_account_in_the_real_database_once(real):
+def test_the_demo_s_page_opens_the_account_in_the_real_database_once(real, django_db_setup, tmp_path):
+    empty.begin(tmp_path / "real.sqlite3")
     real("from django.core.management import call_command; call_command('migrate', verbosity=0)")
 
     beginning.begin_in_earnest("root", name="张三", password=PASSWORD)
