@@ -23,13 +23,14 @@ class ParticipantsLane:
         self._show = convert_exception_to_response(_show)
         # The fixed part of the head by whether the request came over HTTPS, as the middleware wrote it the first time.
         self._heads: dict[bool, list[tuple[str, str]]] = {}
+        # The pages without a code or a number in their address, as the table of routes gave them the first time.
+        self._pages: dict[tuple[str, str], ResolverMatch] = {}
 
     def __call__(self, request):
         if not is_participants(request):
             return self.get_response(request)
         is_secure = request.is_secure()
-        page = _usual_page(request, is_secure=is_secure)
-        if page is None:
+        if not _is_usual(request, is_secure=is_secure) or (page := self._page(request.path_info)) is None:
             return self.get_response(request)
         request.resolver_match = page
         response = self._show(request)
@@ -38,6 +39,19 @@ class ParticipantsLane:
         for name, value in self._heads.get(is_secure) or self._learn(request, is_secure=is_secure):
             response.headers.setdefault(name, value)
         return response
+
+    def _page(self, path: str) -> ResolverMatch | None:
+        """The page at an address; none of a wrong address. Neither codes nor whatever a stranger asks for is remembered."""
+        known = (settings.ROOT_URLCONF, path)
+        if known in self._pages:
+            return self._pages[known]
+        try:
+            page = resolve(path)
+        except Resolver404:
+            return None
+        if not page.kwargs:
+            self._pages[known] = page
+        return page
 
     def _learn(self, request, *, is_secure: bool) -> list[tuple[str, str]]:
         """The headers that the middleware of PARTICIPANT_HEAD gives to an answer which has none."""
@@ -48,16 +62,16 @@ class ParticipantsLane:
         return self._heads[is_secure]
 
 
-def _usual_page(request, *, is_secure: bool) -> ResolverMatch | None:
-    """The page of a request in which nothing is for the rest of the middleware to refuse or to mend."""
-    is_usual = request.method in KNOWN and announced_length(request) <= ANY_PAGE_TAKES
-    if not is_usual or (settings.SECURE_SSL_REDIRECT and not is_secure):
-        return None
+def _is_usual(request, *, is_secure: bool) -> bool:
+    """Whether there is nothing in a request for the rest of the middleware to refuse or to mend."""
+    is_fit = request.method in KNOWN and announced_length(request) <= ANY_PAGE_TAKES
+    if not is_fit or (settings.SECURE_SSL_REDIRECT and not is_secure):
+        return False
     try:
         request.get_host()
-        return resolve(request.path_info)
-    except (DisallowedHost, Resolver404):
-        return None
+    except DisallowedHost:
+        return False
+    return True
 
 
 def _show(request):

@@ -147,3 +147,12 @@ def test_the_usual_requests_of_a_participant_and_no_others_go_the_short_way(rf, 
         ParticipantsLane(lambda asked: gone_long.append(asked) or HttpResponse())(request)
 
     assert gone_long == others
+
+
+def test_the_lane_remembers_no_code_and_no_wrong_address():
+    lane = ParticipantsLane(lambda request: HttpResponse())
+
+    pages = [lane._page(path) for path in ("/ballot/cast/", "/v/AAAAAAAAAA/", "/ballot/nowhere/", "/ballot/cast/")]
+
+    assert [page and page.url_name for page in pages] == ["ballot_cast", "code_claim", None, "ballot_cast"]
+    assert [path for _, path in lane._pages] == ["/ballot/cast/"]
