@@ -30,6 +30,18 @@ COUNT_FIELDS = (
 NO_MORE_GRADES = (0,) * MOST_GRADES
 
 
+def _sm3_of_nothing():
+    """The beginning of every SM3 digest; None where the platform has none."""
+    try:
+        return hashlib.new("sm3")
+    except ValueError:
+        return None
+
+
+# Found by its name once: that takes a fifth of the time that the digest of a box does.
+_SM3 = _sm3_of_nothing()
+
+
 def box_text(batch: Batch, section: Section, lines: list[str]) -> str:
     """The text that the digest covers: what was asked of whom on the first line, then one ballot's section a line."""
     head = {
@@ -67,10 +79,11 @@ def sha256_of(content: bytes) -> str:
 
 def sm3_of(content: bytes) -> str:
     """The SM3 digest (GB/T 32905-2016) that commercial cryptography is held to; empty where the platform has none."""
-    try:
-        return hashlib.new("sm3", content).hexdigest()
-    except ValueError:
+    if _SM3 is None:
         return ""
+    digest = _SM3.copy()
+    digest.update(content)
+    return digest.hexdigest()
 
 
 def box_lines(box: SealedBox) -> list[str]:

@@ -23,7 +23,7 @@ from .poll import rules_of
 # The columns of a poll that a sum wants; there may be a hundred thousand of them.
 COLUMNS_OF_POLL = ("path", "names", "state", "attended_count", "entitled_count")
 # To go through an enumeration takes longer than the rest of a node.
-CHANNELS = tuple(Channel)
+CHANNELS = tuple((channel, channel.label) for channel in Channel)
 
 
 @dataclass(frozen=True)
@@ -291,7 +291,7 @@ def _node(path: str, sums: dict[str, UnitSum], children: dict[str, list[str]], p
         children=tuple(_node(child, sums, children, plan) for child in children.get(path, ())),
         hidden_reason=reason,
         hidden_lines=_lines(UnitSum(polls=summed.polls), plan) if reason else (),
-        channels=tuple((channel.label, summed.channels[channel]) for channel in CHANNELS if channel in summed.channels),
+        channels=tuple((label, summed.channels[channel]) for channel, label in CHANNELS if channel in summed.channels),
         lists=tuple(
             question.questionnaire.title
             for question in plan.questions
