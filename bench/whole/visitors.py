@@ -9,5 +9,5 @@ VISITORS = (
     ("province-auditor", "auditor", "province", "省级审计员"),
 )
 USERNAMES = tuple(username for username, *_ in VISITORS)
-# What comes before the first reader of sums.
+# The two ways in which sums have a first reader.
 NOTHING_KEPT, ONE_MORE_SEAL = "没有留存", "又封存一个"

@@ -122,7 +122,7 @@ def commitments_content(scope: Scope, results: Iterable[PollResults]) -> Commitm
     votes = votes_on(scope.polls, results)
     rows = Commitment.objects.filter(scope.within("organization")).select_related("organization", "member")
     return CommitmentsContent(
-        commitment_figures(counted_within(scope)),
+        commitment_figures(scope.within("organization")),
         tuple(_entry_of(commitment, votes.get(commitment.pk)) for commitment in rows),
     )
 

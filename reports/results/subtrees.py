@@ -35,6 +35,8 @@ class Stretch:
 
     def contains(self, field: str) -> Q:
         """The condition that a path column lies in it."""
+        if self.ends_with_a_poll and self.first == self.last:
+            return Q(**{field: self.last})  # of which the database knows that it is one row
         end = {f"{field}__lte": self.last} if self.ends_with_a_poll else {f"{field}__lt": self.last + "z"}
         return Q(**{f"{field}__gte": self.first}, **end)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..comments import CommentFigures, comment_figures
-from ..commitments.content import CommitmentFigures, commitment_figures, counted_within
+from ..commitments.content import CommitmentFigures, commitment_figures
 from ..gathering.drafting import drafting_sentences
 from ..ledger.content import LedgerFigures, figures_of, problems_of
 from ..opinions.readings import ForumFigures, OpinionFigures, forum_figures, opinion_figures
@@ -30,7 +30,7 @@ def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
         opinion_figures(scope.polls),
         figures_of(problems_of(scope), today=today),
         comment_figures(scope),
-        commitment_figures(counted_within(scope)),
+        commitment_figures(scope.within("organization")),
         forum_figures(scope.polls),
         drafting_sentences(scope),
     )

@@ -99,7 +99,8 @@ TRIPS = {
     "report of a poll": (report, 35, 1, 0),
     "report of a unit": (unit_report, 48, 1, 1),
     "results of a poll": (of_poll("poll_results"), 24, 1, 0),
-    "results of a unit": (of_unit("campaign_results"), 29, 0, 1),
+    # Of them one asks whether the unit is the whole tree: then a million promises are counted without their units.
+    "results of a unit": (of_unit("campaign_results"), 30, 0, 1),
     "小结 of a poll": (of_poll("summary_edit"), 33, 1, 0),
     "小结 of a unit": (of_unit("unit_summary_edit"), 45, 0, 1),
     "versions of a unit's 小结": (of_unit("unit_summary_versions"), 7, 0, 0),

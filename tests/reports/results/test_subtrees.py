@@ -120,6 +120,30 @@ def test_kept_along_the_tree_is_what_all_polls_say_after_every_seal(seed, rules,
     assert printed_top(top_of_tree(campaign)) == printed_top(roll_up(campaign))
 
 
+def test_sums_two_levels_further_down_are_opened_where_a_small_poll_above_asks_for_it(dividing):
+    """Beside the city's two ballots the county's sum is hidden, and in it the town's, until a branch is enough."""
+    city = make_organization("市委")
+    county = make_organization("县委", parent=city, kind="committee")
+    towns = [make_organization(name, parent=county, kind="committee") for name in ("甲镇", "乙镇")]
+    branches = [make_organization(f"{town}{name}支部", parent=town) for town in towns for name in "一二"]
+    campaign = make_campaign(city, thresholds=())
+    actions.make_polls(campaign, [city, *branches])
+    open_campaign(campaign, by=None)
+    for poll, count in zip(campaign.polls.order_by("path"), (2, 6, 9, 20, 30), strict=True):
+        enter_ballots(make_batch(poll, method="entered"), {"11": count})
+        close_poll(poll)
+        sealing.seal(poll, by=None)
+
+    hidden = hidden_among([campaign])[campaign.pk]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept, "KEPT_FROM", 100)
+        direct = hidden_among([campaign])[campaign.pk]
+
+    assert hidden == direct
+    assert set(hidden.polls) == {city.path, branches[0].path}
+    assert set(hidden.sums) == {county.path, towns[0].path, branches[0].path}
+
+
 def paths_of(campaign):
     """A question whose answers are the paths of the sealed polls, and every path that was looked at for one."""
     looked_at = []
