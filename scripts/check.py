@@ -24,7 +24,7 @@ OXLINT = str(Path(PYTHON).parent / "oxlint")
 PYTEST = (PYTHON, "-m", "pytest")
 # Files rather than single tests are dealt out, so that what a module builds is built once; tests/conftest.py orders them.
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
-# One process more than the two processors that the goals are for: tests of kills and limits wait much of their time.
+# Three processes on two processors: tests of kills and limits wait much of their time.
 PARALLEL = ("-n", "3", *BY_FILE)
 # Chromium works beside these; one process lets axe look at each page once.
 BROWSER = ("-n", "1", *BY_FILE)
@@ -77,14 +77,14 @@ STEPS: dict[str, tuple[Step, ...]] = {
 
 
 def main(groups: list[str]) -> int:
-    results = [result for group in groups for result in results_of(group)]
+    results = [result for group in groups for result in run_group(group)]
     print("\n── 结果")
     for label, status, last_line in results:
         print(f"{'通过　' if status == 0 else '未通过'}  {label:<24}{last_line}")
     return 0 if all(status == 0 for _, status, _ in results) else 1
 
 
-def results_of(group: str) -> list[Result]:
+def run_group(group: str) -> list[Result]:
     """Run the steps of a group, of which `,` puts one after another and `+` one beside others."""
     first, *beside = ([step for name in row.split(",") for step in STEPS[name]] for row in group.split("+"))
     if group in STEPS and len(first) > 1:
@@ -92,7 +92,7 @@ def results_of(group: str) -> list[Result]:
     with ThreadPoolExecutor(max(len(beside), 1)) as pool:
         others = [pool.submit(lambda steps=steps: [quietly(step) for step in steps]) for steps in beside]
         results = [(label, *shown(label, command, settings)) for label, command, settings in first]
-        return results + [told(result) for other in others for result in other.result()]
+        return results + [print_result(result) for other in others for result in other.result()]
 
 
 def shown(label: str, command: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str]:
@@ -108,7 +108,7 @@ def quietly(step: Step) -> Quiet:
     return label, *run(command, settings, output=printed), printed.getvalue()
 
 
-def told(result: Quiet) -> Result:
+def print_result(result: Quiet) -> Result:
     """Print what a command had to say."""
     label, status, last_line, printed = result
     print(f"\n── {label}\n{printed}", end="", flush=True)
@@ -118,7 +118,7 @@ def told(result: Quiet) -> Result:
 def side_by_side(steps: Sequence[Step]) -> list[Result]:
     """Run commands that know nothing of each other, so many at a time; each prints once it and those before it are done."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [told(result) for result in pool.map(quietly, steps)]
+        return [print_result(result) for result in pool.map(quietly, steps)]
 
 
 def run(command: tuple[str, ...], settings: dict[str, str], *, output: TextIO | None = None) -> tuple[int, str]:
