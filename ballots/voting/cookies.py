@@ -9,14 +9,12 @@ the tickets of a shared slip; the present one of them is in `ballot_ticket`, as 
 import secrets
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from functools import cache, wraps
-from http.cookies import Morsel
+from functools import wraps
 from itertools import count, takewhile
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from pingyi.cookies import cookie_name
@@ -218,16 +216,7 @@ def _kept(request, name: str, *, path: str = "/") -> str:
 
 
 def _forget(response, name: str, *, path: str = "/") -> None:
-    own = cookie_name(name, path=path)
-    response.cookies[own] = _deletion(own, path)
-
-
-@cache
-def _deletion(own: str, path: str) -> Morsel:
-    """The cookie that deletes another: the same for everybody, and put together once."""
-    response = HttpResponse()
-    response.delete_cookie(own, path=path, samesite="Lax")
-    return response.cookies[own]
+    response.delete_cookie(cookie_name(name, path=path), path=path, samesite="Lax")
 
 
 def submission_key(ticket: Ticket) -> str:
