@@ -41,13 +41,18 @@ class ParticipantsLane:
         return response
 
     def _page(self, path: str) -> ResolverMatch | None:
-        """The page at an address; none of a wrong address. Neither codes nor whatever a stranger asks for is remembered."""
+        """The page at an address; none of a wrong address, and none that leaves Django to ask where its form comes from.
+
+        Neither codes nor whatever a stranger asks for is remembered.
+        """
         known = (settings.ROOT_URLCONF, path)
         if known in self._pages:
             return self._pages[known]
         try:
             page = resolve(path)
         except Resolver404:
+            return None
+        if not getattr(page.func, "csrf_exempt", False):
             return None
         if not page.kwargs:
             self._pages[known] = page

@@ -2,8 +2,9 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import ResolverMatch, get_resolver, reverse
 
+from pingyi import lanes
 from pingyi.bodies import ANY_PAGE_TAKES
 from pingyi.lanes import AccountLane, ParticipantsLane
 from tests.factories import make_user
@@ -156,3 +157,12 @@ def test_the_lane_remembers_no_code_and_no_wrong_address():
 
     assert [page and page.url_name for page in pages] == ["ballot_cast", "code_claim", None, "ballot_cast"]
     assert [path for _, path in lane._pages] == ["/ballot/cast/"]
+
+
+def test_a_page_whose_forms_django_has_to_check_goes_the_long_way(rf, monkeypatch):
+    unmarked = ResolverMatch(lambda request: HttpResponse("short"), (), {}, route="ballot/new/")
+    monkeypatch.setattr(lanes, "resolve", lambda path: unmarked)
+
+    answer = ParticipantsLane(lambda request: HttpResponse("long"))(rf.post("/ballot/new/"))
+
+    assert answer.content == b"long"
