@@ -74,7 +74,7 @@ def test_a_target_has_one_report(office, poll):
     ("fields", "words"),
     [
         ({"text": ""}, "请写正文，或者上传文件。"),
-        ({"dated_on": (timezone.localdate() + timedelta(days=1)).isoformat()}, "日期不能晚于今天"),
+        ({"dated_on": (timezone.localdate() + timedelta(days=30)).isoformat()}, "日期不能晚于今天"),
         ({"dated_on": "2020-01-01"}, "日期不能早于上一稿"),
         ({"stage": "single"}, "single 不在可用的选项中"),
         ({"text": "字" * 20_001}, "20000"),

@@ -87,7 +87,7 @@ def test_overdue_commitments_are_marked_and_counted(secretary, various):
         "没有做到": False,
         "办食堂": False,
     }
-    assert response.context["overdue_count"] == 1
+    assert response.context["figures"].overdue == 1
 
 
 def test_a_branch_sees_its_own_alone(client, cast, branch, various):

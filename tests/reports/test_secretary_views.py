@@ -85,7 +85,7 @@ def test_from_the_report_to_the_ranking(client, root, office):
     [
         ({"marked_by": ""}, "这个字段是必填项"),
         ({"marked_by": "字" * 51}, "50"),
-        ({"marked_on": (timezone.localdate() + timedelta(days=1)).isoformat()}, "日期不能晚于今天"),
+        ({"marked_on": (timezone.localdate() + timedelta(days=30)).isoformat()}, "日期不能晚于今天"),
         ({"marked_on": "昨天"}, "输入一个有效的日期"),
     ],
 )
