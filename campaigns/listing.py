@@ -57,6 +57,18 @@ class ShownHead:
         return {"ascending": "▲", "descending": "▼"}.get(self.sorted, "")
 
 
+class FromBothEnds(Paginator):
+    """The pages of an ordered queryset; those beyond the middle are read from its end, which the database comes to sooner."""
+
+    def page(self, number) -> Page:
+        number = self.validate_number(number)
+        last = self.count - (number - 1) * self.per_page
+        if last > self.count / 2:
+            return super().page(number)
+        rows = self.object_list.reverse()[max(last - self.per_page, 0) : last]
+        return self._get_page(list(rows)[::-1], number, self)
+
+
 class Listing:
     """The rows of a queryset in the order that an address asks for, a page of them, and the heads to click on."""
 
@@ -77,7 +89,7 @@ class Listing:
         self._sorting = {head.key: head for head in heads if head.by}
         self._heads = heads
         self.rows = rows.order_by(*self._order(rows))
-        self.page: Page = Paginator(self.rows, size).get_page(asked.get(self._page_word))
+        self.page: Page = FromBothEnds(self.rows, size).get_page(asked.get(self._page_word))
 
     def __iter__(self) -> Iterator:
         """The rows of the page."""

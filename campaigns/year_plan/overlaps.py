@@ -34,7 +34,8 @@ def overlaps_of(campaign: Campaign) -> list[Overlap]:
     """The other campaigns that ask the same units in days that they share; none while the campaign has no days."""
     if campaign.starts_on is None or campaign.ends_on is None:
         return []
-    shared = _shared_with([campaign.pk]).get(campaign.pk, [])
+    held = _held_in(campaign.starts_on, campaign.ends_on, [campaign.pk])
+    shared = _shared_with([campaign.pk], held).get(campaign.pk, [])
     return _overlaps(shared, *_named(shared), first=campaign.starts_on, last=campaign.ends_on)
 
 
@@ -45,8 +46,10 @@ def overlaps_of_plan(organization: Organization, periods: Sequence[PlannedPeriod
     are as many for one period as for twelve.
     """
     planned = [period.campaign_id for period in periods if period.campaign_id]
-    shared = _shared_with(planned)
-    below = Poll.objects.filter(within_paths(organization.places)).exclude(campaign__in=planned)
+    days = [day for period in periods for day in (period.starts_on, period.ends_on)]
+    held = _held_in(min(days), max(days), planned) if days else []
+    shared = _shared_with(planned, held)
+    below = Poll.objects.filter(within_paths(organization.places), campaign__in=held)
     anywhere = list(below.values_list("campaign").annotate(Count("pk"), Min("pk")).order_by("campaign"))
     rows = {period.pk: shared.get(period.campaign_id, []) if period.campaign_id else anywhere for period in periods}
     campaigns, units = _named([row for own in rows.values() for row in own])
@@ -56,9 +59,18 @@ def overlaps_of_plan(organization: Organization, periods: Sequence[PlannedPeriod
     }
 
 
-def _shared_with(planned: Collection[int]) -> dict[int, list[Shared]]:
-    """By key of some campaigns, the others that have polls at their units."""
-    polls = Poll.objects.filter(organization__polls__campaign__in=planned).exclude(campaign__in=planned)
+def _held_in(first: date, last: date, planned: Collection[int]) -> list[int]:
+    """The keys of the campaigns, but for some planned, that are held on some day of those.
+
+    Nothing is counted of the others, which are most: those of last year and of next.
+    """
+    held = Campaign.objects.filter(starts_on__lte=last, ends_on__gte=first).exclude(pk__in=planned)
+    return list(held.order_by("pk").values_list("pk", flat=True))
+
+
+def _shared_with(planned: Collection[int], held: Collection[int]) -> dict[int, list[Shared]]:
+    """By key of some campaigns, those of the held that have polls at their units."""
+    polls = Poll.objects.filter(campaign__in=held, organization__polls__campaign__in=planned)
     pairs = polls.order_by("organization__polls__campaign", "campaign")
     shared: dict[int, list[Shared]] = {}
     for own, *row in pairs.values_list("organization__polls__campaign", "campaign").annotate(Count("pk"), Min("pk")):

@@ -120,3 +120,38 @@ def test_a_page_of_a_list_takes_two_queries_however_long_it_is(branch, django_as
     with django_assert_num_queries(2):
         assert len(listed(branch, "sort=-post&page=2")) == 14
     assert Member.objects.count() == 64
+
+
+@pytest.mark.parametrize("address", ["", "sort=name", "sort=-name", "sort=post", "sort=-post", "sort=due", "sort=-due"])
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+def test_the_pages_together_are_the_list_whichever_end_they_are_read_from(branch, address, size):
+    for name, content, due_on in (
+        ("甲", "一", "2026-05-01"),
+        ("乙", "二", None),
+        ("丙", "三", None),
+        ("丁", "四", None),
+    ):
+        make_commitment(branch, content, due_on=due_on, member=branch.members.get(name=name))
+    heads = (
+        Head("姓名", "name", ("member__name",)),
+        Head("职务", "post", (in_order_of("member__post", ["secretary"]),)),
+        Head("时限", "due", ("due_on",)),
+    )
+
+    def page(number, size):
+        return Listing(QueryDict(f"{address}&page={number}"), Commitment.objects.all(), heads, size=size)
+
+    whole = [row.content for row in page(1, 50)]
+    assert len(whole) == 4
+    pages = [
+        [row.content for row in page(number, size)] for number in range(1, page(1, size).page.paginator.num_pages + 1)
+    ]
+    assert [row for rows in pages for row in rows] == whole
+    assert [len(rows) for rows in pages[:-1]] == [size] * (len(pages) - 1)
+
+
+def test_the_last_page_of_a_long_list_is_not_counted_off_from_its_beginning(branch, django_assert_num_queries):
+    with django_assert_num_queries(2) as queries:
+        assert names(listed(branch, "page=4", size=1)) == ["甲"]
+
+    assert "OFFSET" not in queries[-1]["sql"]
