@@ -45,7 +45,6 @@ logger = logging.getLogger(__name__)
 LONG_BYTES = 300_000
 NOT_ALLOWED = "您现在没有导入名册的权限，没有写入。"
 STALE = "预览之后名册有变动，没有写入；请核对下面的新预览，再确认。"
-UNDECIDED = "有新增的党员与别处的党员同名，请先选择是不是同一个人。"
 BROKEN = "程序出错，没有写入任何内容，请告诉系统管理员。"
 # Called in the transaction that writes a confirmed roster, or writes that it was not: with the import and whether it is done.
 Tell = Callable[[RosterImport, bool], None]
@@ -159,10 +158,8 @@ def _write(imported: RosterImport, reading: Reading, answers: RosterAnswers, tel
             if not finish_import(imported, told_of(comparison, len(choices.deactivated))):
                 raise Gone
             tell(imported, True)
-    except Stale as error:
+    except (Stale, UndecidedRoster) as error:
         _ask(imported, _compared(reading, error.comparison, warning=STALE), tell)
-    except UndecidedRoster as error:
-        _ask(imported, _compared(reading, error.comparison, warning=UNDECIDED), tell)
     else:
         throw_away_import(imported)
 

@@ -23,7 +23,7 @@ from ..roster.queue import RosterAnswers, answers_of
 from ..roster.reading import read_workbook
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
-from ..roster.working import STALE, UNDECIDED, is_long, office_of, outcome_of, queue_workbook, read_remembered
+from ..roster.working import STALE, is_long, office_of, outcome_of, queue_workbook, read_remembered
 from ..roster.writing import Stale, UndecidedRoster, told_of, write_reading
 from .fetching import asked_import, organization_to_edit
 from .posting import posted, posted_files
@@ -176,13 +176,17 @@ def roster_confirm(request):
         messages.warning(request, STALE)
         return show_preview(request, RosterPreview.of(error.comparison), upload, reading=reading)
     except UndecidedRoster:
-        messages.error(request, UNDECIDED)
-        return show_preview(request, preview, upload, reading=reading, form=form)
+        return _ask_who_is_who(request, preview, upload, reading, form)
     keeping.throw_away_reading(upload)
     if reading.file:
         keeping.throw_away_file(reading.file)
     messages.success(request, told_of(comparison, len(choices.deactivated)))
     return redirect("campaigns:organization_list")
+
+
+def _ask_who_is_who(request, preview, upload, reading, form):
+    messages.error(request, "有新增的党员与别处的党员同名，请先选择是不是同一个人。")
+    return show_preview(request, preview, upload, reading=reading, form=form)
 
 
 def _take_confirmation(request, imported, sent):
@@ -199,8 +203,7 @@ def _take_confirmation(request, imported, sent):
         return show_preview(request, preview, imported.token, reading=outcome.reading, form=form)
     choices = form.choices()
     if not choices.decide(preview.namesakes):
-        messages.error(request, UNDECIDED)
-        return show_preview(request, preview, imported.token, reading=outcome.reading, form=form)
+        return _ask_who_is_who(request, preview, imported.token, outcome.reading, form)
     namesakes = [(row, choice, key) for row, (choice, key) in choices.namesakes.items()]
     confirmed = replace(
         answers, digest=form.cleaned_data["digest"], namesakes=namesakes, deactivated=sorted(choices.deactivated)

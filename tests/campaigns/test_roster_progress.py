@@ -109,17 +109,24 @@ def test_errors_are_shown_and_nothing_can_be_confirmed(secretary, branch):
     assert RosterImport.objects.get().state == "asking"
 
 
-def test_columns_are_asked_about_once_and_remembered(secretary, cast, branch):
-    page, _address = uploaded(secretary, foreign())
-    fields = dict(re.findall(r'name="([cw]\d+-\d+)"[^>]*>.*?<option value="([^"]*)" selected', page, re.S))
-    choices = {name: fields.get(name, "") for name in re.findall(r'<select name="([cw]\d+-\d+)"', page)}
-    assert choices
+def test_columns_and_words_are_asked_about_and_remembered(secretary, branch):
+    page, address = uploaded(secretary, foreign())
+    said = {"c0-0": "党员·姓名", "c0-1": "党员·党组织", "c0-2": "党员·职务", "c0-3": ""}
+    assert secretary.post(COLUMNS, {**hidden_fields(page), **said, "c0-1": ""}).status_code == 200
 
-    assert secretary.post(COLUMNS, hidden_fields(page)).status_code == 200
-    answered = secretary.post(COLUMNS, {**choices, **hidden_fields(page)})
+    assert secretary.post(COLUMNS, {**hidden_fields(page), **said})["Location"] == address
+    work()
+    asked = secretary.get(address).content.decode()
+    assert "党员·职务：“支书”" in asked
+    words = dict(zip(re.findall(r'name="(w\d-\d)"', asked), ("secretary", "-"), strict=True))
+    assert secretary.post(COLUMNS, {**hidden_fields(asked), **said, **words})["Location"] == address
+    work()
 
-    assert answered.status_code in (200, 302)
-    assert TableMapping.objects.exists() is (answered.status_code == 302)
+    preview = secretary.get(address).content.decode()
+    assert "“党员”的“职务”：“支书”是“书记”" in preview
+    token = RosterImport.objects.get().token
+    assert '<option value="secretary" selected>' in secretary.post(COLUMNS, {"upload": token}).content.decode()
+    assert TableMapping.objects.exists()
 
 
 @pytest.mark.parametrize(("answer", "count"), [("leave", 1), ("count", 2)])

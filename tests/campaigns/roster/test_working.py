@@ -14,7 +14,6 @@ from campaigns.roster.working import (
     BROKEN,
     NOT_ALLOWED,
     STALE,
-    UNDECIDED,
     is_long,
     office_of,
     outcome_of,
@@ -129,7 +128,7 @@ def test_a_namesake_nobody_decided_on_is_asked_about_again(work, cast, committee
 
     work()
 
-    assert (again(imported).state, outcome_of(imported).warning) == ("asking", UNDECIDED)
+    assert (again(imported).state, outcome_of(imported).warning) == ("asking", STALE)
     assert Member.objects.count() == 1
 
 
