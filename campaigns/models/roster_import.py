@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-# What came of an import is told for so long.
+# The end of an import is told for so long.
 KEPT = timedelta(days=7)
 
 
@@ -48,7 +48,7 @@ class RosterImport(models.Model):
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.READING, editable=False)
     # How often a worker has begun with what it is at.
     try_count = models.PositiveSmallIntegerField("开始过几次", default=0, editable=False)
-    # What came of it, in figures or as the reason.
+    # The outcome, in figures or as the reason.
     told = models.CharField("结果", max_length=500, blank=True, editable=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="+", verbose_name="上传人"

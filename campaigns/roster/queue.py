@@ -65,7 +65,7 @@ def answer_import(imported: RosterImport, answers: RosterAnswers) -> bool:
     return True
 
 
-def begin_try(imported: RosterImport) -> bool:
+def begin_roster_turn(imported: RosterImport) -> bool:
     """Whether the caller, who holds the workbook, may begin; it is still where it was read to be."""
     if imported.try_count >= TRIES:
         fail_import(imported, INTERRUPTED)

@@ -1,7 +1,7 @@
 """Reads, compares and writes long rosters, as a process of its own beside the web server.
 
 Each turn begins with the workbook and the answers so far, so that a process that is killed leaves nothing to be mended:
-the next one begins the turn again. What is written, and that it is, stand in one transaction.
+the next one begins the turn again. The rows and the word that they are written stand in one transaction.
 """
 
 import logging
@@ -30,7 +30,7 @@ from .queue import (
     answers_of,
     ask_about,
     begin_import,
-    begin_try,
+    begin_roster_turn,
     fail_import,
     finish_import,
     throw_away_import,
@@ -75,7 +75,7 @@ def queue_workbook(file: BinaryIO, user) -> RosterImport:
     return begin_import(keeping.keep_file(file, user), user)
 
 
-def outcome_of(imported: RosterImport) -> RosterOutcome:
+def waiting_outcome(imported: RosterImport) -> RosterOutcome:
     """The question or the preview that waits for the uploader; raises Gone."""
     return RosterOutcome.from_json(uploads.fetch(imported.token, imported.asked_by, kind=OUTCOME))
 
@@ -97,7 +97,7 @@ def work_next(tell: Tell) -> bool:
     for imported in list(RosterImport.objects.at_work().select_related("asked_by")):
         try:
             with uploads.held(imported.token, kind=WORKBOOK) as is_ours:
-                if is_ours and begin_try(imported):
+                if is_ours and begin_roster_turn(imported):
                     _work(imported, tell)
                     return True
         except Gone:

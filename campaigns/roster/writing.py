@@ -55,7 +55,7 @@ def write_reading(reading: Reading, user, *, previewed: str, choices: RosterChoi
 
 
 def told_of(comparison: RosterComparison, deactivated_count: int) -> str:
-    """What was written, in figures."""
+    """The figures of a roster that was written."""
     told = "，".join(
         f"{sheet.name}新增{comparison.counts[sheet.name, NEW]}、变动{comparison.counts[sheet.name, CHANGED]}"
         for sheet in SHEETS

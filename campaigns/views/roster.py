@@ -23,7 +23,7 @@ from ..roster.queue import RosterAnswers, answers_of
 from ..roster.reading import read_workbook
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
-from ..roster.working import STALE, is_long, office_of, outcome_of, queue_workbook, read_remembered
+from ..roster.working import STALE, is_long, office_of, queue_workbook, read_remembered, waiting_outcome
 from ..roster.writing import Stale, UndecidedRoster, told_of, write_reading
 from .fetching import asked_import, organization_to_edit
 from .posting import posted, posted_files
@@ -77,7 +77,7 @@ def roster_columns(request):
     imported = asked_import(request, token)
     try:
         file = keeping.fetch_file(token, request.user)
-        reading = outcome_of(imported).reading if imported else read_remembered(file, request.user)
+        reading = waiting_outcome(imported).reading if imported else read_remembered(file, request.user)
     except keeping.Gone:
         return show_gone(request)
     form = RosterColumnsForm(sent, reading=reading)
@@ -100,7 +100,7 @@ def roster_hidden(request):
     upload = form.data.get("upload", "")
     imported = asked_import(request, upload)
     try:
-        reading = outcome_of(imported).reading if imported else keeping.fetch_reading(upload, request.user)
+        reading = waiting_outcome(imported).reading if imported else keeping.fetch_reading(upload, request.user)
     except keeping.Gone:
         return show_gone(request)
     if not form.is_valid():
@@ -144,7 +144,7 @@ def roster_units(request):
 
 def _take_units(request, imported, sent):
     try:
-        answers, near = answers_of(imported), outcome_of(imported).near
+        answers, near = answers_of(imported), waiting_outcome(imported).near
     except keeping.Gone:
         return show_gone(request)
     form = RosterUnitsForm(sent, near=near)
@@ -192,7 +192,7 @@ def _ask_who_is_who(request, preview, upload, reading, form):
 def _take_confirmation(request, imported, sent):
     """Let the worker write a long roster; whatever can be refused without looking at the roster is refused here."""
     try:
-        answers, outcome = answers_of(imported), outcome_of(imported)
+        answers, outcome = answers_of(imported), waiting_outcome(imported)
     except keeping.Gone:
         return show_gone(request)
     preview = outcome.preview

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from ..forms.roster import RosterColumnsForm, RosterConfirmForm, RosterHiddenForm, RosterUnitsForm
 from ..models import RosterImport
 from ..roster.queue import EXPIRED, Gone, answer_import, is_expired, is_free
-from ..roster.working import outcome_of
+from ..roster.working import waiting_outcome
 from .fetching import own_import
 
 # Seconds after which an import that is next and that nobody takes up is told to be overlooked, as of exports.
@@ -40,7 +40,7 @@ def _is_overlooked(imported) -> bool:
 
 def _show_outcome(request, imported):
     try:
-        outcome = outcome_of(imported)
+        outcome = waiting_outcome(imported)
     except Gone:
         return show_gone(request)
     if outcome.warning:

@@ -111,15 +111,15 @@ def test_errors_are_shown_and_nothing_can_be_confirmed(secretary, branch):
 
 def test_columns_and_words_are_asked_about_and_remembered(secretary, branch):
     page, address = uploaded(secretary, foreign())
-    said = {"c0-0": "党员·姓名", "c0-1": "党员·党组织", "c0-2": "党员·职务", "c0-3": ""}
-    assert secretary.post(COLUMNS, {**hidden_fields(page), **said, "c0-1": ""}).status_code == 200
+    columns = {"c0-0": "党员·姓名", "c0-1": "党员·党组织", "c0-2": "党员·职务", "c0-3": ""}
+    assert secretary.post(COLUMNS, {**hidden_fields(page), **columns, "c0-1": ""}).status_code == 200
 
-    assert secretary.post(COLUMNS, {**hidden_fields(page), **said})["Location"] == address
+    assert secretary.post(COLUMNS, {**hidden_fields(page), **columns})["Location"] == address
     work()
     asked = secretary.get(address).content.decode()
     assert "党员·职务：“支书”" in asked
     words = dict(zip(re.findall(r'name="(w\d-\d)"', asked), ("secretary", "-"), strict=True))
-    assert secretary.post(COLUMNS, {**hidden_fields(asked), **said, **words})["Location"] == address
+    assert secretary.post(COLUMNS, {**hidden_fields(asked), **columns, **words})["Location"] == address
     work()
 
     preview = secretary.get(address).content.decode()

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from campaigns import uploads
 from campaigns.models import Member, TrailEntry
 from campaigns.roster.queue import WORKBOOK, RosterAnswers, answer_import, begin_import
-from campaigns.roster.working import outcome_of, queue_workbook
+from campaigns.roster.working import queue_workbook, waiting_outcome
 from reports.management.commands import work_exports, work_rosters
 from reports.trail.chain import faults
 from tests.factories import make_cast, make_organization
@@ -35,7 +35,7 @@ def imported(secretary):
     imported = queue_workbook(make_roster([], [("张三", "某局党委")]), secretary)
     call_command("work_rosters")
     imported.refresh_from_db()
-    answer_import(imported, RosterAnswers(digest=outcome_of(imported).preview.digest))
+    answer_import(imported, RosterAnswers(digest=waiting_outcome(imported).preview.digest))
     return imported
 
 

@@ -23,7 +23,7 @@ from campaigns.roster.queue import (
     answers_of,
     ask_about,
     begin_import,
-    begin_try,
+    begin_roster_turn,
     end_old_imports,
     fail_import,
     finish_import,
@@ -101,16 +101,16 @@ def test_an_answer_to_files_that_went_is_none(imported, folder):
 def test_of_two_workers_one_begins(imported):
     late = again(imported)
 
-    assert begin_try(imported)
-    assert not begin_try(late)
+    assert begin_roster_turn(imported)
+    assert not begin_roster_turn(late)
     assert again(imported).try_count == 1
 
 
 def test_an_import_that_killed_so_many_workers_is_given_up(imported, folder):
     for _ in range(TRIES):
-        assert begin_try(imported)
+        assert begin_roster_turn(imported)
 
-    assert not begin_try(imported)
+    assert not begin_roster_turn(imported)
     assert (again(imported).state, again(imported).told) == ("failed", INTERRUPTED)
     assert kinds(folder) == []
 

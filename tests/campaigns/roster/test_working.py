@@ -16,9 +16,9 @@ from campaigns.roster.working import (
     STALE,
     is_long,
     office_of,
-    outcome_of,
     queue_workbook,
     read_remembered,
+    waiting_outcome,
     work_next,
 )
 from tests.campaigns.roster.test_meanings import foreign
@@ -61,7 +61,7 @@ def previewed(work, workbook, user):
 
 
 def confirm(imported, **answers):
-    answer_import(imported, RosterAnswers(digest=outcome_of(imported).preview.digest, **answers))
+    answer_import(imported, RosterAnswers(digest=waiting_outcome(imported).preview.digest, **answers))
 
 
 def test_long_is_a_workbook_with_many_rows_and_never_a_file_that_is_none():
@@ -76,7 +76,7 @@ def test_the_worker_asks_with_the_preview_that_a_request_would_have_given(work, 
 
     assert imported.state == "asking"
     assert (
-        outcome_of(imported).preview.digest
+        waiting_outcome(imported).preview.digest
         == compare_roster(read_workbook(make_roster(*NEW_BRANCH)), cast.secretary).digest
     )
     assert not Member.objects.exists()
@@ -99,7 +99,7 @@ def test_a_confirmed_roster_is_written_whole_with_its_row_and_its_files_go(work,
 def test_errors_name_sheet_row_column_and_what_is_allowed(work, cast, branch):
     workbook = make_roster([], [("张三", "没有的支部")])
 
-    (error,) = outcome_of(previewed(work, workbook, cast.secretary)).preview.errors
+    (error,) = waiting_outcome(previewed(work, workbook, cast.secretary)).preview.errors
 
     (told,) = compare_roster(read_workbook(workbook), cast.secretary).errors
     assert error == told
@@ -113,7 +113,7 @@ def test_what_changed_since_the_preview_is_asked_again_and_nothing_is_written(wo
 
     assert work()
 
-    assert (again(imported).state, outcome_of(imported).warning) == ("asking", STALE)
+    assert (again(imported).state, waiting_outcome(imported).warning) == ("asking", STALE)
     assert not Member.objects.exists()
     assert rows == [(cast.secretary.username, False)]
     confirm(again(imported))
@@ -128,7 +128,7 @@ def test_a_namesake_nobody_decided_on_is_asked_about_again(work, cast, committee
 
     work()
 
-    assert (again(imported).state, outcome_of(imported).warning) == ("asking", STALE)
+    assert (again(imported).state, waiting_outcome(imported).warning) == ("asking", STALE)
     assert Member.objects.count() == 1
 
 
@@ -233,7 +233,7 @@ def test_a_fault_of_the_program_ends_the_import_and_one_of_the_database_does_not
 
 def test_columns_are_asked_about_and_the_office_s_answer_is_remembered(work, cast, branch):
     imported = previewed(work, foreign(), cast.secretary)
-    outcome = outcome_of(imported)
+    outcome = waiting_outcome(imported)
     assert outcome.preview is None
     assert outcome.reading.unplaced or outcome.reading.unknown
     assert office_of(cast.secretary) == branch.parent
@@ -251,12 +251,12 @@ def test_hidden_rows_come_in_as_answered(work, cast, branch, answer, names):
         book["党员"].append((name, "第一党支部"))
     book["党员"].row_dimensions[2].hidden = True
     imported = previewed(work, saved(book), cast.secretary)
-    assert outcome_of(imported).reading.hidden == ["工作表“党员”的第2行是隐藏的，或者被筛选、折叠了。"]
+    assert waiting_outcome(imported).reading.hidden == ["工作表“党员”的第2行是隐藏的，或者被筛选、折叠了。"]
 
     answer_import(imported, RosterAnswers(hidden=answer))
     work()
 
-    members = outcome_of(imported).preview.sheets[1]
+    members = waiting_outcome(imported).preview.sheets[1]
     assert [line["label"] for line in members["new"]] == names
 
 
@@ -265,13 +265,13 @@ def test_near_names_are_the_units_that_they_were_said_to_be(work, cast, branch, 
     make_organization("城关镇机关党支部", kind="branch", parent=branch.parent)
     near_name = "城关镇机关支部"
     imported = previewed(work, make_roster([(near_name, "党支部", "某局党委")], [("张三", near_name)]), cast.secretary)
-    (unit,) = outcome_of(imported).near
+    (unit,) = waiting_outcome(imported).near
     assert (unit.name, unit.others) == (near_name, ("某局党委/城关镇机关党支部",))
 
     answers = {"same": {near_name: unit.others[0]}} if is_same else {"told_apart": [near_name]}
     answer_import(imported, RosterAnswers(**answers))
     work()
-    answers_digest = outcome_of(imported).preview.digest
+    answers_digest = waiting_outcome(imported).preview.digest
     answer_import(again(imported), RosterAnswers(digest=answers_digest, **answers))
     work()
 
