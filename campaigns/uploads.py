@@ -1,13 +1,18 @@
 """Keeps what an upload holds between preview and confirmation, on the server, for the one who uploaded it."""
 
+import fcntl
 import json
 import os
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+
+from pingyi.files import write_whole
 
 MAX_AGE = 3600  # seconds
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}")
@@ -29,6 +34,36 @@ def keep(content: dict, user, *, kind: str) -> str:
     return token
 
 
+def keep_beside(token: str, content: dict, user, *, kind: str) -> None:
+    """Keep something more under a token that is there, in place of what was kept before; it is old or new, never half."""
+    with write_whole(_path(token, kind)) as file:
+        file.write(json.dumps({**content, "user": user.pk}, ensure_ascii=False).encode())
+
+
+def renew(token: str, *, kind: str) -> None:
+    """Keep an upload for another hour; raises Gone."""
+    try:
+        os.utime(_path(token, kind))
+    except FileNotFoundError:
+        raise Gone from None
+
+
+@contextmanager
+def held(token: str, *, kind: str) -> Iterator[bool]:
+    """Whether nobody else is at an upload; until the end, or until this process dies, nobody else will be. Raises Gone."""
+    try:
+        file = _path(token, kind).open("rb+")  # a lock on NFS wants a file that could be written
+    except FileNotFoundError:
+        raise Gone from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def fetch(token: str, user, *, kind: str) -> dict:
     """The upload kept under a token; raises Gone."""
     path = _path(token, kind)
@@ -48,7 +83,8 @@ def throw_away(token: str, *, kind: str) -> None:
 
 
 def throw_away_old() -> None:
-    for path in _folder().glob("*-*.json"):
+    # The second are files that were never written to the end, as the process was killed.
+    for path in [*_folder().glob("*-*.json"), *_folder().glob(".*-*.json.*")]:
         try:
             if time.time() - path.stat().st_mtime > MAX_AGE:
                 path.unlink()

@@ -1,5 +1,6 @@
 """Small worlds for tests. The cast: secretary, teller, officer, administrator over one committee; outsider over another."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +28,7 @@ from campaigns.models import (
     Poll,
     Questionnaire,
     Role,
+    RosterImport,
     Target,
 )
 from reports.api.tokens import make_token
@@ -436,6 +438,12 @@ def make_export(campaign, organization=None, *, by, **overrides) -> Export:
     return Export.objects.create(
         campaign=campaign, organization=organization or campaign.organizer, asked_by=by, **facts
     )
+
+
+def make_roster_import(by, **overrides) -> RosterImport:
+    """A long roster that waits for the worker; its files are not there."""
+    facts = {"token": secrets.token_urlsafe(24), **overrides}
+    return RosterImport.objects.create(asked_by=by, **facts)
 
 
 def make_document(poll, *, target=None, kind="duty", title="2026年度述职报告", **facts) -> AppraisedDocument:

@@ -126,6 +126,8 @@ TABLE = (
     ("campaigns:roster_hidden", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_units", "POST", "", done(SOME_KEEPER)),
     ("campaigns:roster_confirm", "POST", "", done(SOME_KEEPER)),
+    # Nobody sees what another uploaded.
+    ("campaigns:roster_progress", "GET", "", "in 404 200 404 404 404 404"),
     ("campaigns:roster_template", "GET", "", SOME_KEEPER),
     ("campaigns:roster_export", "GET", "", KEEPS_ROSTER),
     # The data of persons is the secretary's alone; without a reason nothing is handed over, corrected or deleted.
@@ -755,6 +757,7 @@ def make_keys(people, wanted):
         "user_id": people.clerk.pk,
         "role_id": people.clerk.roles.get().pk,
         "token_id": factories.make_api_token(unit, by=people.secretary).pk,
+        "import_id": factories.make_roster_import(people.secretary).pk,
         "rest": "unknown",
     }
     factories.make_webhook(unit, by=people.administrator)

@@ -4,10 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from ..kept_files import XLSX
-from ..roster.comparing import SECOND, SKIP, TRANSFER, Namesake, RosterChoices, RosterComparison
+from ..roster.comparing import SECOND, SKIP, TRANSFER, Namesake, RosterChoices
 from ..roster.layout import MEMBERS, SHEETS
 from ..roster.meanings import RosterMeanings, column_key
 from ..roster.nearness import NearUnit
+from ..roster.previewing import RosterPreview
 from ..roster.reading import Reading
 from ..roster.safety import MAX_UPLOAD_BYTES
 
@@ -181,9 +182,9 @@ class RosterConfirmForm(forms.Form):
         label="从名册移出", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, comparison: RosterComparison, **kwargs):
+    def __init__(self, *args, preview: RosterPreview, **kwargs):
         super().__init__(*args, **kwargs)
-        self._namesakes = {f"n{namesake.row}": namesake for namesake in comparison.namesakes}
+        self._namesakes = {f"n{namesake.row}": namesake for namesake in preview.namesakes}
         for field, namesake in list(self._namesakes.items())[:MOST_NAMESAKES]:
             self.fields[field] = forms.ChoiceField(
                 label=f"第{namesake.row}行{namesake.name}（{namesake.unit}）：{'、'.join(namesake.others)}有同名党员",
@@ -197,7 +198,7 @@ class RosterConfirmForm(forms.Form):
             )
         if not self._namesakes:
             del self.fields["for_all"]
-        members = [(member.key, f"{member.unit}：{member.name}（{member.post}）") for member in comparison.absent]
+        members = [(member.key, f"{member.unit}：{member.name}（{member.post}）") for member in preview.absent]
         self.fields["deactivated"].choices = members
         if not members:
             del self.fields["deactivated"]

@@ -14,6 +14,7 @@ from .place import FormerPlace
 from .poll import Poll, PollQuerySet, Target
 from .questionnaire import Grade, Indicator, Questionnaire, Scale, TargetKind
 from .role import Role
+from .roster_import import RosterImport
 from .second_factor import RecoveryCode, SecondFactor
 from .stage import Artefact, ArtefactFile, CampaignStage
 from .step import CampaignStep
@@ -54,6 +55,7 @@ __all__ = [
     "Questionnaire",
     "RecoveryCode",
     "Role",
+    "RosterImport",
     "Scale",
     "SecondFactor",
     "SignInTries",

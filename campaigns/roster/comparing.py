@@ -78,6 +78,10 @@ class RosterChoices:
     namesakes: Mapping[int, tuple[str, int]] = field(default_factory=dict)
     deactivated: frozenset[int] = frozenset()
 
+    def decide(self, namesakes: list[Namesake]) -> bool:
+        """Whether each new member with a namesake elsewhere was said to be the same person, another, or left out."""
+        return all(namesake.row in self.namesakes for namesake in namesakes)
+
 
 @dataclass
 class RosterComparison:
@@ -113,10 +117,6 @@ class RosterComparison:
         ]
         asked = [[asdict(item) for item in items] for items in (self.namesakes, self.absent)]
         return hashlib.sha256(json.dumps([told, asked], ensure_ascii=False).encode()).hexdigest()
-
-    def is_decided(self, choices: RosterChoices) -> bool:
-        """Whether each new member with a namesake elsewhere was said to be the same person, another, or left out."""
-        return all(namesake.row in choices.namesakes for namesake in self.namesakes)
 
 
 def compare_roster(reading: Reading, user, choices: RosterChoices | None = None) -> RosterComparison:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from .. import uploads
 from ..uploads import MAX_AGE, Gone
 from .meanings import RosterMeanings
+from .queue import WORKBOOK
 from .reading import CellError, Reading, RosterRow
 
 __all__ = [
@@ -20,7 +21,7 @@ __all__ = [
     "throw_away_file",
     "throw_away_reading",
 ]
-ROSTER, _FILE = "roster", "workbook"
+ROSTER = "roster"
 _TOLD = ("notices", "hidden", "hidden_columns", "told_apart", "file")
 
 
@@ -52,13 +53,13 @@ def throw_away_reading(token: str, *, kind: str = ROSTER) -> None:
 def keep_file(file: BinaryIO, user) -> str:
     """Keep a workbook whose columns are to be explained, and return the token that names it."""
     file.seek(0)
-    return uploads.keep({"content": base64.b64encode(file.read()).decode()}, user, kind=_FILE)
+    return uploads.keep({"content": base64.b64encode(file.read()).decode()}, user, kind=WORKBOOK)
 
 
 def fetch_file(token: str, user) -> BinaryIO:
     """The workbook kept under a token; raises Gone."""
-    return io.BytesIO(base64.b64decode(uploads.fetch(token, user, kind=_FILE)["content"]))
+    return io.BytesIO(base64.b64decode(uploads.fetch(token, user, kind=WORKBOOK)["content"]))
 
 
 def throw_away_file(token: str) -> None:
-    uploads.throw_away(token, kind=_FILE)
+    uploads.throw_away(token, kind=WORKBOOK)

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from .. import actions
 from ..models import Commitment, Member, Organization
 from .comparing import CHANGED, NEW, RosterChoices, RosterComparison, compare_roster
-from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS
+from .layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
 from .reading import Reading
 
 BATCH = 500
@@ -39,7 +39,7 @@ def write_reading(reading: Reading, user, *, previewed: str, choices: RosterChoi
             comparison = compare_roster(reading, user)
             if comparison.errors or comparison.digest != previewed:
                 raise Stale(comparison)
-            if not comparison.is_decided(choices):
+            if not choices.decide(comparison.namesakes):
                 raise UndecidedRoster(comparison)
             if choices.namesakes:
                 comparison = compare_roster(reading, user, choices)
@@ -52,6 +52,17 @@ def write_reading(reading: Reading, user, *, previewed: str, choices: RosterChoi
     except IntegrityError as error:
         # Somebody else wrote the same rows in this moment: the constraints are the referee.
         raise Stale(compare_roster(reading, user)) from error
+
+
+def told_of(comparison: RosterComparison, deactivated_count: int) -> str:
+    """The figures of a roster that was written."""
+    told = "，".join(
+        f"{sheet.name}新增{comparison.counts[sheet.name, NEW]}、变动{comparison.counts[sheet.name, CHANGED]}"
+        for sheet in SHEETS
+    )
+    moved = sum(entry.transfer_to is not None for entry in comparison.entries)
+    more = (f"；转接{moved}人" if moved else "") + (f"；移出名册{deactivated_count}人" if deactivated_count else "")
+    return f"名册已导入：{told}{more}。"
 
 
 def _write(comparison: RosterComparison, *, by) -> None:

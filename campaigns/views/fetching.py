@@ -24,6 +24,7 @@ from ..models import (
     PollQuerySet,
     Questionnaire,
     Role,
+    RosterImport,
     YearPlan,
 )
 from ..models.reach import within_paths
@@ -35,6 +36,7 @@ from ..permissions import (
     can_create_campaign,
     can_edit_roster,
     can_hand_down,
+    can_import_roster,
     can_run,
     has_role_anywhere,
     organizations_of_accounts,
@@ -68,6 +70,19 @@ def commitment_to_edit(request, commitment_id: int) -> Commitment:
     commitment = get_object_or_404(visible, pk=commitment_id)
     require(can_edit_roster(request.user, commitment.organization))
     return commitment
+
+
+def own_import(request, import_id: int) -> RosterImport:
+    """A long roster that the user uploaded, and may still bring in."""
+    imports = RosterImport.objects.visible_to(request.user).select_related("asked_by")
+    imported = get_object_or_404(imports, pk=import_id)
+    require(can_import_roster(request.user))
+    return imported
+
+
+def asked_import(request, token: str) -> RosterImport | None:
+    """The long roster of the user that an answer is about; None where it is about one that is short."""
+    return RosterImport.objects.visible_to(request.user).select_related("asked_by").filter(token=token).first()
 
 
 def account_to_administer(request, user_id: int) -> User:

@@ -1,4 +1,4 @@
-"""The roster out of Excel: upload, preview, confirm."""
+"""The roster out of Excel: upload, preview, confirm; long ones by way of the worker, with the same pages in between."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -13,24 +13,23 @@ from pingyi.bodies import takes_files
 from ..file_names import fit_name
 from ..forms.roster import RosterColumnsForm, RosterConfirmForm, RosterForm, RosterHiddenForm, RosterUnitsForm
 from ..marks import export_mark
-from ..models import Organization, TableMapping
+from ..models import Organization, RosterImport, TableMapping
 from ..models.reach import role_paths
-from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, organizations_of_roster, require
+from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
 from ..roster import comparing, keeping
 from ..roster.exporting import export_roster
-from ..roster.layout import SHEETS
-from ..roster.meanings import RosterMeanings
-from ..roster.reading import MAX_ERRORS, read_workbook
+from ..roster.previewing import RosterPreview
+from ..roster.queue import RosterAnswers, answers_of
+from ..roster.reading import read_workbook
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
-from ..roster.writing import Stale, UndecidedRoster, write_reading
-from .fetching import organization_to_edit
+from ..roster.working import STALE, is_long, office_of, queue_workbook, read_remembered, waiting_outcome
+from ..roster.writing import Stale, UndecidedRoster, told_of, write_reading
+from .fetching import asked_import, organization_to_edit
 from .posting import posted, posted_files
 from .reasons import ask_reason
 from .refusing import told
-
-# Lines spelled out on the preview; the numbers above them count all.
-SHOWN_NEW, SHOWN_CHANGED = 100, 500
+from .roster_pages import ask_about_columns, ask_about_hidden, ask_about_units, go_on, show_gone, show_preview
 
 
 @takes_files(MAX_UPLOAD_BYTES)
@@ -39,8 +38,10 @@ def roster_import(request):
     form = RosterForm(posted(request), posted_files(request))
     if form.is_valid():
         file = form.cleaned_data["file"]
+        if is_long(file):
+            return redirect("campaigns:roster_progress", queue_workbook(file, request.user).pk)
         try:
-            reading = _read(file, request.user)
+            reading = read_remembered(file, request.user)
         except Unreadable as error:
             form.add_error("file", told(error))
         else:
@@ -49,20 +50,9 @@ def roster_import(request):
         "form": form,
         "places": _places(request.user),
         "can_add_root": can_arrange(request.user, None),
+        "imports": RosterImport.objects.visible_to(request.user).unfinished(),
     }
     return render(request, "campaigns/roster_import.html", context)
-
-
-def _read(file, user):
-    """The reading of a workbook, in the meanings that the office gave one of this shape before."""
-    reading = read_workbook(file)
-    remembered = TableMapping.objects.meaning(_office(user), reading.shape)
-    return read_workbook(file, RosterMeanings.from_json(remembered)) if remembered else reading
-
-
-def _office(user):
-    """The highest organization whose roster the user keeps; None for a superuser, who keeps them all."""
-    return None if user.is_superuser else organizations_of_roster(user).order_by("path").first()
 
 
 def _take(request, file, reading, *, token=""):
@@ -71,10 +61,10 @@ def _take(request, file, reading, *, token=""):
         reading.file = token or keeping.keep_file(file, request.user)
     if reading.unplaced or reading.unknown:
         form = RosterColumnsForm(reading=reading, initial={"upload": reading.file})
-        return _ask_about_columns(request, form)
+        return ask_about_columns(request, form)
     if reading.hidden:
         upload = keeping.keep_reading(reading, request.user)
-        return _ask_about_hidden(request, reading, RosterHiddenForm(initial={"upload": upload}))
+        return ask_about_hidden(request, reading, RosterHiddenForm(initial={"upload": upload}))
     return _compare(request, reading)
 
 
@@ -84,23 +74,22 @@ def roster_columns(request):
     require(can_import_roster(request.user))
     sent = posted(request)
     token = sent.get("upload", "")
+    imported = asked_import(request, token)
     try:
         file = keeping.fetch_file(token, request.user)
+        reading = waiting_outcome(imported).reading if imported else read_remembered(file, request.user)
     except keeping.Gone:
-        return _gone(request)
-    reading = _read(file, request.user)
+        return show_gone(request)
     form = RosterColumnsForm(sent, reading=reading)
     if not form.is_whole:  # from the preview, to change what was said before
         form = RosterColumnsForm(reading=reading, initial={"upload": token})
     if not form.is_valid():
-        return _ask_about_columns(request, form)
+        return ask_about_columns(request, form)
     meanings = reading.meanings.joined(form.meanings())
-    TableMapping.objects.remember(_office(request.user), reading.shape, meanings.to_json(), by=request.user)
+    TableMapping.objects.remember(office_of(request.user), reading.shape, meanings.to_json(), by=request.user)
+    if imported:
+        return go_on(request, imported, RosterAnswers())
     return _take(request, file, read_workbook(file, meanings), token=token)
-
-
-def _ask_about_columns(request, form):
-    return render(request, "campaigns/roster_columns.html", {"form": form})
 
 
 @require_POST
@@ -108,18 +97,18 @@ def roster_hidden(request):
     """The preview with or without the hidden parts of an upload."""
     require(can_import_roster(request.user))
     form = RosterHiddenForm(posted(request))
+    upload = form.data.get("upload", "")
+    imported = asked_import(request, upload)
     try:
-        reading = keeping.fetch_reading(form.data.get("upload", ""), request.user)
+        reading = waiting_outcome(imported).reading if imported else keeping.fetch_reading(upload, request.user)
     except keeping.Gone:
-        return _gone(request)
+        return show_gone(request)
     if not form.is_valid():
-        return _ask_about_hidden(request, reading, form)
-    keeping.throw_away_reading(form.cleaned_data["upload"])
+        return ask_about_hidden(request, reading, form)
+    if imported:
+        return go_on(request, imported, RosterAnswers(hidden=form.cleaned_data["hidden"]))
+    keeping.throw_away_reading(upload)
     return _compare(request, reading if form.cleaned_data["hidden"] == "count" else reading.without_hidden())
-
-
-def _ask_about_hidden(request, reading, form):
-    return render(request, "campaigns/roster_hidden.html", {"hidden": reading.hidden, "form": form})
 
 
 def _compare(request, reading):
@@ -127,9 +116,9 @@ def _compare(request, reading):
     comparison = comparing.compare_roster(reading, request.user)
     if comparison.near:
         upload = keeping.keep_reading(reading, request.user)
-        return _ask_about_units(request, RosterUnitsForm(near=comparison.near, initial={"upload": upload}))
+        return ask_about_units(request, RosterUnitsForm(near=comparison.near, initial={"upload": upload}))
     upload = "" if comparison.errors or not comparison.is_to_confirm else keeping.keep_reading(reading, request.user)
-    return _preview(request, comparison, upload, reading=reading)
+    return show_preview(request, RosterPreview.of(comparison), upload, reading=reading)
 
 
 @require_POST
@@ -138,26 +127,31 @@ def roster_units(request):
     require(can_import_roster(request.user))
     sent = posted(request)
     upload = sent.get("upload", "")
+    if imported := asked_import(request, upload):
+        return _take_units(request, imported, sent)
     try:
         reading = keeping.fetch_reading(upload, request.user)
     except keeping.Gone:
-        return _gone(request)
+        return show_gone(request)
     near = comparing.compare_roster(reading, request.user).near
     form = RosterUnitsForm(sent, near=near)
     if not form.is_valid():
-        return _ask_about_units(request, form)
+        return ask_about_units(request, form)
     keeping.throw_away_reading(upload)
     told_apart = [*reading.told_apart, *form.told_apart]
     return _compare(request, replace(reading.renamed(form.same), told_apart=told_apart))
 
 
-def _ask_about_units(request, form):
-    return render(request, "campaigns/roster_units.html", {"form": form})
-
-
-def _gone(request):
-    messages.error(request, "这次上传已经导入过，或放置超过一小时；没有写入，请重新上传。")
-    return redirect("campaigns:roster_import")
+def _take_units(request, imported, sent):
+    try:
+        answers, near = answers_of(imported), waiting_outcome(imported).near
+    except keeping.Gone:
+        return show_gone(request)
+    form = RosterUnitsForm(sent, near=near)
+    if not form.is_valid():
+        return ask_about_units(request, form)
+    same, told_apart = answers.same | form.same, [*answers.told_apart, *form.told_apart]
+    return go_on(request, imported, RosterAnswers(answers.hidden, same, told_apart))
 
 
 @require_POST
@@ -165,38 +159,56 @@ def roster_confirm(request):
     require(can_import_roster(request.user))
     sent = posted(request)
     upload = sent.get("upload", "")
+    if imported := asked_import(request, upload):
+        return _take_confirmation(request, imported, sent)
     try:
         reading = keeping.fetch_reading(upload, request.user)
     except keeping.Gone:
-        return _gone(request)
-    comparison = comparing.compare_roster(reading, request.user)
-    form = RosterConfirmForm(sent, comparison=comparison)
+        return show_gone(request)
+    preview = RosterPreview.of(comparing.compare_roster(reading, request.user))
+    form = RosterConfirmForm(sent, preview=preview)
     if not form.is_valid():
-        return _preview(request, comparison, upload, reading=reading, form=form)
+        return show_preview(request, preview, upload, reading=reading, form=form)
     try:
         choices = form.choices()
         comparison = write_reading(reading, request.user, previewed=form.cleaned_data["digest"], choices=choices)
     except Stale as error:
-        messages.warning(request, "预览之后名册有变动，没有写入；请核对下面的新预览，再确认。")
-        return _preview(request, error.comparison, upload, reading=reading)
+        messages.warning(request, STALE)
+        return show_preview(request, RosterPreview.of(error.comparison), upload, reading=reading)
     except UndecidedRoster:
-        messages.error(request, "有新增的党员与别处的党员同名，请先选择是不是同一个人。")
-        return _preview(request, comparison, upload, reading=reading, form=form)
+        return _ask_who_is_who(request, preview, upload, reading, form)
     keeping.throw_away_reading(upload)
     if reading.file:
         keeping.throw_away_file(reading.file)
-    messages.success(request, _told(comparison, len(choices.deactivated)))
+    messages.success(request, told_of(comparison, len(choices.deactivated)))
     return redirect("campaigns:organization_list")
 
 
-def _told(comparison, deactivated_count) -> str:
-    told = "，".join(
-        f"{sheet.name}新增{comparison.counts[sheet.name, 'new']}、变动{comparison.counts[sheet.name, 'changed']}"
-        for sheet in SHEETS
+def _ask_who_is_who(request, preview, upload, reading, form):
+    messages.error(request, "有新增的党员与别处的党员同名，请先选择是不是同一个人。")
+    return show_preview(request, preview, upload, reading=reading, form=form)
+
+
+def _take_confirmation(request, imported, sent):
+    """Let the worker write a long roster; whatever can be refused without looking at the roster is refused here."""
+    try:
+        answers, outcome = answers_of(imported), waiting_outcome(imported)
+    except keeping.Gone:
+        return show_gone(request)
+    preview = outcome.preview
+    if preview is None or preview.errors or not preview.is_to_confirm:
+        return redirect("campaigns:roster_progress", imported.pk)
+    form = RosterConfirmForm(sent, preview=preview)
+    if not form.is_valid():
+        return show_preview(request, preview, imported.token, reading=outcome.reading, form=form)
+    choices = form.choices()
+    if not choices.decide(preview.namesakes):
+        return _ask_who_is_who(request, preview, imported.token, outcome.reading, form)
+    namesakes = [(row, choice, key) for row, (choice, key) in choices.namesakes.items()]
+    confirmed = replace(
+        answers, digest=form.cleaned_data["digest"], namesakes=namesakes, deactivated=sorted(choices.deactivated)
     )
-    moved = sum(entry.transfer_to is not None for entry in comparison.entries)
-    more = (f"；转接{moved}人" if moved else "") + (f"；移出名册{deactivated_count}人" if deactivated_count else "")
-    return f"名册已导入：{told}{more}。"
+    return go_on(request, imported, confirmed)
 
 
 def roster_template(request):
@@ -216,36 +228,6 @@ def roster_export(request, organization_id):
     export_roster(file, organization, request.user, mark=export_mark(request.user))
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"名册-{fit_name(organization.name)}.xlsx")
-
-
-def _preview(request, comparison, upload, *, reading, form=None):
-    initial = {"upload": upload, "digest": comparison.digest}
-    context = {
-        "sheets": [_sheet(comparison, sheet.name) for sheet in SHEETS],
-        "errors": comparison.errors[:MAX_ERRORS],
-        "error_count": len(comparison.errors),
-        "has_changes": comparison.has_changes,
-        "is_to_confirm": comparison.is_to_confirm,
-        "notices": reading.notices,
-        "meanings": reading.meanings.sentences,
-        "file": reading.file,
-        "namesake_count": len(comparison.namesakes),
-        "absent_count": len(comparison.absent),
-        "form": form or RosterConfirmForm(comparison=comparison, initial=initial),
-    }
-    return render(request, "campaigns/roster_preview.html", context)
-
-
-def _sheet(comparison, name):
-    new, changed = comparison.of(name, comparing.NEW), comparison.of(name, comparing.CHANGED)
-    return {
-        "name": name,
-        "new": new[:SHOWN_NEW],
-        "new_count": len(new),
-        "changed": changed[:SHOWN_CHANGED],
-        "changed_count": len(changed),
-        "unchanged_count": comparison.counts[name, comparing.UNCHANGED],
-    }
 
 
 def _places(user):

@@ -21,6 +21,7 @@ from campaigns.models import (
     PlannedPeriod,
     Poll,
     Questionnaire,
+    RosterImport,
     Target,
     YearPlan,
 )
@@ -133,6 +134,7 @@ KINDS: dict[str, _Kind] = {
     "superior_mark_id": _Kind("上级评价", SuperiorMark, (("target__poll__", "poll"),)),
     "adjustment_id": _Kind("加分和扣分", ScoreAdjustment, _POLL),
     "export_id": _Kind("批量导出", Export, _ORGANIZATION),
+    "import_id": _Kind("名册导入", RosterImport, ()),
     "token_id": _Kind("接口令牌", ApiToken, _ORGANIZATION, "name"),
     "commitment_id": _Kind("公开承诺", Commitment, _ORGANIZATION),
     "poll_id": _Kind("评议点", Poll, (("", "poll"),)),

@@ -103,7 +103,7 @@ def _begin(request, route: str, deed: str, thing: ThingInTrail) -> BegunDeed:
     return begin_deed(
         user=user,
         account=user.get_username(),
-        role=_acting_as(user, thing.place),
+        role=acting_as(user, thing.place),
         address=client_address(request),
         deed=deed,
         route=route,
@@ -129,7 +129,7 @@ def _end(request, response, begun: Begun) -> None:
 
 def _write_end(request, response, begun: Begun, row: BegunDeed, result: str) -> None:
     thing = begun.thing if begun.thing.kind else _made(response)
-    role = _acting_as(row.user, thing.place) if row.user else ""
+    role = acting_as(row.user, thing.place) if row.user else ""
     end_deed(row, role=role, thing=thing, result=result, reason=getattr(request, "stated_reason", ""))
 
 
@@ -142,7 +142,7 @@ def _write(request, response, begun: Begun, result: str) -> None:
     write_entry(
         user=user,
         account=user.get_username(),
-        role=_acting_as(user, begun.thing.place),
+        role=acting_as(user, begun.thing.place),
         address=client_address(request),
         deed=begun.deed,
         route=begun.route,
@@ -189,7 +189,7 @@ def _made(response) -> ThingInTrail:
         return ThingInTrail()
 
 
-def _acting_as(user: User, place: str) -> str:
+def acting_as(user: User, place: str) -> str:
     """The roles of a user that reach a place, or all where there is none: 「党务干事、计票员」."""
     paths = role_paths(user)
     kinds = [kind for kind in Role.Kind if any(place.startswith(path) or not place for path in paths.get(kind, ()))]

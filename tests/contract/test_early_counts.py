@@ -205,6 +205,8 @@ def addresses(poll, people):
         "adjustment_id": [people.adjustment.pk],
         "reason": ["over"],
         "token_id": [people.api_token.pk],
+        # A roster is nobody's vote.
+        "import_id": [1],
         "rest": ["unknown"],
         "slug": ["start"],
     }

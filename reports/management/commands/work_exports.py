@@ -1,5 +1,6 @@
 """The worker beside the web server: makes the exports that somebody asked for, removes what is old, clears what was kept
-long enough, erases the traces of sealed ballots that had to wait, and lets another process send notices.
+long enough, erases the traces of sealed ballots that had to wait, and lets other processes send notices and bring in
+long rosters.
 
 It waits cheaply, as drawing is done by other processes; any number of workers may run, on any machine that reaches the
 database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
@@ -23,6 +24,7 @@ from django.utils import timezone
 
 from ballots.counting import sealing
 from campaigns import uploads
+from campaigns.roster.queue import end_old_imports, is_any_waiting
 from pingyi.heartbeat import beat
 from pingyi.trouble import trouble_of
 
@@ -50,6 +52,8 @@ SECONDS_BETWEEN_CLEARINGS = 3600
 SECONDS_BETWEEN_PLANNINGS = 3600
 # A process that sends notices has hung after so long.
 SECONDS_TO_SEND = 600
+# The largest workbook that is taken is read in a fraction of it.
+SECONDS_TO_READ = 600
 
 
 class Command(BaseCommand):
@@ -70,14 +74,16 @@ class Command(BaseCommand):
         self._backups = SealBackups(seal_backups)
         self._stop, self._swept_at, self._cleaned_at, self._cleared_at = Event(), None, None, None
         self._sender, self._sender_at, self._planned_at = None, 0.0, None
+        self._reader, self._reader_at = None, 0.0
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
         while not self._stop.is_set():
             is_busy = self._turn()
-            is_over = until_idle and self._sender is None
+            is_over = until_idle and self._sender is None and self._reader is None
             if not is_busy and (is_over or self._stop.wait(SECONDS_BETWEEN_LOOKS)):
                 break
-        self._end_sender()
+        _end_process(self._reader)  # it has written nothing, or all
+        _end_process(self._sender)  # it finishes the notice at hand
 
     def _turn(self) -> bool:
         """Whether there was something to do."""
@@ -86,6 +92,7 @@ class Command(BaseCommand):
             close_old_connections()
             self._clean()
             self._clear()
+            self._see_to_rosters()
             export = claim_export(now=timezone.now())
             if export:
                 self._work(export)
@@ -125,14 +132,18 @@ class Command(BaseCommand):
             self._sender = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
             self._sender_at, self._planned_at = now, now if is_to_plan else self._planned_at
 
-    def _end_sender(self) -> None:
-        """Let it finish the notice at hand."""
-        if self._sender:
-            self._sender.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self._sender.wait(SECONDS_TO_END)
-            self._sender.kill()  # nothing where it has ended
-            self._sender.wait()
+    def _see_to_rosters(self) -> None:
+        """See to the process that reads or writes a long roster: whoever waits for a preview waits for no export."""
+        now = time.monotonic()
+        if self._reader and self._reader.poll() is None:
+            if now > self._reader_at + SECONDS_TO_READ:
+                self._reader.kill()
+            return
+        self._reader = None
+        if is_any_waiting():
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_rosters"]
+            self._reader = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+            self._reader_at = now
 
     def _clear(self) -> None:
         """Details whose time is over, once an hour."""
@@ -174,8 +185,18 @@ class Command(BaseCommand):
                 keep_alive(export)
                 beat()
                 self._clean()
+                self._see_to_rosters()
                 sign_at = now
             time.sleep(0.1)
+
+
+def _end_process(process: subprocess.Popen | None) -> None:
+    if process:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS_TO_END)
+        process.kill()  # nothing where it has ended
+        process.wait()
 
 
 def _number_of_makers(export: Export) -> int:
@@ -191,10 +212,11 @@ def _settle(export: Export, codes: list[int]) -> None:
 
 
 def sweep() -> None:
-    """Remove the files of exports that were cancelled, failed or made long ago, uploads that nobody confirmed,
-    and the open copies of backups that were killed; write of deeds that were killed that they were."""
+    """Remove the files of exports that were cancelled, failed or made long ago, uploads that nobody confirmed
+    and the long rosters that they were, and the open copies of backups that were killed; write of deeds that were killed that they were."""
     write_interrupted(now=timezone.now())
     uploads.throw_away_old()
+    end_old_imports(now=timezone.now())
     envelope.discard_abandoned()
     stored = archives.export_ids()
     exports = Export.objects.filter(pk__in=stored)
