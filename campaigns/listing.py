@@ -60,13 +60,15 @@ class ShownHead:
 class FromBothEnds(Paginator):
     """The pages of an ordered queryset; those beyond the middle are read from its end, which the database comes to sooner."""
 
+    object_list: QuerySet
+
     def page(self, number) -> Page:
         number = self.validate_number(number)
         last = self.count - (number - 1) * self.per_page
         if last > self.count / 2:
             return super().page(number)
         rows = self.object_list.reverse()[max(last - self.per_page, 0) : last]
-        return self._get_page(list(rows)[::-1], number, self)
+        return Page(list(rows)[::-1], number, self)
 
 
 class Listing:
