@@ -39,8 +39,11 @@ class FilingPlan:
         return mark_of(self.worded, self.unworded)
 
 
-def plan_filing(scope: Scope, polls: PollQuerySet | None = None) -> FilingPlan:
-    """Sort the polls of a unit's part of a campaign, or some of them; two queries, none of which computes a result."""
+def plan_filing(scope: Scope, polls: PollQuerySet | None = None, *, is_shown_alone: bool = False) -> FilingPlan:
+    """Sort the polls of a unit's part of a campaign, or some of them; two queries, none of which computes a result.
+
+    A plan that is shown alone, and not carried out, does without the numbers of the versions and a query.
+    """
     polls = scope.planned if polls is None else polls
     keys = keys_by(polls, _kind())
     return FilingPlan(
@@ -48,7 +51,7 @@ def plan_filing(scope: Scope, polls: PollQuerySet | None = None) -> FilingPlan:
         unworded=keys["unworded"],
         filed=keys["filed"],
         waiting=keys["waiting"],
-        seen=_numbers_seen(polls),
+        seen={} if is_shown_alone else _numbers_seen(polls),
     )
 
 
@@ -68,7 +71,9 @@ def _kind() -> Case:
 
 def _numbers_seen(polls: PollQuerySet) -> dict[int, int]:
     """The numbers of the last versions, of the polls whose last one is no final copy."""
-    by_poll = SummaryVersion.objects.filter(summary__poll__in=polls.order_by().values("pk")).values("summary__poll")
+    by_poll = SummaryVersion.objects.filter(summary__poll__in=polls.sealed().order_by().values("pk")).values(
+        "summary__poll"
+    )
     latest = by_poll.annotate(latest=Max("number"), final=Coalesce(Max("number", filter=Q(is_final=True)), 0))
     unfiled = latest.filter(latest__gt=F("final")).order_by("summary__poll")
     return dict(unfiled.values_list("summary__poll", "latest"))

@@ -25,7 +25,8 @@ def summary_file_all(request, campaign_id):
     scope = chosen_scope(request, campaign_id)
     require(can_write_unit_summary(request.user, scope.unit))
     sent, filters = posted(request), _search(request)
-    plan, form, outcome = plan_filing(scope, filters.apply(scope.planned)), FileAllForm(sent), None
+    plan = plan_filing(scope, filters.apply(scope.planned), is_shown_alone=sent is None)
+    form, outcome = FileAllForm(sent), None
     lists = _lists(filters, plan, "worded", "unworded", "filed", "waiting")
     if form.is_valid() and not is_as_seen(sent, plan.mark, lists["worded"], lists["unworded"]):
         messages.warning(request, NOT_AS_SEEN)
@@ -37,7 +38,7 @@ def summary_file_all(request, campaign_id):
         tell_left(request, outcome)
         if not outcome.refused:
             return HttpResponseRedirect(request.get_full_path())
-        plan = plan_filing(scope, filters.apply(scope.planned))
+        plan = plan_filing(scope, filters.apply(scope.planned), is_shown_alone=True)
         lists = _lists(filters, plan, "worded", "unworded", "filed", "waiting")
     context = {"plan": plan, **lists, "form": form, **_outcome_shown(sent, outcome)}
     return render(request, "reports/summary_file_all.html", {**_place(scope, filters), **context})

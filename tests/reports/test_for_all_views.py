@@ -109,8 +109,7 @@ PAGES = ("summary_file_all", "announcement_add_all")
 
 
 def field_of(page, name):
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    return found[1] if found else ""
+    return next(iter(re.findall(rf'name="{name}" value="([^"]*)"', page)), "")
 
 
 def done(kind):
@@ -123,7 +122,7 @@ def done(kind):
 
 
 def ready_to_go(campaign, kind):
-    """What a press sends that is refused for no unit."""
+    """The fields of a press that is refused for no unit."""
     if kind == "announcement_add_all":
         return facts()
     for poll in campaign.polls.all():

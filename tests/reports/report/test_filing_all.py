@@ -105,6 +105,8 @@ def test_planning_takes_the_same_number_of_queries_for_one_poll_and_for_three(sc
 
     with django_assert_num_queries(2):
         plan_filing(scope)
+    with django_assert_num_queries(1):
+        plan_filing(scope, is_shown_alone=True)
 
 
 def test_words_without_a_version_are_worded_and_the_rest_of_the_plan_is_of_the_polls_asked_for(scope):
