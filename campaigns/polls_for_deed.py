@@ -5,9 +5,11 @@ Their keys are read once, in the order of the tree; whatever else a page needs o
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Case
 from django.http import QueryDict
 
 from .models import Poll, PollQuerySet
@@ -52,6 +54,26 @@ class NamedPolls:
 def keys_of(polls: PollQuerySet) -> list[int]:
     """The keys of polls in the order in which a deed comes to them."""
     return list(polls.order_by("path", "pk").values_list("pk", flat=True))
+
+
+def keys_by(polls: PollQuerySet, kind: Case) -> dict[str, list[int]]:
+    """The same under the kind that the database finds for each poll, in one query that reads no ballot."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for key, name in polls.order_by("path", "pk").values_list("pk", kind):
+        keys[name].append(key)
+    return keys
+
+
+def beginning_at(keys: Sequence[int], begin: str) -> list[int]:
+    """Keys from the one where a deed stopped before, then those before it; as they are where none of them is meant."""
+    at = next((at for at, key in enumerate(keys) if str(key) == begin), 0) if begin else 0
+    return [*keys[at:], *keys[:at]]
+
+
+def named_refusals(refused: Sequence[tuple[int, str]]) -> list[tuple[Poll, str]]:
+    """The first polls for which a deed was refused, each with the reason."""
+    reasons = dict(refused[:NAMED_AT_ONCE])
+    return [(poll, reasons[poll.pk]) for poll in polls_in_turn(list(reasons)).defer("form")]
 
 
 def polls_in_turn(keys: Sequence[int]) -> PollQuerySet:

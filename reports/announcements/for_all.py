@@ -4,10 +4,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Value, When
 
 from campaigns.actions.in_turn import SECONDS_AT_ONCE, TurnOutcome, do_in_turn
-from campaigns.models import Campaign, Poll, Questionnaire, TargetKind
+from campaigns.models import Campaign, Poll, PollQuerySet, Questionnaire, TargetKind
 from campaigns.models.states import StateError
+from campaigns.polls_for_deed import beginning_at, keys_by, mark_of, polls_in_turn
 
 from ..models import Announcement
 from ..results.poll import PollResults
@@ -36,12 +38,17 @@ class NoticePattern:
 
 @dataclass
 class AnnouncingPlan:
-    """The polls at and below a unit by what announcing their results needs."""
+    """The polls at and below a unit by what announcing their results needs: their keys in the order of the tree."""
 
-    ready: list[Poll] = field(default_factory=list)
+    ready: list[int] = field(default_factory=list)
     # An announcement of the whole poll is there that was not withdrawn.
-    announced: list[Poll] = field(default_factory=list)
-    waiting: list[Poll] = field(default_factory=list)
+    announced: list[int] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """A short text that is another where the results of other polls would be announced."""
+        return mark_of(self.ready)
 
 
 def questionnaires_to_announce(campaign: Campaign) -> list[tuple[Questionnaire, bool]]:
@@ -50,25 +57,26 @@ def questionnaires_to_announce(campaign: Campaign) -> list[tuple[Questionnaire, 
     return [(questionnaire, questionnaire.target_kind in TargetKind.persons()) for questionnaire in asked]
 
 
-def plan_announcing(scope: Scope) -> AnnouncingPlan:
-    """Sort the polls of a unit's part of a campaign; two queries, none of which computes a result."""
-    announced = set(_standing().filter(poll__in=scope.planned).values_list("poll", flat=True))
-    plan = AnnouncingPlan()
-    for poll in scope.planned.select_related("campaign", "organization").order_by("path"):
-        if poll.state != Poll.State.SEALED:
-            plan.waiting.append(poll)
-        else:
-            (plan.announced if poll.pk in announced else plan.ready).append(poll)
-    return plan
+def plan_announcing(scope: Scope, polls: PollQuerySet | None = None) -> AnnouncingPlan:
+    """Sort the polls of a unit's part of a campaign, or some of them, in one query; nothing computes a result."""
+    kind = Case(
+        When(Exists(_standing().filter(poll=OuterRef("pk"))), state=Poll.State.SEALED, then=Value("announced")),
+        When(state=Poll.State.SEALED, then=Value("ready")),
+        default=Value("waiting"),
+    )
+    return AnnouncingPlan(**keys_by(scope.planned if polls is None else polls, kind))
 
 
 def announce_planned(
-    plan: AnnouncingPlan, pattern: NoticePattern, *, by, today: date, is_published: bool
-) -> TurnOutcome[Poll]:
-    """Make a draft for each poll that is ready, and publish it where that is asked; a refused one leaves no draft."""
+    plan: AnnouncingPlan, pattern: NoticePattern, *, by, today: date, is_published: bool, begin: str = ""
+) -> TurnOutcome[int]:
+    """Make a draft for each poll that is ready, and publish it where that is asked; a refused one leaves no draft.
+
+    After so many seconds no more is begun; whatever is left waits for the next press, which `begin` lets begin there.
+    """
     return do_in_turn(
-        plan.ready,
-        lambda poll: _announce(poll, pattern, by=by, today=today, is_published=is_published),
+        beginning_at(plan.ready, begin),
+        lambda key: _announce(key, pattern, by=by, today=today, is_published=is_published),
         refusals=(StateError,),
         seconds=SECONDS_AT_ONCE,
     )
@@ -79,10 +87,10 @@ def _standing():
     return Announcement.objects.filter(poll__isnull=False, target=None, withdrawn_at=None)
 
 
-def _announce(poll: Poll, pattern: NoticePattern, *, by, today: date, is_published: bool) -> None:
+def _announce(key: int, pattern: NoticePattern, *, by, today: date, is_published: bool) -> None:
     with transaction.atomic():
         # Of two presses at the same time the second finds the first one's draft.
-        Poll.objects.select_for_update(of=["self"]).get(pk=poll.pk)
+        poll = polls_in_turn([key]).select_for_update(of=["self"]).get()
         if _standing().filter(poll=poll).exists():
             raise StateError("刚刚有人做了公示，没有再做一份。")
         scope = Scope.of_poll(poll)

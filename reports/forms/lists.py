@@ -1,11 +1,11 @@
-"""The filters above the lists of announcements, exports, letters and findings."""
+"""The filters above the lists of announcements, exports, letters, findings and polls."""
 
 from collections.abc import Sequence
 
 from django import forms
 from django.db.models import QuerySet
 
-from campaigns.forms.lists import ListFilterForm, containing
+from campaigns.forms.lists import ListFilterForm, UnitSearchForm, containing
 
 from ..findings import Crossing
 from ..models import Announcement, Export, Finding
@@ -29,6 +29,12 @@ class ExportFilterForm(ListFilterForm):
     def apply(self, exports: QuerySet) -> QuerySet:
         exports = exports.filter(containing(self.wanted.get("q", ""), "organization__name", "campaign__title"))
         return exports.filter(state=self.wanted["state"]) if "state" in self.wanted else exports
+
+
+class PartSearchForm(UnitSearchForm):
+    """Polls of a unit's part of a campaign; the unit goes along."""
+
+    unit = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class LetterFilterForm(ListFilterForm):

@@ -8,7 +8,8 @@ from ballots.actions import open_campaign
 from campaigns import actions, polls_for_deed
 from campaigns.forms import unit_field
 from campaigns.views import pairing, poll_units, polls
-from tests.factories import make_batch, make_campaign, make_cast, make_organization
+from reports.models import Announcement
+from tests.factories import make_batch, make_campaign, make_cast, make_organization, make_sealed_campaign
 
 from .visitor import Visitor
 
@@ -100,3 +101,28 @@ def test_units_are_chosen_paired_and_closed_and_a_problem_registered(visitor, co
     page.locator("[name=content]").fill("排队时间长")
     page.get_by_role("button", name="登记").click()
     expect(page.get_by_text("已登记到整改台账。")).to_be_visible()
+
+
+def test_results_are_announced_for_those_searched_for_and_then_for_the_rest(visitor, committee):
+    counties = committee.children.order_by("pk")
+    campaign = make_sealed_campaign(committee, [branch for county in counties for branch in county.children.all()])
+    page = visitor.page
+    visitor.log_in("secretary")
+    visitor.open(reverse("reports:summary_file_all", args=[campaign.pk]))
+    assert_fits(page)
+    visitor.open(reverse("reports:announcement_add_all", args=[campaign.pk]))
+    assert_fits(page)
+    page.get_by_text("可以做公示的4个").click()
+    page.get_by_role("link", name="下一页").click()
+    expect(page.get_by_role("link", name="乙一支部")).to_be_visible()
+    for words, deed in (("甲县委", "为查找到的2个单位做公示"), ("", "为2个单位做公示")):
+        if words:
+            page.get_by_label("单位或上级的名称").fill(words)
+            page.get_by_role("button", name="查找").click()
+        else:
+            page.get_by_role("link", name="看全部").click()
+        visitor.fill(place="党务公开栏", office="党委组织部", phone="010-12345678")
+        page.get_by_role("button", name=deed).click()
+        expect(page.get_by_text("2个单位的公示已做好草稿。")).to_be_visible()
+    assert Announcement.objects.count() == 4
+    assert visitor.sticking_out() == []

@@ -1,11 +1,22 @@
 """The polls of a deed for many: in pages, and with a mark."""
 
 import pytest
+from django.db.models import Case, Value, When
 from django.http import QueryDict
 
 from campaigns import polls_for_deed
 from campaigns.actions import make_polls
-from campaigns.polls_for_deed import NamedPolls, is_as_seen, keys_of, mark_of, polls_in_turn
+from campaigns.models import Poll
+from campaigns.polls_for_deed import (
+    NamedPolls,
+    beginning_at,
+    is_as_seen,
+    keys_by,
+    keys_of,
+    mark_of,
+    named_refusals,
+    polls_in_turn,
+)
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -50,6 +61,28 @@ def test_a_mark_changes_with_any_of_its_lists(keys):
 
     assert len(marks) == 5
     assert mark_of([first], rest) == mark_of([first], list(rest))
+
+
+def test_polls_are_sorted_by_a_kind_in_the_order_of_the_tree(keys, django_assert_num_queries):
+    first, *_, last = keys
+
+    with django_assert_num_queries(1):
+        by_kind = keys_by(Poll.objects.all(), Case(When(pk__in=[last, first], then=Value("end")), default=Value("mid")))
+
+    assert by_kind == {"end": [first, last], "mid": keys[1:-1]}
+
+
+def test_a_deed_begins_where_it_stopped_and_comes_to_those_before_it_last(keys):
+    first, second, *rest = keys
+
+    assert beginning_at(keys, str(second)) == [second, *rest, first]
+    assert beginning_at(keys, "") == beginning_at(keys, "不是主键") == beginning_at(keys, str(max(keys) + 1)) == keys
+
+
+def test_of_many_refusals_the_first_are_named(keys):
+    refused = [(key, f"原因{key}") for key in keys]
+
+    assert [(poll.pk, reason) for poll, reason in named_refusals(refused)] == refused[:2]
 
 
 @pytest.mark.parametrize(

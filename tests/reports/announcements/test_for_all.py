@@ -6,6 +6,8 @@ import pytest
 
 from campaigns.actions import make_polls
 from campaigns.models import TargetKind
+from campaigns.polls_for_deed import keys_of
+from reports.announcements import for_all
 from reports.announcements.for_all import (
     NoticePattern,
     announce_planned,
@@ -47,7 +49,7 @@ def test_each_unit_gets_an_announcement_of_its_own(is_published):
     outcome = announce(scope, is_published=is_published)
 
     made = list(Announcement.objects.order_by("poll__path"))
-    assert outcome.done == [announcement.poll for announcement in made] == list(scope.polls.order_by("path"))
+    assert outcome.done == [announcement.poll_id for announcement in made] == keys_of(scope.polls)
     assert {(notice.starts_on, notice.ends_on, notice.office, notice.place) for notice in made} == {
         (FIRST, LAST, "党委组织部", "党务公开栏")
     }
@@ -121,13 +123,39 @@ def test_questionnaires_about_persons_are_marked():
     assert questionnaires_to_announce(scope.campaign) == [(asked, True)]
 
 
-def test_what_is_not_sealed_waits_and_planning_takes_two_queries(django_assert_num_queries):
+def test_what_is_not_sealed_waits_and_planning_takes_one_query(django_assert_num_queries):
     root = make_organization()
     campaign = make_campaign(root)
     make_polls(campaign, [root])
     scope = Scope.of(campaign, root)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         plan = plan_announcing(scope)
 
     assert (len(plan.waiting), plan.ready) == (1, [])
+
+
+def test_of_some_polls_only_those_are_planned():
+    scope = sealed()
+    first, second = keys_of(scope.polls)
+
+    plan = plan_announcing(scope, scope.polls.filter(pk=second))
+
+    assert plan.ready == [second]
+    assert plan.mark not in (plan_announcing(scope).mark, plan_announcing(scope, scope.polls.filter(pk=first)).mark)
+
+
+def test_the_rest_waits_for_the_next_press_which_begins_there(monkeypatch):
+    scope = sealed()
+    first, second = keys_of(scope.polls)
+    plan = plan_announcing(scope)
+    facts = {"by": None, "today": TODAY, "is_published": False}
+
+    begun = announce_planned(plan, PATTERN, **facts, begin=str(second))
+    Announcement.objects.all().delete()
+    monkeypatch.setattr(for_all, "SECONDS_AT_ONCE", -1)
+    stopped = announce_planned(plan, PATTERN, **facts)
+
+    assert begun.done == [second, first]
+    assert (stopped.done, stopped.left) == ([], [first, second])
+    assert not Announcement.objects.exists()

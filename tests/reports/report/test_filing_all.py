@@ -6,7 +6,9 @@ import pytest
 
 from campaigns.actions import make_polls
 from campaigns.models import Poll
+from campaigns.polls_for_deed import keys_of
 from reports.models import SummaryVersion
+from reports.report import filing_all
 from reports.report.filing_all import SAVED_MEANWHILE, file_planned, plan_filing
 from reports.scope import Scope
 from reports.summary.actions import save_summary
@@ -40,8 +42,9 @@ def test_what_is_worded_and_complete_is_filed_and_the_rest_is_named(scope):
     plan = plan_filing(scope)
     outcome = file_planned(plan, by=None, today=TODAY, with_unworded=False)
 
-    assert (plan.worded, plan.unworded, plan.filed, plan.waiting) == ([whole, broken], [untouched], [], [])
-    assert (outcome.done, [poll for poll, _ in outcome.refused], outcome.left) == ([whole], [broken], [])
+    assert (plan.worded, plan.unworded) == ([whole.pk, broken.pk], [untouched.pk])
+    assert (plan.filed, plan.waiting) == ([], [])
+    assert (outcome.done, [key for key, _ in outcome.refused], outcome.left) == ([whole.pk], [broken.pk], [])
     assert "【待填】：存在的不足" in outcome.refused[0][1]
     assert finals() == [whole.pk]
 
@@ -65,7 +68,7 @@ def test_words_saved_after_the_final_copy_wait_to_be_filed_again(scope):
     file_planned(plan_filing(scope), by=None, today=TODAY, with_unworded=False)
     word(poll, "下基层还不够。")
 
-    assert plan_filing(scope).worded == [poll]
+    assert plan_filing(scope).worded == [poll.pk]
 
 
 def test_standard_wording_is_filed_where_that_is_asked(scope):
@@ -73,7 +76,7 @@ def test_standard_wording_is_filed_where_that_is_asked(scope):
 
     outcome = file_planned(plan, by=None, today=TODAY, with_unworded=True)
 
-    assert plan.unworded == outcome.done + [poll for poll, _ in outcome.refused]
+    assert plan.unworded == outcome.done + [key for key, _ in outcome.refused]
 
 
 def test_words_that_somebody_saved_meanwhile_are_not_passed_over(scope):
@@ -84,7 +87,7 @@ def test_words_that_somebody_saved_meanwhile_are_not_passed_over(scope):
 
     outcome = file_planned(plan, by=None, today=TODAY, with_unworded=False)
 
-    assert outcome.refused == [(poll, SAVED_MEANWHILE)]
+    assert outcome.refused == [(poll.pk, SAVED_MEANWHILE)]
     assert finals() == []
 
 
@@ -93,12 +96,43 @@ def test_what_is_not_sealed_waits():
     campaign = make_campaign(root)
     make_polls(campaign, [root])
 
-    assert plan_filing(Scope.of(campaign, root)).waiting == list(Poll.objects.all())
+    assert plan_filing(Scope.of(campaign, root)).waiting == keys_of(Poll.objects.all())
 
 
 def test_planning_takes_the_same_number_of_queries_for_one_poll_and_for_three(scope, django_assert_num_queries):
     for poll in scope.polls:
         word(poll, "联系群众还不够。")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         plan_filing(scope)
+    with django_assert_num_queries(1):
+        plan_filing(scope, is_shown_alone=True)
+
+
+def test_words_without_a_version_are_worded_and_the_rest_of_the_plan_is_of_the_polls_asked_for(scope):
+    first, second, third = scope.polls.order_by("path")
+    word(first, "联系群众还不够。")
+    SummaryVersion.objects.all().delete()
+    word(second, "联系群众还不够。")
+
+    plan = plan_filing(scope, scope.polls.exclude(pk=second.pk))
+
+    assert (plan.worded, plan.unworded, plan.seen) == ([first.pk], [third.pk], {})
+    assert plan_filing(scope).seen == {second.pk: 1}
+    assert plan.mark != plan_filing(scope).mark
+
+
+def test_the_rest_waits_for_the_next_press_which_begins_there(scope, monkeypatch):
+    first, second, third = keys_of(scope.polls)
+    for poll in scope.polls:
+        word(poll, "联系群众还不够。")
+    plan = plan_filing(scope)
+    facts = {"by": None, "today": TODAY, "with_unworded": False}
+
+    monkeypatch.setattr(filing_all, "SECONDS_AT_ONCE", -1)
+    stopped = file_planned(plan, **facts)
+    monkeypatch.setattr(filing_all, "SECONDS_AT_ONCE", None)
+    begun = file_planned(plan, **facts, begin=str(second))
+
+    assert (stopped.done, stopped.left) == ([], [first, second, third])
+    assert begun.done == [second, third, first]
