@@ -5,10 +5,13 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from django.db import models, transaction
+from django.db.models import Count, Q, QuerySet
 
 from ..models import Campaign, CampaignStep, Category, Indicator, Organization, Questionnaire
+from ..models.reach import within_paths
 from ..models.states import StateError
 from ..next_period import COPY, next_name, next_title
+from ..polls_for_deed import NAMED_AT_ONCE
 from ..stages.arranging import copy_stages
 from ..ways import way_to
 from .organizations import lock_trees
@@ -16,6 +19,8 @@ from .pairing import copy_pairs
 from .polls import add_polls
 from .questionnaires import free_name
 
+# Of more units than are named at once, so many are.
+FIRST_NAMES = 5
 # Columns of a campaign that belong to its own period or its own place; every other one is copied.
 OWN_COLUMNS = {
     "id",
@@ -35,21 +40,32 @@ OWN_COLUMNS = {
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A unit of the source that has no part in the copy, and why."""
+    """Units of the source that have no part in the copy, and why; `names` are all of them, or the first of many."""
 
-    name: str
+    names: tuple[str, ...]
+    count: int
     reason: str
 
     def __str__(self):
-        return f"{self.name}（{self.reason}）"
+        if self.count > len(self.names):
+            return f"{'、'.join(self.names)}等{self.count}个（{self.reason}）"
+        return "、".join(f"{name}（{self.reason}）" for name in self.names)
 
 
 @dataclass(frozen=True)
 class UnitsOfCopy:
-    """The units that a copy has, and those that it leaves out."""
+    """How many units a copy has, and what it leaves out, by reason."""
 
-    staying: tuple[Organization, ...]
+    staying_count: int
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def left_out_count(self) -> int:
+        return sum(part.count for part in self.left_out)
+
+    @property
+    def left_out_words(self) -> str:
+        return "、".join(map(str, self.left_out))
 
 
 @dataclass(frozen=True)
@@ -70,17 +86,36 @@ def names_of_copy(source: Campaign) -> NextNames:
 
 
 def units_of_copy(source: Campaign) -> UnitsOfCopy:
-    """The units of a campaign as a copy made today takes them: in use, and still below the organizer."""
-    staying: list[Organization] = []
-    left_out: list[LeftOut] = []
-    for unit in Organization.objects.filter(polls__campaign=source).order_by("path"):
-        if not unit.is_active:
-            left_out.append(LeftOut(unit.name, "已停用或合并"))
-        elif not source.organizer.contains(unit):
-            left_out.append(LeftOut(unit.name, f"已不在{source.organizer.name}之下"))
-        else:
-            staying.append(unit)
-    return UnitsOfCopy(tuple(staying), tuple(left_out))
+    """The units of a campaign as a copy made today takes them, counted by the database: a province has 102,000."""
+    units = _units_of(source)
+    reasons = {
+        "已停用或合并": Q(is_active=False),
+        f"已不在{source.organizer.name}之下": Q(is_active=True) & ~_is_below(source),
+    }
+    wanted = [_is_staying(source), *reasons.values()]
+    counts = units.aggregate(**{f"n{place}": Count("pk", filter=condition) for place, condition in enumerate(wanted)})
+    staying_count, *left_counts = (counts[f"n{place}"] for place in range(len(wanted)))
+    parts = zip(reasons.items(), left_counts, strict=True)
+    left_out = (_left_out(units.filter(condition), count, reason) for (reason, condition), count in parts if count)
+    return UnitsOfCopy(staying_count, tuple(left_out))
+
+
+def _units_of(source: Campaign) -> QuerySet[Organization]:
+    return Organization.objects.filter(polls__campaign=source).order_by("path")
+
+
+def _is_below(source: Campaign) -> Q:
+    return within_paths([source.organizer.path])
+
+
+def _is_staying(source: Campaign) -> Q:
+    """The condition that a unit is in use, and still below the organizer."""
+    return Q(is_active=True) & _is_below(source)
+
+
+def _left_out(units: QuerySet[Organization], count: int, reason: str) -> LeftOut:
+    named = units[: count if count <= NAMED_AT_ONCE else FIRST_NAMES]
+    return LeftOut(tuple(named.values_list("name", flat=True)), count, reason)
 
 
 def copy_campaign(source: Campaign, *, title: str, period: str, by, **facts) -> Campaign:
@@ -104,7 +139,7 @@ def copy_campaign(source: Campaign, *, title: str, period: str, by, **facts) -> 
         _copy_questionnaires(source, campaign)
         copy_stages(source, campaign)
         _copy_steps(source, campaign)
-        add_polls(campaign, units_of_copy(source).staying)
+        add_polls(campaign, _units_of(source).filter(_is_staying(source)))
         copy_pairs(source, campaign)
         return campaign
 

@@ -45,6 +45,13 @@ def containing(words: str, *columns: str) -> Q:
     return condition
 
 
+def in_units_named(words: str, path: str = "path") -> Q:
+    """The condition that the name of a row's unit, or of a unit above it, has the words; `path` is the column of its place."""
+    above = Organization.objects.filter(containing(words, "name"), children__isnull=False).distinct()
+    paths = above.order_by("path").values_list("path", flat=True)[:UNITS_ABOVE]
+    return containing(words, "organization__name") | within_paths(paths, path)
+
+
 class AccountFilterForm(ListFilterForm):
     q = forms.CharField(label="用户名、姓名或单位", required=False, max_length=50)
     role = forms.ChoiceField(label="角色", required=False, choices=[("", "全部角色"), *Role.Kind.choices])
@@ -102,11 +109,7 @@ class UnitSearchForm(ListFilterForm):
 
     def apply(self, polls: PollQuerySet) -> PollQuerySet:
         words = self.wanted.get("q")
-        if not words:
-            return polls
-        above = Organization.objects.filter(containing(words, "name"), children__isnull=False).distinct()
-        paths = above.order_by("path").values_list("path", flat=True)[:UNITS_ABOVE]
-        return polls.filter(containing(words, "organization__name") | within_paths(paths))
+        return polls.filter(in_units_named(words)) if words else polls
 
 
 class CommitmentsHereForm(ListFilterForm):

@@ -1,19 +1,40 @@
-"""The form of a revote."""
+"""The form of a revote, and the search among the problems to choose from."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from django import forms
 from django.utils import timezone
 
 from campaigns.forms.fields import PlainField
+from campaigns.forms.lists import ListFilterForm, containing, in_units_named
 from campaigns.models import Campaign, Organization
 from campaigns.models.columns import max_length
 
+from ..models import Problem
+from ..models.problem import ProblemQuerySet
 from ..revotes.actions import revotable
+from .ledger_filter import SEARCHED
 
 SHARES = {"1/3": "超过三分之一不满意的", "1/2": "超过二分之一不满意的", "0/1": "有一张不满意的"}
 OVERALL, THREE = "overall", "three"
 MOST_PROBLEMS = 60
+
+
+class RevoteFilterForm(ListFilterForm):
+    """Problems by the names of their units, and by what the ledger says of them or the campaign that they come from."""
+
+    under = forms.CharField(label="单位或上级的名称", required=False, max_length=100)
+    q = forms.CharField(label="问题、责任人或评议活动", required=False, max_length=50)
+    source = forms.ChoiceField(label="问题来源", required=False, choices=[("", "全部来源"), *Problem.Source.choices])
+    # Who organizes the revote.
+    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def apply(self, problems: ProblemQuerySet) -> ProblemQuerySet:
+        problems = problems.filter(containing(self.wanted.get("q", ""), *SEARCHED, "campaign__title"))
+        if words := self.wanted.get("under"):
+            problems = problems.filter(in_units_named(words, "organization__path"))
+        return problems.filter(source=self.wanted["source"]) if "source" in self.wanted else problems
 
 
 class RevoteForm(forms.Form):
@@ -43,14 +64,15 @@ class RevoteForm(forms.Form):
         error_messages={"required": "请至少选择一个问题。"},
     )
 
-    def __init__(self, *args, organizer: Organization, **kwargs):
+    def __init__(self, *args, organizer: Organization, shown: Iterable[Problem], initial=None, **kwargs):
+        """`shown` are the problems that the page lists; all that may be put to the vote can be chosen."""
         year = timezone.localdate().year
-        initial = {"title": f"{year}年整改满意度再评", "period": f"{year}年"}
-        super().__init__(*args, initial=initial, **kwargs)
+        proposed = {"title": f"{year}年整改满意度再评", "period": f"{year}年"}
+        super().__init__(*args, initial=proposed | (initial or {}), **kwargs)
         self.organizer = organizer
         field = self.fields["problems"]
         field.queryset = revotable(organizer)
-        field.label_from_instance = lambda problem: f"{problem.organization.name}：{problem.content}"
+        field.choices = [(problem.pk, f"{problem.organization.name}：{problem.content}") for problem in shown]
 
     def clean_title(self):
         title = self.cleaned_data["title"]

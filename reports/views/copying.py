@@ -5,11 +5,14 @@ from django.shortcuts import redirect, render
 
 from campaigns.actions import names_of_copy, units_of_copy
 from campaigns.forms.copying import CopyForm
+from campaigns.models import Campaign
 from campaigns.models.states import StateError
 from campaigns.permissions import can_create_campaign, require
 from campaigns.views.fetching import visible_campaign
+from campaigns.views.poll_units import MOST_BOXES
 from campaigns.views.posting import posted
-from campaigns.views.refusing import told
+from campaigns.views.refusing import told, with_way
+from campaigns.ways import way_to
 
 from ..copying.actions import make_next_campaign
 
@@ -17,7 +20,6 @@ from ..copying.actions import make_next_campaign
 def campaign_copy(request, campaign_id):
     source = visible_campaign(request, campaign_id)
     require(can_create_campaign(request.user, source.organizer))
-    units = units_of_copy(source)
     form = CopyForm(posted(request), source=source, names=names_of_copy(source))
     if form.is_valid():
         try:
@@ -25,8 +27,20 @@ def campaign_copy(request, campaign_id):
         except StateError as refusal:
             form.add_error(None, told(refusal))
         else:
-            messages.success(request, f"已由“{source}”复制，请核对以后开启。")
-            if units.left_out:
-                messages.warning(request, f"没有列入：{'、'.join(map(str, units.left_out))}。")
+            tell_copied(request, campaign)
             return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
-    return render(request, "reports/campaign_copy.html", {"campaign": source, "form": form, "units": units})
+    units = units_of_copy(source)
+    context = {"campaign": source, "form": form, "units": units, "are_many": units.staying_count > MOST_BOXES}
+    return render(request, "reports/campaign_copy.html", context)
+
+
+def tell_copied(request, campaign: Campaign) -> None:
+    """Say what a copy was made from, where its units are chosen when they are many, and which ones it leaves out."""
+    source = campaign.copied_from
+    messages.success(request, f"已由“{source}”复制，请核对以后开启。")
+    units = units_of_copy(source)
+    if units.staying_count > MOST_BOXES:
+        sentence = f"评议单位有{units.staying_count}个，要增减的，一枝一枝地选。"
+        messages.info(request, with_way(sentence, way_to("评议单位", "campaigns:poll_list", campaign.pk)))
+    if units.left_out:
+        messages.warning(request, f"没有列入：{units.left_out_words}。")

@@ -6,14 +6,16 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 
+from campaigns.listing import Listing
 from campaigns.models import Campaign, Organization, Poll
 from campaigns.models.reach import within_paths
 from campaigns.permissions import require
+from campaigns.polls_for_deed import NAMED_AT_ONCE
 from campaigns.views.fetching import visible_campaign, visible_organization
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
 
-from ..forms.revotes import RevoteForm
+from ..forms.revotes import MOST_PROBLEMS, RevoteFilterForm, RevoteForm
 from ..models import Revote
 from ..permissions import can_keep_ledger, can_keep_some_ledger, can_read_ledger, roots_of_kept_ledger
 from ..results.poll import all_results
@@ -23,16 +25,48 @@ from .fetching.address import key_in
 from .fetching.results import unit_of_results
 
 
+class RevoteChoice:
+    """The problems of a ledger that may be put to the vote: few are listed at once, many are searched and stand in pages.
+
+    A page is as long as a revote may be, so that the ticks of one page make one.
+    """
+
+    def __init__(self, asked, organizer: Organization):
+        self._organizer = organizer
+        problems = revotable(organizer)
+        self.is_paged = problems.count() > NAMED_AT_ONCE
+        self.filters = RevoteFilterForm(asked)
+        size = MOST_PROBLEMS if self.is_paged else NAMED_AT_ONCE
+        wanted = self.filters.apply(problems) if self.is_paged else problems
+        self.listing = Listing(asked, wanted, (), size=size, prefix="problem-")
+
+    @property
+    def kept(self) -> str:
+        """The address of all of them, without the search."""
+        return f"?unit={self._organizer.pk}"
+
+    def form(self, sent) -> RevoteForm:
+        """The form as it was sent; where it only asks to tick the whole page, as it stood, with all ticks."""
+        if sent is None or "tick" not in sent:
+            return self._form(sent)
+        ticked = [problem.pk for problem in self.listing]
+        return self._form(None, initial={**sent.dict(), "problems": ticked})
+
+    def _form(self, sent, **facts) -> RevoteForm:
+        return RevoteForm(sent, organizer=self._organizer, shown=self.listing, **facts)
+
+
 def revote_add(request):
     """A revote by the unit that `?unit=` names, or else by the topmost one whose ledger the user keeps."""
     require(can_keep_some_ledger(request.user))
     organizer = _organizer(request)
-    form = RevoteForm(posted(request), organizer=organizer)
+    choice = RevoteChoice(request.GET, organizer)
+    form = choice.form(posted(request))
     if form.is_valid() and (campaign := _called(request, form)):
         messages.success(request, "再评活动已经建好，问题已列在各单位的票面上。请填好起止日期，核对票面，再开启。")
         return redirect("campaigns:campaign_detail", campaign.pk)
     others = [unit for unit in _roots_with_problems(request.user) if unit != organizer]
-    context = {"form": form, "organizer": organizer, "others": others}
+    context = {"form": form, "organizer": organizer, "others": others, "choice": choice}
     return render(request, "reports/revote_add.html", context)
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import units_of_copy
 from campaigns.models import YearPlan
 from campaigns.models.states import StateError
 from campaigns.permissions import require
@@ -20,6 +19,7 @@ from ..copying.actions import make_period_campaign
 from ..files import excel
 from ..permissions import can_read_ledger
 from ..year.comparison import YearContent, periods_to_compare, year_content
+from .copying import tell_copied
 from .sending import XLSX, attachment
 
 # Parts of the year: label, and the months in which its periods begin.
@@ -35,10 +35,7 @@ def period_campaign(request, period_id):
     except StateError as refusal:
         messages.error(request, told(refusal))
         return redirect("campaigns:year_plan_detail", plan_id=period.plan_id)
-    source = campaign.copied_from
-    messages.success(request, f"已由“{source}”复制，请核对以后开启。")
-    if left_out := units_of_copy(source).left_out:
-        messages.warning(request, f"没有列入：{'、'.join(map(str, left_out))}。")
+    tell_copied(request, campaign)
     return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns import actions
+from campaigns.actions import copying
 from campaigns.actions.copying import OWN_COLUMNS, copy_campaign, names_of_copy, units_of_copy
 from campaigns.models import Campaign, Category, Indicator, Questionnaire
 from campaigns.models.states import StateError
@@ -149,7 +150,32 @@ def test_units_that_ended_or_left_are_left_out_and_named(root, source):
         "第一党支部（已停用或合并）",
         f"第二党支部（已不在{root.name}之下）",
     ]
+    assert (units.staying_count, units.left_out_count) == (1, 2)
     assert list(copy.polls.values_list("organization__name", flat=True)) == ["第三党支部"]
+
+
+def test_many_units_that_are_left_out_are_counted_and_the_first_are_named(root, source, monkeypatch):
+    monkeypatch.setattr(copying, "NAMED_AT_ONCE", 3)
+    monkeypatch.setattr(copying, "FIRST_NAMES", 2)
+    ended = [make_organization(f"第{number}老支部", parent=root, kind="branch") for number in "一二三四"]
+    gone = [make_organization(f"第{number}远支部", parent=root, kind="branch") for number in "一二三"]
+    actions.make_polls(source, [*ended, *gone])
+    elsewhere = make_organization("另一党委")
+    actions.freeze_ballots(source, by=None)
+    for unit in ended:
+        actions.deactivate_organization(unit, by=None)
+    for unit in gone:
+        actions.move_organization(unit, elsewhere, by=None)
+
+    units = units_of_copy(source)
+    copy = copy_campaign(source, **NEXT)
+
+    reason = f"（已不在{root.name}之下）"
+    assert units.left_out_words == (
+        f"第一老支部、第二老支部等4个（已停用或合并）、第一远支部{reason}、第二远支部{reason}、第三远支部{reason}"
+    )
+    assert (units.staying_count, units.left_out_count) == (copy.polls.count(), 7)
+    assert set(copy.polls.values_list("organization__name", flat=True)) == {"第一党支部", "第二党支部"}
 
 
 def test_an_organizer_out_of_use_organizes_nothing_more(root, source):

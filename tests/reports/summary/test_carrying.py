@@ -13,6 +13,7 @@ from reports.models import Summary, SummaryVersion
 from reports.scope import Scope
 from reports.summary.actions import save_summary
 from reports.summary.carrying import standing_texts
+from reports.views import copying
 from tests.factories import make_cast, make_organization, make_sealed_campaign, make_user
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,39 @@ def test_the_page_proposes_the_next_period_and_names_who_is_left_out(client, peo
     text = made.content.decode()
     assert "没有列入：丙支部（已停用或合并）。" in text
     assert f'由“<a href="/campaigns/{source.pk}/">{source.title}</a>”复制' in text
+
+
+def test_a_copy_of_many_units_says_how_many_and_leads_to_where_they_are_chosen(client, people, source, monkeypatch):
+    monkeypatch.setattr(copying, "MOST_BOXES", 2)
+    client.force_login(people.secretary)
+    address = reverse("reports:campaign_copy", args=[source.pk])
+
+    page = client.get(address).content.decode()
+    made = client.post(address, {"title": "2027年度群众评议", "period": "2027年度"}, follow=True).content.decode()
+
+    copy = Campaign.objects.get(title="2027年度群众评议")
+    assert "评议单位3个（全部；要增减的，复制以后在“评议单位”里一枝一枝地选），评议对象按今天的名册" in page
+    units = reverse("campaigns:poll_list", args=[copy.pk])
+    assert f'评议单位有3个，要增减的，一枝一枝地选。 <a href="{units}">打开“评议单位”</a>' in made
+    assert copy.polls.count() == 3
+
+
+def test_the_page_of_a_copy_takes_the_same_queries_with_more_units(client, people, units, source):
+    actions.deactivate_organization(units[2], by=None)
+    client.force_login(people.secretary)
+    address = reverse("reports:campaign_copy", args=[source.pk])
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        page = client.get(address).content.decode()
+    more = [make_organization(f"第{number}支部", parent=people.organization, kind="branch") for number in range(6)]
+    Poll.objects.bulk_create(Poll(campaign=source, organization=unit, path=unit.path) for unit in more)
+    actions.deactivate_organization(more[5], by=None)
+
+    with CaptureQueriesContext(connection) as many:
+        later = client.get(address).content.decode()
+
+    assert ("评议单位2个，" in page, "评议单位7个，" in later, "2个单位不再列入" in later) == (True, True, True)
+    assert len(many) == len(few)
 
 
 def test_a_title_in_use_is_refused_beside_its_field(client, people, source):
