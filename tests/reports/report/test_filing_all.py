@@ -7,7 +7,7 @@ import pytest
 from campaigns.actions import make_polls
 from campaigns.models import Poll
 from campaigns.polls_for_deed import keys_of
-from reports.models import SummaryVersion
+from reports.models import Summary, SummaryVersion
 from reports.report import filing_all
 from reports.report.filing_all import SAVED_MEANWHILE, file_planned, plan_filing
 from reports.scope import Scope
@@ -120,6 +120,14 @@ def test_words_without_a_version_are_worded_and_the_rest_of_the_plan_is_of_the_p
     assert (plan.worded, plan.unworded, plan.seen) == ([first.pk], [third.pk], {})
     assert plan_filing(scope).seen == {second.pk: 1}
     assert plan.mark != plan_filing(scope).mark
+
+
+def test_a_kept_version_is_worded_though_its_words_went_back_to_the_standard_ones(scope):
+    poll = scope.polls.first()
+    word(poll, "联系群众还不够。")
+    Summary.objects.update(texts={})
+
+    assert plan_filing(scope).worded == [poll.pk]
 
 
 def test_the_rest_waits_for_the_next_press_which_begins_there(scope, monkeypatch):
