@@ -1,10 +1,9 @@
 """Leaders' comments as they are shown and counted (seed S2; scenario C6; DOMAIN A9)."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, CharField, Count, Exists, Func, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from ballots.counting import tally
@@ -33,6 +32,7 @@ class CommentFigures:
 
     commented: int = 0
     planned: int = 0
+    # The names of the others, or of the first of them where a sentence alone is asked for.
     missing: tuple[str, ...] = ()
     comments: int = 0
     # Different members who were commented on.
@@ -50,6 +50,10 @@ class CommentFigures:
         return wording.coverage_text(self.commented, self.planned)
 
     @property
+    def missing_count(self) -> int:
+        return self.planned - self.commented
+
+    @property
     def members_sentence(self) -> str:
         """「点评党员752名。」; empty without any."""
         return wording.commented_members_sentence(self.members) if self.members else ""
@@ -57,7 +61,7 @@ class CommentFigures:
     @property
     def missing_text(self) -> str:
         """「尚有2个支部未点评」; empty when none is missing (C6)."""
-        return f"尚有{len(self.missing)}个{self.kind}未点评" if self.missing else ""
+        return f"尚有{self.missing_count}个{self.kind}未点评" if self.missing_count else ""
 
     @property
     def kind(self) -> str:
@@ -71,10 +75,10 @@ class CommentFigures:
             return ""
         done = "、".join(f"{count}个{kind}" for kind, count in self.kinds if count)
         sentence = f"点评{done or f'0个{self.kind}'}，共{self.planned}个，覆盖{self.coverage_text}"
-        if not self.missing:
+        if not self.missing_count:
             return f"{sentence}。"
         names = "、".join(self.missing[:NAMED_MISSING])
-        return f"{sentence}，{self.missing_text}：{names}{'等' if len(self.missing) > NAMED_MISSING else ''}。"
+        return f"{sentence}，{self.missing_text}：{names}{'等' if self.missing_count > NAMED_MISSING else ''}。"
 
 
 @dataclass(frozen=True)
@@ -123,28 +127,62 @@ def comments_content(scope: Scope) -> CommentsContent:
     return CommentsContent(comment_figures(scope), tuple(map(comment_entry, comments_of(scope))))
 
 
-def comment_figures(scope: Scope) -> CommentFigures:
-    """How many of the organizations with a poll, sealed or not, were themselves commented on, and which were not."""
-    kind = Case(When(unit_kind="", then="organization__kind"), default="unit_kind")
-    columns = ("path", "names", kind, "is_commented")
-    polls = list(planned_polls(scope).values_list(*columns))
-    names = names_by_path((path, kept) for path, kept, *_ in polls)
-    planned = [(names[path], kind, is_commented, names.get(path[:-STEP])) for path, _, kind, is_commented in polls]
-    commented = Counter(kind for _, kind, is_commented, _ in planned if is_commented)
-    there = {kind for _, kind, _, _ in planned}
-    alike = Counter(name for name, *_ in planned)
-    return CommentFigures(
-        commented=commented.total(),
-        planned=len(planned),
-        # Branches of several committees may bear one name.
-        missing=tuple(
-            f"{parent or ''}{name}" if alike[name] > 1 else name
-            for name, _, is_commented, parent in planned
-            if not is_commented
-        ),
-        **comments_of(scope).order_by().aggregate(comments=Count("pk"), members=Count("member", distinct=True)),
-        kinds=tuple((_COUNTED_AS[kind], commented[kind]) for kind in Organization.Kind.values if kind in there),
+def comment_figures(scope: Scope, *, named: int | None = None) -> CommentFigures:
+    """How many of the organizations with a poll, sealed or not, were themselves commented on, and which were not.
+
+    `named` asks for the names of so many of them alone, in tree order, and only where there are comments: a sentence about a
+    province names a few, and without comments none.
+    """
+    polls = planned_polls(scope).order_by()
+    kinds = polls.annotate(kind=Case(When(unit_kind="", then="organization__kind"), default="unit_kind"))
+    by_kind = kinds.values_list("kind").annotate(
+        planned=Count("pk"), commented=Count("pk", filter=Q(is_commented=True))
     )
+    counts = {kind: (planned, commented) for kind, planned, commented in by_kind.order_by("kind")}
+    planned, commented = (sum(numbers) for numbers in zip((0, 0), *counts.values(), strict=True))
+    recorded = comments_of(scope).order_by().aggregate(comments=Count("pk"), members=Count("member", distinct=True))
+    are_named = planned > commented and (named is None or recorded["comments"])
+    return CommentFigures(
+        commented=commented,
+        planned=planned,
+        missing=tuple(_names_missing(scope, named)) if are_named else (),
+        **recorded,
+        kinds=tuple((_COUNTED_AS[kind], counts[kind][1]) for kind in Organization.Kind.values if kind in counts),
+    )
+
+
+def _names_missing(scope: Scope, named: int | None) -> Iterable[str]:
+    """The names of planned units without a comment; what is above them before those that several planned units bear."""
+    if scope.poll:
+        yield scope.unit.name
+        return
+    polls = planned_polls(scope)
+    missing = polls.filter(is_commented=False)  # type: ignore[misc]  # added by `planned_polls`
+    places = list(missing.values_list("path", "names")[:named])
+    names = names_by_path(places)
+    alike = _alike(polls, None if named is None else {names[path] for path, _ in places})
+    for path, _ in places:
+        yield f"{names.get(path[:-STEP]) or ''}{names[path]}" if names[path] in alike else names[path]
+
+
+def _alike(polls: QuerySet[Poll], among: set[str] | None) -> set[str]:
+    """The names that several of the polls' units bear, or those among some."""
+    called = polls.order_by().annotate(called=Coalesce(_LastName("names"), "organization__name"))
+    called = called if among is None else called.filter(called__in=among)
+    bearers = called.values_list("called").annotate(bearers=Count("pk")).filter(bearers__gt=1)
+    return {name for name, _ in bearers.order_by("called")}
+
+
+class _LastName(Func):
+    """The last of the names that are kept from the root down; NULL where none are."""
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler, connection, **facts):
+        return self.as_sql(compiler, connection, template="JSON_EXTRACT(%(expressions)s, '$[#-1]')", **facts)
+
+    def as_postgresql(self, compiler, connection, **facts):
+        return self.as_sql(compiler, connection, template="(%(expressions)s ->> -1)", **facts)
 
 
 def planned_polls(scope: Scope) -> QuerySet[Poll]:

@@ -6,7 +6,7 @@ Contents of other rooms take what is fetched here, so that a page or a file carr
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ballots.models import SealedBox
@@ -248,9 +248,7 @@ def _boxes(poll: Poll) -> QuerySet[SealedBox]:
 
 
 def _planned(scope: Scope) -> PlannedUnits:
-    return PlannedUnits(
-        kinds_of(scope.planned), scope.planned.aggregate(members=Sum("roster_count", default=0))["members"]
-    )
+    return PlannedUnits(*kinds_of(scope.planned))
 
 
 def _words(scope: Scope, after: FollowUp, texts: Mapping[str, str] | None) -> Words:

@@ -7,6 +7,7 @@ from ballots.counting import tally
 from campaigns.models import Campaign
 
 from .. import wording
+from ..comments import NAMED_MISSING
 from ..grading.sums import GradesTable
 from ..results.poll import PollResults
 from ..results.rollup import Node
@@ -214,9 +215,9 @@ def _poll_hints(content: PollContent) -> Iterable[str]:
 def _unit_hints(node: Node, after: FollowUp, unit_name: str) -> Iterable[str]:
     if node.units_sealed < node.units:
         yield f"{node.units}个评议点中已封存{node.units_sealed}个，其余的不在各数之内。"
-    if after.comments.missing and after.comments.comments:
-        names = "、".join(after.comments.missing[:20])
-        yield f"领导点评尚缺{len(after.comments.missing)}个{unit_name}：{names}。"
+    if after.comments.missing_count and after.comments.comments:
+        names = "、".join(after.comments.missing[:NAMED_MISSING])
+        yield f"领导点评尚缺{after.comments.missing_count}个{unit_name}：{names}。"
 
 
 def _hints(after: FollowUp) -> Iterable[str]:

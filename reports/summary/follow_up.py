@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..comments import CommentFigures, comment_figures
-from ..commitments.content import CommitmentFigures, commitment_figures
+from ..comments import NAMED_MISSING, CommentFigures, comment_figures
+from ..commitments.content import CommitmentFigures, commitment_figures, counted_within
 from ..gathering.drafting import drafting_sentences
 from ..ledger.content import LedgerFigures, figures_of, problems_of
 from ..opinions.readings import ForumFigures, OpinionFigures, forum_figures, opinion_figures
@@ -29,8 +29,8 @@ def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
     return FollowUp(
         opinion_figures(scope.polls),
         figures_of(problems_of(scope), today=today),
-        comment_figures(scope),
-        commitment_figures(scope.within("organization")),
+        comment_figures(scope, named=NAMED_MISSING),
+        commitment_figures(counted_within(scope)),
         forum_figures(scope.polls),
         drafting_sentences(scope),
     )

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import Case, Count, F, Min, When
+from django.db.models import Case, Count, F, Min, Sum, When
 
 from ballots.counting import tally
 from campaigns.models import Channel, Organization, PollQuerySet
@@ -403,8 +404,13 @@ def unit_name(kinds: Mapping[str, int]) -> str:
     return "支部" if set(kinds) == {Organization.Kind.BRANCH.label} else "单位"
 
 
-def kinds_of(polls: PollQuerySet) -> Counter[str]:
-    """The planned units by the kind that each had when it opened, until then the one of today; in the order of the tree."""
+def kinds_of(polls: PollQuerySet) -> tuple[Counter[str], int]:
+    """The planned units by the kind that each had when it opened, until then the one of today, in the order of the tree; and
+    how many members they have.
+    """
     kind = Case(When(unit_kind="", then=F("organization__kind")), default=F("unit_kind"))
-    rows = polls.order_by().annotate(kind=kind).values_list("kind").annotate(Count("pk"), first=Min("path"))
-    return Counter({Organization.Kind(kind).label: count for kind, count, _ in rows.order_by("first")})
+    by_kind = polls.order_by().annotate(kind=kind).values_list("kind")
+    sums = by_kind.annotate(count=Count("pk"), members=Sum("roster_count", default=0), first=Min("path"))
+    rows: list[Any] = list(sums.order_by("first"))
+    kinds = Counter({Organization.Kind(kind).label: count for kind, count, *_ in rows})
+    return kinds, sum(members for _, _, members, _ in rows)

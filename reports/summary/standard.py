@@ -3,6 +3,7 @@
 A section stays in it until a secretary writes another; until then it follows the facts.
 """
 
+from django.db.models import Max
 from django.utils import timezone
 
 from ballots.models import Batch
@@ -78,24 +79,23 @@ def _people(poll: Poll) -> str:
 
 def _of_unit(scope: Scope, after: FollowUp) -> Texts:
     campaign, unit = scope.campaign, scope.unit.name
-    # None of a poll that is not sealed yet.
-    sealed_at = list(scope.planned.values_list("sealed_at", flat=True))
-    last = max(filter(None, sealed_at), default=None)
+    last = scope.polls.aggregate(last=Max("sealed_at"))["last"]
     held = f"组织开展了{wording.campaign_beside(unit, campaign.title)}"
     intro = f"{_according(campaign)}{unit}{held}。现将有关情况小结如下："
     return {
         **_common(campaign, after),
         "intro": intro,
         "leadership": f"{_ORGANIZER}{_leading_group(campaign)}",
-        "method": _method_of_unit(scope, after, are_all_sealed=None not in sealed_at),
+        "method": _method_of_unit(scope, after),
         "signed_on": _day(last),
     }
 
 
-def _method_of_unit(scope: Scope, after: FollowUp, *, are_all_sealed: bool) -> str:
+def _method_of_unit(scope: Scope, after: FollowUp) -> str:
     """The same of a unit's part of a campaign, of the polls that are sealed alone."""
     taken = Batch.objects.counting().filter(poll__in=scope.polls, returned_count__gt=0).exists()
-    units = "各单位" if are_all_sealed else "已封存的{已评单位数}个单位"
+    has_others = taken and scope.planned.order_by().exclude(state=Poll.State.SEALED).exists()
+    units = "已封存的{已评单位数}个单位" if has_others else "各单位"
     ways = f"{_WAYS}{units}收回的评议表经清点，分别封存、统计，逐级汇总。" if taken else ""
     return f"{ways}\n{steps_paragraph(scope, commented=after.comments.members, has_ballots=taken)}".strip()
 

@@ -132,6 +132,7 @@ def campaign_summary_pdf(request, campaign_id):
 def _edit(request, desk: SummaryPages):
     require(desk.may_write)
     content, latest = summary_of(desk.scope), desk.versions.first()
+    filed = desk.versions.final().first() if latest else None
     initial = {section.key: section.text for section in content.sections}
     initial["seen"] = latest.number if latest else 0
     names = [name for name, _ in content.fields]
@@ -144,8 +145,8 @@ def _edit(request, desk: SummaryPages):
         "rows": [(section, form[section.key] if section.key in EDITABLE else None) for section in content.sections],
         "gaps": [section for section in content.sections if section.heading in content.missing],
         "latest": latest,
-        "filed": desk.versions.final().first(),
-        "has_changed": _has_changed(desk, content),
+        "filed": filed,
+        "has_changed": bool(filed) and _has_changed(desk, content),
     }
     return render(request, "reports/summary_edit.html", _on(desk, content) | context)
 

@@ -1,13 +1,21 @@
 """Pages about many units fetch the rows that they show: as many at twelve units as at three, in as many queries."""
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
+from campaigns import actions
 from campaigns.models import Poll
 from reports.results import kept
 from reports.views import committee, scoring
-from tests.factories import make_organization, make_sealed_campaign, make_unit_announcement, make_user
+from tests.factories import (
+    make_campaign,
+    make_comment,
+    make_organization,
+    make_sealed_campaign,
+    make_unit_announcement,
+    make_user,
+)
+from tests.given_rows import rows_given
 
 pytestmark = pytest.mark.django_db
 
@@ -64,35 +72,9 @@ def fetched(client, campaign, officer, page):
 def fetched_at(client, officer, address):
     client.force_login(officer)
     assert client.get(address).status_code == 200
-    rows = []
-
-    def count(execute, sql, parameters, many, context):
-        result = execute(sql, parameters, many, context)
-        if not sql.startswith("SELECT"):
-            return result
-        # SQLite says no number of rows before they are read.
-        with connection.connection.cursor() if connection.vendor == "postgresql" else _Plain() as cursor:
-            cursor.execute(sql if connection.vendor == "postgresql" else _with_marks(sql), parameters or ())
-            rows.append(len(cursor.fetchall()))
-        return result
-
-    with connection.execute_wrapper(count):
+    with rows_given() as rows:
         b"".join(client.get(address))
     return len(rows), sum(rows)
-
-
-class _Plain:
-    """A cursor of SQLite's own driver."""
-
-    def __enter__(self):
-        return connection.connection.cursor().connection.cursor()
-
-    def __exit__(self, *_):
-        return None
-
-
-def _with_marks(sql):
-    return sql.replace("%s", "?").replace("%%", "%")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -109,6 +91,41 @@ def test_a_draft_of_a_notice_fetches_no_row_for_each_poll_below(client, district
     few, many = (
         fetched_at(client, officer, reverse("reports:announcement_detail", args=[draft.pk]))
         for draft, (_, officer) in zip(drafts, districts, strict=True)
+    )
+
+    assert few == many
+
+
+@pytest.mark.parametrize("are_commented", [False, True])
+def test_the_summary_of_a_unit_fetches_no_row_for_each_poll_below(client, districts, monkeypatch, are_commented):
+    monkeypatch.setattr("reports.summary.follow_up.NAMED_MISSING", 1)
+    for campaign, _ in districts if are_commented else ():
+        make_comment(campaign, campaign.polls.first().organization)
+
+    few, many = (
+        fetched_at(
+            client,
+            make_user(f"secretary{campaign.pk}", kind="secretary", organization=campaign.organizer),
+            f"{reverse('reports:unit_summary_edit', args=[campaign.pk])}?unit={campaign.organizer_id}",
+        )
+        for campaign, _ in districts
+    )
+
+    assert few == many
+
+
+def test_the_page_that_asks_whether_to_delete_a_campaign_fetches_no_row_for_each_poll(client, districts):
+    prepared = [make_campaign(campaign.organizer, title="筹备中的一次", period="下一期") for campaign, _ in districts]
+    for (campaign, _), copy in zip(districts, prepared, strict=True):
+        actions.make_polls(copy, [poll.organization for poll in campaign.polls.all()])
+
+    few, many = (
+        fetched_at(
+            client,
+            make_user(f"secretary{campaign.pk}", kind="secretary", organization=campaign.organizer),
+            reverse("campaigns:campaign_delete", args=[campaign.pk]),
+        )
+        for campaign in prepared
     )
 
     assert few == many

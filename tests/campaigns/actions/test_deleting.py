@@ -7,6 +7,7 @@ from ballots import taking_back
 from campaigns import actions
 from campaigns.models import Campaign, Poll, Questionnaire, TakenBack, Target
 from tests import factories
+from tests.given_rows import rows_given
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,43 @@ def test_work_that_was_recorded_keeps_a_campaign(campaign):
     with pytest.raises(actions.Frozen, match="名下已经登记了领导点评"):
         actions.delete_campaign(campaign)
     assert Campaign.objects.exists()
+
+
+def test_counting_what_goes_reads_no_row_and_takes_as_many_queries_for_twelve_polls_as_for_three():
+    taken = [_taken_to_count(units) for units in (3, 12)]
+
+    assert taken[0] == taken[1]
+
+
+def _taken_to_count(units):
+    """How many queries it takes to count what goes with a campaign of so many polls, and how many rows they give."""
+    root = factories.make_organization(f"{units}个支部的党委")
+    branches = [factories.make_organization(f"第{n}支部", parent=root, kind="branch") for n in range(units)]
+    campaign = factories.make_campaign(root)
+    actions.make_polls(campaign, branches)
+    with rows_given() as given:
+        assert dict(actions.going_with_campaign(campaign))["评议对象"] == units
+    return len(given), sum(given)
+
+
+def test_rows_of_other_campaigns_neither_go_nor_hold(campaign):
+    before = dict(actions.going_with_campaign(campaign))
+    Campaign.objects.filter(pk=campaign.pk).update(title="筹备中的一次")
+    root = campaign.organizer
+    branch = factories.make_organization("第三党支部", parent=root, kind="branch")
+    sealed = factories.make_sealed_campaign(root, [branch])
+    factories.make_comment(sealed, branch)
+    # A poll of the first that comes after those of the other: in its range of keys lie theirs.
+    actions.make_polls(campaign, [*(poll.organization for poll in campaign.polls.all()), branch])
+
+    assert dict(actions.going_with_campaign(campaign)) == before | {"评议点": 3, "评议对象": 3}
+
+
+def test_every_kind_of_work_that_keeps_a_campaign_is_named(campaign):
+    factories.make_comment(campaign, campaign.organizer)
+    factories.make_problem(campaign.organizer, campaign=campaign)
+
+    with pytest.raises(actions.Frozen) as refusal:
+        actions.going_with_campaign(campaign)
+    assert "领导点评" in str(refusal.value)
+    assert "问题" in str(refusal.value)

@@ -101,6 +101,14 @@ def test_a_copy_with_words_can_be_deleted_and_its_units_dropped_before_it_is_ope
     assert Summary.objects.count() == 2
 
 
+def test_what_goes_with_a_copy_counts_its_words_once_whether_of_a_poll_or_of_a_unit(people, source):
+    copy = make_next_campaign(source, by=people.secretary, **NEXT)
+
+    going = dict(actions.going_with_campaign(copy))
+
+    assert (going["小结"], going["小结版本"]) == (2, 2)
+
+
 def test_nothing_is_left_where_the_words_cannot_be_carried(people, source, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
