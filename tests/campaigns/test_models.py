@@ -34,6 +34,7 @@ from campaigns.models import (
     Poll,
     Questionnaire,
     Role,
+    RosterImport,
     Scale,
     TableMapping,
     TakenBack,
@@ -113,6 +114,10 @@ def unsaved_text(**facts):
 
 def late_fact(**overrides):
     return LateFact(**{"poll": poll(), "fact": "host", "value": "王某", "reason": "封存时漏填", **overrides})
+
+
+def roster_import(**overrides):
+    return RosterImport(**{"token": "a" * 32, "asked_by": make_user(), **overrides})
 
 
 def plan():
@@ -264,6 +269,8 @@ BROKEN = {
     "begun_deed_deed_known": lambda: BegunDeed(account="zhang", deed="vote", route="ballots:poll_seal"),
     "trail_entry_deed_known": lambda: trail_entry(deed="vote"),
     "trail_entry_result_known": lambda: trail_entry(result="maybe"),
+    "roster_import_state_known": lambda: roster_import(state="lost"),
+    "roster_import_ended_at_fits_the_state": lambda: roster_import(ended_at=timezone.now()),
     "late_fact_has_a_reason": lambda: late_fact(reason=""),
     "category_name_unique": lambda: Category(campaign=campaign(), name="党员"),
     "category_weight_between_0_and_100": lambda: Category(campaign=campaign(), name="其他", weight=0),
@@ -311,6 +318,7 @@ WITHOUT_MESSAGE = {
     "taken_back_names_its_poll",
     "late_fact_known",
     "late_fact_not_empty",
+    *("roster_import_state_known", "roster_import_ended_at_fits_the_state"),
 }
 
 
