@@ -246,9 +246,10 @@ def text_of(response):
 
 # A cell of text in a workbook holds which of the shared texts it is, not the text; they are read where they stand.
 PLACE_OF_TEXT = re.compile(r'<c\b[^>]*\bt="s"[^>]*><v>\d+</v></c>')
-# Names of the page's own things, which are no counts: tokens, digests, keys, pictures.
+# Names of the page's own things, which are no counts: tokens, digests (of a document too), keys, pictures.
 NOISE = re.compile(
     r'name="(?:csrfmiddlewaretoken|key|seen)" value="[^"]*"|data:image/[^"]*|csrftoken=[^;]*|/[a-z-]+/\d+/|/(?:box|tap)/[\w-]+/'
+    r"|\b[0-9a-f]{64}\b"
 )
 
 
