@@ -294,7 +294,10 @@ BROKEN = {
     "target_commitment_once": lambda: renamed(twice(target_with(kind="document", commitment=commitment()))),
 }
 # An unknown kind fits no rule either; the database may say so first.
-IMPLIED = {"questionnaire_target_kind_known": "questionnaire_rule_fits_the_kind"}
+IMPLIED = {
+    "questionnaire_target_kind_known": "questionnaire_rule_fits_the_kind",
+    "roster_import_state_known": "roster_import_ended_at_fits_the_state",
+}
 # Kept by code alone and never by a form, so nobody reads a message of theirs.
 WITHOUT_MESSAGE = {
     *("document_kind_known", "document_frozen_with_its_digest"),
