@@ -237,6 +237,13 @@ class _UndrawnGlyphs(logging.Handler):
             self.messages.append(record.getMessage())
 
 
+@pytest.fixture
+def uploads_folder(settings, tmp_path):
+    """Where uploads of this test alone wait for their confirmation."""
+    settings.VAR_DIR = tmp_path
+    return tmp_path / "uploads"
+
+
 @pytest.fixture(autouse=True)
 def undrawn_glyphs():
     """Fail a test that drew a box in place of a character: the PDF looks empty although its text can be extracted."""

@@ -44,13 +44,7 @@ from tests.factories import (
 from tests.words import words
 from tests.workbooks import saved
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "uploads"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads_folder")]
 
 
 @pytest.fixture
@@ -95,7 +89,7 @@ def kept(folder):
 
 
 @pytest.mark.parametrize("file", [as_csv, as_workbook])
-def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(secretary, poll, folder, file):
+def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(secretary, poll, uploads_folder, file):
     preview = upload(secretary, poll.campaign, file(ROW, ROW, [*ROW[:2], "党员", "满意", "满意", ""]))
 
     assert "某局党委书面评议党员1" in unspaced(preview)
@@ -106,7 +100,7 @@ def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(secretary
 
     assert "已导入评议票3张：1个单位，2个票批。" in unspaced(confirmed)
     assert Ballot.objects.count() == 3
-    assert kept(folder) == []
+    assert kept(uploads_folder) == []
 
 
 def test_the_preview_shows_how_many_rows_there_are_and_nothing_of_what_stands_on_them(secretary, poll):
@@ -116,26 +110,26 @@ def test_the_preview_shows_how_many_rows_there_are_and_nothing_of_what_stands_on
         assert word not in unspaced(preview)
 
 
-def test_an_upload_waiting_for_confirmation_keeps_no_order_and_is_for_its_owner_alone(secretary, poll, folder):
+def test_an_upload_waiting_for_confirmation_keeps_no_order_and_is_for_its_owner_alone(secretary, poll, uploads_folder):
     rows = [[*ROW[:5], "甲"], [*ROW[:3], "满意", "满意", "乙"]]
 
     upload(secretary, poll.campaign, as_csv(*rows))
 
-    (file,) = kept(folder)
+    (file,) = kept(uploads_folder)
     assert os.stat(file).st_mode & 0o777 == 0o600
     text = file.read_text(encoding="utf-8")
     assert text.index('"11"') < text.index('"12"')
     assert text.index("乙") < text.index("甲")
 
 
-def test_errors_are_listed_by_row_and_column_and_nothing_can_be_confirmed(secretary, poll, folder):
+def test_errors_are_listed_by_row_and_column_and_nothing_can_be_confirmed(secretary, poll, uploads_folder):
     answer = upload(secretary, poll.campaign, as_csv(ROW, [*ROW[:3], "<b>满\x07意</b>", "满意", ""]))
 
     assert "有1处错误，没有写入。" in unspaced(answer)
     assert "&lt;b&gt;满□意&lt;/b&gt;" in answer.content.decode()
     assert "含有看不见的控制字符（U+0007），请删去后重新输入。" in unspaced(answer)
     assert 'name="upload"' not in answer.content.decode()
-    assert kept(folder) == []
+    assert kept(uploads_folder) == []
 
 
 def test_of_very_many_errors_the_first_are_listed(secretary, poll):
@@ -197,7 +191,7 @@ def test_a_poll_closed_after_the_preview_takes_nothing(secretary, poll):
     assert not Ballot.objects.exists()
 
 
-def test_an_upload_is_for_its_campaign_its_owner_and_an_hour(client, secretary, poll, folder):
+def test_an_upload_is_for_its_campaign_its_owner_and_an_hour(client, secretary, poll, uploads_folder):
     preview = upload(secretary, poll.campaign, as_csv(ROW))
     other = make_campaign(poll.organization, title="另一次评议")
     colleague = make_user("colleague", kind="secretary", organization=poll.organization)
@@ -205,7 +199,7 @@ def test_an_upload_is_for_its_campaign_its_owner_and_an_hour(client, secretary, 
     confirm(secretary, other, preview)
     client.force_login(colleague)
     confirm(client, poll.campaign, preview)
-    (path,) = kept(folder)
+    (path,) = kept(uploads_folder)
     os.utime(path, (time.time() - 2 * uploads.MAX_AGE,) * 2)
     client.force_login(make_user("later", kind="secretary", organization=poll.organization))
     confirm(client, poll.campaign, preview)
@@ -404,7 +398,7 @@ def test_a_survey_asks_only_for_what_nobody_can_know(organizer, campaign):
     assert "已导入评议票3张" in unspaced(confirm(organizer, campaign, preview))
 
 
-def test_numbers_are_explained_once_and_the_next_file_of_that_shape_goes_through(organizer, campaign, folder):
+def test_numbers_are_explained_once_and_the_next_file_of_that_shape_goes_through(organizer, campaign, uploads_folder):
     asked = upload(organizer, campaign, number_survey())
     assert [name for name, value in fields_of(asked).items() if not value] == ["k1", "w0-0", "w1-0", "w2-0", "w3-0"]
     answers = dict(zip(("w0-0", "w1-0", "w2-0", "w3-0"), NUMBERS.values(), strict=True))
@@ -416,7 +410,7 @@ def test_numbers_are_explained_once_and_the_next_file_of_that_shape_goes_through
     assert "“1”是“满意”" in unspaced(again)
     confirm(organizer, campaign, again, earlier="add")
     assert Counter(Ballot.objects.values_list("marks", flat=True)) == {"12": 7}
-    assert kept(folder) == []
+    assert kept(uploads_folder) == []
 
 
 def test_a_new_number_in_the_next_file_is_asked_and_the_known_ones_are_filled_in(organizer, campaign):
@@ -474,10 +468,12 @@ def test_an_unanswered_question_is_asked_again(organizer, campaign):
     assert not TableMapping.objects.exists()
 
 
-def test_a_waiting_table_has_no_trace_of_who_answered_and_is_for_its_owner_alone(client, organizer, campaign, folder):
+def test_a_waiting_table_has_no_trace_of_who_answered_and_is_for_its_owner_alone(
+    client, organizer, campaign, uploads_folder
+):
     asked = upload(organizer, campaign, text_survey())
 
-    (file,) = kept(folder)
+    (file,) = kept(uploads_folder)
     assert os.stat(file).st_mode & 0o777 == 0o600
     text = file.read_text(encoding="utf-8")
     for trace in ("36.0.0", "2026/11/20", "微信", "75秒"):

@@ -9,13 +9,7 @@ import pytest
 from campaigns import uploads
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "uploads"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads_folder")]
 
 
 @pytest.fixture
@@ -49,21 +43,21 @@ def test_a_token_that_was_never_given_out_leads_nowhere(secretary, token):
         uploads.fetch(token, secretary, kind="roster")
 
 
-def test_after_an_hour_it_is_gone_and_the_next_upload_removes_it(secretary, folder):
+def test_after_an_hour_it_is_gone_and_the_next_upload_removes_it(secretary, uploads_folder):
     token = uploads.keep({"rows": []}, secretary, kind="roster")
-    age(folder / f"roster-{token}.json")
+    age(uploads_folder / f"roster-{token}.json")
 
     with pytest.raises(uploads.Gone):
         uploads.fetch(token, secretary, kind="roster")
     fresh = uploads.keep({"rows": []}, secretary, kind="ballots")
 
-    assert [path.name for path in folder.iterdir()] == [f"ballots-{fresh}.json"]
+    assert [path.name for path in uploads_folder.iterdir()] == [f"ballots-{fresh}.json"]
 
 
-def test_only_the_server_s_own_account_reads_the_files(secretary, folder):
+def test_only_the_server_s_own_account_reads_the_files(secretary, uploads_folder):
     uploads.keep({"rows": []}, secretary, kind="roster")
 
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.iterdir())]
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (uploads_folder, *uploads_folder.iterdir())]
 
     assert modes == [0o700, 0o600]
 

@@ -12,13 +12,7 @@ from tests.factories import make_campaign, make_cast, make_comment, make_member,
 from tests.reports.comments.workbooks import comments_book, make_comments, row
 from tests.workbooks import saved
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "uploads"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads_folder")]
 
 
 @pytest.fixture
@@ -63,7 +57,7 @@ def test_the_template_is_downloaded(secretary, campaign, tmp_path):
     assert load_workbook(path).sheetnames == ["说明", "点评"]
 
 
-def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(secretary, campaign, folder):
+def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(secretary, campaign, uploads_folder):
     preview = upload(secretary, campaign, make_comments(row(), row(姓名="张三", 方式="谈话")))
     before = LeaderComment.objects.count()
 
@@ -77,7 +71,7 @@ def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(secretary
     assert "点评已导入：新增2条、变动0条。" in page and "共登记点评2条。点评党员1名。" in page
     assert "没有写入，请重新上传" in again.content.decode()
     assert LeaderComment.objects.count() == 2
-    assert list(folder.glob("*.json")) == []
+    assert list(uploads_folder.glob("*.json")) == []
 
 
 def test_errors_are_shown_by_row_and_column_and_cannot_be_confirmed(secretary, campaign):
