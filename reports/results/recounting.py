@@ -43,7 +43,7 @@ class RollupRecount:
         self._own: dict[str, _Below] = {}
 
     def add(self, recounted: Recount) -> None:
-        path, of_poll = recounted.poll.path, _Below(1, recounted.sheets, dict(recounted.cells))
+        path, of_poll = recounted.path, _Below(1, recounted.sheets, dict(recounted.cells))
         if path in self._own:
             self._own[path].add(of_poll)
         else:

@@ -1,15 +1,19 @@
 """Roll-ups counted again from the boxes, by the places that polls had when they opened."""
 
+import os
+import signal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from ballots.counting import closing, sealing
+from ballots.counting import closing, recounting, sealing
 from ballots.counting.recounting import recount_all
+from ballots.models import SealedBox
 from campaigns import actions
 from campaigns.models import Poll
 from campaigns.models.place import STEP
+from reports.management.commands import recount
 from reports.models import KeptSums
 from reports.results import kept, subtrees
 from reports.results.recounting import RollupRecount
@@ -149,3 +153,88 @@ def test_papers_of_a_void_batch_are_in_no_sum():
     sealing.seal(poll, by=None)
 
     assert counted_boxes(poll.campaign).problems() == []
+
+
+def command(monkeypatch, *, processors: int) -> tuple[list[str], str]:
+    """The lines that a recount prints on a machine with so many processors, each poll a piece of its own, and its error."""
+    monkeypatch.setattr(recount.os, "sched_getaffinity", lambda _: range(processors))
+    monkeypatch.setattr(recount, "PIECES_OF_PROCESS", 1)
+    monkeypatch.setattr(recounting, "POLLS_AT_ONCE", 1)
+    printed, error = StringIO(), ""
+    try:
+        call_command("recount", stdout=printed)
+    except CommandError as failed:
+        error = str(failed)
+    return printed.getvalue().splitlines(), error
+
+
+@pytest.fixture
+def shared_out(monkeypatch):
+    """The numbers of processes that long work was shared out to."""
+    numbers, spread = [], recount.spread
+
+    def noted(work, pieces, processes):
+        numbers.append(processes)
+        return spread(work, pieces, processes)
+
+    monkeypatch.setattr(recount, "spread", noted)
+    return numbers
+
+
+@pytest.fixture
+def five_polls(transactional_db):
+    root = make_organization()
+    branches = [make_organization(f"{word}支部", kind="branch", parent=root) for word in "甲乙丙丁戊"]
+    return list(make_sealed_campaign(root, branches).polls.order_by("path"))
+
+
+def test_many_processes_print_what_a_single_one_does(five_polls, monkeypatch, shared_out):
+    printed = command(monkeypatch, processors=1)
+    assert ([line.rsplit("\t")[-1] for line in printed[0]], printed[1]) == (["一致"] * 5, "")
+    assert (command(monkeypatch, processors=3), shared_out) == (printed, [3])
+
+    # Boxes and rows that differ, in the shares of several processes.
+    tamper(five_polls[1])
+    SealedBox.objects.filter(batch__poll=five_polls[3]).update(sha256="0" * 64)
+
+    printed = command(monkeypatch, processors=1)
+    assert [line.rsplit("\t")[-1][:3] for line in printed[0]] == ["一致", "不一致", "一致", "不一致", "一致"]
+    assert printed[1] == "有2个评议点不一致。"
+    assert (command(monkeypatch, processors=3), shared_out) == (printed, [3, 3])
+
+
+def test_sums_are_compared_with_the_boxes_that_many_processes_counted(five_polls, monkeypatch, shared_out):
+    add = RollupRecount.add
+    monkeypatch.setattr(RollupRecount, "add", lambda *asked: asked[1].path == five_polls[4].path or add(*asked))
+
+    printed = command(monkeypatch, processors=1)
+
+    assert printed[1] == "各票箱的合计与结果的合计不一致。"
+    assert (command(monkeypatch, processors=2), shared_out) == (printed, [2])
+
+
+def test_a_process_that_is_killed_fails_the_recount(five_polls, monkeypatch):
+    recounted = recounting.Recounter.recount
+
+    def kill(self, keys):
+        if five_polls[3].pk in keys:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return recounted(self, keys)
+
+    monkeypatch.setattr(recounting.Recounter, "recount", kill)
+    printed, error = command(monkeypatch, processors=2)
+
+    assert [line.split("\t")[1] for line in printed] == ["甲支部", "乙支部", "丙支部"]
+    assert error.startswith("没有核对完：2个核对的进程中有一个意外结束（信号9）")
+
+
+def test_few_polls_and_polls_of_a_transaction_are_counted_by_one_process(campaign, monkeypatch, shared_out):
+    pieces_of_process = recount.PIECES_OF_PROCESS
+    assert command(monkeypatch, processors=2)[1] == ""
+
+    monkeypatch.setattr(recount, "can_spread", lambda: True)
+    monkeypatch.setattr(recount.os, "sched_getaffinity", lambda _: range(8))
+    monkeypatch.setattr(recount, "PIECES_OF_PROCESS", pieces_of_process)
+    call_command("recount", stdout=StringIO())
+
+    assert shared_out == []
