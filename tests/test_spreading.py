@@ -66,6 +66,24 @@ def test_a_process_that_dies_is_told_of(end, how):
     assert taken == [0, 1, 2]
 
 
+def test_what_is_made_beside_comes_whole_and_in_its_order():
+    with spreading.made_beside(lambda: iter([os.getpid(), "甲", "乙"])) as made:
+        process, *others = made
+
+    assert process != os.getpid()
+    assert others == ["甲", "乙"]
+    assert not is_alive(process)
+
+
+def test_a_process_that_dies_before_its_end_is_not_taken_for_one_that_made_all():
+    def outcomes():
+        yield "甲"
+        os._exit(0)
+
+    with spreading.made_beside(outcomes) as made, pytest.raises(spreading.ProcessDied, match="退出码0"):
+        assert [next(made), *made] == []
+
+
 def test_whoever_stops_taking_leaves_no_process_behind():
     outcomes = spreading.spread(lambda piece: (os.getpid(), bytes(1_000_000)), range(9), 2)
     processes = [next(outcomes)[0], next(outcomes)[0]]

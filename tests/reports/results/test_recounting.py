@@ -16,7 +16,7 @@ from campaigns.models.place import STEP
 from reports.management.commands import recount
 from reports.models import KeptSums
 from reports.results import kept, subtrees
-from reports.results.recounting import RollupRecount
+from reports.results.recounting import RollupRecount, printed_sums
 from reports.results.rollup import top_of_tree
 from tests.factories import (
     close_poll,
@@ -63,6 +63,7 @@ def test_a_sum_that_differs_is_named_at_every_unit_above_the_poll(campaign):
 
     problems = rollup.problems()
 
+    assert not rollup.agrees(printed_sums(campaign))
     assert [problem for problem in problems if "总体评价" in problem] == [
         "“某局党委”的“总体评价”票箱合计为18/2/0/0/0/0/0/0/0/0，汇总为19/2/0/0/0/0/0/0/0/0。",
         "“甲总支”的“总体评价”票箱合计为9/1/0/0/0/0/0/0/0/0，汇总为10/1/0/0/0/0/0/0/0/0。",
@@ -75,12 +76,14 @@ def test_a_kept_sum_that_differs_is_named(campaign, monkeypatch):
     rollup = counted_boxes(campaign)
     top_of_tree(campaign)
     assert rollup.problems() == []
+    assert rollup.agrees(printed_sums(campaign))
 
     for answer in KeptSums.objects.filter(asked__startswith="parts"):
         for part in answer.value.values():
             part["sheets"][0] += 1
         answer.save()
 
+    assert not rollup.agrees(printed_sums(campaign))
     assert rollup.problems() == [
         f"“{name}”发出/收回/无效各票批合计为{counted}/{counted}/0，汇总为{printed}/{counted}/0。"
         for name, counted, printed in (("某局党委", 20, 22), ("甲总支", 10, 11), ("乙总支", 10, 11))
@@ -91,6 +94,7 @@ def test_sums_that_nobody_asked_for_are_not_made_to_be_looked_at(campaign, monke
     monkeypatch.setattr(kept, "KEPT_FROM", 1)
 
     assert counted_boxes(campaign).problems() == []
+    assert counted_boxes(campaign).agrees(printed_sums(campaign))
 
     # The roll-up keeps its answer about results that are not shown.
     assert [answer.asked.partition(" ")[0] for answer in KeptSums.objects.all()] == ["hidden"]
@@ -111,11 +115,13 @@ def test_a_sum_that_is_kept_of_a_unit_further_down_is_checked(campaign, monkeypa
     rollup = counted_boxes(campaign)
     top_of_tree(campaign)
     assert rollup.problems() == []
+    assert rollup.agrees(printed_sums(campaign))
 
     for answer in KeptSums.objects.filter(asked__startswith="unit "):
         answer.value["cells"][0][1][0] += 1
         answer.save()
 
+    assert not rollup.agrees(printed_sums(campaign))
     assert [problem.partition("的“")[0] for problem in rollup.problems()] == ["“甲总支”", "“乙总支”"]
 
 
@@ -126,6 +132,7 @@ def test_a_poll_that_left_its_place_is_missed_there(campaign):
 
     problems = rollup.problems()
 
+    assert not rollup.agrees(printed_sums(campaign))
     assert "“乙总支”及其下级清点了1个评议点，汇总为2个。" in problems
     assert "“乙总支”发出/收回/无效各票批合计为10/10/0，汇总为20/20/0。" in problems
     assert any("“乙总支”的“总体评价”" in problem for problem in problems)
@@ -213,6 +220,30 @@ def test_sums_are_compared_with_the_boxes_that_many_processes_counted(five_polls
     assert (command(monkeypatch, processors=2), shared_out) == (printed, [2])
 
 
+def test_sums_that_agree_are_made_by_another_process_alone(five_polls, monkeypatch):
+    process = os.getpid()
+    for module, name in ((recounting, "total_problems"), (RollupRecount, "problems")):
+        made = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *asked, made=made: made(*asked) if os.getpid() != process else 1 / 0)
+
+    assert command(monkeypatch, processors=2)[1] == ""
+
+
+def test_a_total_that_differs_is_named_where_another_process_made_it(five_polls, monkeypatch):
+    monkeypatch.setattr(recounting, "count_total", lambda _: {})
+
+    printed, error = command(monkeypatch, processors=1)
+
+    assert "\t合计\t不一致：" in printed[-1]
+    assert command(monkeypatch, processors=2) == (printed, error)
+
+
+def test_a_process_that_adds_up_and_is_killed_fails_the_recount(five_polls, monkeypatch):
+    monkeypatch.setattr(recount, "printed_sums", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+
+    assert command(monkeypatch, processors=2)[1].startswith("没有核对完：3个核对的进程中有一个意外结束（信号9）")
+
+
 def test_a_process_that_is_killed_fails_the_recount(five_polls, monkeypatch):
     recounted = recounting.Recounter.recount
 
@@ -225,7 +256,7 @@ def test_a_process_that_is_killed_fails_the_recount(five_polls, monkeypatch):
     printed, error = command(monkeypatch, processors=2)
 
     assert [line.split("\t")[1] for line in printed] == ["甲支部", "乙支部", "丙支部"]
-    assert error.startswith("没有核对完：2个核对的进程中有一个意外结束（信号9）")
+    assert error.startswith("没有核对完：3个核对的进程中有一个意外结束（信号9）")
 
 
 def test_few_polls_and_polls_of_a_transaction_are_counted_by_one_process(campaign, monkeypatch, shared_out):
