@@ -205,7 +205,8 @@ def _count_lines(measured: dict) -> Iterator[tuple]:
         yield (
             engine,
             size,
-            "重新计票（recount）",
+            f"重新计票（recount；各进程共占用处理器{province['recount']['cpu_seconds']:.2f}秒，"
+            f"另起的进程中最大的{province['recount']['largest_child_mb']:.0f} MB）",
             f"{province['recount']['seconds']:.2f}",
             *_memory(province["recount"]),
         )

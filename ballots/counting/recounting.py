@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from operator import add
 from typing import Any, NamedTuple
 
@@ -49,9 +49,14 @@ class HeldBox(NamedTuple):
 
 @dataclass(frozen=True)
 class Recount:
-    """The outcome for one sealed poll's boxes: how many they are, their ballots, and what does not agree."""
+    """The outcome for one sealed poll's boxes: how many they are, their ballots, and what does not agree.
 
-    poll: Poll
+    It says which poll it is of by a few words: it may come from another process.
+    """
+
+    campaign_id: int
+    path: str
+    unit_name: str
     boxes: int
     valid: int
     void: int
@@ -70,12 +75,29 @@ def recount(poll: Poll) -> list[str]:
 
 
 def recount_all(polls: QuerySet[Poll]) -> Iterator[Recount]:
-    """Count the boxes of many sealed polls, some hundred polls at a time with a handful of queries."""
-    # A campaign is fetched once for all its polls; a sealed poll knows the name of its unit by itself.
-    whole = polls.select_related(None).prefetch_related("campaign").only(*OF_POLL)
-    sealed, scales = whole.iterator(chunk_size=POLLS_AT_ONCE), _CountedAhead()
-    while chunk := list(islice(sealed, POLLS_AT_ONCE)):
-        yield from _recount_chunk({poll.pk: poll for poll in chunk}, scales)
+    """Count the boxes of many sealed polls in their order, some hundred polls at a time with a handful of queries."""
+    return chain.from_iterable(map(Recounter().recount, pieces_of(polls)))
+
+
+def pieces_of(polls: QuerySet[Poll]) -> list[list[int]]:
+    """The keys of polls in their order, as many together as are counted at once."""
+    keys = list(polls.select_related(None).values_list("pk", flat=True))
+    return [keys[first : first + POLLS_AT_ONCE] for first in range(0, len(keys), POLLS_AT_ONCE)]
+
+
+class Recounter:
+    """Counts the boxes of some hundred polls at a time, and remembers the scales that it met."""
+
+    def __init__(self) -> None:
+        self._scales = _CountedAhead()
+
+    def recount(self, keys: Iterable[int]) -> list[Recount]:
+        """The outcomes of the polls with these keys, in the order of the keys; of a poll that is gone none."""
+        keys = list(keys)
+        # A campaign is fetched once for all its polls; a sealed poll knows the name of its unit by itself.
+        polls = Poll.objects.filter(pk__in=_keys(keys)).order_by().prefetch_related("campaign").only(*OF_POLL)
+        there = {poll.pk: poll for poll in polls}
+        return list(_recount_chunk({key: there[key] for key in keys if key in there}, self._scales)) if there else []
 
 
 class _CountedAhead(Scales):
@@ -156,7 +178,9 @@ def _recounted(
     problems = _problems(poll, batches, boxes, unsealed)
     differing = [f"票箱不能重新计票：{trouble}"] if counted is None else _row_problems(poll, counted, written, batches)
     return Recount(
-        poll=poll,
+        campaign_id=poll.campaign_id,
+        path=poll.path,
+        unit_name=poll.unit_name,
         boxes=len(boxes),
         # A batch has one box a target, each with the same ballots cut up.
         valid=sum(counting.values()),

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from operator import add
+from typing import NamedTuple
 
 from ballots.counting import tally
 from ballots.counting.boxes import cell_counts
@@ -34,6 +36,31 @@ class _Below:
             self.cells[indicator_id] = tuple(map(add, so_far, counts)) if so_far else counts
 
 
+class PrintedSum(NamedTuple):
+    """The numbers of a unit as they are printed, without words: they may come from another process."""
+
+    path: str
+    polls: int
+    papers: tuple[int, ...]
+    # By indicator; None where they are not shown.
+    cells: dict[int, tuple[int, ...]] | None
+
+
+def printed_sums(campaign: Campaign) -> Iterator[PrintedSum]:
+    """The sums of every unit as they are printed, and as they are kept."""
+    nodes = {node.path: node for node in roll_up(campaign).walk()}
+    sealed = {path: node.units_sealed for path, node in nodes.items()}
+    for node in chain(nodes.values(), _kept_nodes(campaign, nodes, sealed)):
+        cells = node.make_lines.counts if isinstance(node.make_lines, LinesOfSum) else None
+        yield PrintedSum(node.path, node.units_sealed, _papers(node.sheets), cells)
+
+
+def _is_sum_of(printed: PrintedSum, below: _Below) -> bool:
+    if (printed.polls, printed.papers) != (below.polls, _papers(below.sheets)):
+        return False
+    return printed.cells is None or printed.cells == below.cells
+
+
 class RollupRecount:
     """The sums of one campaign's boxes, poll by poll as they are counted again."""
 
@@ -43,7 +70,7 @@ class RollupRecount:
         self._own: dict[str, _Below] = {}
 
     def add(self, recounted: Recount) -> None:
-        path, of_poll = recounted.poll.path, _Below(1, recounted.sheets, dict(recounted.cells))
+        path, of_poll = recounted.path, _Below(1, recounted.sheets, dict(recounted.cells))
         if path in self._own:
             self._own[path].add(of_poll)
         else:
@@ -52,18 +79,15 @@ class RollupRecount:
     def problems(self) -> list[str]:
         """The sums of units that differ from their boxes, one sentence each; sums that are not shown are left out."""
         below = _added_up(self._own)
-        nodes = list(roll_up(self.campaign).walk())
-        nodes += self._kept_nodes({node.path: node for node in nodes}, below)
-        return list(dict.fromkeys(problem for node in nodes for problem in _of_unit(node, below[node.path])))
+        nodes = {node.path: node for node in roll_up(self.campaign).walk()}
+        kept = _kept_nodes(self.campaign, nodes, {path: below[path].polls for path in nodes})
+        checked = chain(nodes.values(), kept)
+        return list(dict.fromkeys(problem for node in checked for problem in _of_unit(node, below[node.path])))
 
-    def _kept_nodes(self, nodes: Mapping[str, Node], below: Mapping[str, _Below]) -> Iterable[Node]:
-        """The units as pages show them where their sums are kept: the organizer with those right below it, and large units."""
-        if KeptSums.objects.filter(campaign=self.campaign, asked__startswith=PARTS_ASKED).exists():
-            top = top_of_tree(self.campaign)
-            yield from (top, *top.children)
-        sealed = {path: below[path].polls for path in nodes}
-        for path, kept in sorted(kept_sums_of_units(self.campaign, sealed).items()):
-            yield nodes[path].with_sums(kept)
+    def agrees(self, printed: Iterable[PrintedSum]) -> bool:
+        """Whether sums that were made meanwhile are those of the boxes; where they are not, `problems` has the words."""
+        below = _added_up(self._own)
+        return all(_is_sum_of(summed, below[summed.path]) for summed in printed)
 
 
 def _added_up(own: Mapping[str, _Below]) -> dict[str, _Below]:
@@ -78,6 +102,17 @@ def _added_up(own: Mapping[str, _Below]) -> dict[str, _Below]:
             below[path[:-STEP]].add(below[path])
             by_depth[depth - STEP].add(path[:-STEP])
     return below
+
+
+def _kept_nodes(campaign: Campaign, nodes: Mapping[str, Node], sealed: Mapping[str, int]) -> Iterator[Node]:
+    """The units as pages show them where their sums are kept: the organizer with those right below it, and large units,
+    of which `sealed` says how many sealed polls each has.
+    """
+    if KeptSums.objects.filter(campaign=campaign, asked__startswith=PARTS_ASKED).exists():
+        top = top_of_tree(campaign)
+        yield from (top, *top.children)
+    for path, kept in sorted(kept_sums_of_units(campaign, sealed).items()):
+        yield nodes[path].with_sums(kept)
 
 
 def _of_unit(node: Node, below: _Below) -> Iterator[str]:
