@@ -84,7 +84,7 @@ def _side_by_side(path: str, own: list | None, below: Sequence[list]) -> list:
     return [crossing for crossings in (own or [], *below) for crossing in crossings]
 
 
-CROSSED_BELOW = SubtreeQuestion("crossed", _crossings_of_parts, _side_by_side, [])
+CROSSED_BELOW = SubtreeQuestion("crossed", _crossings_of_parts, _side_by_side, [], grows=True)
 
 
 def _keys(campaigns: Sequence[Campaign], polls: PollQuerySet) -> list[Key]:

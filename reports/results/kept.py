@@ -63,18 +63,26 @@ def kept_answer(
     if not sealed.is_large:
         return make()
     asked = _asked(question, paths)
-    if kept := _kept(campaign, {asked: sealed}):
-        return kept[asked]
+    rows = KeptSums.objects.filter(
+        campaign=campaign, asked=asked, sealed_count=sealed.number, last_sealed_at=sealed.last_at
+    )
+    if kept := list(rows.values_list("value", flat=True)):
+        return kept[0]
     value = make()
     _keep(campaign, {asked: (sealed, value)})
     return value
 
 
-def kept_answers(campaign: Campaign, question: str, sealed: Mapping[str, SealedSoFar]) -> dict[str, Any]:
-    """The kept answers to a question about each of some subtrees by its path, without those that another seal gave up."""
-    asked = {_asked(question, [path]): path for path in sealed}
-    kept = _kept(campaign, {key: sealed[path] for key, path in asked.items()}) if asked else {}
-    return {asked[key]: value for key, value in kept.items()}
+def kept_before(campaign: Campaign, question: str, paths: Iterable[str]) -> dict[str, tuple[SealedSoFar, Any]]:
+    """The kept answers to a question about each of some subtrees by its path, each with the polls that it was made from,
+    whether or not another seal gave it up.
+    """
+    asked = {_asked(question, [path]): path for path in paths}
+    rows = KeptSums.objects.filter(campaign=campaign, asked__in=asked) if asked else KeptSums.objects.none()
+    return {
+        asked[key]: (SealedSoFar(count, last), value)
+        for key, count, last, value in rows.values_list("asked", "sealed_count", "last_sealed_at", "value")
+    }
 
 
 def keep_answers(campaign: Campaign, question: str, answers: Mapping[str, tuple[SealedSoFar, Any]]) -> None:
@@ -91,15 +99,6 @@ def kept_of_units(campaign: Campaign, question: str, sealed: Mapping[str, int]) 
         paths[asked]: value
         for asked, count, value in rows.values_list("asked", "sealed_count", "value")
         if asked in paths and sealed[paths[asked]] == count
-    }
-
-
-def _kept(campaign: Campaign, sealed: Mapping[str, SealedSoFar]) -> dict[str, Any]:
-    rows = KeptSums.objects.filter(campaign=campaign, asked__in=sealed)
-    return {
-        asked: value
-        for asked, value, count, last in rows.values_list("asked", "value", "sealed_count", "last_sealed_at")
-        if sealed[asked] == SealedSoFar(count, last)
     }
 
 

@@ -49,7 +49,9 @@ def sums_of_parts(campaign: Campaign, top: Unit, *, has_lists: bool) -> dict[str
 
 def added_up(*, has_lists: bool) -> SubtreeQuestion:
     """The question after the sums of all sealed polls of a unit, without the numbers of units."""
-    return SubtreeQuestion(SUMS_KEPT, partial(_sealed_sums, has_lists=has_lists), _add_parts, _as_json(UnitSum()))
+    return SubtreeQuestion(
+        SUMS_KEPT, partial(_sealed_sums, has_lists=has_lists), _add_parts, _as_json(UnitSum()), grows=True
+    )
 
 
 def kept_sums_of_units(campaign: Campaign, sealed: Mapping[str, int]) -> dict[str, UnitSum]:

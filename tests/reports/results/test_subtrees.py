@@ -36,6 +36,8 @@ def divide_from(patch, *, large, divided):
     patch.setattr(kept, "KEPT_FROM", 1)
     patch.setattr(subtrees, "LARGE_FROM", large)
     patch.setattr(subtrees, "DIVIDED_FROM", divided)
+    patch.setattr(subtrees, "SMALL_FROM", large)
+    patch.setattr(subtrees, "SMALL_DIVIDED_FROM", divided)
 
 
 def plant(chance):
@@ -178,7 +180,7 @@ def make_two_counties(names="一二三"):
 
 
 def test_one_more_seal_makes_its_own_county_anew_and_no_other(dividing, monkeypatch):
-    monkeypatch.setattr(subtrees, "DIVIDED_FROM", 4)
+    monkeypatch.setattr(subtrees, "SMALL_DIVIDED_FROM", 4)
     campaign, polls = make_two_counties()
     root = campaign.organizer.path
     question, looked_at = paths_of(campaign)
