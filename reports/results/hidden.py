@@ -62,12 +62,12 @@ def hidden_among(campaigns: Iterable[Campaign]) -> dict[int, HiddenResults]:
 
 def _hidden_as_json(campaign: Campaign) -> dict:
     """From what is kept of large units: the rest of the tree is folded along them."""
-    folds = answers_of_roots(campaign, _folded(campaign))
+    folds = answers_of_roots(campaign, folded_units(campaign))
     hidden = _reasons(campaign, [_fold_of(campaign, kept).units for kept in folds])
     return {"polls": dict(hidden.polls), "sums": dict(hidden.sums)}
 
 
-def _folded(campaign: Campaign) -> SubtreeQuestion:
+def folded_units(campaign: Campaign) -> SubtreeQuestion:
     """The question after all that the units above need to know of a unit, to hide what must be hidden."""
     return SubtreeQuestion("folded", _folds, partial(_fold_above, campaign), _fold_as_json(Fold()))
 
@@ -125,7 +125,7 @@ def _rows_of(campaign: Campaign, rows: str) -> list[ShownRow]:
 
 def _opened(campaign: Campaign, path: str) -> Sequence[ShownRow]:
     """The rows that the sum of a unit is made of, where they are wanted two levels further up."""
-    fold = _fold_of(campaign, answer_about(campaign, path, _folded(campaign)))
+    fold = _fold_of(campaign, answer_about(campaign, path, folded_units(campaign)))
     return next((row.open() for row in fold.rows if row.path == path and not row.is_poll), ())
 
 

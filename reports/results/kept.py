@@ -35,6 +35,15 @@ class SealedSoFar(NamedTuple):
     def is_large(self) -> bool:
         return self.number >= KEPT_FROM
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The same as it stands beside a kept answer."""
+        return {"sealed_count": self.number, "last_sealed_at": self.last_at}
+
+    def is_before(self, at: datetime) -> bool:
+        """Whether the last was sealed before then."""
+        return self.last_at is not None and self.last_at < at
+
 
 def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> dict[int, SealedSoFar]:
     """For each campaign with sealed polls within some subtrees, or anywhere, what an answer about them depends on; one query."""
@@ -63,9 +72,7 @@ def kept_answer(
     if not sealed.is_large:
         return make()
     asked = _asked(question, paths)
-    rows = KeptSums.objects.filter(
-        campaign=campaign, asked=asked, sealed_count=sealed.number, last_sealed_at=sealed.last_at
-    )
+    rows = KeptSums.objects.filter(campaign=campaign, asked=asked, **sealed.columns)
     if kept := list(rows.values_list("value", flat=True)):
         return kept[0]
     value = make()
@@ -106,8 +113,7 @@ def _keep(campaign: Campaign, answers: Mapping[str, tuple[SealedSoFar, Any]]) ->
     """Rows in one statement, always in the same order: who waits for a row of another reader holds none that they wait for."""
     rows = []
     for asked, (sealed, value) in sorted(answers.items(), key=itemgetter(0)):
-        facts: dict[str, Any] = {"sealed_count": sealed.number, "last_sealed_at": sealed.last_at}
-        rows.append(KeptSums(campaign=campaign, asked=asked, value=value, **facts))
+        rows.append(KeptSums(campaign=campaign, asked=asked, value=value, **sealed.columns))
     # A page is shown though its sums cannot be kept: the database may be held by somebody else, or read-only.
     with suppress(DatabaseError), transaction.atomic():
         KeptSums.objects.bulk_create(

@@ -7,7 +7,7 @@ it are joined again from what is kept of their parts.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -101,6 +101,24 @@ def answers_of_parts(campaign: Campaign, paths: Sequence[str], level: int, quest
     return _answers(Chosen(campaign, tuple(within), level), question)
 
 
+def made_ahead(campaign: Campaign, question: SubtreeQuestion) -> Iterator[None]:
+    """Keeps the answers about all large units that are not kept, from the lowest up; a unit at a time."""
+    whole = Stretch("", "", ends_with_a_poll=False)
+    return _made_ahead(Chosen(campaign, (whole,), len(campaign.path) + STEP), question)
+
+
+def _made_ahead(within: Chosen, question: SubtreeQuestion) -> Iterator[None]:
+    sealed = _sealed_by_part(within)
+    large = {part for part in sealed if len(part) == within.level and sealed[part].number >= question.kept_from}
+    made_from = {part: polls for part, (polls, _) in kept_before(within.campaign, question.name, large).items()}
+    for part in sorted(part for part in large if made_from.get(part) != sealed[part]):
+        unit = replace(within, stretches=(Stretch(part, part, ends_with_a_poll=False),))
+        if sealed[part].number > DIVIDED_FROM and not (question.grows and part in made_from):
+            yield from _made_ahead(replace(unit, level=within.level + STEP), question)
+        _answers(unit, question)
+        yield
+
+
 def answer_about(campaign: Campaign, path: str, question: SubtreeQuestion) -> Any:
     """The answer about one unit with all below it, or about the whole tree, which has the empty path."""
     if path:
@@ -130,8 +148,9 @@ def _answers(within: Chosen, question: SubtreeQuestion) -> dict[str, Any]:
     large = {part: polls for part, polls in sealed.items() if polls.number >= question.kept_from and len(part) == level}
     kept = kept_before(campaign, question.name, large)
     answers = {part: value for part, (polls, value) in kept.items() if polls == sealed[part]}
-    if question.grows and len(kept) > len(answers):
-        answers |= _grown({part: kept[part] for part in kept.keys() - answers.keys()}, sealed, within, question)
+    made = large.keys() - answers.keys()
+    if question.grows and (before := {part: kept[part] for part in made & kept.keys()}):
+        answers |= _grown(before, sealed, within, question)
     lacking = sealed.keys() - answers.keys()
     divided = {part for part in large.keys() & lacking if large[part].number > question.divided_from}
     if anew := lacking - divided:
@@ -140,7 +159,6 @@ def _answers(within: Chosen, question: SubtreeQuestion) -> dict[str, Any]:
     if divided:
         parts = replace(_parts_of(divided, sealed, within), level=level + STEP)
         answers |= _joined(sorted(divided), _answers(parts, question), question, level=level)
-    made = {part for part in large if part not in kept or kept[part] != (sealed[part], answers[part])}
     if question.grows and made:
         # Of a poll that was sealed meanwhile nobody knows whether it is in; it would be added once more.
         again = _sealed_by_part(_parts_of(made, sealed, within))
@@ -163,7 +181,7 @@ def _grown(
     rows = list(since.values_list("pk", "path", "sealed_at")[: MOST_NEW + 1])
     for key, path, at in rows if len(rows) <= MOST_NEW else ():
         part = path[: within.level]
-        if part in before and before[part][0].last_at < at <= sealed[part].last_at:
+        if at and part in before and before[part][0].is_before(at) and not sealed[part].is_before(at):
             new[part].append(key)
     grown = {part: keys for part, keys in new.items() if before[part][0].number + len(keys) == sealed[part].number}
     if not grown:

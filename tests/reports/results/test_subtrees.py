@@ -1,6 +1,8 @@
 """Answers that are kept along the tree are those of all polls, whichever of them are sealed in between, at every level."""
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -146,7 +148,7 @@ def test_sums_two_levels_further_down_are_opened_where_a_small_poll_above_asks_f
     assert set(hidden.sums) == {county.path, towns[0].path, branches[0].path}
 
 
-def paths_of(campaign):
+def paths_of(campaign, *, grows=False):
     """A question whose answers are the paths of the sealed polls, and every path that was looked at for one."""
     looked_at = []
 
@@ -160,7 +162,7 @@ def paths_of(campaign):
     def join(path, own, below):
         return [*(own or ()), *(each for part in below for each in part)]
 
-    return SubtreeQuestion("paths", ask, join, []), looked_at
+    return SubtreeQuestion("paths", ask, join, [], grows), looked_at
 
 
 def make_two_counties(names="一二三"):
@@ -193,6 +195,103 @@ def test_one_more_seal_makes_its_own_county_anew_and_no_other(dividing, monkeypa
     assert answer == [poll.path for poll in polls]
     # The city's own poll and the second county; the first county is kept.
     assert looked_at == [polls[0].path, *(poll.path for poll in polls[4:])]
+
+
+def unseal(polls):
+    """Polls as before they were sealed, with the times at which they were."""
+    times = dict(polls.values_list("pk", "sealed_at"))
+    polls.update(state=Poll.State.CLOSED, sealed_at=None, erased_at=None)
+    return times
+
+
+def seal_again(times, **later):
+    for key, at in times.items():
+        Poll.objects.filter(pk=key).update(state=Poll.State.SEALED, sealed_at=at + timedelta(**later))
+
+
+def test_an_answer_that_grows_looks_at_the_polls_sealed_since_in_whatever_counties(dividing):
+    campaign, polls = make_two_counties()
+    root, new = campaign.organizer.path, (polls[1].path, polls[4].path)
+    times = unseal(campaign.polls.filter(path__in=new))
+    question, looked_at = paths_of(campaign, grows=True)
+    before = answer_about(campaign, root, question)
+    seal_again(times, days=1)
+    looked_at.clear()
+
+    answer = answer_about(campaign, root, question)
+
+    assert answer == [*before, *new]
+    assert looked_at == [*new]
+    looked_at.clear()
+    assert answer_about(campaign, root, question) == answer
+    assert not looked_at
+
+
+def test_a_poll_that_comes_late_with_an_earlier_time_is_not_lost(dividing):
+    """Its seal was written before the last, and came through after somebody had counted."""
+    campaign, polls = make_two_counties()
+    root = campaign.organizer.path
+    times = unseal(campaign.polls.filter(path=polls[1].path))
+    question, _ = paths_of(campaign, grows=True)
+    answer_about(campaign, root, question)
+    seal_again(times)
+
+    answer = answer_about(campaign, root, question)
+
+    assert sorted(answer) == sorted(poll.path for poll in polls[:-1])
+
+
+def test_polls_sealed_while_an_answer_is_made_are_counted_once(dividing):
+    campaign, polls = make_two_counties()
+    root = campaign.organizer.path
+    times = unseal(campaign.polls.filter(path__in=[polls[1].path, polls[4].path]))
+    question, _ = paths_of(campaign, grows=True)
+
+    def ask(chosen):
+        seal_again(times, days=1)
+        return question.ask(chosen)
+
+    answer_about(campaign, root, replace(question, ask=ask))
+
+    assert answer_about(campaign, root, question) == [poll.path for poll in polls[:-1]]
+
+
+def test_more_polls_than_are_added_at_once_are_asked_for_anew(dividing, monkeypatch):
+    campaign, polls = make_two_counties()
+    root = campaign.organizer.path
+    times = unseal(campaign.polls.filter(path__in=[polls[1].path, polls[4].path]))
+    question, looked_at = paths_of(campaign, grows=True)
+    answer_about(campaign, root, question)
+    seal_again(times, days=1)
+    looked_at.clear()
+    monkeypatch.setattr(subtrees, "MOST_NEW", 0)
+
+    answer = answer_about(campaign, root, question)
+
+    assert answer == [poll.path for poll in polls[:-1]]
+    assert len(looked_at) > 2
+
+
+@settings(max_examples=6, phases=PHASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), rules=RULES, most=st.sampled_from([1, 5000]))
+def test_many_seals_at_once_among_units_that_moved_give_what_all_polls_say(seed, rules, most):
+    chance = random.Random(seed)
+    units = plant(chance)
+    campaign = make_opened_campaign(units, chance, **rules)
+    polls = list(campaign.polls.all())
+    chance.shuffle(polls)
+    half = len(polls) // 2
+
+    for some in (polls[:half], polls[half:]):
+        for poll in some:
+            hold(poll, chance)
+        moving = Organization.objects.get(pk=chance.choice(units[1:]).pk)
+        actions.move_organization(moving, make_organization(f"新党委{Organization.objects.count()}号"), by=None)
+        direct = answers(campaign, units)
+        with pytest.MonkeyPatch.context() as patch:
+            divide_from(patch, large=2, divided=3)
+            patch.setattr(subtrees, "MOST_NEW", most)
+            assert answers(campaign, units) == answers(campaign, units) == direct
 
 
 def test_a_poll_of_a_unit_above_is_not_taken_for_the_unit(dividing):
