@@ -121,20 +121,28 @@ def _made_ahead(within: Chosen, question: SubtreeQuestion) -> Iterator[None]:
 
 def answer_about(campaign: Campaign, path: str, question: SubtreeQuestion) -> Any:
     """The answer about one unit with all below it, or about the whole tree, which has the empty path."""
-    if path:
-        return answers_of_parts(campaign, [path], len(path), question).get(path, question.nothing)
-    return question.join("", None, answers_of_roots(campaign, question))
+    if not path:
+        return question.join("", None, answers_of_roots(campaign, question))
+    if campaign.path.startswith(path):
+        return _joined_up_to(campaign, [path], len(path), question).get(path, question.nothing)
+    return answers_of_parts(campaign, [path], len(path), question).get(path, question.nothing)
 
 
 def answers_of_roots(campaign: Campaign, question: SubtreeQuestion) -> list[Any]:
-    """The answers about the whole tree by its roots. They are joined, not kept: whatever gives up a part gives them up too."""
+    """The answers about the whole tree by its roots."""
+    roots = _joined_up_to(campaign, (), STEP, question)
+    return [roots[path] for path in sorted(roots)]
+
+
+def _joined_up_to(campaign: Campaign, paths: Sequence[str], top: int, question: SubtreeQuestion) -> dict[str, Any]:
+    """The answers about the units of a level at or above the organizer. They are not kept: any seal would give them up."""
     level = len(campaign.path) + STEP
-    answers = answers_of_parts(campaign, (), level, question)
-    for depth in range(level - STEP, 0, -STEP):
+    answers = answers_of_parts(campaign, paths, level, question)
+    for depth in range(level - STEP, top - STEP, -STEP):
         above = {path[:depth] for path in answers if len(path) > depth}
         shorter = {path: answer for path, answer in answers.items() if len(path) <= depth}
         answers = shorter | _joined(sorted(above), answers, question, level=depth)
-    return [answers[path] for path in sorted(answers)]
+    return answers
 
 
 def answers_made_anew(campaign: Campaign, path: str, level: int, question: SubtreeQuestion) -> Mapping[str, Any]:
