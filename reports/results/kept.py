@@ -98,14 +98,14 @@ def keep_answers(campaign: Campaign, question: str, answers: Mapping[str, tuple[
         _keep(campaign, {_asked(question, [path]): answer for path, answer in answers.items()})
 
 
-def kept_of_units(campaign: Campaign, question: str, sealed: Mapping[str, int]) -> dict[str, Any]:
-    """The kept answers to a question about single subtrees, each with its path, that hold of so many sealed polls."""
-    paths = {_asked(question, [path]): path for path in sealed}
+def kept_of_units(campaign: Campaign, question: str, units: Iterable[str]) -> dict[str, tuple[int, Any]]:
+    """The kept answers to a question about single subtrees by path, each with the number of sealed polls that it was made from."""
+    paths = {_asked(question, [path]): path for path in units}
     rows = KeptSums.objects.filter(campaign=campaign, asked__startswith=f"{question} ").order_by("asked")
     return {
-        paths[asked]: value
+        paths[asked]: (count, value)
         for asked, count, value in rows.values_list("asked", "sealed_count", "value")
-        if asked in paths and sealed[paths[asked]] == count
+        if asked in paths
     }
 
 

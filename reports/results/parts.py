@@ -54,9 +54,19 @@ def added_up(*, has_lists: bool) -> SubtreeQuestion:
     )
 
 
-def kept_sums_of_units(campaign: Campaign, sealed: Mapping[str, int]) -> dict[str, UnitSum]:
-    """By path the sums that are kept of units, among those with so many sealed polls each, for a recount."""
-    return {path: sum_of_json(kept) for path, kept in kept_of_units(campaign, SUMS_KEPT, sealed).items()}
+def kept_sums_of_units(campaign: Campaign, sealed: Mapping[str, int], *, has_lists: bool) -> dict[str, UnitSum]:
+    """By path the sums that are kept of units, among those with so many sealed polls each, for a recount.
+
+    To sums from before the last seals, these are added first: the sums of the next reader grow from them.
+    """
+    before: dict[int, list[str]] = defaultdict(list)
+    for path, (count, _) in kept_of_units(campaign, SUMS_KEPT, sealed).items():
+        if count != sealed[path]:
+            before[len(path)].append(path)
+    for level, paths in sorted(before.items()):
+        answers_of_parts(campaign, paths, level, added_up(has_lists=has_lists))
+    kept = kept_of_units(campaign, SUMS_KEPT, sealed).items()
+    return {path: sum_of_json(value) for path, (count, value) in kept if count == sealed[path]}
 
 
 def _sealed_sums(polls: Chosen, *, has_lists: bool) -> dict[str, dict]:

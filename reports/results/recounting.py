@@ -13,7 +13,7 @@ from campaigns.models.place import STEP
 
 from ..models import KeptSums
 from .parts import PARTS_ASKED, kept_sums_of_units
-from .rollup import LinesOfSum, Node, roll_up, top_of_tree
+from .rollup import LinesOfSum, Node, questions_of, roll_up, top_of_tree
 
 NOTHING = (0,) * len(CELL_FIELDS)
 
@@ -62,7 +62,8 @@ class RollupRecount:
             top = top_of_tree(self.campaign)
             yield from (top, *top.children)
         sealed = {path: below[path].polls for path in nodes}
-        for path, kept in sorted(kept_sums_of_units(self.campaign, sealed).items()):
+        has_lists = not all(question.adds_up for question in questions_of([self.campaign])[self.campaign.pk])
+        for path, kept in sorted(kept_sums_of_units(self.campaign, sealed, has_lists=has_lists).items()):
             yield nodes[path].with_sums(kept)
 
 
