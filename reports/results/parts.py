@@ -92,16 +92,15 @@ def _add_parts(path: str, own: dict | None, below: Sequence[dict]) -> dict:
 
 def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], polls: Chosen) -> None:
     """Papers by channel, the meetings from which ballots came, and the people of the polls from which any came (C14)."""
+    came = Q(returned_count__gt=0)
     numbers = batches.values_list("part", "channel").annotate(
-        Sum("issued_count"), Sum("returned_count"), Sum("void_count")
+        Sum("issued_count"), Sum("returned_count"), Sum("void_count"), filled=Count("poll", distinct=True, filter=came)
     )
-    for path, channel, *counts in numbers:
+    for path, channel, *counts, filled in numbers:
         sums[path].channels[channel] = tally.Sheets(*counts)
-    came = batches.filter(returned_count__gt=0)
-    meetings = came.filter(channel=Channel.MEETING).values_list("part").annotate(Count("poll", distinct=True))
-    for path, count in meetings:
-        sums[path].meetings = count
-    people = _people(came, polls)
+        if channel == Channel.MEETING:
+            sums[path].meetings = filled
+    people = _people(batches.filter(came), polls)
     for path, summed in sums.items():
         sheets = sum(summed.channels.values(), tally.Sheets())
         summed.sheets = tally.Sheets(sheets.issued, sheets.returned, sheets.void, *people.get(path, (0, 0)))
