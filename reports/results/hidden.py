@@ -26,6 +26,9 @@ from .. import wording
 from .kept import by_size, kept_answer, sealed_so_far
 from .subtrees import Chosen, SubtreeQuestion, answer_about, answers_of_roots
 
+# Polls of which a query may name the keys.
+MOST_KEYS = 20_000
+
 
 @dataclass(frozen=True)
 class HiddenResults:
@@ -164,18 +167,26 @@ def _sealed_of(campaigns: Iterable[Campaign]) -> Q:
 
 def _sizes(sealed: Q) -> dict[int, list[PollSize]]:
     """By campaign the polls with ballots among some sealed ones."""
+    columns = ("poll__campaign_id", "poll_id", "poll__path", "valid")
+    filled = list(_valid(sealed).filter(valid__gt=0).values_list(*columns))
+    # To plan for hundreds of ranges of paths takes longer than to find some thousand polls by their keys.
+    found_by = sealed if len(filled) > MOST_KEYS else Q(poll__in=[poll for _, poll, *_ in filled])
+    asked = _asked_of_polls(found_by)
+    sizes = defaultdict(list)
+    for campaign, poll, path, valid in filled:
+        sizes[campaign].append(PollSize(path, valid, asked[poll]))
+    return sizes
+
+
+def _asked_of_polls(polls: Q) -> dict[int, frozenset[int]]:
+    """By poll its questionnaires: a hundred thousand polls ask the same few, and share them."""
     asked: dict[int, frozenset[int]] = defaultdict(frozenset)
-    # A hundred thousand polls ask the same few questionnaires.
     known: dict[tuple[frozenset[int], int], frozenset[int]] = {}
-    targets = Target.objects.filter(sealed).order_by()
+    targets = Target.objects.filter(polls).order_by()
     for poll, questionnaire in targets.values_list("poll_id", "questionnaire_id").distinct():
         so_far = asked[poll]
         asked[poll] = known.setdefault((so_far, questionnaire), so_far | {questionnaire})
-    sizes = defaultdict(list)
-    filled = _valid(sealed).filter(valid__gt=0)
-    for campaign, poll, path, valid in filled.values_list("poll__campaign_id", "poll_id", "poll__path", "valid"):
-        sizes[campaign].append(PollSize(path, valid, asked[poll]))
-    return sizes
+    return asked
 
 
 def _valid(sealed: Q) -> QuerySet:

@@ -26,6 +26,8 @@ LARGE_FROM, DIVIDED_FROM = 100, 1000
 SMALL_FROM, SMALL_DIVIDED_FROM = 10, 100
 # Polls that are added to answers at once.
 MOST_NEW = 5000
+# Ranges of paths in a query: SQLite takes less than a thousand, and PostgreSQL plans the longer for each.
+MOST_STRETCHES = 600
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,10 @@ def _sealed_by_part(polls: Chosen) -> dict[str, SealedSoFar]:
 
 
 def _parts_of(chosen: Collection[str], sealed: Iterable[str], within: Chosen) -> Chosen:
-    """The chosen parts as the fewest stretches; between two stretches of those that they lie in there may be other polls."""
+    """The chosen parts as the fewest stretches; between two stretches of those that they lie in there may be other polls.
+
+    Of very many, some that follow each other are taken as one, with the parts between them, which nobody then looks up.
+    """
     tops = [stretch.first for stretch in within.stretches]
     stretches = []
 
@@ -216,7 +221,9 @@ def _parts_of(chosen: Collection[str], sealed: Iterable[str], within: Chosen) ->
             first, *rest = parts
             last = rest[-1] if rest else first
             stretches.append(Stretch(first, last, ends_with_a_poll=len(last) < within.level))
-    return replace(within, stretches=tuple(stretches))
+    together = max(1, -(-len(stretches) // MOST_STRETCHES))
+    runs = (stretches[start : start + together] for start in range(0, len(stretches), together))
+    return replace(within, stretches=tuple(replace(run[-1], first=run[0].first) for run in runs))
 
 
 def _joined(paths: Sequence[str], below: Mapping[str, Any], question: SubtreeQuestion, *, level: int) -> dict[str, Any]:

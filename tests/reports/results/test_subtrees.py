@@ -274,9 +274,21 @@ def test_more_polls_than_are_added_at_once_are_asked_for_anew(dividing, monkeypa
     assert len(looked_at) > 2
 
 
+def test_parts_that_nobody_asked_for_come_with_very_many_and_are_left_out(dividing, monkeypatch):
+    campaign, polls = make_two_counties()
+    first, between, third = (poll.path for poll in polls[1:4])
+    question, looked_at = paths_of(campaign)
+    monkeypatch.setattr(subtrees, "MOST_STRETCHES", 1)
+
+    parts = answers_of_parts(campaign, [first, third], len(first), question)
+
+    assert parts == {first: [first], third: [third]}
+    assert looked_at == [first, between, third]
+
+
 @settings(max_examples=6, phases=PHASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32), rules=RULES, most=st.sampled_from([1, 5000]))
-def test_many_seals_at_once_among_units_that_moved_give_what_all_polls_say(seed, rules, most):
+@given(seed=st.integers(0, 2**32), rules=RULES, most=st.sampled_from([1, 5000]), stretches=st.sampled_from([1, 600]))
+def test_many_seals_at_once_among_units_that_moved_give_what_all_polls_say(seed, rules, most, stretches):
     chance = random.Random(seed)
     units = plant(chance)
     campaign = make_opened_campaign(units, chance, **rules)
@@ -293,6 +305,7 @@ def test_many_seals_at_once_among_units_that_moved_give_what_all_polls_say(seed,
         with pytest.MonkeyPatch.context() as patch:
             divide_from(patch, large=2, divided=3)
             patch.setattr(subtrees, "MOST_NEW", most)
+            patch.setattr(subtrees, "MOST_STRETCHES", stretches)
             assert answers(campaign, units) == answers(campaign, units) == direct
 
 
