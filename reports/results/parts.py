@@ -100,15 +100,16 @@ def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], polls: Chosen
         sums[path].channels[channel] = tally.Sheets(*counts)
         if channel == Channel.MEETING:
             sums[path].meetings = filled
-    people = _people(batches.filter(came), polls)
+    people = _people(polls)
     for path, summed in sums.items():
         sheets = sum(summed.channels.values(), tally.Sheets())
         summed.sheets = tally.Sheets(sheets.issued, sheets.returned, sheets.void, *people.get(path, (0, 0)))
 
 
-def _people(came: QuerySet[Any], polls: Chosen) -> dict[str, tuple[int | None, int | None]]:
+def _people(polls: Chosen) -> dict[str, tuple[int | None, int | None]]:
     """By part the people who attended and who were entitled, each poll once; None where one poll does not know it."""
-    filled = Poll.objects.filter(Exists(came.filter(poll=OuterRef("pk"))), polls.condition())
+    came = Batch.objects.counting().filter(poll=OuterRef("pk"), returned_count__gt=0)
+    filled = Poll.objects.filter(Exists(came), polls.condition())
     numbers = filled.annotate(part=polls.part()).order_by().values("part")
     return {
         row["part"]: (

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from itertools import groupby
 from typing import Any
 
@@ -27,7 +28,7 @@ SMALL_FROM, SMALL_DIVIDED_FROM = 10, 100
 # Polls that are added to answers at once.
 MOST_NEW = 5000
 # Ranges of paths in a query: SQLite takes less than a thousand, and PostgreSQL plans the longer for each.
-MOST_STRETCHES = 600
+MOST_STRETCHES = 900
 
 
 @dataclass(frozen=True)
@@ -208,22 +209,21 @@ def _sealed_by_part(polls: Chosen) -> dict[str, SealedSoFar]:
 def _parts_of(chosen: Collection[str], sealed: Iterable[str], within: Chosen) -> Chosen:
     """The chosen parts as the fewest stretches; between two stretches of those that they lie in there may be other polls.
 
-    Of very many, some that follow each other are taken as one, with the parts between them, which nobody then looks up.
+    Of very many the nearest are taken together, with the few parts between them, which nobody then looks up.
     """
     tops = [stretch.first for stretch in within.stretches]
-    stretches = []
 
-    def of_a_stretch(part: str) -> tuple[bool, int]:
-        return part in chosen, bisect_right(tops, part)
+    def of_a_stretch(placed: tuple[int, str]) -> tuple[bool, int]:
+        return placed[1] in chosen, bisect_right(tops, placed[1])
 
-    for (is_chosen, _), parts in groupby(sorted(sealed), key=of_a_stretch):
-        if is_chosen:
-            first, *rest = parts
-            last = rest[-1] if rest else first
-            stretches.append(Stretch(first, last, ends_with_a_poll=len(last) < within.level))
-    together = max(1, -(-len(stretches) // MOST_STRETCHES))
-    runs = (stretches[start : start + together] for start in range(0, len(stretches), together))
-    return replace(within, stretches=tuple(replace(run[-1], first=run[0].first) for run in runs))
+    runs = [[*run] for (is_chosen, _), run in groupby(enumerate(sorted(sealed)), key=of_a_stretch) if is_chosen]
+    gaps = {number: runs[number][0][0] - runs[number - 1][-1][0] for number in range(1, len(runs))}
+    closed = {*nsmallest(len(runs) - MOST_STRETCHES, gaps, key=gaps.__getitem__)}
+    stretches: list[Stretch] = []
+    for number, run in enumerate(runs):
+        first, last = stretches.pop().first if number in closed else run[0][1], run[-1][1]
+        stretches.append(Stretch(first, last, ends_with_a_poll=len(last) < within.level))
+    return replace(within, stretches=tuple(stretches))
 
 
 def _joined(paths: Sequence[str], below: Mapping[str, Any], question: SubtreeQuestion, *, level: int) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Indicator, Organization, Poll, Questionnaire
-from reports.findings.keys import crossing_keys
+from reports.findings.keys import CROSSED_BELOW, crossing_keys
 from reports.results import kept, subtrees
-from reports.results.hidden import hidden_among
+from reports.results.hidden import folded_units, hidden_among
+from reports.results.parts import added_up
 from reports.results.rollup import roll_up, top_of_tree
-from reports.results.subtrees import SubtreeQuestion, answer_about, answers_of_parts
+from reports.results.subtrees import Chosen, Stretch, SubtreeQuestion, answer_about, answers_of_parts
 from reports.results.sums import sums_of
 from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_member, make_organization
 from tests.reports.results.mixed import PHASES, RULES, THRESHOLDS, printed_top
@@ -329,6 +330,18 @@ def test_parts_of_two_subtrees_are_asked_for_without_the_polls_between_them(divi
 
     assert parts == {first: [first], third: [third]}
     assert looked_at == [first, third]
+
+
+def test_each_question_takes_as_many_ranges_as_there_may_be():
+    chance = random.Random(1)
+    campaign = make_opened_campaign(plant(chance), chance, is_self_excluded=True)
+    for poll in campaign.polls.all():
+        hold(poll, chance)
+    whole = Stretch("", "", ends_with_a_poll=False)
+    elsewhere = [Stretch(f"9{number}", f"9{number}", number % 2 == 0) for number in range(1, subtrees.MOST_STRETCHES)]
+
+    for question in (added_up(has_lists=True), folded_units(campaign), CROSSED_BELOW):
+        assert question.ask(Chosen(campaign, (whole, *elsewhere), 16)) == question.ask(Chosen(campaign, (whole,), 16))
 
 
 def test_more_units_take_no_more_queries(dividing):
