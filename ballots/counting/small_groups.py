@@ -200,8 +200,7 @@ class _Ties:
         return _Ties({**places, **{name: (root, above + shift) for name, above in moved.items()}})
 
 
-@dataclass(frozen=True)
-class PollSize:
+class PollSize(NamedTuple):
     """A sealed poll in the tree: the path of its unit, its valid ballots and what it asked."""
 
     path: str
@@ -287,15 +286,49 @@ def hidden_units(polls: Iterable[PollSize], min_poll: int, min_group: int, *, st
 
 
 def folds_of(polls: Iterable[PollSize], level: int, min_poll: int, min_group: int, *, step: int) -> dict[str, Fold]:
-    """Polls folded from the lowest units up to those with paths of `level` digits; a poll with a shorter path stays by itself."""
-    folds = {poll.path: _of_poll(poll, min_poll) for poll in polls if poll.valid}
-    for depth in range(max(map(len, folds), default=0), level, -step):
+    """Polls folded from the lowest units up to those with paths of `level` digits; a poll with a shorter path stays by itself.
+
+    Where no poll is small nothing is hidden: of most parts there is a sum to make, and no more.
+    """
+    folds = {}
+    for part, some in _by_part([poll for poll in polls if poll.valid], level).items():
+        if all(poll.valid >= min_poll for poll in some):
+            folds[part] = Fold([_shown_sum(part, some, step)])
+        else:
+            folds[part] = _folded(part, some, min_poll, min_group, step=step)
+    return folds
+
+
+def _by_part(polls: Iterable[PollSize], level: int) -> dict[str, list[PollSize]]:
+    parts = defaultdict(list)
+    for poll in polls:
+        parts[poll.path[:level]].append(poll)
+    return parts
+
+
+def _shown_sum(part: str, polls: Sequence[PollSize], step: int) -> ShownRow:
+    """The row of a part in which no poll is small: its poll, or the sum of all, which opens to the rows right below."""
+    if len(polls) == 1 and polls[0].path == part:
+        return ShownRow(part, True, polls[0].valid, polls[0].questionnaires)
+    asked = frozenset().union(*{poll.questionnaires for poll in polls})
+    return ShownRow(part, False, sum(poll.valid for poll in polls), asked, open=lambda: _rows_below(part, polls, step))
+
+
+def _rows_below(part: str, polls: Sequence[PollSize], step: int) -> list[ShownRow]:
+    parts = _by_part(polls, len(part) + step)
+    rows = [_shown_sum(below, some, step) for below, some in parts.items()]
+    return [row._replace(is_alone=row.path != part) for row in rows]
+
+
+def _folded(part: str, polls: Iterable[PollSize], min_poll: int, min_group: int, *, step: int) -> Fold:
+    folds = {poll.path: _of_poll(poll, min_poll) for poll in polls}
+    for depth in range(max(map(len, folds)), len(part), -step):
         below: dict[str, list[Fold]] = defaultdict(list)
         for path in [path for path in folds if len(path) == depth]:
             below[path[:-step]].append(folds.pop(path))
         for path, some in below.items():
             folds[path] = fold_above(path, folds.get(path), some, max(min_poll, min_group))
-    return folds
+    return folds[part]
 
 
 def _of_poll(poll: PollSize, min_poll: int) -> Fold:

@@ -7,7 +7,7 @@ import logging
 import re
 import signal
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,17 +19,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Poll
+from campaigns.models import Campaign, Poll
 from pingyi.heartbeat import beat
 from reports.models import KeptSums
+from reports.results.ahead import pieces_of
 from tests.test_permissions import patterns
 
 from .accounts import province_keys
-from .visitors import NOTHING_KEPT, ONE_MORE_SEAL, VISITORS
+from .visitors import ADDED_AHEAD, MANY_SEALS, NOTHING_KEPT, ONE_MORE_SEAL, SCATTERED_SEALS, VISITORS
 
 RUNS = 1
 # A page that takes longer is given up, and counted as so long.
 SECONDS_AT_MOST = 60
+# Polls that are sealed at once.
+SEALS = 500
 # Once is enough of a page that takes so long.
 A_LOT = 0.8
 # Pages of machines and of whoever is not signed in.
@@ -58,7 +61,7 @@ def open_pages(url: str, username: str, small: list[dict], files: bool = True) -
 
 
 def open_unkept(url: str) -> dict:
-    """The pages that add up the whole province: what each costs while nothing is kept of it, and after one more seal."""
+    """The pages that add up the whole province: what each costs while nothing is kept of it, and after more seals."""
     keys = province_keys("province")
     client = _client("province-officer")
     rows = []
@@ -66,20 +69,33 @@ def open_unkept(url: str) -> dict:
         (about, name) for about in keys[:2] for name in ("home", "campaign_results", "ranking", "desk")
     ):
         KeptSums.objects.all().delete()
-        address = reverse(f"reports:{name}", args=[] if name == "home" else [about.keys["campaign_id"]])
+        campaign = Campaign.objects.get(pk=about.keys["campaign_id"])
+        address = reverse(f"reports:{name}", args=[] if name == "home" else [campaign.pk])
         _asked(client, reverse("campaigns:own_account"))  # templates and the session
-        for after in (NOTHING_KEPT, ONE_MORE_SEAL):
-            if after == ONE_MORE_SEAL:
-                _seal_again(about.keys["campaign_id"])
+        for after in (NOTHING_KEPT, ONE_MORE_SEAL, MANY_SEALS, SCATTERED_SEALS, ADDED_AHEAD):
+            if after != NOTHING_KEPT:
+                _seal_again(client, address, _chosen(campaign, after))
+            if after == ADDED_AHEAD:
+                deque(pieces_of(campaign), maxlen=0)
             run = _in_ms(_asked(client, address))
             rows.append({"page": f"reports:{name}", "about": about.title, "after": after, **run})
     return {"unkept": rows}
 
 
-def _seal_again(campaign: int) -> None:
-    """Give a sealed poll a new time: what is kept is given up as if it had been sealed just now."""
-    poll = Poll.objects.sealed().filter(campaign=campaign).order_by("-path").first()
-    Poll.objects.filter(pk=poll.pk).update(sealed_at=timezone.now())
+def _chosen(campaign: Campaign, after: str) -> list[int]:
+    """The sealed polls of which one is to be the last, or five hundred beside each other or far from each other."""
+    keys = list(campaign.polls.sealed().order_by("-path").values_list("pk", flat=True))
+    if after in (SCATTERED_SEALS, ADDED_AHEAD):
+        return keys[:: max(1, len(keys) // SEALS)][:SEALS]
+    return keys[: SEALS if after == MANY_SEALS else 1]
+
+
+def _seal_again(client: Client, address: str, keys: list[int]) -> None:
+    """Sums are kept as they were before the polls were sealed; then they are sealed."""
+    polls = Poll.objects.filter(pk__in=keys)
+    polls.update(state=Poll.State.CLOSED, sealed_at=None, erased_at=None)
+    _asked(client, address)
+    polls.update(state=Poll.State.SEALED, sealed_at=timezone.now(), erased_at=timezone.now())
 
 
 def _in_ms(run: dict) -> dict:

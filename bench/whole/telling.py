@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .visitors import NOTHING_KEPT, ONE_MORE_SEAL, VISITORS
+from .visitors import NOTHING_KEPT, ONE_MORE_SEAL, SCATTERED_SEALS, VISITORS
 
 PAGE_MS, HOME_MS, ROLL_UP_MS, WORKER_MB = 500, 300, 2000, 300
 FILES = re.compile(r"pdf|docx|workbook|archive|kit|feedback|registration|count_sheet|template|tally")
@@ -74,6 +74,9 @@ def _goals(sizes: list[dict]) -> Iterator[str]:
     def next_roll_up(size):
         return _first_roll_up(size, ONE_MORE_SEAL)
 
+    def scattered_roll_up(size):
+        return _first_roll_up(size, SCATTERED_SEALS)
+
     def memory(size):
         return max((row["peak_mb"] for row in pages_of(size)), default="—")
 
@@ -84,6 +87,7 @@ def _goals(sizes: list[dict]) -> Iterator[str]:
             ("首页，最慢的一个账号（毫秒）", home, HOME_MS),
             ("全省汇总，没有留存时（毫秒）", roll_up, ROLL_UP_MS),
             ("全省汇总，又封存一个以后（毫秒）", next_roll_up, ROLL_UP_MS),
+            (f"全省汇总，{SCATTERED_SEALS}以后（毫秒）", scattered_roll_up, ROLL_UP_MS),
             ("打开网页时一个进程的内存峰值（MB）", memory, WORKER_MB),
         )
     )

@@ -9,5 +9,6 @@ VISITORS = (
     ("province-auditor", "auditor", "province", "省级审计员"),
 )
 USERNAMES = tuple(username for username, *_ in VISITORS)
-# The two ways in which sums have a first reader.
+# The ways in which sums have a first reader; the many are sealed in one county, or all over the province.
 NOTHING_KEPT, ONE_MORE_SEAL = "没有留存", "又封存一个"
+MANY_SEALS, SCATTERED_SEALS, ADDED_AHEAD = "又封存五百个", "各县又封存五百个", "后台程序以后"

@@ -6,6 +6,7 @@ by how much.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -19,8 +20,10 @@ from campaigns.models import Campaign, Grade, Poll, PollQuerySet
 from ..results.adding import GRADE_PLACES
 from ..results.hidden import hidden_among
 from ..results.kept import SealedSoFar, by_size, kept_answer, sealed_so_far
-from ..results.subtrees import Chosen, SubtreeQuestion, answer_about
+from ..results.subtrees import Chosen, Stretch, SubtreeQuestion, answer_about
 
+# SQLite takes less than a thousand ranges of paths in a query, and here they stand in several within each other.
+MOST_RANGES = 200
 _LINE = ("poll__campaign_id", "poll_id", "target_id", "indicator_id", "indicator__is_overall")
 _CHOSEN = sum((F(f"grade_{place}_count") for place in GRADE_PLACES[1:]), F("grade_1_count"))
 
@@ -71,6 +74,10 @@ def _shown_crossings(campaign: Campaign) -> list[Key]:
 
 def _crossings_of_parts(polls: Chosen) -> dict[str, list]:
     """By part the crossings in some sealed polls, shown or not, each with the path of its poll."""
+    if len(polls.stretches) > MOST_RANGES:
+        polls = replace(
+            polls, stretches=(Stretch("", "", ends_with_a_poll=False),)
+        )  # nobody looks up the parts between
     chosen = Poll.objects.filter(polls.condition())
     keys = _all_keys([polls.campaign], chosen)
     paths = dict(chosen.filter(pk__in={key.poll_id for key in keys}).order_by().values_list("pk", "path"))
@@ -84,7 +91,7 @@ def _side_by_side(path: str, own: list | None, below: Sequence[list]) -> list:
     return [crossing for crossings in (own or [], *below) for crossing in crossings]
 
 
-CROSSED_BELOW = SubtreeQuestion("crossed", _crossings_of_parts, _side_by_side, [])
+CROSSED_BELOW = SubtreeQuestion("crossed", _crossings_of_parts, _side_by_side, [], grows=True)
 
 
 def _keys(campaigns: Sequence[Campaign], polls: PollQuerySet) -> list[Key]:

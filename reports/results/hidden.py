@@ -1,5 +1,6 @@
 """Polls and units whose results are not shown: the rule is `small_groups.hidden_units`, the facts are a campaign's."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,10 @@ from campaigns.models.place import STEP
 
 from .. import wording
 from .kept import by_size, kept_answer, sealed_so_far
-from .subtrees import Chosen, SubtreeQuestion, answer_about, answers_of_parts
+from .subtrees import Chosen, SubtreeQuestion, answer_about, answers_of_roots
+
+# Polls of which a query may name the keys.
+MOST_KEYS = 20_000
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,14 @@ def hidden_among(campaigns: Iterable[Campaign]) -> dict[int, HiddenResults]:
 
 def _hidden_as_json(campaign: Campaign) -> dict:
     """From what is kept of large units: the rest of the tree is folded along them."""
-    folds = answers_of_parts(campaign, (), STEP, _folded(campaign)).values()
+    folds = answers_of_roots(campaign, folded_units(campaign))
     hidden = _reasons(campaign, [_fold_of(campaign, kept).units for kept in folds])
     return {"polls": dict(hidden.polls), "sums": dict(hidden.sums)}
 
 
-def _folded(campaign: Campaign) -> SubtreeQuestion:
+def folded_units(campaign: Campaign) -> SubtreeQuestion:
     """The question after all that the units above need to know of a unit, to hide what must be hidden."""
-    return SubtreeQuestion("fold", _folds, partial(_fold_above, campaign), _fold_as_json(Fold()))
+    return SubtreeQuestion("folded", _folds, partial(_fold_above, campaign), _fold_as_json(Fold()))
 
 
 def _folds(polls: Chosen) -> dict[str, dict]:
@@ -85,9 +89,12 @@ def _fold_above(campaign: Campaign, path: str, own: dict | None, below: Sequence
 
 
 def _fold_as_json(fold: Fold) -> dict:
-    """The rows at the top with those right below them; what lies in these is asked for by their path if it is ever wanted."""
+    """The rows at the top with those right below them; what lies in these is asked for by their path if it is ever wanted.
+
+    The rows below, of which there may be hundreds, are a text of their own: few are ever opened.
+    """
     return {
-        "rows": [[*_row_as_json(row), [_row_as_json(below) for below in row.open()]] for row in fold.rows],
+        "rows": [[*_row_as_json(row), json.dumps([_row_as_json(below) for below in row.open()])] for row in fold.rows],
         "rest": [[*item] for item in fold.rest.items()],
         "small": fold.small,
         "hidden": [_row_as_json(row) for row in fold.hidden],
@@ -104,24 +111,24 @@ def _fold_of(campaign: Campaign, kept: Mapping[str, Any]) -> Fold:
         [_row_of(campaign, row, below) for *row, below in kept["rows"]],
         Counter(dict(kept["rest"])),
         dict(kept["small"]),
-        [_row_of(campaign, row, ()) for row in kept["hidden"]],
+        [_row_of(campaign, row, "[]") for row in kept["hidden"]],
         [*kept["sums"]],
     )
 
 
-def _row_of(campaign: Campaign, row: Sequence[Any], below: Sequence[Any] | None = None) -> ShownRow:
+def _row_of(campaign: Campaign, row: Sequence[Any], below: str | None = None) -> ShownRow:
     path, is_poll, size, asked, unseen, is_alone = row
     open_row = partial(_opened, campaign, path) if below is None else partial(_rows_of, campaign, below)
     return ShownRow(path, is_poll, size, frozenset(asked), dict(unseen), tuple if is_poll else open_row, is_alone)
 
 
-def _rows_of(campaign: Campaign, rows: Sequence[Any]) -> list[ShownRow]:
-    return [_row_of(campaign, row) for row in rows]
+def _rows_of(campaign: Campaign, rows: str) -> list[ShownRow]:
+    return [_row_of(campaign, row) for row in json.loads(rows)]
 
 
 def _opened(campaign: Campaign, path: str) -> Sequence[ShownRow]:
     """The rows that the sum of a unit is made of, where they are wanted two levels further up."""
-    fold = _fold_of(campaign, answer_about(campaign, path, _folded(campaign)))
+    fold = _fold_of(campaign, answer_about(campaign, path, folded_units(campaign)))
     return next((row.open() for row in fold.rows if row.path == path and not row.is_poll), ())
 
 
@@ -160,15 +167,26 @@ def _sealed_of(campaigns: Iterable[Campaign]) -> Q:
 
 def _sizes(sealed: Q) -> dict[int, list[PollSize]]:
     """By campaign the polls with ballots among some sealed ones."""
-    asked = defaultdict(set)
-    targets = Target.objects.filter(sealed).order_by()
-    for poll, questionnaire in targets.values_list("poll_id", "questionnaire_id").distinct():
-        asked[poll].add(questionnaire)
+    columns = ("poll__campaign_id", "poll_id", "poll__path", "valid")
+    filled = list(_valid(sealed).filter(valid__gt=0).values_list(*columns))
+    # To plan for hundreds of ranges of paths takes longer than to find some thousand polls by their keys.
+    found_by = sealed if len(filled) > MOST_KEYS else Q(poll__in=[poll for _, poll, *_ in filled])
+    asked = _asked_of_polls(found_by)
     sizes = defaultdict(list)
-    filled = _valid(sealed).filter(valid__gt=0)
-    for campaign, poll, path, valid in filled.values_list("poll__campaign_id", "poll_id", "poll__path", "valid"):
-        sizes[campaign].append(PollSize(path, valid, frozenset(asked[poll])))
+    for campaign, poll, path, valid in filled:
+        sizes[campaign].append(PollSize(path, valid, asked[poll]))
     return sizes
+
+
+def _asked_of_polls(polls: Q) -> dict[int, frozenset[int]]:
+    """By poll its questionnaires: a hundred thousand polls ask the same few, and share them."""
+    asked: dict[int, frozenset[int]] = defaultdict(frozenset)
+    known: dict[tuple[frozenset[int], int], frozenset[int]] = {}
+    targets = Target.objects.filter(polls).order_by()
+    for poll, questionnaire in targets.values_list("poll_id", "questionnaire_id").distinct():
+        so_far = asked[poll]
+        asked[poll] = known.setdefault((so_far, questionnaire), so_far | {questionnaire})
+    return asked
 
 
 def _valid(sealed: Q) -> QuerySet:

@@ -35,6 +35,15 @@ class SealedSoFar(NamedTuple):
     def is_large(self) -> bool:
         return self.number >= KEPT_FROM
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The same as it stands beside a kept answer."""
+        return {"sealed_count": self.number, "last_sealed_at": self.last_at}
+
+    def is_before(self, at: datetime) -> bool:
+        """Whether the last was sealed before then."""
+        return self.last_at is not None and self.last_at < at
+
 
 def sealed_so_far(campaigns: Iterable[Campaign], paths: Sequence[str] = ()) -> dict[int, SealedSoFar]:
     """For each campaign with sealed polls within some subtrees, or anywhere, what an answer about them depends on; one query."""
@@ -63,18 +72,24 @@ def kept_answer(
     if not sealed.is_large:
         return make()
     asked = _asked(question, paths)
-    if kept := _kept(campaign, {asked: sealed}):
-        return kept[asked]
+    rows = KeptSums.objects.filter(campaign=campaign, asked=asked, **sealed.columns)
+    if kept := list(rows.values_list("value", flat=True)):
+        return kept[0]
     value = make()
     _keep(campaign, {asked: (sealed, value)})
     return value
 
 
-def kept_answers(campaign: Campaign, question: str, sealed: Mapping[str, SealedSoFar]) -> dict[str, Any]:
-    """The kept answers to a question about each of some subtrees by its path, without those that another seal gave up."""
-    asked = {_asked(question, [path]): path for path in sealed}
-    kept = _kept(campaign, {key: sealed[path] for key, path in asked.items()}) if asked else {}
-    return {asked[key]: value for key, value in kept.items()}
+def kept_before(campaign: Campaign, question: str, paths: Iterable[str]) -> dict[str, tuple[SealedSoFar, Any]]:
+    """The kept answers to a question about each of some subtrees by its path, each with the polls that it was made from,
+    whether or not another seal gave it up.
+    """
+    asked = {_asked(question, [path]): path for path in paths}
+    rows = KeptSums.objects.filter(campaign=campaign, asked__in=asked) if asked else KeptSums.objects.none()
+    return {
+        asked[key]: (SealedSoFar(count, last), value)
+        for key, count, last, value in rows.values_list("asked", "sealed_count", "last_sealed_at", "value")
+    }
 
 
 def keep_answers(campaign: Campaign, question: str, answers: Mapping[str, tuple[SealedSoFar, Any]]) -> None:
@@ -83,23 +98,14 @@ def keep_answers(campaign: Campaign, question: str, answers: Mapping[str, tuple[
         _keep(campaign, {_asked(question, [path]): answer for path, answer in answers.items()})
 
 
-def kept_of_units(campaign: Campaign, question: str, sealed: Mapping[str, int]) -> dict[str, Any]:
-    """The kept answers to a question about single subtrees, each with its path, that hold of so many sealed polls."""
-    paths = {_asked(question, [path]): path for path in sealed}
+def kept_of_units(campaign: Campaign, question: str, units: Iterable[str]) -> dict[str, tuple[int, Any]]:
+    """The kept answers to a question about single subtrees by path, each with the number of sealed polls that it was made from."""
+    paths = {_asked(question, [path]): path for path in units}
     rows = KeptSums.objects.filter(campaign=campaign, asked__startswith=f"{question} ").order_by("asked")
     return {
-        paths[asked]: value
+        paths[asked]: (count, value)
         for asked, count, value in rows.values_list("asked", "sealed_count", "value")
-        if asked in paths and sealed[paths[asked]] == count
-    }
-
-
-def _kept(campaign: Campaign, sealed: Mapping[str, SealedSoFar]) -> dict[str, Any]:
-    rows = KeptSums.objects.filter(campaign=campaign, asked__in=sealed)
-    return {
-        asked: value
-        for asked, value, count, last in rows.values_list("asked", "value", "sealed_count", "last_sealed_at")
-        if sealed[asked] == SealedSoFar(count, last)
+        if asked in paths
     }
 
 
@@ -107,8 +113,7 @@ def _keep(campaign: Campaign, answers: Mapping[str, tuple[SealedSoFar, Any]]) ->
     """Rows in one statement, always in the same order: who waits for a row of another reader holds none that they wait for."""
     rows = []
     for asked, (sealed, value) in sorted(answers.items(), key=itemgetter(0)):
-        facts: dict[str, Any] = {"sealed_count": sealed.number, "last_sealed_at": sealed.last_at}
-        rows.append(KeptSums(campaign=campaign, asked=asked, value=value, **facts))
+        rows.append(KeptSums(campaign=campaign, asked=asked, value=value, **sealed.columns))
     # A page is shown though its sums cannot be kept: the database may be held by somebody else, or read-only.
     with suppress(DatabaseError), transaction.atomic():
         KeptSums.objects.bulk_create(

@@ -49,12 +49,24 @@ def sums_of_parts(campaign: Campaign, top: Unit, *, has_lists: bool) -> dict[str
 
 def added_up(*, has_lists: bool) -> SubtreeQuestion:
     """The question after the sums of all sealed polls of a unit, without the numbers of units."""
-    return SubtreeQuestion(SUMS_KEPT, partial(_sealed_sums, has_lists=has_lists), _add_parts, _as_json(UnitSum()))
+    return SubtreeQuestion(
+        SUMS_KEPT, partial(_sealed_sums, has_lists=has_lists), _add_parts, _as_json(UnitSum()), grows=True
+    )
 
 
-def kept_sums_of_units(campaign: Campaign, sealed: Mapping[str, int]) -> dict[str, UnitSum]:
-    """By path the sums that are kept of units, among those with so many sealed polls each, for a recount."""
-    return {path: sum_of_json(kept) for path, kept in kept_of_units(campaign, SUMS_KEPT, sealed).items()}
+def kept_sums_of_units(campaign: Campaign, sealed: Mapping[str, int], *, has_lists: bool) -> dict[str, UnitSum]:
+    """By path the sums that are kept of units, among those with so many sealed polls each, for a recount.
+
+    To sums from before the last seals, these are added first: the sums of the next reader grow from them.
+    """
+    before: dict[int, list[str]] = defaultdict(list)
+    for path, (count, _) in kept_of_units(campaign, SUMS_KEPT, sealed).items():
+        if count != sealed[path]:
+            before[len(path)].append(path)
+    for level, paths in sorted(before.items()):
+        answers_of_parts(campaign, paths, level, added_up(has_lists=has_lists))
+    kept = kept_of_units(campaign, SUMS_KEPT, sealed).items()
+    return {path: sum_of_json(value) for path, (count, value) in kept if count == sealed[path]}
 
 
 def _sealed_sums(polls: Chosen, *, has_lists: bool) -> dict[str, dict]:
@@ -80,24 +92,24 @@ def _add_parts(path: str, own: dict | None, below: Sequence[dict]) -> dict:
 
 def _add_batches(sums: dict[str, UnitSum], batches: QuerySet[Any], polls: Chosen) -> None:
     """Papers by channel, the meetings from which ballots came, and the people of the polls from which any came (C14)."""
+    came = Q(returned_count__gt=0)
     numbers = batches.values_list("part", "channel").annotate(
-        Sum("issued_count"), Sum("returned_count"), Sum("void_count")
+        Sum("issued_count"), Sum("returned_count"), Sum("void_count"), filled=Count("poll", distinct=True, filter=came)
     )
-    for path, channel, *counts in numbers:
+    for path, channel, *counts, filled in numbers:
         sums[path].channels[channel] = tally.Sheets(*counts)
-    came = batches.filter(returned_count__gt=0)
-    meetings = came.filter(channel=Channel.MEETING).values_list("part").annotate(Count("poll", distinct=True))
-    for path, count in meetings:
-        sums[path].meetings = count
-    people = _people(came, polls)
+        if channel == Channel.MEETING:
+            sums[path].meetings = filled
+    people = _people(polls)
     for path, summed in sums.items():
         sheets = sum(summed.channels.values(), tally.Sheets())
         summed.sheets = tally.Sheets(sheets.issued, sheets.returned, sheets.void, *people.get(path, (0, 0)))
 
 
-def _people(came: QuerySet[Any], polls: Chosen) -> dict[str, tuple[int | None, int | None]]:
+def _people(polls: Chosen) -> dict[str, tuple[int | None, int | None]]:
     """By part the people who attended and who were entitled, each poll once; None where one poll does not know it."""
-    filled = Poll.objects.filter(Exists(came.filter(poll=OuterRef("pk"))), polls.condition())
+    came = Batch.objects.counting().filter(poll=OuterRef("pk"), returned_count__gt=0)
+    filled = Poll.objects.filter(Exists(came), polls.condition())
     numbers = filled.annotate(part=polls.part()).order_by().values("part")
     return {
         row["part"]: (

@@ -15,7 +15,7 @@ from campaigns.models.place import STEP
 
 from ..models import KeptSums
 from .parts import PARTS_ASKED, kept_sums_of_units
-from .rollup import LinesOfSum, Node, roll_up, top_of_tree
+from .rollup import LinesOfSum, Node, questions_of, roll_up, top_of_tree
 
 NOTHING = (0,) * len(CELL_FIELDS)
 
@@ -111,7 +111,8 @@ def _kept_nodes(campaign: Campaign, nodes: Mapping[str, Node], sealed: Mapping[s
     if KeptSums.objects.filter(campaign=campaign, asked__startswith=PARTS_ASKED).exists():
         top = top_of_tree(campaign)
         yield from (top, *top.children)
-    for path, kept in sorted(kept_sums_of_units(campaign, sealed).items()):
+    has_lists = not all(question.adds_up for question in questions_of([campaign])[campaign.pk])
+    for path, kept in sorted(kept_sums_of_units(campaign, sealed, has_lists=has_lists).items()):
         yield nodes[path].with_sums(kept)
 
 

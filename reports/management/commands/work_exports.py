@@ -1,6 +1,6 @@
 """The worker beside the web server: makes the exports that somebody asked for, removes what is old, clears what was kept
-long enough, erases the traces of sealed ballots that had to wait, and lets other processes send notices and bring in
-long rosters.
+long enough, erases the traces of sealed ballots that had to wait, adds up large campaigns before anybody asks for it, and
+lets other processes send notices and bring in long rosters.
 
 It waits cheaply, as drawing is done by other processes; any number of workers may run, on any machine that reaches the
 database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
@@ -34,6 +34,7 @@ from ...exports import archives
 from ...exports.queue import Lost, claim_export, fail_export, hand_back_export, keep_alive
 from ...models import Export, Notice
 from ...notices.hours import is_time_to_plan
+from ...results.ahead import AddedAhead
 from ...retention.clearing import clear_old, end_old_sessions
 from ...trail.under_way import write_interrupted
 
@@ -54,6 +55,8 @@ SECONDS_BETWEEN_PLANNINGS = 3600
 SECONDS_TO_SEND = 600
 # The largest workbook that is taken is read in a fraction of it.
 SECONDS_TO_READ = 600
+# Sums are added up for so long between two looks: a third of one processor at most.
+SECONDS_OF_SUMS = 1
 
 
 class Command(BaseCommand):
@@ -71,15 +74,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, until_idle, seal_backups, **options):
-        self._backups = SealBackups(seal_backups)
+        self._backups, self._sums = SealBackups(seal_backups), AddedAhead()
         self._stop, self._swept_at, self._cleaned_at, self._cleared_at = Event(), None, None, None
         self._sender, self._sender_at, self._planned_at = None, 0.0, None
         self._reader, self._reader_at = None, 0.0
+        self._has_sums_left = False
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
         while not self._stop.is_set():
             is_busy = self._turn()
-            is_over = until_idle and self._sender is None and self._reader is None
+            is_over = until_idle and self._sender is None and self._reader is None and not self._has_sums_left
             if not is_busy and (is_over or self._stop.wait(SECONDS_BETWEEN_LOOKS)):
                 break
         _end_process(self._reader)  # it has written nothing, or all
@@ -99,6 +103,7 @@ class Command(BaseCommand):
             if export or self._swept_at is None or time.monotonic() > self._swept_at + SECONDS_BETWEEN_SWEEPS:
                 sweep()
                 self._swept_at = time.monotonic()
+            self._has_sums_left = export is None and self._sums.go_on(seconds=SECONDS_OF_SUMS)
             return export is not None
         except (DatabaseError, OSError) as error:
             # A restart of the database, or a full disk, ends no worker.

@@ -125,6 +125,28 @@ def test_a_sum_that_is_kept_of_a_unit_further_down_is_checked(campaign, monkeypa
     assert [problem.partition("的“")[0] for problem in rollup.problems()] == ["“甲总支”", "“乙总支”"]
 
 
+def test_a_kept_sum_that_the_next_would_grow_from_is_checked(monkeypatch):
+    for name, value in ((kept, "KEPT_FROM"), (subtrees, "LARGE_FROM"), (subtrees, "DIVIDED_FROM")):
+        monkeypatch.setattr(name, value, 1)
+    root = make_organization()
+    general = make_organization("甲总支", kind="general_branch", parent=root)
+    branches = [make_organization(name, kind="branch", parent=general) for name in ("甲支部", "乙支部")]
+    campaign = make_sealed_campaign(root, branches)
+    last = Poll.objects.filter(pk=campaign.polls.order_by("sealed_at").last().pk)
+    at = last.get().sealed_at
+    last.update(state=Poll.State.CLOSED, sealed_at=None, erased_at=None)
+    top_of_tree(campaign)
+    KeptSums.objects.exclude(asked__startswith="unit ").delete()  # which is checked from the top
+    for answer in KeptSums.objects.filter(asked__startswith="unit "):
+        answer.value["cells"][0][1][0] += 1
+        answer.save()
+    last.update(state=Poll.State.SEALED, sealed_at=at)
+
+    problems = counted_boxes(campaign).problems()
+
+    assert [problem.partition("的“")[0] for problem in problems] == ["“甲总支”"]
+
+
 def test_a_poll_that_left_its_place_is_missed_there(campaign):
     rollup = counted_boxes(campaign)
     here, there = campaign.polls.all()

@@ -1,6 +1,8 @@
 """Answers that are kept along the tree are those of all polls, whichever of them are sealed in between, at every level."""
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -12,11 +14,12 @@ from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions
 from campaigns.models import Indicator, Organization, Poll, Questionnaire
-from reports.findings.keys import crossing_keys
+from reports.findings.keys import CROSSED_BELOW, crossing_keys
 from reports.results import kept, subtrees
-from reports.results.hidden import hidden_among
+from reports.results.hidden import folded_units, hidden_among
+from reports.results.parts import added_up
 from reports.results.rollup import roll_up, top_of_tree
-from reports.results.subtrees import SubtreeQuestion, answer_about, answers_of_parts
+from reports.results.subtrees import Chosen, Stretch, SubtreeQuestion, answer_about, answers_of_parts
 from reports.results.sums import sums_of
 from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_member, make_organization
 from tests.reports.results.mixed import PHASES, RULES, THRESHOLDS, printed_top
@@ -36,6 +39,8 @@ def divide_from(patch, *, large, divided):
     patch.setattr(kept, "KEPT_FROM", 1)
     patch.setattr(subtrees, "LARGE_FROM", large)
     patch.setattr(subtrees, "DIVIDED_FROM", divided)
+    patch.setattr(subtrees, "SMALL_FROM", large)
+    patch.setattr(subtrees, "SMALL_DIVIDED_FROM", divided)
 
 
 def plant(chance):
@@ -144,7 +149,7 @@ def test_sums_two_levels_further_down_are_opened_where_a_small_poll_above_asks_f
     assert set(hidden.sums) == {county.path, towns[0].path, branches[0].path}
 
 
-def paths_of(campaign):
+def paths_of(campaign, *, grows=False):
     """A question whose answers are the paths of the sealed polls, and every path that was looked at for one."""
     looked_at = []
 
@@ -158,7 +163,7 @@ def paths_of(campaign):
     def join(path, own, below):
         return [*(own or ()), *(each for part in below for each in part)]
 
-    return SubtreeQuestion("paths", ask, join, []), looked_at
+    return SubtreeQuestion("paths", ask, join, [], grows), looked_at
 
 
 def make_two_counties(names="一二三"):
@@ -178,7 +183,7 @@ def make_two_counties(names="一二三"):
 
 
 def test_one_more_seal_makes_its_own_county_anew_and_no_other(dividing, monkeypatch):
-    monkeypatch.setattr(subtrees, "DIVIDED_FROM", 4)
+    monkeypatch.setattr(subtrees, "SMALL_DIVIDED_FROM", 4)
     campaign, polls = make_two_counties()
     root = campaign.organizer.path
     question, looked_at = paths_of(campaign)
@@ -191,6 +196,118 @@ def test_one_more_seal_makes_its_own_county_anew_and_no_other(dividing, monkeypa
     assert answer == [poll.path for poll in polls]
     # The city's own poll and the second county; the first county is kept.
     assert looked_at == [polls[0].path, *(poll.path for poll in polls[4:])]
+
+
+def unseal(polls):
+    """Polls as before they were sealed, with the times at which they were."""
+    times = dict(polls.values_list("pk", "sealed_at"))
+    polls.update(state=Poll.State.CLOSED, sealed_at=None, erased_at=None)
+    return times
+
+
+def seal_again(times, **later):
+    for key, at in times.items():
+        Poll.objects.filter(pk=key).update(state=Poll.State.SEALED, sealed_at=at + timedelta(**later))
+
+
+def test_an_answer_that_grows_looks_at_the_polls_sealed_since_in_whatever_counties(dividing):
+    campaign, polls = make_two_counties("一二三四")
+    root, new = campaign.organizer.path, [polls[1].path, polls[5].path]
+    times = unseal(campaign.polls.filter(path__in=new))
+    question, looked_at = paths_of(campaign, grows=True)
+    before = answer_about(campaign, root, question)
+    seal_again(times, days=1)
+    looked_at.clear()
+
+    answer = answer_about(campaign, root, question)
+
+    assert sorted(answer) == sorted([*before, *new])
+    # And the city's own poll, which is kept with no unit.
+    assert looked_at == [*new, root]
+    looked_at.clear()
+    assert sorted(answer_about(campaign, root, question)) == sorted(answer)
+    assert looked_at == [root]
+
+
+def test_a_poll_that_comes_late_with_an_earlier_time_is_not_lost(dividing):
+    """Its seal was written before the last, and came through after somebody had counted; another came since."""
+    campaign, polls = make_two_counties("一二三四")
+    root = campaign.organizer.path
+    late, new = (unseal(campaign.polls.filter(path=poll.path)) for poll in polls[1:3])
+    question, _ = paths_of(campaign, grows=True)
+    answer_about(campaign, root, question)
+    seal_again(late)
+    seal_again(new, days=1)
+
+    answer = answer_about(campaign, root, question)
+
+    assert sorted(answer) == sorted(poll.path for poll in polls[:-1])
+
+
+def test_polls_sealed_while_an_answer_is_made_are_counted_once(dividing):
+    campaign, polls = make_two_counties()
+    root = campaign.organizer.path
+    times = unseal(campaign.polls.filter(path__in=[polls[1].path, polls[4].path]))
+    question, _ = paths_of(campaign, grows=True)
+
+    def ask(chosen):
+        seal_again(times, days=1)
+        return question.ask(chosen)
+
+    answer_about(campaign, root, replace(question, ask=ask))
+
+    assert answer_about(campaign, root, question) == [poll.path for poll in polls[:-1]]
+
+
+def test_more_polls_than_are_added_at_once_are_asked_for_anew(dividing, monkeypatch):
+    campaign, polls = make_two_counties()
+    root = campaign.organizer.path
+    times = unseal(campaign.polls.filter(path__in=[polls[1].path, polls[4].path]))
+    question, looked_at = paths_of(campaign, grows=True)
+    answer_about(campaign, root, question)
+    seal_again(times, days=1)
+    looked_at.clear()
+    monkeypatch.setattr(subtrees, "MOST_NEW", 0)
+
+    answer = answer_about(campaign, root, question)
+
+    assert answer == [poll.path for poll in polls[:-1]]
+    assert len(looked_at) > 2
+
+
+def test_parts_that_nobody_asked_for_come_with_very_many_and_are_left_out(dividing, monkeypatch):
+    campaign, polls = make_two_counties()
+    first, between, third = (poll.path for poll in polls[1:4])
+    question, looked_at = paths_of(campaign)
+    monkeypatch.setattr(subtrees, "MOST_STRETCHES", 1)
+
+    parts = answers_of_parts(campaign, [first, third], len(first), question)
+
+    assert parts == {first: [first], third: [third]}
+    assert looked_at == [first, between, third]
+
+
+@settings(max_examples=6, phases=PHASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), rules=RULES, most=st.sampled_from([1, 5000]), stretches=st.sampled_from([1, 600]))
+def test_many_seals_at_once_among_units_that_moved_give_what_all_polls_say(seed, rules, most, stretches):
+    chance = random.Random(seed)
+    units = plant(chance)
+    campaign = make_opened_campaign(units, chance, **rules)
+    polls = list(campaign.polls.all())
+    chance.shuffle(polls)
+    half = len(polls) // 2
+
+    for some in (polls[:half], polls[half:]):
+        for poll in some:
+            hold(poll, chance)
+        moving = Organization.objects.get(pk=chance.choice(units[1:]).pk)
+        actions.move_organization(moving, make_organization(f"新党委{Organization.objects.count()}号"), by=None)
+        direct = answers(campaign, units)
+        with pytest.MonkeyPatch.context() as patch:
+            divide_from(patch, large=2, divided=3)
+            patch.setattr(subtrees, "MOST_NEW", most)
+            patch.setattr(subtrees, "MOST_STRETCHES", stretches)
+            assert answers(campaign, units) == answers(campaign, units) == direct
 
 
 def test_a_poll_of_a_unit_above_is_not_taken_for_the_unit(dividing):
@@ -213,6 +330,18 @@ def test_parts_of_two_subtrees_are_asked_for_without_the_polls_between_them(divi
 
     assert parts == {first: [first], third: [third]}
     assert looked_at == [first, third]
+
+
+def test_each_question_takes_as_many_ranges_as_there_may_be():
+    chance = random.Random(1)
+    campaign = make_opened_campaign(plant(chance), chance, is_self_excluded=True)
+    for poll in campaign.polls.all():
+        hold(poll, chance)
+    whole = Stretch("", "", ends_with_a_poll=False)
+    elsewhere = [Stretch(f"9{number}", f"9{number}", number % 2 == 0) for number in range(1, subtrees.MOST_STRETCHES)]
+
+    for question in (added_up(has_lists=True), folded_units(campaign), CROSSED_BELOW):
+        assert question.ask(Chosen(campaign, (whole, *elsewhere), 16)) == question.ask(Chosen(campaign, (whole,), 16))
 
 
 def test_more_units_take_no_more_queries(dividing):
