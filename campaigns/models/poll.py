@@ -233,6 +233,8 @@ class Target(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "评议对象"
         ordering = ["poll_id", "position", "pk"]
+        # On how many ballots a questionnaire is, counted from an index alone.
+        indexes = [models.Index(fields=["questionnaire", "poll"], name="target_of_questionnaire")]
         constraints = [
             models.UniqueConstraint(
                 fields=["poll", "questionnaire", "name"],

@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 from pingyi.migrating import WholeMigration
 
@@ -29,4 +29,8 @@ class Migration(WholeMigration):
 
     operations = [
         migrations.RunPython(add_index, remove_index),
+        migrations.AddIndex(
+            model_name='target',
+            index=models.Index(fields=['questionnaire', 'poll'], name='target_of_questionnaire'),
+        ),
     ]
