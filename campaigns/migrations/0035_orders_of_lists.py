@@ -30,6 +30,14 @@ class Migration(WholeMigration):
     operations = [
         migrations.RunPython(add_index, remove_index),
         migrations.AddIndex(
+            model_name='poll',
+            index=models.Index(
+                condition=models.Q(('state__in', ['open', 'closed'])),
+                fields=['state', 'path', 'campaign'],
+                name='poll_waiting',
+            ),
+        ),
+        migrations.AddIndex(
             model_name='target',
             index=models.Index(fields=['questionnaire', 'poll'], name='target_of_questionnaire'),
         ),

@@ -94,6 +94,10 @@ class Poll(Placed):
             models.Index(fields=["campaign", "state"], name="poll_states"),
             models.Index(fields=["campaign", "path", "state"], name="poll_progress"),
             models.Index(fields=["campaign", "path", "sealed_at"], condition=Q(state="sealed"), name="poll_sealed"),
+            # Those that wait for somebody, in whichever campaigns.
+            models.Index(
+                fields=["state", "path", "campaign"], condition=Q(state__in=["open", "closed"]), name="poll_waiting"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

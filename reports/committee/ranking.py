@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Substr
 
 from ballots.counting import tally
@@ -197,20 +197,22 @@ def _units(campaign: Campaign, top: Unit, *, length: int, with_top: bool) -> dic
     polls = campaign.polls.filter(within_paths([top.path]))
     polls = polls if with_top else polls.exclude(path=top.path)
     parts = polls.annotate(part=Substr("path", 1, length)).order_by("part").values("part")
-    is_sealed = Q(state=Poll.State.SEALED)
-    rows = parts.annotate(units=Count("pk"), sealed=Count("pk", filter=is_sealed), first=Min("pk"), own=Max("path"))
+    # Columns of an index: a row holds its whole ballot.
+    sealed = Count("path", filter=Q(state=Poll.State.SEALED))
+    rows = list(parts.annotate(units=Count("path"), sealed=sealed, own=Max("path")))
+    alone = [row["part"] for row in rows if row["units"] == 1 and row["own"] == row["part"]]
+    keys = dict(polls.filter(path__in=alone).order_by().values_list("path", "pk"))
     names = names_at(campaign, top, length)
     units = {}
     for row in rows:
         path = row["part"]
-        is_alone = row["units"] == 1 and row["own"] == path
         units[path] = RankableUnit(
             organization_id=key_of(path),
             name=names[path],
             above=" ".join(names[path[:end]] for end in range(len(top.path) + STEP, len(path), STEP)),
             units=row["units"],
             units_sealed=row["sealed"],
-            poll_id=row["first"] if is_alone else None,
-            has_units_below=not is_alone,
+            poll_id=keys.get(path),
+            has_units_below=path not in keys,
         )
     return units
