@@ -194,7 +194,7 @@ def _is_always_there(expression: F | Expression, model: type[Model]) -> bool:
     """Whether a column, or a name by its pinyin, is there in every row of a model."""
     column = expression.get_source_expressions()[0] if isinstance(expression, ByPinyin) else expression
     owner: type[Model] | None = model
-    for part in column.name.split(LOOKUP_SEP) if isinstance(column, F) else [""]:
+    for part in getattr(column, "name", "").split(LOOKUP_SEP):
         field = {field.name: field for field in owner._meta.concrete_fields}.get(part) if owner else None
         if field is None or field.null:
             return False

@@ -41,4 +41,8 @@ class Migration(WholeMigration):
             model_name='target',
             index=models.Index(fields=['questionnaire', 'poll'], name='target_of_questionnaire'),
         ),
+        migrations.AddIndex(
+            model_name='trailentry',
+            index=models.Index(fields=['account'], name='trail_entry_account'),
+        ),
     ]

@@ -53,7 +53,7 @@ class Duties:
     """The rows shown of each duty, beside their number."""
 
     ledger: LedgerFigures
-    deadlines: Sequence[Problem]
+    deadlines: QuerySet[Problem]
     unread: UnreadOpinions
     objections: int
     # The earliest rows.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Substr
 
 from ballots.counting import tally
@@ -13,7 +13,7 @@ from ballots.models import Batch
 from campaigns.models import Campaign, Indicator, Poll
 from campaigns.models.place import DEEPEST, STEP
 from campaigns.models.reach import within_paths
-from campaigns.units import Unit, key_of, names_at
+from campaigns.units import Unit, key_of, names_by_path
 
 from .. import wording
 from ..results.rollup import RolledLine
@@ -199,20 +199,21 @@ def _units(campaign: Campaign, top: Unit, *, length: int, with_top: bool) -> dic
     parts = polls.annotate(part=Substr("path", 1, length)).order_by("part").values("part")
     # Columns of an index: a row holds its whole ballot.
     sealed = Count("path", filter=Q(state=Poll.State.SEALED))
-    rows = list(parts.annotate(units=Count("path"), sealed=sealed, own=Max("path")))
-    alone = [row["part"] for row in rows if row["units"] == 1 and row["own"] == row["part"]]
-    keys = dict(polls.filter(path__in=alone).order_by().values_list("path", "pk"))
-    names = names_at(campaign, top, length)
+    rows = list(parts.annotate(units=Count("path"), sealed=sealed, first=Min("path"), own=Max("path")))
+    firsts = polls.filter(path__in=[row["first"] for row in rows]).order_by()
+    places = list(firsts.values_list("path", "names", "pk"))
+    names, keys = names_by_path((path, kept) for path, kept, _ in places), {path: key for path, _, key in places}
     units = {}
     for row in rows:
         path = row["part"]
+        is_alone = row["units"] == 1 and row["own"] == path
         units[path] = RankableUnit(
             organization_id=key_of(path),
             name=names[path],
             above=" ".join(names[path[:end]] for end in range(len(top.path) + STEP, len(path), STEP)),
             units=row["units"],
             units_sealed=row["sealed"],
-            poll_id=keys.get(path),
-            has_units_below=path not in keys,
+            poll_id=keys[path] if is_alone else None,
+            has_units_below=not is_alone,
         )
     return units
