@@ -94,7 +94,7 @@ class Poll(Placed):
             models.Index(fields=["campaign", "state"], name="poll_states"),
             models.Index(fields=["campaign", "path", "state"], name="poll_progress"),
             models.Index(fields=["campaign", "path", "sealed_at"], condition=Q(state="sealed"), name="poll_sealed"),
-            # Those that wait for somebody, in whichever campaigns.
+            # Polls that wait for somebody, whatever campaign is theirs.
             models.Index(
                 fields=["state", "path", "campaign"], condition=Q(state__in=["open", "closed"]), name="poll_waiting"
             ),
