@@ -8,11 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Model, QuerySet, Value, When
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Expression, OrderBy
 from django.http import QueryDict
 
+from .pinyin import ByPinyin
+
 Order = str | F | Expression
+
+# So many rows before those of a page are passed over as they are.
+FAR_IN = 500
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,22 @@ class FromBothEnds(Paginator):
 
     def page(self, number) -> Page:
         number = self.validate_number(number)
-        last = self.count - (number - 1) * self.per_page
+        first = (number - 1) * self.per_page
+        last = self.count - first
         if last > self.count / 2:
-            return super().page(number)
-        rows = self.object_list.reverse()[max(last - self.per_page, 0) : last]
+            return Page(_between(self.object_list, first, first + self.per_page), number, self)
+        rows = _between(self.object_list.reverse(), max(last - self.per_page, 0), last)
         return Page(list(rows)[::-1], number, self)
+
+
+def _between(rows: QuerySet, first: int, last: int) -> QuerySet:
+    """Some rows of an ordered queryset.
+
+    Far in, their keys are found first: the database works out every column of the rows that it passes over, their counts too.
+    """
+    if first < FAR_IN:
+        return rows[first:last]
+    return rows.filter(pk__in=rows.values("pk")[first:last])
 
 
 class Listing:
@@ -159,13 +176,30 @@ class Listing:
         usual = [*(rows.query.order_by or rows.model._meta.ordering), "pk"]
         if self._head is None:
             return usual
-        return [_directed(order, self.sort.startswith("-")) for order in self._head.by] + usual
+        return [_directed(order, self.sort.startswith("-"), rows.model) for order in self._head.by] + usual
 
 
-def _directed(order: Order, is_descending: bool) -> OrderBy:
-    """An order upwards or downwards; rows without a value come last both ways."""
+def _directed(order: Order, is_descending: bool, model: type[Model]) -> OrderBy:
+    """An order upwards or downwards; rows without a value come last both ways.
+
+    Where every row has one nothing is said of the others: an index then has the rows in that order, both ways.
+    """
     expression = F(order) if isinstance(order, str) else order
-    return OrderBy(expression, descending=is_descending, nulls_last=True)
+    return OrderBy(
+        expression, descending=is_descending, nulls_last=None if _is_always_there(expression, model) else True
+    )
+
+
+def _is_always_there(expression: F | Expression, model: type[Model]) -> bool:
+    """Whether a column, or a name by its pinyin, is there in every row of a model."""
+    column = expression.get_source_expressions()[0] if isinstance(expression, ByPinyin) else expression
+    owner: type[Model] | None = model
+    for part in getattr(column, "name", "").split(LOOKUP_SEP):
+        field = {field.name: field for field in owner._meta.concrete_fields}.get(part) if owner else None
+        if field is None or field.null:
+            return False
+        owner = field.related_model
+    return True
 
 
 def in_order_of(column: str, values: Sequence[str]) -> Case:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from .documents.reading import unready
 from .library import appraisals, threshold_faults
-from .models import Campaign, Indicator, Poll, TargetKind
+from .models import Campaign, Indicator, Poll, Target, TargetKind
 from .models.columns import column
 
 FIVE_CLARITIES = ("participant_scope", "procedure", "method", "content", "use_of_results")
@@ -231,10 +231,19 @@ def _missing_grades(campaign: Campaign) -> list[Missing]:
 def _missing_polls(campaign: Campaign) -> list[Missing]:
     page = ("campaigns:poll_list", campaign.pk)
     polls = campaign.polls.select_related("organization")
-    if not polls.exists():
+    count = polls.count()
+    if not count:
         return [Missing("没有选定评议单位。", *page)]
-    without_targets = _first_few(_without_targets(polls)) or _unused(campaign)
-    return [*without_targets, *_first_few(_without_entitled(campaign, polls))]
+    # Counted from an index; which polls have none is looked for only where some have none.
+    all_have_some = _with_targets_count(campaign) == count
+    without_targets = [] if all_have_some else _first_few(_without_targets(polls))
+    return [*(without_targets or _unused(campaign)), *_first_few(_without_entitled(campaign, polls))]
+
+
+def _with_targets_count(campaign: Campaign) -> int:
+    """How many polls have a target."""
+    targets = Target.objects.filter(questionnaire__campaign=campaign)
+    return targets.aggregate(polls=Count("poll", distinct=True))["polls"]
 
 
 def _unused(campaign: Campaign) -> list[Missing]:

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.urls import reverse
 
 from campaigns import actions
+from campaigns.forms.lists import containing
 from campaigns.models import Organization
 from reports.models import Finding, OpinionReading
 from tests.factories import (
@@ -299,3 +301,27 @@ def test_findings_are_found_by_target_and_by_what_was_decided(client, cast, quer
     page = client.get(reverse("reports:finding_list", args=[campaign.pk]), query)
 
     assert (page.status_code, len(page.context["findings"])) == (200, count)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("sought", "names"),
+    [
+        ("第一", ["第一A支部", "第一a支部"]),
+        ("a支", ["第一A支部", "第一a支部", "第二a支部"]),
+        ("A支", ["第一A支部", "第一a支部", "第二a支部"]),
+        ("第一 A", ["第一A支部", "第一a支部"]),
+        ("100%", []),
+        ("", ["第一A支部", "第一a支部", "第二a支部"]),
+    ],
+)
+def test_a_word_is_found_in_small_letters_and_in_capitals(sought, names):
+    for name in ("第一A支部", "第一a支部", "第二a支部"):
+        make_organization(name)
+
+    assert sorted(Organization.objects.filter(containing(sought, "name")).values_list("name", flat=True)) == names
+
+
+def test_names_are_not_turned_into_capitals_for_a_word_that_has_none():
+    assert containing("第一 9", "name") == Q(name__contains="第一") & Q(name__contains="9")
+    assert containing("第一 é", "name") == Q(name__contains="第一") & Q(name__icontains="é")

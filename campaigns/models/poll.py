@@ -94,6 +94,10 @@ class Poll(Placed):
             models.Index(fields=["campaign", "state"], name="poll_states"),
             models.Index(fields=["campaign", "path", "state"], name="poll_progress"),
             models.Index(fields=["campaign", "path", "sealed_at"], condition=Q(state="sealed"), name="poll_sealed"),
+            # Polls that wait for somebody, whatever campaign is theirs.
+            models.Index(
+                fields=["state", "path", "campaign"], condition=Q(state__in=["open", "closed"]), name="poll_waiting"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -233,6 +237,8 @@ class Target(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "评议对象"
         ordering = ["poll_id", "position", "pk"]
+        # On how many ballots a questionnaire is, counted from an index alone.
+        indexes = [models.Index(fields=["questionnaire", "poll"], name="target_of_questionnaire")]
         constraints = [
             models.UniqueConstraint(
                 fields=["poll", "questionnaire", "name"],

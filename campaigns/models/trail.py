@@ -167,6 +167,7 @@ class TrailEntry(DeedFacts):
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
         ordering = ["-number"]
+        indexes = [models.Index(fields=["account"], name="trail_entry_account")]
         constraints = [
             deed_known("trail_entry_deed_known"),
             models.CheckConstraint(

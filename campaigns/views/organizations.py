@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from .. import actions
-from ..forms.lists import CommitmentsHereForm, MemberFilterForm
+from ..forms.lists import CommitmentsHereForm, MemberFilterForm, has_text
 from ..forms.organizations import OrganizationForm
 from ..forms.seen import save_seen
 from ..listing import Head, Listing, in_order_of
@@ -70,7 +70,7 @@ def organization_list(request):
         "top": top,
         "can_add_root": can_arrange(request.user, None),
         "can_import": can_import_roster(request.user),
-        **(_found(request, shown.filter(name__icontains=sought)) if sought else _tree(request, shown)),
+        **(_found(request, shown.filter(has_text(sought, "name"))) if sought else _tree(request, shown)),
     }
     return render(request, "campaigns/organization_list.html", context)
 

@@ -2,11 +2,24 @@
 them or all that were found at once. Each form carries the mark of the units it is about, so that only what was seen is done.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
+from operator import add
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Substr
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,12 +40,25 @@ UNITS_A_PAGE = 200
 PAGE, ALL, NONE = "page", "all", "none"
 
 
+# A number for each unit, as if drawn by lot: sums of some are alike for the same units alone, and those of millions are no
+# larger than a database can add up.
+LOT = (
+    F("pk") * Value(2_654_435_761) % Value(2_147_483_647) * (F("pk") % Value(2_147_483_647)) % Value(1_099_511_627_689)
+)
+NUMBER = ExpressionWrapper(LOT, BigIntegerField())
+
+
 @dataclass(frozen=True)
-class ChosenBelow:
-    """How many units there are at and below one, and how many of them are chosen."""
+class UnitsCounted:
+    """How many units there are and how many of them are chosen, each with a sum that is another for other units."""
 
     units: int = 0
     chosen: int = 0
+    sum: int = 0
+    chosen_sum: int = 0
+
+    def __add__(self, more: "UnitsCounted") -> "UnitsCounted":
+        return UnitsCounted(*map(add, astuple(self), astuple(more)))
 
 
 class UnitChoice:
@@ -55,21 +81,36 @@ class UnitChoice:
         return Q(pk=self.branch.pk) | Q(parent=self.branch.pk)
 
     @cached_property
-    def keys(self) -> dict[int, bool]:
-        """The keys of all that were found, each with whether it is chosen."""
-        return dict(self._found.values_list("pk", self._is_taken))
+    def _counts(self) -> dict[str, UnitsCounted]:
+        """The units that were found, counted by the database: by the units right below the branch that they are at or below."""
+        chosen = FilteredRelation("polls", condition=Q(polls__campaign=self._campaign))
+        parts = Substr("path", 1, len(self.branch.path) + STEP)
+        rows = self._found.annotate(of_campaign=chosen, part=parts).order_by("part").values("part")
+        is_chosen = Q(of_campaign__isnull=False)
+        rows = rows.annotate(
+            units=Count("pk"),
+            chosen=Count("of_campaign"),
+            sum=Sum(NUMBER),
+            chosen_sum=Sum(NUMBER, filter=is_chosen, default=0),
+        )
+        return {row.pop("part"): UnitsCounted(**{name: int(number) for name, number in row.items()}) for row in rows}
+
+    @cached_property
+    def _count(self) -> UnitsCounted:
+        return sum(self._counts.values(), UnitsCounted())
 
     @property
     def mark(self) -> str:
-        return mark_of(list(self.keys), self._chosen(self.keys))
+        """A short text that is another where other units are found or chosen, all of them though only a page is shown."""
+        return mark_of(astuple(self._count))
 
     @property
     def found_count(self) -> int:
-        return len(self.keys)
+        return self._count.units
 
     @property
     def chosen_count(self) -> int:
-        return len(self._chosen(self.keys))
+        return self._count.chosen
 
     @property
     def above(self) -> list[Organization]:
@@ -78,32 +119,26 @@ class UnitChoice:
         return list(Organization.objects.filter(path__in=paths).order_by("path"))
 
     @property
-    def rows(self) -> list[tuple[Organization, ChosenBelow]]:
+    def rows(self) -> list[tuple[Organization, UnitsCounted]]:
         """The units of the page, each with what there is at and below it; of a search nothing is counted."""
-        counts = {} if self.filters.is_narrowed else self._counts()
-        return [(unit, counts.get(unit.path, ChosenBelow())) for unit in self.listing]
-
-    def _counts(self) -> dict[str, ChosenBelow]:
-        parts = self._below.annotate(part=Substr("path", 1, len(self.branch.path) + STEP)).order_by().values("part")
-        rows = parts.annotate(units=Count("pk"), chosen=Count("pk", filter=self._is_taken))
-        return {
-            row["part"]: ChosenBelow(row["units"], row["chosen"]) for row in rows if row["part"] != self.branch.path
-        }
+        counts = {} if self.filters.is_narrowed else self._counts
+        return [
+            (unit, UnitsCounted() if unit == self.branch else counts.get(unit.path, UnitsCounted()))
+            for unit in self.listing
+        ]
 
     def change(self, deed: str, ticked: set[int]) -> tuple[int, int]:
         """Do what a button says to the units of the page, or to all that were found; how many came and how many went."""
         if deed == PAGE:
-            keys = [unit.pk for unit in self.listing]
-            come = [key for key in keys if key in ticked and not self.keys[key]]
-            return self._change(come, self._chosen(key for key in keys if key not in ticked))
-        come = [key for key, is_chosen in self.keys.items() if not is_chosen]
-        return self._change(come, []) if deed == ALL else self._change([], self._chosen(self.keys))
+            come = [unit.pk for unit in self.listing if unit.pk in ticked and not unit.is_ticked]
+            return self._change(come, [unit.pk for unit in self.listing if unit.pk not in ticked and unit.is_ticked])
+        keys = self._found.annotate(is_ticked=self._is_taken).values_list("pk", flat=True)
+        if deed == ALL:
+            return self._change(list(keys.filter(is_ticked=False)), [])
+        return self._change([], list(keys.filter(is_ticked=True)))
 
     def _change(self, come: list[int], gone: list[int]) -> tuple[int, int]:
         return actions.change_units(self._campaign, Organization.objects.filter(pk__in=come), gone=gone)
-
-    def _chosen(self, keys) -> list[int]:
-        return [key for key in keys if self.keys[key]]
 
 
 def answer_to_choice(request, campaign: Campaign, choice: UnitChoice):

@@ -42,7 +42,7 @@ def poll_list(request, campaign_id):
     units = _units(campaign)
     if campaign.frozen_reason:
         return _chosen_list(request, campaign)
-    if units.count() > MOST_BOXES:
+    if units[: MOST_BOXES + 1].count() > MOST_BOXES:
         sent = posted(request)
         choice = UnitChoice(request.GET if sent is None else sent, campaign, units)
         saved = None if sent is None else answer_to_choice(request, campaign, choice)
@@ -109,7 +109,8 @@ def _kinds(units) -> list[tuple[str, str, int]]:
 
 def _gaps(campaign) -> list[tuple[str, int, str]]:
     """Questionnaires that do not occur on every ballot: title, from how many they are missing, some of those units."""
-    targets = Target.objects.filter(poll__campaign=campaign).order_by()
+    # By their questionnaires, that are the campaign's: an index alone then answers.
+    targets = Target.objects.filter(questionnaire__campaign=campaign).order_by()
     used = dict(targets.values_list("questionnaire").annotate(Count("poll", distinct=True)))
     poll_count = campaign.polls.count()
     gaps = []

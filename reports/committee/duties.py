@@ -1,11 +1,11 @@
 """Duties that wait for a unit's secretary after the count: deadlines, opinions nobody has read, objections nobody has answered."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Func, IntegerField, Min, QuerySet, Window
+from django.db.models import Count, Min, QuerySet
 
 from ballots.models import Opinion
 from campaigns.models import Poll
@@ -15,8 +15,37 @@ from ..ledger.content import LedgerFigures, deadlines, ledger_progress
 from ..models import Objection, Problem
 
 SHOWN = 6
+# More unread opinions are not counted before anybody asks for all of them: of each the poll has to be found.
+MOST_COUNTED = 1000
 # The words by which all rows of one duty are asked for.
 DEADLINES, OPINIONS, OBJECTIONS = "deadlines", "opinions", "objections"
+
+
+@dataclass(frozen=True)
+class UnreadOpinions:
+    """The polls with the most unread opinions, as far as they were counted; a poll is read once a slice of them is asked for."""
+
+    # Keys of polls, each with how many it has.
+    rows: Sequence[tuple[int, int]]
+    # Whether there are more opinions, so that these polls are some of all.
+    is_cut_short: bool = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, part: slice) -> list[tuple[Poll, int]]:
+        shown = self.rows[part]
+        polls = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk([key for key, _ in shown])
+        return [(polls[key], number) for key, number in shown]
+
+    @property
+    def total(self) -> int:
+        return sum(number for _, number in self.rows)
+
+    @property
+    def total_text(self) -> str:
+        """「23」, 「超过1000」."""
+        return f"超过{MOST_COUNTED}" if self.is_cut_short else str(self.total)
 
 
 @dataclass(frozen=True)
@@ -24,11 +53,8 @@ class Duties:
     """The rows shown of each duty, beside their number."""
 
     ledger: LedgerFigures
-    deadlines: Sequence[Problem]
-    opinions: int
-    # The polls with the most unread ones, and how many each has; then the number of polls that have any.
-    polls: Sequence[tuple[Poll, int]]
-    poll_count: int
+    deadlines: QuerySet[Problem]
+    unread: UnreadOpinions
     objections: int
     # The earliest rows.
     first_objections: Sequence[Objection]
@@ -52,14 +78,10 @@ def duties_of(paths: Sequence[str], *, today: date, whole: str = "") -> Duties:
         "announcement__campaign",
         "announcement__organization",
     ).defer("announcement__poll__form")
-    by_poll = list(_unread_by_poll(unread)[: _limit(OPINIONS, whole)])
-    opinions, polls = by_poll[0][2:] if by_poll else (0, 0)
     return Duties(
         ledger=ledger_progress(paths, today=today),
         deadlines=deadlines(paths, today=today, limit=_limit(DEADLINES, whole)),
-        opinions=opinions,
-        polls=_most_unread(by_poll),
-        poll_count=polls,
+        unread=_all_unread(unread) if whole == OPINIONS else _most_unread(unread),
         objections=unanswered.count(),
         first_objections=first.order_by("received_on", "pk")[: _limit(OBJECTIONS, whole)],
     )
@@ -69,22 +91,16 @@ def _limit(duty: str, whole: str) -> int | None:
     return None if duty == whole else SHOWN
 
 
-class _SumOfCounts(Func):
-    """The sum over grouped rows of a number that was counted in each."""
-
-    function, window_compatible = "SUM", True
-    output_field = IntegerField()
-
-
-def _unread_by_poll(unread: QuerySet[Opinion]) -> QuerySet[Any, tuple[int, int, int, int]]:
-    """The keys of polls and how many unread opinions each has, the most first; then how many all have, and how many polls."""
-    counts = unread.order_by().values("target__poll").annotate(count=Count("*"), path=Min("target__poll__path"))
-    summed = counts.annotate(opinions=Window(_SumOfCounts("count")), polls=Window(Count("*")))
-    in_order = summed.order_by("-count", "path", "target__poll")
-    return in_order.values_list("target__poll", "count", "opinions", "polls")
+def _most_unread(unread: QuerySet[Opinion]) -> UnreadOpinions:
+    """The polls of so many opinions, counted in Python: the database would find the poll of each for the first six."""
+    path_of = unread.order_by().values_list("target__poll", "target__poll__path")
+    counts = Counter(path_of[: MOST_COUNTED + 1])
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0][1], row[0][0]))
+    return UnreadOpinions([(key, number) for (key, _), number in rows], is_cut_short=counts.total() > MOST_COUNTED)
 
 
-def _most_unread(counts: Iterable[tuple[int, int, int, int]]) -> list[tuple[Poll, int]]:
-    numbers = {key: count for key, count, *_ in counts}
-    polls = Poll.objects.select_related("campaign", "organization").defer("form").in_bulk(numbers)
-    return [(polls[key], count) for key, count in numbers.items()]
+def _all_unread(unread: QuerySet[Opinion]) -> UnreadOpinions:
+    """The polls of all of them; two numbers for each, so that one query counts them and puts them in order."""
+    counts = unread.order_by().values("target__poll").annotate(number=Count("*"), path=Min("target__poll__path"))
+    rows = counts.order_by("-number", "path", "target__poll")
+    return UnreadOpinions(list(rows.values_list("target__poll", "number")))

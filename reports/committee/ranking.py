@@ -13,7 +13,7 @@ from ballots.models import Batch
 from campaigns.models import Campaign, Indicator, Poll
 from campaigns.models.place import DEEPEST, STEP
 from campaigns.models.reach import within_paths
-from campaigns.units import Unit, key_of, names_at
+from campaigns.units import Unit, key_of, names_by_path
 
 from .. import wording
 from ..results.rollup import RolledLine
@@ -197,9 +197,12 @@ def _units(campaign: Campaign, top: Unit, *, length: int, with_top: bool) -> dic
     polls = campaign.polls.filter(within_paths([top.path]))
     polls = polls if with_top else polls.exclude(path=top.path)
     parts = polls.annotate(part=Substr("path", 1, length)).order_by("part").values("part")
-    is_sealed = Q(state=Poll.State.SEALED)
-    rows = parts.annotate(units=Count("pk"), sealed=Count("pk", filter=is_sealed), first=Min("pk"), own=Max("path"))
-    names = names_at(campaign, top, length)
+    # Columns of an index: a row holds its whole ballot.
+    sealed = Count("path", filter=Q(state=Poll.State.SEALED))
+    rows = list(parts.annotate(units=Count("path"), sealed=sealed, first=Min("path"), own=Max("path")))
+    firsts = polls.filter(path__in=[row["first"] for row in rows]).order_by()
+    places = list(firsts.values_list("path", "names", "pk"))
+    names, keys = names_by_path((path, kept) for path, kept, _ in places), {path: key for path, _, key in places}
     units = {}
     for row in rows:
         path = row["part"]
@@ -210,7 +213,7 @@ def _units(campaign: Campaign, top: Unit, *, length: int, with_top: bool) -> dic
             above=" ".join(names[path[:end]] for end in range(len(top.path) + STEP, len(path), STEP)),
             units=row["units"],
             units_sealed=row["sealed"],
-            poll_id=row["first"] if is_alone else None,
+            poll_id=keys[path] if is_alone else None,
             has_units_below=not is_alone,
         )
     return units

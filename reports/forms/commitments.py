@@ -1,14 +1,11 @@
 """Forms of public commitments: which are listed, and what became of one."""
 
-from functools import reduce
-from operator import or_
-
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.forms.fields import PartForm, PlainField, day_input
+from campaigns.forms.lists import has_text
 from campaigns.models import Commitment
 from campaigns.models.commitment import CommitmentQuerySet
 
@@ -40,8 +37,7 @@ class CommitmentFilterForm(forms.Form):
         self.is_valid()
         wanted = self.cleaned_data
         if sought := wanted.get("sought", "").strip():
-            places = ("organization__name", "member__name", "content")
-            commitments = commitments.filter(reduce(or_, (Q(**{f"{place}__icontains": sought}) for place in places)))
+            commitments = commitments.filter(has_text(sought, "organization__name", "member__name", "content"))
         if by := wanted.get("by"):
             commitments = commitments.filter(member__isnull=by == "organization")
         if kind := wanted.get("kind"):

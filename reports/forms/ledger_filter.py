@@ -2,9 +2,9 @@
 
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
-from django.db.models import Q
 from django.db.models.functions import Length
 
+from campaigns.forms.lists import containing
 from campaigns.forms.unit_field import IndentedChoiceField
 from campaigns.models import Campaign, Organization
 from campaigns.models.place import STEP
@@ -78,9 +78,4 @@ class LedgerFilterForm(forms.Form):
                 problems = problems.filter(**{name: value})
         if wanted.get("overdue"):
             problems = problems.overdue(today)
-        for word in wanted.get("q", "").split():
-            matches = Q()
-            for column in SEARCHED:
-                matches |= Q(**{f"{column}__icontains": word})
-            problems = problems.filter(matches)
-        return problems
+        return problems.filter(containing(wanted.get("q", ""), *SEARCHED))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from ballots.counting import tally
@@ -131,12 +131,14 @@ def ledger_progress(paths: Iterable[str], *, today: date | None = None) -> Ledge
     return _figures(problems, measures, today or timezone.localdate())
 
 
-def deadlines(paths: Iterable[str], *, today: date, limit: int | None) -> list[Problem]:
+def deadlines(paths: Iterable[str], *, today: date, limit: int | None) -> QuerySet[Problem]:
     """The subtrees' next due problems, overdue ones first, or all without a limit; each has `is_overdue` and its
     organization.
     """
-    unfinished = Problem.objects.within(paths).unfinished()
-    return list(unfinished.by_urgency(today).select_related("organization")[:limit])
+    unfinished = Problem.objects.within(paths).unfinished().by_urgency(today)
+    # None of them is closed, and so an index has them in order.
+    unfinished = unfinished.order_by(F("due_on").asc(nulls_last=True), "pk")
+    return unfinished.select_related("organization")[:limit]
 
 
 def ledger_entry(problem: Problem, *, today: date, number: int = 1) -> LedgerEntry:

@@ -113,6 +113,8 @@ class Problem(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "问题"
         ordering = ["pk"]
+        # The next due, in order.
+        indexes = [models.Index(fields=["due_on", "id"], condition=~Q(state="closed"), name="problem_due")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(source__in=["task", "commitment", "opinion"]), name="problem_source_known"

@@ -2,9 +2,8 @@
 of the uppermost unit read of commands too."""
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
 
-from campaigns.models import BegunDeed, Role, TrailEntry
+from campaigns.models import BegunDeed, Organization, Role, TrailEntry
 from campaigns.models.place import STEP
 from campaigns.models.reach import within_paths
 from campaigns.models.trail import DeedQuerySet
@@ -24,8 +23,10 @@ def _visible(deeds: DeedQuerySet, user: User) -> DeedQuerySet:
     if user.is_superuser:
         return deeds
     paths = paths_of(user, AUDITOR)
-    roles = Role.objects.filter(within_paths(paths, "organization__path"), user=OuterRef("pk"))
-    own = deeds.within(paths, User.objects.filter(Exists(roles)))
+    # Of every role there is, the places are not asked.
+    is_everywhere = Organization.objects.are_all_within(paths)
+    roles = Role.objects.all() if is_everywhere else Role.objects.filter(within_paths(paths, "organization__path"))
+    own = deeds.within(paths, roles.order_by().values("user"))
     # Commands concern the whole installation, and so whoever reads of all of it.
     is_of_all = any(len(path) == STEP for path in paths)
     return own | deeds.filter(place="", user=None) if is_of_all else own

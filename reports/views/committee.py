@@ -30,7 +30,7 @@ def desk(request, campaign_id):
     """Every unit of a campaign; how far each has come is no result and shows before any seal."""
     form, listing = _desk_form(request, campaign_id)
     chosen = listing.rows
-    late = form.desk.rows(chosen.filter(pk__in=form.desk.late)[:REMINDED])
+    late = form.desk.rows(form.desk.late_among(chosen)[:REMINDED])
     context = {
         "campaign": form.desk.campaign,
         "unit": form.desk.unit,

@@ -89,7 +89,7 @@ def _secretary(request, paths, today) -> dict:
         "reminders": reminders_of(paths, today=today),
         "duties": duties,
         "deadlines": _part(request, DEADLINES, duties.deadlines, duties.unfinished),
-        "unread": _part(request, OPINIONS, duties.polls, duties.poll_count),
+        "unread": _part(request, OPINIONS, duties.unread, len(duties.unread)),
         "objections": _part(request, OBJECTIONS, duties.first_objections, duties.objections),
     }
 

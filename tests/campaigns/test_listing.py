@@ -1,10 +1,13 @@
 """A list stands in the order that its address asks for, a page at a time; what is not understood changes nothing."""
 
 import pytest
+from django.db.models import Count
 from django.http import QueryDict
 
+from campaigns import listing
 from campaigns.listing import Head, Listing, in_order_of
 from campaigns.models import Commitment, Member
+from campaigns.pinyin import ByPinyin
 from tests.factories import make_commitment, make_member, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +31,8 @@ def listed(branch, address, **options):
     return Listing(QueryDict(address), branch.members.all(), HEADS, **{"size": 50, **options})
 
 
-def names(listing):
-    return [member.name for member in listing]
+def names(rows):
+    return [member.name for member in rows]
 
 
 @pytest.mark.parametrize(
@@ -81,9 +84,9 @@ def test_a_head_asks_for_its_order_and_then_for_the_reverse_and_keeps_the_rest_o
     ],
 )
 def test_a_page_that_is_not_there_is_the_nearest(branch, address, number, rows):
-    listing = listed(branch, address, size=3)
+    page = listed(branch, address, size=3)
 
-    assert (listing.page.number, "".join(names(listing)), len(listing), listing.count) == (number, rows, len(rows), 4)
+    assert (page.page.number, "".join(names(page)), len(page), page.count) == (number, rows, len(rows), 4)
 
 
 def test_the_ways_between_pages_keep_the_order_and_the_words(branch):
@@ -94,12 +97,12 @@ def test_the_ways_between_pages_keep_the_order_and_the_words(branch):
 
 
 def test_two_lists_of_a_page_are_told_apart_in_its_address(branch):
-    listing = listed(
+    members = listed(
         branch, "sort=-post&commitments_sort=-name&commitments=2", size=3, prefix="commitments_", page="commitments"
     )
 
-    assert names(listing) == ["丁"]
-    assert listing.heads[1].address == "?sort=-post&commitments_sort=post"
+    assert names(members) == ["丁"]
+    assert members.heads[1].address == "?sort=-post&commitments_sort=post"
 
 
 def test_rows_without_a_value_come_last_both_ways(branch):
@@ -148,6 +151,56 @@ def test_the_pages_together_are_the_list_whichever_end_they_are_read_from(branch
     ]
     assert [row for rows in pages for row in rows] == whole
     assert [len(rows) for rows in pages[:-1]] == [size] * (len(pages) - 1)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("address", ["", "sort=name", "sort=-name", "sort=post"])
+def test_pages_far_in_have_the_rows_that_stand_there(branch, monkeypatch, django_assert_num_queries, address):
+    for number in range(6):
+        make_member(branch, f"党员{number}")
+    whole = names(listed(branch, address))
+    monkeypatch.setattr(listing, "FAR_IN", 2)
+
+    pages = []
+    for number in range(1, 6):
+        with django_assert_num_queries(2):
+            pages += names(listed(branch, f"{address}&page={number}", size=2))
+
+    assert pages == whole and len(whole) == 10
+
+
+def test_what_a_list_counts_of_each_row_is_not_counted_of_rows_passed_over(
+    branch, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(listing, "FAR_IN", 1)
+    rows = branch.members.annotate(number=Count("commitments"))
+
+    with django_assert_num_queries(2) as queries:
+        assert names(Listing(QueryDict("page=2"), rows, HEADS, size=1)) == ["丙"]
+
+    passing = queries[-1]["sql"].partition(" IN (SELECT ")[2]
+    assert "OFFSET 1" in passing and "COUNT" not in passing
+
+
+@pytest.mark.parametrize(
+    ("by", "is_told"),
+    [
+        ("name", False),
+        (ByPinyin("name"), False),
+        (ByPinyin("organization__name"), False),
+        ("organization__path", False),
+        ("organization__parent__path", True),
+        (ByPinyin("organization__parent__name"), True),
+        ("number", True),
+        ("commitments__content", True),
+    ],
+)
+def test_only_an_order_by_what_rows_may_lack_says_where_those_without_stand(branch, by, is_told):
+    rows = branch.members.annotate(number=Count("commitments"))
+
+    order = Listing(QueryDict("sort=-by"), rows, [Head("按", "by", (by,))], size=50).rows.query.order_by[0]
+
+    assert order.descending and bool(order.nulls_last) is is_told
 
 
 def test_the_last_page_of_a_long_list_is_not_counted_off_from_its_beginning(branch, django_assert_num_queries):

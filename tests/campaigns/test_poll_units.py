@@ -114,6 +114,42 @@ def test_nothing_is_done_where_the_units_are_not_as_they_were_seen(secretary, ca
     assert chosen(campaign) == before
 
 
+def test_other_units_are_told_from_as_many_whose_keys_come_to_the_same(secretary, campaign):
+    actions.make_polls(campaign, Organization.objects.filter(name__in=["甲一支部", "乙二支部"]))
+    _, sent = ask(secretary, campaign)
+    campaign.polls.all().delete()
+    actions.make_polls(campaign, Organization.objects.filter(name__in=["甲二支部", "乙一支部"]))
+    assert key("甲一支部") + key("乙二支部") == key("甲二支部") + key("乙一支部")
+
+    response = send(secretary, campaign, sent, deed="none")
+
+    assert NOT_AS_SEEN in response.content.decode()
+    assert chosen(campaign) == ["甲二支部", "乙一支部"]
+
+
+def test_the_same_units_chosen_again_are_as_they_were_seen(secretary, campaign):
+    units = Organization.objects.filter(name__in=["甲一支部", "乙二支部"])
+    actions.make_polls(campaign, units)
+    _, sent = ask(secretary, campaign)
+    campaign.polls.all().delete()
+    actions.make_polls(campaign, units)
+
+    send(secretary, campaign, sent, deed="none")
+
+    assert chosen(campaign) == []
+
+
+def test_the_sums_that_tell_units_apart_hold_for_the_largest_keys(campaign):
+    largest = 2**31 - 2
+    Organization.objects.create(
+        pk=largest, name="丙县委", kind="committee", parent=campaign.organizer, path=f"9{largest}"
+    )
+
+    number = Organization.objects.values_list(poll_units.NUMBER, flat=True).get(pk=largest)
+
+    assert number == largest * 2_654_435_761 % 2_147_483_647 * largest % 1_099_511_627_689
+
+
 def test_units_out_of_reach_can_be_neither_seen_nor_chosen(secretary, campaign):
     elsewhere = make_organization("别处")
     page, _ = ask(secretary, campaign, under_unit=elsewhere.pk)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ballots.actions import open_campaign
 from campaigns import actions
+from reports.committee import duties
 from reports.models import OpinionReading
 from tests.factories import (
     close_poll,
@@ -138,6 +139,23 @@ def test_a_secretary_sees_opinions_that_nobody_has_read(cast, page_of):
 
     assert "待阅办的意见建议（2）" in page and reverse("reports:opinion_list", args=[poll.pk]) in page
     assert "待阅办" not in page_of(cast.teller)
+
+
+def test_a_secretary_of_very_many_unread_opinions_sees_some_and_the_way_to_all(cast, client, monkeypatch):
+    monkeypatch.setattr(duties, "MOST_COUNTED", 1)
+    polls = [
+        make_sealed_poll(organizer=make_organization(name, parent=cast.organization, kind="branch"))
+        for name in ("甲支部", "乙支部")
+    ]
+    for poll in polls:
+        make_opinion(poll)
+    client.force_login(cast.secretary)
+
+    home, whole = (client.get(HOME, asked).content.decode() for asked in ({}, {"all": "opinions"}))
+
+    assert "待阅办的意见建议（超过1）" in home and f'<a href="{HOME}?all=opinions#opinions">全部单位' in home
+    assert "待阅办的意见建议（2）" in whole and "这里是其中的几个单位" not in whole
+    assert [poll.organization.name in whole for poll in polls] == [True, True]
 
 
 def test_a_secretary_sees_objections_that_wait_for_an_answer(cast, page_of):

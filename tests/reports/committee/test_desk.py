@@ -1,6 +1,7 @@
 """The units of a campaign at a glance: found by what waits there, in any order, with whom to call."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from ballots.actions import open_campaign
 from campaigns import actions
 from campaigns.pinyin import pinyin_key
 from campaigns.units import unit_of
+from reports.committee import desk as desk_module
 from reports.committee.desk import NO_BATCH, NO_CODE, Waiting, desk_of, parts_below, reminder_text
 from reports.committee.progress import polls_progress
 from tests.factories import (
@@ -185,6 +187,21 @@ def test_the_message_is_about_the_late_among_the_chosen(officer, campaign, polls
 
     assert "1. 丁支部" in officer.get(page).content.decode()
     assert "【催办】" not in officer.get(page, {"q": "甲"}).content.decode()
+
+
+@pytest.mark.parametrize("most", [0, 1, 2])
+def test_the_message_names_the_same_units_whether_few_are_late_or_many(officer, campaign, polls, monkeypatch, most):
+    monkeypatch.setattr(desk_module, "MOST_BY_PATH", most)
+    for name in ("丁支部", "乙支部"):
+        close_poll(polls[name])
+    page = reverse("reports:desk", args=[campaign.pk])
+
+    def named(**asked):
+        return re.findall(r"^\d+\. (.支部)", officer.get(page, asked).context["reminder"], flags=re.MULTILINE)
+
+    assert named() == [name for name in UNITS if name in ("丁支部", "乙支部")]
+    assert named(sort="name") == ["丁支部", "乙支部"]
+    assert named(sort="-name") == ["乙支部", "丁支部"]
 
 
 def test_many_units_are_paged_and_the_tree_order_holds(officer, root):

@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from reports.committee import duties as duties_module
 from reports.committee.duties import SHOWN, duties_of
 from reports.models import OpinionReading
 from tests.factories import (
@@ -37,8 +38,8 @@ def own(poll):
 def test_a_unit_with_nothing_to_do_has_no_duty(poll):
     duties = own(poll)
 
-    assert (duties.unfinished, duties.opinions, duties.objections) == (0, 0, 0)
-    assert (list(duties.deadlines), list(duties.polls), list(duties.first_objections)) == ([], [], [])
+    assert (duties.unfinished, duties.unread.total, duties.objections) == (0, 0, 0)
+    assert (list(duties.deadlines), duties.unread[:], list(duties.first_objections)) == ([], [], [])
 
 
 def test_unread_opinions_wait_and_those_before_the_seal_do_not(poll):
@@ -48,7 +49,7 @@ def test_unread_opinions_wait_and_those_before_the_seal_do_not(poll):
 
     duties = own(poll)
 
-    assert (duties.opinions, duties.polls) == (1, [(poll, 1)])
+    assert (duties.unread.total, duties.unread[:]) == (1, [(poll, 1)])
 
 
 def test_polls_with_the_most_unread_opinions_come_first(poll):
@@ -57,7 +58,7 @@ def test_polls_with_the_most_unread_opinions_come_first(poll):
     for text in ("甲", "乙"):
         make_opinion(more, text)
 
-    assert own(poll).polls == [(more, 2), (poll, 1)]
+    assert own(poll).unread[:] == [(more, 2), (poll, 1)]
 
 
 def test_unread_opinions_are_counted_beyond_the_polls_that_are_shown(poll):
@@ -72,10 +73,32 @@ def test_unread_opinions_are_counted_beyond_the_polls_that_are_shown(poll):
     duties = own(poll)
     whole = duties_of([poll.organization.path], today=TODAY, whole="opinions")
 
-    assert (duties.opinions, duties.poll_count) == (whole.opinions, whole.poll_count) == (SHOWN + 3, SHOWN + 2)
+    assert (
+        (duties.unread.total, len(duties.unread)) == (whole.unread.total, len(whole.unread)) == (SHOWN + 3, SHOWN + 2)
+    )
     # The most first, and those with as many in the order of the tree.
-    assert duties.polls == [(polls[-1], 2), *((each, 1) for each in polls[: SHOWN - 1])]
-    assert whole.polls == [(polls[-1], 2), *((each, 1) for each in polls[:-1])]
+    in_order = [(polls[-1], 2), *((each, 1) for each in polls[:-1])]
+    assert duties.unread[:SHOWN] == whole.unread[:SHOWN] == in_order[:SHOWN]
+    assert whole.unread[SHOWN:] == in_order[SHOWN:]
+    assert not duties.unread.is_cut_short and duties.unread.total_text == str(SHOWN + 3)
+
+
+def test_more_unread_opinions_than_are_counted_are_told_as_more(poll, monkeypatch):
+    monkeypatch.setattr(duties_module, "MOST_COUNTED", 2)
+    more = make_sealed_poll(organizer=make_organization("第一党支部", parent=poll.organization, kind="branch"))
+    make_opinion(poll)
+    make_opinion(more, "甲")
+    exactly = own(poll).unread
+    for text in "乙丙":
+        make_opinion(more, text)
+
+    duties, whole = own(poll), duties_of([poll.organization.path], today=TODAY, whole="opinions")
+
+    assert (exactly.is_cut_short, exactly.total_text) == (False, "2")
+    assert (duties.unread.is_cut_short, duties.unread.total_text) == (True, "超过2")
+    assert {each for each, _ in duties.unread[:]} <= {poll, more}
+    assert (whole.unread.is_cut_short, whole.unread.total_text) == (False, "4")
+    assert whole.unread[:] == [(more, 3), (poll, 1)]
 
 
 def test_objections_wait_until_they_are_answered_the_earliest_first_and_not_after_a_notice_was_withdrawn(poll):
@@ -110,7 +133,7 @@ def test_duties_of_others_are_nobody_s(poll):
 
     duties = duties_of([other.path], today=TODAY)
 
-    assert (duties.unfinished, duties.opinions, duties.objections) == (0, 0, 0)
+    assert (duties.unfinished, duties.unread.total, duties.objections) == (0, 0, 0)
 
 
 def test_duties_take_as_many_queries_for_three_polls_as_for_one(poll):
@@ -120,7 +143,7 @@ def test_duties_take_as_many_queries_for_three_polls_as_for_one(poll):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             duties = own(poll)
-            list(duties.deadlines), list(duties.first_objections)
+            list(duties.deadlines), duties.unread[:SHOWN], list(duties.first_objections)
         return len(captured)
 
     before = queries()

@@ -156,11 +156,12 @@ def test_the_next_deadlines_begin_with_overdue_problems_and_leave_out_closed_one
     make_closed_problem(unit, due_on=date(2026, 3, 1))
     make_problem(make_organization("外单位党委"), due_on=date(2026, 1, 1))
 
-    due = content.deadlines([unit.path], today=DAY, limit=5)
+    due = list(content.deadlines([unit.path], today=DAY, limit=5))
 
     assert due == [overdue, later, none]
     assert [problem.is_overdue for problem in due] == [True, False, False]
-    assert content.deadlines([unit.path], today=DAY, limit=1) == [overdue]
+    assert list(content.deadlines([unit.path], today=DAY, limit=1)) == [overdue]
+    assert list(content.deadlines([unit.path], today=DAY, limit=None)) == due
     assert content.ledger_progress([unit.path], today=DAY) == LedgerFigures(
         problems=4, closed=1, overdue=1, measures=1, done=1
     )
