@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from .errors import CannotDraw
-from .heap import give_back
+from .heap import return_freed
 
 try:
     with redirect_stdout(StringIO()):  # it prints a page of English advice; the set-up has told what to install
@@ -73,7 +73,7 @@ def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
                 finisher=lambda page, pdf: page.fonts.put_outlines(pdf),
             )
         finally:
-            give_back()
+            return_freed()
 
 
 @cache

@@ -20,7 +20,7 @@ def use_few_heaps() -> bool:
         return False
 
 
-def give_back() -> bool:
+def return_freed() -> bool:
     """Whether the system got back what this process has freed; glibc keeps most of it, after a PDF 50 MB."""
     try:
         return bool(ctypes.CDLL(None).malloc_trim(0))

@@ -30,7 +30,7 @@ libc.fflush(stream)
 # Memory that is freed below some that is kept, and what the process still holds: before, with it, and given back; in MB.
 FREEING = """
 from pathlib import Path
-from pingyi.heap import give_back
+from pingyi.heap import return_freed
 def held():
     return int(Path("/proc/self/statm").read_text().split()[1]) // 256
 before = held()
@@ -38,7 +38,7 @@ pieces = [bytearray(b"x" * 60_000) for _ in range(1000)]
 last = bytearray(b"x" * 60_000)
 del pieces
 freed = held()
-assert give_back()
+assert return_freed()
 print(freed - before, held() - before)
 """
 
@@ -69,7 +69,7 @@ def test_a_c_library_without_these_settings_is_left_as_it_is(monkeypatch):
     monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: object())
 
     assert not heap.use_few_heaps()
-    assert not heap.give_back()
+    assert not heap.return_freed()
 
 
 def test_cycles_are_looked_for_seldom_only_meanwhile():

@@ -50,7 +50,7 @@ def test_more_units_than_a_workbook_holds_are_searched_first(client, campaign, m
     client.force_login(make_cast(campaign.organizer).officer)
     address = reverse("reports:desk_workbook", args=[campaign.pk])
 
-    refused, found = client.get(address, follow=True), client.get(address, {"q": "甲"})
+    refused, fitting = client.get(address, follow=True), client.get(address, {"q": "甲"})
 
     assert "这里有2个单位，一份工作簿最多1个" in refused.content.decode()
-    assert found["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert fitting["Content-Type"].startswith("application/vnd.openxmlformats")
