@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from .errors import CannotDraw
+from .heap import return_freed
 
 try:
     with redirect_stdout(StringIO()):  # it prints a page of English advice; the set-up has told what to install
@@ -65,11 +66,14 @@ def draw_pdf(html: str, *, files_from: Path | None = None, for_reading: bool = F
 def _drawn(html: str, files_from: Path | None, for_reading: bool) -> bytes:
     document = _Page(string=html, url_fetcher=_OnlyFrom(files_from))
     with _at_work:
-        return document.write_pdf(
-            font_config=_faces(),
-            pdf_variant=UNIVERSAL_ACCESS if for_reading else None,
-            finisher=lambda page, pdf: page.fonts.put_outlines(pdf),
-        )
+        try:
+            return document.write_pdf(
+                font_config=_faces(),
+                pdf_variant=UNIVERSAL_ACCESS if for_reading else None,
+                finisher=lambda page, pdf: page.fonts.put_outlines(pdf),
+            )
+        finally:
+            return_freed()
 
 
 @cache

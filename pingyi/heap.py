@@ -1,4 +1,4 @@
-"""Memory of a server that draws in threads: the C library's heaps are few and used by all of them. And of a long count."""
+"""Memory of a server that draws in threads: the C library's heaps are few, used by all of them, and given back. And of a long count."""
 
 import ctypes
 import gc
@@ -16,6 +16,14 @@ def use_few_heaps() -> bool:
     """Whether this process and those that part from it keep to two heaps; other C libraries have one anyway."""
     try:
         return bool(ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS))
+    except (AttributeError, OSError):
+        return False
+
+
+def return_freed() -> bool:
+    """Whether the system got back what this process has freed; glibc keeps most of it, after a PDF 50 MB."""
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0))
     except (AttributeError, OSError):
         return False
 

@@ -27,6 +27,21 @@ libc.malloc_info(0, stream)
 libc.fflush(stream)
 """
 
+# Memory that is freed below some that is kept, and what the process still holds: before, with it, and given back; in MB.
+FREEING = """
+from pathlib import Path
+from pingyi.heap import return_freed
+def held():
+    return int(Path("/proc/self/statm").read_text().split()[1]) // 256
+before = held()
+pieces = [bytearray(b"x" * 60_000) for _ in range(1000)]
+last = bytearray(b"x" * 60_000)
+del pieces
+freed = held()
+assert return_freed()
+print(freed - before, held() - before)
+"""
+
 glibc = pytest.mark.skipif(not heap.use_few_heaps(), reason="not of this C library")
 
 
@@ -41,10 +56,20 @@ def test_threads_share_two_heaps():
     assert heaps("many") > heap.HEAPS
 
 
-def test_a_c_library_without_that_setting_is_left_as_it_is(monkeypatch):
+@glibc
+def test_what_was_freed_is_given_back():
+    done = subprocess.run([sys.executable, "-c", FREEING], capture_output=True, text=True, check=True)
+    freed, given_back = map(int, done.stdout.split())
+
+    assert freed > 40
+    assert given_back < 10
+
+
+def test_a_c_library_without_these_settings_is_left_as_it_is(monkeypatch):
     monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: object())
 
     assert not heap.use_few_heaps()
+    assert not heap.return_freed()
 
 
 def test_cycles_are_looked_for_seldom_only_meanwhile():

@@ -92,8 +92,10 @@ class Poll(Placed):
             # How far the polls of a part of the tree are, and how many of them are sealed, is read from indexes alone:
             # a row holds its whole ballot.
             models.Index(fields=["campaign", "state"], name="poll_states"),
-            models.Index(fields=["campaign", "path", "state"], name="poll_progress"),
-            models.Index(fields=["campaign", "path", "sealed_at"], condition=Q(state="sealed"), name="poll_sealed"),
+            models.Index(fields=["campaign", "path", "state", "id", "unit_kind", "roster_count"], name="poll_progress"),
+            models.Index(
+                fields=["campaign", "path", "sealed_at", "id"], condition=Q(state="sealed"), name="poll_sealed"
+            ),
             # Polls that wait for somebody, whatever campaign is theirs.
             models.Index(
                 fields=["state", "path", "campaign"], condition=Q(state__in=["open", "closed"]), name="poll_waiting"

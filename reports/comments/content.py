@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, Exists, Func, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import CharField, Count, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ballots.counting import tally
@@ -13,7 +13,7 @@ from campaigns.units import names_by_path
 
 from .. import wording
 from ..models import LeaderComment
-from ..scope import Scope
+from ..scope import Scope, units_by_kind
 from .points import points_of
 
 # So many names of units without a comment stand in a sentence; a page lists all.
@@ -133,21 +133,22 @@ def comment_figures(scope: Scope, *, named: int | None = None) -> CommentFigures
     `named` asks for the names of so many of them alone, in tree order, and only where there are comments: a sentence about a
     province names a few, and without comments none.
     """
-    polls = planned_polls(scope).order_by()
-    kinds = polls.annotate(kind=Case(When(unit_kind="", then="organization__kind"), default="unit_kind"))
-    by_kind = kinds.values_list("kind").annotate(
-        planned=Count("pk"), commented=Count("pk", filter=Q(is_commented=True))
-    )
-    counts = {kind: (planned, commented) for kind, planned, commented in by_kind.order_by("kind")}
-    planned, commented = (sum(numbers) for numbers in zip((0, 0), *counts.values(), strict=True))
     recorded = comments_of(scope).order_by().aggregate(comments=Count("pk"), members=Count("member", distinct=True))
+    kinds, on_kinds = units_by_kind(scope.planned), {}
+    if recorded["comments"]:
+        on_kinds = units_by_kind(planned_polls(scope).filter(is_commented=True))  # type: ignore[misc]  # added by `planned_polls`
+    planned, commented = (sum(counted.units for counted in some.values()) for some in (kinds, on_kinds))
     are_named = planned > commented and (named is None or recorded["comments"])
     return CommentFigures(
         commented=commented,
         planned=planned,
         missing=tuple(_names_missing(scope, named)) if are_named else (),
         **recorded,
-        kinds=tuple((_COUNTED_AS[kind], counts[kind][1]) for kind in Organization.Kind.values if kind in counts),
+        kinds=tuple(
+            (_COUNTED_AS[kind], on_kinds[kind].units if kind in on_kinds else 0)
+            for kind in Organization.Kind.values
+            if kind in kinds
+        ),
     )
 
 

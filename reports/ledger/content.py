@@ -82,9 +82,11 @@ class LedgerContent:
     entries: tuple[LedgerEntry, ...]
 
 
-def problems_of(scope: Scope) -> QuerySet[Problem]:
-    """The problems that a report speaks of: those of its campaign at its units."""
-    return Problem.objects.filter(scope.within("organization"), campaign=scope.campaign)
+def problems_of(scope: Scope, within: Q | None = None) -> QuerySet[Problem]:
+    """The problems that a report speaks of: those of its campaign at its units; `within` is the condition that says which
+    units where it is known.
+    """
+    return Problem.objects.filter(scope.within("organization") if within is None else within, campaign=scope.campaign)
 
 
 def ledger_content(scope: Scope, *, today: date) -> LedgerContent:

@@ -6,7 +6,7 @@ The one place that counts opinions; `opinions` makes what is printed of it.
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -20,8 +20,8 @@ CATEGORIES = ("思想认识", "工作作风", "工作成效", "服务群众", "�
 # By unit and target as everywhere; within them by the random keys that the seal gave.
 ORDER = ("target__poll__path", "target__position", "target_id", "kind", "id")
 SET_ASIDE = Q(reading__is_set_aside=True)
-# Beside the ballots; those on a draft are told with its way.
-ON_SHEETS = Q(origin__source=OpinionOrigin.Source.SHEET)
+# The figure of each kind of opinion on 征求意见表; those on a draft are told with its way.
+ON_SHEETS = {OpinionOrigin.SheetKind.AMENDMENT: "amendments", OpinionOrigin.SheetKind.REMARK: "remarks"}
 # An opinion without a reading stands for itself, too.
 STANDING = Q(reading__merged_into=None)
 BALLOTS = "评议票"
@@ -89,21 +89,36 @@ def matters_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
 
 def opinion_figures(polls: Iterable[Poll]) -> OpinionFigures:
     """The figures of the opinions of polls; one query."""
-    matter = STANDING & ~SET_ASIDE
-    ways = {source: Count("pk", filter=Q(origin__source=source) & ~SET_ASIDE) for source in OpinionOrigin.Source}
-    counts = Opinion.objects.filter(target__poll__in=polls).aggregate(
-        received=Count("pk"),
-        set_aside=Count("pk", filter=SET_ASIDE),
-        read=Count("pk", filter=Q(reading__isnull=False)),
-        matters=Count("pk", filter=matter),
-        sent=Count("pk", filter=Q(reading__problem__isnull=False)),
-        amendments=Count("pk", filter=ON_SHEETS & Q(origin__sheet_kind=OpinionOrigin.SheetKind.AMENDMENT) & ~SET_ASIDE),
-        remarks=Count("pk", filter=ON_SHEETS & Q(origin__sheet_kind=OpinionOrigin.SheetKind.REMARK) & ~SET_ASIDE),
-        **ways,
+    counts: Counter[str] = Counter()
+    ways: Counter[str] = Counter()
+    for is_set_aside, is_merged, is_sent, source, sheet_kind, number in _groups_of(polls):
+        counts["received"] += number
+        if is_set_aside is not None:  # of an unread one there is no answer
+            counts["read"] += number
+        if is_sent:
+            counts["sent"] += number
+        if is_set_aside:
+            counts["set_aside"] += number
+            continue
+        ways[source] += number
+        if not is_merged:
+            counts["matters"] += number
+        if source == OpinionOrigin.Source.SHEET and sheet_kind in ON_SHEETS:
+            counts[ON_SHEETS[sheet_kind]] += number
+    counted = counts["received"] - counts["set_aside"]
+    by_way = [(source.label, ways[source]) for source in OpinionOrigin.Source]
+    return OpinionFigures(sources=_sources(counted, by_way), **dict(counts))
+
+
+def _groups_of(polls: Iterable[Poll]) -> Iterable[tuple]:
+    """The opinions of polls counted by all that figures tell of them: one pass over them, and not one for each figure."""
+    opinions = Opinion.objects.filter(target__poll__in=polls).annotate(
+        is_merged=Q(reading__merged_into__isnull=False), is_sent=Q(reading__problem__isnull=False)
     )
-    by_way = [(source.label, counts.pop(source)) for source in OpinionOrigin.Source]
-    figures = OpinionFigures(**counts)
-    return replace(figures, sources=_sources(figures.counted, by_way))
+    groups = opinions.order_by().values_list(
+        "reading__is_set_aside", "is_merged", "is_sent", "origin__source", "origin__sheet_kind"
+    )
+    return groups.annotate(number=Count("*")).order_by("number")
 
 
 def _sources(counted: int, by_way: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

@@ -26,11 +26,12 @@ class FollowUp:
 
 def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
     """The figures of a scope alone; `today` decides what is overdue."""
+    within = counted_within(scope)
     return FollowUp(
         opinion_figures(scope.polls),
-        figures_of(problems_of(scope), today=today),
+        figures_of(problems_of(scope, within), today=today),
         comment_figures(scope, named=NAMED_MISSING),
-        commitment_figures(counted_within(scope)),
+        commitment_figures(within),
         forum_figures(scope.polls),
         drafting_sentences(scope),
     )

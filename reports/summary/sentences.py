@@ -4,9 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
-
-from django.db.models import Case, Count, F, Min, Sum, When
 
 from ballots.counting import tally
 from campaigns.models import Channel, Organization, PollQuerySet
@@ -17,6 +14,7 @@ from ..grading.sums import GradesTable
 from ..results.poll import Line, PollResults, Split, TargetResults, member_labels
 from ..results.rollup import Node, RolledLine
 from ..results.scores import LineScore
+from ..scope import units_by_kind
 from ..tables.blocks import Table
 from ..tables.instant import InstantContent
 from ..tables.poll import PollContent
@@ -408,9 +406,6 @@ def kinds_of(polls: PollQuerySet) -> tuple[Counter[str], int]:
     """The planned units by the kind that each had when it opened, until then the one of today, in the order of the tree; and
     how many members they have.
     """
-    kind = Case(When(unit_kind="", then=F("organization__kind")), default=F("unit_kind"))
-    by_kind = polls.order_by().annotate(kind=kind).values_list("kind")
-    sums = by_kind.annotate(count=Count("pk"), members=Sum("roster_count", default=0), first=Min("path"))
-    rows: list[Any] = list(sums.order_by("first"))
-    kinds = Counter({Organization.Kind(kind).label: count for kind, count, *_ in rows})
-    return kinds, sum(members for _, _, members, _ in rows)
+    by_kind = sorted(units_by_kind(polls).items(), key=lambda item: item[1].first)
+    kinds = Counter({Organization.Kind(kind).label: counted.units for kind, counted in by_kind})
+    return kinds, sum(counted.members for _, counted in by_kind)

@@ -1,8 +1,10 @@
 """Pages for the committee above: how far each unit is, periods side by side, rankings."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.listing import Head, Listing, in_order_of
@@ -22,6 +24,8 @@ from .sending import XLSX, attachment
 
 UNITS_PER_PAGE = 50
 STATES = (Poll.State.PREPARING, Poll.State.REHEARSING, Poll.State.OPEN, Poll.State.CLOSED, Poll.State.SEALED)
+# A workbook of more units would keep the request for seconds: a province's took half a minute and a gigabyte.
+MOST_IN_WORKBOOK = 2000
 # A message about more units than these is read by nobody.
 REMINDED = 200
 
@@ -48,6 +52,12 @@ def desk(request, campaign_id):
 def desk_workbook(request, campaign_id):
     """The same units in a workbook, all that were chosen."""
     form, listing = _desk_form(request, campaign_id)
+    if listing.count > MOST_IN_WORKBOOK:
+        messages.error(
+            request,
+            f"这里有{listing.count}个单位，一份工作簿最多{MOST_IN_WORKBOOK}个：请先查找，或者打开下级单位的进度，再下载。",
+        )
+        return redirect(f"{reverse('reports:desk', args=[campaign_id])}?{request.GET.urlencode()}")
     rows = form.desk.rows(listing.rows)
     body = excel.draw_desk_workbook(form.desk, rows)
     return attachment(body, name=f"各单位进度-{form.desk.unit}.xlsx", content_type=XLSX)

@@ -19,7 +19,7 @@ from ..files.feedback import feedback_content
 from ..files.registration import registration_content
 from ..forms.ledger_filter import LedgerFilterForm
 from ..ledger.content import LedgerContent, ledger_of
-from ..models import Problem
+from ..models import Export, Problem
 from ..opinions import OpinionsContent, opinions_content
 from ..permissions import can_export, can_read_ledger, can_read_opinions_below, can_read_some_ledger, ledger_paths
 from ..report import Report, content_of_poll, content_of_unit, report_for_download
@@ -31,7 +31,7 @@ from .fetching.feedback import material_of_letter, target_with_letter
 from .fetching.ledger import unit_of_ledger
 from .fetching.members import material_of_registration, member_of_poll
 from .fetching.opinions import poll_to_read
-from .fetching.results import chosen_scope, chosen_scope_and_size, poll_of_results
+from .fetching.results import chosen_scope_and_size, poll_of_results
 from .sending import PDF, XLSX, attachment
 from .summary import download, poll_desk, unit_desk
 
@@ -68,7 +68,7 @@ def campaign_workbook(request, campaign_id):
     """The workbook of a unit's results; that of many units is left to the worker."""
     scope, count = chosen_scope_and_size(request, campaign_id)
     if count > results.MOST_AT_ONCE:
-        return _left_to_the_worker(request, scope, count)
+        return _left_to_the_worker(request, scope, count, Export.Kind.WHOLE_RESULTS)
     may_read = can_read_opinions_below(request.user, scope.unit)
     opinions = opinions_content(scope) if may_read else None
     if asked := _ask_for_opinions(request, opinions):
@@ -77,13 +77,13 @@ def campaign_workbook(request, campaign_id):
     return attachment(body, name=f"评议结果汇总-{scope.unit}.xlsx", content_type=XLSX)
 
 
-def _left_to_the_worker(request, scope: Scope, count: int):
-    """The page on which the file is asked for, or for those who may not, the results, with whom to ask."""
-    query = f"?{urlencode({'unit': scope.organization.pk, 'contents': 'whole-results.xlsx'})}"
+def _left_to_the_worker(request, scope: Scope, count: int, kind: Export.Kind):
+    """The page on which the workbook is asked for, or for those who may not, the results, with whom to ask."""
+    query = f"?{urlencode({'unit': scope.organization.pk, 'contents': f'{kind}.{Export.Format.XLSX}'})}"
     if can_export(request.user, scope.unit):
-        messages.info(request, f"这里有{count}个评议点，汇总表由后台程序生成：在下面按“开始导出”。")
+        messages.info(request, f"这里有{count}个评议点，{kind.label}由后台程序生成：在下面按“开始导出”。")
         return redirect(reverse("reports:export_add", args=[scope.campaign.pk]) + query)
-    messages.warning(request, f"这里有{count}个评议点，汇总表要由后台程序生成，请党务干事在“批量导出”里导出。")
+    messages.warning(request, f"这里有{count}个评议点，{kind.label}要由后台程序生成，请党务干事在“批量导出”里导出。")
     return redirect(f"{reverse('reports:campaign_results', args=[scope.campaign.pk])}?unit={scope.organization.pk}")
 
 
@@ -104,7 +104,10 @@ def report_workbook(request, poll_id):
 
 @never_cache
 def campaign_report_workbook(request, campaign_id):
-    scope = chosen_scope(request, campaign_id)
+    """The workbook of a unit's report; that about many units is left to the worker: a province's would take gigabytes."""
+    scope, count = chosen_scope_and_size(request, campaign_id)
+    if count > results.MOST_AT_ONCE:
+        return _left_to_the_worker(request, scope, count, Export.Kind.WHOLE_REPORT)
     report, may_read = asked_report(request, scope), can_read_opinions_below(request.user, scope.unit)
     if asked := _ask_for_opinions(request, report.opinions if may_read else None):
         return asked

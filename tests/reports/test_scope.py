@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.models import Organization, Poll
-from reports.scope import Scope
+from reports.scope import Scope, UnitsOfKind, units_by_kind
 from tests.factories import make_open_poll, make_organization, make_sealed_campaign
 
 pytestmark = pytest.mark.django_db
@@ -26,3 +26,19 @@ def test_a_polls_own_scope_is_empty_before_the_seal():
 
     assert list(Scope.of_poll(poll).polls) == []
     assert Poll.objects.filter(Scope.of_poll(poll).within("organization")).get() == poll
+
+
+def test_units_count_as_the_kind_that_they_had_when_they_opened_and_until_then_as_the_one_of_today():
+    root = make_organization("甲局")
+    branches = [make_organization(f"{number}支部", parent=root, kind="branch") for number in range(3)]
+    campaign = make_sealed_campaign(root, branches)
+    Poll.objects.filter(organization=branches[0]).update(unit_kind="", roster_count=2)
+    Poll.objects.filter(organization=branches[1]).update(unit_kind="branch", roster_count=3)
+    Poll.objects.filter(organization=branches[2]).update(unit_kind="committee", roster_count=None)
+
+    counted = units_by_kind(campaign.polls.all())
+
+    assert counted == {
+        "branch": UnitsOfKind(2, 5, branches[0].path),
+        "committee": UnitsOfKind(1, 0, branches[2].path),
+    }

@@ -96,18 +96,18 @@ def unit_report(client, poll):
 
 # The trip, at most how many queries, and how often it reads the sealed tally: row by row, and summed up by the database.
 TRIPS = {
-    "report of a poll": (report, 35, 1, 0),
-    "report of a unit": (unit_report, 48, 1, 1),
+    "report of a poll": (report, 36, 1, 0),
+    "report of a unit": (unit_report, 49, 1, 1),
     "results of a poll": (of_poll("poll_results"), 24, 1, 0),
     # Of them one asks whether the unit is the whole tree: then a million promises are counted without their units.
     "results of a unit": (of_unit("campaign_results"), 30, 0, 1),
     "小结 of a poll": (of_poll("summary_edit"), 33, 1, 0),
-    "小结 of a unit": (of_unit("unit_summary_edit"), 45, 0, 1),
+    "小结 of a unit": (of_unit("unit_summary_edit"), 46, 0, 1),
     "versions of a unit's 小结": (of_unit("unit_summary_versions"), 7, 0, 0),
     "workbook of a poll's results": (of_poll("results_workbook"), 20, 1, 0),
     "workbook of a unit's results": (of_unit("campaign_workbook"), 31, 1, 1),
-    "workbook of a poll's report": (of_poll("report_workbook"), 40, 1, 0),
-    "workbook of a unit's report": (of_unit("campaign_report_workbook"), 55, 1, 1),
+    "workbook of a poll's report": (of_poll("report_workbook"), 41, 1, 0),
+    "workbook of a unit's report": (of_unit("campaign_report_workbook"), 56, 1, 1),
     "feedback letter": (letter, 17, 1, 0),
     "announcement form": (of_poll("announcement_add"), 14, 1, 0),
     "page of an announcement's draft": (draft_page, 13, 1, 0),

@@ -306,9 +306,13 @@ def test_a_waiting_worker_has_not_loaded_what_draws():
 
 
 def test_the_workbook_of_a_whole_unit_is_one_file_with_what_its_asker_may_read(campaign, people, monkeypatch):
-    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
     client = Client()
     client.force_login(people.secretary)
+    own = client.get(
+        reverse("reports:campaign_report_workbook", args=[campaign.pk]),
+        {"unit": people.organization.pk, "reason": "核对"},
+    )
+    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
     page = client.get(reverse("reports:campaign_results", args=[campaign.pk])).content.decode()
     address = f"{reverse('reports:export_add', args=[campaign.pk])}?unit={people.organization.pk}"
 
@@ -322,10 +326,6 @@ def test_the_workbook_of_a_whole_unit_is_one_file_with_what_its_asker_may_read(c
     assert (export.state, export.total_count, export.done_count) == ("done", 1, 1)
     ((name, body),) = contents(export).items()
     assert name == f"{people.organization.name}-评议报告汇总.xlsx"
-    own = client.get(
-        reverse("reports:campaign_report_workbook", args=[campaign.pk]),
-        {"unit": people.organization.pk, "reason": "核对"},
-    )
     assert cells(body) == cells(b"".join(own))
 
 
@@ -365,19 +365,30 @@ def test_the_results_of_many_units_are_one_workbook_made_by_the_worker(campaign,
     secretary.post(asked.redirect_chain[0][0], {"contents": "whole-results.xlsx"})
     make_export(claimed())
 
-    assert "这里有3个评议点，汇总表由后台程序生成" in asked.content.decode()
+    assert "这里有3个评议点，评议结果汇总由后台程序生成" in asked.content.decode()
     assert re.search(r'value="whole-results.xlsx"[^>]*checked', asked.content.decode())
     ((name, body),) = contents(Export.objects.get()).items()
     assert name == f"{people.organization.name}-评议结果汇总.xlsx"
     assert cells(body) == cells(b"".join(own))
 
 
-def test_who_may_not_export_is_told_whom_to_ask(campaign, people, monkeypatch):
+def test_no_request_draws_the_report_of_many_units(campaign, people, secretary, monkeypatch):
+    monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
+
+    for asked in ({}, {"draft": "1"}):
+        answer = secretary.get(reverse("reports:campaign_report_workbook", args=[campaign.pk]), asked, follow=True)
+
+        assert "这里有3个评议点，评议报告汇总由后台程序生成" in answer.content.decode()
+        assert re.search(r'value="whole-report.xlsx"[^>]*checked', answer.content.decode())
+
+
+@pytest.mark.parametrize("page", ["campaign_workbook", "campaign_report_workbook"])
+def test_who_may_not_export_is_told_whom_to_ask(campaign, people, monkeypatch, page):
     monkeypatch.setattr("reports.views.results.MOST_AT_ONCE", 2)
     teller = Client()
     teller.force_login(people.teller)
 
-    answer = teller.get(reverse("reports:campaign_workbook", args=[campaign.pk]), follow=True)
+    answer = teller.get(reverse(f"reports:{page}", args=[campaign.pk]), follow=True)
 
     assert "请党务干事在“批量导出”里导出" in answer.content.decode()
     assert not Export.objects.exists()

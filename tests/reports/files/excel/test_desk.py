@@ -43,3 +43,14 @@ def test_each_chosen_unit_has_a_row_and_the_reader_s_columns(client, campaign):
     heads, *rows = sheet_of(client, people.teller, campaign, show="closed")
     assert heads == HEADS
     assert [row[1] for row in rows] == ["乙"]
+
+
+def test_more_units_than_a_workbook_holds_are_searched_first(client, campaign, monkeypatch):
+    monkeypatch.setattr("reports.views.committee.MOST_IN_WORKBOOK", 1)
+    client.force_login(make_cast(campaign.organizer).officer)
+    address = reverse("reports:desk_workbook", args=[campaign.pk])
+
+    refused, fitting = client.get(address, follow=True), client.get(address, {"q": "甲"})
+
+    assert "这里有2个单位，一份工作簿最多1个" in refused.content.decode()
+    assert fitting["Content-Type"].startswith("application/vnd.openxmlformats")
