@@ -44,7 +44,7 @@ def _lots(units: Sequence[Organization]) -> Iterator[Sequence[Organization]]:
 
 def _add_lot(campaign: Campaign, units: Sequence[Organization], questionnaires: Sequence[Questionnaire]) -> list[Poll]:
     polls = Poll.objects.bulk_create(Poll(campaign=campaign, organization=unit, path=unit.path) for unit in units)
-    members = members_by_organization(units)
+    members = members_by_organization(units, questionnaires)
     Target.objects.bulk_create(
         target for poll in polls for target in targets_of(poll, questionnaires, members.get(poll.organization_id, []))
     )
