@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-
-from django.db.models import F
+from typing import Any
 
 from ..models import Campaign, Commitment, Member, Organization, Poll, Questionnaire, Target, TargetKind
 from ..models.columns import max_length
 from ..plain_text import shortened
 from .campaigns import editing
+from .going import GoingRows
 from .questionnaires import free_name
 
 # The targets of so many polls are in memory at once.
@@ -99,8 +99,11 @@ def targets_following(campaign: Campaign) -> Iterator[Campaign]:
         after = _questionnaires(locked)
         if set(map(_asking, before)) == set(map(_asking, after)):
             return
-        Target.objects.filter(poll__campaign=locked).exclude(kind=F("questionnaire__target_kind")).delete()
+        for questionnaire in after:
+            other_kinds = [kind for kind in TargetKind.values if kind != questionnaire.target_kind]
+            GoingRows(Target, {"questionnaire": questionnaire.pk, "kind__in": other_kinds}).delete()
         ranks = _ranks(after)
+        before, after = _changed(before, after)
         for polls in _polls_in_lots(locked):
             members = members_by_organization([poll.organization for poll in polls], [*before, *after])
             was, wanted = (_asked_for(polls, asked, members) for asked in (before, after))
@@ -110,6 +113,19 @@ def targets_following(campaign: Campaign) -> Iterator[Campaign]:
 def _questionnaires(campaign: Campaign) -> list[Questionnaire]:
     """The questionnaires as they are now, in the order of the ballot."""
     return list(campaign.questionnaires.select_related("scale"))
+
+
+def _changed(
+    before: list[Questionnaire], after: list[Questionnaire]
+) -> tuple[list[Questionnaire], list[Questionnaire]]:
+    """The questionnaires that ask for other targets than before; all of them where members are asked about beside others, for
+    then the rules depend on one another.
+    """
+    if any(row.target_rule == Questionnaire.TargetRule.ITS_MEMBERS for row in (*before, *after)):
+        return before, after
+    same = set(map(_asking, before)) & set(map(_asking, after))
+    before = [row for row in before if _asking(row) not in same]
+    return before, [row for row in after if _asking(row) not in same]
 
 
 def _asking(questionnaire: Questionnaire) -> tuple:
@@ -227,7 +243,17 @@ def order_targets(campaign: Campaign) -> None:
                 for targets in _targets_by_poll(polls).values()
                 for target in _numbered(sorted(targets, key=lambda target: ranks[target.questionnaire_id]))
             ]
-            Target.objects.bulk_update(changed, ["position"], batch_size=200)
+            _write(changed, "position")
+
+
+def _write(targets: Iterable[Target], name: str) -> None:
+    """Write a column of targets: most ballots of a campaign are alike, so those that get the same are written together."""
+    by_value: dict[Any, list[int]] = {}
+    for target in targets:
+        by_value.setdefault(getattr(target, name), []).append(target.pk)
+    for value, keys in by_value.items():
+        for start in range(0, len(keys), POLLS_AT_ONCE):
+            Target.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE]).update(**{name: value})
 
 
 def _asked_for(
@@ -277,7 +303,8 @@ def _carry_over(
     present = _targets_by_poll(polls)
     removed: list[int] = []
     added: list[Target] = []
-    changed: list[Target] = []
+    moved: list[Target] = []
+    all_renamed: list[Target] = []
     for poll_id, wanted in after.items():
         old, targets = before.get(poll_id, {}), present.get(poll_id, [])
         gone = [target for target in targets if _is_of_rule(target, old) and _key(target) not in wanted]
@@ -289,10 +316,12 @@ def _carry_over(
         for target in new:
             _insert(targets, target, ranks)
         added += new
-        changed += [target for target in _numbered(targets) if target.pk and target not in renamed]
-        changed += renamed
-    Target.objects.filter(pk__in=removed).delete()
-    Target.objects.bulk_update(changed, ["name", "position"], batch_size=200)
+        moved += [target for target in _numbered(targets) if target.pk]
+        all_renamed += renamed
+    if removed:
+        GoingRows(Target, {"pk__in": removed}).delete()
+    _write(moved, "position")
+    _write(all_renamed, "name")
     Target.objects.bulk_create(added)
 
 

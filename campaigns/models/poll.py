@@ -41,12 +41,12 @@ class PollQuerySet(models.QuerySet["Poll"]):
         self._check_preparing(polls)
         for poll in polls:
             poll.state = Poll.State.OPEN
-        self.bulk_update(polls, ["state", "form", *Poll.PLACE], batch_size=_WRITTEN_AT_ONCE)
+        Poll.objects.bulk_update(polls, ["state", "form", *Poll.PLACE], batch_size=_WRITTEN_AT_ONCE)
 
     def keep_placed(self, polls: Sequence["Poll"]) -> None:
         """Freeze the places alone: their campaign opens without these polls, and they are opened later, as if taken back."""
         self._check_preparing(polls)
-        self.bulk_update(polls, Poll.PLACE, batch_size=_WRITTEN_AT_ONCE)
+        Poll.objects.bulk_update(polls, Poll.PLACE, batch_size=_WRITTEN_AT_ONCE)
 
     def _check_preparing(self, polls: Sequence["Poll"]) -> None:
         locked = self.filter(pk__in=[poll.pk for poll in polls]).select_for_update().order_by("pk")

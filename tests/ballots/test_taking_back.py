@@ -31,8 +31,8 @@ def poll():
     return factories.make_open_poll()
 
 
-def make_open_campaign(*names):
-    root = factories.make_organization()
+def make_open_campaign(*names, of="某局党委"):
+    root = factories.make_organization(of)
     units = [factories.make_organization(name, parent=root, kind="branch") for name in names]
     campaign = factories.make_campaign(root)
     campaign_actions.make_polls(campaign, units)
@@ -289,7 +289,7 @@ def test_a_campaign_of_several_lots_goes_back_whole_or_not_at_all(monkeypatch):
 def test_taking_a_campaign_back_takes_no_query_more_for_a_further_poll():
     counts = []
     for number in (1, 4):
-        campaign = make_open_campaign(*(f"{number}之{n}支部" for n in range(number)))
+        campaign = make_open_campaign(*(f"第{n}支部" for n in range(number)), of=f"{number}个支部的党委")
         for poll in campaign.polls.all():
             codes.make_slips(factories.make_batch(poll), 2)
         with CaptureQueriesContext(connection) as queries:
