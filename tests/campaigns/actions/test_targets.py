@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns import actions
 from campaigns.actions import targets
-from campaigns.models import Target
+from campaigns.models import Campaign, Target
 from tests.campaigns.actions.library_campaigns import branches, make_from_library, names
 from tests.factories import make_member, make_organization
 
@@ -202,6 +202,7 @@ def test_changing_questionnaires_takes_no_query_more_for_a_further_poll(root, mo
     for number in (1, 4):
         units = [make_organization(f"{number}之{n}支部", parent=root, kind="branch") for n in range(number)]
         campaign = make_from_library(root, "unit-overall")
+        Campaign.objects.filter(pk=campaign.pk).update(title=f"{number}个支部的评议")
         actions.make_polls(campaign, units)
         with CaptureQueriesContext(connection) as queries:
             with actions.targets_following(campaign):
