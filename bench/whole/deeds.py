@@ -142,7 +142,7 @@ def _cast(measured: list[dict], meetings: int) -> None:
 
 
 def _do_of_province(measured: list[dict]) -> None:
-    """What a secretary of the province does to a whole campaign: each to last year's, or to a copy of it that goes again."""
+    """The deeds of the province about a whole campaign, each done to last year's, or to a copy of it that goes again."""
     source = Campaign.objects.filter(organizer=1).order_by("pk")[0]
     plan = plan_filing(Scope.of(source, source.organizer))
     plan.unworded = plan.unworded[:SUMMARIES_OF_A_PRESS]

@@ -1,6 +1,7 @@
 """Polls and targets: one organization's part of a campaign, and what its ballot is about."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -52,7 +53,7 @@ class PollQuerySet(models.QuerySet["Poll"]):
         locked = self.filter(pk__in=[poll.pk for poll in polls]).select_for_update().order_by("pk")
         for key, state in locked.values_list("pk", "state"):
             if state != Poll.State.PREPARING:
-                raise self.get(pk=key).refusal(Poll.State.PREPARING, Poll.State.OPEN)
+                self.get(pk=key).refuse(Poll.State.PREPARING, Poll.State.OPEN)
 
     def take_back(self) -> None:
         """Put open polls back to preparation; `ballots.taking_back` has seen that no ballot came in, and voided the codes."""
@@ -223,11 +224,11 @@ class Poll(Placed):
     def _move(self, source, destination, **facts):
         if not move(self, Q(state=source), state=destination, **facts):
             self.refresh_from_db(fields=["state"])
-            raise self.refusal(source, destination)
+            self.refuse(source, destination)
 
-    def refusal(self, source: str, destination: str) -> StateError:
-        """The refusal of a move from one state to another, at the poll's state as it is."""
-        return StateError(
+    def refuse(self, source: str, destination: str) -> NoReturn:
+        """Raise the refusal of a move from one state to another, at the poll's state as it is."""
+        raise StateError(
             f"“{self.unit_name}”的评议点现为“{self.get_state_display()}”，"
             f"只有“{self.State(source).label}”的才能转为“{self.State(destination).label}”。"
         )
