@@ -1,6 +1,5 @@
 """Taking back to preparation what was opened, as long as no ballot came in; and opening a single poll again."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,15 +9,18 @@ from campaigns.actions import NotReady, compose_form, lock_trees
 from campaigns.actions.in_turn import SECONDS_AT_ONCE, TurnOutcome, do_in_turn
 from campaigns.documents.reading import freeze_documents, thaw_documents
 from campaigns.models import Campaign, Poll, PollQuerySet, TakenBack
+from campaigns.models.reach import within_paths
 from campaigns.models.states import StateError
 from campaigns.polls_for_deed import keys_of, mark_of, polls_in_turn
 from campaigns.ways import way_to
 
-from .counting.sealing import has_taken
+from .counting.sealing import have_taken
 from .voting.casting import drop_batches
 
 # The same whatever came in, how much of it and, of a campaign, in which poll: turnout is told in steps alone until the seal.
 TAKEN = "已收到选票，不能退回筹备。"
+# Of so many polls batches, codes and documents are looked at together.
+POLLS_AT_ONCE = 1000
 
 
 def take_back_poll(poll: Poll, *, by, reason: str) -> TakenBack:
@@ -34,7 +36,7 @@ def take_back_poll(poll: Poll, *, by, reason: str) -> TakenBack:
             raise StateError(
                 f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，只有“评议中”的才能退回筹备。"
             )
-        code_count = _take_back([locked])
+        code_count = _take_back(Poll.objects.filter(pk=locked.pk))
         facts = {"poll": locked, "unit_name": locked.unit_name, "code_count": code_count}
         return TakenBack.objects.create(campaign=campaign, reason=reason, taken_back_by=by, **facts)
 
@@ -44,38 +46,42 @@ def take_back_campaign(campaign: Campaign, *, by, reason: str) -> TakenBack:
     with transaction.atomic():
         lock_trees()
         locked = Campaign.objects.select_related("organizer").select_for_update(of=["self"]).get(pk=campaign.pk)
-        rows = locked.polls.select_related("organization").select_for_update(of=["self"]).order_by("pk")
-        polls = list(rows)
-        _check_whole(locked, polls)
-        code_count = _take_back([poll for poll in polls if poll.state == Poll.State.OPEN])
-        for poll in polls:
-            poll.leave_place()
+        keys = list(locked.polls.select_for_update().order_by("pk").values_list("pk", flat=True))
+        _check_whole(locked)
+        code_count = 0
+        for start in range(0, len(keys), POLLS_AT_ONCE):
+            of_lot = Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE])
+            code_count += _take_back(of_lot.filter(state=Poll.State.OPEN))
+        locked.polls.leave_places()
         locked.take_back()
         return TakenBack.objects.create(campaign=locked, code_count=code_count, reason=reason, taken_back_by=by)
 
 
-def _check_whole(campaign: Campaign, polls: Sequence[Poll]) -> None:
+def _check_whole(campaign: Campaign) -> None:
     """Raise StateError where the campaign is not open as a whole, or its units have left the organizer since."""
     if not campaign.is_frozen:
         raise StateError("评议活动还在筹备，不用退回。")
-    if done := [poll for poll in polls if poll.state not in (Poll.State.OPEN, Poll.State.PREPARING)]:
+    polls = campaign.polls.select_related("organization").defer("form").order_by("pk")
+    if done := polls.exclude(state__in=(Poll.State.OPEN, Poll.State.PREPARING)).first():
         raise StateError(
-            f"“{done[0].unit_name}”的评议点{done[0].get_state_display()}，整个活动不能再退回筹备。",
-            way=way_to("评议点", "ballots:poll_detail", done[0].pk),
+            f"“{done.unit_name}”的评议点{done.get_state_display()}，整个活动不能再退回筹备。",
+            way=way_to("评议点", "ballots:poll_detail", done.pk),
         )
-    for poll in polls:
-        if not campaign.organizer.contains(poll.organization):
-            raise StateError(f"“{poll.unit_name}”在开启以后已经调出“{campaign.organizer}”，整个活动不能再退回筹备。")
+    if left := polls.exclude(within_paths([campaign.organizer.path], "organization__path")).first():
+        raise StateError(f"“{left.unit_name}”在开启以后已经调出“{campaign.organizer}”，整个活动不能再退回筹备。")
 
 
-def _take_back(polls: Sequence[Poll]) -> int:
-    """Void the codes of locked open polls and put them back into preparation; returns how many codes there were."""
-    if any(has_taken(poll) for poll in polls):
+def _take_back(polls: PollQuerySet) -> int:
+    """Void the codes of locked open polls, at most a lot of them, and put them back into preparation; returns how many codes
+    there were.
+    """
+    keys = list(polls.values_list("pk", flat=True))
+    if have_taken(keys):
         raise StateError(TAKEN)
-    code_count = sum(map(drop_batches, polls))
-    thaw_documents(polls)
-    for poll in polls:
-        poll.take_back()
+    code_count = drop_batches(keys)
+    of_lot = Poll.objects.filter(pk__in=keys)
+    thaw_documents(of_lot)
+    of_lot.take_back()
     return code_count
 
 

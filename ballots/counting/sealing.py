@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Count, QuerySet, Sum
@@ -37,16 +37,17 @@ def ballots_of(batch: Batch) -> int:
     return Ballot.objects.filter(batch=batch).count()
 
 
-def has_taken(poll: Poll) -> bool:
-    """Whether anything of a ballot came in: a ballot, a spent right, an opinion on one, paper counted or keyed.
+def have_taken(polls: Collection[int]) -> bool:
+    """Whether anything of a ballot came in at some polls, by their keys: a ballot, a spent right, an opinion on one, paper
+    counted or keyed.
 
-    Asked under the poll's lock, so that no cast is on its way. It says no more than that: not what, nor how much.
+    Asked under the polls' locks, so that no cast is on its way. It says no more than that: not what, nor how much, nor where.
     """
-    batches = list(poll.batches.all())
+    batches = list(Batch.objects.filter(poll__in=polls))
     return (
         Ballot.objects.filter(batch__in=batches).exists()
-        or Receipt.objects.filter(poll=poll).exists()
-        or Opinion.objects.filter(target__poll=poll, origin=None).exists()
+        or Receipt.objects.filter(poll__in=polls).exists()
+        or Opinion.objects.filter(target__poll__in=polls, origin=None).exists()
         or Keying.objects.filter(batch__in=batches).exists()
         or any(batch.returned_count for batch in batches)
         or any(collected_by_batch(batch for batch in batches if batch.state != Batch.State.VOID).values())

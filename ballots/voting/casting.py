@@ -3,7 +3,7 @@
 import json
 import secrets
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -366,15 +366,15 @@ def wipe(poll: Poll) -> None:
     Opinion.objects.filter(target__poll=poll, origin=None).delete()
     Ballot.objects.filter(batch__in=batches).delete()
     Receipt.objects.filter(poll=poll).delete()
-    drop_batches(poll)
+    drop_batches([poll.pk])
 
 
-def drop_batches(poll: Poll) -> int:
-    """Delete the batches of a poll that hold no ballot, with their codes; returns how many codes went.
+def drop_batches(polls: Collection[int]) -> int:
+    """Delete the batches of some polls, by their keys, that hold no ballot, with their codes; returns how many codes went.
 
-    The database refuses where a ballot is there. Of a shared slip only this poll's own codes go.
+    The database refuses where a ballot is there. Of a shared slip only these polls' own codes go.
     """
-    batches = Batch.objects.filter(poll=poll)
+    batches = Batch.objects.filter(poll__in=polls)
     dropped, _ = Code.objects.filter(batch__in=batches).delete()
     ties = set(batches.exclude(shared_slip=None).values_list("shared_slip", flat=True))
     batches.delete()

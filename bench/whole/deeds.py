@@ -1,12 +1,16 @@
-"""The deeds of a county in the middle of the province, each through the application's own code: what each cost."""
+"""The deeds of a county in the middle of the province, and those of the province about a whole campaign, each through the
+application's own code: what each cost.
+"""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from math import inf
 
 from django.contrib.auth.models import User
 from django.db import connection
+from django.utils import timezone
 
 from ballots import actions as ballot_actions
 from ballots.counting import closing, sealing
@@ -20,7 +24,9 @@ from campaigns.roster.layout import COMMITMENTS, MEMBERS, ORGANIZATIONS, SHEETS
 from campaigns.roster.reading import read_workbook
 from campaigns.roster.template import write_sheets
 from campaigns.roster.writing import write_reading
+from reports.report.filing_all import file_planned, plan_filing
 from reports.results.recounting import RollupRecount
+from reports.scope import Scope
 
 from ..children import peak_memory
 from .accounts import chosen_units
@@ -29,6 +35,9 @@ from .pages import worked
 MEMBERS_OF_UNIT = 12
 UNITS_OF_TOWN = 25
 BALLOTS_OF_MEETING = 10
+SUMMARIES_OF_A_PRESS = 20
+# Of a deed that is done to all units at once.
+PROVINCE = "全省"
 MARKS = "1" * 9
 
 
@@ -41,11 +50,12 @@ def do_deeds(url: str, units: int, meetings: int) -> dict:
     imported = _import(measured, county, secretary, units)
     _hold(measured, county, imported)
     _cast(measured, meetings)
+    _do_of_province(measured)
     return {"deeds": measured}
 
 
 @contextmanager
-def _measured(measured: list[dict], deed: str, count: int) -> Iterator[None]:
+def _measured(measured: list[dict], deed: str, count: int | str) -> Iterator[None]:
     """Processor time of this process and of the database's for it, with how many things were done meanwhile."""
     connection.ensure_connection()
     backend = connection.connection.info.backend_pid
@@ -129,6 +139,25 @@ def _cast(measured: list[dict], meetings: int) -> None:
     with _measured(measured, "投票，每个评议点一张", len(tickets)):
         for ticket in tickets:
             casting.cast(ticket=ticket, key=cookies.submission_key(ticket), marks=MARKS)
+
+
+def _do_of_province(measured: list[dict]) -> None:
+    """The deeds of the province about a whole campaign, each done to last year's, or to a copy of it that goes again."""
+    source = Campaign.objects.filter(organizer=1).order_by("pk")[0]
+    plan = plan_filing(Scope.of(source, source.organizer))
+    plan.unworded = plan.unworded[:SUMMARIES_OF_A_PRESS]
+    with _measured(measured, "定稿小结，一份一份地", len(plan.unworded)):
+        file_planned(plan, by=None, today=timezone.localdate(), with_unworded=True)
+    with _measured(measured, "复制活动", PROVINCE):
+        campaign = actions.copy_campaign(source, title="复制的一次", period="下一年度", by=None)
+    with _measured(measured, "增加一张评议表", PROVINCE), actions.targets_following(campaign):
+        added = actions.copy_questionnaire(campaign, "satisfied-deed")
+    with _measured(measured, "删除一张评议表", PROVINCE), actions.targets_following(campaign):
+        actions.remove_questionnaire(added)
+    with _measured(measured, "按名册更新评议对象", PROVINCE):
+        actions.refresh_targets(campaign)
+    with _measured(measured, "删除筹备中的活动", PROVINCE):
+        actions.delete_campaign(campaign, seconds=inf)
 
 
 def recount_province(url: str) -> dict:

@@ -103,7 +103,7 @@ def _first_roll_up(size: dict, after: str):
 def _deeds(sizes: list[dict]) -> Iterator[str]:
     names = list(dict.fromkeys((deed["deed"], deed["count"]) for size in sizes for deed in size["deeds"]))
     rows = ([name, count, *(_seconds(size["deeds"], name) for size in sizes)] for name, count in names)
-    return _table("一个县办的事（处理器秒，其中数据库）", ["", "多少", *_units(sizes)], rows)
+    return _table("一个县和全省办的事（处理器秒，其中数据库）", ["", "多少", *_units(sizes)], rows)
 
 
 def _seconds(deeds: list[dict], name: str) -> str:

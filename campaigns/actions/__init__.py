@@ -27,7 +27,7 @@ from .organizations import (
     tree_path,
 )
 from .pairing import Pair, copy_pairs, join_pair, neighbouring_pairs, pair_polls, pairs_of, part_pairs
-from .polls import change_units, choose_units, make_polls
+from .polls import UnitsChanged, change_units, choose_units, make_polls
 from .questionnaires import (
     DEFAULT_RULES,
     KIND_OF_RULE,
@@ -63,6 +63,7 @@ __all__ = [
     "NotReady",
     "Pair",
     "TreeError",
+    "UnitsChanged",
     "UnitsOfCopy",
     "activate_organization",
     "add_commitments",

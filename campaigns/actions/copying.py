@@ -16,7 +16,7 @@ from ..stages.arranging import copy_stages
 from ..ways import way_to
 from .organizations import lock_trees
 from .pairing import copy_pairs
-from .polls import add_polls
+from .polls import add_polls_of
 from .questionnaires import free_name
 
 # Of more units than are named at once, so many are.
@@ -139,7 +139,7 @@ def copy_campaign(source: Campaign, *, title: str, period: str, by, **facts) -> 
         _copy_questionnaires(source, campaign)
         copy_stages(source, campaign)
         _copy_steps(source, campaign)
-        add_polls(campaign, _units_of(source).filter(_is_staying(source)))
+        add_polls_of(campaign, _units_of(source).filter(_is_staying(source)))
         copy_pairs(source, campaign)
         return campaign
 

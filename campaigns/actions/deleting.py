@@ -1,17 +1,20 @@
-"""Deleting what is still in preparation, and what goes with it."""
+"""Deleting what is still in preparation, and what goes with it.
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+The database looks at every key that could refer to a deleted row when the transaction ends: some thirty for a poll and its targets.
+So polls go in lots; of a campaign with more than one lot each goes in a transaction of its own, for as long as a request may take.
+"""
 
-from django.db.models import CASCADE, PROTECT, Count, Field, Max, Min, Model, ProtectedError, Q
-from django.db.models.deletion import get_candidate_relations_to_delete
+import time
+from collections.abc import Collection
 
-from ..models import Campaign, Poll, Target
+from ..models import Campaign, Poll
 from .campaigns import Frozen, editing
+from .going import GoingRows
+from .in_turn import SECONDS_AT_ONCE
 
 LAST_POLL = "这是活动的最后一个评议点，不能单独删除；请把整个活动退回筹备，再改评议单位或者删除活动。"
+# So many polls go in one transaction.
+POLLS_AT_ONCE = 1000
 
 
 def delete_poll(poll: Poll) -> None:
@@ -22,15 +25,42 @@ def delete_poll(poll: Poll) -> None:
     with editing(poll.campaign, ballot_of=poll) as locked:
         if locked.is_frozen and not locked.polls.exclude(pk=poll.pk).exists():
             raise Frozen(LAST_POLL, locked)
-        Target.objects.filter(poll=poll).delete()
-        Poll.objects.filter(pk=poll.pk).delete()
+        GoingRows(Poll, {"pk": poll.pk}).delete()
 
 
-def delete_campaign(campaign: Campaign) -> None:
-    """Delete a campaign that is not open, with its polls and questionnaires; raises Frozen."""
-    with editing(campaign) as locked:
-        Target.objects.filter(poll__campaign=locked).delete()
-        locked.delete()
+def delete_campaign(campaign: Campaign, *, seconds: float | None = None) -> int:
+    """Delete a campaign that is not open, with its polls and questionnaires; how many polls are left. Raises Frozen.
+
+    A campaign of one lot of polls goes whole or not at all. A larger one loses its categories first, so that nobody opens the
+    rest of it, then lot after lot; after so many seconds no more is begun, and the next time goes on.
+    """
+    ends_at = time.monotonic() + (SECONDS_AT_ONCE if seconds is None else seconds)
+    is_begun = False
+    while True:
+        with editing(campaign) as locked:
+            count = locked.polls.count()
+            if count <= POLLS_AT_ONCE:
+                GoingRows(Campaign, {"pk": locked.pk}).delete()
+                return 0
+            if not is_begun:
+                # Whatever holds a row holds the campaign: nothing is begun that could not end.
+                GoingRows(Campaign, {"pk": locked.pk}).check()
+                locked.categories.all().delete()
+            _last_lot(locked).delete()
+        is_begun = True
+        if time.monotonic() > ends_at:
+            return count - POLLS_AT_ONCE
+
+
+def remove_polls(campaign: Campaign, keys: Collection[int]) -> None:
+    """Delete some polls of a campaign, at most a lot of them, with all that is theirs; call it with the campaign locked."""
+    if keys:
+        GoingRows(Poll, {"campaign": campaign.pk, "pk__in": list(keys)}).delete()
+
+
+def _last_lot(campaign: Campaign) -> "GoingRows":
+    last = list(campaign.polls.order_by("-pk").values_list("pk", flat=True)[:POLLS_AT_ONCE])
+    return GoingRows(Poll, {"campaign": campaign.pk, "pk__gte": last[-1]})
 
 
 def going_with_poll(poll: Poll) -> list[tuple[str, int]]:
@@ -38,59 +68,10 @@ def going_with_poll(poll: Poll) -> list[tuple[str, int]]:
     with editing(poll.campaign, ballot_of=poll) as locked:
         if locked.is_frozen and not locked.polls.exclude(pk=poll.pk).exists():
             raise Frozen(LAST_POLL, locked)
-        return _going_with(poll)
+        return GoingRows(Poll, {"pk": poll.pk}).numbers
 
 
 def going_with_campaign(campaign: Campaign) -> list[tuple[str, int]]:
     """The same of a campaign."""
     with editing(campaign) as locked:
-        return _going_with(locked)
-
-
-@dataclass(frozen=True)
-class _Going:
-    """Some rows of a model that would go: the way along the keys from them to the row that is deleted, their first and last."""
-
-    model: type[Model]
-    way: str
-    first: int
-    last: int
-
-    def held_by(self, field: Field) -> Q:
-        """The condition on rows that refer to these by a key; by its range an index leads to them past those of others."""
-        return Q(**{f"{field.name}__gte": self.first, f"{field.name}__lte": self.last})
-
-    def way_from(self, field: Field) -> str:
-        """The way of the rows that refer to these by a key."""
-        return "__".join(filter(None, (field.name, self.way)))
-
-
-def _going_with(row: Model) -> list[tuple[str, int]]:
-    """The numbers of the rows that the database would delete along with one, itself among them, in queries that no row adds to.
-
-    Nothing but numbers is read: a province has a hundred thousand polls. Raises ProtectedError where something holds a row,
-    with one row of each kind that does.
-    """
-    counts: Counter[type[Model]] = Counter({type(row): 1})
-    counted: dict[type[Model], Q] = defaultdict(lambda: Q(pk__in=[]))
-    holding: set[Model] = set()
-    waiting = deque([_Going(type(row), "", row.pk, row.pk)])
-    while waiting:
-        going = waiting.popleft()
-        relations: Iterable[Any] = get_candidate_relations_to_delete(going.model._meta)
-        for relation in relations:
-            model, way = relation.related_model, going.way_from(relation.field)
-            below = Q(going.held_by(relation.field), **{way: row})
-            if relation.on_delete is PROTECT:
-                holding.update(model._base_manager.filter(below).order_by()[:1])
-            elif relation.on_delete is CASCADE:
-                # Rows to which two ways lead are counted once.
-                rows = model._base_manager.filter(below).exclude(counted[model])
-                numbers = rows.aggregate(count=Count("pk"), first=Min("pk"), last=Max("pk"))
-                counts[model] += numbers["count"]
-                counted[model] |= below
-                if numbers["count"]:
-                    waiting.append(_Going(model, way, numbers["first"], numbers["last"]))
-    if holding:
-        raise ProtectedError(f"other rows hold what would go with {row!r}", holding)
-    return [(str(model._meta.verbose_name), count) for model, count in counts.items() if count]
+        return GoingRows(Campaign, {"pk": locked.pk}).numbers

@@ -6,11 +6,12 @@ Polls that are open or over keep their place (`models.place.Placed`); those in p
 import datetime
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from ..models import Campaign, Commitment, FormerPlace, Member, MemberTransfer, Organization, OrganizationChange, Poll
 from ..models.place import ancestor_paths
+from ..plain_text import shortened
 from ..ways import way_to
 from .organizations import BATCH, TreeError, checked_path, lock_trees, record_change, tree_path
 
@@ -102,9 +103,7 @@ def merge_organization(
             move_organization(child, destination, **facts)
         for member in source.members.all():
             transfer_member(member, destination, **facts)
-        source.commitments.filter(member=None).exclude(status=Commitment.Status.FULFILLED).update(
-            organization=destination
-        )
+        _promises_that_go(source).update(organization=destination)
         Organization.objects.filter(pk=source.pk).update(is_active=False)
         source.is_active = False
         record_change(source, OrganizationChange.Kind.MERGED, before=before, after=after, **facts)
@@ -130,6 +129,17 @@ def _refuse_to_merge(source: Organization, destination: Organization) -> None:
                 f"两个单位都有名为“{'”“'.join(twice)}”的{label}，请先改名区别，再合并。",
                 way=way_to("改名", "campaigns:organization_detail", source.pk),
             )
+    there = destination.commitments.filter(member=None).values("content")
+    if twice_promised := _promises_that_go(source).filter(content__in=there).order_by("pk").first():
+        raise TreeError(
+            f"两个单位都有公开承诺“{shortened(twice_promised.content, 30)}”，请先改写或者删除其中一项，再合并。",
+            way=way_to("公开承诺", "campaigns:commitment_edit", twice_promised.pk),
+        )
+
+
+def _promises_that_go(source: Organization) -> QuerySet[Commitment]:
+    """The open promises of the unit itself; those of members go with them."""
+    return source.commitments.filter(member=None).exclude(status=Commitment.Status.FULFILLED)
 
 
 def transfer_member(

@@ -1,6 +1,6 @@
 """Composing the ballots and opening the polls: all of a campaign, or those that are ready."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import Prefetch, Q, prefetch_related_objects
@@ -14,6 +14,8 @@ from ..models.reach import within_paths
 from ..models.states import StateError
 from .organizations import lock_trees
 
+# The ballots of so many polls are in memory at once.
+POLLS_AT_ONCE = 500
 # Between the page and the click some unit became ready, or ceased to be.
 CHANGED_SINCE = "您看过以后，备好的单位变了，没有开启；请看过现在的名单再确认。"
 
@@ -151,20 +153,34 @@ def freeze_ballots(campaign: Campaign, *, by, leaving: Collection[int] = ()) -> 
     The polls with the keys `leaving` stay in preparation, at the place that everything else is frozen with.
     """
     names = _names_around(campaign)
-    polls = campaign.polls.select_related("organization").prefetch_related(*BALLOT_LOOKUPS)
-    if any(questionnaire.grades_members for questionnaire in campaign.questionnaires.select_related("scale")):
-        polls = polls.prefetch_related("organization__members")
-    units = Organization.objects.filter(polls__campaign=campaign).with_member_count()
-    members = dict(units.values_list("pk", "member_count"))
-    for poll in polls:
-        where = [names[path] for path in ancestor_paths(poll.path)]
-        roster_count = members[poll.organization_id]
-        if poll.pk in leaving:
-            poll.keep_place(names=where, roster_count=roster_count)
-        else:
-            poll.open(form=compose_form(poll).to_json(), names=where, roster_count=roster_count)
-    freeze_documents(campaign.polls.exclude(pk__in=leaving))
+    for polls in _polls_in_lots(campaign):
+        members = _members_of(polls)
+        for poll in polls:
+            poll.place_at(names=[names[path] for path in ancestor_paths(poll.path)], roster_count=members[poll.pk])
+        opening = [poll for poll in polls if poll.pk not in leaving]
+        for poll in opening:
+            poll.form = compose_form(poll).to_json()
+        Poll.objects.open_placed(opening)
+        Poll.objects.keep_placed([poll for poll in polls if poll.pk in leaving])
+        freeze_documents(opening)
     campaign.open(by=by, names=[names[path] for path in ancestor_paths(campaign.path)])
+
+
+def _polls_in_lots(campaign: Campaign) -> Iterator[list[Poll]]:
+    """The polls with all that their ballots are composed of, so many at once as fit into memory."""
+    keys = list(campaign.polls.order_by("pk").values_list("pk", flat=True))
+    lookups: list[Prefetch | str] = [*BALLOT_LOOKUPS]
+    if any(questionnaire.grades_members for questionnaire in campaign.questionnaires.select_related("scale")):
+        lookups.append("organization__members")
+    for start in range(0, len(keys), POLLS_AT_ONCE):
+        polls = Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE])
+        yield list(polls.select_related("campaign", "organization").prefetch_related(*lookups).order_by("pk"))
+
+
+def _members_of(polls: Sequence[Poll]) -> dict[int, int]:
+    """How many members the unit of each of some polls has, by the poll's key."""
+    units = Organization.objects.filter(polls__in=polls).with_member_count()
+    return dict(units.order_by().values_list("polls", "member_count"))
 
 
 def _names_around(campaign: Campaign) -> dict[str, str]:

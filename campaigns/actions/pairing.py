@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ..models import Campaign, Poll
 from ..models.place import STEP
@@ -23,14 +23,11 @@ def pair_polls(campaign: Campaign, pairs: Iterable[Pair], *, category: str) -> N
     if len(set(paired)) != len(paired):
         raise ValueError("a poll has one partner, and is not its own")
     with editing(campaign, while_rehearsing=True) as locked:
-        polls = {poll.pk: poll for poll in locked.polls.all()}
-        if not polls.keys() >= set(paired):
+        if not set(locked.polls.values_list("pk", flat=True)) >= set(paired):
             raise ValueError("a pair is of two polls of the campaign")
         # By way of no pairs at all, so that two polls may exchange theirs.
         locked.polls.exclude(partner=None).update(partner=None)
-        for first, second in pairs:
-            polls[first.pk].partner, polls[second.pk].partner = polls[second.pk], polls[first.pk]
-        Poll.objects.bulk_update([polls[key] for key in paired], ["partner"], batch_size=200)
+        _write_pairs((first.pk, second.pk) for first, second in pairs)
         locked.partner_category = category
         locked.save(update_fields=["partner_category"])
 
@@ -77,11 +74,18 @@ def neighbouring_pairs(polls: Iterable[Poll]) -> list[Pair]:
 
 def copy_pairs(source: Campaign, campaign: Campaign) -> None:
     """Pair the polls of a copy as those of the same units are paired in its source; call it with the copy locked."""
-    polls = {poll.organization_id: poll for poll in campaign.polls.all()}
-    paired = []
-    for first, second in pairs_of(source):
-        here, there = polls.get(first.organization_id), polls.get(second.organization_id)
-        if here and there:
-            here.partner, there.partner = there, here
-            paired += [here, there]
-    Poll.objects.bulk_update(paired, ["partner"], batch_size=200)
+    paired = source.polls.exclude(partner=None).filter(path__lt=F("partner__path"))
+    units = list(paired.order_by("path").values_list("organization", "partner__organization"))
+    if units:
+        polls = dict(campaign.polls.order_by("pk").values_list("organization", "pk"))
+        _write_pairs((polls[first], polls[second]) for first, second in units if first in polls and second in polls)
+
+
+def _write_pairs(pairs: Iterable[tuple[int, int]]) -> None:
+    """Make polls without partners pairs, by their keys."""
+    rows = [
+        Poll(pk=key, partner_id=other_key)
+        for first, second in pairs
+        for key, other_key in ((first, second), (second, first))
+    ]
+    Poll.objects.bulk_update(rows, ["partner"], batch_size=500)

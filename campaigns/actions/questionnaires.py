@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from .. import library
-from ..models import Campaign, Indicator, Questionnaire, TargetKind
+from ..models import Campaign, Indicator, Questionnaire, Target, TargetKind
+from .going import GoingRows
 from .scales import scale_from_library
 
 DEFAULT_RULES: dict[str, str] = {
@@ -69,7 +70,7 @@ def write_indicators(questionnaire: Questionnaire, rows: Iterable[tuple[str, boo
 
 def remove_questionnaire(questionnaire: Questionnaire) -> None:
     """Delete a questionnaire with its targets on all ballots."""
-    questionnaire.targets.all().delete()
+    GoingRows(Target, {"questionnaire": questionnaire.pk}).delete()
     questionnaire.delete()
 
 

@@ -1,16 +1,18 @@
 """The targets of polls: made by the rules of the questionnaires, and kept in step with them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from django.db.models import F
-
-from ..models import Campaign, Commitment, Member, Poll, Questionnaire, Target, TargetKind
+from ..models import Campaign, Commitment, Member, Organization, Poll, Questionnaire, Target, TargetKind
 from ..models.columns import max_length
 from ..plain_text import shortened
 from .campaigns import editing
+from .going import GoingRows
 from .questionnaires import free_name
 
+# The targets of so many polls are in memory at once.
+POLLS_AT_ONCE = 1000
 POSTS_OF_RULE: dict[str, set[str]] = {
     Questionnaire.TargetRule.ITS_SECRETARY: {Member.Post.SECRETARY},
     Questionnaire.TargetRule.ITS_CADRES: {Member.Post.SECRETARY, Member.Post.DEPUTY, Member.Post.CADRE},
@@ -60,11 +62,28 @@ def _wanted(poll: Poll, questionnaire: Questionnaire, members: list[Member], cov
     return [{"name": questionnaire.target_name or questionnaire.title}]
 
 
-def members_by_organization(organizations) -> dict[int, list[Member]]:
+def members_by_organization(
+    organizations: Iterable[Organization], questionnaires: Iterable[Questionnaire]
+) -> dict[int, list[Member]]:
+    """The active members of some units whom the rules of some questionnaires may ask for, in the order of the roster."""
+    posts = posts_asked_for(questionnaires)
     by_organization: dict[int, list[Member]] = {}
-    for member in Member.objects.active().filter(organization__in=[o.pk for o in organizations]):
+    if not posts:
+        return by_organization
+    keys = [organization.pk for organization in organizations]
+    for member in Member.objects.active().filter(organization__in=keys, post__in=posts):
         by_organization.setdefault(member.organization_id, []).append(member)
     return by_organization
+
+
+def posts_asked_for(questionnaires: Iterable[Questionnaire]) -> set[str]:
+    """The posts of the members whom the rules ask for; a province has a million members, and most rules ask for none."""
+    posts: set[str] = set()
+    for questionnaire in questionnaires:
+        if questionnaire.target_rule == Questionnaire.TargetRule.ITS_MEMBERS:
+            return set(Member.Post.values)
+        posts |= POSTS_OF_RULE.get(questionnaire.target_rule, set())
+    return posts
 
 
 @contextmanager
@@ -75,10 +94,55 @@ def targets_following(campaign: Campaign) -> Iterator[Campaign]:
     added, renamed or removed by hand stays as it is, unless its questionnaire now asks about another kind.
     """
     with editing(campaign) as locked:
-        before = _asked_for(locked)
+        before = _questionnaires(locked)
         yield locked
-        Target.objects.filter(poll__campaign=locked).exclude(kind=F("questionnaire__target_kind")).delete()
-        _carry_over(locked, before=before, after=_asked_for(locked))
+        after = _questionnaires(locked)
+        if set(map(_asking, before)) == set(map(_asking, after)):
+            return
+        for questionnaire in after:
+            other_kinds = [kind for kind in TargetKind.values if kind != questionnaire.target_kind]
+            GoingRows(Target, {"questionnaire": questionnaire.pk, "kind__in": other_kinds}).delete()
+        ranks = _ranks(after)
+        before, after = _changed(before, after)
+        for polls in _polls_in_lots(locked):
+            members = members_by_organization([poll.organization for poll in polls], [*before, *after])
+            was, wanted = (_asked_for(polls, asked, members) for asked in (before, after))
+            _carry_over(polls, ranks, before=was, after=wanted)
+
+
+def _questionnaires(campaign: Campaign) -> list[Questionnaire]:
+    """The questionnaires as they are now, in the order of the ballot."""
+    return list(campaign.questionnaires.select_related("scale"))
+
+
+def _changed(
+    before: list[Questionnaire], after: list[Questionnaire]
+) -> tuple[list[Questionnaire], list[Questionnaire]]:
+    """The questionnaires that ask for other targets than before; all of them where members are asked about beside others, for
+    then the rules depend on one another.
+    """
+    if any(row.target_rule == Questionnaire.TargetRule.ITS_MEMBERS for row in (*before, *after)):
+        return before, after
+    same = set(map(_asking, before)) & set(map(_asking, after))
+    before = [row for row in before if _asking(row) not in same]
+    return before, [row for row in after if _asking(row) not in same]
+
+
+def _asking(questionnaire: Questionnaire) -> tuple:
+    """All of a questionnaire that decides which targets its rule asks for, and under which names."""
+    rule = questionnaire.target_rule
+    is_named = rule in (Questionnaire.TargetRule.A_DOCUMENT, Questionnaire.TargetRule.OPEN_QUESTION)
+    name = questionnaire.target_name or (questionnaire.title if is_named else "")
+    kind = questionnaire.target_kind
+    return (questionnaire.pk, kind, rule, name, questionnaire.is_choice, questionnaire.grades_members)
+
+
+def _polls_in_lots(campaign: Campaign) -> Iterator[list[Poll]]:
+    """The polls with their units, so many at once as fit into memory with their targets and members."""
+    keys = list(campaign.polls.order_by("path", "pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), POLLS_AT_ONCE):
+        polls = Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE])
+        yield list(polls.select_related("organization").defer("form").order_by("path", "pk"))
 
 
 def refresh_targets(campaign: Campaign) -> None:
@@ -87,12 +151,22 @@ def refresh_targets(campaign: Campaign) -> None:
     Names changed by hand, documents and open questions stay, and so do people invited from organizations below.
     """
     with editing(campaign) as locked:
-        before: dict[int, dict] = {}
-        targets = Target.objects.filter(poll__campaign=locked)
-        for target in targets.select_related("poll__organization", "member__organization"):
-            if _is_by_roster(target):
-                before.setdefault(target.poll_id, {})[_key(target)] = target
-        _carry_over(locked, before=before, after=_asked_for(locked), follow_names=False)
+        questionnaires = _questionnaires(locked)
+        ranks = _ranks(questionnaires)
+        for polls in _polls_in_lots(locked):
+            members = members_by_organization([poll.organization for poll in polls], questionnaires)
+            after = _asked_for(polls, questionnaires, members)
+            _carry_over(polls, ranks, before=_by_roster(polls), after=after, follow_names=False)
+
+
+def _by_roster(polls: Sequence[Poll]) -> dict[int, dict]:
+    """For each of some polls the targets that the roster decides about, as `_asked_for` has them."""
+    by_poll: dict[int, dict] = {}
+    targets = Target.objects.filter(poll__in=[poll.pk for poll in polls])
+    for target in targets.select_related("poll__organization", "member__organization").defer("poll__form"):
+        if _is_by_roster(target):
+            by_poll.setdefault(target.poll_id, {})[_key(target)] = target
+    return by_poll
 
 
 def arrange_targets(poll: Poll, rows: Iterable[tuple[int, str]]) -> None:
@@ -130,7 +204,7 @@ def add_commitments(poll: Poll, questionnaire: Questionnaire, commitments: Itera
     Raises Frozen.
     """
     with editing(poll.campaign, ballot_of=poll) as locked:
-        ranks = _ranks(locked)
+        ranks = _ranks(_questionnaires(locked))
         targets = list(poll.targets.order_by("position", "pk"))
         there = {row.commitment_id for row in targets if row.questionnaire_id == questionnaire.pk}
         added = [
@@ -162,20 +236,30 @@ def _ballot_name(commitment: Commitment) -> str:
 def order_targets(campaign: Campaign) -> None:
     """Put the sections of every ballot in the order of the questionnaires; within one, their order stays."""
     with editing(campaign) as locked:
-        ranks = _ranks(locked)
-        changed = [
-            target
-            for targets in _targets_by_poll(locked).values()
-            for target in _numbered(sorted(targets, key=lambda target: ranks[target.questionnaire_id]))
-        ]
-        Target.objects.bulk_update(changed, ["position"], batch_size=200)
+        ranks = _ranks(_questionnaires(locked))
+        for polls in _polls_in_lots(locked):
+            changed = [
+                target
+                for targets in _targets_by_poll(polls).values()
+                for target in _numbered(sorted(targets, key=lambda target: ranks[target.questionnaire_id]))
+            ]
+            _write(changed, "position")
 
 
-def _asked_for(campaign: Campaign) -> dict[int, dict]:
+def _write(targets: Iterable[Target], name: str) -> None:
+    """Write a column of targets: most ballots of a campaign are alike, so those that get the same are written together."""
+    by_value: dict[Any, list[int]] = {}
+    for target in targets:
+        by_value.setdefault(getattr(target, name), []).append(target.pk)
+    for value, keys in by_value.items():
+        for start in range(0, len(keys), POLLS_AT_ONCE):
+            Target.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE]).update(**{name: value})
+
+
+def _asked_for(
+    polls: Iterable[Poll], questionnaires: Sequence[Questionnaire], members: dict[int, list[Member]]
+) -> dict[int, dict]:
     """For each poll what the rules ask for: key → unsaved target, in order."""
-    polls = list(campaign.polls.select_related("organization"))
-    questionnaires = list(campaign.questionnaires.select_related("scale"))
-    members = members_by_organization([poll.organization for poll in polls])
     return {
         poll.pk: {
             _key(target): target for target in targets_of(poll, questionnaires, members.get(poll.organization_id, []))
@@ -199,24 +283,28 @@ def _is_by_roster(target: Target) -> bool:
     return home.pk == unit.pk or not unit.contains(home)
 
 
-def _targets_by_poll(campaign: Campaign) -> dict[int, list[Target]]:
+def _targets_by_poll(polls: Iterable[Poll]) -> dict[int, list[Target]]:
     by_poll: dict[int, list[Target]] = {}
-    for target in Target.objects.filter(poll__campaign=campaign).order_by("poll", "position", "pk"):
+    keys = [poll.pk for poll in polls]
+    for target in Target.objects.filter(poll__in=keys).order_by("poll", "position", "pk"):
         by_poll.setdefault(target.poll_id, []).append(target)
     return by_poll
 
 
-def _ranks(campaign: Campaign) -> dict[int, int]:
+def _ranks(questionnaires: Iterable[Questionnaire]) -> dict[int, int]:
     """The place of each questionnaire on the ballot."""
-    return {key: rank for rank, key in enumerate(campaign.questionnaires.values_list("pk", flat=True))}
+    return {questionnaire.pk: rank for rank, questionnaire in enumerate(questionnaires)}
 
 
-def _carry_over(campaign: Campaign, *, before: dict, after: dict, follow_names: bool = True) -> None:
-    """Apply to the targets of each poll what changed between two sets of what the rules ask for."""
-    ranks, present = _ranks(campaign), _targets_by_poll(campaign)
+def _carry_over(
+    polls: Iterable[Poll], ranks: dict[int, int], *, before: dict, after: dict, follow_names: bool = True
+) -> None:
+    """Apply to the targets of each of some polls what changed between two sets of what the rules ask for."""
+    present = _targets_by_poll(polls)
     removed: list[int] = []
     added: list[Target] = []
-    changed: list[Target] = []
+    moved: list[Target] = []
+    all_renamed: list[Target] = []
     for poll_id, wanted in after.items():
         old, targets = before.get(poll_id, {}), present.get(poll_id, [])
         gone = [target for target in targets if _is_of_rule(target, old) and _key(target) not in wanted]
@@ -228,10 +316,12 @@ def _carry_over(campaign: Campaign, *, before: dict, after: dict, follow_names: 
         for target in new:
             _insert(targets, target, ranks)
         added += new
-        changed += [target for target in _numbered(targets) if target.pk and target not in renamed]
-        changed += renamed
-    Target.objects.filter(pk__in=removed).delete()
-    Target.objects.bulk_update(changed, ["name", "position"], batch_size=200)
+        moved += [target for target in _numbered(targets) if target.pk]
+        all_renamed += renamed
+    if removed:
+        GoingRows(Target, {"pk__in": removed}).delete()
+    _write(moved, "position")
+    _write(all_renamed, "name")
     Target.objects.bulk_create(added)
 
 

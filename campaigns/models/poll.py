@@ -1,8 +1,11 @@
 """Polls and targets: one organization's part of a campaign, and what its ballot is about."""
 
+from collections.abc import Sequence
+from typing import NoReturn
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from ..ballot_form import BallotForm
@@ -11,6 +14,9 @@ from .place import Placed
 from .questionnaire import TargetKind
 from .reach import visible_paths, within_paths
 from .states import StateError, move
+
+# So many polls are written in one statement.
+_WRITTEN_AT_ONCE = 250
 
 
 class PollQuerySet(models.QuerySet["Poll"]):
@@ -28,6 +34,36 @@ class PollQuerySet(models.QuerySet["Poll"]):
         """The polls that take ballots now, in earnest or in rehearsal."""
         return self.filter(state__in=Poll.ACCEPTING)
 
+    def open_placed(self, polls: Sequence["Poll"]) -> None:
+        """Freeze the ballots and the places that some polls in preparation have in memory, and open them, in a statement a lot.
+
+        Call it with the campaign locked, as `campaigns.actions.opening` does; raises StateError where one is past preparation.
+        """
+        self._check_preparing(polls)
+        for poll in polls:
+            poll.state = Poll.State.OPEN
+        Poll.objects.bulk_update(polls, ["state", "form", *Poll.PLACE], batch_size=_WRITTEN_AT_ONCE)
+
+    def keep_placed(self, polls: Sequence["Poll"]) -> None:
+        """Freeze the places alone: their campaign opens without these polls, and they are opened later, as if taken back."""
+        self._check_preparing(polls)
+        Poll.objects.bulk_update(polls, Poll.PLACE, batch_size=_WRITTEN_AT_ONCE)
+
+    def _check_preparing(self, polls: Sequence["Poll"]) -> None:
+        locked = self.filter(pk__in=[poll.pk for poll in polls]).select_for_update().order_by("pk")
+        for key, state in locked.values_list("pk", "state"):
+            if state != Poll.State.PREPARING:
+                self.get(pk=key).refuse(Poll.State.PREPARING, Poll.State.OPEN)
+
+    def take_back(self) -> None:
+        """Put open polls back to preparation; `ballots.taking_back` has seen that no ballot came in, and voided the codes."""
+        self.filter(state=Poll.State.OPEN).update(state=Poll.State.PREPARING, form=None)
+
+    def leave_places(self) -> None:
+        """Let polls follow their units again, as before the opening of a campaign that is taken back as a whole."""
+        of_unit = Organization.objects.filter(pk=OuterRef("organization")).order_by().values("path")
+        self.update(names=[], unit_kind="", roster_count=None, path=Subquery(of_unit))
+
 
 class Poll(Placed):
     """An organization's part of a campaign: its targets, meeting facts and state.
@@ -44,6 +80,8 @@ class Poll(Placed):
 
     # The states in which ballots are taken.
     ACCEPTING = (State.OPEN, State.REHEARSING)
+    # The columns that are frozen with the ballot: where the unit stood, its kind and its size.
+    PLACE = ("names", "unit_kind", "roster_count")
     # The states in which ballots are taken, or will be.
     UNTIL_CLOSED = (State.PREPARING, *ACCEPTING)
 
@@ -174,29 +212,13 @@ class Poll(Placed):
         """Back to preparation; `ballots.actions.end_rehearsal` wipes what was cast."""
         self._move(self.State.REHEARSING, self.State.PREPARING, form=None)
 
-    def open(self, *, form: dict, names: list[str], roster_count: int) -> None:
-        """Freeze the ballot, the unit's place, its kind and its size; `names` are those from the root down."""
-        self._move(self.State.PREPARING, self.State.OPEN, form=form, **self._place(names, roster_count))
-
-    def keep_place(self, *, names: list[str], roster_count: int) -> None:
-        """Freeze the same but for the ballot: its campaign opens without it, and it is opened later, as if taken back."""
-        self._move(self.State.PREPARING, self.State.PREPARING, **self._place(names, roster_count))
-
-    def _place(self, names: list[str], roster_count: int) -> dict:
-        return {"names": names, "unit_kind": self.organization.kind, "roster_count": roster_count}
+    def place_at(self, *, names: list[str], roster_count: int) -> None:
+        """Take the unit's place, its kind and its size in memory; `names` are those from the root down."""
+        self.names, self.unit_kind, self.roster_count = names, self.organization.kind, roster_count
 
     def open_again(self, *, form: dict) -> None:
         """Freeze the ballot of a poll that was taken back by itself; it keeps the place that its campaign opened with."""
         self._move(self.State.PREPARING, self.State.OPEN, form=form)
-
-    def take_back(self) -> None:
-        """Back to preparation; `ballots.taking_back` has seen that no ballot came in, and voided the codes."""
-        self._move(self.State.OPEN, self.State.PREPARING, form=None)
-
-    def leave_place(self) -> None:
-        """Follow the unit again, as before the opening of a campaign that is taken back as a whole."""
-        self.names, self.unit_kind, self.roster_count, self.path = [], "", None, self.organization.path
-        self.save(update_fields=["names", "unit_kind", "roster_count", "path"])
 
     def close(self, *, by) -> None:
         self._move(self.State.OPEN, self.State.CLOSED, closed_by=by, closed_at=timezone.now())
@@ -208,10 +230,14 @@ class Poll(Placed):
     def _move(self, source, destination, **facts):
         if not move(self, Q(state=source), state=destination, **facts):
             self.refresh_from_db(fields=["state"])
-            raise StateError(
-                f"“{self.unit_name}”的评议点现为“{self.get_state_display()}”，"
-                f"只有“{self.State(source).label}”的才能转为“{self.State(destination).label}”。"
-            )
+            self.refuse(source, destination)
+
+    def refuse(self, source: str, destination: str) -> NoReturn:
+        """Raise the refusal of a move from one state to another, at the poll's state as it is."""
+        raise StateError(
+            f"“{self.unit_name}”的评议点现为“{self.get_state_display()}”，"
+            f"只有“{self.State(source).label}”的才能转为“{self.State(destination).label}”。"
+        )
 
 
 class Target(models.Model):

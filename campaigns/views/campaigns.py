@@ -187,7 +187,9 @@ def campaign_delete(request, campaign_id):
     """Say what goes with a campaign in preparation, and delete it once that is confirmed."""
     campaign = configurable(request, campaign_id)
     if request.method == "POST":
-        actions.delete_campaign(campaign)
+        if left := actions.delete_campaign(campaign):
+            messages.warning(request, f"还有{left}个评议点没有轮到，再按一次接着删；没有删完的活动不能开启。")
+            return redirect("campaigns:campaign_delete", campaign_id=campaign.pk)
         messages.success(request, f"评议活动“{campaign}”已经删除。")
         return redirect("campaigns:campaign_list")
     going = actions.going_with_campaign(campaign)

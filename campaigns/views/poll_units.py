@@ -127,8 +127,8 @@ class UnitChoice:
             for unit in self.listing
         ]
 
-    def change(self, deed: str, ticked: set[int]) -> tuple[int, int]:
-        """Do what a button says to the units of the page, or to all that were found; how many came and how many went."""
+    def change(self, deed: str, ticked: set[int]) -> actions.UnitsChanged:
+        """Do what a button says to the units of the page, or to all that were found."""
         if deed == PAGE:
             come = [unit.pk for unit in self.listing if unit.pk in ticked and not unit.is_ticked]
             return self._change(come, [unit.pk for unit in self.listing if unit.pk not in ticked and unit.is_ticked])
@@ -137,8 +137,8 @@ class UnitChoice:
             return self._change(list(keys.filter(is_ticked=False)), [])
         return self._change([], list(keys.filter(is_ticked=True)))
 
-    def _change(self, come: list[int], gone: list[int]) -> tuple[int, int]:
-        return actions.change_units(self._campaign, Organization.objects.filter(pk__in=come), gone=gone)
+    def _change(self, come: list[int], gone: list[int]) -> actions.UnitsChanged:
+        return actions.change_units(self._campaign, come=come, gone=gone)
 
 
 def answer_to_choice(request, campaign: Campaign, choice: UnitChoice):
@@ -148,8 +148,10 @@ def answer_to_choice(request, campaign: Campaign, choice: UnitChoice):
     if deed not in (PAGE, ALL, NONE) or sent.get("seen") != choice.mark:
         messages.warning(request, NOT_AS_SEEN)
         return None
-    come, gone = choice.change(deed, {int(key) for key in sent.getlist("units") if key.isdecimal()})
-    messages.success(request, f"评议单位已经保存：新增{come}个，移除{gone}个。")
+    changed = choice.change(deed, {int(key) for key in sent.getlist("units") if key.isdecimal()})
+    messages.success(request, f"评议单位已经保存：新增{changed.come}个，移除{changed.gone}个。")
+    if changed.left:
+        messages.warning(request, f"还有{changed.left}个没有轮到，再按一次接着办。")
     return redirect(
         f"{reverse('campaigns:poll_list', args=[campaign.pk])}?{choice.filters.address(sent.get('unit-page'))}"
     )

@@ -1,6 +1,8 @@
 """Taking back what was opened: only without a ballot, and without telling more than that."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots import actions, taking_back
 from ballots.counting import closing
@@ -29,8 +31,8 @@ def poll():
     return factories.make_open_poll()
 
 
-def make_open_campaign(*names):
-    root = factories.make_organization()
+def make_open_campaign(*names, of="某局党委"):
+    root = factories.make_organization(of)
     units = [factories.make_organization(name, parent=root, kind="branch") for name in names]
     campaign = factories.make_campaign(root)
     campaign_actions.make_polls(campaign, units)
@@ -263,6 +265,38 @@ def test_one_ballot_anywhere_keeps_a_campaign_open_and_is_not_told_where():
     assert str(refusal.value) == "已收到选票，不能退回筹备。"
     assert set(campaign.polls.values_list("state", flat=True)) == {"open"}
     assert (Code.objects.count(), Ballot.objects.count(), TakenBack.objects.count()) == (4, 1, 0)
+
+
+def test_a_campaign_of_several_lots_goes_back_whole_or_not_at_all(monkeypatch):
+    monkeypatch.setattr(taking_back, "POLLS_AT_ONCE", 1)
+    campaign = make_open_campaign("第一党支部", "第二党支部", "第三党支部")
+    polls = list(campaign.polls.order_by("pk"))
+    for poll in polls:
+        codes.make_slips(factories.make_batch(poll), 2)
+    with_ballot = factories.make_batch(polls[-1], method="entered")
+    factories.enter_ballots(with_ballot, {"11": 1})
+
+    with pytest.raises(StateError, match="已收到选票，不能退回筹备"):
+        taking_back.take_back_campaign(campaign, by=None, reason=WHY)
+
+    assert (Code.objects.count(), {state_of(poll) for poll in polls}) == (6, {"open"})
+    Ballot.objects.all().delete()
+    with_ballot.delete()
+    assert taking_back.take_back_campaign(campaign, by=None, reason=WHY).code_count == 6
+    assert (Code.objects.count(), {state_of(poll) for poll in polls}) == (0, {"preparing"})
+
+
+def test_taking_a_campaign_back_takes_no_query_more_for_a_further_poll():
+    counts = []
+    for number in (1, 4):
+        campaign = make_open_campaign(*(f"第{n}支部" for n in range(number)), of=f"{number}个支部的党委")
+        for poll in campaign.polls.all():
+            codes.make_slips(factories.make_batch(poll), 2)
+        with CaptureQueriesContext(connection) as queries:
+            taking_back.take_back_campaign(campaign, by=None, reason=WHY)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 def test_a_campaign_with_a_closed_poll_does_not_go_back():

@@ -31,5 +31,5 @@ def test_a_small_province_is_measured_whole(tmp_path, monkeypatch):
     assert all(row["status"] == 200 for row in size["pages"]["province-officer"])
     assert problems == []
     assert size["amounts"]["members"] > size["amounts"]["units"] == 60
-    assert {deed["deed"] for deed in size["deeds"]} >= {"写入名册", "开启", "封存"}
+    assert {deed["deed"] for deed in size["deeds"]} >= {"写入名册", "开启", "封存", "复制活动", "删除筹备中的活动"}
     assert "不超过500毫秒的网页" in tell([json.loads(json.dumps(size))])

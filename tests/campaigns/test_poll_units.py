@@ -170,3 +170,15 @@ def test_a_page_takes_the_same_queries_with_more_units(secretary, campaign, coun
     actions.make_polls(campaign, [county])
 
     assert count_queries(secretary, address) == before
+
+
+def test_a_secretary_is_told_how_many_units_are_left_when_the_time_is_over(secretary, campaign, monkeypatch):
+    monkeypatch.setattr("campaigns.actions.polls.UNITS_AT_ONCE", 3)
+    monkeypatch.setattr("campaigns.actions.polls.SECONDS_AT_ONCE", -1)
+    _, sent = ask(secretary, campaign)
+
+    response = send(secretary, campaign, sent, deed="all")
+
+    assert "新增3个，移除0个" in response.content.decode()
+    assert "还有4个没有轮到，再按一次接着办" in response.content.decode()
+    assert campaign.polls.count() == 3

@@ -1,10 +1,14 @@
 """Deleting polls and campaigns in preparation, and what is told to go with them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from ballots import actions as ballot_actions
 from ballots import taking_back
-from campaigns import actions
+from campaigns import actions, readiness
+from campaigns.actions import deleting
 from campaigns.models import Campaign, Poll, Questionnaire, TakenBack, Target
 from tests import factories
 from tests.given_rows import rows_given
@@ -127,3 +131,80 @@ def test_every_kind_of_work_that_keeps_a_campaign_is_named(campaign):
         actions.going_with_campaign(campaign)
     assert "领导点评" in str(refusal.value)
     assert "问题" in str(refusal.value)
+
+
+def make_large(monkeypatch, *, units):
+    """A campaign of more polls than go at once, two of them a pair; and another one of the same units."""
+    monkeypatch.setattr(deleting, "POLLS_AT_ONCE", 2)
+    root = factories.make_organization("某省委")
+    branches = [factories.make_organization(f"第{n}支部", parent=root, kind="branch") for n in range(units)]
+    campaign, beside = factories.make_campaign(root), factories.make_campaign(root, title="另一次")
+    for made in (campaign, beside):
+        actions.make_polls(made, branches)
+    first, last = campaign.polls.order_by("pk").first(), campaign.polls.order_by("pk").last()
+    actions.pair_polls(campaign, [(first, last)], category="")
+    return campaign, beside
+
+
+def test_a_large_campaign_goes_in_lots_and_no_other_loses_anything(monkeypatch):
+    campaign, beside = make_large(monkeypatch, units=5)
+    before = dict(actions.going_with_campaign(beside))
+
+    assert actions.delete_campaign(campaign) == 0
+
+    assert list(Campaign.objects.all()) == [beside]
+    assert dict(actions.going_with_campaign(beside)) == before
+    assert Target.objects.count() == Poll.objects.count() == 5
+
+
+def test_of_a_large_campaign_the_rest_waits_cannot_be_opened_and_goes_the_next_time(monkeypatch):
+    campaign, _ = make_large(monkeypatch, units=5)
+
+    assert actions.delete_campaign(campaign, seconds=-1) == 3
+
+    rest = list(campaign.polls.order_by("pk"))
+    assert [poll.unit_name for poll in rest] == ["第0支部", "第1支部", "第2支部"]
+    assert rest[0].partner is None
+    assert "没有参评人员类别。" in [item.text for item in readiness.missing(campaign)]
+    assert dict(actions.going_with_campaign(campaign))["评议点"] == 3
+    assert actions.delete_campaign(campaign, seconds=-1) == 1
+    assert actions.delete_campaign(campaign, seconds=-1) == 0
+    assert not Campaign.objects.filter(pk=campaign.pk).exists()
+
+
+def test_of_a_large_campaign_that_something_holds_nothing_goes(monkeypatch):
+    campaign, _ = make_large(monkeypatch, units=5)
+    before = dict(actions.going_with_campaign(campaign))
+    comment = factories.make_comment(campaign, campaign.polls.order_by("pk").first().organization)
+
+    with pytest.raises(actions.Frozen, match="名下已经登记了领导点评"):
+        actions.delete_campaign(campaign)
+
+    comment.delete()
+    assert dict(actions.going_with_campaign(campaign)) == before
+
+
+def test_deleting_takes_as_many_queries_for_twelve_polls_as_for_three():
+    counts = []
+    for units in (3, 12):
+        root = factories.make_organization(f"{units}个支部的党委")
+        branches = [factories.make_organization(f"第{n}支部", parent=root, kind="branch") for n in range(units)]
+        campaign = factories.make_campaign(root)
+        actions.make_polls(campaign, branches)
+        with CaptureQueriesContext(connection) as queries:
+            actions.delete_campaign(campaign)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_secretary_is_told_how_many_polls_of_a_large_campaign_are_left(monkeypatch, client):
+    campaign, _ = make_large(monkeypatch, units=5)
+    monkeypatch.setattr("campaigns.actions.deleting.SECONDS_AT_ONCE", -1)
+    client.force_login(factories.make_user("secretary", kind="secretary", organization=campaign.organizer))
+    page = reverse("campaigns:campaign_delete", args=[campaign.pk])
+
+    response = client.post(page, follow=True)
+
+    assert response.redirect_chain == [(page, 302)]
+    assert "还有3个评议点没有轮到，再按一次接着删" in response.content.decode()

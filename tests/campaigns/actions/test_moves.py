@@ -120,6 +120,20 @@ def test_a_unit_moves_while_its_poll_is_open_and_the_poll_stays(committee, gener
     assert (poll.path, poll.names) == (path, ["某局党委", "机关党总支", "第一党支部"])
 
 
+def test_units_that_promise_the_same_are_not_merged_and_one_that_is_fulfilled_does_not_matter(branch, other):
+    promise = make_commitment(branch, "修好门前的路")
+    make_commitment(other, "修好门前的路")
+
+    with pytest.raises(TreeError, match="两个单位都有公开承诺“修好门前的路”"):
+        actions.merge_organization(branch, other, by=None)
+
+    promise.refresh_from_db()
+    assert (promise.organization, Organization.objects.get(pk=branch.pk).is_active) == (branch, True)
+    Commitment.objects.filter(pk=promise.pk).update(status=Commitment.Status.FULFILLED, fulfilled_on=DAY)
+    actions.merge_organization(branch, other, by=None)
+    assert not Organization.objects.get(pk=branch.pk).is_active
+
+
 def test_a_merged_unit_gives_its_members_promises_and_children(committee, general, branch, other):
     member = make_member(branch, "张三")
     own = make_commitment(branch, member=member)

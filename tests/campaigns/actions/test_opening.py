@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ballots.actions import open_campaign
 from campaigns import actions
+from campaigns.actions import opening
 from campaigns.ballot_form import BallotForm
 from campaigns.models import Poll, Target
 from tests.campaigns.actions.library_campaigns import branches, make_from_library
@@ -59,7 +60,7 @@ def test_a_ballot_names_the_unit_of_those_who_come_from_another(root):
     )
 
 
-def test_each_further_poll_costs_opening_one_statement(root):
+def test_opening_takes_no_statement_more_for_a_further_poll(root):
     def statements_to_open(units):
         campaign = make_campaign(root, title=f"{len(units)}个单位的评议")
         actions.make_polls(campaign, units)
@@ -67,7 +68,7 @@ def test_each_further_poll_costs_opening_one_statement(root):
             actions.open_polls(campaign, by=None)
         return len(queries)
 
-    assert statements_to_open([*branches(root), root]) - statements_to_open([root]) == 2
+    assert statements_to_open([*branches(root), root]) == statements_to_open([root])
 
 
 def test_composing_a_ballot_takes_the_same_queries_for_one_target_and_for_five(root, django_assert_num_queries):
@@ -91,3 +92,18 @@ def test_the_options_of_a_list_stand_together_where_the_first_of_them_was_put(ro
     assert [section.name for section in form.sections] == ["修路", "通水", "建食堂", root.name]
     assert [section.most_chosen for section in form.sections] == [2, 2, 2, None]
     assert [choices.cells for choices in form.choice_lists] == [(0, 1, 2)]
+
+
+def test_polls_open_the_same_in_lots_as_all_at_once(root, monkeypatch):
+    monkeypatch.setattr(opening, "POLLS_AT_ONCE", 1)
+    units = branches(root)
+    campaign = make_campaign(root)
+    actions.make_polls(campaign, units)
+    first = campaign.polls.order_by("pk").first()
+    wanted = actions.compose_form(first)
+
+    actions.open_polls(campaign, by=None)
+
+    polls = list(campaign.polls.order_by("pk"))
+    assert [(poll.state, poll.names) for poll in polls] == [("open", [root.name, unit.name]) for unit in units]
+    assert polls[0].ballot_form == wanted

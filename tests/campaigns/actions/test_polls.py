@@ -1,10 +1,12 @@
 """Units of a campaign: which take part, and whom each one's ballot asks about."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots.actions import open_campaign, start_rehearsal
 from campaigns import actions
-from campaigns.actions import Frozen
+from campaigns.actions import Frozen, UnitsChanged, polls
 from tests.campaigns.actions.library_campaigns import branches, make_from_library, names
 from tests.factories import make_campaign, make_organization
 
@@ -67,3 +69,40 @@ def test_units_join_while_another_rehearses_but_not_after_opening(root):
     open_campaign(campaign, by=None)
     with pytest.raises(Frozen):
         actions.make_polls(campaign, [root])
+
+
+def test_many_units_come_and_go_in_lots_and_the_rest_is_left_for_the_next_time(root, monkeypatch):
+    monkeypatch.setattr(polls, "UNITS_AT_ONCE", 1)
+    campaign, beside = make_campaign(root), make_campaign(root, title="另一次")
+    units = branches(root)
+    keys = [unit.pk for unit in units]
+    actions.make_polls(beside, units)
+
+    first = actions.change_units(campaign, come=keys, gone=[], seconds=-1)
+    second = actions.change_units(campaign, come=keys[1:], gone=[], seconds=-1)
+    third = actions.change_units(campaign, come=[], gone=keys)
+
+    assert [first, second, third] == [UnitsChanged(come=1, left=1), UnitsChanged(come=1), UnitsChanged(gone=2)]
+    assert not campaign.polls.exists()
+    assert [names(poll) for poll in beside.polls.order_by("path")] == [[unit.name] for unit in units]
+
+
+def test_units_that_are_not_below_the_organizer_come_in_no_lot(root, monkeypatch):
+    monkeypatch.setattr(polls, "UNITS_AT_ONCE", 1)
+    campaign = make_campaign(root)
+
+    with pytest.raises(ValueError, match="不在“某局党委”之下"):
+        actions.make_polls(campaign, [*branches(root), make_organization("别家党委")])
+
+    assert not campaign.polls.exists()
+
+
+def test_members_are_read_only_where_a_rule_asks_for_them(root):
+    plain, with_members = make_campaign(root), make_from_library(root)
+    read = []
+    for campaign in (plain, with_members):
+        with CaptureQueriesContext(connection) as queries:
+            actions.make_polls(campaign, branches(root))
+        read.append(any('FROM "campaigns_member"' in query["sql"] for query in queries))
+
+    assert read == [False, True]

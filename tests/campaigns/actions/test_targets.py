@@ -1,13 +1,22 @@
 """Targets follow questionnaires and roster, and what was arranged by hand stays."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import actions
-from campaigns.models import Target
+from campaigns.actions import targets
+from campaigns.models import Campaign, Target
 from tests.campaigns.actions.library_campaigns import branches, make_from_library, names
 from tests.factories import make_member, make_organization
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True, params=[1000, 1])
+def _in_lots(request, monkeypatch):
+    """Everything is the same whether the polls come in one lot or each in its own."""
+    monkeypatch.setattr(targets, "POLLS_AT_ONCE", request.param)
 
 
 def test_a_questionnaire_added_later_comes_onto_every_ballot_in_its_place(root):
@@ -172,3 +181,36 @@ def test_a_questionnaire_that_becomes_a_list_loses_the_document_of_its_rule_and_
         questionnaire.save()
 
     assert names(first) == ["修路"]
+
+
+def test_a_questionnaire_that_asks_for_the_same_as_before_is_saved_without_a_look_at_the_ballots(root):
+    campaign = make_from_library(root)
+    actions.make_polls(campaign, branches(root))
+    questionnaire = campaign.questionnaires.first()
+
+    with CaptureQueriesContext(connection) as queries, actions.targets_following(campaign):
+        questionnaire.title = "改过的名称"
+        questionnaire.save()
+
+    assert not [query["sql"] for query in queries if "campaigns_target" in query["sql"]]
+    assert campaign.questionnaires.first().title == "改过的名称"
+
+
+def test_changing_questionnaires_takes_no_query_more_for_a_further_poll(root, monkeypatch):
+    monkeypatch.setattr(targets, "POLLS_AT_ONCE", 100)
+    counts = []
+    for number in (1, 4):
+        units = [make_organization(f"{number}之{n}支部", parent=root, kind="branch") for n in range(number)]
+        campaign = make_from_library(root, "unit-overall")
+        Campaign.objects.filter(pk=campaign.pk).update(title=f"{number}个支部的评议")
+        actions.make_polls(campaign, units)
+        with CaptureQueriesContext(connection) as queries:
+            with actions.targets_following(campaign):
+                added = actions.copy_questionnaire(campaign, "satisfied-deed")
+            actions.order_targets(campaign)
+            with actions.targets_following(campaign):
+                actions.remove_questionnaire(added)
+            actions.refresh_targets(campaign)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]

@@ -9,10 +9,17 @@ from tests.factories import make_campaign, make_cast, make_open_poll, make_organ
 
 pytestmark = pytest.mark.django_db
 
+
+def open_poll(poll):
+    poll.place_at(names=["某局党委"], roster_count=0)
+    poll.form = {}
+    Poll.objects.open_placed([poll])
+
+
 VERBS = {
     "start_rehearsal": lambda poll: poll.start_rehearsal(form={}),
     "end_rehearsal": lambda poll: poll.end_rehearsal(),
-    "open": lambda poll: poll.open(form={}, names=["某局党委"], roster_count=0),
+    "open": open_poll,
     "close": lambda poll: poll.close(by=None),
     "seal": lambda poll: poll.seal(by=None),
 }
@@ -51,7 +58,7 @@ def test_a_verb_is_refused_in_every_state_but_its_own(poll, state, verb):
 
 def test_closing_and_sealing_note_who_and_when(poll):
     user = make_user()
-    poll.open(form={}, names=["某局党委"], roster_count=0)
+    open_poll(poll)
 
     poll.close(by=user)
     poll.seal(by=user)
