@@ -87,7 +87,10 @@ class _Load:
         return done | {"processor": {who: 1e6 * spent / requests for who, spent in seconds.items()}}
 
     def _worked(self) -> dict[str, float]:
-        clocks = {"web": processors.worked(self.server.process), "database": processors.worked(postmaster_of(self.url))}
+        clocks = {
+            "web": processors.worked_together(self.server.process),
+            "database": processors.worked_together(postmaster_of(self.url)),
+        }
         return {who: seconds for who, seconds in clocks.items() if seconds is not None}
 
 

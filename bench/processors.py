@@ -8,7 +8,7 @@ from .memory import processes_of
 SECONDS_A_TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 
-def worked(first: int | None) -> float | None:
+def worked_together(first: int | None) -> float | None:
     """Seconds that a process and its children have been on a processor, with all their threads."""
     processes = processes_of(first) if first else []
     places = [place for process in processes for place in Path(f"/proc/{process}/task").glob("*/schedstat")]
