@@ -32,7 +32,8 @@ class BenchScale:
     company: int  # units
     ballots: int  # of the company
     clients: tuple[int, ...]  # that cast at the same time
-    requests: int  # in one run
+    requests: int  # in one round
+    rounds: int  # of casting
     people: int  # at the meeting
     crowd: int  # at forty meetings at once
     slips: int  # in one document, and paper ballots
@@ -41,9 +42,9 @@ class BenchScale:
 
 
 SCALES = {
-    "province": BenchScale(102_000, 412, 4378, (1, 8, 50), 600, 500, 2000, 1000, 60, 3),
-    "slice": BenchScale(10_200, 412, 4378, (1, 8, 50), 600, 500, 2000, 1000, 60, 3),
-    "tiny": BenchScale(20, 6, 60, (2,), 8, 5, 40, 30, 1, 1),
+    "province": BenchScale(102_000, 412, 4378, (1, 8, 50), 200, 21, 500, 2000, 1000, 60, 3),
+    "slice": BenchScale(10_200, 412, 4378, (1, 8, 50), 200, 21, 500, 2000, 1000, 60, 3),
+    "tiny": BenchScale(20, 6, 60, (2,), 8, 1, 5, 40, 30, 1, 1),
 }
 
 
@@ -82,7 +83,7 @@ def measure_casting(databases: Databases, scale: BenchScale) -> dict:
         databases,
         clients=scale.clients,
         requests=scale.requests,
-        runs=scale.runs,
+        rounds=scale.rounds,
         people=scale.people,
         crowd=scale.crowd,
         seconds=scale.seconds,

@@ -180,8 +180,8 @@ def _machine(url: str, folder: Path) -> Iterator[int]:
     (folder / "static").mkdir(parents=True)
     for name in ("fonts", "vendor"):
         (folder / name).symlink_to((children.ROOT / "var" / name).resolve())
-    with serving(url, PINGYI_VAR=str(folder), PINGYI_HOSTS="127.0.0.1") as port:
-        yield port
+    with serving(url, PINGYI_VAR=str(folder), PINGYI_HOSTS="127.0.0.1") as server:
+        yield server.port
 
 
 def measure_seal() -> Iterator[tuple]:

@@ -8,17 +8,20 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from itertools import cycle, islice
 from statistics import median
 
-from . import children
+from . import children, processors
 from .databases import Databases, connect, engine_of
-from .servers import serving
+from .memory import postmaster_of
+from .servers import Server, serving
 
 MEETINGS = 20
+# Of each load, before anything is measured.
+ROUNDS_BEFORE = 2
 # As many at once as a county has on the evening that most choose.
 CROWDED = 40
 # Longer than any load here lasts.
@@ -31,20 +34,28 @@ BARE_REQUEST = (
 
 
 def measure_casts(
-    databases: Databases, *, clients: tuple[int, ...], requests: int, runs: int, people: int, crowd: int, seconds: float
+    databases: Databases,
+    *,
+    clients: tuple[int, ...],
+    requests: int,
+    rounds: int,
+    people: int,
+    crowd: int,
+    seconds: float,
 ) -> dict:
-    """Casting on one engine: so many requests in each of several runs, a meeting of so many people, and many meetings at once."""
+    """Casting on one engine: so many requests in each of many rounds, a meeting of so many people, and many meetings at once."""
     ours, bare = databases.create("casting"), databases.create("bare")
     batches = children.run_in_child("bench.orders:open_meetings", ours, meetings=CROWDED)["batches"]
     children.run_in_child("bench.bare.prepare:make_table", bare, settings="bench.bare.settings")
-    rows = [_median("driver alone", 1, [driver_alone(bare, requests) for _ in range(runs)])]
-    with serving(bare, settings="bench.bare.settings") as bare_port, serving(ours) as port:
-        loads = [_Load("bare view", bare_port, lambda: [BARE_REQUEST] * requests, 200)]
+    rows = [_median("driver alone", 1, [driver_alone(bare, requests) for _ in range(rounds)])]
+    with serving(bare, settings="bench.bare.settings") as bare_server, serving(ours) as server:
+        loads = [_Load("bare view", bare_server, bare, cycle([BARE_REQUEST]), 200)]
         for what, chosen in (("casting, one meeting", batches[:1]), ("casting, many meetings", batches[:MEETINGS])):
-            loads.append(_Load(what, port, partial(_submissions, ours, chosen, requests), 302))
-        rows += _rushes(loads, clients=clients, requests=requests, runs=runs)
-        held = _meeting(ours, port, batches[:1], people, seconds)
-        crowded = _meeting(ours, port, batches, crowd, seconds)
+            ready = _submissions(ours, chosen, requests * (rounds * len(clients) + ROUNDS_BEFORE))
+            loads.append(_Load(what, server, ours, iter(ready), 302))
+        rows += _rushes(loads, clients=clients, requests=requests, rounds=rounds)
+        held = _meeting(ours, server.port, batches[:1], people, seconds)
+        crowded = _meeting(ours, server.port, batches, crowd, seconds)
     profile = children.run_in_child("bench.where:profile_casts", ours, batch=batches[0], count=min(requests, 300))
     taken = sum(row["accepted"] for row in rows if row["what"].startswith("casting"))
     return {
@@ -59,15 +70,28 @@ def measure_casts(
 
 @dataclass(frozen=True)
 class _Load:
-    """Requests to one server."""
+    """Requests that are ready to be sent to one server, each once."""
 
     what: str
-    port: int
-    ready: Callable[[], list[str]]
+    server: Server
+    url: str
+    ready: Iterator[str]
     expected: int
 
-    def rush(self, clients: int, requests: list[str]) -> dict:
-        return _client(deed="rush", port=self.port, clients=clients, requests=requests, expected=self.expected)
+    def rush(self, clients: int, requests: int) -> dict:
+        """A round; `processor` has the microseconds that went into a request, by who was on a processor."""
+        sent = list(islice(self.ready, requests))
+        before = self._worked()
+        done = _client(deed="rush", port=self.server.port, clients=clients, requests=sent, expected=self.expected)
+        seconds = {who: now - before[who] for who, now in self._worked().items()} | done["processor_seconds"]
+        return done | {"processor": {who: 1e6 * spent / requests for who, spent in seconds.items()}}
+
+    def _worked(self) -> dict[str, float]:
+        clocks = {
+            "web": processors.worked_together(self.server.process),
+            "database": processors.worked_together(postmaster_of(self.url)),
+        }
+        return {who: seconds for who, seconds in clocks.items() if seconds is not None}
 
 
 def driver_alone(url: str, requests: int) -> dict:
@@ -100,31 +124,38 @@ def count_ballots(url: str) -> int:
         return cursor.fetchone()[0]
 
 
-def _submissions(url: str, batches: list[int], requests: int) -> list[str]:
-    return children.run_in_child("bench.orders:submissions", url, batches=batches, count=requests)["requests"]
+def _submissions(url: str, batches: list[int], count: int) -> list[str]:
+    return children.run_in_child("bench.orders:submissions", url, batches=batches, count=count)["requests"]
 
 
-def _rushes(loads: list[_Load], *, clients: tuple[int, ...], requests: int, runs: int) -> list[dict]:
+def _rushes(loads: list[_Load], *, clients: tuple[int, ...], requests: int, rounds: int) -> list[dict]:
     """A row for each load and number of clients; the loads take turns, so that whatever else is done here slows all of them.
 
     `share` is the middle one of the shares of the first load's rate, round by round.
     """
     # Both workers have loaded everything before anything is measured.
-    warm = [load.rush(8, load.ready()[: requests // 4])["sent"] for load in loads]
+    warm = [sum(load.rush(8, requests)["sent"] for _ in range(ROUNDS_BEFORE)) for load in loads]
     rows = []
     for number in clients:
-        rounds = [[load.rush(number, load.ready()) for load in loads] for _ in range(runs)]
+        turns = [_turn(loads, first=first, clients=number, requests=requests) for first in range(rounds)]
         for place, load in enumerate(loads):
-            shares = [turn[place]["requests_per_second"] / turn[0]["requests_per_second"] for turn in rounds]
-            row = _median(load.what, number, [turn[place] for turn in rounds])
+            shares = [turn[place]["requests_per_second"] / turn[0]["requests_per_second"] for turn in turns]
+            row = _median(load.what, number, [turn[place] for turn in turns])
             rows.append(row | {"share": round(median(shares), 3)})
     for row, sent in zip(rows, warm, strict=False):
         row["accepted"] += sent
     return rows
 
 
+def _turn(loads: list[_Load], *, first: int, clients: int, requests: int) -> list[dict]:
+    """A round of each load, in the order of the loads; another one begins each time, so that none always follows the same."""
+    order = [(first + step) % len(loads) for step in range(len(loads))]
+    done = {place: loads[place].rush(clients, requests) for place in order}
+    return [done[place] for place in range(len(loads))]
+
+
 def _median(what: str, clients: int, runs: list[dict]) -> dict:
-    """The run in the middle by its rate, with the slowest and the fastest beside, and what failed in any."""
+    """The round in the middle by its rate, with the slowest and the fastest beside, and what failed in any."""
     runs = sorted(runs, key=lambda run: run["requests_per_second"])
     middle = runs[len(runs) // 2]
     failed = sum(run["failed"] for run in runs)
@@ -138,7 +169,13 @@ def _median(what: str, clients: int, runs: list[dict]) -> dict:
         "p99_ms": round(middle["p99_ms"], 2),
         "failed": failed,
         "accepted": sum(run["sent"] for run in runs) - failed,
+        "processor": _medians([run.get("processor", {}) for run in runs]),
     }
+
+
+def _medians(runs: list[dict[str, float]]) -> dict[str, int]:
+    """Of each figure the middle one, where every run has it."""
+    return {name: round(median(run[name] for run in runs)) for name in runs[0]}
 
 
 def _meeting(url: str, port: int, batches: list[int], people: int, seconds: float) -> dict:

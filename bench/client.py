@@ -14,6 +14,8 @@ import sys
 import threading
 import time
 
+from . import processors
+
 SECONDS_TO_ANSWER = 30
 
 
@@ -51,7 +53,7 @@ def rush(*, port: int, clients: int, requests: list[str], expected: int) -> dict
     latencies, failures = [], []
     with selectors.DefaultSelector() as selector:
         connections = [_Connection(port) for _ in range(min(clients, len(waiting)))]
-        started = time.perf_counter()
+        started, clocks = time.perf_counter(), _clocks()
         for connection in connections:
             selector.register(connection.socket, selectors.EVENT_READ, connection)
             connection.send(waiting.pop())
@@ -72,15 +74,23 @@ def rush(*, port: int, clients: int, requests: list[str], expected: int) -> dict
                 else:
                     selector.unregister(connection.socket)
         seconds = time.perf_counter() - started
+        processor = {name: clock - clocks[name] for name, clock in _clocks().items()}
     for connection in connections:
         connection.socket.close()
     return {
         "requests_per_second": len(latencies) / seconds,
+        "processor_seconds": processor,
         **percentiles(latencies),
         "sent": len(latencies),
         "failed": len(failures) + len(waiting),
         "failures": sorted(set(failures)),
     }
+
+
+def _clocks() -> dict[str, float]:
+    """How long this process has been on a processor, and how long none was, where that is known."""
+    idle = processors.idle()
+    return {"client": time.process_time()} | ({} if idle is None else {"idle": idle})
 
 
 def percentiles(latencies: list[float]) -> dict:

@@ -56,7 +56,7 @@ def postmaster_of(url: str) -> int | None:
 def proportional_set(postmaster: int) -> int:
     """Kilobytes of a server's processes together; what they share is counted once."""
     total = 0
-    for process in (postmaster, *_children(postmaster)):
+    for process in processes_of(postmaster):
         try:
             lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
         except OSError:
@@ -65,8 +65,10 @@ def proportional_set(postmaster: int) -> int:
     return total
 
 
-def _children(process: int) -> list[int]:
+def processes_of(first: int) -> list[int]:
+    """A process and its children."""
     try:
-        return [int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
     except OSError:
-        return []
+        children = []
+    return [first, *map(int, children)]

@@ -40,12 +40,18 @@ def submissions(url: str, batches: list[int], count: int) -> dict:
     share = -(-count // len(batches))
     ready = []
     for key in batches:
-        for code in codes.make_slips(Batch.objects.get(pk=key), share):
+        for code in _codes(Batch.objects.get(pk=key), share):
             ticket = codes.exchange(code)
             body = {"ballot": ticket.fingerprint, "key": cookies.submission_key(ticket), "marks": MARKS}
             ready.append(post("/ballot/cast/", body, cookie=f"{cookies.TICKET}={ticket.dumps()}"))
     # Meeting by meeting in turn, so that all of them are busy at a time.
     return {"requests": [ready[place] for turn in range(share) for place in range(turn, len(ready), share)][:count]}
+
+
+def _codes(batch: Batch, count: int) -> list[str]:
+    """So many codes of a batch, more than are made at a time."""
+    parts = range(0, count, codes.MAX_PRINTED)
+    return [code for made in parts for code in codes.make_slips(batch, min(codes.MAX_PRINTED, count - made))]
 
 
 def post(path: str, body: dict[str, str], *, cookie: str) -> str:

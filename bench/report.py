@@ -11,6 +11,8 @@ LOADS = {
     "casting, one meeting": "投票（同一个评议点）",
     "casting, many meetings": "投票（二十个评议点）",
 }
+# Who is on a processor while requests are answered.
+SPENDERS = {"web": "网页进程", "database": "数据库的进程", "client": "发请求的", "idle": "闲着"}
 STATES = {"": "", "preparing": "筹备中", "open": "评议中", "closed": "已截止", "sealed": "已封存"}
 
 CASTING_SHARE = 0.9  # of the bare view's rate
@@ -126,6 +128,7 @@ def text(measured: dict) -> str:
         f"开始时的负载 {machine['load_average'][0]}，结束时 {machine['load_average_after'][0]}",
         *_busy(machine),
         *_part("投票：一个请求是一次提交（POST /ballot/cast/），每行是几轮中居中的一轮", _casting_lines(measured)),
+        *_part("投票：一个请求占用处理器的微秒（各轮居中的），和处理器闲着的", _processor_lines(measured)),
         *_part("封存和计票：票箱与每个答案一行的表", _count_lines(measured)),
         *_part("封存和计票：与同一次运行里的参照物相比", _ratio_lines(measured)),
         *_part("一个答案占用的字节（含索引）", _size_lines(measured)),
@@ -177,6 +180,14 @@ def _casting_lines(measured: dict) -> Iterator[tuple]:
             yield engine, LOADS[row["what"]], row["clients"], *rates, *times, row["failed"], row.get("share", "")
         for meeting in (casting["meeting"], casting["crowd"]):
             yield from ((engine, *line) for line in _meeting_lines(meeting))
+
+
+def _processor_lines(figures: dict) -> Iterator[tuple]:
+    yield "数据库", "做什么", "同时", *SPENDERS.values()
+    for engine, casting in _each(figures, "casting"):
+        for row in casting["rows"]:
+            if spent := row.get("processor"):
+                yield engine, LOADS[row["what"]], row["clients"], *(spent.get(who, "—") for who in SPENDERS)
 
 
 def _meeting_lines(meeting: dict) -> Iterator[tuple]:

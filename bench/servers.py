@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from .children import ROOT, environment
 
@@ -14,9 +15,17 @@ WORKERS, THREADS = 2, 4
 SECONDS_TO_START = 30
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server by its port and its first process."""
+
+    port: int
+    process: int
+
+
 @contextmanager
-def serving(url: str, *, settings: str = "pingyi.settings", **variables: str) -> Iterator[int]:
-    """Serve a database; yields the port. The server is ended afterwards whatever happened."""
+def serving(url: str, *, settings: str = "pingyi.settings", **variables: str) -> Iterator[Server]:
+    """Serve a database; the server is ended afterwards whatever happened."""
     port = _free_port()
     variables |= {
         "DJANGO_SETTINGS_MODULE": settings,
@@ -35,7 +44,7 @@ def serving(url: str, *, settings: str = "pingyi.settings", **variables: str) ->
     server = subprocess.Popen(command, cwd=ROOT, env=environment(url, **variables), stdin=subprocess.DEVNULL)
     try:
         _wait(server, port)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.terminate()
         try:

@@ -1,10 +1,13 @@
 """Locks and signatures of the secret key and of the keys before it."""
 
+import hashlib
+import hmac
+
 import pytest
 from cryptography.fernet import InvalidToken
 from django.core import signing
 
-from pingyi.keys import lock_for, signer_for
+from pingyi.keys import is_signed, lock_for, mac, signer_for
 
 VALUE = [["12345678", 12, "评议"], None]
 
@@ -58,3 +61,27 @@ def test_a_kept_signer_refuses_what_is_too_old():
 
     with pytest.raises(signing.SignatureExpired):
         signer_for("a purpose").unsign_object(signed, max_age=-1)
+
+
+def test_a_mac_is_the_same_for_the_first_text_of_a_key_and_for_those_after():
+    for text in ("words", "评议", "words"):
+        assert mac("a key", text) == hmac.digest(b"a key", text.encode(), hashlib.sha256)
+
+
+def test_what_djangos_signer_signed_is_known_under_the_key_before_too(settings):
+    signed = signing.Signer(salt="a purpose").sign("words:评议")
+    assert is_signed(signed, purpose="a purpose")
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key", [settings.SECRET_KEY]
+    assert is_signed(signed, purpose="a purpose")
+
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not is_signed(signed, purpose="a purpose")
+
+
+@pytest.mark.parametrize("change", ["purpose", "text", "no signature", "nothing"])
+def test_what_was_not_signed_for_the_purpose_is_not_known(change):
+    signed = signing.Signer(salt="a purpose").sign("words")
+    given = {"purpose": signed, "text": f"A{signed}", "no signature": signed.partition(":")[2], "nothing": ""}[change]
+
+    assert not is_signed(given, purpose="another purpose" if change == "purpose" else "a purpose")

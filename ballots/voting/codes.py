@@ -21,7 +21,7 @@ from django.db import transaction
 
 from campaigns.models import Poll
 from campaigns.models.states import StateError
-from pingyi.keys import signer_for
+from pingyi.keys import mac, signer_for
 
 from ..models import MOST_FORMS, Batch, Code, random_key
 
@@ -53,8 +53,7 @@ def digests(text: str, *, purpose: str) -> list[int]:
 
 
 def _digest_with(key: str, text: str, *, purpose: str) -> int:
-    mac = hmac.digest(key.encode(), f"{purpose}:{text}".encode(), "sha256")
-    return int.from_bytes(mac[:8], "big") >> 1
+    return int.from_bytes(mac(key, f"{purpose}:{text}")[:8], "big") >> 1
 
 
 def normalize(typed: str) -> str:

@@ -18,7 +18,7 @@ from django.core import signing
 from django.views.decorators.csrf import csrf_exempt
 
 from pingyi.cookies import cookie_name
-from pingyi.keys import signer_for
+from pingyi.keys import is_signed, signer_for
 
 from .codes import TICKET_SECONDS, Ticket
 from .drafts import DRAFT_SECONDS, MOST_CHARACTERS, Draft, NoDraft, decrypted, encrypted
@@ -221,12 +221,12 @@ def _forget(response, name: str, *, path: str = "/") -> None:
 
 def submission_key(ticket: Ticket) -> str:
     """A fresh idempotency key for one rendering of the review page, good for this ticket alone."""
-    return signing.Signer(salt=f"ballots.key.{ticket.fingerprint}").sign(secrets.token_urlsafe(12))
+    return signing.Signer(salt=_purpose_of_keys(ticket)).sign(secrets.token_urlsafe(12))
 
 
 def is_submission_key(key: str, ticket: Ticket) -> bool:
-    try:
-        signing.Signer(salt=f"ballots.key.{ticket.fingerprint}").unsign(key)
-    except signing.BadSignature:
-        return False
-    return True
+    return is_signed(key, purpose=_purpose_of_keys(ticket))
+
+
+def _purpose_of_keys(ticket: Ticket) -> str:
+    return f"ballots.key.{ticket.fingerprint}"
