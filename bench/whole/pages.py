@@ -22,7 +22,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Poll
 from pingyi.heartbeat import beat
 from reports.models import KeptSums
-from reports.results.ahead import pieces_of
+from reports.results.ahead import adding_ahead
 from tests.test_permissions import patterns
 
 from .accounts import province_keys
@@ -76,7 +76,7 @@ def open_unkept(url: str) -> dict:
             if after != NOTHING_KEPT:
                 _seal_again(client, address, _chosen(campaign, after))
             if after == ADDED_AHEAD:
-                deque(pieces_of(campaign), maxlen=0)
+                deque(adding_ahead(campaign), maxlen=0)
             run = _in_ms(_asked(client, address))
             rows.append({"page": f"reports:{name}", "about": about.title, "after": after, **run})
     return {"unkept": rows}

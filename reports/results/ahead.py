@@ -52,11 +52,11 @@ class AddedAhead:
         self._next_look_at = started + max(SECONDS_BETWEEN_LOOKS_AT_SEALS, LOOKS_APART * took)
         changed = [key for key, polls in sealed.items() if polls.is_large and self._done.get(key) != polls]
         for campaign in Campaign.objects.filter(pk__in=changed).order_by("-pk"):
-            yield from pieces_of(campaign)
+            yield from adding_ahead(campaign)
             self._done[campaign.pk] = sealed[campaign.pk]
 
 
-def pieces_of(campaign: Campaign) -> Iterator[None]:
+def adding_ahead(campaign: Campaign) -> Iterator[None]:
     """Keeps the sums of a campaign's large units, and then the answers that pages about the whole of it ask for."""
     has_lists = not all(question.adds_up for question in questions_of([campaign])[campaign.pk])
     crossed = [CROSSED_BELOW] if campaign.limits else []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from campaigns.models import Poll
 from reports.models import KeptSums
 from reports.results import ahead, kept
-from reports.results.ahead import AddedAhead, pieces_of
+from reports.results.ahead import AddedAhead, adding_ahead
 from reports.results.rollup import top_of_tree
 from tests.reports.results.mixed import PHASES, RULES, printed_top
 from tests.reports.results.test_subtrees import (
@@ -48,7 +48,7 @@ def test_seals_and_readers_between_the_pieces_change_no_answer(seed, rules):
             hold(polls.pop(), chance) if polls else None
         with pytest.MonkeyPatch.context() as patch:
             divide_from(patch, large=2, divided=3)
-            for _ in pieces_of(campaign):
+            for _ in adding_ahead(campaign):
                 step = chance.random()
                 if step < 0.1:
                     break  # the worker is killed
@@ -63,7 +63,7 @@ def test_seals_and_readers_between_the_pieces_change_no_answer(seed, rules):
 def test_after_the_worker_a_reader_adds_up_nothing(large):
     campaign, _ = make_two_counties()
 
-    for _ in pieces_of(campaign):
+    for _ in adding_ahead(campaign):
         pass
     with CaptureQueriesContext(connection) as queries:
         printed_top(top_of_tree(campaign))
