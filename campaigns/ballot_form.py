@@ -5,7 +5,7 @@ a grade's digit, `-` for blank, `x` for more than one grade (DESIGN 5).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any, ClassVar
@@ -311,7 +311,14 @@ class BallotForm:
         return in_matrices(self.sheet(marks, opinions))
 
     def to_json(self) -> dict:
-        sections = [asdict(section, dict_factory=_frozen) for section in self.sections]
+        sections = [
+            _frozen(section)
+            | {
+                "grades": tuple(map(_frozen, section.grades)),
+                "indicators": tuple(map(_frozen, section.indicators)),
+            }
+            for section in self.sections
+        ]
         return {"sections": sections, "ungraded": list(self.ungraded)}
 
     @classmethod
@@ -337,5 +344,13 @@ class BallotForm:
         )
 
 
-def _frozen(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {_KEYS.get(name, name): value for name, value in fields}
+# The names of their fields and of the keys in JSON, in their order.
+_KEYS_OF = {
+    kind: [(column.name, _KEYS.get(column.name, column.name)) for column in fields(kind)]
+    for kind in (Section, FormGrade, FormIndicator)
+}
+
+
+def _frozen(part: Section | FormGrade | FormIndicator) -> dict[str, Any]:
+    """A part of a ballot by its keys in JSON; a province has a million of them to freeze."""
+    return {key: getattr(part, name) for name, key in _KEYS_OF[type(part)]}

@@ -39,7 +39,11 @@ BALLOT_LOOKUPS = (
 
 def compose_form(poll: Poll) -> BallotForm:
     """The ballot as the poll's targets and questionnaires say now."""
-    prefetch_related_objects([poll], *BALLOT_LOOKUPS)  # costs nothing where it has been done
+    prefetch_related_objects([poll], *BALLOT_LOOKUPS)
+    return _composed(poll)
+
+
+def _composed(poll: Poll) -> BallotForm:
     return BallotForm(sections=tuple(_section(target) for target in _listed(poll)), ungraded=_ungraded(poll))
 
 
@@ -159,7 +163,7 @@ def freeze_ballots(campaign: Campaign, *, by, leaving: Collection[int] = ()) -> 
             poll.place_at(names=[names[path] for path in ancestor_paths(poll.path)], roster_count=members[poll.pk])
         opening = [poll for poll in polls if poll.pk not in leaving]
         for poll in opening:
-            poll.form = compose_form(poll).to_json()
+            poll.form = _composed(poll).to_json()
         Poll.objects.open_placed(opening)
         Poll.objects.keep_placed([poll for poll in polls if poll.pk in leaving])
         freeze_documents(opening)
