@@ -149,6 +149,7 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(secretary, campaig
             assert secretary.get(address).status_code == 200
         return len(captured)
 
+    make_comment(campaign, branches[0])
     make_comment(campaign, branches[0], make_member(branches[0]))
     list(map(queries, addresses))
     for_one_row = list(map(queries, addresses))
