@@ -243,13 +243,11 @@ class TargetAddForm(forms.ModelForm):
     def __init__(self, *args, poll, **kwargs):
         super().__init__(*args, instance=Target(poll=poll), **kwargs)
         self.fields["questionnaire"].queryset = poll.campaign.questionnaires.all()
-        self.fields["member"].queryset = (
-            Member.objects.active()
-            .filter(
-                Q(organization=poll.organization) | Q(organization__parent=poll.organization, post__in=LEADING_POSTS)
-            )
-            .select_related("organization")
-        )
+        own = Q(organization=poll.organization)
+        # The few units first, so that their members are found by an index.
+        units = Organization.objects.filter(Q(pk=poll.organization_id) | Q(parent=poll.organization_id)).values("pk")
+        members = Member.objects.active().filter(own | Q(post__in=LEADING_POSTS), organization__in=units)
+        self.fields["member"].queryset = members.select_related("organization")
 
     def _get_validation_exclusions(self):
         """The constraints are to see what `clean` fills in, which it does only when all else is right."""

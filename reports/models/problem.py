@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campaigns.models.reach import visible_paths, within_paths
@@ -32,9 +33,16 @@ class ProblemQuerySet(models.QuerySet):
         return self.annotate(is_overdue=is_overdue).order_by(closed_last, F("due_on").asc(nulls_last=True), "pk")
 
     def with_measure_counts(self):
-        """Adds `measure_count` and `measure_done_count`."""
-        done = Q(measures__state=Measure.State.DONE)
-        return self.annotate(measure_count=Count("measures"), measure_done_count=Count("measures", filter=done))
+        """Adds `measure_count` and `measure_done_count`, which the database counts for the rows of a page alone."""
+        of_problem = Measure.objects.filter(problem=OuterRef("pk")).order_by().values("problem")
+        done = Q(state=Measure.State.DONE)
+        counts = {"measure_count": Count("*"), "measure_done_count": Count("pk", filter=done)}
+        return self.annotate(
+            **{
+                name: Coalesce(Subquery(of_problem.annotate(number=count).values("number")), 0)
+                for name, count in counts.items()
+            }
+        )
 
 
 class Problem(models.Model):
