@@ -23,3 +23,14 @@ def with_units(root):
     campaign = make_campaign(root)
     actions.make_polls(campaign, branches(root))
     return campaign
+
+
+@pytest.fixture
+def campaign():
+    """A campaign over two branches without a member."""
+    root = make_organization()
+    campaign = make_campaign(root)
+    actions.make_polls(
+        campaign, [make_organization(name, parent=root, kind="branch") for name in ("第一党支部", "第二党支部")]
+    )
+    return campaign

@@ -16,15 +16,6 @@ from tests.given_rows import rows_given
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def campaign():
-    root = factories.make_organization()
-    branches = [factories.make_organization(name, parent=root, kind="branch") for name in ("第一党支部", "第二党支部")]
-    campaign = factories.make_campaign(root)
-    actions.make_polls(campaign, branches)
-    return campaign
-
-
 def poll_of(campaign, name):
     return campaign.polls.get(organization__name=name)
 

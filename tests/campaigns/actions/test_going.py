@@ -6,19 +6,9 @@ from django.db.models import ProtectedError
 from campaigns import actions
 from campaigns.actions.going import GoingRows
 from campaigns.models import Organization, Poll, Questionnaire, Target
-from tests import factories
 from tests.given_rows import rows_given
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def campaign():
-    root = factories.make_organization()
-    branches = [factories.make_organization(name, parent=root, kind="branch") for name in ("第一党支部", "第二党支部")]
-    campaign = factories.make_campaign(root)
-    actions.make_polls(campaign, branches)
-    return campaign
 
 
 def test_rows_go_with_all_that_hangs_on_them_and_a_key_that_may_be_empty_is_emptied(campaign):
