@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Min, QuerySet
@@ -96,7 +96,11 @@ def _most_unread(unread: QuerySet[Opinion]) -> UnreadOpinions:
     path_of = unread.order_by().values_list("target__poll", "target__poll__path")
     counts = Counter(path_of[: MOST_COUNTED + 1])
     rows = sorted(counts.items(), key=lambda row: (-row[1], row[0][1], row[0][0]))
-    return UnreadOpinions([(key, number) for (key, _), number in rows], is_cut_short=counts.total() > MOST_COUNTED)
+    keys = [key for (key, _), _ in rows]
+    if counts.total() <= MOST_COUNTED:
+        return UnreadOpinions([(key, number) for (key, _), number in rows])
+    # Some of them were not counted: the few that are shown are, each with all of its own.
+    return replace(_all_unread(unread.filter(target__poll__in=keys[:SHOWN])), is_cut_short=True)
 
 
 def _all_unread(unread: QuerySet[Opinion]) -> UnreadOpinions:
