@@ -98,9 +98,13 @@ def _count_goals(where: str, measured: dict) -> Iterator[dict]:
 
 def _pages_goals(parts: dict) -> Iterator[dict]:
     if pages := parts.get("pages"):
-        growing = [row for row in pages["pages"] if row["small"]["queries"] != row["large"]["queries"]]
+        growing = [row for row in pages["pages"] if _grows(row)]
         yield _goal("出错的页面", len(pages["broken"]), "个", most=0)
         yield _goal(f"{len(pages['pages'])}个页面中查询数随单位数变化的", len(growing), "个", most=0)
+
+
+def _grows(page: dict) -> bool:
+    return page["large"]["queries"] != page["larger"]["queries"]
 
 
 def _document_goals(parts: dict) -> Iterator[dict]:
@@ -273,16 +277,26 @@ def _size_lines(figures: dict) -> Iterator[tuple]:
 
 
 def _page_lines(measured: dict) -> Iterator[tuple]:
-    yield "页面", "状态", "查询（小）", "查询（大）", "毫秒（小）", "毫秒（大）", "KB（大）"
+    yield (
+        "页面",
+        "状态",
+        "查询（小）",
+        "查询（大）",
+        "查询（更大）",
+        "毫秒（小）",
+        "毫秒（大）",
+        "毫秒（更大）",
+        "KB（大）",
+    )
     for _, pages in _each(measured, "pages"):
         rows = sorted(pages["pages"], key=lambda row: -row["large"]["ms"])
-        growing = [row for row in rows if row["small"]["queries"] != row["large"]["queries"]]
+        growing = [row for row in rows if _grows(row)]
         for row in rows[:SLOWEST_PAGES] + [row for row in growing if row not in rows[:SLOWEST_PAGES]]:
-            small, large = row["small"], row["large"]
-            queries = (small["queries"], large["queries"])
-            yield row["page"], STATES[row["state"]], *queries, small["ms"], large["ms"], large["kilobytes"]
+            visits = [row[size] for size in ("small", "large", "larger")]
+            costs = [visit[cost] for cost in ("queries", "ms") for visit in visits]
+            yield row["page"], STATES[row["state"]], *costs, row["large"]["kilobytes"]
         for row in pages["broken"]:
-            yield row["page"], STATES[row["state"]], "出错", "", "", "", ""
+            yield row["page"], STATES[row["state"]], "出错", *[""] * 6
 
 
 def _document_lines(measured: dict) -> Iterator[tuple]:

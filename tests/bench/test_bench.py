@@ -68,7 +68,7 @@ def test_a_province_is_written_on_postgresql_too(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_pages_are_found_from_the_routes_and_counted_at_both_sizes(tmp_path, monkeypatch):
+def test_pages_are_found_from_the_routes_and_counted_at_each_size(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     measurements = measure_parts(SCALES["tiny"], ("pages",), SQLITE)
