@@ -257,7 +257,7 @@ class Number:
     @property
     def printed_units(self) -> int | None:
         """The printed figure counted in its last decimal: 935 for 93.5."""
-        return None if self.value is None else _round_half_up(self.value * 10**self.decimals)
+        return None if self.value is None else _whole_steps(self.value, 10**self.decimals)
 
     @property
     def is_known(self) -> bool:
@@ -309,7 +309,7 @@ class Rate(Number):
     def is_held(self) -> bool:
         """Whether the rate by itself is a step away from the 0 or 100 that it would round to."""
         whole = 100 * 10**self.decimals
-        return self.value is not None and _rate_units(self.value, whole) != _round_half_up(self.value * whole)
+        return self.value is not None and _rate_units(self.value, whole) != _whole_steps(self.value, whole)
 
 
 def rate_of(count: int | None, base: int | None, decimals: int = 1) -> Rate:
@@ -323,14 +323,15 @@ def or_dash(value: int | str | None) -> str:
 
 
 def _rate_units(share: Fraction, whole: int) -> int:
-    units = _round_half_up(share * whole)
-    if share > 0 and not units:
+    units = _whole_steps(share, whole)
+    if not units and share.numerator > 0:
         return 1
-    return whole - 1 if share < 1 and units >= whole else units
+    return whole - 1 if units >= whole and share.numerator < share.denominator else units
 
 
-def _round_half_up(value: Fraction) -> int:
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+def _whole_steps(value: Fraction, steps: int) -> int:
+    """The value in so many steps of 1, rounded half-up, by integers: a page of rates takes thousands of these."""
+    return (2 * value.numerator * steps + value.denominator) // (2 * value.denominator)
 
 
 def _units_text(units: int, decimals: int) -> str:
@@ -474,9 +475,9 @@ class Result:
     @cached_property
     def sum_differs_from_100(self) -> bool:
         """Whether the printed rates need the note that they may not add up (scenario C1)."""
-        if not self._has_rates or sum(share.rate.value or 0 for share in self.shares) != 1:
+        if not self._has_rates or sum(share.count for share in self.shares) != self.base:
             return False
-        return sum(share.rate.printed for share in self.shares) != 100
+        return sum(share.rate.printed_units or 0 for share in self.shares) != 100 * 10**self.rules.decimals
 
     @cached_property
     def has_held_rates(self) -> bool:
