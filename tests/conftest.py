@@ -17,7 +17,7 @@ from django.db.models.query import ModelIterable
 from hypothesis import settings as hypothesis_settings
 
 from pingyi import drawing
-from tests import empty, postgres, quick_age, statements
+from tests import empty, midnight, postgres, quick_age, statements
 
 # A page driven by Playwright runs an event loop in the test's thread; Django's guard does not know that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -29,6 +29,8 @@ hypothesis_settings.load_profile("pingyi")
 
 # A slow test takes as long as so many others.
 SLOW_WEIGHT = 60
+# Who waits longer for a lock waits for a mistake, and not for a busy machine.
+SECONDS_FOR_A_LOCK = 120
 
 
 def pytest_addoption(parser):
@@ -41,6 +43,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if host := postgres.own_host(os.environ.get("PYTEST_XDIST_WORKER")):
         connections["default"].settings_dict["HOST"] = host
+    wait_long_for_locks()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Pages are visited with a password alone; the tests of the second factor ask for it themselves.
     settings.SECOND_FACTOR_DEMANDED = False
@@ -56,6 +59,22 @@ def pytest_configure(config):
         config.pluginmanager.register(NotedStatements(), "noted statements")
         if not hasattr(config, "workerinput"):
             statements.begin()
+
+
+def wait_long_for_locks():
+    options = connections["default"].settings_dict["OPTIONS"]
+    if is_sqlite():
+        options["timeout"] = SECONDS_FOR_A_LOCK
+    else:
+        options["options"] = options["options"].replace(
+            f"lock_timeout={settings.LOCK_SECONDS}s", f"lock_timeout={SECONDS_FOR_A_LOCK}s"
+        )
+    settings.LOCK_SECONDS = SECONDS_FOR_A_LOCK
+
+
+@pytest.hookimpl(tryfirst=True)  # before any fixture asks for the day
+def pytest_runtest_setup():
+    midnight.let_it_pass()
 
 
 class NotedStatements:

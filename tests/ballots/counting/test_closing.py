@@ -15,6 +15,7 @@ from campaigns.models.states import StateError
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+PATIENCE = 120
 
 
 def counts(row):
@@ -338,10 +339,13 @@ def test_of_a_hundred_voters_racing_the_closing_each_is_counted_or_told_no():
     batch = factories.make_batch(poll)
     tickets = [codes.exchange(slip) for slip in codes.make_slips(batch, 100)]
     answers, errors, lock = {"taken": 0, "refused": 0}, [], threading.Lock()
-    half_way = threading.Event()
+    half_way, closed = threading.Event(), threading.Event()
 
     def vote(chunk):
-        for ticket in chunk:
+        for place, ticket in enumerate(chunk):
+            # However long the closing takes, the last of each comes after it.
+            if place == len(chunk) - 1:
+                closed.wait(PATIENCE)
             try:
                 casting.cast(ticket=ticket, key=f"key {ticket.slip}", marks="11")
                 answer = "taken"
@@ -354,15 +358,16 @@ def test_of_a_hundred_voters_racing_the_closing_each_is_counted_or_told_no():
                 answers[answer] += 1
                 if answers["taken"] >= 30:
                     half_way.set()
-            time.sleep(0.01)  # SQLite's waiting closer looks again only so often, and would starve
+            time.sleep(0.01)  # SQLite's waiting closer looks again only so often: so it comes among them more often
         connections.close_all()
 
     def close():
         try:
-            half_way.wait(60)
+            half_way.wait(PATIENCE)
             closing.close(poll, by=None, attended=None, facts=facts(batch, issued=100))
         except Exception as error:
             errors.append(error)
+        closed.set()
         connections.close_all()
 
     threads = [threading.Thread(target=vote, args=(tickets[start::10],)) for start in range(10)]
@@ -376,7 +381,7 @@ def test_of_a_hundred_voters_racing_the_closing_each_is_counted_or_told_no():
     assert errors == []
     assert answers["taken"] + answers["refused"] == 100
     assert answers["taken"] == batch.returned_count == Ballot.objects.count()
-    assert batch.unused_count == answers["refused"] > 0
+    assert batch.unused_count == answers["refused"] >= 10
     sealing.seal(poll, by=None)
     assert [counts(row)[0] for row in TallyRow.objects.all()] == [answers["taken"]] * 2
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from ballots.counting import sealing
@@ -121,6 +122,7 @@ def test_a_unit_hears_of_its_own_step_and_those_above_of_units_below(campaign, u
     assert told(unit, "officer", "waiting") == told(branch, "secretary", "late") == []
 
 
+@time_machine.travel("2026-11-30 12:00+08:00", tick=False)
 def test_opinions_and_objections_wait_after_the_seal_and_nothing_more_is_told(unit):
     poll = factories.make_open_poll(unit, starts_on=date(2026, 11, 1), ends_on=date(2026, 12, 28))
     test_early_counts.fill_phone_batch(factories.make_batch(poll))

@@ -6,6 +6,9 @@ from django.utils import timezone
 from ballots.models import Ballot, Code, Opinion, Receipt, random_key
 from ballots.voting import at_once, codes
 
+# Seconds after which somebody has waited in vain; nobody waits for so long unless something is wrong.
+PATIENCE = 100
+
 
 def version(poll_id):
     column = "form" if connection.vendor == "sqlite" else "xmin"

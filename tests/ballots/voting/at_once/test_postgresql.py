@@ -9,7 +9,7 @@ from ballots.models import Code
 from ballots.voting import casting, codes
 from campaigns.models import Poll
 
-from .submissions import slip_of, take, written
+from .submissions import PATIENCE, slip_of, take, written
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -28,14 +28,14 @@ def elsewhere(deed):
             with transaction.atomic():
                 deed()
                 done.set()
-                may_end.wait(20)
+                may_end.wait(PATIENCE)
         finally:
             done.set()
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(run)
-        done.wait(20)
+        done.wait(PATIENCE)
         try:
             yield
         finally:
@@ -80,19 +80,19 @@ def test_a_full_room_is_told_only_when_the_last_right_is_spent_and_not_while_it_
         with transaction.atomic():
             assert take(screen, 5)
             in_hand.set()
-            may_end.wait(20)
+            may_end.wait(PATIENCE)
             raise GivenBack
 
     in_hand, may_end = Event(), Event()
     with ThreadPoolExecutor(2) as pool:
         giving = pool.submit(closing_connections, give_back)
-        in_hand.wait(20)
+        in_hand.wait(PATIENCE)
         voting = pool.submit(closing_connections, lambda: casting.cast(ticket=tickets[1], key="b", marks="13"))
         with pytest.raises(TimeoutError):
             voting.result(0.5)
         may_end.set()
-        assert voting.result(20) == casting.receipt_number("b")
-        assert isinstance(giving.exception(20), GivenBack)
+        assert voting.result(PATIENCE) == casting.receipt_number("b")
+        assert isinstance(giving.exception(PATIENCE), GivenBack)
 
     with pytest.raises(casting.RoomFull):
         casting.cast(ticket=tickets[2], key="c", marks="12")
@@ -112,7 +112,7 @@ def test_a_ballot_is_taken_on_a_new_connection_where_the_old_one_was_lost(batch)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (lost,) = cursor.fetchone()
-    closed = elsewhere(lambda: connection.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", [lost]))
+    closed = elsewhere(lambda: connection.cursor().execute("SELECT pg_terminate_backend(%s, 60000)", [lost]))
     with closed:
         pass
 

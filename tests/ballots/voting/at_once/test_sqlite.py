@@ -6,7 +6,7 @@ from django.db import OperationalError, connection, connections, transaction
 
 from ballots.models import Code
 
-from .submissions import slip_of, take, written
+from .submissions import PATIENCE, slip_of, take, written
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,7 +36,7 @@ def test_a_ballot_waits_for_whoever_holds_the_database_instead_of_failing(batch)
             with transaction.atomic():
                 Code.objects.filter(digest=1).delete()
                 held.set()
-                may_end.wait(20)
+                may_end.wait(PATIENCE)
         finally:
             connections.close_all()
 
@@ -48,13 +48,13 @@ def test_a_ballot_waits_for_whoever_holds_the_database_instead_of_failing(batch)
 
     with ThreadPoolExecutor(2) as pool:
         holding = pool.submit(hold)
-        held.wait(20)
+        held.wait(PATIENCE)
         voting = pool.submit(vote)
         with pytest.raises(TimeoutError):
             voting.result(0.3)
         may_end.set()
-        holding.result(20)
-        assert voting.result(20)
+        holding.result(PATIENCE)
+        assert voting.result(PATIENCE)
 
     assert written()["ballots"] == ["12"]
 
