@@ -13,7 +13,17 @@ from .deleting import delete_campaign, delete_poll, going_with_campaign, going_w
 from .extending import can_be_extended, extend_campaign
 from .late_facts import completable, complete_facts
 from .moves import merge_organization, move_organization, place_name, transfer_member
-from .opening import NotReady, compose_form, freeze_ballots, open_polls, open_ready_polls
+from .opening import (
+    NotReady,
+    PollsOpened,
+    agreed_plan,
+    begin_opening,
+    compose_form,
+    freeze_ballots,
+    open_next_polls,
+    open_polls,
+    open_ready_polls,
+)
 from .organizations import (
     TreeError,
     activate_organization,
@@ -62,6 +72,7 @@ __all__ = [
     "NextNames",
     "NotReady",
     "Pair",
+    "PollsOpened",
     "TreeError",
     "UnitsChanged",
     "UnitsOfCopy",
@@ -71,7 +82,9 @@ __all__ = [
     "add_organizations",
     "add_questionnaire",
     "add_target",
+    "agreed_plan",
     "arrange_targets",
+    "begin_opening",
     "can_be_extended",
     "change_units",
     "choose_units",
@@ -102,6 +115,7 @@ __all__ = [
     "move_organization",
     "names_of_copy",
     "neighbouring_pairs",
+    "open_next_polls",
     "open_polls",
     "open_ready_polls",
     "order_targets",
