@@ -39,8 +39,10 @@ from .organizations import (
 from .pairing import Pair, copy_pairs, join_pair, neighbouring_pairs, pair_polls, pairs_of, part_pairs
 from .polls import UnitsChanged, change_units, choose_units, make_polls
 from .questionnaires import (
+    BLANK_SOURCE,
     DEFAULT_RULES,
     KIND_OF_RULE,
+    add_chosen_questionnaire,
     add_questionnaire,
     copy_questionnaire,
     free_name,
@@ -62,6 +64,7 @@ from .targets import (
 from .thresholds import keep_thresholds, own_thresholds_for, write_threshold
 
 __all__ = [
+    "BLANK_SOURCE",
     "DEFAULT_RULES",
     "KIND_OF_RULE",
     "POSTS_OF_RULE",
@@ -77,6 +80,7 @@ __all__ = [
     "UnitsChanged",
     "UnitsOfCopy",
     "activate_organization",
+    "add_chosen_questionnaire",
     "add_commitments",
     "add_organization",
     "add_organizations",

@@ -20,7 +20,7 @@ class Migration(WholeMigration):
             name='LongDeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('open', '开启评议'), ('take_back', '退回筹备'), ('copy', '复制评议活动'), ('questionnaire_add', '增加评议表'), ('questionnaire_delete', '删除评议表'), ('order', '调整评议表的次序'), ('refresh', '按名册更新评议对象')], editable=False, max_length=20, verbose_name='事项')),
+                ('kind', models.CharField(choices=[('open', '开启评议'), ('take_back', '退回筹备'), ('copy', '复制评议活动'), ('period', '按计划建一期'), ('questionnaire_add', '增加评议表'), ('questionnaire_delete', '删除评议表'), ('order', '调整评议表的次序'), ('refresh', '按名册更新评议对象')], editable=False, max_length=20, verbose_name='事项')),
                 ('arguments', models.JSONField(default=dict, editable=False, verbose_name='内容')),
                 ('state', models.CharField(choices=[('working', '正在办理'), ('done', '已经办完'), ('refused', '没有办成')], default='working', editable=False, max_length=20, verbose_name='状态')),
                 ('try_count', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='开始过几次')),
@@ -38,7 +38,7 @@ class Migration(WholeMigration):
                 'verbose_name': '后台办理的事项',
                 'verbose_name_plural': '后台办理的事项',
                 'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'take_back', 'copy', 'questionnaire_add', 'questionnaire_delete', 'order', 'refresh'])), name='long_deed_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'working'), ('told', '')), models.Q(('ended_at__isnull', False), ('state__in', ['done', 'refused']), models.Q(('told', ''), _negated=True)), _connector='OR'), name='long_deed_ended_at_fits_the_state'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('campaign',), name='long_deed_alone')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['open', 'take_back', 'copy', 'period', 'questionnaire_add', 'questionnaire_delete', 'order', 'refresh'])), name='long_deed_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'working'), ('told', '')), models.Q(('ended_at__isnull', False), ('state__in', ['done', 'refused']), models.Q(('told', ''), _negated=True)), _connector='OR'), name='long_deed_ended_at_fits_the_state'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('campaign',), name='long_deed_alone')],
             },
         ),
     ]

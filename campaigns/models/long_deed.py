@@ -30,6 +30,7 @@ class LongDeed(models.Model):
         OPEN = "open", "开启评议"
         TAKE_BACK = "take_back", "退回筹备"
         COPY = "copy", "复制评议活动"
+        PERIOD = "period", "按计划建一期"
         QUESTIONNAIRE_ADD = "questionnaire_add", "增加评议表"
         QUESTIONNAIRE_DELETE = "questionnaire_delete", "删除评议表"
         ORDER = "order", "调整评议表的次序"
@@ -73,7 +74,7 @@ class LongDeed(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     kind__in=[
-                        *("open", "take_back", "copy", "questionnaire_add"),
+                        *("open", "take_back", "copy", "period", "questionnaire_add"),
                         *("questionnaire_delete", "order", "refresh"),
                     ]
                 ),

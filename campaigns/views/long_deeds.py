@@ -1,11 +1,15 @@
 """How far the worker has come with a deed on a campaign of very many polls, and how it ended."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from ..long_deeds import queue_deed
 from ..models import LongDeed
+from ..models.states import StateError
 from .fetching import long_deed_of_campaign
+from .refusing import told
 
 # Seconds after which a deed that is next and that nobody takes up is told to be overlooked, as of exports.
 SILENCE = 60
@@ -28,6 +32,15 @@ def long_deed(request, campaign_id, deed_id):
 
 def _has_waited(deed) -> bool:
     return (timezone.now() - deed.asked_at).total_seconds() > SILENCE
+
+
+def ask_worker(request, campaign, kind, **arguments):
+    """Ask the worker for a deed on a campaign, and go to its page; where another is under way, to the campaign's, which says so."""
+    try:
+        return to_progress(queue_deed(campaign, kind, by=request.user, arguments=arguments))
+    except StateError as refusal:
+        messages.error(request, told(refusal))
+        return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
 
 
 def to_progress(deed):
