@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from campaigns.actions import compose_form, open_polls, open_ready_polls
-from campaigns.models import Campaign, Category, Channel, Poll
+from campaigns import readiness
+from campaigns.actions import NotReady, agreed_plan, begin_opening, compose_form, open_polls, open_ready_polls
+from campaigns.long_deeds import queue_deed
+from campaigns.models import Campaign, Category, Channel, LongDeed, Poll
 from campaigns.models.states import StateError
 from campaigns.readiness import OpeningPlan
 from campaigns.ways import way_to
@@ -61,6 +63,25 @@ def open_ready(campaign: Campaign, *, by, seen: str) -> OpeningPlan:
     with transaction.atomic():
         _end_rehearsals(campaign)
         return open_ready_polls(campaign, by=by, seen=seen)
+
+
+def queue_opening(campaign: Campaign, *, by, seen: str | None) -> LongDeed:
+    """Let the worker open a campaign of very many polls, all of them or, where `seen` is the mark of a plan, those that are ready.
+
+    Raises NotReady, StateError as the opening would now.
+    """
+    if seen is not None:
+        agreed_plan(campaign, seen=seen)
+    elif missing := readiness.missing(campaign):
+        raise NotReady(missing)
+    return queue_deed(campaign, LongDeed.Kind.OPEN, by=by, arguments={"seen": seen})
+
+
+def begin_open(campaign: Campaign, *, by, seen: str | None) -> list[int]:
+    """The first part of such an opening, before any poll opens: `begin_opening` without rehearsals."""
+    with transaction.atomic():
+        _end_rehearsals(campaign)
+        return begin_opening(campaign, by=by, seen=seen)
 
 
 def _end_rehearsals(campaign: Campaign) -> None:

@@ -8,7 +8,8 @@ from campaigns import readiness
 from campaigns.actions import NotReady, compose_form, lock_trees
 from campaigns.actions.in_turn import SECONDS_AT_ONCE, TurnOutcome, do_in_turn
 from campaigns.documents.reading import freeze_documents, thaw_documents
-from campaigns.models import Campaign, Poll, PollQuerySet, TakenBack
+from campaigns.long_deeds import queue_deed
+from campaigns.models import Campaign, LongDeed, Poll, PollQuerySet, TakenBack
 from campaigns.models.reach import within_paths
 from campaigns.models.states import StateError
 from campaigns.polls_for_deed import keys_of, mark_of, polls_in_turn
@@ -36,7 +37,8 @@ def take_back_poll(poll: Poll, *, by, reason: str) -> TakenBack:
             raise StateError(
                 f"“{locked.unit_name}”的评议点现为“{locked.get_state_display()}”，只有“评议中”的才能退回筹备。"
             )
-        code_count = _take_back(Poll.objects.filter(pk=locked.pk))
+        code_count = _void(Poll.objects.filter(pk=locked.pk))
+        Poll.objects.filter(pk=locked.pk).take_back()
         facts = {"poll": locked, "unit_name": locked.unit_name, "code_count": code_count}
         return TakenBack.objects.create(campaign=campaign, reason=reason, taken_back_by=by, **facts)
 
@@ -51,10 +53,16 @@ def take_back_campaign(campaign: Campaign, *, by, reason: str) -> TakenBack:
         code_count = 0
         for start in range(0, len(keys), POLLS_AT_ONCE):
             of_lot = Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE])
-            code_count += _take_back(of_lot.filter(state=Poll.State.OPEN))
-        locked.polls.leave_places()
+            code_count += _void(of_lot.filter(state=Poll.State.OPEN))
+        locked.polls.take_back_whole()
         locked.take_back()
         return TakenBack.objects.create(campaign=locked, code_count=code_count, reason=reason, taken_back_by=by)
+
+
+def queue_taking_back(campaign: Campaign, *, by, reason: str) -> LongDeed:
+    """Let the worker take back a campaign of very many polls; raises StateError as that would now, but for ballots that came in."""
+    _check_whole(campaign)
+    return queue_deed(campaign, LongDeed.Kind.TAKE_BACK, by=by, arguments={"reason": reason})
 
 
 def _check_whole(campaign: Campaign) -> None:
@@ -71,17 +79,13 @@ def _check_whole(campaign: Campaign) -> None:
         raise StateError(f"“{left.unit_name}”在开启以后已经调出“{campaign.organizer}”，整个活动不能再退回筹备。")
 
 
-def _take_back(polls: PollQuerySet) -> int:
-    """Void the codes of locked open polls, at most a lot of them, and put them back into preparation; returns how many codes
-    there were.
-    """
+def _void(polls: PollQuerySet) -> int:
+    """Void the codes of locked open polls, at most a lot of them, and thaw their documents; returns how many codes there were."""
     keys = list(polls.values_list("pk", flat=True))
     if have_taken(keys):
         raise StateError(TAKEN)
     code_count = drop_batches(keys)
-    of_lot = Poll.objects.filter(pk__in=keys)
-    thaw_documents(of_lot)
-    of_lot.take_back()
+    thaw_documents(Poll.objects.filter(pk__in=keys))
     return code_count
 
 

@@ -1,6 +1,5 @@
 """「还缺什么」: what a campaign lacks before it can be opened."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from .documents.reading import unready
 from .library import appraisals, threshold_faults
 from .models import Campaign, Indicator, Poll, Target, TargetKind
 from .models.columns import column
+from .polls_for_deed import keys_of, mark_of
 
 FIVE_CLARITIES = ("participant_scope", "procedure", "method", "content", "use_of_results")
 # The facts that a count sheet has a place for, in the words of the sheet.
@@ -62,17 +62,18 @@ class Missing:
 
 @dataclass(frozen=True)
 class OpeningPlan:
-    """Where a campaign stands before its opening: what it lacks as a whole, the polls that are ready, and the others with what."""
+    """Where a campaign stands before its opening: what it lacks as a whole, the keys of the polls that are ready, and those of
+    the others with what they lack, both in the order of the tree.
+    """
 
     whole: list[Missing]
-    ready: list[Poll]
-    lacking: list[tuple[Poll, list[Missing]]]
+    ready: list[int]
+    lacks: dict[int, list[Missing]]
 
     @property
     def mark(self) -> str:
         """A short text that is another where other polls are ready."""
-        keys = ",".join(str(poll.pk) for poll in self.ready)
-        return hashlib.sha256(keys.encode()).hexdigest()[:16]
+        return mark_of(self.ready)
 
 
 def missing(campaign: Campaign) -> list[Missing]:
@@ -110,12 +111,12 @@ def lacks_of_whole(missing: Iterable[Missing]) -> list[Missing]:
 
 def plan_opening(campaign: Campaign) -> OpeningPlan:
     """Sort the polls of a campaign in preparation; a constant number of queries."""
-    polls = campaign.polls.select_related("organization").order_by("path")
-    lacks = lacks_of_polls(campaign, polls)
+    lacks = lacks_of_polls(campaign, campaign.polls.all())
+    keys = keys_of(campaign.polls.all())
     return OpeningPlan(
         whole=lacks_of_whole(missing(campaign)),
-        ready=[poll for poll in polls if poll.pk not in lacks],
-        lacking=[(poll, lacks[poll.pk]) for poll in polls if poll.pk in lacks],
+        ready=[key for key in keys if key not in lacks],
+        lacks={key: lacks[key] for key in keys if key in lacks},
     )
 
 

@@ -23,6 +23,7 @@ from campaigns.models import (
     Commitment,
     DocumentDraft,
     Indicator,
+    LongDeed,
     Member,
     Organization,
     Poll,
@@ -444,6 +445,12 @@ def make_roster_import(by, **overrides) -> RosterImport:
     """A long roster that waits for the worker; its files are not there."""
     facts = {"token": secrets.token_urlsafe(24), **overrides}
     return RosterImport.objects.create(asked_by=by, **facts)
+
+
+def make_long_deed(campaign, by, *, ended="", **overrides) -> LongDeed:
+    """A deed that waits for the worker, or one that ended with these words."""
+    end = {"state": "done", "told": ended, "ended_at": timezone.now()} if ended else {}
+    return LongDeed.objects.create(**{"kind": "open", "campaign": campaign, "asked_by": by, **end, **overrides})
 
 
 def make_document(poll, *, target=None, kind="duty", title="2026年度述职报告", **facts) -> AppraisedDocument:

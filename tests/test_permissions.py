@@ -27,7 +27,7 @@ from ballots.paper.keying import PaperSheet
 from ballots.voting import codes
 from campaigns import actions
 from campaigns.form_sets.actions import hand_down
-from campaigns.models import Category, Commitment, Poll
+from campaigns.models import Campaign, Category, Commitment, Poll
 from campaigns.stages.arranging import make_usual_stages
 from campaigns.stages.handing_in import add_file
 from campaigns.year_plan.planning import make_plan
@@ -269,6 +269,7 @@ TABLE = (
     ("ballots:poll_seal", "GET", "closed", RUNS),
     ("ballots:batch_void", "GET", "open", RUNS),
     ("ballots:campaign_open", "GET", "preparing", CONFIGURES),
+    ("campaigns:long_deed", "GET", "preparing", CONFIGURES),
     # The organizer's secretary takes an open campaign back to preparation, and opens a poll alone again.
     ("ballots:poll_take_back", "GET", "open", RUNS),
     ("ballots:campaign_take_back", "GET", "open", CONFIGURES),
@@ -769,6 +770,8 @@ def make_keys(people, wanted):
     if state in ("", "branch"):
         return keys
     keys |= campaign_keys(people, state, batch)
+    asked = Campaign.objects.get(pk=keys["campaign_id"])
+    keys["deed_id"] = factories.make_long_deed(asked, people.secretary, ended="已经办完。").pk
     return keys if state == "preparing" else keys | announcement_keys(keys["poll_id"], batch)
 
 

@@ -185,6 +185,9 @@ WITHOUT_A_PAGE = {
     ),
     AGAIN: (
         "您看过以后，备好的单位变了，没有开启；请看过现在的名单再确认。",
+        # By the worker: somebody took the right away, or the campaign back, since the press.
+        "您现在没有办这件事的权限，没有办。",
+        "评议活动已经退回筹备，没有再开启。",
         "“…”没有启用两步验证。",
         "刚刚有人做了公示，没有再做一份。",
         "打开本页以后有人保存了新的一稿，请看过再定稿。",

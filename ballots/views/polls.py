@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns import readiness
 from campaigns.actions import NotReady
+from campaigns.long_deeds import is_for_worker
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.permissions import (
@@ -19,8 +20,10 @@ from campaigns.permissions import (
     can_take_windows,
     can_write_summary,
 )
+from campaigns.polls_for_deed import NamedPolls
 from campaigns.views.campaigns import days_of
 from campaigns.views.fetching import campaign_to_configure, visible_poll
+from campaigns.views.long_deeds import to_progress
 from campaigns.views.refusing import told
 
 from .. import actions
@@ -105,7 +108,20 @@ def _open(campaign, request) -> str:
         actions.open_campaign(campaign, by=request.user)
         return "票面已经固定，各评议点可以发票收票。"
     plan = actions.open_ready(campaign, by=request.user, seen=seen)
-    return f"{len(plan.ready)}个评议点票面已经固定，可以发票收票；其余{len(plan.lacking)}个留在筹备，备好以后集中重新开启。"
+    return (
+        f"{len(plan.ready)}个评议点票面已经固定，可以发票收票；其余{len(plan.lacks)}个留在筹备，备好以后集中重新开启。"
+    )
+
+
+def _planned(request, campaign) -> dict:
+    """The plan of an opening of those that are ready, and a page each of them and of the others with what they lack."""
+    plan = readiness.plan_opening(campaign)
+    ready, lacking = (
+        NamedPolls(request.GET, keys, prefix=prefix)
+        for keys, prefix in ((plan.ready, "ready"), (list(plan.lacks), "lacking"))
+    )
+    lacks = [(poll, plan.lacks[poll.pk]) for poll in lacking]
+    return {"plan": plan, "ready": ready, "lacking": lacking, "lacks": lacks}
 
 
 def campaign_open(request, campaign_id):
@@ -113,9 +129,11 @@ def campaign_open(request, campaign_id):
     campaign = campaign_to_configure(request, campaign_id)
     if request.method == "POST":
         try:
+            if is_for_worker(campaign):
+                return to_progress(actions.queue_opening(campaign, by=request.user, seen=request.POST.get("ready")))
             opened = _open(campaign, request)
         except (NotReady, StateError) as error:
-            messages.error(request, f"没有开启：{error}")
+            messages.error(request, told(error, before="没有开启："))
             return redirect("ballots:campaign_open", campaign_id=campaign.pk)
         messages.success(request, f"“{campaign}”已开启，{opened}")
         return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
@@ -124,7 +142,8 @@ def campaign_open(request, campaign_id):
     context = {
         "campaign": campaign,
         "missing": missing,
-        "plan": readiness.plan_opening(campaign) if missing and not campaign.is_frozen else None,
+        **(_planned(request, campaign) if missing and not campaign.is_frozen else {}),
+        "is_for_worker": is_for_worker(campaign),
         "poll_count": polls.count(),
         "rehearsing": polls.filter(state=Poll.State.REHEARSING),
         "questionnaires": campaign.questionnaires.select_related("scale").prefetch_related(

@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from campaigns import readiness
 from campaigns.actions import NotReady
 from campaigns.forms.lists import UnitSearchForm
+from campaigns.long_deeds import is_for_worker
 from campaigns.models import Poll
 from campaigns.models.states import StateError
 from campaigns.polls_for_deed import NamedPolls, is_as_seen
 from campaigns.views.fetching import campaign_to_configure
+from campaigns.views.long_deeds import to_progress
 from campaigns.views.many import NOT_AS_SEEN, tell_left
 from campaigns.views.posting import posted
 from campaigns.views.refusing import refuse, told
@@ -43,7 +45,10 @@ def campaign_take_back(request, campaign_id):
         refuse(request, "评议活动还在筹备，不用退回。", way_to("筹备", "campaigns:campaign_edit", campaign.pk))
         return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
     form = TakingBackForm(posted(request))
-    if form.is_valid() and _done(
+    if form.is_valid() and is_for_worker(campaign):
+        if deed := _done(form, lambda why: taking_back.queue_taking_back(campaign, by=request.user, reason=why)):
+            return to_progress(deed)
+    elif form.is_valid() and _done(
         form, lambda why: taking_back.take_back_campaign(campaign, by=request.user, reason=why)
     ):
         messages.success(request, f"“{campaign}”已退回筹备，发出的选票码全部作废；改好以后重新开启。")
@@ -62,14 +67,13 @@ def _printed_count(**whose) -> int:
     return Batch.objects.filter(**whose).aggregate(total=Sum("printed_count"))["total"] or 0
 
 
-def _done(form, deed) -> bool:
-    """Take back for the reason given; where that is refused the form says why."""
+def _done(form, deed):
+    """The row of taking back for the reason given; where that is refused there is none, and the form says why."""
     try:
-        deed(form.cleaned_data["reason"])
+        return deed(form.cleaned_data["reason"])
     except StateError as refusal:
         form.add_error(None, told(refusal))
-        return False
-    return True
+        return None
 
 
 def poll_open_again(request, poll_id):

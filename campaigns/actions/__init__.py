@@ -13,7 +13,17 @@ from .deleting import delete_campaign, delete_poll, going_with_campaign, going_w
 from .extending import can_be_extended, extend_campaign
 from .late_facts import completable, complete_facts
 from .moves import merge_organization, move_organization, place_name, transfer_member
-from .opening import NotReady, compose_form, freeze_ballots, open_polls, open_ready_polls
+from .opening import (
+    NotReady,
+    PollsOpened,
+    agreed_plan,
+    begin_opening,
+    compose_form,
+    freeze_ballots,
+    open_next_polls,
+    open_polls,
+    open_ready_polls,
+)
 from .organizations import (
     TreeError,
     activate_organization,
@@ -29,8 +39,10 @@ from .organizations import (
 from .pairing import Pair, copy_pairs, join_pair, neighbouring_pairs, pair_polls, pairs_of, part_pairs
 from .polls import UnitsChanged, change_units, choose_units, make_polls
 from .questionnaires import (
+    BLANK_SOURCE,
     DEFAULT_RULES,
     KIND_OF_RULE,
+    add_chosen_questionnaire,
     add_questionnaire,
     copy_questionnaire,
     free_name,
@@ -52,6 +64,7 @@ from .targets import (
 from .thresholds import keep_thresholds, own_thresholds_for, write_threshold
 
 __all__ = [
+    "BLANK_SOURCE",
     "DEFAULT_RULES",
     "KIND_OF_RULE",
     "POSTS_OF_RULE",
@@ -62,16 +75,20 @@ __all__ = [
     "NextNames",
     "NotReady",
     "Pair",
+    "PollsOpened",
     "TreeError",
     "UnitsChanged",
     "UnitsOfCopy",
     "activate_organization",
+    "add_chosen_questionnaire",
     "add_commitments",
     "add_organization",
     "add_organizations",
     "add_questionnaire",
     "add_target",
+    "agreed_plan",
     "arrange_targets",
+    "begin_opening",
     "can_be_extended",
     "change_units",
     "choose_units",
@@ -102,6 +119,7 @@ __all__ = [
     "move_organization",
     "names_of_copy",
     "neighbouring_pairs",
+    "open_next_polls",
     "open_polls",
     "open_ready_polls",
     "order_targets",

@@ -25,14 +25,15 @@ class Frozen(Exception):
 
 OPENED = "评议活动已经开启，票面和规则都已冻结，不能再改。"
 REHEARSING = "有评议点正在演练，请先结束演练，再修改配置。"
+UNDER_WAY = "后台程序正在办这次活动的“{}”，办完以后才能改；进度在活动页上。"
 
 
 @contextmanager
 def editing(campaign: Campaign, *, while_rehearsing: bool = False, ballot_of: Poll | None = None) -> Iterator[Campaign]:
     """A transaction in which a campaign may be changed; its opening waits for the end.
 
-    Raises Frozen once the campaign is opened, and while a poll rehearses unless the change touches no such ballot. A change
-    that touches the ballot of one poll alone is still made where that poll was taken back.
+    Raises Frozen once the campaign is opened, while the worker has a deed on it, and while a poll rehearses unless the change
+    touches no such ballot. A change that touches the ballot of one poll alone is still made where that poll was taken back.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -61,6 +62,8 @@ def frozen_reason(campaign: Campaign, *, ballot_of: Poll | None = None) -> str:
     if campaign.is_frozen:
         is_taken_back = ballot_of and Poll.objects.filter(pk=ballot_of.pk, state=Poll.State.PREPARING).exists()
         return "" if is_taken_back else OPENED
+    if deed := campaign.long_deeds.at_work().first():
+        return UNDER_WAY.format(deed.get_kind_display())
     return REHEARSING if campaign.polls.filter(state=Poll.State.REHEARSING).exists() else ""
 
 

@@ -1,9 +1,10 @@
 """Composing the ballots and opening the polls: all of a campaign, or those that are ready."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from .. import readiness
 from ..ballot_form import BallotForm, FormGrade, FormIndicator, Section
@@ -18,6 +19,9 @@ from .organizations import lock_trees
 POLLS_AT_ONCE = 500
 # Between the page and the click some unit became ready, or ceased to be.
 CHANGED_SINCE = "您看过以后，备好的单位变了，没有开启；请看过现在的名单再确认。"
+
+# The campaign went back to preparation while its polls were being opened.
+TAKEN_BACK_SINCE = "评议活动已经退回筹备，没有再开启。"
 
 
 class NotReady(Exception):
@@ -141,14 +145,69 @@ def open_ready_polls(campaign: Campaign, *, by, seen: str) -> readiness.OpeningP
     with transaction.atomic():
         lock_trees()
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        plan = readiness.plan_opening(locked)
-        if plan.whole or not plan.ready:
-            raise NotReady(plan.whole or readiness.missing(locked))
-        if plan.mark != seen:
-            raise StateError(CHANGED_SINCE)
-        freeze_ballots(locked, by=by, leaving={poll.pk for poll, _ in plan.lacking})
+        plan = agreed_plan(locked, seen=seen)
+        freeze_ballots(locked, by=by, leaving=plan.lacks)
     campaign.refresh_from_db()
     return plan
+
+
+def agreed_plan(campaign: Campaign, *, seen: str) -> readiness.OpeningPlan:
+    """The plan of an opening that somebody agreed to; raises NotReady, StateError as `open_ready_polls` does."""
+    plan = readiness.plan_opening(campaign)
+    if plan.whole or not plan.ready:
+        raise NotReady(plan.whole or readiness.missing(campaign))
+    if plan.mark != seen:
+        raise StateError(CHANGED_SINCE)
+    return plan
+
+
+def begin_opening(campaign: Campaign, *, by, seen: str | None) -> list[int]:
+    """Open a campaign of very many polls, and none of its polls yet; returns the keys of those that are to stay in preparation.
+
+    The places and names of all of them are frozen at once, and with them the questionnaires and the rules; `open_next_polls`
+    then opens lot after lot, each by itself. `seen` as for `open_ready_polls`, None where all polls are to be opened. Raises
+    NotReady, StateError; call it in a transaction.
+    """
+    lock_trees()
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if seen is None and (missing := readiness.missing(locked)):
+        raise NotReady(missing)
+    leaving = [] if seen is None else list(agreed_plan(locked, seen=seen).lacks)
+    names = _names_around(locked)
+    for polls in _polls_in_lots(locked, []):
+        _place(polls, names)
+        Poll.objects.keep_placed(polls)
+    locked.open(by=by, names=[names[path] for path in ancestor_paths(locked.path)])
+    return leaving
+
+
+@dataclass(frozen=True)
+class PollsOpened:
+    """How many polls of a lot were opened, and the key of the last that was come to; None where there were none left."""
+
+    count: int
+    last: int | None
+
+
+def open_next_polls(campaign: Campaign, *, after: int, leaving: Collection[int] = ()) -> PollsOpened:
+    """Open the next polls of a campaign whose opening has begun, those in preparation with keys behind `after`.
+
+    A poll that was taken back since, lacks something by now or is among `leaving` stays. Raises StateError where the campaign
+    was taken back meanwhile; call it in a transaction.
+    """
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if not locked.is_frozen:
+        raise StateError(TAKEN_BACK_SINCE)
+    behind = locked.polls.filter(pk__gt=after, state=Poll.State.PREPARING).order_by("pk")
+    keys = list(behind.values_list("pk", flat=True)[:POLLS_AT_ONCE])
+    if not keys:
+        return PollsOpened(0, None)
+    back = locked.taken_back.filter(poll__in=keys, taken_back_at__gte=locked.opened_at)
+    lot = Poll.objects.filter(pk__in=set(keys).difference(leaving, back.values_list("poll", flat=True)))
+    lacking = readiness.lacks_of_polls(locked, lot)
+    opening = _to_compose(lot.exclude(pk__in=list(lacking)), _lookups(locked))
+    _open_placed(opening)
+    return PollsOpened(len(opening), keys[-1])
 
 
 def freeze_ballots(campaign: Campaign, *, by, leaving: Collection[int] = ()) -> None:
@@ -157,28 +216,43 @@ def freeze_ballots(campaign: Campaign, *, by, leaving: Collection[int] = ()) -> 
     The polls with the keys `leaving` stay in preparation, at the place that everything else is frozen with.
     """
     names = _names_around(campaign)
-    for polls in _polls_in_lots(campaign):
-        members = _members_of(polls)
-        for poll in polls:
-            poll.place_at(names=[names[path] for path in ancestor_paths(poll.path)], roster_count=members[poll.pk])
-        opening = [poll for poll in polls if poll.pk not in leaving]
-        for poll in opening:
-            poll.form = _composed(poll).to_json()
-        Poll.objects.open_placed(opening)
+    for polls in _polls_in_lots(campaign, _lookups(campaign)):
+        _place(polls, names)
+        _open_placed([poll for poll in polls if poll.pk not in leaving])
         Poll.objects.keep_placed([poll for poll in polls if poll.pk in leaving])
-        freeze_documents(opening)
     campaign.open(by=by, names=[names[path] for path in ancestor_paths(campaign.path)])
 
 
-def _polls_in_lots(campaign: Campaign) -> Iterator[list[Poll]]:
-    """The polls with all that their ballots are composed of, so many at once as fit into memory."""
+def _place(polls: Sequence[Poll], names: dict[str, str]) -> None:
+    """Take the places of some polls in memory, by the names of the units around."""
+    members = _members_of(polls)
+    for poll in polls:
+        poll.place_at(names=[names[path] for path in ancestor_paths(poll.path)], roster_count=members[poll.pk])
+
+
+def _open_placed(polls: Sequence[Poll]) -> None:
+    """Compose the ballots of some polls that have their places, and open them."""
+    for poll in polls:
+        poll.form = _composed(poll).to_json()
+    Poll.objects.open_placed(polls)
+    freeze_documents(polls)
+
+
+def _polls_in_lots(campaign: Campaign, lookups: Sequence[Prefetch | str]) -> Iterator[list[Poll]]:
+    """The polls with what is looked up of them, so many at once as fit into memory."""
     keys = list(campaign.polls.order_by("pk").values_list("pk", flat=True))
-    lookups: list[Prefetch | str] = [*BALLOT_LOOKUPS]
-    if any(questionnaire.grades_members for questionnaire in campaign.questionnaires.select_related("scale")):
-        lookups.append("organization__members")
     for start in range(0, len(keys), POLLS_AT_ONCE):
-        polls = Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE])
-        yield list(polls.select_related("campaign", "organization").prefetch_related(*lookups).order_by("pk"))
+        yield _to_compose(Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE]), lookups)
+
+
+def _to_compose(polls: QuerySet[Poll], lookups: Sequence[Prefetch | str]) -> list[Poll]:
+    return list(polls.select_related("campaign", "organization").prefetch_related(*lookups).order_by("pk"))
+
+
+def _lookups(campaign: Campaign) -> list[Prefetch | str]:
+    """Everything that the ballots of a campaign are composed of."""
+    is_grading = any(row.grades_members for row in campaign.questionnaires.select_related("scale"))
+    return [*BALLOT_LOOKUPS, *["organization__members"] * is_grading]
 
 
 def _members_of(polls: Sequence[Poll]) -> dict[int, int]:

@@ -11,6 +11,8 @@ from ..models import Campaign, Indicator, Questionnaire, Target, TargetKind
 from .going import GoingRows
 from .scales import scale_from_library
 
+# In the place of a questionnaire of the library: an empty one.
+BLANK_SOURCE = "blank"
 DEFAULT_RULES: dict[str, str] = {
     TargetKind.ORGANIZATION: Questionnaire.TargetRule.ORGANIZATION_ITSELF,
     TargetKind.SECRETARY: Questionnaire.TargetRule.ITS_SECRETARY,
@@ -43,6 +45,14 @@ def copy_questionnaire(
         )
         write_indicators(questionnaire, ((indicator.text, indicator.is_overall) for indicator in entry.indicators))
         return questionnaire
+
+
+def add_chosen_questionnaire(campaign: Campaign, *, source: str, rule: str) -> Questionnaire:
+    """A questionnaire that somebody chose, from the library by its key or BLANK_SOURCE, which then asks by the rule."""
+    if source != BLANK_SOURCE:
+        return copy_questionnaire(campaign, source)
+    scale = scale_from_library("satisfaction-3")
+    return add_questionnaire(campaign, key=Questionnaire.OWN_KEY, title="新评议表", rule=rule, scale=scale)
 
 
 def add_questionnaire(campaign: Campaign, *, key: str, title: str, rule: str, **facts) -> Questionnaire:

@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from .. import actions, library
+from ..actions import BLANK_SOURCE
 from ..models import Questionnaire, Scale, TargetKind
 from .fields import PartForm, PlainField, RowsFormSet, require_chinese
 
-BLANK = "blank"
 # Scores as somebody types them: 100、80、0 or 100 80 0.
 BETWEEN_SCORES = re.compile(r"[、，,\s]+")
 
@@ -27,11 +27,11 @@ class QuestionnaireAddForm(forms.Form):
         questionnaires = library.questionnaires().items()
         self.fields["source"].choices = [
             *((key, questionnaire.title) for key, questionnaire in questionnaires),
-            (BLANK, "空白评议表"),
+            (BLANK_SOURCE, "空白评议表"),
         ]
 
     def clean(self):
-        if self.cleaned_data.get("source") == BLANK and not self.cleaned_data.get("rule"):
+        if self.cleaned_data.get("source") == BLANK_SOURCE and not self.cleaned_data.get("rule"):
             self.add_error("rule", "请选择空白评议表评议谁。")
         return self.cleaned_data
 

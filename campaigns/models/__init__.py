@@ -8,6 +8,7 @@ from .extension import Extension
 from .form_set import FormSet, FormSetQuerySet
 from .history import MemberTransfer, OrganizationChange
 from .late_fact import LateFact
+from .long_deed import LongDeed
 from .member import Member
 from .organization import Organization
 from .place import FormerPlace
@@ -45,6 +46,7 @@ __all__ = [
     "Grade",
     "Indicator",
     "LateFact",
+    "LongDeed",
     "Member",
     "MemberTransfer",
     "Organization",

@@ -69,10 +69,18 @@ class PollQuerySet(models.QuerySet["Poll"]):
         """Put open polls back to preparation; `ballots.taking_back` has seen that no ballot came in, and voided the codes."""
         self.filter(state=Poll.State.OPEN).update(state=Poll.State.PREPARING, form=None)
 
-    def leave_places(self) -> None:
-        """Let polls follow their units again, as before the opening of a campaign that is taken back as a whole."""
+    def take_back_whole(self) -> None:
+        """The same of all polls of a campaign, open or in preparation; they follow their units again, as before its opening."""
         of_unit = Organization.objects.filter(pk=OuterRef("organization")).order_by().values("path")
-        self.update(names=[], unit_kind="", roster_count=None, path=Subquery(of_unit))
+        taken_back = self.filter(state__in=(Poll.State.OPEN, Poll.State.PREPARING))
+        taken_back.update(
+            state=Poll.State.PREPARING,
+            form=None,
+            names=[],
+            unit_kind="",
+            roster_count=None,
+            path=Subquery(of_unit),
+        )
 
 
 class Poll(Placed):

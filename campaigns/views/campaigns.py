@@ -95,6 +95,7 @@ def campaign_detail(request, campaign_id):
         "can_copy": permissions.can_create_campaign(request.user, campaign.organizer),
         "source": Campaign.objects.visible_to(request.user).filter(pk=campaign.copied_from_id).first(),
         "has_steps": campaign.steps.exists(),
+        "long_deed": campaign.long_deeds.at_work().first(),
         "can_see_sums": permissions.can_see_some_sums(request.user, campaign),
         "missing": missing,
         "can_open_ready": bool(missing) and campaign.poll_count > 1 and not readiness.lacks_of_whole(missing),

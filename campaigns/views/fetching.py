@@ -17,6 +17,7 @@ from ..models import (
     Commitment,
     DocumentDraft,
     FormSet,
+    LongDeed,
     Member,
     Organization,
     PlannedPeriod,
@@ -114,6 +115,12 @@ def campaign_to_configure(request, campaign_id: int) -> Campaign:
     campaign = visible_campaign(request, campaign_id)
     require(can_configure(request.user, campaign))
     return campaign
+
+
+def long_deed_of_campaign(request, campaign_id: int, deed_id: int) -> LongDeed:
+    """A deed of the worker on a campaign that the user configures, whoever asked for it."""
+    campaign = campaign_to_configure(request, campaign_id)
+    return get_object_or_404(campaign.long_deeds.select_related("campaign__organizer", "asked_by"), pk=deed_id)
 
 
 def visible_form_set(request, form_set_id: int) -> FormSet:

@@ -13,7 +13,8 @@ from ..forms.lists import PollFilterForm
 from ..forms.polls import CommitmentsForm, LateFactsForm, PollFactsForm, TargetAddForm, TargetFormSet, UnitsForm
 from ..forms.seen import save_seen
 from ..listing import Head, Listing, in_order_of
-from ..models import Organization, Poll, Target
+from ..long_deeds import is_for_worker
+from ..models import LongDeed, Organization, Poll, Target
 from ..models.states import StateError
 from ..permissions import can_configure
 from ..pinyin import ByPinyin
@@ -21,6 +22,7 @@ from ..unit_tree import FOLDED_FROM, branches_of
 from ..ways import way_to
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import poll_to_run, visible_poll
+from .long_deeds import ask_worker
 from .poll_units import MOST_BOXES, UnitChoice, answer_to_choice
 from .posting import posted
 from .refusing import refuse, told
@@ -126,6 +128,8 @@ def _gaps(campaign) -> list[tuple[str, int, str]]:
 @refuses_when_frozen
 def targets_refresh(request, campaign_id):
     campaign = configurable(request, campaign_id)
+    if is_for_worker(campaign):
+        return ask_worker(request, campaign, LongDeed.Kind.REFRESH)
     actions.refresh_targets(campaign)
     messages.success(request, "各评议点的评议对象已按现在的名册和评议表更新。")
     return redirect("campaigns:poll_list", campaign_id=campaign.pk)

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_POST
 
 from .. import actions, library
 from ..forms.fields import read_only_rows, with_more_rows
-from ..forms.questionnaires import BLANK, IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
+from ..forms.questionnaires import IndicatorFormSet, QuestionnaireAddForm, QuestionnaireForm
 from ..forms.seen import save_seen
-from ..models import Questionnaire, TargetKind
+from ..long_deeds import is_for_worker, queue_deed
+from ..models import LongDeed, TargetKind
 from .configuring import configurable, refuses_when_frozen, render_step
 from .fetching import visible_questionnaire
+from .long_deeds import ask_worker, to_progress
 from .posting import posted
 
 
@@ -41,8 +43,11 @@ def questionnaire_add(request, campaign_id):
     campaign = configurable(request, campaign_id)
     form = QuestionnaireAddForm(posted(request))
     if form.is_valid():
+        asked = {"source": form.cleaned_data["source"], "rule": form.cleaned_data["rule"]}
+        if is_for_worker(campaign):
+            return ask_worker(request, campaign, LongDeed.Kind.QUESTIONNAIRE_ADD, **asked)
         with actions.targets_following(campaign) as locked:
-            questionnaire = _add(locked, form.cleaned_data["source"], form.cleaned_data["rule"])
+            questionnaire = actions.add_chosen_questionnaire(locked, **asked)
         messages.success(request, f"已加入“{questionnaire}”，请核对后保存。")
         return redirect("campaigns:questionnaire_edit", questionnaire_id=questionnaire.pk)
     choices, blank = _sources(form)
@@ -69,13 +74,6 @@ def _sources(form) -> tuple[dict[str, list], BoundWidget]:
     return choices, blank
 
 
-def _add(campaign, source, rule) -> Questionnaire:
-    if source != BLANK:
-        return actions.copy_questionnaire(campaign, source)
-    scale = actions.scale_from_library("satisfaction-3")
-    return actions.add_questionnaire(campaign, key=Questionnaire.OWN_KEY, title="新评议表", rule=rule, scale=scale)
-
-
 @refuses_when_frozen
 def questionnaire_edit(request, questionnaire_id):
     questionnaire = visible_questionnaire(request, questionnaire_id)
@@ -85,9 +83,9 @@ def questionnaire_edit(request, questionnaire_id):
     initial = list(questionnaire.indicators.values("text", "is_overall"))
     formset = IndicatorFormSet(with_more_rows(posted(request)) if wants_more else posted(request), initial=initial)
     is_valid = form.is_valid() and formset.is_valid() and not formset.refuse_for(questionnaire.target_kind)
-    if is_valid and not wants_more and _save(campaign, questionnaire, form, formset):
+    if is_valid and not wants_more and (answer := _save(request, campaign, questionnaire, form, formset)):
         messages.success(request, f"“{questionnaire}”已经保存。")
-        return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
+        return answer
     return render_step(
         request,
         "campaigns/questionnaire_edit.html",
@@ -102,15 +100,21 @@ def questionnaire_edit(request, questionnaire_id):
     )
 
 
-def _save(campaign, questionnaire, form, formset) -> bool:
+def _save(request, campaign, questionnaire, form, formset):
+    """The way on once a questionnaire is saved; None where it is not. The ballots of very many polls are put in order by the worker."""
     rows = [(row["text"], row["is_overall"]) for row in formset.rows]
+    is_moved, deed = "position" in form.changed_data, None
     with actions.targets_following(campaign):
         if not save_seen(form):
-            return False
+            return None
         actions.write_indicators(questionnaire, rows)
-    if "position" in form.changed_data:
+        if is_moved and is_for_worker(campaign):
+            deed = queue_deed(campaign, LongDeed.Kind.ORDER, by=request.user)
+    if deed:
+        return to_progress(deed)
+    if is_moved:
         actions.order_targets(campaign)
-    return True
+    return redirect("campaigns:questionnaire_list", campaign_id=campaign.pk)
 
 
 @require_POST
@@ -118,6 +122,9 @@ def _save(campaign, questionnaire, form, formset) -> bool:
 def questionnaire_delete(request, questionnaire_id):
     questionnaire = visible_questionnaire(request, questionnaire_id)
     campaign = configurable(request, questionnaire.campaign_id)
+    if is_for_worker(campaign):
+        kind = LongDeed.Kind.QUESTIONNAIRE_DELETE
+        return ask_worker(request, campaign, kind, questionnaire=questionnaire.pk, title=questionnaire.title)
     with actions.targets_following(campaign):
         actions.remove_questionnaire(questionnaire)
     messages.success(request, f"“{questionnaire}”已经删除，各评议点的票随之更新。")

@@ -7,9 +7,9 @@ from django.utils.html import format_html
 from ..ways import Refusal, Way
 
 
-def told(refusal: Exception | str) -> str:
-    """The sentence of a refusal, with a link where it has a way out."""
-    return with_way(str(refusal), getattr(refusal, "way", None))
+def told(refusal: Exception | str, *, before: str = "") -> str:
+    """The sentence of a refusal behind some words, with a link where it has a way out."""
+    return with_way(f"{before}{refusal}", getattr(refusal, "way", None))
 
 
 def with_way(sentence: str, way: Way | None) -> str:

@@ -31,7 +31,8 @@ MAKE_THE_DATABASE = ("restore", "migrate")
 # Every other command leaves a row, one that is not known here too.
 LEAVE_NO_ROW: dict[str, str] = {
     **dict.fromkeys(
-        ("work_exports", "draw_export", "work_rosters", "send_notices"), "后台程序自己的工作，不是谁办的事"
+        ("work_exports", "draw_export", "work_rosters", "work_deeds", "send_notices"),
+        "后台程序自己的工作，不是谁办的事",
     ),
     **dict.fromkeys(("doctor", "recount", "which_data", "check", "showmigrations"), "只看，不改，不写出文件"),
     "roster_template": "空白的模板",

@@ -5,22 +5,27 @@ from django.shortcuts import redirect, render
 
 from campaigns.actions import names_of_copy, units_of_copy
 from campaigns.forms.copying import CopyForm
-from campaigns.models import Campaign
+from campaigns.long_deeds import is_for_worker
+from campaigns.models import Campaign, LongDeed
 from campaigns.models.states import StateError
 from campaigns.permissions import can_create_campaign, require
 from campaigns.views.fetching import visible_campaign
+from campaigns.views.long_deeds import ask_worker
 from campaigns.views.poll_units import MOST_BOXES
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told, with_way
 from campaigns.ways import way_to
 
 from ..copying.actions import make_next_campaign
+from ..long_deeds.parts import facts_asked
 
 
 def campaign_copy(request, campaign_id):
     source = visible_campaign(request, campaign_id)
     require(can_create_campaign(request.user, source.organizer))
     form = CopyForm(posted(request), source=source, names=names_of_copy(source))
+    if form.is_valid() and is_for_worker(source):
+        return ask_worker(request, source, LongDeed.Kind.COPY, **facts_asked(form.facts))
     if form.is_valid():
         try:
             campaign = make_next_campaign(source, by=request.user, **form.facts)

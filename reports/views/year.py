@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from campaigns.models import YearPlan
+from campaigns.long_deeds import is_for_worker
+from campaigns.models import LongDeed, YearPlan
 from campaigns.models.states import StateError
 from campaigns.permissions import require
 from campaigns.views.fetching import period_to_arrange, visible_plan
+from campaigns.views.long_deeds import ask_worker
 from campaigns.views.refusing import told
 
-from ..copying.actions import make_period_campaign
+from ..copying.actions import make_period_campaign, source_of
 from ..files import excel
 from ..permissions import can_read_ledger
 from ..year.comparison import YearContent, periods_to_compare, year_content
@@ -30,6 +32,9 @@ PARTS = {"year": ("全年", 1, 12), "first": ("上半年", 1, 6), "second": ("�
 @require_POST
 def period_campaign(request, period_id):
     period = period_to_arrange(request, period_id)
+    source = source_of(period)
+    if source and not period.campaign_id and is_for_worker(source):
+        return ask_worker(request, source, LongDeed.Kind.PERIOD, period=period.pk)
     try:
         campaign = make_period_campaign(period, by=request.user)
     except StateError as refusal:

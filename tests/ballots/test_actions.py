@@ -169,9 +169,9 @@ def test_the_ready_polls_open_and_take_ballots_and_the_others_stay_as_if_taken_b
     plan = open_ready(campaign, by=secretary)
 
     left.refresh_from_db()
-    assert [poll.unit_name for poll in plan.ready] == ["一支部", "三支部"]
-    assert [(poll, [item.route for item in lacks]) for poll, lacks in plan.lacking] == [
-        (left, ["campaigns:poll_targets"])
+    assert [Poll.objects.get(pk=key).unit_name for key in plan.ready] == ["一支部", "三支部"]
+    assert [(key, [item.route for item in lacks]) for key, lacks in plan.lacks.items()] == [
+        (left.pk, ["campaigns:poll_targets"])
     ]
     assert (campaign.is_frozen, campaign.opened_by, states(campaign)) == (
         True,

@@ -27,6 +27,7 @@ from campaigns.models import (
     Grade,
     Indicator,
     LateFact,
+    LongDeed,
     Member,
     Organization,
     OrganizationChange,
@@ -114,6 +115,10 @@ def unsaved_text(**facts):
 
 def late_fact(**overrides):
     return LateFact(**{"poll": poll(), "fact": "host", "value": "王某", "reason": "封存时漏填", **overrides})
+
+
+def long_deed(**overrides):
+    return LongDeed(**{"kind": "open", "campaign": campaign(), "asked_by": make_user(), **overrides})
 
 
 def roster_import(**overrides):
@@ -269,6 +274,9 @@ BROKEN = {
     "begun_deed_deed_known": lambda: BegunDeed(account="zhang", deed="vote", route="ballots:poll_seal"),
     "trail_entry_deed_known": lambda: trail_entry(deed="vote"),
     "trail_entry_result_known": lambda: trail_entry(result="maybe"),
+    "long_deed_kind_known": lambda: long_deed(kind="seal"),
+    "long_deed_ended_at_fits_the_state": lambda: long_deed(state="done"),
+    "long_deed_alone": lambda: twice(long_deed()),
     "roster_import_state_known": lambda: roster_import(state="lost"),
     "roster_import_ended_at_fits_the_state": lambda: roster_import(ended_at=timezone.now()),
     "late_fact_has_a_reason": lambda: late_fact(reason=""),
@@ -322,6 +330,7 @@ WITHOUT_MESSAGE = {
     "late_fact_known",
     "late_fact_not_empty",
     *("roster_import_state_known", "roster_import_ended_at_fits_the_state"),
+    *("long_deed_kind_known", "long_deed_ended_at_fits_the_state", "long_deed_alone"),
 }
 
 

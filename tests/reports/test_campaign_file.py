@@ -127,7 +127,9 @@ NOT_CARRIED = {
     **dict.fromkeys(("documents",), "carried with the target that it is of"),
     **dict.fromkeys(("forums", "consultation", "count_sheet_photos", "minutes", "self_appraisals"), _DEED),
     **dict.fromkeys(("score_boxes", "finished_scoring", "score_adjustments", "score_choice", "excellent_count"), _DEED),
-    **dict.fromkeys(("superior_marks", "window_takings", "work_report", "taken_back", "late_facts"), _DEED),
+    **dict.fromkeys(
+        ("superior_marks", "window_takings", "work_report", "taken_back", "long_deeds", "late_facts"), _DEED
+    ),
     "revote": "a problem of this database's ledger put to the vote again",
 }
 GRADES = [

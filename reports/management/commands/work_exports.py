@@ -1,6 +1,6 @@
 """The worker beside the web server: makes the exports that somebody asked for, removes what is old, clears what was kept
 long enough, erases the traces of sealed ballots that had to wait, adds up large campaigns before anybody asks for it, and
-lets other processes send notices and bring in long rosters.
+lets other processes send notices, bring in long rosters and do long deeds.
 
 It waits cheaply, as drawing is done by other processes; any number of workers may run, on any machine that reaches the
 database and the exports' folder. A worker that is told to end hands back what it was at; one that is killed is missed
@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from ballots.counting import sealing
 from campaigns import uploads
+from campaigns.long_deeds import forget_ended_deeds, is_any_deed_waiting
 from campaigns.roster.queue import end_old_imports, is_any_waiting
 from pingyi.heartbeat import beat
 from pingyi.trouble import trouble_of
@@ -55,6 +56,8 @@ SECONDS_BETWEEN_PLANNINGS = 3600
 SECONDS_TO_SEND = 600
 # The largest workbook that is taken is read in a fraction of it.
 SECONDS_TO_READ = 600
+# A deed on a whole province takes a minute of an idle processor.
+SECONDS_TO_DO = 3600
 # Sums are added up for so long between two looks: a third of one processor at most.
 SECONDS_OF_SUMS = 1
 
@@ -78,15 +81,18 @@ class Command(BaseCommand):
         self._stop, self._swept_at, self._cleaned_at, self._cleared_at = Event(), None, None, None
         self._sender, self._sender_at, self._planned_at = None, 0.0, None
         self._reader, self._reader_at = None, 0.0
+        self._doer, self._doer_at = None, 0.0
         self._has_sums_left = False
         for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(ending, lambda *_: self._stop.set())
         while not self._stop.is_set():
             is_busy = self._turn()
-            is_over = until_idle and self._sender is None and self._reader is None and not self._has_sums_left
+            is_alone = self._sender is None and self._reader is None and self._doer is None
+            is_over = until_idle and is_alone and not self._has_sums_left
             if not is_busy and (is_over or self._stop.wait(SECONDS_BETWEEN_LOOKS)):
                 break
         _end_process(self._reader)  # it has written nothing, or all
+        _end_process(self._doer)  # and so has it, of a part
         _end_process(self._sender)  # it finishes the notice at hand
 
     def _turn(self) -> bool:
@@ -97,6 +103,7 @@ class Command(BaseCommand):
             self._clean()
             self._clear()
             self._see_to_rosters()
+            self._see_to_deeds()
             export = claim_export(now=timezone.now())
             if export:
                 self._work(export)
@@ -150,6 +157,19 @@ class Command(BaseCommand):
             self._reader = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
             self._reader_at = now
 
+    def _see_to_deeds(self) -> None:
+        """See to the process that does a long deed: whoever opens a province waits for no export either."""
+        now = time.monotonic()
+        if self._doer and self._doer.poll() is None:
+            if now > self._doer_at + SECONDS_TO_DO:
+                self._doer.kill()
+            return
+        self._doer = None
+        if is_any_deed_waiting():
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work_deeds"]
+            self._doer = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+            self._doer_at = now
+
     def _clear(self) -> None:
         """Details whose time is over, once an hour."""
         now = time.monotonic()
@@ -191,6 +211,7 @@ class Command(BaseCommand):
                 beat()
                 self._clean()
                 self._see_to_rosters()
+                self._see_to_deeds()
                 sign_at = now
             time.sleep(0.1)
 
@@ -222,6 +243,7 @@ def sweep() -> None:
     write_interrupted(now=timezone.now())
     uploads.throw_away_old()
     end_old_imports(now=timezone.now())
+    forget_ended_deeds(now=timezone.now())
     envelope.discard_abandoned()
     stored = archives.export_ids()
     exports = Export.objects.filter(pk__in=stored)

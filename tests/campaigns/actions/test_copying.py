@@ -35,6 +35,7 @@ LEFT_BEHIND = {
     "copies",
     "extensions",
     "taken_back",
+    "long_deeds",
     "ballot_imports",
     "batches",
     "problems",

@@ -1,0 +1,1 @@
+"""Deeds on campaigns of very many polls, as the worker does them."""
