@@ -9,7 +9,7 @@ from campaigns.actions import NotReady
 from campaigns.forms.lists import UnitSearchForm
 from campaigns.models import Poll
 from campaigns.models.states import StateError
-from campaigns.polls_for_deed import NamedPolls, is_as_seen
+from campaigns.polls_for_deed import NamedPolls, is_as_seen, refusals_shown
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.many import NOT_AS_SEEN, tell_left
 from campaigns.views.posting import posted
@@ -122,6 +122,6 @@ def campaign_open_again(request, campaign_id):
         "ready": ready,
         "lacking": lacking,
         "lacks": [(poll, plan.lacks[poll.pk]) for poll in lacking],
-        "refused": refused,
+        **refusals_shown(refused),
     }
     return render(request, "ballots/campaign_open_again.html", context)
