@@ -133,6 +133,10 @@ def plan_reopening(campaign: Campaign, polls: PollQuerySet | None = None) -> Reo
     )
 
 
-def reopen_planned(plan: ReopeningPlan) -> TurnOutcome[Poll]:
+def reopen_planned(plan: ReopeningPlan) -> TurnOutcome[int]:
     """Open what the plan says, each poll in its own transaction; whatever is left after a while waits for the next press."""
-    return do_in_turn(polls_in_turn(plan.ready), open_again, refusals=(NotReady, StateError), seconds=SECONDS_AT_ONCE)
+
+    def open_one(key: int) -> None:
+        open_again(polls_in_turn([key]).get())
+
+    return do_in_turn(plan.ready, open_one, refusals=(NotReady, StateError), seconds=SECONDS_AT_ONCE)

@@ -76,6 +76,12 @@ def named_refusals(refused: Sequence[tuple[int, str]]) -> list[tuple[Poll, str]]
     return [(poll, reasons[poll.pk]) for poll in polls_in_turn(list(reasons)).defer("form")]
 
 
+def refusals_shown(refused: Sequence[tuple[int, str]]) -> dict:
+    """The refusals of a deed as a page shows them: the first by name, and how many more there are."""
+    named = named_refusals(refused)
+    return {"refused": named, "unnamed": len(refused) - len(named)}
+
+
 def polls_in_turn(keys: Sequence[int]) -> PollQuerySet:
     """The polls of some keys as they are now, in that order."""
     return Poll.objects.filter(pk__in=keys).select_related("campaign", "organization").order_by("path", "pk")

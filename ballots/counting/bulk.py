@@ -67,15 +67,17 @@ def _facts(batch: Batch) -> closing.BatchFacts:
     return closing.BatchFacts(issued=batch.issued_count, returned=batch.returned_count, void=batch.void_count)
 
 
-def close_planned(plan: ClosingPlan, *, by, with_empty: bool) -> TurnOutcome[Poll]:
+def close_planned(plan: ClosingPlan, *, by, with_empty: bool) -> TurnOutcome[int]:
     """Close what the plan says, each poll in its own transaction, with as many issued as were collected by phone.
 
-    After so many seconds no more is begun; whatever is left waits for the next press.
+    After so many seconds no more is begun; whatever is left waits for the next press. A poll is read when its turn comes:
+    to read a province's first would take all that time.
     """
 
-    def close_one(poll: Poll) -> None:
+    def close_one(key: int) -> None:
+        poll = polls_in_turn([key]).defer("form").get()
         facts = {batch.pk: _facts(batch) for batch in poll.batches.counting()}
         closing.close(poll, by=by, attended=poll.attended_count, facts=facts)
 
-    polls = polls_in_turn(plan.ready + (plan.empty if with_empty else []))
-    return do_in_turn(polls, close_one, refusals=(closing.CannotClose, StateError), seconds=SECONDS_AT_ONCE)
+    keys = plan.ready + (plan.empty if with_empty else [])
+    return do_in_turn(keys, close_one, refusals=(closing.CannotClose, StateError), seconds=SECONDS_AT_ONCE)

@@ -1,6 +1,8 @@
 """Sealing: the one reader of ballots (DESIGN 5 and 6)."""
 
+import math
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
@@ -236,21 +238,25 @@ def _shuffle_opinions(polls: list[Poll]) -> None:
     )
 
 
-def seal_all(campaign: Campaign, *, by) -> int:
+def seal_all(campaign: Campaign, *, by, seconds: float = math.inf) -> int:
     """Seal every closed poll of a campaign, some hundred in a transaction; returns how many.
 
-    Raises CannotSeal after all others were sealed where some could not be: the numbers of one cannot be true, or somebody
-    else was at it meanwhile.
+    After so many seconds no further lot is begun: whatever is left stays closed, and waits to be asked for again. Raises
+    CannotSeal after the others were sealed where some could not be: the numbers of one cannot be true, or somebody else was
+    at it meanwhile.
     """
     sealed = 0
     refused: dict[int, Exception] = {}
+    ends_at = time.monotonic() + seconds
     for lot in _lots(campaign.polls.filter(state=Poll.State.CLOSED)):
+        if time.monotonic() > ends_at:
+            break
         refusals = _seal_lot(lot, by=by)
         sealed += len(lot) - len(refusals)
         refused |= refusals
     erase_traces()
     if refused:
-        polls = campaign.polls.filter(pk__in=refused).select_related("organization")
+        polls = campaign.polls.filter(pk__in=refused).select_related("organization").defer("form")
         raise CannotSeal([(poll, str(refused[poll.pk])) for poll in polls], sealed)
     return sealed
 

@@ -3,7 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from campaigns.models import Campaign, Category, Channel
+from campaigns.forms.lists import in_units_named
+from campaigns.models import Campaign, Category, Channel, PollQuerySet
 
 from ..models import Batch
 from ..voting.codes import MAX_PRINTED
@@ -28,6 +29,13 @@ class HandingOutForm(forms.Form):
         help_text="选“每个单位同样多”时填写。不在名册上的人，如群众代表，用这一种。",
     )
 
+    q = forms.CharField(
+        label="单位或上级的名称",
+        required=False,
+        max_length=100,
+        help_text="只给名称里有这些字的单位，和在它们下面的单位；不填就是全部单位。",
+    )
+
     def __init__(self, *args, campaign: Campaign, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["channels"].choices = [choice for choice in Channel.choices if choice[0] in campaign.channels]
@@ -38,6 +46,11 @@ class HandingOutForm(forms.Form):
         if facts.get("how_many") == HowMany.SAME and not facts.get("same") and "same" not in self.errors:
             self.add_error("same", ValidationError(f"请填写每个单位做几张，1至{MAX_PRINTED}。"))
         return facts
+
+    def narrow(self, polls: PollQuerySet) -> PollQuerySet:
+        """The polls among some that are meant."""
+        words = self.cleaned_data["q"]
+        return polls.filter(in_units_named(words)) if words else polls
 
     @property
     def pattern(self) -> BatchPattern:

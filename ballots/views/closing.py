@@ -3,14 +3,15 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
+from campaigns.actions.in_turn import SECONDS_AT_ONCE
 from campaigns.forms.lists import UnitSearchForm
 from campaigns.models import Campaign, Channel, Poll
 from campaigns.models.states import StateError
-from campaigns.polls_for_deed import NAMED_AT_ONCE, NamedPolls, is_as_seen, keys_of, mark_of
+from campaigns.polls_for_deed import NAMED_AT_ONCE, NamedPolls, is_as_seen, keys_of, mark_of, refusals_shown
 from campaigns.readiness import blank_at_the_seal, with_blanks_at_the_seal
 from campaigns.views.confirming import grave
 from campaigns.views.fetching import campaign_to_configure, poll_to_run
-from campaigns.views.many import NOT_AS_SEEN, tell_left
+from campaigns.views.many import NOT_AS_SEEN, tell_left, tell_waiting
 from campaigns.views.posting import posted
 from campaigns.views.refusing import told
 
@@ -189,7 +190,7 @@ def campaign_close(request, campaign_id):
         plan = bulk.plan_closing(campaign, polls)
         lists = _lists(request, plan)
     closed_count = campaign.polls.filter(state=Poll.State.CLOSED).count()
-    context = {"campaign": campaign, "filters": filters, "plan": plan, **lists, "form": form, "refused": refused}
+    context = {"campaign": campaign, "filters": filters, "plan": plan, **lists, "form": form, **refusals_shown(refused)}
     return render(request, "ballots/campaign_close.html", {**context, "closed_count": closed_count})
 
 
@@ -215,14 +216,17 @@ def campaign_seal(request, campaign_id):
         messages.warning(request, NOT_AS_SEEN)
     elif sent is not None:
         try:
-            sealed = sealing.seal_all(campaign, by=request.user)
+            sealed = sealing.seal_all(campaign, by=request.user, seconds=SECONDS_AT_ONCE)
         except sealing.CannotSeal as error:
-            refused, sealed = error.refused, error.sealed
+            refused, sealed = [(poll.pk, reason) for poll, reason in error.refused], error.sealed
         is_erased = not campaign.polls.awaiting_erasure().exists()
         _tell_of_traces(request, is_erased=is_erased, told=f"封存了{sealed}个评议点。")
-        if not refused:
-            return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
         keys = keys_of(closed)
+        tell_waiting(request, len(keys) - len(refused))
+        if not keys:
+            return redirect("campaigns:campaign_detail", campaign_id=campaign.pk)
+        if not refused:
+            return redirect("ballots:campaign_seal", campaign_id=campaign.pk)
     filters = UnitSearchForm(request.GET)
     shown = keys_of(filters.apply(closed)) if filters.is_narrowed else keys
     progress = Campaign.objects.with_progress().get(pk=campaign.pk)
@@ -230,9 +234,9 @@ def campaign_seal(request, campaign_id):
     blanks = with_blanks_at_the_seal(closed)
     context = {
         "campaign": campaign,
-        "refused": refused,
+        **refusals_shown(refused),
         "progress": progress,
-        "unnamed": max(waiting_count - WAITING_NAMED, 0),
+        "waiting_unnamed": max(waiting_count - WAITING_NAMED, 0),
         "filters": filters,
         "closed": NamedPolls(request.GET, shown, prefix="closed"),
         "mark": mark_of(keys),

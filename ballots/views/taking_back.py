@@ -10,7 +10,7 @@ from campaigns.forms.lists import UnitSearchForm
 from campaigns.long_deeds import is_for_worker
 from campaigns.models import Poll
 from campaigns.models.states import StateError
-from campaigns.polls_for_deed import NamedPolls, is_as_seen
+from campaigns.polls_for_deed import NamedPolls, is_as_seen, refusals_shown
 from campaigns.views.fetching import campaign_to_configure
 from campaigns.views.long_deeds import to_progress
 from campaigns.views.many import NOT_AS_SEEN, tell_left
@@ -126,6 +126,6 @@ def campaign_open_again(request, campaign_id):
         "ready": ready,
         "lacking": lacking,
         "lacks": [(poll, plan.lacks[poll.pk]) for poll in lacking],
-        "refused": refused,
+        **refusals_shown(refused),
     }
     return render(request, "ballots/campaign_open_again.html", context)

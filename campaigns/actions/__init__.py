@@ -36,7 +36,7 @@ from .organizations import (
     references_to,
     tree_path,
 )
-from .pairing import Pair, copy_pairs, join_pair, neighbouring_pairs, pair_polls, pairs_of, part_pairs
+from .pairing import Pair, copy_pairs, join_pair, neighbouring_pairs, pair_neighbours, pair_polls, pairs_of, part_pairs
 from .polls import UnitsChanged, change_units, choose_units, make_polls
 from .questionnaires import (
     BLANK_SOURCE,
@@ -127,6 +127,7 @@ __all__ = [
     "own_scales_above",
     "own_scales_for",
     "own_thresholds_for",
+    "pair_neighbours",
     "pair_polls",
     "pairs_of",
     "part_pairs",

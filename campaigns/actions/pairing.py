@@ -1,8 +1,11 @@
 """Pairs of units whose members appraise one another (支部结对互评; DOMAIN A4, seed S2)."""
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q
 
 from ..models import Campaign, Poll
@@ -11,6 +14,15 @@ from .campaigns import editing
 
 # The units of a pair in the order of the tree.
 Pair = tuple[Poll, Poll]
+# Of so many pairs the keys go to the database in a statement.
+PAIRS_AT_ONCE = 5000
+# For `bulk_update` Django would put a condition together for each poll, which takes longer than all else that pairs a province.
+_WRITE_PAIRS = {
+    "postgresql": """UPDATE campaigns_poll SET partner_id = (pair.value->>1)::bigint
+        FROM jsonb_array_elements(%s::jsonb) AS pair WHERE campaigns_poll.id = (pair.value->>0)::bigint""",
+    "sqlite": """UPDATE campaigns_poll SET partner_id = pair.value->>1
+        FROM json_each(%s) AS pair WHERE campaigns_poll.id = pair.value->>0""",
+}
 
 
 def pair_polls(campaign: Campaign, pairs: Iterable[Pair], *, category: str) -> None:
@@ -27,7 +39,7 @@ def pair_polls(campaign: Campaign, pairs: Iterable[Pair], *, category: str) -> N
             raise ValueError("a pair is of two polls of the campaign")
         # By way of no pairs at all, so that two polls may exchange theirs.
         locked.polls.exclude(partner=None).update(partner=None)
-        _write_pairs((first.pk, second.pk) for first, second in pairs)
+        _write_pairs([(first.pk, second.pk) for first, second in pairs])
         locked.partner_category = category
         locked.save(update_fields=["partner_category"])
 
@@ -50,11 +62,28 @@ def join_pair(campaign: Campaign, first: Poll, second: Poll, *, category: str) -
         return True
 
 
-def part_pairs(campaign: Campaign, keys: Collection[int]) -> int:
-    """End the pairs that some polls are in; returns how many. Raises Frozen."""
+def part_pairs(campaign: Campaign, keys: Collection[int] | None = None) -> int:
+    """End the pairs that some polls are in, by their keys, or all pairs; returns how many. Raises Frozen."""
     with editing(campaign, while_rehearsing=True) as locked:
-        parted = locked.polls.exclude(partner=None).filter(Q(pk__in=keys) | Q(partner__in=keys))
+        parted = locked.polls.exclude(partner=None)
+        if keys is not None:
+            parted = parted.filter(Q(pk__in=keys) | Q(partner__in=keys))
         return parted.update(partner=None) // 2
+
+
+def pair_neighbours(campaign: Campaign, *, category: str) -> int:
+    """Pair all polls of a campaign by their order below one parent, and no others; returns how many pairs. Raises Frozen.
+
+    Of each poll its key and its place alone are read.
+    """
+    with editing(campaign, while_rehearsing=True) as locked:
+        places = locked.polls.order_by("path").values_list("path", "pk")
+        pairs = list(_two_by_two(places))
+        locked.polls.exclude(partner=None).update(partner=None)
+        _write_pairs(pairs)
+        locked.partner_category = category
+        locked.save(update_fields=["partner_category"])
+    return len(pairs)
 
 
 def pairs_of(campaign: Campaign) -> list[Pair]:
@@ -65,11 +94,14 @@ def pairs_of(campaign: Campaign) -> list[Pair]:
 
 def neighbouring_pairs(polls: Iterable[Poll]) -> list[Pair]:
     """Polls in tree order, two by two below one parent; the last of an odd number has nobody."""
-    pairs: list[Pair] = []
-    for _, siblings in groupby(sorted(polls, key=lambda poll: poll.path), key=lambda poll: poll.path[:-STEP]):
-        one_after_another = iter(siblings)
-        pairs += zip(one_after_another, one_after_another, strict=False)
-    return pairs
+    return list(_two_by_two((poll.path, poll) for poll in sorted(polls, key=lambda poll: poll.path)))
+
+
+def _two_by_two(placed: Iterable[tuple[str, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Things with their places, in the order of the tree, two by two below one parent."""
+    for _, siblings in groupby(placed, key=lambda row: row[0][:-STEP]):
+        one_after_another = (thing for _, thing in siblings)
+        yield from zip(one_after_another, one_after_another, strict=False)
 
 
 def copy_pairs(source: Campaign, campaign: Campaign) -> None:
@@ -78,14 +110,13 @@ def copy_pairs(source: Campaign, campaign: Campaign) -> None:
     units = list(paired.order_by("path").values_list("organization", "partner__organization"))
     if units:
         polls = dict(campaign.polls.order_by("pk").values_list("organization", "pk"))
-        _write_pairs((polls[first], polls[second]) for first, second in units if first in polls and second in polls)
+        _write_pairs([(polls[first], polls[second]) for first, second in units if first in polls and second in polls])
 
 
-def _write_pairs(pairs: Iterable[tuple[int, int]]) -> None:
+def _write_pairs(pairs: Sequence[tuple[int, int]]) -> None:
     """Make polls without partners pairs, by their keys."""
-    rows = [
-        Poll(pk=key, partner_id=other_key)
-        for first, second in pairs
-        for key, other_key in ((first, second), (second, first))
-    ]
-    Poll.objects.bulk_update(rows, ["partner"], batch_size=500)
+    with connection.cursor() as cursor:
+        for start in range(0, len(pairs), PAIRS_AT_ONCE):
+            lot = pairs[start : start + PAIRS_AT_ONCE]
+            rows = [row for first, second in lot for row in ((first, second), (second, first))]
+            cursor.execute(_WRITE_PAIRS[connection.vendor], [json.dumps(rows)])

@@ -9,5 +9,10 @@ NOT_AS_SEEN = "名单和您刚才看到的已经不同，没有办；请看下�
 
 def tell_left(request, outcome: TurnOutcome) -> None:
     """Say how many a deed did not come to."""
-    if outcome.left:
-        messages.warning(request, f"还有{len(outcome.left)}个没有轮到，再按一次接着办。")
+    tell_waiting(request, len(outcome.left))
+
+
+def tell_waiting(request, count: int) -> None:
+    """Say how many a deed did not come to; nothing where it came to all."""
+    if count > 0:
+        messages.warning(request, f"还有{count}个没有轮到，再按一次接着办。")

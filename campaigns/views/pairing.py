@@ -72,11 +72,10 @@ def _pairs_in_pages(request, campaign):
     elif join.is_valid():
         done = _join(campaign, join)
     elif neighbours.is_valid():
-        pairs = actions.neighbouring_pairs(campaign.polls.select_related("organization").defer("form"))
-        actions.pair_polls(campaign, pairs, category=neighbours.cleaned_data["category"])
-        done = f"按次序结成了{len(pairs)}对。"
+        count = actions.pair_neighbours(campaign, category=neighbours.cleaned_data["category"])
+        done = f"按次序结成了{count}对。"
     elif deed in (PART, NONE):
-        keys = keys_of(campaign.polls.all()) if deed == NONE else _keys(sent.getlist("polls"))
+        keys = None if deed == NONE else _keys(sent.getlist("polls"))
         done = f"解除了{actions.part_pairs(campaign, keys)}对。"
     if done:
         messages.success(request, done)

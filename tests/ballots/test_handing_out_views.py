@@ -8,6 +8,7 @@ from django.urls import reverse
 from ballots.actions import open_campaign
 from ballots.models import Batch, Code
 from ballots.voting import codes
+from ballots.voting.handing_out import PlanSums
 from campaigns.actions import make_polls
 from tests import factories
 from tests.ballots.voting.test_handing_out import make_units, polls_of
@@ -59,7 +60,7 @@ def test_the_plan_is_shown_unit_by_unit_with_what_is_left_out_and_nothing_is_wri
     page = secretary.get(batches_page(campaign))
 
     text = text_of(page)
-    assert (page.context["made_count"], page.context["left_out_count"], page.context["slip_count"]) == (1, 2, 4)
+    assert page.context["sums"] == PlanSums(unit_count=1, made_count=1, slip_count=4, left_out_count=2)
     assert "集中评议·党员：4张" in text
     assert "集中评议·党员：已经有这个票批。" in text
     assert "评议点现为“已截止”，不能发票。" in text
@@ -149,7 +150,7 @@ def test_the_slips_are_shown_before_they_are_made(secretary, campaign, batches):
     page = secretary.get(slips_page(campaign))
 
     text = text_of(page)
-    assert (page.context["unit_count"], page.context["slip_count"], page.context["left_out_count"]) == (2, 7, 1)
+    assert page.context["sums"] == PlanSums(unit_count=2, made_count=2, slip_count=7, left_out_count=1)
     assert "集中评议·党员：已经制作过2张。" in text
     assert "下载完整的，里面每一张都有效；中断的打不开，删去重做。" in text
     assert Code.objects.count() == 2

@@ -369,8 +369,8 @@ def test_all_that_were_taken_back_are_opened_again_but_for_what_lacks_something(
 
     assert (plan.ready, list(plan.lacks)) == ([first.pk], [second.pk])
     assert [item.route for item in plan.lacks[second.pk]] == ["campaigns:poll_targets"]
-    assert (outcome.done, outcome.refused) == ([first], [])
-    assert (again.done, [poll for poll, _ in again.refused]) == ([], [first])
+    assert (outcome.done, outcome.refused) == ([first.pk], [])
+    assert (again.done, [key for key, _ in again.refused]) == ([], [first.pk])
     assert list(campaign.polls.order_by("path").values_list("state", flat=True)) == ["open", "preparing", "open"]
 
 

@@ -101,6 +101,22 @@ def test_polls_are_sealed_in_lots_of_so_many_polls_and_ballots(monkeypatch, poll
     assert [recounting.recount(poll) for poll in campaign.polls.all()] == [[]] * 5
 
 
+def test_a_long_sealing_stops_between_two_lots_and_goes_on_when_asked_again(monkeypatch):
+    campaign = closed_campaign(3)
+    monkeypatch.setattr(sealing, "POLLS_AT_ONCE", 2)
+    # Asked when it begins, before the first lot, and before the second: then the time is over.
+    clock = iter([0.0, 1.0, 3.0])
+    monkeypatch.setattr(sealing.time, "monotonic", lambda: next(clock))
+
+    sealed = sealing.seal_all(campaign, by=None, seconds=2)
+    states = list(campaign.polls.values_list("state", flat=True))
+    monkeypatch.undo()
+
+    assert (sealed, states) == (2, ["sealed", "sealed", "closed"])
+    assert sealing.seal_all(campaign, by=None) == 1
+    assert [recounting.recount(poll) for poll in campaign.polls.all()] == [[]] * 3
+
+
 def test_polls_sealed_together_take_no_statement_more_than_the_one_that_moves_each():
     few, many = closed_campaign(1), closed_campaign(4, "二局党委")
 
@@ -180,9 +196,9 @@ def test_a_campaign_is_closed_as_far_as_nobody_has_to_count_paper():
 
     assert (plan.ready, plan.empty) == ([phone.pk], [empty.pk])
     assert plan.alone == {paper.pk: "有纸质票，须填写发出数和收回数。"}
-    assert bulk.close_planned(plan, by=None, with_empty=False) == TurnOutcome(done=[phone])
+    assert bulk.close_planned(plan, by=None, with_empty=False) == TurnOutcome(done=[phone.pk])
     assert list(campaign.polls.values_list("state", flat=True)) == ["closed", "open", "open"]
-    assert bulk.close_planned(bulk.plan_closing(campaign), by=None, with_empty=True) == TurnOutcome(done=[empty])
+    assert bulk.close_planned(bulk.plan_closing(campaign), by=None, with_empty=True) == TurnOutcome(done=[empty.pk])
     assert list(campaign.polls.values_list("state", flat=True)) == ["closed", "open", "closed"]
 
 
@@ -193,7 +209,7 @@ def test_a_bulk_closing_says_which_poll_was_refused_and_why():
 
     outcome = bulk.close_planned(bulk.plan_closing(poll.campaign), by=None, with_empty=False)
 
-    assert outcome == TurnOutcome(refused=[(poll, closing.MISMATCH)])
+    assert outcome == TurnOutcome(refused=[(poll.pk, closing.MISMATCH)])
 
 
 def test_planning_takes_the_same_number_of_queries_for_one_poll_and_for_three(django_assert_num_queries):
@@ -235,6 +251,20 @@ def test_the_needs_of_paper_and_of_the_base_are_told_in_one_order():
         by_name["没有实到人数"].pk: bulk.ATTENDED_UNKNOWN,
     }
     assert (plan.ready, plan.empty) == ([by_name["齐备"].pk], [by_name["作废的不算"].pk])
+
+
+def test_closing_reads_a_poll_when_its_turn_comes_and_none_that_has_to_wait(monkeypatch):
+    campaign = factories.make_campaign(factories.make_organization())
+    branches = [factories.make_organization(f"{n}支部", parent=campaign.organizer, kind="branch") for n in range(3)]
+    make_polls(campaign, branches)
+    open_campaign(campaign, by=None)
+    plan = bulk.plan_closing(campaign)
+    monkeypatch.setattr(bulk, "SECONDS_AT_ONCE", -1)
+
+    with CaptureQueriesContext(connection) as queries:
+        outcome = bulk.close_planned(plan, by=None, with_empty=True)
+
+    assert (outcome.done, outcome.left, len(queries)) == ([], plan.empty, 0)
 
 
 def test_no_poll_is_closed_that_came_into_the_plan_after_its_mark():

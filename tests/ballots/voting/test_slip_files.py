@@ -27,13 +27,13 @@ DRAWERS = pytest.mark.parametrize("draw", [zip_of_slips, pdf_of_slips])
 def campaign():
     """Three units with two, three and four members, each with a batch for its members."""
     campaign = make_units(3)
-    handing_out.add_batches(polls_of(campaign), pattern_of(campaign))
+    handing_out.add_batches(campaign.polls.all(), pattern_of(campaign))
     return campaign
 
 
 def orders_of(campaign, **facts):
     pattern = pattern_of(campaign, **{"how_many": HowMany.ROSTER, **facts})
-    plan = handing_out.plan_slips(polls_of(campaign), pattern)
+    plan = handing_out.plan_slips(campaign.polls.all(), pattern).of(polls_of(campaign))
     return [SlipOrder(item.batch, item.slip_count) for item in plan if not item.left_out]
 
 

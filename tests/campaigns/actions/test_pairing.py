@@ -1,10 +1,12 @@
 """Pairs of units: each with one other, told from both sides, kept until the campaign opens, and copied with it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots.actions import open_campaign
 from campaigns import actions
-from campaigns.actions.pairing import copy_pairs, neighbouring_pairs, pair_polls, pairs_of
+from campaigns.actions.pairing import copy_pairs, neighbouring_pairs, pair_neighbours, pair_polls, pairs_of, part_pairs
 from campaigns.models import Poll
 from tests.campaigns.actions.test_copying import NEXT
 from tests.factories import make_campaign, make_organization
@@ -92,6 +94,34 @@ def test_neighbours_are_of_one_parent_and_an_odd_one_is_left(campaign):
     pairs = neighbouring_pairs(campaign.polls.select_related("organization"))
 
     assert sorted(names(pairs)) == [("一组支部", "二组支部"), ("第一支部", "第二支部")]
+
+
+@pytest.mark.parametrize("at_once", [1, 5000])
+def test_all_are_paired_with_their_neighbours_in_lots_and_parted_again(campaign, monkeypatch, at_once):
+    monkeypatch.setattr("campaigns.actions.pairing.PAIRS_AT_ONCE", at_once)
+    first, _, third, *_ = polls_of(campaign)
+    pair_polls(campaign, [(first, third)], category="群众代表")
+
+    count = pair_neighbours(campaign, category="党员")
+    paired = names(pairs_of(campaign))
+
+    campaign.refresh_from_db()
+    assert (count, campaign.partner_category) == (2, "党员")
+    assert sorted(paired) == sorted(names(neighbouring_pairs(campaign.polls.select_related("organization"))))
+    assert all(poll.partner.partner == poll for poll in campaign.polls.exclude(partner=None))
+    assert (part_pairs(campaign), pairs_of(campaign)) == (2, [])
+
+
+def test_many_units_are_paired_in_as_many_queries_as_few(campaign):
+    with CaptureQueriesContext(connection) as few:
+        pair_neighbours(campaign, category="党员")
+    units = [make_organization(f"{number}支部", parent=campaign.organizer, kind="branch") for number in range(9)]
+    actions.make_polls(campaign, units)
+
+    with CaptureQueriesContext(connection) as many:
+        count = pair_neighbours(campaign, category="党员")
+
+    assert (count, len(many)) == (7, len(few))
 
 
 def test_a_copy_pairs_the_same_units_as_far_as_they_are_there(campaign):
