@@ -43,6 +43,13 @@ class Scope:
             return Poll.objects.filter(pk=self.poll.pk)
         return self.campaign.polls.filter(within_paths([self.unit.path]))
 
+    def reports_on(self, field: str) -> Q:
+        """The condition that a poll column refers to a sealed poll that is reported on."""
+        is_sealed = Q(**{f"{field}__state": Poll.State.SEALED})
+        if self.poll:
+            return is_sealed & Q(**{field: self.poll.pk})
+        return is_sealed & Q(**{f"{field}__campaign": self.campaign}) & within_paths([self.unit.path], f"{field}__path")
+
     def within(self, field: str) -> Q:
         """The condition that an organization column lies in the scope as the tree is now."""
         if self.poll:

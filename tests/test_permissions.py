@@ -505,6 +505,8 @@ TABLE = (
     ("reports:announcement_pdf", "GET", "sealed", READS_LEDGER),
     ("reports:announcement_edit", "GET", "sealed sums", RUNS),
     ("reports:announcement_pdf", "GET", "sealed sums", READS_LEDGER),
+    ("reports:announcement_export", "POST", "sealed", done(READS_LEDGER)),
+    ("reports:announcement_export", "POST", "sealed sums", done(READS_LEDGER)),
     ("reports:announcement_publish", "POST", "sealed", done(RUNS)),
     ("reports:announcement_publish", "POST", "sealed sums", done(RUNS)),
     ("reports:announcement_delete", "POST", "sealed sums", done(RUNS)),

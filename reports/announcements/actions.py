@@ -1,5 +1,6 @@
 """Deeds on announcements that must see the row as it is, and hold it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +13,21 @@ from ..results.poll import NotSealed, PollResults, all_results, results_of
 from ..results.rollup import top_of_tree
 from ..scope import Scope
 from ..scoring.printed import ScoresTable, ranking_of_scope, scores_table, scoring_scheme
-from . import PlaceResults, check_publishable, draft_content
+from . import (
+    FIRST_PAGES,
+    AnnouncementContent,
+    AskedPage,
+    PlaceResults,
+    ShownNotice,
+    check_publishable,
+    chosen_parts,
+    draft_content,
+    draft_warnings,
+    published_content,
+    shown_groups,
+    shown_lists,
+    shown_notice,
+)
 
 
 def results_to_announce(scope: Scope) -> PlaceResults:
@@ -34,6 +49,32 @@ def scores_to_announce(announcement: Announcement, results: PlaceResults) -> Sco
         return None
     listed = [results] if isinstance(results, PollResults) else all_results(scope.polls)
     return scores_table(ranking_of_scope(scheme, scope, listed, today=timezone.localdate()))
+
+
+@dataclass(frozen=True)
+class NoticeOnPage:
+    """A notice as a page shows it: of each part some entries, and of a draft what is to be thought of before it is published."""
+
+    content: AnnouncementContent
+    shown: ShownNotice
+    warnings: tuple[str, ...] = ()
+
+
+def notice_on_page(announcement: Announcement, asked: AskedPage = FIRST_PAGES) -> NoticeOnPage:
+    """An announcement as published; of a draft, as it would be published now, only the entries of the page are fetched."""
+    if not announcement.is_draft:
+        content = published_content(announcement)
+        return NoticeOnPage(content, shown_notice(content, asked))
+    results = results_to_announce(announcement.scope)
+    lists = shown_lists(chosen_parts(announcement), asked)
+    content = draft_content(
+        announcement,
+        results,
+        scores=scores_to_announce(announcement, results),
+        lists=tuple(shown.part for shown in lists),
+    )
+    warnings = tuple(draft_warnings(announcement, content, results))
+    return NoticeOnPage(content, ShownNotice(shown_groups(content, asked), lists), warnings)
 
 
 def publish_announcement(announcement: Announcement, *, by, today: date) -> Announcement:

@@ -12,7 +12,7 @@ from campaigns.models.states import StateError
 from campaigns.ways import way_to
 
 from .. import wording
-from ..ledger.content import figures_of
+from ..ledger.content import figures_of_scope
 from ..models import Announcement
 from ..results.rollup import Node
 from ..scope import Scope
@@ -21,7 +21,7 @@ from ..tables.instant import instant_of
 from ..wording import date_text
 from . import working_days
 from .extras import ABOUT_PERSONS, LISTS, MOST_ENTRIES, OPINIONS, further_results, lists_of, problems_about
-from .shape import AnnouncedInstant, AnnouncementContent
+from .shape import AnnouncedInstant, AnnouncedList, AnnouncementContent
 from .tables import PlaceResults, announced_instant, announced_scores, result_choices, sheets_of, table_notes, tables_of
 
 Extra = Announcement.Extra
@@ -92,9 +92,15 @@ def published_content(announcement: Announcement) -> AnnouncementContent:
 
 
 def draft_content(
-    announcement: Announcement, results: PlaceResults, *, scores: ScoresTable | None = None
+    announcement: Announcement,
+    results: PlaceResults,
+    *,
+    scores: ScoresTable | None = None,
+    lists: tuple[AnnouncedList, ...] | None = None,
 ) -> AnnouncementContent:
-    """A draft of its place's results, as it would be published now; `scores` are those that it announces."""
+    """A draft of its place's results, as it would be published now; `scores` are those that it announces, `lists` the
+    entries that a page shows of it, where it does not show them all.
+    """
     chosen, has_units = set(announcement.chosen_results), Extra.UNITS in announcement.extras
     return AnnouncementContent(
         title=announcement.title,
@@ -109,7 +115,7 @@ def draft_content(
         office=announcement.office,
         phone=announcement.phone,
         signed_on=date_text(announcement.starts_on),
-        lists=lists_of(announcement),
+        lists=lists_of(announcement) if lists is None else lists,
         instant=_instant(announcement),
         scores=announced_scores(scores) if scores else None,
     )
@@ -143,7 +149,7 @@ def check_publishable(
 
 def _problems(announcement: Announcement) -> str:
     """「列入整改台账的问题10个，整改措施12项，已落实9项，正在落实3项，措施完成率75.0%。」"""
-    figures = figures_of(problems_about(announcement), today=timezone.localdate())
+    figures = figures_of_scope(problems_about(announcement), today=timezone.localdate())
     if not figures.problems:
         return "没有列入整改台账的问题。"
     sentence = f"列入整改台账的问题{figures.problems}个"

@@ -1,7 +1,9 @@
 """The parts of a 公示 beside its results: promises, leaders' comments, opinions with their answers, open problems (seeds S0-5, S1-1)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -9,9 +11,10 @@ from ballots.models import Opinion
 from campaigns.models import Commitment, TargetKind
 
 from ..comments import comment_entry, comments_of
+from ..commitments.content import counted_within
 from ..ledger.content import problems_of
 from ..models import Announcement, LeaderComment, Measure, Problem
-from ..opinions.readings import ORDER, matters_of
+from ..opinions.readings import ORDER, matters_where
 from ..results.hidden import hidden_among
 from ..scope import Scope
 from ..scoring.printed import scoring_scheme
@@ -55,12 +58,32 @@ def extra_choices(announcement: Announcement, further: Collection[str] | None = 
     return [(kind.value, kind.label) for kind in Extra if kind not in left_out]
 
 
+@dataclass(frozen=True)
+class ChosenPart:
+    """A part that somebody chose, by the keys of its rows in their order, up to one too many; no row is fetched before it is shown."""
+
+    kind: Announcement.Extra
+    keys: tuple[int, ...]
+    rows: QuerySet[Any]
+    write: Callable[[Any], AnnouncedEntry]
+
+    def listed(self, keys: Collection[int]) -> AnnouncedList:
+        """The entries of some of its rows."""
+        entries = map(self.write, self.rows.filter(pk__in=keys)) if keys else ()
+        return AnnouncedList(self.kind.value, self.kind.label, tuple(entries))
+
+
 def lists_of(announcement: Announcement) -> tuple[AnnouncedList, ...]:
     """The chosen parts in their order, each up to one entry too many; a part without any entry is left out."""
+    return tuple(part.listed(part.keys) for part in chosen_parts(announcement))
+
+
+def chosen_parts(announcement: Announcement) -> tuple[ChosenPart, ...]:
+    """The chosen parts that have entries, in their order."""
     chosen = [extra for extra in Extra if extra in LISTS and extra in announcement.extras]
     hidden = _hidden_paths(announcement) if OPINIONS.union((Extra.PROBLEMS,)).intersection(chosen) else []
-    parts = (AnnouncedList(extra.value, extra.label, tuple(_entries(extra, announcement, hidden))) for extra in chosen)
-    return tuple(part for part in parts if part.entries)
+    parts = (_part(extra, announcement, hidden) for extra in chosen)
+    return tuple(part for part in parts if part.keys)
 
 
 def _hidden_paths(announcement: Announcement) -> list[str]:
@@ -69,19 +92,23 @@ def _hidden_paths(announcement: Announcement) -> list[str]:
     return list(hidden_among([campaign])[campaign.pk].polls)
 
 
-def _entries(
+def _part(extra: Announcement.Extra, announcement: Announcement, hidden: Collection[str]) -> ChosenPart:
+    rows, write = _rows(extra, announcement, hidden)
+    return ChosenPart(extra, tuple(rows.values_list("pk", flat=True)[: MOST_ENTRIES + 1]), rows, write)
+
+
+def _rows(
     extra: Announcement.Extra, announcement: Announcement, hidden: Collection[str]
-) -> Iterable[AnnouncedEntry]:
+) -> tuple[QuerySet[Any], Callable[[Any], AnnouncedEntry]]:
+    """The rows of a part in their order, and what makes an entry of each."""
     if extra in OPINIONS:
-        return map(partial(_opinion_entry, announcement), _opinions(extra, announcement, hidden)[: MOST_ENTRIES + 1])
+        return _opinions(extra, announcement, hidden), partial(_opinion_entry, announcement)
     if extra == Extra.PROBLEMS:
-        return map(partial(_problem_entry, announcement), _open_problems(announcement, hidden)[: MOST_ENTRIES + 1])
+        return _open_problems(announcement, hidden), partial(_problem_entry, announcement)
     of_members = extra in (Extra.MEMBER_COMMITMENTS, Extra.MEMBER_COMMENTS)
     if extra in (Extra.COMMITMENTS, Extra.MEMBER_COMMITMENTS):
-        promises = _of_subject(_promises(announcement.scope), announcement, of_members=of_members)
-        return map(_promise_entry, promises[: MOST_ENTRIES + 1])
-    comments = _of_subject(comments_of(announcement.scope), announcement, of_members=of_members)
-    return map(_comment_entry, comments[: MOST_ENTRIES + 1])
+        return _of_subject(_promises(announcement.scope), announcement, of_members=of_members), _promise_entry
+    return _of_subject(comments_of(announcement.scope), announcement, of_members=of_members), _comment_entry
 
 
 def _of_subject(rows: QuerySet, announcement: Announcement, *, of_members: bool) -> QuerySet:
@@ -126,8 +153,8 @@ def _comment_entry(comment: LeaderComment) -> AnnouncedEntry:
 
 def _opinions(kind: str, announcement: Announcement, hidden: Collection[str]) -> QuerySet[Opinion]:
     """The opinions of a kind that somebody has read; none about a person who is not in the notice, none of a hidden poll."""
-    polls = announcement.scope.polls.exclude(path__in=hidden)
-    opinions = matters_of(polls).filter(_about_shown(announcement), kind=kind, reading__isnull=False)
+    opinions = matters_where(announcement.scope.reports_on("target__poll")).exclude(target__poll__path__in=hidden)
+    opinions = opinions.filter(_about_shown(announcement), kind=kind, reading__isnull=False)
     opinions = opinions.select_related("reading__problem", "target__poll__organization")
     # Added by `readings`.
     return opinions.order_by("-times", *ORDER) if kind in NOMINATIONS else opinions  # type: ignore[misc]
@@ -164,7 +191,8 @@ def _answer(problem: Problem) -> str:
 
 def problems_about(announcement: Announcement) -> QuerySet[Problem]:
     """The problems of the notice's place, or those that were found about its one target."""
-    problems = problems_of(announcement.scope)
+    scope = announcement.scope
+    problems = problems_of(scope, counted_within(scope))
     return problems.filter(target=announcement.target_id) if announcement.target_id else problems
 
 

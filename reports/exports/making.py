@@ -24,10 +24,16 @@ from pingyi.trouble import trouble_of
 
 from ..files import excel, pdf, word
 from ..ledger.content import ledger_content
-from ..models import Export
+from ..models import Announcement, Export
 from ..opinions import opinions_content
-from ..permissions import can_export, can_read_ledger, can_read_opinions_below
-from ..report import content_of_poll, content_of_unit, report_for_download, summary_for_download
+from ..permissions import can_export, can_read_ledger, can_read_opinions_below, can_see_announcements
+from ..report import (
+    content_of_announcement,
+    content_of_poll,
+    content_of_unit,
+    report_for_download,
+    summary_for_download,
+)
 from ..report.snapshot import UnknownFormat
 from ..results.poll import NotSealed
 from ..scope import Scope
@@ -69,7 +75,7 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
     Raises Lost where it was cancelled or has gone to another worker.
     """
     scope = Scope.of(export.campaign, export.organization)
-    if not can_export(export.asked_by, scope.unit):
+    if not _may_have(export, scope):
         fail_export(export, "申请人现在没有权限导出这个单位的文件。")
         return
     keys = _keys(export, scope)
@@ -89,6 +95,13 @@ def make_export(export: Export, *, is_stopping: Callable[[], bool] = lambda: Fal
         if is_ours:
             _advance(export, parts, keys)  # another maker may have ended it just now
             _end(export, parts, keys)
+
+
+def _may_have(export: Export, scope: Scope) -> bool:
+    """Whether whoever asked may still have the files."""
+    if export.announcement_id:
+        return can_see_announcements(export.asked_by, _announcement(export).scope)
+    return can_export(export.asked_by, scope.unit)
 
 
 def _missing(parts: Parts, keys: list[int]) -> Iterator[int]:
@@ -157,8 +170,15 @@ def _poll(key: int) -> Poll:
     return Poll.objects.select_related("campaign__organizer", "organization").get(pk=key)
 
 
+def _announcement(export: Export) -> Announcement:
+    return Announcement.objects.with_scope().get(pk=export.announcement_id)
+
+
 def _drawn_whole(export: Export) -> File:
-    """The file about a whole unit, as its own page gives it to whoever asked."""
+    """The file about a whole unit, or the notice, as its own page gives it to whoever asked."""
+    if export.announcement_id:
+        announcement = _announcement(export)
+        return File(pdf.draw_notice(announcement, content_of_announcement(announcement), address=export.address))
     scope = Scope.of(export.campaign, export.organization)
     may_read_opinions = can_read_opinions_below(export.asked_by, scope.unit)
     mark, today = export_mark(export.asked_by, export.asked_at), timezone.localdate(export.asked_at)
@@ -235,6 +255,8 @@ def _listed(heading: str, parts: Parts, places: dict[int, tuple[str, ...]], *, k
 
 def _stem(export: Export, parts: Parts, places: dict[int, tuple[str, ...]], key: int) -> tuple[str, ...]:
     """Folders and name of a unit's file in the archive."""
+    if export.announcement_id:
+        return (fit_name(pdf.name_of_notice(_announcement(export))),)
     *folders, unit = map(fit_name, places[key])
     draft = "" if parts.note(key, "draft") is None else "（草稿）"
     return (*folders, f"{unit}-{export.get_kind_display()}{draft}")

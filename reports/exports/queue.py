@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaigns.models.columns import max_length
 from campaigns.models.states import move
 
-from ..models import Export
+from ..models import Announcement, Export
 from ..scope import Scope
 
 _State = Export.State
@@ -22,14 +22,22 @@ class Lost(Exception):
     """The export was cancelled, or another worker has it: whoever hears this stops and writes nothing more."""
 
 
-def ask_for_export(scope: Scope, *, kind: str, format: str, by) -> tuple[Export, bool]:
+def ask_for_export(
+    scope: Scope, *, kind: str, format: str, by, announcement: Announcement | None = None, address: str = ""
+) -> tuple[Export, bool]:
     """The export to wait for and whether it is new: the same asked for again is the one that is under way."""
-    asked = {"campaign": scope.campaign, "organization": scope.organization, "kind": kind, "format": format}
+    asked = {
+        "campaign": scope.campaign,
+        "organization": scope.organization,
+        "kind": kind,
+        "format": format,
+        "announcement": announcement,
+    }
     total = 1 if kind in Export.OF_ALL_UNITS else scope.polls.count()
     while True:
         try:
             with transaction.atomic():
-                return Export.objects.create(**asked, asked_by=by, total_count=total), True
+                return Export.objects.create(**asked, asked_by=by, address=address, total_count=total), True
         except IntegrityError:
             # The constraint found one under way; where it has just ended the next turn makes a new one.
             if export := Export.objects.active().filter(**asked, asked_by=by).first():

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -14,7 +15,7 @@ from ..comments import CommentsContent
 from ..consequences import RestrictionsContent
 from ..ledger.content import LedgerContent
 from ..minutes.content import MinutesContent
-from ..models import Letterbox, ServiceWindow
+from ..models import Announcement, Letterbox, ServiceWindow
 from ..opinions import OpinionsContent
 from ..persons.content import PersonContent
 from ..scoring.content import ScoreRanking
@@ -34,6 +35,8 @@ FACES = {
     "楷体": "FandolKai-Regular.otf",
     "小标宋": "FandolSong-Bold.otf",
 }
+# The word printed across a copy that is not the one to hang up.
+MARKS_ACROSS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已撤下"}
 # Little pictures from a phone, which no face of ours has; 「〓」 is the printers' mark for a missing character.
 _EMOJI = re.compile("[\U0001f000-\U0001faff][\U0001f000-\U0001faff\u200d\ufe0f]*")
 
@@ -145,3 +148,16 @@ def announcement(content: AnnouncementContent, *, address: str = "", picture: st
         "mark": mark,
     }
     return _draw("print/announcement.html", context)
+
+
+def draw_notice(notice: Announcement, content: AnnouncementContent, *, address: str) -> bytes:
+    """The PDF of a notice with the picture of its page's address, where it has one."""
+    picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True) if address else ""
+    mark = MARKS_ACROSS.get(notice.state, "")
+    return announcement(content, address=address, picture=picture, mark=mark)
+
+
+def name_of_notice(notice: Announcement) -> str:
+    """The name of its file without the ending: the title, and what it is where it is not up."""
+    mark = MARKS_ACROSS.get(notice.state, "")
+    return f"{notice.title}{f'（{mark}）' if mark else ''}"

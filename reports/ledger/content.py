@@ -113,6 +113,11 @@ def figures_of(problems: QuerySet[Problem], *, today: date) -> LedgerFigures:
     return _figures(selected, Measure.objects.filter(problem__in=selected.values("pk")), today)
 
 
+def figures_of_scope(problems: QuerySet[Problem], *, today: date) -> LedgerFigures:
+    """The same of what `problems_of` gives: no join repeats a row there, so that the rows need not be looked up by their keys."""
+    return _figures(problems, Measure.objects.filter(problem__in=problems.order_by().values("pk")), today)
+
+
 def _figures(problems: QuerySet[Problem], measures: QuerySet[Measure], today: date) -> LedgerFigures:
     overdue = ~Q(state=Problem.State.CLOSED) & Q(due_on__lt=today)
     counted = problems.aggregate(

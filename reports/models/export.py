@@ -53,6 +53,7 @@ class Export(models.Model):
         WHOLE_REPORT = "whole-report", "评议报告汇总"
         WHOLE_RESULTS = "whole-results", "评议结果汇总"
         LEDGER = "ledger", "整改台账"
+        ANNOUNCEMENT = "announcement", "公示"
 
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
@@ -60,7 +61,7 @@ class Export(models.Model):
         XLSX = "xlsx", "Excel"
 
     ACTIVE = (State.WAITING, State.RUNNING)
-    # The formats of each kind.
+    # The formats of each kind that is asked for of a unit; a notice is asked for on its own page.
     FORMATS = (
         (Kind.SUMMARY, Format.PDF),
         (Kind.SUMMARY, Format.DOCX),
@@ -74,12 +75,23 @@ class Export(models.Model):
         (Kind.LEDGER, Format.XLSX),
     )
     # A file about all units together, instead of one for each.
-    OF_ALL_UNITS = (Kind.WHOLE_REPORT, Kind.WHOLE_RESULTS, Kind.LEDGER)
+    OF_ALL_UNITS = (Kind.WHOLE_REPORT, Kind.WHOLE_RESULTS, Kind.LEDGER, Kind.ANNOUNCEMENT)
 
     campaign = models.ForeignKey("campaigns.Campaign", models.PROTECT, related_name="exports", verbose_name="评议活动")
     organization = models.ForeignKey(
         "campaigns.Organization", models.PROTECT, related_name="exports", verbose_name="单位"
     )
+    # Of a notice which, and the address of its page as whoever asked reaches it.
+    announcement = models.ForeignKey(
+        "reports.Announcement",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="exports",
+        verbose_name="公示",
+    )
+    address = models.CharField("公开网页的网址", max_length=300, blank=True, editable=False)
     kind = models.CharField("内容", max_length=20, choices=Kind.choices)
     format = models.CharField("格式", max_length=10, choices=Format.choices)
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.WAITING, editable=False)
@@ -110,10 +122,15 @@ class Export(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="summary", format__in=["pdf", "docx"])
                 | Q(kind__in=["results", "ledger"], format__in=["pdf", "xlsx"])
-                | Q(kind="count-sheet", format="pdf")
+                | Q(kind__in=["count-sheet", "announcement"], format="pdf")
                 | Q(kind__in=["report", "whole-report", "whole-results"], format="xlsx"),
                 name="export_format_fits_the_kind",
                 violation_error_message="没有这种格式的文件，请另选一种。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="announcement", announcement__isnull=False)
+                | (~Q(kind="announcement") & Q(announcement=None, address="")),
+                name="export_of_a_notice_names_it",
             ),
             models.CheckConstraint(condition=Q(done_count__lte=F("total_count")), name="export_done_of_total"),
             models.CheckConstraint(condition=Q(failed_count__lte=F("done_count")), name="export_failed_of_done"),
@@ -129,8 +146,13 @@ class Export(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["asked_by", "campaign", "organization", "kind", "format"],
-                condition=Q(state__in=["waiting", "running"]),
+                condition=Q(state__in=["waiting", "running"], announcement=None),
                 name="export_one_of_a_kind_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["asked_by", "announcement"],
+                condition=Q(state__in=["waiting", "running"], announcement__isnull=False),
+                name="export_one_of_a_notice_at_a_time",
             ),
         ]
 

@@ -68,7 +68,10 @@ class ForumFigures:
 
 def opinions_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
     """Every opinion about the targets of polls, with what was made of it; each knows how often it was said (`times`)."""
-    opinions = Opinion.objects.filter(target__poll__in=polls)
+    return _described(Opinion.objects.filter(target__poll__in=polls))
+
+
+def _described(opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
     opinions = opinions.select_related("target__poll__organization", "reading", "origin__forum")
     # Looked up for each by its index: joined and grouped, PostgreSQL without statistics took minutes for a company.
     alike = OpinionReading.objects.filter(merged_into=OuterRef("reading__pk")).order_by().values("merged_into")
@@ -85,6 +88,11 @@ def with_alike(opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
 def matters_of(polls: Iterable[Poll]) -> QuerySet[Opinion]:
     """The opinions that are shown, alike ones once."""
     return opinions_of(polls).filter(STANDING).exclude(SET_ASIDE)
+
+
+def matters_where(condition: Q) -> QuerySet[Opinion]:
+    """The same of the opinions that a condition admits: of one on their polls' own columns an index gives the order too."""
+    return _described(Opinion.objects.filter(condition)).filter(STANDING).exclude(SET_ASIDE)
 
 
 def opinion_figures(polls: Iterable[Poll]) -> OpinionFigures:

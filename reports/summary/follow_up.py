@@ -6,7 +6,7 @@ from datetime import date
 from ..comments import NAMED_MISSING, CommentFigures, comment_figures
 from ..commitments.content import CommitmentFigures, commitment_figures, counted_within
 from ..gathering.drafting import drafting_sentences
-from ..ledger.content import LedgerFigures, figures_of, problems_of
+from ..ledger.content import LedgerFigures, figures_of_scope, problems_of
 from ..opinions.readings import ForumFigures, OpinionFigures, forum_figures, opinion_figures
 from ..scope import Scope
 
@@ -29,7 +29,7 @@ def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
     within = counted_within(scope)
     return FollowUp(
         opinion_figures(scope.polls),
-        figures_of(problems_of(scope, within), today=today),
+        figures_of_scope(problems_of(scope, within), today=today),
         comment_figures(scope, named=NAMED_MISSING),
         commitment_figures(within),
         forum_figures(scope.polls),

@@ -150,7 +150,7 @@ _CHANGES: dict[str, tuple[str, ...]] = {
     ),
     Deed.TEMPLATE: ("reports:word_template", "reports:word_template_remove"),
     Deed.TOKEN: ("reports:token_list", "reports:token_revoke"),
-    Deed.EXPORT: ("reports:export_add", "reports:export_cancel"),
+    Deed.EXPORT: ("reports:export_add", "reports:export_cancel", "reports:announcement_export"),
 }
 
 # Looks, which a GET of an account is: opinions that are read, and every file.

@@ -22,34 +22,18 @@ from campaigns.permissions import require
 from campaigns.views.posting import posted
 from campaigns.views.refusing import refuse, told
 from campaigns.ways import way_to
-from pingyi.addresses import public_address
 
-from ..announcements import (
-    draft_content,
-    draft_warnings,
-    further_results,
-    objections_sentence,
-    period_warnings,
-    published_content,
-    standard_announcement,
-)
-from ..announcements.actions import (
-    discard_announcement,
-    publish_announcement,
-    results_to_announce,
-    scores_to_announce,
-)
-from ..files import pdf
+from ..announcements import AskedPage, further_results, objections_sentence, period_warnings, standard_announcement
+from ..announcements.actions import discard_announcement, notice_on_page, publish_announcement, results_to_announce
 from ..forms.announcements import AnnouncementForm, ObjectionForm, WithdrawForm
 from ..forms.lists import AnnouncementFilterForm
 from ..models import Announcement, Objection
 from ..permissions import can_announce, can_see_announcements
-from ..report import content_of_announcement
 from ..scope import Scope
 from .addresses import results_address
 from .fetching.announcements import announcement_to_write, objection_to_answer, target_to_announce, visible_announcement
 from .fetching.results import chosen_scope, poll_of_results
-from .sending import PDF, attachment
+from .notice_files import address_of_notice, is_left_to_the_worker
 
 ANNOUNCEMENTS_PER_PAGE = 50
 ANNOUNCEMENT_HEADS = (
@@ -60,8 +44,6 @@ ANNOUNCEMENT_HEADS = (
     Head("异议", "objections", ("objection_count",), is_number=True),
     Head("待答复", "unanswered", ("unanswered_count",), is_number=True),
 )
-# The word printed across a copy that is not the one to hang up.
-MARKS = {Announcement.State.DRAFT: "草稿", Announcement.State.WITHDRAWN: "已撤下"}
 
 
 @dataclass(frozen=True)
@@ -196,20 +178,6 @@ def announcement_delete(request, announcement_id):
     return HttpResponseRedirect(AnnouncementPages(announcement.scope).address("list"))
 
 
-@never_cache
-def announcement_pdf(request, announcement_id):
-    """The notice to hang up; what is not up bears across it what it is."""
-    announcement = visible_announcement(request, announcement_id)
-    address, picture = "", ""
-    if announcement.is_public and not announcement.is_draft:
-        address = _address(request, announcement)
-        picture = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
-    mark = MARKS.get(announcement.state, "")
-    body = pdf.announcement(content_of_announcement(announcement), address=address, picture=picture, mark=mark)
-    name = f"{announcement.title}{f'（{mark}）' if mark else ''}.pdf"
-    return attachment(body, name=name, content_type=PDF)
-
-
 def objection_add(request, announcement_id):
     announcement = announcement_to_write(request, announcement_id)
     if announcement.is_draft:
@@ -229,7 +197,8 @@ def announcement_public(request, token):
     """While it is up, the notice; before, after and for any other address one and the same answer."""
     announcement = Announcement.objects.on_display(timezone.localdate()).filter(token=token).first()
     if announcement:
-        context = {"content": published_content(announcement)}
+        on_page = notice_on_page(announcement, _asked_page(request))
+        context = {"content": on_page.content, "shown": on_page.shown}
         response = render(request, "reports/announcement_public.html", context)
     else:
         response = render(request, "reports/announcement_gone.html", status=404)
@@ -238,23 +207,16 @@ def announcement_public(request, token):
     return response
 
 
-def _address(request, announcement: Announcement) -> str:
-    return public_address(request, reverse("reports:announcement_public", args=[announcement.token]))
-
-
 def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
-    address = _address(request, announcement)
-    if announcement.is_draft:
-        results = results_to_announce(announcement.scope)
-        content = draft_content(announcement, results, scores=scores_to_announce(announcement, results))
-        warnings = draft_warnings(announcement, content, results)
-    else:
-        content, warnings = published_content(announcement), []
+    address = address_of_notice(request, announcement)
+    on_page = notice_on_page(announcement, _asked_page(request))
     context = {
         "announcement": announcement,
-        "content": content,
+        "content": on_page.content,
+        "shown": on_page.shown,
+        "is_long": is_left_to_the_worker(on_page),
         "withdraw_form": withdraw_form,
-        "warnings": warnings,
+        "warnings": on_page.warnings,
         "objections": announcement.objections.waiting_first(),
         "objections_sentence": objections_sentence(announcement),
         "address": address,
@@ -264,6 +226,11 @@ def _detail(request, announcement: Announcement, withdraw_form: WithdrawForm):
     }
     pages = AnnouncementPages(announcement.scope)
     return render(request, "reports/announcement_detail.html", pages.context | context)
+
+
+def _asked_page(request) -> AskedPage:
+    """The part and the page of it that `?part=` and `?page=` name."""
+    return AskedPage(request.GET.get("part", ""), request.GET.get("page", ""))
 
 
 def _objection(request, objection: Objection):

@@ -15,7 +15,7 @@ from ballots.actions import open_campaign
 from ballots.counting import sealing
 from ballots.counting.recounting import recount_all
 from campaigns import actions
-from reports.announcements import draft_content
+from reports.announcements import draft_content, shown_notice
 from reports.files import excel, pdf
 from reports.files.layout import paper_of
 from reports.files.word.summary import draw_summary_docx
@@ -160,7 +160,7 @@ def test_a_list_of_which_nothing_was_chosen_has_no_first():
 def test_the_public_notice_shows_one_ranked_table(poll):
     content = draft_content(make_announcement(poll), results_of(poll))
 
-    page = render_to_string("reports/_announced.html", {"content": content})
+    page = render_to_string("reports/_announced.html", {"content": content, "shown": shown_notice(content)})
 
     assert page.count(">名次<") == 1
     assert words(page).replace(" ", "").count("通水112") == 1

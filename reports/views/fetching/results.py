@@ -30,7 +30,7 @@ def target_of_poll(poll: Poll, target_id: int) -> Target:
 
 def own_export(request, export_id: int) -> Export:
     """An export that the user asked for, and may still have."""
-    exports = Export.objects.visible_to(request.user).select_related("campaign", "organization")
+    exports = Export.objects.visible_to(request.user).select_related("campaign", "organization", "announcement")
     export = get_object_or_404(exports, pk=export_id)
     require(can_export(request.user, unit_of(export.campaign, export.organization)))
     return export

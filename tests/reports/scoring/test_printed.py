@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 from openpyxl import load_workbook
 
-from reports.announcements import AnnouncementContent, draft_content
+from reports.announcements import AnnouncementContent, draft_content, shown_notice
 from reports.announcements.actions import publish_announcement, results_to_announce, scores_to_announce
 from reports.announcements.content import draft_warnings, standard_announcement
 from reports.announcements.extras import extra_choices
@@ -75,7 +75,10 @@ def test_the_table_has_the_places_of_the_ranking_with_ties_and_the_reasons(campa
 def test_a_unit_s_notice_announces_the_ranking_with_its_formula(campaign):
     notice, content = notice_of(scope_of(campaign))
     again = AnnouncementContent.from_json(json.loads(json.dumps(content.as_json())))
-    printed, page = text_of(pdf.announcement(again)), render_to_string("reports/_announced.html", {"content": again})
+    printed, page = (
+        text_of(pdf.announcement(again)),
+        render_to_string("reports/_announced.html", {"content": again, "shown": shown_notice(again)}),
+    )
 
     assert "scores" in notice.extras and ("scores", "考核得分和综合得分") in extra_choices(notice)
     assert again == content

@@ -16,7 +16,7 @@ from campaigns import actions
 from campaigns.actions import own_scale
 from campaigns.library import LibraryGrade
 from campaigns.models import Campaign
-from reports.announcements import draft_content
+from reports.announcements import draft_content, shown_notice
 from reports.announcements.content import draft_warnings, standard_announcement
 from reports.announcements.extras import extra_choices
 from reports.announcements.shape import AnnouncementContent
@@ -265,7 +265,15 @@ def test_a_new_notice_announces_the_taps_beside_the_ballots(poll, notice):
     ((row,),) = [table.rows for table in again.instant.tables]
     assert (row.label, row.base, row.satisfaction.percent_text) == (ROW, 48, "83.3%")
     assert [(table.target, row.base) for table in again.tables for row in table.rows] == [("某局党委", 12)] * 2
-    page = re.sub(r"\s", "", re.sub(r"<[^>]*>", "", render_to_string("reports/_announced.html", {"content": again})))
+    page = re.sub(
+        r"\s",
+        "",
+        re.sub(
+            r"<[^>]*>",
+            "",
+            render_to_string("reports/_announced.html", {"content": again, "shown": shown_notice(again)}),
+        ),
+    )
     assert f"窗口即时评议（人次，与评议票分开）{ROW}等次人次占比满意4083.3%" in page and APART in page
     printed = text_of(pdf.announcement(again))
     assert f"{ROW}4083.3510.436.34883.3%" in printed and APART in printed
