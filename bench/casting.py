@@ -82,7 +82,14 @@ class _Load:
         """A round; `processor` has the microseconds that went into a request, by who was on a processor."""
         sent = list(islice(self.ready, requests))
         before = self._worked()
-        done = _client(deed="rush", port=self.server.port, clients=clients, requests=sent, expected=self.expected)
+        done = _client(
+            deed="rush",
+            port=self.server.port,
+            server=self.server.process,
+            clients=clients,
+            requests=sent,
+            expected=self.expected,
+        )
         seconds = {who: now - before[who] for who, now in self._worked().items()} | done["processor_seconds"]
         return done | {"processor": {who: 1e6 * spent / requests for who, spent in seconds.items()}}
 

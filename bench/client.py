@@ -15,6 +15,8 @@ import threading
 import time
 
 from . import processors
+from .evenly import connect_evenly
+from .memory import processes_of
 
 SECONDS_TO_ANSWER = 30
 
@@ -22,9 +24,8 @@ SECONDS_TO_ANSWER = 30
 class _Connection:
     """An open connection and the request that is under way on it."""
 
-    def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=SECONDS_TO_ANSWER)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, connected: socket.socket):
+        self.socket = connected
         self.sent_at = 0.0
         self._answer = b""
 
@@ -47,12 +48,23 @@ class _Connection:
         return int(head[9:12])
 
 
-def rush(*, port: int, clients: int, requests: list[str], expected: int) -> dict:
-    """Send every request once; requests a second, and how long an answer took."""
+def _connect(port: int) -> socket.socket:
+    connected = socket.create_connection(("127.0.0.1", port), timeout=SECONDS_TO_ANSWER)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connected
+
+
+def rush(*, port: int, clients: int, requests: list[str], expected: int, server: int | None = None) -> dict:
+    """Send every request once; requests a second, and how long an answer took.
+
+    `server` is the first process of the server: its children get as many connections each.
+    """
     waiting = [request.encode() for request in reversed(requests)]
     latencies, failures = [], []
     with selectors.DefaultSelector() as selector:
-        connections = [_Connection(port) for _ in range(min(clients, len(waiting)))]
+        count, processes = min(clients, len(waiting)), processes_of(server)[1:] if server else []
+        sockets = connect_evenly(lambda: _connect(port), count=count, processes=processes)
+        connections = [_Connection(connected) for connected in sockets]
         started, clocks = time.perf_counter(), _clocks()
         for connection in connections:
             selector.register(connection.socket, selectors.EVENT_READ, connection)
