@@ -11,9 +11,11 @@ from pathlib import Path
 import psycopg2
 import pyrage
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import DataError, connections, models, transaction
 from django.db.models.query import ModelIterable
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from pingyi import drawing
@@ -254,6 +256,13 @@ class _UndrawnGlyphs(logging.Handler):
     def emit(self, record):
         if ".notdef glyph" in record.getMessage():
             self.messages.append(record.getMessage())
+
+
+@pytest.fixture
+def standing_clock():
+    """The clock stands: what is let pass again after some seconds is not, however slow the machine is."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture

@@ -20,11 +20,11 @@ for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, end)
 with open(sys.argv[1], "a") as file:
     print(os.getpid(), file=file)
-time.sleep(120)
+time.sleep(600)
 """
 PAIR = """
 import sys, beside
-beside.SECONDS_BETWEEN_STARTS = 0.05
+beside.SECONDS_BETWEEN_STARTS, beside.SECONDS_TO_END = 0.05, 600
 one = lambda path: [sys.executable, sys.argv[1], path]
 sys.exit(beside.Pair(one(sys.argv[2]), one(sys.argv[3])).run())
 """
@@ -50,7 +50,7 @@ class Running:
         return path.read_text() if path.exists() else None
 
     def wait_for(self, condition):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not condition():
             assert time.monotonic() < deadline, "waited in vain"
             time.sleep(0.02)
@@ -67,14 +67,14 @@ def pair(tmp_path):
 @pytest.mark.parametrize(("number", "heard"), [("SIGTERM", "SIGTERM"), ("SIGINT", "SIGINT"), ("SIGHUP", "SIGTERM")])
 def test_told_to_end_both_end_and_the_servers_exit_code_is_given(pair, number, heard):
     pair.process.send_signal(signal.Signals[number])
-    code = pair.process.wait(timeout=60)
+    code = pair.process.wait(timeout=120)
 
     assert (code, pair.told("server"), pair.told("helper")) == (7, heard, "SIGTERM")
 
 
 def test_when_the_server_dies_the_helper_ends_too(pair):
     os.kill(pair.lives("server")[0], signal.SIGKILL)
-    code = pair.process.wait(timeout=60)
+    code = pair.process.wait(timeout=120)
 
     assert (code, pair.told("helper")) == (128 + signal.SIGKILL, "SIGTERM")
 
@@ -83,7 +83,7 @@ def test_a_helper_that_dies_is_started_again(pair):
     os.kill(pair.lives("helper")[0], signal.SIGKILL)
     pair.wait_for(lambda: len(pair.lives("helper")) == 2)
     pair.process.terminate()
-    code = pair.process.wait(timeout=60)
+    code = pair.process.wait(timeout=120)
 
     assert (code, len(pair.lives("server")), pair.told("helper")) == (7, 1, "SIGTERM")
 

@@ -13,7 +13,7 @@ DOCUMENT = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 
 
 def deploy(*words):
-    finished = subprocess.run(["bash", SCRIPT, *words], capture_output=True, text=True, check=False, timeout=30)
+    finished = subprocess.run(["bash", SCRIPT, *words], capture_output=True, text=True, check=False, timeout=120)
     return finished.returncode, finished.stdout + finished.stderr
 
 

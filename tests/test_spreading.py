@@ -97,7 +97,7 @@ def test_processes_end_with_the_program_that_is_killed():
     processes = [int(word) for word in done.stdout.split()]
 
     assert (done.returncode, len(processes)) == (-signal.SIGKILL, 2)
-    for _ in range(100):
+    for _ in range(1200):
         if not any(map(is_alive, processes)):
             return
         time.sleep(0.1)

@@ -305,7 +305,7 @@ def test_an_old_code_and_a_shut_door_say_kindly_what_to_do(client, screen):
 
 
 @pytest.fixture
-def few_wrong_codes(settings):
+def few_wrong_codes(settings, standing_clock):
     settings.WRONG_CODES_OF_ADDRESS, settings.BURST_BALLOTS = 3, 4
     guessing.forget_everything()
     yield

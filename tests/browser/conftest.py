@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from .sealed import make_committee
 from .visitor import Visitor
@@ -13,6 +14,9 @@ from .visitor import Visitor
 FOLDER = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 PHONE = "Pixel 5"
+# Milliseconds after which a page has been waited for in vain: Playwright's five seconds are a measure of the machine.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 SKELETON = (FOLDER / "skeleton.js").read_text(encoding="utf-8")
 LAUNCH_ARGUMENTS = [
     "--no-sandbox",
@@ -37,6 +41,24 @@ def pytest_collection_modifyitems(items):
 def browser_type_launch_args(browser_type_launch_args):
     executable = next(filter(None, map(shutil.which, (CHROMIUM, "chromium-browser", "google-chrome"))), CHROMIUM)
     return {**browser_type_launch_args, "executable_path": executable, "args": LAUNCH_ARGUMENTS}
+
+
+@pytest.fixture
+def new_context(new_context):
+    """A new browser's window, in which whatever is waited for may take as long as the machine needs."""
+
+    def patient(**options):
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    return patient
+
+
+@pytest.fixture
+def context(context):
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture

@@ -136,6 +136,7 @@ def test_unsent_marks_survive_a_reload_and_are_gone_when_the_ballot_is_sent(phon
     phone_page.get_by_role("button", name="下一步").click()
     phone_page.get_by_role("button", name="确认提交").click()
     expect(phone_page).to_have_url(re.compile("/ballot/receipt/"))
+    phone_page.wait_for_load_state()  # its script has run
     assert phone_page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
 
 

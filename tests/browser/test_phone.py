@@ -86,6 +86,8 @@ def test_a_button_says_that_the_ballot_is_on_its_way(open_page, address):
 
     expect(button).to_have_attribute("aria-busy", "true")
     button.click()
+    while not held:
+        page.wait_for_timeout(50)
     held[0].continue_()
     expect(heading(page)).to_have_text("请核对，还没有提交")
     assert len(held) == 1

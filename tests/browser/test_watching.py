@@ -6,22 +6,24 @@ from .conftest import watch
 
 
 @pytest.mark.parametrize(
-    ("page_source", "complaint"),
+    ("page_source", "complaint", "event"),
     [
-        ("<script>console.error('本页有错')</script>", "本页有错"),
-        ("<script>throw new Error('boom')</script>", "boom"),
+        ("<script>console.error('本页有错')</script>", "本页有错", "console"),
+        ("<script>throw new Error('boom')</script>", "boom", "weberror"),
         (
             "<meta http-equiv=Content-Security-Policy content=\"style-src 'none'\"><p style='color:red'>x</p>",
             "Content Security Policy",
+            "console",
         ),
     ],
 )
-def test_a_page_that_complains_fails_its_test(new_context, page_source, complaint):
-    watching = watch(new_context())
+def test_a_page_that_complains_fails_its_test(new_context, page_source, complaint, event):
+    context = new_context()
+    watching = watch(context)
     page = next(watching)
 
-    page.set_content(page_source)
-    page.wait_for_timeout(100)
+    with context.expect_event(event):
+        page.set_content(page_source)
 
     with pytest.raises(pytest.fail.Exception, match=complaint):
         next(watching)
@@ -38,7 +40,8 @@ def test_a_missing_file_fails_its_test_and_a_refused_page_does_not(new_context, 
     watching = watch(new_context())
     page = next(watching)
     page.goto(f"{live_server.url}/nowhere/")
-    page.evaluate("fetch('/static/nowhere.css')")
+    with page.expect_response("**/nowhere.css"):
+        page.evaluate("fetch('/static/nowhere.css')")
     with pytest.raises(pytest.fail.Exception, match=r"404 .*nowhere\.css"):
         next(watching)
 

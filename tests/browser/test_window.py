@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from reports.models import ServiceWindow, WindowDay, WindowWord
+from reports.views import taps
 from reports.window.actions import count_taps
 from reports.window.limits import forget_tappers
 
@@ -83,8 +84,10 @@ def test_a_window_is_set_up_tapped_on_a_phone_and_taken_into_a_campaign(desk, ph
 
 
 def test_the_tablet_shows_the_question_again_by_itself_and_back_shows_a_fresh_page(
-    new_context, live_server, committee, assert_accessible
+    new_context, live_server, committee, assert_accessible, monkeypatch
 ):
+    # Until it was looked at, however long that takes, nothing goes away by itself.
+    monkeypatch.setattr(taps, "SECONDS_OF_THANKS", 3600)
     count = ServiceWindow.objects.count()
     branch = committee.children.get(name=BRANCH)
     window = branch.windows.create(name="大厅", scale_id=committee.campaigns.first().questionnaires.first().scale_id)
@@ -100,8 +103,9 @@ def test_the_tablet_shows_the_question_again_by_itself_and_back_shows_a_fresh_pa
     assert page.locator("textarea, input:not([type=hidden])").count() == 0
     page.go_back()
     assert page.locator("[name=key]").input_value() != key
+    monkeypatch.setattr(taps, "SECONDS_OF_THANKS", 1)
     page.go_forward()
-    page.wait_for_url(f"**/tap/{window.kiosk_token}/", timeout=9000)
+    page.wait_for_url(f"**/tap/{window.kiosk_token}/")
 
     expect(page.get_by_role("button").first).to_be_visible()
     assert sum(WindowDay.objects.get().counts) == 1

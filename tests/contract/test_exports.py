@@ -26,6 +26,7 @@ from .servers import ROOT, children_of, connected, is_running, server_environmen
 pytestmark = pytest.mark.slow
 
 UNITS = 8
+PATIENCE = 180
 _numbers = itertools.count(1)
 
 
@@ -48,8 +49,16 @@ class Office:
         """The files that are there so far."""
         return {path.name for path in self.archive.parent.glob("[0-9]*.pdf")}
 
+    def let_through(self, count):
+        """Let no more files than so many be made, until another number is named."""
+        (self.folder / "gate.new").write_text(str(count))
+        (self.folder / "gate.new").replace(self.folder / "gate")
+
     def work(self, *options):
-        environment = server_environment(self.url) | {"PINGYI_VAR": str(self.folder)}
+        environment = server_environment(self.url) | {
+            "PINGYI_VAR": str(self.folder),
+            "DJANGO_SETTINGS_MODULE": "tests.contract.gate",
+        }
         command = [sys.executable, "manage.py", "work_exports", *options]
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
         self._workers.append(worker)
@@ -117,16 +126,18 @@ ALL = sorted(f"第{number}党支部-计票结果报告单.pdf" for number in ran
 
 
 def test_after_a_power_cut_the_next_worker_goes_on_with_the_files_that_are_there(office):
+    office.let_through(2)
     worker = office.work()
     office.wait_for_parts(2)
     kill_all(worker)
+    office.let_through(UNITS)
     there, left = office.parts(), office.export()
     marked = office.archive.parent / min(there)
     marked.write_bytes(b"as it was")
     with connected(office.url):
         # A minute passes.
         Export.objects.filter(pk=office.key).update(seen_at=timezone.now() - SILENCE * 2)
-    code = office.work("--until-idle").wait(timeout=120)
+    code = office.work("--until-idle").wait(timeout=PATIENCE)
 
     assert (left.state, 2 <= len(there) < UNITS) == ("running", True)
     assert (code, office.export().state, office.export().done_count) == (0, "done", UNITS)
@@ -136,23 +147,31 @@ def test_after_a_power_cut_the_next_worker_goes_on_with_the_files_that_are_there
 
 @pytest.mark.parametrize("killed", [slice(1), slice(None)], ids=["one", "all"])
 def test_a_worker_whose_drawing_processes_are_killed_has_the_files_drawn_again(office, killed):
+    office.let_through(1)
     worker = office.work("--until-idle")
     office.wait_for_parts(1)
-    for maker in children_of(worker.pid)[killed]:
+    makers = children_of(worker.pid)[killed]
+    for maker in makers:
         os.kill(maker, signal.SIGKILL)
-    code = worker.wait(timeout=120)
+    office.let_through(UNITS)
+    code = worker.wait(timeout=PATIENCE)
 
+    assert makers
     assert (code, office.export().state, units_in(office.archive)) == (0, "done", ALL)
 
 
 def test_a_worker_told_to_end_hands_its_export_back_and_leaves_no_process(office):
+    office.let_through(1)
     worker = office.work()
     office.wait_for_parts(1)
     makers = children_of(worker.pid)
     worker.terminate()
-    code = worker.wait(timeout=60)
+    # The file at hand may be ended, but not the export.
+    office.let_through(UNITS - 1)
+    code = worker.wait(timeout=PATIENCE)
     halted = office.export()
-    office.work("--until-idle").wait(timeout=120)
+    office.let_through(UNITS)
+    office.work("--until-idle").wait(timeout=PATIENCE)
 
     assert (code, halted.state, halted.worker) == (0, "waiting", "")
     assert makers and not any(map(is_running, makers))
@@ -160,11 +179,13 @@ def test_a_worker_told_to_end_hands_its_export_back_and_leaves_no_process(office
 
 
 def test_cancelled_in_the_middle_nothing_is_left(office):
+    office.let_through(1)
     worker = office.work("--until-idle")
     office.wait_for_parts(1)
     with connected(office.url):
         was_active = cancel_export(Export.objects.get(pk=office.key))
-    code = worker.wait(timeout=60)
+    office.let_through(UNITS)
+    code = worker.wait(timeout=PATIENCE)
 
     assert (was_active, code, office.export().state) == (True, 0, "cancelled")
     assert not office.archive.parent.exists()
@@ -172,6 +193,6 @@ def test_cancelled_in_the_middle_nothing_is_left(office):
 
 def test_two_workers_make_an_export_once(office):
     workers = [office.work("--until-idle") for _ in range(2)]
-    codes = [worker.wait(timeout=120) for worker in workers]
+    codes = [worker.wait(timeout=PATIENCE) for worker in workers]
 
     assert (codes, office.export().state, units_in(office.archive)) == ([0, 0], "done", ALL)

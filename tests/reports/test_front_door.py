@@ -65,6 +65,7 @@ def proxy(monkeypatch, folder, *, days=300, issuer="某市 CA", metrics=404, pag
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         monkeypatch.setattr(front_door, "PORT", server.server_address[1])
+        monkeypatch.setattr(front_door, "SECONDS_TO_ANSWER", 120)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield

@@ -146,6 +146,7 @@ def test_without_cookies_or_with_a_key_of_another_browser_nothing_is_taken(anybo
     assert not Letter.objects.exists()
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_one_device_is_held_up_after_five_letters(anybody, box):
     answers = [write(anybody, box, f"意见{number}")["Location"] for number in range(6)]
 
@@ -163,6 +164,7 @@ def test_an_empty_or_too_long_letter_keeps_what_was_written(anybody, box):
     assert not Letter.objects.exists()
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_wrong_codes_are_told_and_after_thirty_have_to_wait(anybody, box):
     ask = reverse("reports:reply_ask")
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pingyi.heartbeat import beat
 from reports import machine
 from reports.remarks import FAULT, WARNING
+from tests.reports.notices.servers import nobody
 
 pytestmark = pytest.mark.django_db
 
@@ -186,15 +187,14 @@ def listening():
 
 def with_mail(settings, port):
     settings.HAS_MAIL, settings.EMAIL_BACKEND = True, "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 120
 
 
 def test_a_mail_server_that_does_not_answer_is_a_fault(settings):
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with_mail(settings, port)
+    with nobody() as (_, port):
+        with_mail(settings, port)
 
-    ((grade, told),) = complaints()
+        ((grade, told),) = complaints()
 
     assert grade == FAULT
     assert "PINGYI_EMAIL_URL" in told

@@ -167,6 +167,7 @@ def test_without_cookies_or_with_a_key_of_another_browser_nothing_is_counted(any
     assert today(window) is None
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_a_phone_is_held_up_after_three_taps_and_the_tablet_takes_a_queue(anybody, window):
     kiosk = reverse("reports:window_tap", args=[window.kiosk_token])
 

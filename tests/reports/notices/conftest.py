@@ -3,6 +3,13 @@
 import pytest
 
 from pingyi.addresses import networks
+from reports.notices import reaching
+
+
+@pytest.fixture(autouse=True)
+def _patiently(monkeypatch):
+    """A robot in a thread of its own may be as slow as the machine is."""
+    monkeypatch.setattr(reaching, "SECONDS", 120)
 
 
 @pytest.fixture

@@ -1,10 +1,19 @@
 """A mail server and the server of a robot, on the loopback: they take what comes and keep it."""
 
+import socket
 import socketserver
 import ssl
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@contextmanager
+def nobody():
+    """An address on the loopback at which nobody listens, and no other program of this machine can meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pingyi.addresses import networks
 from reports.notices import reaching
 from reports.notices.reaching import NotReached, checked_address, is_allowed, post_json
 
-from .servers import address_of, robot_server
+from .servers import address_of, nobody, robot_server
 
 
 def failure(url):
@@ -147,7 +147,8 @@ def test_a_server_that_is_not_there_is_asked_again_and_one_that_goes_away_may_ha
         address = address_of(server)
         assert failure(address) == ("机器人的服务器没有答复，不知道是否送到。", False)
 
-    assert failure(address) == ("连不上机器人的服务器。", True)
+    with nobody() as (host, port):
+        assert failure(f"http://{host}:{port}/") == ("连不上机器人的服务器。", True)
 
 
 def test_a_long_answer_is_not_read_to_its_end(on_loopback):

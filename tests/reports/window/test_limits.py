@@ -6,6 +6,8 @@ from django.test import RequestFactory
 
 from reports.window import limits
 
+pytestmark = pytest.mark.usefixtures("standing_clock")
+
 
 @pytest.fixture(autouse=True)
 def _nobody_has_tapped():
