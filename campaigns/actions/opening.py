@@ -205,7 +205,7 @@ def open_next_polls(campaign: Campaign, *, after: int, leaving: Collection[int] 
     back = locked.taken_back.filter(poll__in=keys, taken_back_at__gte=locked.opened_at)
     lot = Poll.objects.filter(pk__in=set(keys).difference(leaving, back.values_list("poll", flat=True)))
     lacking = readiness.lacks_of_polls(locked, lot)
-    opening = _to_compose(lot.exclude(pk__in=list(lacking)), _lookups(locked))
+    opening = _to_compose(locked, lot.exclude(pk__in=list(lacking)), _lookups(locked))
     _open_placed(opening)
     return PollsOpened(len(opening), keys[-1])
 
@@ -242,11 +242,15 @@ def _polls_in_lots(campaign: Campaign, lookups: Sequence[Prefetch | str]) -> Ite
     """The polls with what is looked up of them, so many at once as fit into memory."""
     keys = list(campaign.polls.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), POLLS_AT_ONCE):
-        yield _to_compose(Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE]), lookups)
+        yield _to_compose(campaign, Poll.objects.filter(pk__in=keys[start : start + POLLS_AT_ONCE]), lookups)
 
 
-def _to_compose(polls: QuerySet[Poll], lookups: Sequence[Prefetch | str]) -> list[Poll]:
-    return list(polls.select_related("campaign", "organization").prefetch_related(*lookups).order_by("pk"))
+def _to_compose(campaign: Campaign, polls: QuerySet[Poll], lookups: Sequence[Prefetch | str]) -> list[Poll]:
+    """Some polls of the campaign, which is fetched once for all of them, with what is looked up."""
+    read = list(polls.select_related("organization").prefetch_related(*lookups).order_by("pk"))
+    for poll in read:
+        poll.campaign = campaign
+    return read
 
 
 def _lookups(campaign: Campaign) -> list[Prefetch | str]:

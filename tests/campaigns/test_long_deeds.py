@@ -12,7 +12,6 @@ from campaigns import long_deeds
 from campaigns.actions import make_polls
 from campaigns.long_deeds import (
     begin_deed_turn,
-    busy,
     end_long_deed,
     forget_ended_deeds,
     held_deed,
@@ -23,8 +22,8 @@ from campaigns.long_deeds import (
     queue_deed,
     why_given_up,
 )
-from campaigns.models import LongDeed
-from campaigns.models.long_deed import KEPT
+from campaigns.models import Campaign, LongDeed
+from campaigns.models.long_deed import KEPT, LongDeedQuerySet
 from campaigns.models.states import StateError
 from tests.factories import make_campaign, make_long_deed, make_organization, make_user
 
@@ -63,11 +62,14 @@ def test_a_second_deed_waits_until_the_first_has_ended_and_is_led_to_it(campaign
     assert queue_deed(campaign, "refresh", by=user).is_at_work
 
 
-def test_a_deed_that_ended_at_the_very_moment_is_told_of_without_a_way(campaign):
-    assert (str(busy(campaign)), busy(campaign).way) == (
-        "后台刚刚办完这次活动的另一件事，没有办；请看过现在的情况再办。",
-        None,
-    )
+def test_of_two_who_press_at_the_very_moment_the_database_takes_one(campaign, user, monkeypatch):
+    queue_deed(campaign, "open", by=user)
+    monkeypatch.setattr(LongDeedQuerySet, "at_work", LongDeedQuerySet.none)
+
+    with pytest.raises(StateError, match="刚刚有人把这次活动的一件事交给后台办，办完以后才能办别的。"):
+        queue_deed(campaign, "open", by=user)
+
+    assert LongDeed.objects.count() == 1
 
 
 def test_deeds_on_other_campaigns_do_not_wait(campaign, user):
@@ -145,8 +147,21 @@ def test_while_a_worker_is_at_a_deed_no_other_waits_for_it_or_begins(campaign, u
         finally:
             connection.close()
 
+    def ask():
+        try:
+            queue_deed(campaign, "refresh", by=user)
+        except StateError as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
     with ThreadPoolExecutor(1) as other, transaction.atomic():
-        assert held_deed(deed.pk) == deed
+        held = held_deed(deed.pk)
+        assert held == deed
         assert other.submit(look).result() == (False, False, None)
+        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        end_long_deed(held, "已开启。", is_done=True)
+        assert other.submit(ask).result() == "后台正在办这次活动的“开启评议”，办完以后才能办别的。"
+        transaction.set_rollback(True)
 
     assert is_deed_free(deed.pk)
