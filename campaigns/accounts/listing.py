@@ -191,7 +191,8 @@ def open_accounts(listing: AccountListing, *, by: User) -> list[tuple[AccountLin
     Raises AccountsChanged where an account or a unit is no longer as in the preview.
     """
     with transaction.atomic():
-        units = {unit.pk: unit for unit in organizations_of_accounts(by).filter(is_active=True)}
+        in_use = organizations_of_accounts(by).filter(is_active=True)
+        units = {unit.pk: unit for unit in in_use.filter(pk__in={line.unit for line in listing.lines})}
         if any(check_lines(listing.lines)) or any(line.unit not in units for line in listing.lines):
             raise AccountsChanged("预览以后，账号或者党组织有了变动，没有写入，请重新上传。")
         passwords: dict[str, str] = {}
