@@ -18,7 +18,7 @@ from ..permissions import organizations_of_accounts
 from ..plain_text import NotPlain, clean_name, clean_text
 from ..roster.listed import LineError, hidden_row, listed_rows
 from ..roster.safety import Unreadable
-from ..unit_names import UnitsByName
+from ..unit_names import UnitsByName, named_units
 from .giving import give_role, open_account
 
 HEADINGS = ("姓名", "用户名", "单位", "角色")
@@ -73,8 +73,10 @@ class AccountListing:
 def read_accounts(file: BinaryIO, *, by: User) -> AccountListing:
     """The lines of a workbook's first visible sheet, checked for whoever uploads it; raises Unreadable."""
     listing = AccountListing()
-    units = UnitsByName(organizations_of_accounts(by).filter(is_active=True).select_related("parent"))
-    for row, cells in listed_rows(file, HEADINGS, most=MOST_LINES):
+    rows = list(listed_rows(file, HEADINGS, most=MOST_LINES))
+    in_use = organizations_of_accounts(by).filter(is_active=True)
+    units = UnitsByName(named_units(in_use), (cells["单位"] for _, cells in rows if cells))
+    for row, cells in rows:
         if cells is None:
             listing.errors.append(hidden_row(row))
             continue
@@ -189,7 +191,8 @@ def open_accounts(listing: AccountListing, *, by: User) -> list[tuple[AccountLin
     Raises AccountsChanged where an account or a unit is no longer as in the preview.
     """
     with transaction.atomic():
-        units = {unit.pk: unit for unit in organizations_of_accounts(by).filter(is_active=True)}
+        in_use = organizations_of_accounts(by).filter(is_active=True)
+        units = {unit.pk: unit for unit in in_use.filter(pk__in={line.unit for line in listing.lines})}
         if any(check_lines(listing.lines)) or any(line.unit not in units for line in listing.lines):
             raise AccountsChanged("预览以后，账号或者党组织有了变动，没有写入，请重新上传。")
         passwords: dict[str, str] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from io import BytesIO
 
 from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -12,28 +13,31 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..models import Organization, Role
 from ..permissions import organizations_of_accounts
 from ..roster.template import style_headings
-from ..unit_names import names_alone
+from ..unit_names import name_with_parent, names_alone
 from .listing import HEADINGS, MOST_LINES
 
 LISTED = "单位"
+MOST_LISTED = 5000
 WIDTHS = (14, 20, 44, 16)
 
 
 def draw_account_template(by: User) -> bytes:
-    """The workbook for an administrator's units; what was left without a name and a user name is not read."""
-    units = list(organizations_of_accounts(by).filter(is_active=True).select_related("parent").order_by("path"))
-    written = names_alone(units)
+    """The workbook for an administrator's units; what was left without a name and a user name is not read.
+
+    Of more units than anybody chooses from, those alone are listed that have a row, by the name of their parent as well.
+    """
+    in_use = organizations_of_accounts(by).filter(is_active=True).select_related("parent").order_by("path")
+    secretaries = Role.objects.filter(kind=Role.Kind.SECRETARY, organization=OuterRef("pk"))
+    unserved = list(in_use.exclude(Exists(secretaries))[:MOST_LINES])
+    is_part = in_use.count() > MOST_LISTED
+    units = unserved if is_part else list(in_use)
+    written = {unit.pk: name_with_parent(unit) for unit in units} if is_part else names_alone(units)
     book = Workbook()
-    _write_rows(book.active, [written[unit.pk] for unit in _without_secretary(units)][:MOST_LINES], len(units))
+    _write_rows(book.active, [written[unit.pk] for unit in unserved], len(units))
     _write_units(book.create_sheet(LISTED), units, written)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def _without_secretary(units: Iterable[Organization]) -> list[Organization]:
-    served = set(Role.objects.filter(kind=Role.Kind.SECRETARY).values_list("organization_id", flat=True))
-    return [unit for unit in units if unit.pk not in served]
 
 
 def _write_rows(sheet: Worksheet, units: list[str], unit_count: int) -> None:

@@ -7,11 +7,11 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
-from ..models import Poll
+from ..models import Poll, PollQuerySet
 from ..roster.dates import NoDay, read_day
 from ..roster.listed import LineError, hidden_row, listed_rows
 from ..roster.safety import Unreadable
-from ..unit_names import UnitsByName
+from ..unit_names import UnitsByName, named_units
 
 UNIT = "单位"
 COLUMNS = {
@@ -80,29 +80,43 @@ class FactsListing:
         return cls(lines)
 
 
-def read_meeting_facts(file: BinaryIO, polls: Sequence[Poll], *, put: Put) -> FactsListing:
+def read_meeting_facts(file: BinaryIO, polls: PollQuerySet, *, put: Put) -> FactsListing:
     """The lines of a workbook's first visible sheet, checked against the polls that the user runs; raises Unreadable.
 
-    An empty cell leaves what is there. `put` sets facts on a poll as the page of one meeting does.
+    An empty cell leaves what is there. `put` sets facts on a poll as the page of one meeting does. Of the polls those alone are
+    read that have a line.
     """
     listing = FactsListing()
-    units = UnitsByName(poll.organization for poll in polls)
-    by_unit = {poll.organization_id: poll for poll in polls}
+    rows = list(listed_rows(file, HEADINGS, most=MOST_LINES))
+    units = UnitsByName(named_units(polls, "organization__"), (cells[UNIT] for _, cells in rows if cells))
     first: dict[int, int] = {}
-    for row, cells in listed_rows(file, HEADINGS, most=MOST_LINES):
+    lines: list[tuple[int, dict[str, str], int]] = []
+    for row, cells in rows:
         if cells is None:
             listing.errors.append(hidden_row(row))
         elif problem := units.problem(cells[UNIT], unknown=UNKNOWN):
             listing.errors.append(LineError(row, UNIT, cells[UNIT], problem))
         else:
-            poll = by_unit[units.unit(cells[UNIT]).pk]
-            if row != first.setdefault(poll.pk, row):
-                listing.errors.append(LineError(row, UNIT, cells[UNIT], f"和第{first[poll.pk]}行是同一个单位"))
+            unit = units.unit(cells[UNIT])
+            if row != first.setdefault(unit.pk, row):
+                listing.errors.append(LineError(row, UNIT, cells[UNIT], f"和第{first[unit.pk]}行是同一个单位"))
             else:
-                _read_line(listing, row, cells, poll, put)
+                lines.append((row, cells, unit.pk))
+    _read_lines(listing, lines, polls, put)
     if not first and not listing.errors:
         raise Unreadable("表头下面没有内容。")
     return listing
+
+
+def _read_lines(
+    listing: FactsListing, lines: list[tuple[int, dict[str, str], int]], polls: PollQuerySet, put: Put
+) -> None:
+    """Add what the lines change at the polls of their units, given by key."""
+    of_lines = polls.filter(organization__in=[unit for *_, unit in lines])
+    by_unit = {poll.organization_id: poll for poll in of_lines.select_related("campaign", "organization", "partner")}
+    for row, cells, unit in lines:
+        _read_line(listing, row, cells, by_unit[unit], put)
+    listing.errors.sort(key=lambda error: error.row)
 
 
 def _read_line(listing: FactsListing, row: int, cells: dict[str, str], poll: Poll, put: Put) -> None:

@@ -164,11 +164,6 @@ def polls_run_by(request, campaign: Campaign) -> PollQuerySet:
     return campaign.polls.visible_to(request.user).filter(here).defer("form").order_by("path")
 
 
-def polls_to_run(request, campaign: Campaign) -> list[Poll]:
-    """The same as a list, with their pairs."""
-    return list(polls_run_by(request, campaign).select_related("campaign", "organization__parent", "partner"))
-
-
 def visible_questionnaire(request, questionnaire_id: int) -> Questionnaire:
     questionnaires = Questionnaire.objects.visible_to(request.user).select_related("scale")
     return get_object_or_404(questionnaires, pk=questionnaire_id)

@@ -18,7 +18,7 @@ from ..meeting_facts.template import draw_meeting_facts
 from ..models import Campaign, Organization, Poll, PollQuerySet
 from ..permissions import require
 from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
-from .fetching import polls_run_by, polls_to_run, visible_campaign
+from .fetching import polls_run_by, visible_campaign
 from .posting import posted, posted_files
 from .refusing import told
 
@@ -33,7 +33,7 @@ def meeting_facts(request, campaign_id):
     form = MeetingFactsFileForm(posted(request), posted_files(request))
     if form.is_valid():
         try:
-            listing = read_meeting_facts(form.cleaned_data["file"], polls_to_run(request, campaign), put=put_facts)
+            listing = read_meeting_facts(form.cleaned_data["file"], polls, put=put_facts)
         except Unreadable as error:
             form.add_error("file", told(error))
         else:

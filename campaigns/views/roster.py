@@ -17,7 +17,7 @@ from ..models import Organization, RosterImport, TableMapping
 from ..models.reach import role_paths
 from ..permissions import ADMINISTRATOR, SECRETARY, can_arrange, can_import_roster, require
 from ..roster import comparing, keeping
-from ..roster.exporting import export_roster
+from ..roster.exporting import RosterTooLong, check_length, export_roster
 from ..roster.previewing import RosterPreview
 from ..roster.queue import RosterAnswers, answers_of
 from ..roster.reading import read_workbook
@@ -25,10 +25,11 @@ from ..roster.safety import MAX_UPLOAD_BYTES, Unreadable
 from ..roster.template import write_template
 from ..roster.working import STALE, is_long, office_of, queue_workbook, read_remembered, waiting_outcome
 from ..roster.writing import Stale, UndecidedRoster, told_of, write_reading
+from ..ways import way_to
 from .fetching import asked_import, organization_to_edit
 from .posting import posted, posted_files
 from .reasons import ask_reason
-from .refusing import told
+from .refusing import refuse, told
 from .roster_pages import ask_about_columns, ask_about_hidden, ask_about_units, go_on, show_gone, show_preview
 
 
@@ -222,6 +223,11 @@ def roster_template(request):
 def roster_export(request, organization_id):
     """The roster of a unit and those below it, marked with who took it out and when."""
     organization = organization_to_edit(request, organization_id)
+    try:
+        check_length(organization)
+    except RosterTooLong as refusal:
+        refuse(request, str(refusal), way_to("下级党组织", "campaigns:organization_detail", organization.pk))
+        return redirect("campaigns:organization_detail", organization.pk)
     if asked := ask_reason(request, "党员的姓名和职务"):
         return asked
     file = BytesIO()

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from campaigns.accounts import template
 from campaigns.accounts.listing import read_accounts
 from campaigns.accounts.template import draw_account_template
 from campaigns.roster.safety import Unreadable
@@ -71,6 +72,17 @@ def test_units_and_roles_are_chosen_from_lists(cast):
     lists = {str(choice.sqref): choice.formula1 for choice in book["账号"].data_validations.dataValidation}
     assert lists == {"C2:C1001": "单位!$A$2:$A$7", "D2:D1001": '"党务干事,计票员,上级党委人员,系统管理员,审计员"'}
     assert next(book["单位"].iter_rows(min_row=2, values_only=True))[0] == "某局党委"
+
+
+def test_of_very_many_units_those_without_a_secretary_alone_are_listed_and_come_back(cast, monkeypatch):
+    monkeypatch.setattr(template, "MOST_LISTED", 3)
+    monkeypatch.setattr(template, "MOST_LINES", 2)
+
+    book = drawn(cast.administrator)
+
+    names = [row[0] for row in book["单位"].iter_rows(min_row=2, values_only=True)]
+    assert names == [row[2] for row in book["账号"].iter_rows(min_row=2, values_only=True)]
+    assert names == ["某局党委/机械厂党委", "机械厂党委/机关支部"]
 
 
 def test_only_the_administrator_s_own_units_are_listed(cast):

@@ -2,9 +2,10 @@
 
 import io
 from datetime import UTC, date, datetime
-from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from campaigns import actions
@@ -14,11 +15,14 @@ from campaigns.models import Poll
 from campaigns.roster.safety import Unreadable
 from tests.factories import make_campaign, make_organization
 
-read = partial(read_meeting_facts, put=put_facts)
-
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 12, 3, tzinfo=UTC)
+SEALED = {"state": "sealed", "form": {}, "closed_at": NOW, "sealed_at": NOW}
+
+
+def read(file, polls):
+    return read_meeting_facts(file, Poll.objects.filter(pk__in=[poll.pk for poll in polls]), put=put_facts)
 
 
 @pytest.fixture
@@ -124,7 +128,7 @@ def test_units_called_alike_are_told_apart_by_their_parent():
 
 
 def test_a_sealed_meeting_is_refused_unless_its_row_says_what_stands(polls):
-    polls[0].state = Poll.State.SEALED
+    Poll.objects.filter(pk=polls[0].pk).update(**SEALED)
 
     (same, changed) = (read(workbook(row("第一支部", count)), polls) for count in (30, 31))
 
@@ -132,9 +136,7 @@ def test_a_sealed_meeting_is_refused_unless_its_row_says_what_stands(polls):
     assert [(number, column) for number, column, _ in errors(changed)] == [(2, "单位")]
 
 
-@pytest.mark.parametrize(
-    "change", [{"host": "赵书记"}, {"state": "sealed", "form": {}, "closed_at": NOW, "sealed_at": NOW}]
-)
+@pytest.mark.parametrize("change", [{"host": "赵书记"}, SEALED])
 def test_what_changed_since_the_preview_is_not_written_over(change, polls):
     listing = read(workbook(row("第一支部", None, None, None, "李书记"), row("第二支部", 9)), polls)
     Poll.objects.filter(pk=polls[0].pk).update(**change)
@@ -166,3 +168,12 @@ def test_a_poll_that_is_gone_since_is_not_passed_over(polls):
 def test_a_file_that_is_no_such_list_is_refused(file, sentence, polls):
     with pytest.raises(Unreadable, match=sentence):
         read(file, polls)
+
+
+def test_of_the_polls_those_alone_are_read_that_have_a_line(polls):
+    with CaptureQueriesContext(connection) as queries:
+        listing = read(workbook(row("第一支部", 31)), polls)
+
+    assert [line.poll for line in listing.lines] == [polls[0].pk]
+    (whole,) = [query["sql"] for query in queries if "supervisor" in query["sql"]]
+    assert f'"organization_id" IN ({polls[0].organization_id})' in whole

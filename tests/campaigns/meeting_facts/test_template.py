@@ -63,7 +63,7 @@ def test_a_workbook_sent_back_as_it_is_changes_only_the_proposed_counts(campaign
     polls = polls_of(campaign)
     body = draw_meeting_facts(polls, {polls[1].organization_id: 2})
 
-    listing = read(io.BytesIO(body), polls_of(campaign))
+    listing = read(io.BytesIO(body), campaign.polls.all())
 
     (line,) = listing.lines
     assert (line.poll, [(change.label, change.after) for change in line.changes]) == (
@@ -129,7 +129,7 @@ def test_a_long_list_is_searched_and_comes_in_parts_that_can_be_sent_back(campai
     sheet["D2"] = "二楼会议室"
     changed = io.BytesIO()
     sheet.parent.save(changed)
-    listing = read(io.BytesIO(changed.getvalue()), polls_of(campaign))
+    listing = read(io.BytesIO(changed.getvalue()), campaign.polls.all())
 
     assert "一张表最多2个评议点" in whole and "的评议点有4个" in whole
     assert f"{file}?q=%E4%B9%99" in searched and "查找到的1个没有封存的评议点" in searched

@@ -1,11 +1,16 @@
 """A roster that was exported is marked, and comes in again as it is."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from openpyxl import load_workbook
 
+from campaigns.roster import exporting
 from campaigns.roster.comparing import compare_roster
 from campaigns.roster.exporting import export_roster
 from campaigns.roster.layout import SHEETS
@@ -74,3 +79,42 @@ def test_the_mark_is_on_the_instructions_at_the_foot_and_in_the_properties(fille
     assert MARK in book["说明"]["A1"].value
     assert {sheet.oddFooter.left.text for sheet in book.worksheets} == {MARK.replace("&", "&&")}
     assert (book.properties.creator, book.properties.description) == (MARK, MARK)
+
+
+def test_a_roster_that_could_not_come_in_again_is_refused_before_a_row_is_read(filled, branch, superuser, monkeypatch):
+    sheets = {
+        name: replace(getattr(exporting, name), max_rows=2) for name in ("MEMBERS", "COMMITMENTS", "ORGANIZATIONS")
+    }
+    for name, sheet in sheets.items():
+        monkeypatch.setattr(exporting, name, sheet)
+
+    exporting.check_length(branch)
+    with pytest.raises(exporting.RosterTooLong) as caught:
+        exporting.check_length(filled)
+
+    # Two units and two promises are in it, and three members.
+    assert str(caught.value) == (
+        f"“{filled}”的名册太长，一个工作簿装不下：“{sheets['MEMBERS'].name}”超过2行。请到它的下级党组织分别导出。"
+    )
+
+
+def test_the_names_that_are_read_are_those_of_the_unit_s_own_part_and_above_it(filled, branch, superuser):
+    with CaptureQueriesContext(connection) as queries:
+        exported(branch, superuser)
+
+    named = [query["sql"] for query in queries if query["sql"].startswith('SELECT "campaigns_organization"."path"')]
+    assert len(named) == 2 and all(branch.path in sql for sql in named)
+
+
+@pytest.mark.parametrize("most", [1, 100])
+def test_a_page_says_that_a_roster_is_too_long_and_leads_to_the_units_below(
+    client, superuser, filled, most, monkeypatch
+):
+    monkeypatch.setattr(exporting, "MEMBERS", replace(exporting.MEMBERS, max_rows=most))
+    client.force_login(superuser)
+
+    answer = client.get(reverse("campaigns:roster_export", args=[filled.pk]), follow=True)
+
+    page = answer.content.decode()
+    assert ("请到它的下级党组织分别导出" in page) == (most == 1)
+    assert ('name="reason"' in page) == (most == 100)
