@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count, QuerySet
+
 from campaigns.ballot_form import BallotForm, Section
-from campaigns.models import Campaign, Channel, Target
+from campaigns.models import Campaign, Channel, Questionnaire, Target
 from campaigns.plain_text import clean_text
 
 UNIT, CHANNEL, CATEGORY, OPINION = "单位", "渠道", "类别", "意见建议"
@@ -92,8 +94,6 @@ class Asked:
     title: str
     indicators: tuple[str, ...]
     names: tuple[str, ...]
-    # Whether some ballot has several targets of it.
-    is_of_many: bool
     grades: tuple[str, ...] = ()
 
     @property
@@ -106,19 +106,14 @@ class Vocabulary:
 
     def __init__(self, campaign: Campaign):
         names: dict[int, dict[str, None]] = defaultdict(dict)
-        polls, crowded = set(), set()
         targets = Target.objects.filter(poll__campaign=campaign).order_by("position", "pk")
-        for questionnaire_id, poll_id, name in targets.values_list("questionnaire", "poll", "name"):
+        for questionnaire_id, name in targets.values_list("questionnaire", "name"):
             names[questionnaire_id][name] = None
-            if (questionnaire_id, poll_id) in polls:
-                crowded.add(questionnaire_id)
-            polls.add((questionnaire_id, poll_id))
         self.asked = [
             Asked(
                 questionnaire.title,
                 tuple(indicator.text for indicator in questionnaire.indicators.all()),
                 tuple(names[questionnaire.pk]),
-                questionnaire.pk in crowded,
                 tuple(grade.label for grade in questionnaire.scale.grades.all()),
             )
             for questionnaire in campaign.questionnaires.select_related("scale").prefetch_related(
@@ -176,7 +171,9 @@ def template_headings(campaign: Campaign, form: BallotForm | None = None) -> lis
         ]
     else:
         named = [
-            (labels_of, list(asked.indicators)) for asked in Vocabulary(campaign).asked for labels_of in _shared(asked)
+            (labels_of, [indicator.text for indicator in questionnaire.indicators.all()])
+            for questionnaire in campaign.questionnaires.prefetch_related("indicators")
+            for labels_of in _shared(questionnaire)
         ]
     taken = Counter(label for labels_of, _ in named for label in labels_of)
     chosen = [(next(name for name in labels_of if taken[name] == 1), indicators) for labels_of, indicators in named]
@@ -185,8 +182,21 @@ def template_headings(campaign: Campaign, form: BallotForm | None = None) -> lis
     return [*FIXED, *columns, *opinions]
 
 
-def _shared(asked: Asked) -> list[list[str]]:
-    """For each column of every unit's ballot the labels that it may have."""
-    if asked.names and not asked.is_of_many and len(asked.names) > 1:
-        return [[normal(asked.title)]]
-    return [[normal(name), normal(f"{asked.title}{SLASH}{name}")] for name in asked.names]
+def _shared(questionnaire: Questionnaire) -> list[list[str]]:
+    """For each column of every unit's ballot the labels that it may have; the database says whether the title will do, so that
+    of a province's targets none is fetched.
+    """
+    targets = Target.objects.filter(questionnaire=questionnaire).order_by()
+    title, some = questionnaire.title, targets.values_list("name", flat=True)[:1]
+    is_named_alike = not targets.exclude(name__in=list(some)).exists()
+    if not is_named_alike and not _is_of_many(targets):
+        return [[normal(title)]]
+    names = dict.fromkeys(
+        targets.order_by("position", "pk").values_list("name", flat=True)[: 1 if is_named_alike else None]
+    )
+    return [[normal(name), normal(f"{title}{SLASH}{name}")] for name in names]
+
+
+def _is_of_many(targets: QuerySet[Target]) -> bool:
+    """Whether some ballot has several of the targets."""
+    return targets.values("poll").annotate(count=Count("pk")).filter(count__gt=1).exists()

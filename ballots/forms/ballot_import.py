@@ -48,9 +48,10 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args, campaign: Campaign, **kwargs):
         super().__init__(*args, **kwargs)
-        polls = campaign.polls.exclude(form=None).select_related("organization").defer("form")
+        # They have a ballot (constraint poll_form_frozen_while_ballots_exist); to ask for it would read each whole one.
+        polls = campaign.polls.exclude(state=Poll.State.PREPARING).select_related("organization").defer("form")
         self.fields["poll"].queryset = polls
-        if polls.count() > MOST_UNITS:
+        if polls[: MOST_UNITS + 1].count() > MOST_UNITS:
             del self.fields["poll"]
 
 

@@ -1,6 +1,8 @@
 """Which column of a table belongs to which cell of each unit's ballot."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ballots import actions as ballot_actions
 from ballots.ballot_import.headings import template_headings
@@ -53,6 +55,18 @@ def test_a_ballot_about_a_branch_and_its_members_has_a_column_for_each_cell():
         poll.targets.values_list("name", flat=True)
     )
     assert template_headings(poll.campaign) == heading
+
+
+def test_the_template_of_many_units_fetches_none_of_their_targets(two_units):
+    with CaptureQueriesContext(connection) as queries:
+        heading = template_headings(two_units)
+
+    (title,) = two_units.questionnaires.values_list("title", flat=True)
+    assert heading == [
+        *("单位", "渠道", "类别", f"{title}｜兑现公开承诺情况", f"{title}｜总体评价", "意见建议"),
+    ]
+    names = [query["sql"] for query in queries if query["sql"].startswith('SELECT "campaigns_target"."name"')]
+    assert [sql.rpartition(" ")[2] for sql in names] == ["1"]
 
 
 def test_a_bare_opinion_column_goes_to_the_organization_where_there_are_several_targets():
