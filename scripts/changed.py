@@ -1,8 +1,8 @@
 """Runs the tests of the files that differ from the main branch (`make check`); `make test` runs all of them.
 
 A changed test file runs itself. A changed module runs the test file that mirrors it (`tests/<app>/<room>/test_<module>.py`),
-or the app's test files of its name (with the room's name and the plural too), or the room's; and those that import it. A
-template runs the tests of the views that name it.
+or the app's test files of its name (with the room's name and the plural too, and all of a folder `<module>_<room>`), or the
+room's; and those that import it. A template runs the tests of the views that name it.
 Browser tests and slow ones are left to `make test`; so are the files after LIMIT test functions, which are printed.
 """
 
@@ -92,11 +92,12 @@ def own_tests(file: str, tests) -> list[str]:
 
 
 def _is_named_for(test: str, path: Path, names: set[str]) -> bool:
-    """Whether a test file mirrors the path, or has one of the names; `tests/` itself mirrors what is in no app."""
+    """Whether a test file mirrors the path, or has one of the names, or its folder has; `tests/` mirrors what is in no app."""
     name, folder = Path(test).stem.removeprefix("test_"), Path(test).parent
     if folder in (Path("tests"), Path("tests") / path.parent):
         return name == path.stem
-    return name in names and folder == Path("tests") / path.parts[0]
+    home = Path("tests") / path.parts[0]
+    return name in names and folder == home or folder == home / f"{path.stem}_{path.parent.name}"
 
 
 def _tests_of_room(path: Path, tests) -> list[str]:

@@ -14,17 +14,14 @@ from django.test import Client
 from django.urls import resolve
 
 from tests.browser.visitor import foreign_sentences
-from tests.test_permissions import (  # noqa: F401  fixtures: pages are looked at in the same worlds
-    ROWS,
-    World,
-    address,
-    expected,
-    world,
-    worlds,
-)
+from tests.permissions import worlds as making
+from tests.permissions.table import ROWS, address, expected
 from tests.words import words
 
 pytestmark = pytest.mark.database
+
+# Pages are looked at in the same worlds.
+worlds, world = making.worlds, making.world
 
 # Whoever may do the most on a page looks at it.
 LOOKERS = ("secretary", "administrator", "officer", "teller", "outsider", "anonymous")
@@ -94,7 +91,7 @@ SENT = set()
 
 
 @pytest.mark.parametrize(("row", "world"), PAGES, indirect=["world"])
-def test_each_page_and_each_refusal_of_its_forms_is_in_polite_chinese(world, db, row):  # noqa: F811
+def test_each_page_and_each_refusal_of_its_forms_is_in_polite_chinese(world, db, row):
     role = looker(row)
     if role is None:
         return

@@ -22,7 +22,8 @@ from campaigns.models import Organization
 from pingyi.heartbeat import beat
 from reports.models import Letter
 from tests import factories
-from tests.test_permissions import make_keys, patterns
+from tests.permissions.table import patterns
+from tests.permissions.worlds import make_keys
 
 pytestmark = [pytest.mark.slow, pytest.mark.database]
 

@@ -9,8 +9,8 @@ from functools import cache
 from django.urls import get_resolver
 
 from campaigns.ways import Refusal
+from tests.permissions.table import patterns
 from tests.test_architecture import trees
-from tests.test_permissions import patterns
 
 # Kinds are known once their modules are imported, and the views import all of them.
 get_resolver().url_patterns  # noqa: B018

@@ -10,7 +10,7 @@ from ballots.models import Opinion
 from campaigns import actions
 from campaigns.models import Campaign, Organization, Role
 from reports.models import Announcement, Letter, Problem
-from tests.test_permissions import make_keys
+from tests.permissions.worlds import make_keys
 
 from .visitors import VISITORS
 

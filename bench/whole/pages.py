@@ -23,7 +23,7 @@ from campaigns.models import Campaign, Poll
 from pingyi.heartbeat import beat
 from reports.models import KeptSums
 from reports.results.ahead import adding_ahead
-from tests.test_permissions import patterns
+from tests.permissions.table import patterns
 
 from .accounts import province_keys
 from .visitors import ADDED_AHEAD, MANY_SEALS, NOTHING_KEPT, ONE_MORE_SEAL, SCATTERED_SEALS, VISITORS

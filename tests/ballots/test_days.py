@@ -11,7 +11,7 @@ from ballots.models import Ballot, Code, Receipt
 from ballots.voting import casting, codes
 from campaigns import actions as campaign_actions
 from campaigns.models import Campaign, Poll
-from tests.ballots.test_ballot_views import CAST, FILL, hidden, review, scan, seen
+from tests.ballots.ballot_views.walking import CAST, FILL, hidden, review, scan, seen
 from tests.factories import close_poll, make_batch, make_campaign, make_open_poll, make_organization
 
 pytestmark = pytest.mark.django_db

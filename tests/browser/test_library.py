@@ -4,7 +4,7 @@ A new form is walked as soon as it is in the library, by `make test-long`. `make
 each kind of line, of scale and of rule between them, and holds every form without a browser
 (tests/reports/test_library_forms.py). The first ballot is cast on a phone, the others as phones cast them.
 The marks are counted here anew and compared with the page, the 小结 and the workbook. Pages are not looked at by axe
-here: other files do that. Deeds that only some forms have are walked in test_library_deeds.py, from the library as well:
+here: other files do that. Deeds that only some forms have are walked in library_deeds/, from the library as well:
 千分制, 民主评议党员, 五步评议, 分析检查报告, 双向述职. The other rooms beside the ballots are walked in files of their own:
 
 - the pages of those deeds on a phone: test_scoring.py, test_grading.py, test_documents.py, test_secretaries.py

@@ -45,8 +45,8 @@ from tests.factories import (
     make_user,
     make_window,
 )
+from tests.permissions.table import patterns
 from tests.reports.scoring.rated import adjust, key_scores, make_scheme
-from tests.test_permissions import patterns
 
 pytestmark = [pytest.mark.slow, pytest.mark.database, pytest.mark.django_db]
 

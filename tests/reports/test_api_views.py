@@ -35,7 +35,7 @@ from tests.factories import (
     make_sealed_campaign,
     tamper,
 )
-from tests.test_permissions import routes
+from tests.permissions.table import routes
 
 pytestmark = pytest.mark.django_db
 

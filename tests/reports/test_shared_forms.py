@@ -18,7 +18,7 @@ from campaigns.models import Campaign
 from reports.report import summary_of
 from reports.scope import Scope
 from tests import factories
-from tests.reports.test_scenarios import report_text
+from tests.reports.scenarios.printed import report_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -1,4 +1,4 @@
-"""Scores, majorities and limits as arithmetic; the scenarios' figures on paper are in tests/reports/test_scenarios.py."""
+"""Scores, majorities and limits as arithmetic; the scenarios' figures on paper are in tests/reports/scenarios/."""
 
 from fractions import Fraction
 

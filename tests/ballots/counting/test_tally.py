@@ -1,4 +1,4 @@
-"""The arithmetic alone; the figures of the scenarios are in test_scenarios.py."""
+"""The arithmetic alone; the figures of the scenarios are in tests/reports/scenarios/."""
 
 import random
 from fractions import Fraction

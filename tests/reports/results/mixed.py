@@ -60,13 +60,10 @@ POLLS = st.lists(
 )
 
 
-def make_mixed_campaign(polls, *, unknown_rule="outside", **rules):
-    """A committee, a general branch and two branches, with one target that is a unit and two that are cadres each."""
-    root = make_organization(f"党委{Poll.objects.count()}号{Questionnaire.objects.count()}")
-    middle = make_organization("总支", parent=root, kind="general_branch")
-    leaves = [make_organization(name, parent=middle, kind="branch") for name in ("甲支部", "乙支部")]
+def make_campaign_with_cadres(root, asked_of_units, asked_of_cadres, *, unknown_rule="outside", **rules):
+    """A campaign in preparation with a questionnaire about units and another about their cadres."""
     campaign = make_campaign(
-        root, indicators=("兑现公开承诺情况", "总体评价"), scale="fair-4", unknown=True, thresholds=THRESHOLDS, **rules
+        root, indicators=asked_of_units, scale="fair-4", unknown=True, thresholds=THRESHOLDS, **rules
     )
     campaign.unknown = unknown_rule
     campaign.save(update_fields=["unknown"])
@@ -79,8 +76,17 @@ def make_mixed_campaign(polls, *, unknown_rule="outside", **rules):
         scale=campaign.questionnaires.get().scale,
         position=2,
     )
-    for position, text in enumerate(("联系群众", "廉洁自律"), start=1):
+    for position, text in enumerate(asked_of_cadres, start=1):
         Indicator.objects.create(questionnaire=cadres, text=text, position=position)
+    return campaign
+
+
+def make_mixed_campaign(polls, **rules):
+    """A committee, a general branch and two branches, with one target that is a unit and two that are cadres each."""
+    root = make_organization(f"党委{Poll.objects.count()}号{Questionnaire.objects.count()}")
+    middle = make_organization("总支", parent=root, kind="general_branch")
+    leaves = [make_organization(name, parent=middle, kind="branch") for name in ("甲支部", "乙支部")]
+    campaign = make_campaign_with_cadres(root, ("兑现公开承诺情况", "总体评价"), ("联系群众", "廉洁自律"), **rules)
     for unit in (root, middle, *leaves):
         for name in ("王某", "李某"):
             make_member(unit, name, post="cadre")

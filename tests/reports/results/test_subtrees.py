@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ballots.actions import open_campaign
 from ballots.counting import sealing
 from campaigns import actions
-from campaigns.models import Indicator, Organization, Poll, Questionnaire
+from campaigns.models import Organization, Poll
 from reports.findings.keys import CROSSED_BELOW, crossing_keys
 from reports.results import kept, subtrees
 from reports.results.hidden import folded_units, hidden_among
@@ -22,7 +22,7 @@ from reports.results.rollup import roll_up, top_of_tree
 from reports.results.subtrees import Chosen, Stretch, SubtreeQuestion, answer_about, answers_of_parts
 from reports.results.sums import sums_of
 from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_member, make_organization
-from tests.reports.results.mixed import PHASES, RULES, THRESHOLDS, printed_top
+from tests.reports.results.mixed import PHASES, RULES, make_campaign_with_cadres, printed_top
 
 pytestmark = pytest.mark.django_db
 
@@ -52,22 +52,8 @@ def plant(chance):
     return units
 
 
-def make_opened_campaign(units, chance, *, unknown_rule="outside", **rules):
-    campaign = make_campaign(
-        units[0], indicators=("兑现公开承诺情况",), scale="fair-4", unknown=True, thresholds=THRESHOLDS, **rules
-    )
-    campaign.unknown = unknown_rule
-    campaign.save(update_fields=["unknown"])
-    cadres = Questionnaire.objects.create(
-        campaign=campaign,
-        key="cadre",
-        title="干部评议表",
-        target_kind="cadre",
-        target_rule="its_cadres",
-        scale=campaign.questionnaires.get().scale,
-        position=2,
-    )
-    Indicator.objects.create(questionnaire=cadres, text="联系群众", position=1)
+def make_opened_campaign(units, chance, **rules):
+    campaign = make_campaign_with_cadres(units[0], ("兑现公开承诺情况",), ("联系群众",), **rules)
     for unit in units:
         make_member(unit, "王某", post="cadre")
     # Units between have no poll of their own now and then.

@@ -7,18 +7,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.test import Client
 
 from campaigns.models import TrailEntry
 from reports.trail.deeds import CHANGES, END_WITH_A_PAGE, LEAVE_NONE, LOOKS, deed_of
-from tests import test_permissions
-from tests.test_permissions import ROLES, ROWS, address, expected, route_of, routes
+from tests.permissions import worlds as making
+from tests.permissions.statuses import ROLES
+from tests.permissions.table import ROWS, address, expected, patterns, route_of, routes
 
 pytestmark = pytest.mark.database
 
-worlds, world = test_permissions.worlds, test_permissions.world
+worlds, world = making.worlds, making.world
 # Whoever may do the most comes first.
 DOERS = ("secretary", "officer", "administrator", "teller", "auditor", "branch", "outsider")
 
@@ -43,7 +45,7 @@ def test_the_deed_of_a_route_depends_on_how_it_is_asked_for():
 
 def ask(world, role, method, path):
     client = Client()
-    client.cookies[test_permissions.settings.SESSION_COOKIE_NAME] = world.sessions[role]
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[role]
     response = client.get(path) if method == "GET" else client.post(path)
     b"".join(response)
     return response
@@ -116,7 +118,7 @@ def test_nobody_without_an_account_leaves_a_row(world, db):
     of_world = [row.values[0] for row in ROWS if row.values[0][2] in ("", "open")]
 
     for row in of_world:
-        arguments = dict(test_permissions.patterns())[route_of(row)]
+        arguments = dict(patterns())[route_of(row)]
         if set(arguments) <= set(world.keys):
             for method in ("GET", "POST"):
                 assert left(world, "anonymous", method, address(row, world.keys))[1] == []

@@ -5,7 +5,7 @@ from django.urls import get_resolver
 
 from reports.trail.objects import FIELDS, KINDS, ThingInTrail, thing_in, thing_of
 from tests.factories import make_letter, make_member, make_open_poll, make_organization, make_problem, make_user
-from tests.test_permissions import patterns
+from tests.permissions.table import patterns
 
 pytestmark = pytest.mark.django_db
 
