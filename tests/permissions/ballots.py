@@ -29,7 +29,6 @@ ROWS = (
     ("ballots:poll_seal", "GET", "closed", RUNS),
     ("ballots:batch_void", "GET", "open", RUNS),
     ("ballots:campaign_open", "GET", "preparing", CONFIGURES),
-    ("campaigns:long_deed", "GET", "preparing", CONFIGURES),
     # The organizer's secretary takes an open campaign back to preparation, and opens a poll alone again.
     ("ballots:poll_take_back", "GET", "open", RUNS),
     ("ballots:campaign_take_back", "GET", "open", CONFIGURES),

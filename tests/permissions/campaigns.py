@@ -74,6 +74,7 @@ ROWS = (
     ("campaigns:campaign_list", "GET", "preparing", EVERY_USER),
     ("campaigns:campaign_add", "GET", "", SOME_SECRETARY),
     ("campaigns:campaign_detail", "GET", "preparing", SEES_CAMPAIGN),
+    ("campaigns:long_deed", "GET", "preparing", CONFIGURES),
     ("campaigns:campaign_detail", "GET", "sealed", SEES_CAMPAIGN),
     ("campaigns:campaign_edit", "GET", "preparing", CONFIGURES),
     ("campaigns:campaign_clarities", "GET", "preparing", CONFIGURES),
