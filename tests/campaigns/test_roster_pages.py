@@ -14,17 +14,11 @@ from tests.campaigns.roster.test_meanings import foreign
 from tests.factories import make_cast, make_member, make_organization, make_user
 from tests.workbooks import make_roster, named, saved, template_book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads_folder")]
 
 IMPORT, COLUMNS, HIDDEN, UNITS, CONFIRM, TEMPLATE = (
     reverse(f"campaigns:roster_{name}") for name in ("import", "columns", "hidden", "units", "confirm", "template")
 )
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "uploads"
 
 
 @pytest.fixture
@@ -50,7 +44,7 @@ def kept(folder):
     return list(folder.glob("*.json")) if folder.exists() else []
 
 
-def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(client, cast, folder):
+def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(client, cast, uploads_folder):
     client.force_login(cast.secretary)
 
     preview = upload(client, make_roster([("第二党支部", "党支部", "某局党委")], [("张三", "第二党支部")]))
@@ -62,7 +56,7 @@ def test_the_preview_writes_nothing_and_the_confirmation_writes_it_all(client, c
 
     assert "名册已导入：组织新增1、变动0，党员新增1、变动0，承诺新增0、变动0。" in confirmed.content.decode()
     assert Member.objects.get().organization.parent.name == "某局党委"
-    assert kept(folder) == []
+    assert kept(uploads_folder) == []
 
 
 def test_the_preview_shows_old_and_new_values(client, cast, branch):
@@ -74,7 +68,7 @@ def test_the_preview_shows_old_and_new_values(client, cast, branch):
     assert "职务：书记 → <b>班子成员</b>" in page
 
 
-def test_errors_are_shown_by_sheet_row_and_column_and_cannot_be_confirmed(client, cast, folder):
+def test_errors_are_shown_by_sheet_row_and_column_and_cannot_be_confirmed(client, cast, uploads_folder):
     client.force_login(cast.secretary)
 
     page = upload(client, make_roster([("第二党支部", None, "某局党委")], [("张三", "没有的支部")]))
@@ -83,7 +77,7 @@ def test_errors_are_shown_by_sheet_row_and_column_and_cannot_be_confirmed(client
     assert "有2处错误，没有写入" in text
     assert "可填：党委、党总支、党支部" in text
     assert CONFIRM not in text
-    assert kept(folder) == []
+    assert kept(uploads_folder) == []
 
 
 def test_names_from_a_workbook_are_escaped(client, cast):
@@ -104,14 +98,14 @@ def test_names_from_a_workbook_are_escaped(client, cast):
         (b"PK" + bytes(10 * 1024 * 1024), "超过10 MB"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_explained_beside_the_field(client, cast, folder, content, explanation):
+def test_a_file_that_cannot_be_read_is_explained_beside_the_field(client, cast, uploads_folder, content, explanation):
     client.force_login(cast.secretary)
 
     response = upload(client, named(content))
 
     assert response.status_code == 200
     assert explanation in response.content.decode()
-    assert kept(folder) == []
+    assert kept(uploads_folder) == []
 
 
 def test_no_file_at_all_is_explained(client, cast):
@@ -158,10 +152,10 @@ def test_an_upload_belongs_to_the_one_who_made_it(client, cast):
     assert not Member.objects.exists()
 
 
-def test_an_upload_expires_and_is_thrown_away(client, cast, folder):
+def test_an_upload_expires_and_is_thrown_away(client, cast, uploads_folder):
     client.force_login(cast.secretary)
     fields = hidden_fields(upload(client, make_roster([], [("张三", "第一党支部")])))
-    (path,) = kept(folder)
+    (path,) = kept(uploads_folder)
     assert path.stat().st_mode & 0o777 == 0o600
     os.utime(path, (time.time() - 2 * keeping.MAX_AGE,) * 2)
 
@@ -170,16 +164,16 @@ def test_an_upload_expires_and_is_thrown_away(client, cast, folder):
 
     assert "没有写入，请重新上传" in response.content.decode()
     assert not Member.objects.exists()
-    assert path not in kept(folder)
-    assert len(kept(folder)) == 1
+    assert path not in kept(uploads_folder)
+    assert len(kept(uploads_folder)) == 1
 
 
 @pytest.mark.parametrize("token", ["", "a/../../other", "../../other", "x" * 61])
-def test_a_token_is_no_way_into_the_file_system(client, cast, folder, token):
+def test_a_token_is_no_way_into_the_file_system(client, cast, uploads_folder, token):
     client.force_login(cast.secretary)
     fields = hidden_fields(upload(client, make_roster([], [("张三", "第一党支部")])))
-    (folder / "roster-a").mkdir()
-    kept(folder)[0].rename(folder.parent / "other.json")
+    (uploads_folder / "roster-a").mkdir()
+    kept(uploads_folder)[0].rename(uploads_folder.parent / "other.json")
 
     response = client.post(CONFIRM, {**fields, "upload": token})
 
@@ -353,7 +347,7 @@ def explained(client, **answers):
     )
 
 
-def test_a_workbook_in_other_words_is_explained_once(client, cast, branch, folder):
+def test_a_workbook_in_other_words_is_explained_once(client, cast, branch, uploads_folder):
     client.force_login(cast.secretary)
     asked, preview = explained(client, **POSTS)
     assert "党员·职务：“支书”" in asked.content.decode()
@@ -367,14 +361,14 @@ def test_a_workbook_in_other_words_is_explained_once(client, cast, branch, folde
     assert "更改各列和各词的意思" in again
 
 
-def test_a_waiting_workbook_goes_with_its_confirmation(client, cast, branch, folder):
+def test_a_waiting_workbook_goes_with_its_confirmation(client, cast, branch, uploads_folder):
     client.force_login(cast.secretary)
     _, preview = explained(client, **POSTS)
-    assert [path.name.partition("-")[0] for path in sorted(kept(folder))] == ["roster", "workbook"]
+    assert [path.name.partition("-")[0] for path in sorted(kept(uploads_folder))] == ["roster", "workbook"]
 
     client.post(CONFIRM, hidden_fields(preview))
 
-    assert kept(folder) == []
+    assert kept(uploads_folder) == []
 
 
 def test_columns_without_a_needed_one_are_refused(client, cast, branch):

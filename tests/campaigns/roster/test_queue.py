@@ -35,13 +35,7 @@ from campaigns.roster.queue import (
 )
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "uploads"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads_folder")]
 
 
 @pytest.fixture
@@ -89,7 +83,7 @@ def test_a_second_answer_is_refused_and_leaves_the_first(imported):
     assert answers_of(imported).digest == "first"
 
 
-def test_an_answer_to_files_that_went_is_none(imported, folder):
+def test_an_answer_to_files_that_went_is_none(imported, uploads_folder):
     ask_about(imported, {})
     throw_away_import(imported)
 
@@ -106,13 +100,13 @@ def test_of_two_workers_one_begins(imported):
     assert again(imported).try_count == 1
 
 
-def test_an_import_that_killed_so_many_workers_is_given_up(imported, folder):
+def test_an_import_that_killed_so_many_workers_is_given_up(imported, uploads_folder):
     for _ in range(TRIES):
         assert begin_roster_turn(imported)
 
     assert not begin_roster_turn(imported)
     assert (again(imported).state, again(imported).told) == ("failed", INTERRUPTED)
-    assert kinds(folder) == []
+    assert kinds(uploads_folder) == []
 
 
 def test_whoever_holds_the_workbook_is_at_the_import_and_the_lock_goes_with_them(imported):
@@ -141,18 +135,18 @@ def test_only_what_is_being_written_is_finished_and_its_end_stands(imported):
     assert (again(imported).state, again(imported).told) == ("done", "名册已导入。")
 
 
-def test_a_failure_takes_the_files_with_it(imported, folder):
+def test_a_failure_takes_the_files_with_it(imported, uploads_folder):
     ask_about(imported, {})
-    assert kinds(folder) == sorted([ANSWERS, OUTCOME, WORKBOOK])
+    assert kinds(uploads_folder) == sorted([ANSWERS, OUTCOME, WORKBOOK])
 
     assert fail_import(imported, "文件" * 400)
 
     assert len(again(imported).told) == 500
-    assert kinds(folder) == []
+    assert kinds(uploads_folder) == []
 
 
-def test_files_live_an_hour_after_the_last_step(imported, folder):
-    age(folder)
+def test_files_live_an_hour_after_the_last_step(imported, uploads_folder):
+    age(uploads_folder)
     assert is_expired(imported)
 
     renew_import(imported)
@@ -160,7 +154,7 @@ def test_files_live_an_hour_after_the_last_step(imported, folder):
     assert not is_expired(imported)
 
 
-def test_the_sweep_gives_up_expired_imports_and_forgets_those_that_ended_long_ago(imported, user, folder):
+def test_the_sweep_gives_up_expired_imports_and_forgets_those_that_ended_long_ago(imported, user, uploads_folder):
     ended = begin_import(uploads.keep({"content": ""}, user, kind=WORKBOOK), user)
     fail_import(ended, "文件是空的。")
     fresh = begin_import(uploads.keep({"content": ""}, user, kind=WORKBOOK), user)
@@ -177,9 +171,9 @@ def test_the_sweep_gives_up_expired_imports_and_forgets_those_that_ended_long_ag
     assert list(RosterImport.objects.all()) == [fresh]
 
 
-def test_an_expired_import_that_a_worker_is_at_is_left_to_it(imported, folder):
+def test_an_expired_import_that_a_worker_is_at_is_left_to_it(imported, uploads_folder):
     with uploads.held(imported.token, kind=WORKBOOK):
-        age(folder)
+        age(uploads_folder)
         end_old_imports(now=timezone.now())
 
     assert again(imported).state == "reading"

@@ -25,18 +25,12 @@ from tests.campaigns.roster.test_meanings import foreign
 from tests.factories import make_member, make_organization
 from tests.workbooks import make_roster, named, saved, template_book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uploads_folder")]
 NEW_BRANCH = (
     [("第二党支部", "党支部", "某局党委")],
     [("张三", "第二党支部")],
     [("第二党支部", "张三", None, "修一条路")],
 )
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "uploads"
 
 
 @pytest.fixture
@@ -83,7 +77,7 @@ def test_the_worker_asks_with_the_preview_that_a_request_would_have_given(work, 
     assert not work()
 
 
-def test_a_confirmed_roster_is_written_whole_with_its_row_and_its_files_go(work, rows, cast, branch, folder):
+def test_a_confirmed_roster_is_written_whole_with_its_row_and_its_files_go(work, rows, cast, branch, uploads_folder):
     imported = previewed(work, make_roster(*NEW_BRANCH), cast.secretary)
     confirm(imported)
 
@@ -93,7 +87,7 @@ def test_a_confirmed_roster_is_written_whole_with_its_row_and_its_files_go(work,
     assert again(imported).told == "名册已导入：组织新增1、变动0，党员新增1、变动0，承诺新增1、变动0。"
     assert [Member.objects.count(), Commitment.objects.count()] == [1, 1]
     assert rows == [(cast.secretary.username, True)]
-    assert list(folder.iterdir()) == []
+    assert list(uploads_folder.iterdir()) == []
 
 
 def test_errors_name_sheet_row_column_and_what_is_allowed(work, cast, branch):
@@ -184,12 +178,12 @@ def test_an_import_that_another_worker_is_at_is_left_to_it(work, cast):
     assert again(imported).try_count == 0
 
 
-def test_a_file_that_is_no_workbook_is_refused_in_the_words_of_a_request(work, rows, cast, folder):
+def test_a_file_that_is_no_workbook_is_refused_in_the_words_of_a_request(work, rows, cast, uploads_folder):
     imported = previewed(work, named(b"%PDF-1.7"), cast.secretary)
 
     assert (imported.state, imported.told) == ("failed", "这是 PDF 文件，不是 Excel 工作簿。")
     assert rows == []
-    assert list(folder.iterdir()) == []
+    assert list(uploads_folder.iterdir()) == []
 
 
 def test_whoever_lost_the_right_writes_nothing(work, rows, cast, branch):

@@ -7,17 +7,9 @@ from reports.backups.at_seal import SealBackups
 from reports.backups.making import read_back
 from reports.backups.records import last_backup
 from tests.factories import close_poll, make_open_poll, make_organization, make_sealed_poll
+from tests.reports.backups.passphrase import PASSPHRASE
 
-pytestmark = pytest.mark.django_db(transaction=True)
-PASSPHRASE = "一份只在测试里用的备份口令"
-
-
-@pytest.fixture(autouse=True)
-def var(settings, tmp_path, monkeypatch):
-    settings.VAR_DIR = tmp_path / "var"
-    settings.VAR_DIR.mkdir(mode=0o700)
-    monkeypatch.setenv("PINGYI_BACKUP_PASSPHRASE", PASSPHRASE)
-    return settings.VAR_DIR
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("var")]
 
 
 @pytest.fixture

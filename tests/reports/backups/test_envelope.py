@@ -9,8 +9,7 @@ import pytest
 
 from reports.backups import envelope
 from tests import quick_age
-
-PASSPHRASE = "一份只在测试里用的备份口令"
+from tests.reports.backups.passphrase import PASSPHRASE
 
 
 @pytest.fixture(autouse=True)

@@ -11,16 +11,9 @@ from ballots.models import SealedBox
 from campaigns.models import Poll
 from reports.backups import databases, envelope, making, records
 from tests.factories import cast_ballots, close_poll, make_batch, make_open_poll, make_organization, make_sealed_poll
+from tests.reports.backups.passphrase import PASSPHRASE
 
-PASSPHRASE = "一份只在测试里用的备份口令"
-
-
-@pytest.fixture(autouse=True)
-def var(settings, tmp_path, monkeypatch):
-    settings.VAR_DIR = tmp_path / "var"
-    settings.VAR_DIR.mkdir(mode=0o700)
-    monkeypatch.setenv("PINGYI_BACKUP_PASSPHRASE", PASSPHRASE)
-    return settings.VAR_DIR
+pytestmark = pytest.mark.usefixtures("var")
 
 
 @pytest.fixture

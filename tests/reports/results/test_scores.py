@@ -2,33 +2,12 @@
 
 import pytest
 
-from ballots.actions import open_campaign
-from ballots.counting import sealing
-from campaigns import actions
 from reports.results.actions import choose_score
 from reports.results.poll import results_of
 from reports.results.scores import scores_of, verdict
-from tests.factories import close_poll, enter_ballots, make_batch, make_campaign, make_organization
+from tests.reports.results.weighted import make_poll_by_category
 
 pytestmark = pytest.mark.django_db
-
-
-def sealed_poll(marks, *, weights=("40", "60"), scores=(100, 80, 0), **rules):
-    """A sealed poll about one line with ballots by category."""
-    unit = make_organization()
-    campaign = make_campaign(unit, indicators=("总体评价",), **rules)
-    campaign.questionnaires.update(scale=actions.scale_from_library("satisfaction-3", scores=scores))
-    for category, weight in zip(campaign.categories.all(), weights, strict=True):
-        category.weight = weight
-        category.save()
-    actions.make_polls(campaign, [unit])
-    open_campaign(campaign, by=None)
-    poll = campaign.polls.get()
-    for category, ballots in marks.items():
-        enter_ballots(make_batch(poll, category=category, method="entered"), ballots)
-    close_poll(poll)
-    sealing.seal(poll, by=None)
-    return poll
 
 
 def score_of(poll):
@@ -38,7 +17,7 @@ def score_of(poll):
 
 def test_a_weighted_score_is_that_of_the_categories_and_not_of_all_ballots():
     # 党员: ten at 100. 群众代表: five at 100 and five at 0.
-    score = score_of(sealed_poll({"党员": {"1": 10}, "群众代表": {"1": 5, "3": 5}}))
+    score = score_of(make_poll_by_category({"党员": {"1": 10}, "群众代表": {"1": 5, "3": 5}}))
 
     assert (score.score.text, score.pooled.text) == ("70.0", "75.0")
     assert (score.weighted_satisfaction.text, score.satisfaction.text) == ("70.0", "75.0")
@@ -50,7 +29,7 @@ def test_a_weighted_score_is_that_of_the_categories_and_not_of_all_ballots():
 
 
 def test_a_weighted_category_without_ballots_stops_the_score_until_somebody_answers():
-    poll = sealed_poll({"党员": {"1": 10}})
+    poll = make_poll_by_category({"党员": {"1": 10}})
     asked = score_of(poll)
     choose_score(poll, "withhold", by=None)
     withheld = score_of(poll)
@@ -72,7 +51,7 @@ def test_a_weighted_category_without_ballots_stops_the_score_until_somebody_answ
 
 
 def test_a_category_too_small_to_be_shown_hides_the_score_that_would_tell_it():
-    score = score_of(sealed_poll({"党员": {"1": 10}, "群众代表": {"1": 1, "3": 1}}))
+    score = score_of(make_poll_by_category({"党员": {"1": 10}, "群众代表": {"1": 1, "3": 1}}))
 
     assert (score.is_hidden, score.score.value, score.asks) == (True, None, False)
     assert all(part.score.value is None for part in score.parts)
@@ -80,7 +59,7 @@ def test_a_category_too_small_to_be_shown_hides_the_score_that_would_tell_it():
 
 
 def test_campaigns_that_neither_weight_nor_grade_have_no_scores():
-    poll = sealed_poll({"党员": {"1": 10}}, weights=(None, None))
+    poll = make_poll_by_category({"党员": {"1": 10}}, weights=(None, None))
 
     assert scores_of([results_of(poll)]) == {}
 
@@ -104,7 +83,7 @@ def test_campaigns_that_neither_weight_nor_grade_have_no_scores():
     ],
 )
 def test_the_verdict_is_that_of_the_campaign_s_rule(judgement, marks, sentence):
-    poll = sealed_poll({"党员": marks}, weights=(None, None), judgement=judgement)
+    poll = make_poll_by_category({"党员": marks}, weights=(None, None), judgement=judgement)
     results = results_of(poll)
     (target,) = results.targets
     score = scores_of([results]).get((target.id, target.lines[0].indicator_id))

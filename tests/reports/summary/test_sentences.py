@@ -30,6 +30,7 @@ from tests.factories import (
     make_sealed_campaign,
     make_sealed_poll,
 )
+from tests.reports.results.weighted import make_poll_by_category
 from tests.reports.summary.worded import paragraphs_of
 
 pytestmark = pytest.mark.django_db
@@ -155,22 +156,7 @@ def test_the_sheets_of_a_meeting_are_told_once_unless_some_were_void(void, again
     assert "对某局党委的兑现承诺：满意24份，占100.0%；无基本满意票；无不满意票。" in sentences
 
 
-def make_weighted(marks, *, indicators=("兑现承诺", "总体评价")):
-    """A sealed poll whose categories are weighed by 40 and 60."""
-    unit = make_organization()
-    campaign = make_campaign(unit, indicators=indicators)
-    campaign.questionnaires.update(scale=actions.scale_from_library("satisfaction-3", scores=(100, 80, 0)))
-    for category, weight in zip(campaign.categories.all(), (40, 60), strict=True):
-        category.weight = weight
-        category.save()
-    actions.make_polls(campaign, [unit])
-    open_campaign(campaign, by=None)
-    poll = campaign.polls.get()
-    for category, ballots in marks.items():
-        enter_ballots(make_batch(poll, category=category, method="entered"), ballots)
-    close_poll(poll)
-    sealing.seal(poll, by=None)
-    return poll
+WEIGHED = ("兑现承诺", "总体评价")
 
 
 def score_sentences(poll):
@@ -178,13 +164,13 @@ def score_sentences(poll):
 
 
 def test_a_hidden_score_is_explained_once_for_all_lines():
-    poll = make_weighted({"党员": {"11": 10}, "群众代表": {"11": 1, "33": 1}})
+    poll = make_poll_by_category({"党员": {"11": 10}, "群众代表": {"11": 1, "33": 1}}, indicators=WEIGHED)
 
     assert score_sentences(poll) == ["有的类别票数太少，为免推算出个别人的选择，不计算加权的满意度得分。"]
 
 
 def test_a_score_that_waits_for_an_answer_asks_once_and_tells_once_how_it_came_about():
-    poll = make_weighted({"党员": {"11": 10}})
+    poll = make_poll_by_category({"党员": {"11": 10}}, indicators=WEIGHED)
     assert score_sentences(poll) == ["满意度得分【待填：群众代表无有效票，请选择处理办法后再出分。】"]
 
     choose_score(poll, "spread", by=None)
@@ -196,7 +182,7 @@ def test_a_score_that_waits_for_an_answer_asks_once_and_tells_once_how_it_came_a
 
 
 def test_of_a_score_that_one_line_alone_lacks_the_line_is_named():
-    poll = make_weighted({"党员": {"11": 10}, "群众代表": {"1-": 6}})
+    poll = make_poll_by_category({"党员": {"11": 10}, "群众代表": {"1-": 6}}, indicators=WEIGHED)
 
     asked = score_sentences(poll)
     assert len(asked) == 2
