@@ -16,7 +16,7 @@ import time
 
 from . import processors
 
-SECONDS_TO_ANSWER = 30
+SECONDS_TO_ANSWER = 180
 
 
 class _Connection:
