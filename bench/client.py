@@ -18,7 +18,7 @@ from . import processors
 from .evenly import connect_evenly
 from .memory import processes_of
 
-SECONDS_TO_ANSWER = 30
+SECONDS_TO_ANSWER = 180
 
 
 class _Connection:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .children import ROOT, environment
 
 WORKERS, THREADS = 2, 4
-SECONDS_TO_START = 30
+SECONDS_TO_START = 180
 
 
 @dataclass(frozen=True)

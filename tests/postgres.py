@@ -34,7 +34,7 @@ SETTINGS = {
 }
 # A socket's path has at most 107 characters, and the account must be able to enter.
 SHORT_FOLDER = "/tmp"
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 # The variable with the URLs of all clusters of a run.
 CLUSTERS = "DATABASE_URLS"
 
@@ -136,7 +136,7 @@ def stop(server):
         return
     server.send_signal(signal.SIGINT)  # "fast" shutdown
     try:
-        server.wait(timeout=15)
+        server.wait(timeout=60)
     except subprocess.TimeoutExpired:
         server.send_signal(signal.SIGQUIT)  # "immediate"
         server.wait()

@@ -81,7 +81,7 @@ def is_cut(connection):
 
 
 def wait_until_cut(connection):
-    """What was not read yet when it was cut makes a reset of the end."""
+    """A connection that is cut before all was read ends with a reset."""
     with suppress(ConnectionResetError):
         # The answer to a request that was whole may come in several parts.
         while connection.recv(4096):

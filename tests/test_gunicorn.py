@@ -89,6 +89,21 @@ def test_there_is_no_access_log_unless_it_is_asked_for(monkeypatch):
     assert printed.strip() == "None"
 
 
+@pytest.mark.parametrize(("set_to", "seconds"), [({}, "4"), ({"PINGYI_LOCK_SECONDS": "9"}, "9")])
+def test_a_page_waits_for_the_database_a_few_seconds_unless_it_is_told_otherwise(
+    monkeypatch, tmp_path, set_to, seconds
+):
+    monkeypatch.delenv("PINGYI_LOCK_SECONDS", raising=False)
+    environment = os.environ | {"PINGYI_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "pingyi.settings"} | set_to
+    program = "from pingyi import gunicorn; from django.conf import settings; print(settings.LOCK_SECONDS)"
+
+    printed = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert printed.strip() == seconds
+
+
 STORES = """
 import ctypes, sys, threading
 import pingyi.gunicorn

@@ -4,8 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from bench import servers
 from bench.databases import Databases
 from tests import empty
+
+
+@pytest.fixture(autouse=True)
+def _locks_are_waited_for(monkeypatch):
+    """A server that is as slow as the machine refuses nobody for it."""
+    usual = servers.environment
+    monkeypatch.setattr(servers, "environment", lambda url, **how: usual(url, PINGYI_LOCK_SECONDS="120", **how))
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,13 @@
 
 import http.client
 import re
+import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-SECONDS_TO_ANSWER = 60
+SECONDS_TO_ANSWER = 180
+# A phone that is told that the server is busy presses again after so many seconds, as its page does by itself; so often.
+SECONDS_TO_PRESS_AGAIN, PRESSES = 0.2, 600
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,19 @@ class Phone(Browser):
             self.fields[name] = hidden(page, name)
         return self
 
-    def send(self):
+    def press(self):
         """Press 确认提交; the same again each time. A refusal is the page that it sends to."""
         answer = self.post("/ballot/cast/", self.fields)
         return self.follow(answer) if answer.location.startswith("/ballot/refused/") else answer
+
+    def send(self):
+        """Press until the server is not too busy to take the ballot or to refuse it: the last answer."""
+        for _ in range(PRESSES):
+            answer = self.press()
+            if not is_busy(answer):
+                break
+            time.sleep(SECONDS_TO_PRESS_AGAIN)
+        return answer
 
     def like(self):
         """Another tab with the same page and cookies, from which the same submission is sent."""
@@ -120,6 +132,11 @@ class Phone(Browser):
 def is_taken(answer):
     """Whether an answer is an acknowledgement."""
     return (answer.status, answer.location) == (302, "/ballot/receipt/")
+
+
+def is_busy(answer):
+    """Whether an answer asks for another try, as another program or too many voters hold the database."""
+    return (answer.status, answer.location) == (302, "/ballot/review/?busy")
 
 
 def notice_of(answer):

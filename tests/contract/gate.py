@@ -20,7 +20,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.contract.gate.Gate"]
 
 
 class Gate(AppConfig):
-    """Stands before each file that is put into its place."""
+    """The door before the place of each file."""
 
     name, label = "tests.contract", "gate"
 

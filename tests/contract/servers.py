@@ -1,6 +1,7 @@
 """The real thing for a test: gunicorn with the project's configuration over a database of its own; both can be killed."""
 
 import http.client
+import itertools
 import os
 import random
 import shutil
@@ -24,7 +25,8 @@ from pingyi import settings as pingyi_settings
 from tests import empty, postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS_TO_START = 60
+# A start, or anything else that is waited for, on a machine that is busy with something else.
+SECONDS_TO_START = 180
 # A killed process, unlike a power cut, leaves what it wrote with the kernel, so nothing waits for the disk; but a page may
 # be half written, and a restart has to mend that.
 KILLABLE = {
@@ -36,8 +38,10 @@ KILLABLE = {
     "listen_addresses": "",
     "log_min_error_statement": "panic",
 }
-# Below the ports that clients get: one that knocks on a stopped server's port must not be put through to itself.
-PORTS = range(12000, 30000)
+# Below the ports that clients get: one that knocks on a stopped server's port must not be put through to itself. Each process
+# of a run has its own and takes one after another, as the port of a stopped server must be free when it starts again.
+PORTS_OF_PROCESS, PROCESSES = 1000, 18
+PORTS = range(12000, 12000 + PORTS_OF_PROCESS * PROCESSES)
 
 
 class SQLite:
@@ -199,6 +203,8 @@ class Site:
             "PINGYI_VAR": str(self.folder / "var"),
             # Asked for, so that what it would tell can be seen.
             "PINGYI_ACCESS_LOG": "-",
+            # How soon a page says that the system is busy is for `test_locked`; elsewhere the machine may be as slow as it is.
+            "PINGYI_LOCK_SECONDS": "60",
             **variables,
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "python:pingyi.gunicorn", "pingyi.wsgi"]
@@ -239,7 +245,7 @@ class Site:
         if self._server and self._server.poll() is None:
             self._server.terminate()
             try:
-                self._server.wait(timeout=15)
+                self._server.wait(timeout=SECONDS_TO_START)
             except subprocess.TimeoutExpired:
                 self.kill()
 
@@ -262,8 +268,18 @@ class Site:
             yield
 
 
+def _own_ports():
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PROCESSES
+    own = PORTS[number * PORTS_OF_PROCESS : (number + 1) * PORTS_OF_PROCESS]
+    first = random.randrange(PORTS_OF_PROCESS)
+    return itertools.cycle([*own[first:], *own[:first]])
+
+
+_ports = _own_ports()
+
+
 def free_port():
-    for port in random.sample(PORTS, 50):
+    for port in itertools.islice(_ports, PORTS_OF_PROCESS):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -80,11 +80,11 @@ def test_on_a_full_disk_ballots_and_the_seal_wait_for_room(cramped, disk):
 
 
 def set_read_only(site, is_so):
-    """As a PostgreSQL server that only follows another is; those who are connected come again."""
+    """As a PostgreSQL server that only follows another is; those who are connected come again, when they are gone."""
     with site.engine.connect("postgres") as connection:
         cursor = connection.cursor()
         cursor.execute(f'ALTER DATABASE "{site.name}" SET default_transaction_read_only = {"on" if is_so else "off"}')
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [site.name])
+        cursor.execute("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s", [site.name])
 
 
 def test_what_can_only_be_read_takes_no_ballot_says_so_and_takes_them_all_afterwards(cramped, disk):

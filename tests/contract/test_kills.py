@@ -20,7 +20,7 @@ CLIENTS = 8
 KILLS, BETWEEN = 5, 40
 # After the last death there is somebody left who presses upon it.
 VOTERS = (KILLS + 2) * BETWEEN
-PATIENCE = 60
+PATIENCE = 240
 
 
 class Load:

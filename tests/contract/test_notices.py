@@ -42,7 +42,7 @@ def test_workers_send_what_waits_once_and_end(url, tmp_path):
 
     with mail_server() as server:
         workers = [worker(url, tmp_path, server.server_address[1]) for _ in range(2)]
-        codes = [process.wait(timeout=120) for process in workers]
+        codes = [process.wait(timeout=180) for process in workers]
 
     with connected(url):
         states = list(Notice.objects.values_list("state", "tries"))

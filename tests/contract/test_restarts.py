@@ -31,10 +31,11 @@ def worker(site):
             [sys.executable, "manage.py", "work_exports"], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
     try:
+        wait_for(lambda: (var / "worker_alive").exists() or worker.poll() is not None)
         yield worker
     finally:
         worker.terminate()
-        worker.wait(timeout=60)
+        worker.wait()
 
 
 def test_while_the_database_is_stopped_phones_are_told_and_afterwards_everything_goes_on(site, worker):

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from functools import partial
 from threading import Event, Lock
 
 import pytest
@@ -14,6 +15,7 @@ from .browsers import Phone, is_taken, notice_of
 from .meetings import at_once, count_cells, different_marks, make_meeting, side_by_side
 
 pytestmark = pytest.mark.slow
+PATIENCE = 180
 
 
 @pytest.mark.parametrize("clients", [8, 16, 50])
@@ -74,9 +76,12 @@ def test_a_vote_during_the_closing_is_counted_or_refused_and_the_poll_closes_onc
     phones = meeting.phones(marks)
     desk = meeting.desk()
     tabs = [desk.like() for _ in range(50)]
-    under_way, lock, taken_so_far = Event(), Lock(), []
+    under_way, is_closed, lock, taken_so_far = Event(), Event(), Lock(), []
 
-    def vote(phone):
+    def vote(place, phone):
+        if place >= 80:
+            # However fast the others were, these come after the closing.
+            assert is_closed.wait(PATIENCE)
         answer = phone.send()
         with lock:
             taken_so_far.append(answer)
@@ -86,22 +91,23 @@ def test_a_vote_during_the_closing_is_counted_or_refused_and_the_poll_closes_onc
 
     def close(tab):
         # With others still on their way, some of them between two lines of code.
-        under_way.wait()
+        assert under_way.wait(PATIENCE)
         answer = tab.post(
             f"/polls/{meeting.poll_id}/close/",
             {f"batch-{meeting.batch_id}-issued": 100, "attended_count": "", "confirmed": "yes"},
         )
+        is_closed.set()
         return answer, tab.follow(answer).text if answer.status == 302 else answer.text
 
     def vote_all():
-        return side_by_side([lambda phone=phone: vote(phone) for phone in phones], 16)
+        return side_by_side([partial(vote, place, phone) for place, phone in enumerate(phones)], 16)
 
     answers, *closings = at_once([vote_all, *(lambda tab=tab: close(tab) for tab in tabs)])
 
     counted = [own for own, answer in zip(marks, answers, strict=True) if is_taken(answer)]
     refused = [answer for answer in answers if not is_taken(answer)]
-    assert counted
-    assert refused
+    assert len(counted) >= 20
+    assert len(refused) >= 20
     assert {(answer.status, notice_of(answer)) for answer in refused} == {(409, casting.CLOSED)}
     assert {answer.status for answer, _ in closings} <= {200, 302}
     closed = ["已截止。请核对下面的票数" in text for _, text in closings]

@@ -182,7 +182,7 @@ def test_parts_without_polls_or_results_lead_nowhere(root, client):
     officer = make_user("officer", kind="officer", organization=with_result)
     for unit in (without, outside):
         Role.objects.create(user=officer, organization=unit, kind="officer")
-    campaign = make_campaign(root, ends_on="2026-11-30")
+    campaign = make_campaign(root, starts_on="2026-11-01", ends_on="2026-11-30")
     actions.make_polls(campaign, [with_result, without])
     open_campaign(campaign, by=None)
     hold(campaign.polls.get(organization=with_result), {"11": 5})
@@ -205,7 +205,11 @@ def test_three_campaigns_of_three_units_take_as_many_queries_as_one_of_one(root)
     counts = []
     for number, chosen in ((1, units[:1]), (2, units), (3, units)):
         campaign = make_campaign(
-            root, title=f"第{number}次", ends_on="2026-11-30", thresholds=["org-dissatisfied-third"]
+            root,
+            title=f"第{number}次",
+            starts_on="2026-11-01",
+            ends_on="2026-11-30",
+            thresholds=["org-dissatisfied-third"],
         )
         actions.make_polls(campaign, [*chosen, root])
         open_campaign(campaign, by=None)
