@@ -108,4 +108,4 @@ def _shown(
     key: str, things: Sequence[Any], asked: AskedPage, listed: Callable[[Sequence[Any]], AnnouncedList]
 ) -> ShownList:
     page = Paginator(things, ENTRIES_PER_PAGE).get_page(asked.number_of(key))
-    return ShownList(listed(page.object_list), page, is_open=asked.part == key or len(things) <= 3)
+    return ShownList(listed(list(page.object_list)), page, is_open=asked.part == key or len(things) <= 3)
