@@ -89,7 +89,7 @@ def _with_entries(part: AnnouncedList, entries: Sequence[AnnouncedEntry]) -> Ann
 
 def shown_lists(parts: Iterable[ChosenPart], asked: AskedPage = FIRST_PAGES) -> tuple[ShownList, ...]:
     """The chosen parts of a draft, of which only the entries of the shown pages are fetched."""
-    return tuple(_shown(part.kind.value, part.keys, asked, part.listed) for part in parts)
+    return tuple(_shown(part.kind.value, part.keys, asked, part.listed) for part in parts if part.keys)
 
 
 def shown_groups(content: AnnouncementContent, asked: AskedPage = FIRST_PAGES) -> tuple[ShownGroup, ...]:
