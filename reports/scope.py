@@ -1,6 +1,7 @@
 """The subject of a report."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -43,12 +44,35 @@ class Scope:
             return Poll.objects.filter(pk=self.poll.pk)
         return self.campaign.polls.filter(within_paths([self.unit.path]))
 
+    @cached_property
+    def planned_by_kind(self) -> dict[str, "UnitsOfKind"]:
+        """Those by the kind of their units, counted once for all that tell of them."""
+        return units_by_kind(self.planned)
+
     def reports_on(self, field: str) -> Q:
         """The condition that a poll column refers to a sealed poll that is reported on."""
         is_sealed = Q(**{f"{field}__state": Poll.State.SEALED})
         if self.poll:
             return is_sealed & Q(**{field: self.poll.pk})
         return is_sealed & Q(**{f"{field}__campaign": self.campaign}) & within_paths([self.unit.path], f"{field}__path")
+
+    def is_about(self, target: str) -> Q:
+        """The condition that a target column refers to what is reported on. Where that is a whole campaign, the questionnaires
+        say so: to look up the poll of each target of a province takes as long again.
+        """
+        if self._has_whole_campaign:
+            return Q(**{f"{target}__questionnaire__campaign": self.campaign})
+        return Q(**{f"{target}__poll__in": self.polls})
+
+    @property
+    def _has_whole_campaign(self) -> bool:
+        """Whether every poll of the campaign is sealed and lies here; indexes know, without a look at all of them."""
+        if self.poll:
+            return False
+        path, polls = self.unit.path, self.campaign.polls.order_by()
+        unsealed = [state for state in Poll.State if state != Poll.State.SEALED]
+        outside = Q(path__lt=path) | Q(path__gte=f"{path}z")
+        return not polls.filter(state__in=unsealed).exists() and not polls.filter(outside).exists()
 
     def within(self, field: str) -> Q:
         """The condition that an organization column lies in the scope as the tree is now."""

@@ -1,8 +1,8 @@
 """The parts of a 公示 beside its results: promises, leaders' comments, opinions with their answers, open problems (seeds S0-5, S1-1)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -60,41 +60,47 @@ def extra_choices(announcement: Announcement, further: Collection[str] | None = 
 
 @dataclass(frozen=True)
 class ChosenPart:
-    """A part that somebody chose, by the keys of its rows in their order, up to one too many; no row is fetched before it is shown."""
+    """A part that somebody chose, with its rows in their order; none is fetched before it is shown."""
 
     kind: Announcement.Extra
-    keys: tuple[int, ...]
     rows: QuerySet[Any]
     write: Callable[[Any], AnnouncedEntry]
 
+    @cached_property
+    def keys(self) -> tuple[int, ...]:
+        """The keys of the rows, up to one too many."""
+        return tuple(self.rows.values_list("pk", flat=True)[: MOST_ENTRIES + 1])
+
+    @property
+    def whole(self) -> AnnouncedList:
+        """All entries, up to one too many; one query."""
+        return self._written(self.rows[: MOST_ENTRIES + 1])
+
     def listed(self, keys: Collection[int]) -> AnnouncedList:
         """The entries of some of its rows."""
-        entries = map(self.write, self.rows.filter(pk__in=keys)) if keys else ()
-        return AnnouncedList(self.kind.value, self.kind.label, tuple(entries))
+        return self._written(self.rows.filter(pk__in=keys))
+
+    def _written(self, rows: Iterable[Any]) -> AnnouncedList:
+        return AnnouncedList(self.kind.value, self.kind.label, tuple(map(self.write, rows)))
 
 
 def lists_of(announcement: Announcement) -> tuple[AnnouncedList, ...]:
     """The chosen parts in their order, each up to one entry too many; a part without any entry is left out."""
-    return tuple(part.listed(part.keys) for part in chosen_parts(announcement))
+    lists = (part.whole for part in chosen_parts(announcement))
+    return tuple(part for part in lists if part.entries)
 
 
 def chosen_parts(announcement: Announcement) -> tuple[ChosenPart, ...]:
-    """The chosen parts that have entries, in their order."""
+    """The chosen parts in their order, those without any entry too."""
     chosen = [extra for extra in Extra if extra in LISTS and extra in announcement.extras]
     hidden = _hidden_paths(announcement) if OPINIONS.union((Extra.PROBLEMS,)).intersection(chosen) else []
-    parts = (_part(extra, announcement, hidden) for extra in chosen)
-    return tuple(part for part in parts if part.keys)
+    return tuple(ChosenPart(extra, *_rows(extra, announcement, hidden)) for extra in chosen)
 
 
 def _hidden_paths(announcement: Announcement) -> list[str]:
     """The paths of the units whose own poll is not shown: who answered there could be guessed."""
     campaign = announcement.scope.campaign
     return list(hidden_among([campaign])[campaign.pk].polls)
-
-
-def _part(extra: Announcement.Extra, announcement: Announcement, hidden: Collection[str]) -> ChosenPart:
-    rows, write = _rows(extra, announcement, hidden)
-    return ChosenPart(extra, tuple(rows.values_list("pk", flat=True)[: MOST_ENTRIES + 1]), rows, write)
 
 
 def _rows(

@@ -89,7 +89,7 @@ def _with_entries(part: AnnouncedList, entries: Sequence[AnnouncedEntry]) -> Ann
 
 def shown_lists(parts: Iterable[ChosenPart], asked: AskedPage = FIRST_PAGES) -> tuple[ShownList, ...]:
     """The chosen parts of a draft, of which only the entries of the shown pages are fetched."""
-    return tuple(_shown(part.kind.value, part.keys, asked, part.listed) for part in parts)
+    return tuple(_shown(part.kind.value, part.keys, asked, part.listed) for part in parts if part.keys)
 
 
 def shown_groups(content: AnnouncementContent, asked: AskedPage = FIRST_PAGES) -> tuple[ShownGroup, ...]:
@@ -108,4 +108,4 @@ def _shown(
     key: str, things: Sequence[Any], asked: AskedPage, listed: Callable[[Sequence[Any]], AnnouncedList]
 ) -> ShownList:
     page = Paginator(things, ENTRIES_PER_PAGE).get_page(asked.number_of(key))
-    return ShownList(listed(page.object_list), page, is_open=asked.part == key or len(things) <= 3)
+    return ShownList(listed(list(page.object_list)), page, is_open=asked.part == key or len(things) <= 3)

@@ -134,7 +134,7 @@ def comment_figures(scope: Scope, *, named: int | None = None) -> CommentFigures
     province names a few, and without comments none.
     """
     recorded = comments_of(scope).order_by().aggregate(comments=Count("pk"), members=Count("member", distinct=True))
-    kinds, on_kinds = units_by_kind(scope.planned), {}
+    kinds, on_kinds = scope.planned_by_kind, {}
     if recorded["comments"]:
         on_kinds = units_by_kind(planned_polls(scope).filter(is_commented=True))  # type: ignore[misc]  # added by `planned_polls`
     planned, commented = (sum(counted.units for counted in some.values()) for some in (kinds, on_kinds))

@@ -97,9 +97,14 @@ def matters_where(condition: Q) -> QuerySet[Opinion]:
 
 def opinion_figures(polls: Iterable[Poll]) -> OpinionFigures:
     """The figures of the opinions of polls; one query."""
+    return opinion_figures_where(Q(target__poll__in=polls))
+
+
+def opinion_figures_where(condition: Q) -> OpinionFigures:
+    """The figures of the opinions that a condition admits; one query."""
     counts: Counter[str] = Counter()
     ways: Counter[str] = Counter()
-    for is_set_aside, is_merged, is_sent, source, sheet_kind, number in _groups_of(polls):
+    for is_set_aside, is_merged, is_sent, source, sheet_kind, number in _groups_where(condition):
         counts["received"] += number
         if is_set_aside is not None:  # of an unread one there is no answer
             counts["read"] += number
@@ -118,9 +123,9 @@ def opinion_figures(polls: Iterable[Poll]) -> OpinionFigures:
     return OpinionFigures(sources=_sources(counted, by_way), **dict(counts))
 
 
-def _groups_of(polls: Iterable[Poll]) -> Iterable[tuple]:
-    """The opinions of polls counted by all that figures tell of them: one pass over them, and not one for each figure."""
-    opinions = Opinion.objects.filter(target__poll__in=polls).annotate(
+def _groups_where(condition: Q) -> Iterable[tuple]:
+    """The opinions counted by all that figures tell of them: one pass over them, and not one for each figure."""
+    opinions = Opinion.objects.filter(condition).annotate(
         is_merged=Q(reading__merged_into__isnull=False), is_sent=Q(reading__problem__isnull=False)
     )
     groups = opinions.order_by().values_list(

@@ -248,7 +248,7 @@ def _boxes(poll: Poll) -> QuerySet[SealedBox]:
 
 
 def _planned(scope: Scope) -> PlannedUnits:
-    return PlannedUnits(*kinds_of(scope.planned))
+    return PlannedUnits(*kinds_of(scope))
 
 
 def _words(scope: Scope, after: FollowUp, texts: Mapping[str, str] | None) -> Words:

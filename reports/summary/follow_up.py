@@ -7,7 +7,7 @@ from ..comments import NAMED_MISSING, CommentFigures, comment_figures
 from ..commitments.content import CommitmentFigures, commitment_figures, counted_within
 from ..gathering.drafting import drafting_sentences
 from ..ledger.content import LedgerFigures, figures_of_scope, problems_of
-from ..opinions.readings import ForumFigures, OpinionFigures, forum_figures, opinion_figures
+from ..opinions.readings import ForumFigures, OpinionFigures, forum_figures, opinion_figures_where
 from ..scope import Scope
 
 
@@ -28,7 +28,7 @@ def follow_up_of(scope: Scope, *, today: date) -> FollowUp:
     """The figures of a scope alone; `today` decides what is overdue."""
     within = counted_within(scope)
     return FollowUp(
-        opinion_figures(scope.polls),
+        opinion_figures_where(scope.is_about("target")),
         figures_of_scope(problems_of(scope, within), today=today),
         comment_figures(scope, named=NAMED_MISSING),
         commitment_figures(within),

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from ballots.counting import tally
-from campaigns.models import Channel, Organization, PollQuerySet
+from campaigns.models import Channel, Organization
 
 from .. import wording
 from ..findings import Crossing
@@ -14,7 +14,7 @@ from ..grading.sums import GradesTable
 from ..results.poll import Line, PollResults, Split, TargetResults, member_labels
 from ..results.rollup import Node, RolledLine
 from ..results.scores import LineScore
-from ..scope import units_by_kind
+from ..scope import Scope
 from ..tables.blocks import Table
 from ..tables.instant import InstantContent
 from ..tables.poll import PollContent
@@ -402,10 +402,10 @@ def unit_name(kinds: Mapping[str, int]) -> str:
     return "支部" if set(kinds) == {Organization.Kind.BRANCH.label} else "单位"
 
 
-def kinds_of(polls: PollQuerySet) -> tuple[Counter[str], int]:
+def kinds_of(scope: Scope) -> tuple[Counter[str], int]:
     """The planned units by the kind that each had when it opened, until then the one of today, in the order of the tree; and
     how many members they have.
     """
-    by_kind = sorted(units_by_kind(polls).items(), key=lambda item: item[1].first)
+    by_kind = sorted(scope.planned_by_kind.items(), key=lambda item: item[1].first)
     kinds = Counter({Organization.Kind(kind).label: counted.units for kind, counted in by_kind})
     return kinds, sum(counted.members for _, counted in by_kind)

@@ -17,6 +17,8 @@ from .follow_up import FollowUp
 
 Texts = dict[str, str]
 _ORGANIZER = "本次评议由{组织单位}组织。"
+# By name, and not as all but one: an index then has them.
+_UNSEALED = [state for state in Poll.State if state != Poll.State.SEALED]
 # The ways in which ballots came in; the steps of the organizer's plan are no record that they were taken.
 _WAYS = "采取{评议渠道}的方式，无记名填写评议表。"
 
@@ -94,7 +96,7 @@ def _of_unit(scope: Scope, after: FollowUp) -> Texts:
 def _method_of_unit(scope: Scope, after: FollowUp) -> str:
     """The same of a unit's part of a campaign, of the polls that are sealed alone."""
     taken = Batch.objects.counting().filter(poll__in=scope.polls, returned_count__gt=0).exists()
-    has_others = taken and scope.planned.order_by().exclude(state=Poll.State.SEALED).exists()
+    has_others = taken and scope.planned.order_by().filter(state__in=_UNSEALED).exists()
     units = "已封存的{已评单位数}个单位" if has_others else "各单位"
     ways = f"{_WAYS}{units}收回的评议表经清点，分别封存、统计，逐级汇总。" if taken else ""
     return f"{ways}\n{steps_paragraph(scope, commented=after.comments.members, has_ballots=taken)}".strip()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from campaigns.models import Organization, Poll
+from ballots.models import Opinion
+from campaigns.models import Campaign, Organization, Poll
 from reports.scope import Scope, UnitsOfKind, units_by_kind
-from tests.factories import make_open_poll, make_organization, make_sealed_campaign
+from tests.factories import make_open_poll, make_opinion, make_organization, make_sealed_campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,26 @@ def test_a_polls_own_scope_is_empty_before_the_seal():
 
     assert list(Scope.of_poll(poll).polls) == []
     assert Poll.objects.filter(Scope.of_poll(poll).within("organization")).get() == poll
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_opinions_are_those_about_the_sealed_polls_here_and_no_others(is_whole):
+    root = make_organization("甲局")
+    upper = make_organization("一处", parent=root)
+    lower = make_organization("机关支部", parent=upper)
+    campaign = make_sealed_campaign(root, [upper, lower])
+    kept = {make_opinion(poll).pk for poll in campaign.polls.all()}
+    Campaign.objects.update(title="上一次")
+    make_opinion(make_sealed_campaign(root, [upper]).polls.get())
+    if not is_whole:
+        kept.discard(Opinion.objects.get(target__poll__campaign=campaign, target__poll__organization=upper).pk)
+        Poll.objects.filter(campaign=campaign, organization=upper).update(state="closed", sealed_at=None)
+
+    for unit in (root, lower):
+        scope = Scope.of(campaign, unit)
+        here = {opinion.pk for opinion in Opinion.objects.filter(scope.is_about("target"))}
+        assert here == {opinion.pk for opinion in Opinion.objects.filter(target__poll__in=scope.polls)}
+        assert here == (kept if unit == root else here & kept) and here
 
 
 def test_units_count_as_the_kind_that_they_had_when_they_opened_and_until_then_as_the_one_of_today():
