@@ -97,7 +97,7 @@ def _is_named_for(test: str, path: Path, names: set[str]) -> bool:
     if folder in (Path("tests"), Path("tests") / path.parent):
         return name == path.stem
     home = Path("tests") / path.parts[0]
-    return name in names and folder == home or folder == home / f"{path.stem}_{path.parent.name}"
+    return (name in names and folder == home) or folder == home / f"{path.stem}_{path.parent.name}"
 
 
 def _tests_of_room(path: Path, tests) -> list[str]:
