@@ -46,7 +46,7 @@ class Scope:
 
     @cached_property
     def planned_by_kind(self) -> dict[str, "UnitsOfKind"]:
-        """The planned units by their kind, counted once for all that tell of them."""
+        """The planned units by kind, counted once for all that tell of them."""
         return units_by_kind(self.planned)
 
     def reports_on(self, field: str) -> Q:
