@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -28,7 +29,7 @@ from campaigns.models import Campaign, Category, Commitment, Poll
 from campaigns.stages.arranging import make_usual_stages
 from campaigns.stages.handing_in import add_file
 from campaigns.year_plan.planning import make_plan
-from pingyi.heartbeat import beat
+from pingyi import heartbeat
 from reports.announcements.actions import publish_announcement
 from reports.findings import crossings_of
 from reports.findings.actions import decide_finding
@@ -84,8 +85,10 @@ def worlds(module_database, django_db_blocker, tmp_path_factory):
 
 @contextmanager
 def making(wanted, *, folder):
-    with override_settings(VAR_DIR=folder), transaction.atomic():
-        beat()  # a worker stands by
+    # A worker stands by, for as long as all the tests of this world take.
+    standing_by = patch.object(heartbeat, "SECONDS_OF_SILENCE", 24 * 3600)
+    with override_settings(VAR_DIR=folder), standing_by, transaction.atomic():
+        heartbeat.beat()
         people = make_people()
         yield World(people, make_keys(people, wanted), sessions_of(people))
         transaction.set_rollback(True)
