@@ -40,6 +40,7 @@ from tests.factories import (
     make_forum,
     make_gathered,
     make_letter,
+    make_long_deed,
     make_organization,
     make_problem,
     make_user,
@@ -191,6 +192,7 @@ def addresses(poll, people):
         "draft_id": [people.draft.pk],
         "plan_id": [people.plan.pk],
         "period_id": [people.plan.periods.get().pk],
+        "deed_id": [make_long_deed(campaign, people.secretary, ended="已经办完。").pk],
         # These are made of sealed results alone.
         "superior_mark_id": [1],
         "announcement_id": [1],
